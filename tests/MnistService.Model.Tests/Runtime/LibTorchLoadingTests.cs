@@ -4,7 +4,7 @@ namespace MnistService.Model.Tests.Runtime;
 
 public sealed partial class LibTorchLoadingTests
 {
-    private const int RTLD_NOW = 2;
+    private const int ResolveAllNow = 2 /* RTLD_NOW */;
 
     [Fact]
     public void The_native_library_loads_with_every_symbol_bound_at_once()
@@ -14,7 +14,7 @@ public sealed partial class LibTorchLoadingTests
         {
             var path = Path.Combine(AppContext.BaseDirectory, name);
             Assert.True(File.Exists(path), $"{path} is not in the output folder.");
-            Assert.True(dlopen(path, RTLD_NOW) != 0, Marshal.PtrToStringUTF8(dlerror()));
+            Assert.True(dlopen(path, ResolveAllNow) != 0, Marshal.PtrToStringUTF8(dlerror()));
         }
     }
 
