@@ -1,0 +1,88 @@
+using MnistService.Model.Storage;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MnistService.Model.Networks;
+
+/// <summary>Builds the networks, and moves their weights in and out.</summary>
+internal static class Network
+{
+    /// <summary>A network in training mode on the CPU, its weights not yet meaningful: initialise or load them.</summary>
+    internal static Module<Tensor, Tensor> Create(NetworkKind kind) => kind switch
+    {
+        NetworkKind.Cnn => new DigitCnn(),
+        NetworkKind.Mlp => new DigitMlp(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
+    };
+
+    /// <summary>Trainable values.</summary>
+    internal static long CountParameters(Module network) => network.parameters().Sum(p => p.numel());
+
+    /// <summary>
+    /// PyTorch's default initialisation (uniform within 1/√fan-in for weights and biases of convolutions and linear layers),
+    /// drawn from the given generator so that a seed decides it alone.
+    /// </summary>
+    internal static void Initialize(Module network, Generator generator)
+    {
+        using var noGrad = no_grad();
+        foreach (var module in network.modules())
+        {
+            var (weight, bias) = module switch
+            {
+                Conv2d c => (c.weight, c.bias),
+                Linear l => (l.weight, l.bias),
+                _ => (null, null),
+            };
+            if (weight is null || bias is null) continue;
+            var bound = 1 / Math.Sqrt(weight.numel() / weight.shape[0]);
+            weight.uniform_(-bound, bound, generator);
+            bias.uniform_(-bound, bound, generator);
+        }
+    }
+
+    /// <summary>Copies every parameter and buffer out, in the module's order.</summary>
+    internal static StateDict Export(Module network)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return new StateDict(network.state_dict().Select(entry => StateTensor.From(entry.Key, entry.Value)));
+    }
+
+    /// <summary>Copies a state into the network. Every name and shape is checked before the first value is copied.</summary>
+    /// <exception cref="ModelFormatException">A tensor is missing, extra, or has another shape or type.</exception>
+    internal static void Import(Module network, StateDict state)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var targets = network.state_dict();
+        foreach (var (name, target) in targets)
+            state.Require(name, target.shape, target.dtype == ScalarType.Int64 ? StateType.I64 : StateType.F32);
+        if (state.Tensors.FirstOrDefault(t => !targets.ContainsKey(t.Name)) is { } extra)
+            throw new ModelFormatException($"The weights hold a tensor '{extra.Name}' that the network does not have.");
+        foreach (var (name, target) in targets) target.copy_(state[name].ToTorch());
+    }
+
+    /// <summary>
+    /// Strides that put the channels of a convolution's weight innermost, other tensors row-major. The weight's layout decides
+    /// that of every activation after it.
+    /// </summary>
+    internal static long[] ChannelsLastStrides(long[] shape) => shape.Length switch
+    {
+        4 => [shape[1] * shape[2] * shape[3], 1, shape[3] * shape[1], shape[1]],
+        2 => [shape[1], 1],
+        _ => [1],
+    };
+
+    /// <summary>Lays the weights of the convolutions out channels-last, in place.</summary>
+    internal static void LayOutChannelsLast(Module network)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var weight in network.parameters().Where(p => p.dim() == 4))
+        {
+            var copy = zeros(weight.numel()).as_strided(weight.shape, ChannelsLastStrides(weight.shape));
+            weight.set_(copy.copy_(weight));
+        }
+    }
+}

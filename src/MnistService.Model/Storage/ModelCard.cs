@@ -1,0 +1,69 @@
+using MnistService.Model.Networks;
+using MnistService.Model.Training;
+
+namespace MnistService.Model.Storage;
+
+/// <summary>What is known of a model version: kept as <c>card.json</c> beside its weights.</summary>
+public sealed record ModelCard
+{
+    /// <summary>The folder's name, and the model's name everywhere.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>A name for people; null when none was given.</summary>
+    public string? Name { get; init; }
+
+    public required NetworkKind Network { get; init; }
+
+    /// <summary>Trainable values.</summary>
+    public required long Parameters { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What the training did to pixels.</summary>
+    public PixelScaling Scaling { get; init; } = PixelScaling.Unit;
+
+    /// <summary>SHA-256 of <c>weights.safetensors</c>, hexadecimal.</summary>
+    public required string WeightsSha256 { get; init; }
+
+    /// <summary>How it was trained; null for an import.</summary>
+    public TrainingRun? Training { get; init; }
+
+    /// <summary>Measured on the pictures held out of training, after the last epoch; null when none were held out.</summary>
+    public Measurement? Validation { get; init; }
+
+    /// <summary>Measured once on the 10,000 test images, after the last epoch.</summary>
+    public Measurement? Test { get; init; }
+
+    /// <summary>
+    /// [4][10] probabilities for the four <see cref="GoldenInputs"/>: a model that loads but answers otherwise is not served.
+    /// </summary>
+    public required IReadOnlyList<IReadOnlyList<float>> GoldenOutputs { get; init; }
+
+    /// <summary>The settings and the surroundings of a training run: what is needed to repeat it.</summary>
+    /// <param name="Job">Id of the job.</param>
+    /// <param name="Settings">Everything that was set.</param>
+    /// <param name="Data">Name or id of the data set.</param>
+    /// <param name="DataSha256">Checksum of its content.</param>
+    /// <param name="Images">Pictures trained on.</param>
+    /// <param name="Device">Where it ran.</param>
+    /// <param name="Threads">Threads of the trainer; results on the CPU depend on it.</param>
+    /// <param name="LibTorch">Version of libtorch.</param>
+    /// <param name="Service">Version of this service.</param>
+    /// <param name="Seconds">Time of the run.</param>
+    /// <param name="Epochs">One result a pass.</param>
+    public sealed record TrainingRun(
+        string Job, TrainingSettings Settings, string Data, string DataSha256, int Images,
+        string Device, int Threads, string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs);
+
+    /// <summary>An evaluation in short.</summary>
+    /// <param name="Images">Pictures measured.</param>
+    /// <param name="Accuracy">Fraction right.</param>
+    /// <param name="Loss">Mean negative log-likelihood, in nats.</param>
+    /// <param name="ConfusionMatrix">[10][10]: rows are the true digit, columns the answer.</param>
+    public sealed record Measurement(int Images, double Accuracy, double Loss, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix)
+    {
+        public static Measurement? Of(Evaluation? evaluation) => evaluation is null
+            ? null
+            : new(evaluation.Images, evaluation.Accuracy, evaluation.Loss, evaluation.ConfusionMatrix);
+    }
+}

@@ -1,0 +1,20 @@
+namespace MnistService.Model.Training;
+
+/// <summary>Bounds of the random distortions; each picture draws its own, uniformly between minus and plus the bound.</summary>
+public sealed record AugmentationSettings
+{
+    /// <summary>Degrees, 0–45.</summary>
+    public double Rotation { get; init; } = 10;
+
+    /// <summary>Fraction of the size, each axis for itself, 0–0.5.</summary>
+    public double Zoom { get; init; } = 0.1;
+
+    /// <summary>Fraction of the width and of the height, 0–0.5.</summary>
+    public double Shift { get; init; } = 0.06;
+
+    /// <summary>Slant: horizontal shift a unit of height, 0–0.5.</summary>
+    public double Shear { get; init; } = 0.1;
+
+    /// <summary>Elastic distortion: pixels by which the points of a 5×5 grid are displaced, 0–3.</summary>
+    public double Elastic { get; init; } = 0.7;
+}
