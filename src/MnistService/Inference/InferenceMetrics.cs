@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+
+namespace MnistService.Inference;
+
+/// <summary>What can be measured about the queue and its workers.</summary>
+internal sealed class InferenceMetrics
+{
+    public const string MeterName = "MnistService.Inference";
+
+    // Seconds; from 100 µs, because a single picture is computed in less than a millisecond.
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    };
+
+    private static readonly InstrumentAdvice<int> BatchSizes = new()
+    {
+        HistogramBucketBoundaries = [1, 2, 4, 8, 16, 24, 32, 48, 64, 128, 256, 512],
+    };
+
+    private readonly Meter _meter;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _stageDuration;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _images;
+    private readonly Counter<long> _swaps;
+
+    public InferenceMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _batchSize = _meter.CreateHistogram("mnist.inference.batch.size", "{image}", "Images computed together.", advice: BatchSizes);
+        _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time a request spends in the queue, and a batch in the network.", advice: Durations);
+        _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Requests by how they ended.");
+        _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Images classified.");
+        _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Models published.");
+    }
+
+    public void Observe(InferenceQueue queue)
+    {
+        _meter.CreateObservableGauge("mnist.inference.queue.images", Depths, "{image}", "Images that wait, by lane.");
+        _meter.CreateObservableGauge("mnist.inference.queue.oldest_wait", () => queue.OldestWait.TotalSeconds, "s", "How long the oldest request has waited.");
+
+        Measurement<int>[] Depths() =>
+        [
+            new(queue.ImagesIn(Lane.Predict), new KeyValuePair<string, object?>("lane", "predict")),
+            new(queue.ImagesIn(Lane.Bulk), new KeyValuePair<string, object?>("lane", "bulk")),
+        ];
+    }
+
+    public void Count(string outcome, int requests = 1) => _requests.Add(requests, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Queued(TimeSpan wait) => _stageDuration.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("stage", "queue"));
+
+    public void Computed(int images, TimeSpan duration)
+    {
+        _batchSize.Record(images);
+        _images.Add(images);
+        _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "compute"));
+    }
+
+    public void Swapped() => _swaps.Add(1);
+}
