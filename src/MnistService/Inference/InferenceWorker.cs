@@ -1,0 +1,171 @@
+using MnistService.Model.Imaging;
+using MnistService.Model.Inference;
+
+namespace MnistService.Inference;
+
+/// <summary>
+/// One thread and the one network that it owns: takes batches from the queue, computes them, answers their requests. The
+/// network is called and disposed on this thread and no other; the thread lives exactly as long as the network serves.
+/// </summary>
+internal sealed partial class InferenceWorker
+{
+    private readonly IDigitClassifier _classifier;
+    private readonly InferenceQueue _queue;
+    private readonly InferenceBatch _batch;
+    private readonly InferenceMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationToken _retired;
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Thread _thread;
+
+    private int _failed; // requests of the batch at hand
+    private Exception? _failure;
+
+    /// <param name="name">The thread's name.</param>
+    /// <param name="classifier">Owned by this worker from its <see cref="Start"/> on.</param>
+    /// <param name="maxBatchSize">Images.</param>
+    /// <param name="queue">Where the work comes from.</param>
+    /// <param name="metrics">Where the work is counted.</param>
+    /// <param name="time">The clock for the durations.</param>
+    /// <param name="logger">Where failures of the network are written.</param>
+    /// <param name="retired">Cancelled when another model takes over; the worker stops before its next batch.</param>
+    public InferenceWorker(string name, IDigitClassifier classifier, int maxBatchSize, InferenceQueue queue,
+        InferenceMetrics metrics, TimeProvider time, ILogger<InferenceWorker> logger, CancellationToken retired)
+    {
+        _classifier = classifier;
+        _queue = queue;
+        _batch = new InferenceBatch(maxBatchSize);
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _retired = retired;
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>Ends when the thread has disposed its network.</summary>
+    public Task Stopped => _stopped.Task;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Waits for the thread to end; false when it has not by then.</summary>
+    public bool Join(TimeSpan timeout) => _thread.Join(timeout);
+
+    private void Run()
+    {
+        try
+        {
+            while (_queue.Take(_batch, _retired)) Compute();
+        }
+        finally
+        {
+            DisposeClassifier();
+            _stopped.TrySetResult();
+        }
+    }
+
+    private void Compute()
+    {
+        (_failed, _failure) = (0, null);
+        var taken = _time.GetTimestamp();
+        Answer(_batch.Requests);
+        _queue.Throughput.Record(_batch.Images, _time.GetElapsedTime(taken), _batch.LeftWorkBehind);
+        if (_failure is not null) Log.BatchFailed(_logger, _batch.Images, _batch.Requests.Length, _failed, _classifier.ModelId, _failure);
+        _batch.Clear(); // an idle worker must not keep the last pictures alive
+    }
+
+    // A batch that fails is tried again in halves, down to single requests: a batch too large for the GPU's memory is
+    // computed after all, and what one request breaks, it breaks for itself alone. A network that fails on everything
+    // costs two calls a request.
+    private void Answer(ReadOnlySpan<InferenceRequest> requests)
+    {
+        try
+        {
+            Classify(requests);
+        }
+        catch (Exception exception) when (requests.Length > 1)
+        {
+            _failure ??= exception;
+            Answer(requests[..(requests.Length / 2)]);
+            Answer(requests[(requests.Length / 2)..]);
+        }
+        catch (Exception exception)
+        {
+            _failure ??= exception;
+            _failed++;
+            requests[0].Fail(new InferenceFailedException());
+            _metrics.Count(RequestOutcome.Failed);
+        }
+    }
+
+    private void Classify(ReadOnlySpan<InferenceRequest> requests)
+    {
+        var started = _time.GetTimestamp();
+        var probabilities = requests.Length == 1 ? ClassifyAlone(requests[0].Pixels.Span) : ClassifyTogether(requests);
+        var computed = _time.GetElapsedTime(started);
+
+        var images = probabilities.Length / InferenceResult.Classes;
+        _metrics.Computed(images, computed);
+        foreach (var request in requests)
+        {
+            var mine = requests.Length == 1 ? probabilities : probabilities[..(request.Count * InferenceResult.Classes)];
+            probabilities = probabilities[mine.Length..];
+            var queued = _time.GetElapsedTime(request.QueuedAt, started);
+            _metrics.Queued(queued);
+            _metrics.Count(RequestOutcome.Answered);
+            request.Answer(new InferenceResult(mine.ToArray(), _classifier.ModelId, images, queued, computed));
+        }
+    }
+
+    // [N×784] -> [N×10], straight from the request's pixels; a request larger than a batch in several passes.
+    private Span<float> ClassifyAlone(ReadOnlySpan<byte> pixels)
+    {
+        var images = pixels.Length / DigitImage.PixelCount;
+        var probabilities = images <= _batch.Capacity
+            ? _batch.Probabilities.AsSpan(0, images * InferenceResult.Classes)
+            : new float[images * InferenceResult.Classes];
+        for (var first = 0; first < images; first += _batch.Capacity)
+        {
+            var count = Math.Min(_batch.Capacity, images - first);
+            _classifier.Classify(
+                pixels.Slice(first * DigitImage.PixelCount, count * DigitImage.PixelCount),
+                probabilities.Slice(first * InferenceResult.Classes, count * InferenceResult.Classes));
+        }
+        return probabilities;
+    }
+
+    // The pixels of all requests side by side in the worker's buffer: [N×784] -> [N×10].
+    private Span<float> ClassifyTogether(ReadOnlySpan<InferenceRequest> requests)
+    {
+        var images = 0;
+        foreach (var request in requests)
+        {
+            request.Pixels.Span.CopyTo(_batch.Pixels.AsSpan(images * DigitImage.PixelCount));
+            images += request.Count;
+        }
+        var probabilities = _batch.Probabilities.AsSpan(0, images * InferenceResult.Classes);
+        _classifier.Classify(_batch.Pixels.AsSpan(0, images * DigitImage.PixelCount), probabilities);
+        return probabilities;
+    }
+
+    private void DisposeClassifier()
+    {
+        try
+        {
+            _classifier.Dispose();
+        }
+        catch (Exception exception)
+        {
+            Log.DisposeFailed(_logger, _classifier.ModelId, exception);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; after halving it {Failed} requests failed")]
+        public static partial void BatchFailed(ILogger logger, int images, int requests, int failed, string model, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be disposed")]
+        public static partial void DisposeFailed(ILogger logger, string model, Exception exception);
+    }
+}
