@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace MnistService.Database;
+
+/// <summary>What must survive a restart, and what a second replica would have to know: submissions and training jobs.</summary>
+internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options) : DbContext(options)
+{
+    public DbSet<SubmissionRecord> Submissions => Set<SubmissionRecord>();
+
+    public DbSet<TrainingJobRecord> TrainingJobs => Set<TrainingJobRecord>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<SubmissionRecord>().HasIndex(s => s.CreatedAt);
+        modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.CreatedAt);
+        modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.State);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        // SQLite has no type for times: UTC ticks sort and compare the same in every database.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(
+        time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}
