@@ -104,7 +104,7 @@ public sealed class Trainer
             results.Add(result);
             OnEpoch(result);
         }
-        return new TrainedNetwork(average.Export(), results, clock.Elapsed.TotalSeconds);
+        return new TrainedNetwork(Network.CountParameters(network), average.Export(), results, clock.Elapsed.TotalSeconds);
     }
 
     private Evaluation Validate(StateDict state, LabelledImages validation, CancellationToken cancellation)

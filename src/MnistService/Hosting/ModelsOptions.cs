@@ -1,0 +1,13 @@
+namespace MnistService.Hosting;
+
+/// <summary>Settings under <c>MnistService:Models</c>.</summary>
+internal sealed class ModelsOptions
+{
+    internal const string Section = "MnistService:Models";
+
+    /// <summary>Folder of the model store.</summary>
+    public string Directory { get; set; } = "models";
+
+    /// <summary>Folder of an installed libtorch, for builds with <c>TorchBackend=external</c>; null when it came with the build.</summary>
+    public string? LibTorch { get; set; }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+using MnistService.Inference;
+using MnistService.Model.Runtime;
+using MnistService.Model.Storage;
+
+namespace MnistService.Models;
+
+/// <summary>Loads libtorch and the served model before the web server listens: ready means ready.</summary>
+internal sealed partial class ModelStartup(
+    ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
+    IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // A device that is not there stops the start: serving slowly on another would hide the mistake.
+        var choice = device.Choose(inference.Value.Device, models.Value.LibTorch);
+        Log.DeviceChosen(log, choice.Name, choice.Reason, TorchRuntime.Version);
+        try
+        {
+            activation.ActivateCurrent();
+        }
+        catch (ModelFormatException e)
+        {
+            // Live but not ready: training and the model store are still there to mend it.
+            serving.Fail(e.Message);
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Chose device {Device} ({Reason}), libtorch {Version}")]
+        public static partial void DeviceChosen(ILogger log, string device, string reason, string version);
+    }
+}

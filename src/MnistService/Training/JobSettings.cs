@@ -1,0 +1,9 @@
+using MnistService.Model.Training;
+
+namespace MnistService.Training;
+
+/// <summary>What a job was asked to do, with every default filled in.</summary>
+/// <param name="Data">The data set's id.</param>
+/// <param name="Activate">When the model serves.</param>
+/// <param name="Recipe">What the trainer is given.</param>
+internal sealed record JobSettings(string Data, ActivationRule Activate, TrainingSettings Recipe);

@@ -1,0 +1,91 @@
+using System.Globalization;
+using MnistService.Model.Training;
+
+namespace MnistService.Training;
+
+/// <summary>Turns a request into settings, or into one message for each field that is out of range or contradicts another.</summary>
+internal sealed class TrainRequestValidation
+{
+    private const string Mnist = "mnist";
+    private readonly Dictionary<string, string> _errors = [];
+
+    /// <returns>The settings, or null when there are errors.</returns>
+    internal static JobSettings? Check(TrainRequest request, out IReadOnlyDictionary<string, string> errors)
+    {
+        var check = new TrainRequestValidation();
+        var settings = check.Convert(request);
+        errors = check._errors;
+        return check._errors.Count == 0 ? settings : null;
+    }
+
+    private JobSettings Convert(TrainRequest request)
+    {
+        var defaults = new TrainingSettings();
+        var mode = OneOf("mode", request.Mode, defaults.Mode);
+        var activate = OneOf("activate", request.Activate, ActivationRule.IfBetter);
+        var validation = Within("validation", request.Validation, defaults.Validation, 0, 0.5);
+        if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; at most 100 are kept");
+        if (request.Name?.Any(char.IsControl) == true) Add("name", "holds control characters");
+        if ((request.Data ?? Mnist) != Mnist) Add("data", $"'{Shown(request.Data!)}' is not a data set; expected {Mnist}");
+        if (request is { Epochs: not null, Steps: not null }) Add("steps", "contradicts epochs: give one of the two");
+        if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "belongs to the generator mode; dataset mode counts epochs");
+        if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "belongs to the generator mode; dataset mode takes the pictures as they are");
+        if (activate == ActivationRule.IfBetter && validation == 0)
+            Add("activate", "ifBetter compares on held-out pictures, and validation is 0: choose always or never, or hold some out");
+        var recipe = new TrainingSettings
+        {
+            Network = OneOf("network", request.Network, defaults.Network),
+            Mode = mode,
+            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, 1, 1000),
+            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, 1, 10_000_000),
+            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, 8, 4096),
+            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, double.Epsilon, 1),
+            Schedule = OneOf("schedule", request.Schedule, defaults.Schedule),
+            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, 0, 0.9),
+            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, 0, 1),
+            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, 0, 0.5),
+            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, 0, 0.999999),
+            Augmentation = mode == TrainingMode.Generator ? Convert(request.Augmentation ?? new()) : null,
+            Seed = request.Seed ?? defaults.Seed,
+            Validation = validation,
+        };
+        return new JobSettings(Mnist, activate, recipe);
+    }
+
+    private AugmentationSettings Convert(AugmentationRequest request)
+    {
+        var defaults = new AugmentationSettings();
+        return new AugmentationSettings
+        {
+            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, 0, 45),
+            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, 0, 0.5),
+            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, 0, 0.5),
+            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, 0, 0.5),
+            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, 0, 3),
+        };
+    }
+
+    private double Within(string field, double? value, double unset, double least, double most)
+    {
+        if (value is not { } v) return unset;
+        if (v >= least && v <= most) return v; // false for NaN
+        var lower = least == double.Epsilon ? "above 0" : string.Create(CultureInfo.InvariantCulture, $"at least {least}");
+        Add(field, string.Create(CultureInfo.InvariantCulture, $"is {v}; expected {lower} and at most {most}"));
+        return unset;
+    }
+
+    private T OneOf<T>(string field, string? value, T unset) where T : struct, Enum
+    {
+        if (value is null) return unset;
+        foreach (var choice in Enum.GetValues<T>())
+            if (string.Equals(choice.ToString(), value, StringComparison.OrdinalIgnoreCase)) return choice;
+        var choices = Enum.GetNames<T>().Select(n => char.ToLowerInvariant(n[0]) + n[1..]);
+        Add(field, $"'{Shown(value)}' is not one of {string.Join(", ", choices)}");
+        return unset;
+    }
+
+    private void Add(string field, string message) => _errors.TryAdd(field, $"{field} {message}.");
+
+    /// <summary>A client's text, short and printable, so that it can stand in an answer and a log.</summary>
+    private static string Shown(string text) => new([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
+}

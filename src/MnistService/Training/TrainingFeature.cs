@@ -1,0 +1,16 @@
+namespace MnistService.Training;
+
+internal static class TrainingFeature
+{
+    internal static IServiceCollection AddTraining(this IServiceCollection services)
+    {
+        services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpClient();
+        services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<RunningJob>();
+        services.AddSingleton<TrainingData>();
+        services.AddSingleton<TrainingRunner>();
+        services.AddHostedService<TrainingWorker>();
+        return services;
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Model.Storage;
+using MnistService.Model.Training;
+
+namespace MnistService.Training;
+
+/// <summary>
+/// The jobs, in the database: written before they are acknowledged, and the queue itself, so that a restart forgets nothing.
+/// Each change of state is one conditional update, so a job is started, cancelled or finished once, whoever races.
+/// </summary>
+internal sealed class TrainingJobs(
+    IDbContextFactory<ServiceDatabase> databases, IOptions<TrainingOptions> options, TimeProvider time) : IDisposable
+{
+    private readonly SemaphoreSlim _creating = new(1);
+    private readonly SemaphoreSlim _queued = new(0);
+
+    /// <returns>The job, or null when as many wait as may.</returns>
+    internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, CancellationToken cancellation)
+    {
+        await _creating.WaitAsync(cancellation); // counting and adding are one step
+        try
+        {
+            await using var database = await databases.CreateDbContextAsync(cancellation);
+            if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            var record = new TrainingJobRecord
+            {
+                Id = SortableId.New(time),
+                Name = name,
+                State = Names.Queued,
+                CreatedAt = time.GetUtcNow(),
+                SettingsJson = JsonSerializer.Serialize(settings, JobJson.Options),
+            };
+            database.TrainingJobs.Add(record);
+            await database.SaveChangesAsync(cancellation);
+            _queued.Release();
+            return JobJson.ToJob(record);
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        return await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation) is { } record
+            ? JobJson.ToJob(record)
+            : null;
+    }
+
+    /// <summary>Newest first.</summary>
+    internal async Task<(IReadOnlyList<TrainingJob> Jobs, int Total)> ListAsync(JobState? state, int page, int pageSize, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var jobs = database.TrainingJobs.AsNoTracking();
+        if (state is { } wanted)
+        {
+            var name = Names.Of(wanted);
+            jobs = jobs.Where(j => j.State == name);
+        }
+        var records = await jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
+            .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellation);
+        return ([.. records.Select(JobJson.ToJob)], await jobs.CountAsync(cancellation));
+    }
+
+    /// <summary>Blocks the training thread until a job waits, and takes the oldest.</summary>
+    internal TrainingJob TakeNext(CancellationToken stopping)
+    {
+        while (true)
+        {
+            _queued.Wait(stopping);
+            using var database = databases.CreateDbContext();
+            var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == Names.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
+            if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
+        }
+    }
+
+    /// <returns>False when it was not queued any more.</returns>
+    internal bool TryCancelQueued(string id)
+    {
+        using var database = databases.CreateDbContext();
+        return Move(database, id, JobState.Queued, JobState.Cancelled);
+    }
+
+    /// <summary>At start: what a dead process left running was interrupted, and what was queued still is.</summary>
+    internal async Task<int> RecoverAsync(CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var now = time.GetUtcNow();
+        var interrupted = await database.TrainingJobs.Where(j => j.State == Names.Running).ExecuteUpdateAsync(
+            update => update.SetProperty(j => j.State, Names.Interrupted).SetProperty(j => j.FinishedAt, now), cancellation);
+        var queued = await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation);
+        if (queued > 0) _queued.Release(queued);
+        return interrupted;
+    }
+
+    internal void Report(string id, TrainingProgress progress)
+    {
+        using var database = databases.CreateDbContext();
+        var json = JsonSerializer.Serialize(progress, JobJson.Options);
+        database.TrainingJobs.Where(j => j.Id == id).ExecuteUpdate(u => u.SetProperty(j => j.ProgressJson, json));
+    }
+
+    internal void Report(string id, IReadOnlyList<EpochResult> epochs)
+    {
+        using var database = databases.CreateDbContext();
+        var json = JsonSerializer.Serialize(epochs, JobJson.Options);
+        database.TrainingJobs.Where(j => j.Id == id).ExecuteUpdate(u => u.SetProperty(j => j.EpochsJson, json));
+    }
+
+    /// <summary>Ends a running job: its final state and all that came of it, in one write.</summary>
+    internal void Finish(string id, JobState state, ModelCard? model, ActivationDecision? activation, JobError? error)
+    {
+        using var database = databases.CreateDbContext();
+        var record = database.TrainingJobs.Single(j => j.Id == id);
+        record.State = Names.Of(state);
+        record.FinishedAt = time.GetUtcNow();
+        record.ModelId = model?.Id;
+        record.TestJson = model?.Test is null ? null : JsonSerializer.Serialize(model.Test, JobJson.Options);
+        record.ActivationJson = activation is null ? null : JsonSerializer.Serialize(activation, JobJson.Options);
+        record.ErrorJson = error is null ? null : JsonSerializer.Serialize(error, JobJson.Options);
+        database.SaveChanges();
+    }
+
+    /// <returns>False when the job is not in a final state, or not there.</returns>
+    internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        return await database.TrainingJobs
+            .Where(j => j.Id == id && j.State != Names.Queued && j.State != Names.Running)
+            .ExecuteDeleteAsync(cancellation) > 0;
+    }
+
+    private bool Move(ServiceDatabase database, string id, JobState from, JobState to)
+    {
+        var (before, after, now) = (Names.Of(from), Names.Of(to), time.GetUtcNow());
+        var jobs = database.TrainingJobs.Where(j => j.Id == id && j.State == before);
+        return (to == JobState.Running
+            ? jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.StartedAt, now))
+            : jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.FinishedAt, now))) == 1;
+    }
+
+    public void Dispose()
+    {
+        _creating.Dispose();
+        _queued.Dispose();
+    }
+
+    /// <summary>The states as they stand in the database.</summary>
+    private static class Names
+    {
+        internal const string Queued = "queued", Running = "running", Interrupted = "interrupted";
+
+        internal static string Of(JobState state) => JobJson.Name(state);
+    }
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MnistService.Training;
+
+/// <summary>Settings under <c>MnistService:Training</c>.</summary>
+internal sealed class TrainingOptions
+{
+    internal const string Section = "MnistService:Training";
+
+    /// <summary>Threads that the trainer computes with on the CPU; 0 = one a processor.</summary>
+    [Range(0, 256)]
+    public int Threads { get; init; }
+
+    /// <summary>Jobs that may wait behind the one that trains; further ones are answered with 429.</summary>
+    [Range(1, 10_000)]
+    public int QueueCapacity { get; init; } = 16;
+
+    internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
+}

@@ -1,0 +1,64 @@
+namespace MnistService.Training;
+
+/// <summary>The thread that trains: one job at a time, the oldest first, below the serving threads' priority.</summary>
+internal sealed partial class TrainingWorker(
+    TrainingJobs jobs, TrainingRunner runner, RunningJob running, ILogger<TrainingWorker> log) : IHostedService, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Thread? _thread;
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var interrupted = await jobs.RecoverAsync(cancellationToken);
+        if (interrupted > 0) Log.Recovered(log, interrupted);
+        _thread = new Thread(Run) { Name = "training", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread.Start();
+    }
+
+    /// <summary>The running job ends within one step and is marked interrupted; what is queued stays queued.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        _thread?.Join(TimeSpan.FromSeconds(10));
+    }
+
+    private void Run()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var job = jobs.TakeNext(_stopping.Token);
+                using var cancellation = running.Begin(job.Id, _stopping.Token);
+                try
+                {
+                    runner.Run(job, cancellation.Token, _stopping.Token);
+                }
+                finally
+                {
+                    running.End();
+                }
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The database was out of reach, say. The job is found interrupted at the next start; the loop lives on.
+                Log.LoopFailed(log, e);
+            }
+        }
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Marked {Count} training jobs as interrupted: the service had stopped while they ran")]
+        public static partial void Recovered(ILogger log, int count);
+
+        [LoggerMessage(LogLevel.Error, "A training job could not be started or ended")]
+        public static partial void LoopFailed(ILogger log, Exception exception);
+    }
+}
