@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MnistService.Hosting;
+
+namespace MnistService.Training;
+
+/// <summary><c>/train</c>: start, watch, cancel and forget training jobs.</summary>
+internal static class TrainEndpoints
+{
+    private const int MaxPageSize = 100;
+
+    internal static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
+    {
+        var train = routes.MapGroup("/train").WithTags("Train");
+        train.MapPost("", Start)
+            .WithSummary("Start a training job")
+            .WithDescription("Every field may be left out; `{}` trains the recommended recipe. One job trains at a time, the others wait in order.")
+            .Accepts<TrainRequest>("application/json")
+            .ProducesProblem(400).ProducesProblem(422).ProducesProblem(429);
+        train.MapGet("", List).WithSummary("List the jobs, newest first").ProducesProblem(422);
+        train.MapGet("{id}", Get).WithSummary("A job with its progress and epochs").ProducesProblem(404);
+        train.MapPost("{id}/cancel", Cancel)
+            .WithSummary("Cancel a job")
+            .WithDescription("A running job stops within one step. Cancelling a cancelled job again answers the same; a finished one answers 409.")
+            .ProducesProblem(404).ProducesProblem(409);
+        train.MapDelete("{id}", Delete).WithSummary("Forget a finished job; its model stays").ProducesProblem(404).ProducesProblem(409);
+        return routes;
+    }
+
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
+        TrainRequest request, TrainingJobs jobs, HttpContext http, CancellationToken cancellation)
+    {
+        if (TrainRequestValidation.Check(request, out var errors) is not { } settings)
+        {
+            return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with",
+                string.Join(" ", errors.Values), [new("errors", errors)]);
+        }
+        if (await jobs.TryCreateAsync(request.Name, settings, cancellation) is not { } job)
+        {
+            http.Response.Headers.RetryAfter = "60";
+            return Problems.Create(429, "train_queue_full", "Too many jobs wait",
+                "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+        }
+        return TypedResults.Accepted($"/train/{job.Id}", job);
+    }
+
+    private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
+        TrainingJobs jobs, CancellationToken cancellation, string? state = null, int page = 1, int pageSize = 20)
+    {
+        JobState? wanted = null;
+        if (state is not null)
+        {
+            if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobJson.Name(s), state, StringComparison.OrdinalIgnoreCase)))
+                return Problems.Create(422, "query_invalid", "No such state", $"state is not one of {string.Join(", ", Enum.GetValues<JobState>().Select(JobJson.Name))}.");
+            wanted = Enum.Parse<JobState>(state, ignoreCase: true);
+        }
+        if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
+            return Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.");
+        var (found, total) = await jobs.ListAsync(wanted, page, pageSize, cancellation);
+        return TypedResults.Ok(new JobPage(page, pageSize, total, found));
+    }
+
+    private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(string id, TrainingJobs jobs, CancellationToken cancellation) =>
+        await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(job) : NotFound();
+
+    private static async Task<Results<Ok<TrainingJob>, Accepted<TrainingJob>, ProblemHttpResult>> Cancel(
+        string id, TrainingJobs jobs, RunningJob running, CancellationToken cancellation)
+    {
+        // Queued first: the training thread may take the job between the two, and then finds itself cancelled as a running one.
+        var stopped = jobs.TryCancelQueued(id);
+        var stopping = !stopped && running.TryCancel(id);
+        if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
+        if (stopping) return TypedResults.Accepted($"/train/{id}", job);
+        return job.State == JobState.Cancelled
+            ? TypedResults.Ok(job)
+            : Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobs jobs, CancellationToken cancellation)
+    {
+        if (await jobs.TryDeleteAsync(id, cancellation)) return TypedResults.NoContent();
+        return await jobs.FindAsync(id, cancellation) is { } job
+            ? Problems.Create(409, "job_unfinished", "The job is not over", $"The job is {JobJson.Name(job.State)}; cancel it first.")
+            : NotFound();
+    }
+
+    // An id from the address is not echoed: a client knows what it asked for.
+    private static ProblemHttpResult NotFound() =>
+        Problems.Create(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");
+}
