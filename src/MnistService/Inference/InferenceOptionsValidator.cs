@@ -27,6 +27,6 @@ internal sealed partial class InferenceOptionsValidator : IValidateOptions<Infer
         }
     }
 
-    [GeneratedRegex(@"\A(auto|cpu|cuda(:[0-9]{1,2})?)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(auto|cpu|cuda(:[0-9]{1,2})?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Device();
 }

@@ -7,56 +7,44 @@ namespace MnistService.Inference;
 /// Where HTTP requests hand pictures to the workers. Two lanes: predictions, which are refused when theirs is full, and bulk
 /// work (the rows of a CSV), which waits for room and fills what predictions leave of a batch. Counted in images.
 /// </summary>
-/// <remarks>
-/// Safe for all threads. No caller of an Enqueue method ever blocks; workers block in <see cref="Take"/>.
-/// A worker sleeps only after it has found nothing to take while it held the gate, and whoever adds something pulses the gate
-/// afterwards: no wake-up can be lost.
-/// </remarks>
+/// <remarks>Safe for all threads. No caller of an Enqueue method ever blocks.</remarks>
 internal sealed class InferenceQueue
 {
     /// <summary>Images in a bulk request at most. Small, so that chunks fill a batch whatever the predictions leave of it.</summary>
     public const int BulkChunkSize = 8;
 
-    private readonly object _gate = new();
     private readonly TimeProvider _time;
     private readonly InferenceMetrics _metrics;
     private readonly InferenceLane _predict;
     private readonly InferenceLane _bulk;
-    private readonly BatchRule _rule;
-    private readonly TimeSpan _deadline;
 
     private volatile string? _closed = "The model is still being loaded.";
     private volatile int _workers;
-    private bool _draining; // under the gate
 
     public InferenceQueue(IOptions<InferenceOptions> options, InferenceMetrics metrics, TimeProvider time)
     {
-        var settings = options.Value;
         _time = time;
         _metrics = metrics;
-        _deadline = settings.Deadline;
-        _rule = new BatchRule(settings.MaxBatchDelay);
-        Capacity = settings.QueueCapacity;
-        // A request has one image at least, so a lane whose images are counted is never full in requests.
-        _predict = new InferenceLane(settings.QueueCapacity);
-        _bulk = new InferenceLane(settings.BulkCapacity / BulkChunkSize);
+        Capacity = options.Value.QueueCapacity;
+        // A prediction has one image at least, so this lane refuses by images before it is full of requests.
+        _predict = new InferenceLane(Capacity);
+        // Here a short chunk counts as a whole one: never more images than the setting allows.
+        _bulk = new InferenceLane(options.Value.BulkCapacity / BulkChunkSize);
+        Batches = new BatchAssembler(_predict, _bulk, options.Value, metrics, time);
         metrics.Observe(this);
     }
+
+    /// <summary>The workers' side.</summary>
+    public BatchAssembler Batches { get; }
 
     /// <summary>Images that the predict lane holds. More than that in one call can never be accepted.</summary>
     public int Capacity { get; }
 
-    /// <summary>Images that wait, in both lanes.</summary>
+    /// <summary>Images that wait, in both lanes, and those that wait for room in the bulk lane.</summary>
     public int QueuedImages => _predict.Images + _bulk.Images;
 
     /// <summary>How long the oldest waiting request has waited; zero when none does.</summary>
-    public TimeSpan OldestWait
-    {
-        get
-        {
-            lock (_gate) return Oldest() is { } oldest ? _time.GetElapsedTime(oldest.QueuedAt) : TimeSpan.Zero;
-        }
-    }
+    public TimeSpan OldestWait => Batches.OldestWait;
 
     /// <summary>Why nothing is accepted; null while the queue is open.</summary>
     public string? ClosedReason => _closed;
@@ -82,7 +70,7 @@ internal sealed class InferenceQueue
     {
         ThrowIfClosed();
         if (!TryReserve(request.Count, requests: 1)) return false;
-        Add(request);
+        if (!TryAdd(request)) throw new ServiceUnavailableException(_closed!);
         return true;
     }
 
@@ -92,11 +80,15 @@ internal sealed class InferenceQueue
     {
         ThrowIfClosed();
         if (!TryReserve(requests.Sum(request => request.Count), requests.Count)) return false;
-        foreach (var request in requests) Add(request);
+        var added = true;
+        foreach (var request in requests) added &= TryAdd(request);
+        // Only a shutdown in this very moment can part them; those that were added are computed for nobody.
+        if (!added) throw new ServiceUnavailableException(_closed!);
         return true;
     }
 
     /// <summary>Adds bulk work of at most <see cref="BulkChunkSize"/> images, as soon as there is room.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More images than that.</exception>
     /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
     public async ValueTask EnqueueBulkAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
@@ -111,26 +103,7 @@ internal sealed class InferenceQueue
         {
             throw new ServiceUnavailableException(_closed!);
         }
-        WakeOne();
-    }
-
-    private bool TryReserve(int images, int requests)
-    {
-        if (_predict.TryReserve(images, Capacity)) return true;
-        _metrics.Count(RequestOutcome.Refused, requests);
-        return false;
-    }
-
-    private void Add(InferenceRequest request)
-    {
-        request.QueuedAt = _time.GetTimestamp();
-        if (!_predict.TryAdd(request)) throw new ServiceUnavailableException(_closed!);
-        WakeOne();
-    }
-
-    private void ThrowIfClosed()
-    {
-        if (_closed is { } reason) throw new ServiceUnavailableException(reason);
+        Batches.WakeOne();
     }
 
     /// <summary>Accepts work: <paramref name="workers"/> workers are there to take it, and will be until the queue is drained.</summary>
@@ -143,106 +116,30 @@ internal sealed class InferenceQueue
     /// <summary>Refuses work from here on. What is queued is still taken.</summary>
     public void Close(string reason) => _closed = reason;
 
-    /// <summary>Refuses work for good; <see cref="Take"/> is false once everything has been taken.</summary>
+    /// <summary>Refuses work for good; the workers end once they have taken everything.</summary>
     public void Drain(string reason)
     {
         _closed = reason;
-        lock (_gate)
-        {
-            _draining = true;
-            _predict.Complete();
-            _bulk.Complete();
-            Monitor.PulseAll(_gate);
-        }
+        Batches.Drain();
     }
 
-    /// <summary>Fails everything that is still queued.</summary>
-    public void FailQueued(string reason)
+    private bool TryReserve(int images, int requests)
     {
-        lock (_gate)
-        {
-            while ((_predict.Take() ?? _bulk.Take()) is { } request)
-            {
-                request.Fail(new ServiceUnavailableException(reason));
-                _metrics.Count(RequestOutcome.Failed);
-            }
-        }
+        if (_predict.TryReserve(images, Capacity)) return true;
+        _metrics.Count(RequestOutcome.Refused, requests);
+        return false;
     }
 
-    /// <summary>Fills the batch with what is queued; blocks while that is nothing.</summary>
-    /// <returns>False: this worker is retired, or the queue is drained and empty.</returns>
-    public bool Take(InferenceBatch batch, CancellationToken retired)
+    private bool TryAdd(InferenceRequest request)
     {
-        lock (_gate)
-        {
-            while (!retired.IsCancellationRequested)
-            {
-                if (TryTake(batch)) return true;
-                if (Oldest() is { } oldest) Sleep(UntilDue(batch, oldest));
-                else if (_draining) return false;
-                else Monitor.Wait(_gate);
-            }
-            return false;
-        }
-    }
-
-    /// <summary>Fills the batch with what is queued and due, by the batch rule; false at once when that is nothing.</summary>
-    public bool TryTake(InferenceBatch batch)
-    {
-        batch.Clear();
-        lock (_gate)
-        {
-            if (Oldest() is not { } oldest || UntilDue(batch, oldest) > TimeSpan.Zero) return false;
-            var tookBulk = false;
-            while (_rule.Next(batch.Images, batch.Capacity, _predict.Peek()?.Count ?? 0, _bulk.Peek()?.Count ?? 0) is { } lane)
-            {
-                var request = (lane == Lane.Predict ? _predict : _bulk).Take()!;
-                if (IsDead(request, lane)) continue;
-                batch.Add(request);
-                tookBulk |= lane == Lane.Bulk;
-            }
-            _rule.Complete(tookBulk, bulkWaits: _bulk.Peek() is not null);
-            batch.LeftWorkBehind = Oldest() is not null;
-            return batch.Images > 0;
-        }
-    }
-
-    /// <summary>Makes every sleeping worker look whether it is retired.</summary>
-    public void WakeWorkers()
-    {
-        lock (_gate) Monitor.PulseAll(_gate);
-    }
-
-    private void WakeOne()
-    {
-        lock (_gate) Monitor.Pulse(_gate);
-    }
-
-    // Rounded up: Monitor.Wait counts whole milliseconds, and 0 of them would spin.
-    private void Sleep(TimeSpan wait) => Monitor.Wait(_gate, (int)Math.Ceiling(wait.TotalMilliseconds));
-
-    private TimeSpan UntilDue(InferenceBatch batch, InferenceRequest oldest) =>
-        _draining ? TimeSpan.Zero : _rule.UntilDue(QueuedImages, batch.Capacity, _time.GetElapsedTime(oldest.QueuedAt));
-
-    private InferenceRequest? Oldest()
-    {
-        var (predict, bulk) = (_predict.Peek(), _bulk.Peek());
-        return predict is null || bulk?.QueuedAt < predict.QueuedAt ? bulk : predict;
-    }
-
-    // Nobody waits for it any more, or it comes too late. Bulk work has no deadline: waiting is what it is for.
-    private bool IsDead(InferenceRequest request, Lane lane)
-    {
-        if (request.Abandoned.IsCancellationRequested)
-        {
-            request.Abandon();
-            _metrics.Count(RequestOutcome.Abandoned);
-            return true;
-        }
-        var waited = _time.GetElapsedTime(request.QueuedAt);
-        if (lane == Lane.Bulk || waited <= _deadline) return false;
-        request.Fail(new DeadlinePassedException(waited, _deadline));
-        _metrics.Count(RequestOutcome.Expired);
+        request.QueuedAt = _time.GetTimestamp();
+        if (!_predict.TryAdd(request)) return false;
+        Batches.WakeOne();
         return true;
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_closed is { } reason) throw new ServiceUnavailableException(reason);
     }
 }

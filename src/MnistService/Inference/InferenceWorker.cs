@@ -1,4 +1,3 @@
-using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
 
 namespace MnistService.Inference;
@@ -51,11 +50,13 @@ internal sealed partial class InferenceWorker
     /// <summary>Waits for the thread to end; false when it has not by then.</summary>
     public bool Join(TimeSpan timeout) => _thread.Join(timeout);
 
+    // Whatever the network throws is caught in Answer. An exception that gets as far as here is a defect of the loop itself,
+    // and ends the process: better than a queue that nobody serves.
     private void Run()
     {
         try
         {
-            while (_queue.Take(_batch, _retired)) Compute();
+            while (_queue.Batches.Take(_batch, _retired)) Compute();
         }
         finally
         {
@@ -93,59 +94,28 @@ internal sealed partial class InferenceWorker
         {
             _failure ??= exception;
             _failed++;
-            requests[0].Fail(new InferenceFailedException());
             _metrics.Count(RequestOutcome.Failed);
+            requests[0].Fail(new InferenceFailedException());
         }
     }
 
     private void Classify(ReadOnlySpan<InferenceRequest> requests)
     {
         var started = _time.GetTimestamp();
-        var probabilities = requests.Length == 1 ? ClassifyAlone(requests[0].Pixels.Span) : ClassifyTogether(requests);
+        var probabilities = _batch.Classify(requests, _classifier); // [N,10]
         var computed = _time.GetElapsedTime(started);
 
         var images = probabilities.Length / InferenceResult.Classes;
         _metrics.Computed(images, computed);
         foreach (var request in requests)
         {
-            var mine = requests.Length == 1 ? probabilities : probabilities[..(request.Count * InferenceResult.Classes)];
+            var mine = probabilities[..(request.Count * InferenceResult.Classes)];
             probabilities = probabilities[mine.Length..];
             var queued = _time.GetElapsedTime(request.QueuedAt, started);
             _metrics.Queued(queued);
             _metrics.Count(RequestOutcome.Answered);
             request.Answer(new InferenceResult(mine.ToArray(), _classifier.ModelId, images, queued, computed));
         }
-    }
-
-    // [N×784] -> [N×10], straight from the request's pixels; a request larger than a batch in several passes.
-    private Span<float> ClassifyAlone(ReadOnlySpan<byte> pixels)
-    {
-        var images = pixels.Length / DigitImage.PixelCount;
-        var probabilities = images <= _batch.Capacity
-            ? _batch.Probabilities.AsSpan(0, images * InferenceResult.Classes)
-            : new float[images * InferenceResult.Classes];
-        for (var first = 0; first < images; first += _batch.Capacity)
-        {
-            var count = Math.Min(_batch.Capacity, images - first);
-            _classifier.Classify(
-                pixels.Slice(first * DigitImage.PixelCount, count * DigitImage.PixelCount),
-                probabilities.Slice(first * InferenceResult.Classes, count * InferenceResult.Classes));
-        }
-        return probabilities;
-    }
-
-    // The pixels of all requests side by side in the worker's buffer: [N×784] -> [N×10].
-    private Span<float> ClassifyTogether(ReadOnlySpan<InferenceRequest> requests)
-    {
-        var images = 0;
-        foreach (var request in requests)
-        {
-            request.Pixels.Span.CopyTo(_batch.Pixels.AsSpan(images * DigitImage.PixelCount));
-            images += request.Count;
-        }
-        var probabilities = _batch.Probabilities.AsSpan(0, images * InferenceResult.Classes);
-        _classifier.Classify(_batch.Pixels.AsSpan(0, images * DigitImage.PixelCount), probabilities);
-        return probabilities;
     }
 
     private void DisposeClassifier()

@@ -51,17 +51,18 @@ internal sealed partial class ServingModel(
     {
         lock (_swap)
         {
+            var previous = _current;
+            Generation next;
             try
             {
-                Check(classifiers);
+                next = Create(modelId, classifiers);
             }
             catch
             {
                 foreach (var classifier in classifiers) classifier.Dispose();
                 throw;
             }
-            var previous = _current;
-            var next = Start(modelId, classifiers);
+            foreach (var worker in next.Workers) worker.Start();
             _current = next;
             queue.Open(next.Workers.Count);
             metrics.Swapped();
@@ -105,30 +106,25 @@ internal sealed partial class ServingModel(
         }
         catch (OperationCanceledException)
         {
-            queue.FailQueued(ShuttingDown);
+            queue.Batches.FailQueued(ShuttingDown);
             await Task.WhenAny(stopped, Task.Delay(Patience, time, CancellationToken.None));
         }
     }
 
-    private void Check(IReadOnlyList<IDigitClassifier> classifiers)
+    private Generation Create(string modelId, IReadOnlyList<IDigitClassifier> classifiers)
     {
         if (_stopped) throw new ServiceUnavailableException(ShuttingDown);
         if (classifiers.Count == 0) throw new ArgumentException("Expected one classifier for each worker, got none.", nameof(classifiers));
         var device = classifiers[0].Device;
-        var workers = options.Value.WorkersOn(device);
-        if (classifiers.Count != workers)
-            throw new ArgumentException($"Expected {workers} classifiers on {device}, one for each worker, got {classifiers.Count}.", nameof(classifiers));
-    }
+        var count = options.Value.WorkersOn(device);
+        if (classifiers.Count != count)
+            throw new ArgumentException($"Expected {count} classifiers on {device}, one for each worker, got {classifiers.Count}.", nameof(classifiers));
 
-    private Generation Start(string modelId, IReadOnlyList<IDigitClassifier> classifiers)
-    {
-        var device = classifiers[0].Device;
-        var maxBatchSize = options.Value.MaxBatchSizeOn(device);
         var retired = new CancellationTokenSource();
-        retired.Token.Register(queue.WakeWorkers);
+        retired.Token.Register(queue.Batches.WakeAll);
+        var maxBatchSize = options.Value.MaxBatchSizeOn(device);
         var workers = classifiers.Select((classifier, index) => new InferenceWorker(
             $"inference-{index}", classifier, maxBatchSize, queue, metrics, time, workerLogger, retired.Token)).ToList();
-        workers.ForEach(worker => worker.Start());
         return new Generation(modelId, device, workers, retired);
     }
 
@@ -139,6 +135,7 @@ internal sealed partial class ServingModel(
         {
             if (!worker.Join(Patience)) Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
         }
+        generation.Retired.Dispose();
     }
 
     private sealed record Generation(string ModelId, string Device, IReadOnlyList<InferenceWorker> Workers, CancellationTokenSource Retired);
