@@ -12,6 +12,7 @@ namespace MnistService.Tests.Inference;
 internal sealed class InferenceRoom : IAsyncDisposable
 {
     private readonly IHost _host;
+    private ServingModel? _serving;
 
     public InferenceRoom(TimeProvider? time = null, params (string Setting, string Value)[] settings)
     {
@@ -30,7 +31,7 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public InferenceQueue Queue => _host.Services.GetRequiredService<InferenceQueue>();
 
-    public ServingModel Serving => _host.Services.GetRequiredService<ServingModel>();
+    public ServingModel Serving => _serving ??= _host.Services.GetRequiredService<ServingModel>();
 
     public InferenceOptions Options => _host.Services.GetRequiredService<IOptions<InferenceOptions>>().Value;
 
@@ -55,7 +56,7 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Serving.StopAsync(CancellationToken.None);
+        if (_serving is not null) await _serving.StopAsync(CancellationToken.None);
         _host.Dispose();
     }
 }
