@@ -1,0 +1,27 @@
+namespace MnistService.Tests.Inference;
+
+/// <summary>Holds the first batch in the network until it is released, so that what is queued meanwhile is known.</summary>
+internal sealed class Hold : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly ManualResetEventSlim _reached = new();
+    private readonly ManualResetEventSlim _released = new();
+
+    public void FirstCall(byte[] pixels)
+    {
+        _reached.Set();
+        Assert.True(_released.Wait(Patience), "The held batch was never released.");
+    }
+
+    public void WaitUntilReached() => Assert.True(_reached.Wait(Patience), "No batch reached the network.");
+
+    public void Release() => _released.Set();
+
+    public void Dispose()
+    {
+        _released.Set();
+        _reached.Dispose();
+        // Not _released: a worker may be leaving it at this moment.
+    }
+}
