@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using MnistService.Database;
 using MnistService.Inference;
 using MnistService.Models;
+using MnistService.Submissions;
 using MnistService.Training;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,7 +14,9 @@ builder.Services.AddServiceDatabase();
 builder.Services.AddInference();
 builder.Services.AddModels();
 builder.Services.AddTraining();
+builder.Services.AddSubmissions();
 var app = builder.Build();
 app.MapModels();
 app.MapTraining();
+app.MapSubmissions();
 app.Run();

@@ -1,0 +1,107 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+using MnistService.Inference;
+using MnistService.Model.Data;
+using MnistService.Model.Storage;
+
+namespace MnistService.Submissions;
+
+/// <summary><c>/submissions</c>: a Kaggle Digit Recognizer CSV in, its submission out.</summary>
+internal static class SubmissionEndpoints
+{
+    private const int MaxPageSize = 100;
+    private const string DownloadName = "submission.csv";
+
+    internal static IEndpointRouteBuilder MapSubmissions(this IEndpointRouteBuilder routes)
+    {
+        var submissions = routes.MapGroup("/submissions").WithTags("Submissions");
+        submissions.MapPost("", Submit)
+            .DisableAntiforgery()
+            .WithSummary("Upload a Kaggle CSV, get the submission")
+            .WithDescription("The body is the CSV (`pixel0 … pixel783` in any order, perhaps a `label`, or no header), raw or as a form's file, plain or gzip. " +
+                "The answer is `submission.csv`; with `Accept: application/json` its summary. A file with labels is scored.")
+            .Produces<SubmissionSummary>(201, "application/json").Produces(201, contentType: "text/csv")
+            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503).ProducesProblem(507);
+        submissions.MapGet("", List).WithSummary("List the submissions, newest first").ProducesProblem(422);
+        submissions.MapGet("{id}", Get).WithSummary("A submission's summary").ProducesProblem(404);
+        submissions.MapGet("{id}/submission.csv", Download).WithSummary("A submission's rows").Produces(200, contentType: "text/csv").ProducesProblem(404);
+        submissions.MapDelete("{id}", Delete).WithSummary("Delete a submission").ProducesProblem(404);
+        return routes;
+    }
+
+    private static async Task<IResult> Submit(
+        HttpRequest request, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options, TimeProvider time, CancellationToken aborted)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await using var body = await SubmissionBody.OpenAsync(request, options.Value.MaxBytes, aborted);
+            var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
+            await reader.ReadHeaderAsync(aborted);
+            var (tally, model) = await pipeline.RunAsync(reader, aborted);
+            var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started));
+            await store.AddAsync(summary, tally, aborted);
+            var location = $"/submissions/{summary.Id}";
+            return WantsJson(request)
+                ? TypedResults.Created(location, summary)
+                : new CreatedFile(location, store.PathOf(summary.Id), DownloadName);
+        }
+        catch (CsvException e)
+        {
+            return Problem(e);
+        }
+        catch (InvalidDataException e)
+        {
+            return Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+        }
+        catch (ServiceUnavailableException e)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "5";
+            return Problems.Create(503, "not_ready", "The service is not ready", e.Message);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: NoSpace or ReadOnly })
+        {
+            return Problems.Create(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
+        }
+    }
+
+    // errno of ENOSPC and EROFS, which .NET passes through as the HResult.
+    private const int NoSpace = 28, ReadOnly = 30;
+
+    private static async Task<Results<Ok<SubmissionPage>, ProblemHttpResult>> List(
+        SubmissionStore store, CancellationToken cancellation, int page = 1, int pageSize = 20) =>
+        page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize
+            ? Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.")
+            : TypedResults.Ok(await store.ListAsync(page, pageSize, cancellation));
+
+    private static async Task<Results<Ok<SubmissionSummary>, ProblemHttpResult>> Get(string id, SubmissionStore store, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();
+
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> Download(string id, SubmissionStore store, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is { } summary && File.Exists(store.PathOf(summary.Id))
+            ? TypedResults.PhysicalFile(store.PathOf(summary.Id), "text/csv", DownloadName)
+            : NotFound();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, SubmissionStore store, CancellationToken cancellation) =>
+        await store.TryDeleteAsync(id, cancellation) ? TypedResults.NoContent() : NotFound();
+
+    private static bool WantsJson(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1)
+            .FirstOrDefault(accept => accept.MediaType.Value is "application/json" or "text/csv" or "text/*" or "*/*")?.MediaType.Value == "application/json";
+
+    private static ProblemHttpResult Problem(CsvException e)
+    {
+        var (status, title) = e.Error switch
+        {
+            CsvError.Empty => (400, "The body is empty"),
+            CsvError.Encoding => (415, "The text's encoding is not read"),
+            CsvError.TooLarge => (413, "The file is too large"),
+            _ => (422, "The CSV is not a Digit Recognizer file"),
+        };
+        return Problems.Create(status, e.Code, title, e.Message, [new("line", e.Line), new("column", e.Column)]);
+    }
+
+    private static ProblemHttpResult NotFound() =>
+        Problems.Create(404, "submission_not_found", "No such submission", "There is no submission of this id; GET /submissions lists them.");
+}

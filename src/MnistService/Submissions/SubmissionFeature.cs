@@ -1,0 +1,12 @@
+namespace MnistService.Submissions;
+
+internal static class SubmissionFeature
+{
+    internal static IServiceCollection AddSubmissions(this IServiceCollection services)
+    {
+        services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SubmissionPipeline>();
+        services.AddSingleton<SubmissionStore>();
+        return services;
+    }
+}

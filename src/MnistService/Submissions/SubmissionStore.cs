@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Hosting;
+using MnistService.Model.Data;
+using MnistService.Model.Storage;
+
+namespace MnistService.Submissions;
+
+/// <summary>Keeps finished submissions: the summary as a row of the database, the answers as a file beside it.</summary>
+internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private string Folder => Path.Combine(data.Value.Directory, "submissions");
+
+    /// <summary>Writes the file, then the row: what is listed is whole.</summary>
+    internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Folder);
+        using (var csv = new MemoryStream(summary.Rows * 10))
+        {
+            SubmissionCsvWriter.Write(csv, tally.Digits);
+            AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
+        }
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        database.Submissions.Add(new SubmissionRecord
+        {
+            Id = summary.Id,
+            CreatedAt = summary.CreatedAt,
+            Rows = summary.Rows,
+            Model = summary.Model,
+            Seconds = summary.Seconds,
+            SummaryJson = JsonSerializer.Serialize(summary, Json),
+        });
+        await database.SaveChangesAsync(cancellation);
+    }
+
+    internal async Task<SubmissionSummary?> FindAsync(string id, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        return await database.Submissions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, cancellation) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>Newest first.</summary>
+    internal async Task<SubmissionPage> ListAsync(int page, int pageSize, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var records = await database.Submissions.AsNoTracking()
+            .OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id)
+            .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellation);
+        return new(page, pageSize, await database.Submissions.CountAsync(cancellation), [.. records.Select(Read)]);
+    }
+
+    /// <summary>Deletes the row, then the file.</summary>
+    /// <returns>False when there was none.</returns>
+    internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        if (await database.Submissions.Where(s => s.Id == id).ExecuteDeleteAsync(cancellation) == 0) return false;
+        File.Delete(PathOf(id));
+        return true;
+    }
+
+    /// <summary>Where the answers of a listed submission lie.</summary>
+    internal string PathOf(string id) => Path.Combine(Folder, $"{id}.csv");
+
+    private static SubmissionSummary Read(SubmissionRecord record) => JsonSerializer.Deserialize<SubmissionSummary>(record.SummaryJson, Json)!;
+}
