@@ -11,6 +11,7 @@ namespace MnistService.Submissions;
 internal static class SubmissionBody
 {
     private const int FormOverhead = 64 << 10; // boundaries and part headers around the file
+    private const int BufferBytes = 64 << 10;
     private const int MaxBoundary = 70;        // RFC 2046
 
     /// <exception cref="ProblemException">Too long, no file in the form, or an encoding that is not read.</exception>
@@ -38,7 +39,7 @@ internal static class SubmissionBody
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > MaxBoundary)
             throw new ProblemException(400, "form_invalid", "The form cannot be read", $"The multipart boundary has {boundary.Length} characters; expected 1 to {MaxBoundary}.");
-        var reader = new MultipartReader(boundary, request.Body) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10 };
+        var reader = new MultipartReader(boundary, request.Body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10 };
         for (var parts = 0; parts < 16 && await reader.ReadNextSectionAsync(cancellation) is { } section; parts++)
         {
             // A file's name is only a sign that the part is a file: it never becomes a path.
