@@ -19,8 +19,9 @@ internal sealed partial class ServingModel(
 {
     private const string ShuttingDown = "The service is shutting down.";
 
-    // A worker ends after the batch it holds: milliseconds. One that does not hangs in the network, and cannot be helped.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    // A worker ends after the batch it holds: milliseconds. One that does not hangs in the network, and cannot be helped;
+    // a stop that is out of time must still end within the grace time of whoever sent it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock _swap = new();
     private volatile Generation? _current;
