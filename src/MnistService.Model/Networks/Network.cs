@@ -41,12 +41,15 @@ internal static class Network
         }
     }
 
-    /// <summary>Copies every parameter and buffer out, in the module's order.</summary>
+    /// <summary>Copies every parameter and buffer out, in PyTorch's order: layer by layer, parameters before statistics.</summary>
     internal static StateDict Export(Module network)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new StateDict(network.state_dict().Select(entry => StateTensor.From(entry.Key, entry.Value)));
+        return new StateDict(network.state_dict() // lists all parameters, then all statistics
+            .GroupBy(entry => entry.Key[..entry.Key.LastIndexOf('.')])
+            .SelectMany(layer => layer)
+            .Select(entry => StateTensor.From(entry.Key, entry.Value)));
     }
 
     /// <summary>Copies a state into the network. Every name and shape is checked before the first value is copied.</summary>

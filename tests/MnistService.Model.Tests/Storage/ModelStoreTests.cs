@@ -1,0 +1,107 @@
+using MnistService.Model.Inference;
+using MnistService.Model.Networks;
+using MnistService.Model.Runtime;
+using MnistService.Model.Storage;
+
+namespace MnistService.Model.Tests.Storage;
+
+public sealed class ModelStoreTests : IDisposable
+{
+    private static readonly DeviceChoice Cpu = new("cpu", "test");
+    private readonly string _folder = Directory.CreateTempSubdirectory("model-store-").FullName;
+    private readonly ModelStore _store;
+
+    public ModelStoreTests()
+    {
+        TorchRuntime.Load();
+        _store = new ModelStore(_folder);
+    }
+
+    [Fact]
+    public void A_stored_model_is_listed_and_loads_as_often_as_asked()
+    {
+        Add("mlp-1");
+        Assert.Equal("mlp-1", Assert.Single(_store.List()).Id);
+        var classifiers = _store.Load("mlp-1", Cpu, 3);
+        Assert.Equal(3, classifiers.Count);
+        foreach (var classifier in classifiers) classifier.Dispose();
+    }
+
+    [Fact]
+    public void Nothing_half_written_is_left_beside_a_stored_model()
+    {
+        Add("mlp-1");
+        Assert.Equal(["card.json", "weights.safetensors"], Directory.GetFiles(Path.Combine(_folder, "mlp-1")).Select(Path.GetFileName).Order());
+        Assert.Equal([Path.Combine(_folder, "mlp-1")], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void Weights_of_another_checksum_are_not_loaded()
+    {
+        Add("mlp-1");
+        var path = Path.Combine(_folder, "mlp-1", "weights.safetensors");
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("SHA-256", Refusal("mlp-1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_answer_as_its_card_says_is_not_loaded()
+    {
+        Add("mlp-1", golden => [[1f, 0, 0, 0, 0, 0, 0, 0, 0, 0], .. golden.Skip(1)]);
+        Assert.Contains("golden outputs", Refusal("mlp-1"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public void A_damaged_card_is_not_listed_and_says_so_when_asked_for(string card)
+    {
+        Add("mlp-1");
+        File.WriteAllText(Path.Combine(_folder, "mlp-1", "card.json"), card);
+        Assert.Empty(_store.List());
+        Assert.Throws<ModelFormatException>(() => _store.Find("mlp-1"));
+    }
+
+    [Theory]
+    [InlineData("../mlp-1")]
+    [InlineData("nowhere")]
+    public void An_id_that_is_not_there_is_not_found(string id)
+    {
+        Add("mlp-1");
+        Assert.Null(_store.Find(id));
+        Assert.Contains("There is no model", Refusal(id), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_current_model_is_remembered()
+    {
+        Assert.Null(_store.CurrentId);
+        _store.SetCurrent("mlp-1");
+        _store.SetCurrent("mlp-2");
+        Assert.Equal("mlp-2", new ModelStore(_folder).CurrentId);
+    }
+
+    private string Refusal(string id) => Assert.Throws<ModelFormatException>(() => _store.Load(id, Cpu, 1)).Message;
+
+    private void Add(string id, Func<float[][], IReadOnlyList<float>[]>? golden = null)
+    {
+        using var network = Network.Create(NetworkKind.Mlp);
+        var state = Network.Export(network);
+        using var classifier = new TorchDigitClassifier(id, NetworkKind.Mlp, state, PixelScaling.Unit, Cpu);
+        var answers = GoldenInputs.Ask(classifier);
+        _store.Add(checksum => new ModelCard
+        {
+            Id = id,
+            Network = NetworkKind.Mlp,
+            Parameters = 204_042,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            WeightsSha256 = checksum,
+            GoldenOutputs = golden?.Invoke(answers) ?? answers,
+        }, state, test: null);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
