@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>Reads what a JPEG says of itself before its pixels: the dimensions, and how often it goes over them.</summary>
+internal static class JpegHeader
+{
+    /// <summary>A progressive JPEG has about ten scans; each is a pass over all pixels, so thousands would be an attack on the processor.</summary>
+    private const int MaxScans = 64;
+
+    private const byte StartOfScan = 0xDA;
+
+    /// <exception cref="PictureException">There is no frame header, the picture is too large, or it has far too many scans.</exception>
+    public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
+    {
+        var frame = FrameHeader(bytes); // length (2), precision (1), height (2), width (2)
+        PictureSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
+        // In pixel data 0xFF is always followed by 0 or a restart marker, so this pair is a scan; in metadata it may stand by chance.
+        var scans = bytes.Count<byte>([0xFF, StartOfScan]);
+        if (scans > MaxScans) throw new PictureException(PictureError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are read.");
+    }
+
+    private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes)
+    {
+        var at = 2;
+        while (at + 4 <= bytes.Length && bytes[at] == 0xFF)
+        {
+            var marker = bytes[at + 1];
+            if (marker == 0xFF)
+            {
+                at++; // a fill byte
+                continue;
+            }
+            var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
+            if (length < 2 || marker == StartOfScan || at + 2 + length > bytes.Length) break;
+            // SOF0 to SOF15; C4, C8 and CC in their midst are other things.
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && length >= 8) return bytes.Slice(at + 2, length);
+            at += 2 + length;
+        }
+        throw new PictureException(PictureError.Unreadable, $"The JPEG has no frame header; its segments end at byte {at} of {bytes.Length}.");
+    }
+}

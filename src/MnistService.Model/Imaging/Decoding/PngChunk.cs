@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
+
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>One chunk of a PNG, still in the file's bytes: length, type, data, CRC-32 of type and data.</summary>
+internal readonly ref struct PngChunk
+{
+    private const int Overhead = 12;
+
+    private PngChunk(ReadOnlySpan<byte> whole) => Whole = whole;
+
+    /// <summary>Everything from the length to the checksum.</summary>
+    public ReadOnlySpan<byte> Whole { get; }
+
+    public ReadOnlySpan<byte> Type => Whole[4..8];
+
+    public ReadOnlySpan<byte> Data => Whole[8..^4];
+
+    /// <summary>A capital first letter: the picture cannot be read without it.</summary>
+    public bool IsCritical => (Type[0] & 0x20) == 0;
+
+    public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);
+
+    /// <summary>The chunk that begins at an offset.</summary>
+    /// <exception cref="PictureException">It goes past the end of the file, has no proper type, or is critical and its checksum is wrong.</exception>
+    public static PngChunk Read(ReadOnlySpan<byte> file, int offset)
+    {
+        var rest = file[offset..];
+        if (rest.Length < Overhead)
+            throw new PictureException(PictureError.Unreadable, $"The PNG ends at byte {file.Length}, before its IEND chunk.");
+        var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+        foreach (var letter in rest[4..8])
+            if (!char.IsAsciiLetter((char)letter))
+                throw new PictureException(PictureError.Unreadable, $"The PNG has no chunk at byte {offset}: its type would be {Convert.ToHexString(rest[4..8])}.");
+        if (length > rest.Length - Overhead)
+            throw new PictureException(PictureError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} says {length} bytes; {rest.Length - Overhead} are left.");
+        var chunk = new PngChunk(rest[..(int)(length + Overhead)]);
+        return !chunk.IsCritical || chunk.IsSound
+            ? chunk
+            : throw new PictureException(PictureError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} has a wrong checksum.");
+    }
+}

@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>
+/// Inflates a PNG's data once, through a small buffer, only to check it: a zlib stream of exactly the rows that the header
+/// promises, with known filters and, for a palette, with indices that are in it.
+/// </summary>
+internal static class PngData
+{
+    private const int BufferBytes = 16 * 1024;
+
+    /// <param name="data">The content of the IDAT chunks, joined.</param>
+    /// <param name="header">The picture's header, its size already judged.</param>
+    /// <param name="colours">Entries in the palette; 0 where pixels are no indices.</param>
+    /// <exception cref="PictureException">The data is damaged, too short or too long.</exception>
+    public static unsafe void Check(ReadOnlySpan<byte> data, PngHeader header, int colours)
+    {
+        fixed (byte* start = data)
+        {
+            using var source = new UnmanagedMemoryStream(start, data.Length);
+            using var inflated = new ZLibStream(source, CompressionMode.Decompress);
+            try
+            {
+                foreach (var (width, height) in header.Passes()) CheckPass(inflated, header, width, height, colours);
+                // A stream that goes on is not inflated further: it may go on for gigabytes.
+                if (inflated.ReadByte() >= 0) throw new PictureException(PictureError.Unreadable, "The PNG's data inflates to more than its picture needs.");
+            }
+            catch (EndOfStreamException e)
+            {
+                throw new PictureException(PictureError.Unreadable, "The PNG's data ends before its picture is complete.", e);
+            }
+            catch (InvalidDataException e)
+            {
+                throw new PictureException(PictureError.Unreadable, "The PNG's data is not a sound zlib stream.", e);
+            }
+        }
+    }
+
+    private static void CheckPass(ZLibStream inflated, PngHeader header, int width, int height, int colours)
+    {
+        var row = 1 + (int)(((long)width * header.BitsPerPixel + 7) / 8);
+        var rows = Math.Clamp(BufferBytes / row, 1, height);
+        var buffer = ArrayPool<byte>.Shared.Rent(rows * row);
+        var indices = colours > 0 ? new PaletteRows(row - 1, width, header.BitDepth, colours) : null;
+        try
+        {
+            for (var y = 0; y < height; y += rows)
+            {
+                var block = buffer.AsSpan(0, Math.Min(rows, height - y) * row);
+                inflated.ReadExactly(block);
+                for (var at = 0; at < block.Length; at += row)
+                {
+                    if (block[at] > 4) throw new PictureException(PictureError.Unreadable, $"Row {y + at / row} of the PNG has filter {block[at]}; there are 0 to 4.");
+                    indices?.Check(block[at], block.Slice(at + 1, row - 1));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>
+/// A PNG whose container was checked in managed code, reduced to what its picture needs. The native decoder sees only these
+/// bytes: no text, no colour profile, no animation, nothing after the end.
+/// </summary>
+internal readonly ref struct PngFile
+{
+    private PngFile(PngHeader header, ReadOnlySpan<byte> bytes)
+    {
+        Header = header;
+        Bytes = bytes;
+    }
+
+    public PngHeader Header { get; }
+
+    /// <summary>A complete PNG of the chunks IHDR, PLTE, tRNS, one IDAT, IEND; the client's own bytes when they are just that.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <param name="bytes">A file that begins with PNG's signature.</param>
+    /// <param name="maxPixels">Width × height at most.</param>
+    /// <exception cref="PictureException">The container is damaged or cut short, or the picture is too large or no picture at all.</exception>
+    public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
+    {
+        var first = PngChunk.Read(bytes, PictureSignature.Png.Length);
+        if (!first.Type.SequenceEqual("IHDR"u8)) throw Damaged("does not begin with an IHDR chunk");
+        var header = PngHeader.Parse(first.Data);
+        PictureSize.Check(header.Width, header.Height, maxPixels);
+
+        ReadOnlySpan<byte> palette = default, transparency = default;
+        var (dataAt, dataEnd, dataChunks, clean) = (0, 0, 0, true);
+        var offset = PictureSignature.Png.Length + first.Whole.Length;
+        while (true)
+        {
+            var chunk = PngChunk.Read(bytes, offset);
+            var next = offset + chunk.Whole.Length;
+            if (chunk.Type.SequenceEqual("IDAT"u8))
+            {
+                if (dataChunks++ == 0) dataAt = offset;
+                else if (dataEnd != offset) throw Damaged($"has an IDAT chunk at byte {offset}, apart from the others");
+                dataEnd = next;
+            }
+            else if (chunk.Type.SequenceEqual("PLTE"u8))
+            {
+                if (dataChunks > 0 || !palette.IsEmpty) throw Damaged($"has a PLTE chunk at byte {offset}, where none may be");
+                palette = chunk.Whole;
+                clean &= header.ColourType == PngHeader.Palette;
+            }
+            else if (chunk.Type.SequenceEqual("tRNS"u8) && dataChunks == 0 && transparency.IsEmpty && chunk.IsSound)
+            {
+                transparency = chunk.Whole;
+            }
+            else if (chunk.Type.SequenceEqual("IEND"u8))
+            {
+                clean &= next == bytes.Length;
+                break;
+            }
+            else if (chunk.IsCritical)
+            {
+                throw Damaged($"has a chunk at byte {offset} that is critical and unknown");
+            }
+            else
+            {
+                clean = false;
+            }
+            offset = next;
+        }
+        if (dataChunks == 0) throw Damaged("has no IDAT chunk");
+        if (header.ColourType != PngHeader.Palette) palette = default;
+        var colours = PaletteColours(header, palette);
+        var data = dataChunks == 1 ? PngChunk.Read(bytes, dataAt).Data : Join(bytes, dataAt, dataEnd);
+        PngData.Check(data, header, colours);
+        return new PngFile(header, clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data));
+    }
+
+    private static int PaletteColours(PngHeader header, ReadOnlySpan<byte> chunk)
+    {
+        if (header.ColourType != PngHeader.Palette) return 0;
+        if (chunk.IsEmpty) throw Damaged("has palette pixels and no PLTE chunk before them");
+        var colours = (chunk.Length - 12) / 3;
+        return colours * 3 == chunk.Length - 12 && colours >= 1 && colours <= 1 << header.BitDepth
+            ? colours
+            : throw Damaged($"has a palette of {chunk.Length - 12} bytes for {header.BitDepth}-bit pixels");
+    }
+
+    private static byte[] Join(ReadOnlySpan<byte> bytes, int at, int end)
+    {
+        using var joined = new MemoryStream(end - at);
+        while (at < end)
+        {
+            var chunk = PngChunk.Read(bytes, at);
+            joined.Write(chunk.Data);
+            at += chunk.Whole.Length;
+        }
+        return joined.ToArray();
+    }
+
+    private static byte[] Rebuild(ReadOnlySpan<byte> header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, ReadOnlySpan<byte> data)
+    {
+        using var file = new MemoryStream(header.Length + palette.Length + transparency.Length + data.Length + 32);
+        file.Write(PictureSignature.Png);
+        file.Write(header);
+        file.Write(palette);
+        file.Write(transparency);
+        WriteChunk(file, "IDAT"u8, data);
+        WriteChunk(file, "IEND"u8, default);
+        return file.ToArray();
+    }
+
+    private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    {
+        Span<byte> number = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        file.Write(number);
+        file.Write(type);
+        file.Write(data);
+        var checksum = new Crc32();
+        checksum.Append(type);
+        checksum.Append(data);
+        BinaryPrimitives.WriteUInt32BigEndian(number, checksum.GetCurrentHashAsUInt32());
+        file.Write(number);
+    }
+
+    private static PictureException Damaged(string what) => new(PictureError.Unreadable, $"The PNG {what}.");
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>A PNG's IHDR chunk (PNG specification, 11.2.1).</summary>
+internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth, byte ColourType, bool Interlaced)
+{
+    public const int Length = 13;
+
+    public const byte Grey = 0, Rgb = 2, Palette = 3, GreyAlpha = 4, Rgba = 6;
+
+    public int BitsPerPixel => BitDepth * ColourType switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 };
+
+    /// <exception cref="PictureException">A field has a value that the specification does not know.</exception>
+    public static PngHeader Parse(ReadOnlySpan<byte> chunk)
+    {
+        if (chunk.Length != Length)
+            throw new PictureException(PictureError.Unreadable, $"The PNG's IHDR chunk has {chunk.Length} bytes; expected {Length}.");
+        var header = new PngHeader(BinaryPrimitives.ReadUInt32BigEndian(chunk), BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]), chunk[8], chunk[9], chunk[12] == 1);
+        var known = header.ColourType switch
+        {
+            Grey => header.BitDepth is 1 or 2 or 4 or 8 or 16,
+            Palette => header.BitDepth is 1 or 2 or 4 or 8,
+            Rgb or GreyAlpha or Rgba => header.BitDepth is 8 or 16,
+            _ => false,
+        };
+        if (!known || chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
+            throw new PictureException(PictureError.Unreadable,
+                $"The PNG has bit depth {chunk[8]}, colour type {chunk[9]}, compression {chunk[10]}, filter method {chunk[11]}, interlace {chunk[12]}; there is no such PNG.");
+        return header;
+    }
+
+    /// <summary>The sizes of the reduced pictures that the data holds one after the other: one, or Adam7's seven.</summary>
+    public IEnumerable<(int Width, int Height)> Passes()
+    {
+        if (!Interlaced)
+        {
+            yield return ((int)Width, (int)Height);
+            yield break;
+        }
+        foreach (var (x, y, dx, dy) in Adam7)
+        {
+            var (width, height) = (((int)Width - x + dx - 1) / dx, ((int)Height - y + dy - 1) / dy);
+            if (width > 0 && height > 0) yield return (width, height);
+        }
+    }
+
+    private static readonly (int X, int Y, int Dx, int Dy)[] Adam7 =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+}

@@ -1,0 +1,76 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Finds the digit among the ink: the strongest connected strokes and what belongs to them.</summary>
+internal static class InkFinder
+{
+    /// <summary>Grey levels: less than this is no ink on the cleanest paper.</summary>
+    private const double FaintestInk = 8;
+
+    /// <summary>Of a stroke's strength: where its edge is.</summary>
+    private const double Edge = 0.35;
+
+    /// <exception cref="PictureException">Nothing stands out from the paper, or only a line across it.</exception>
+    public static FoundDigit Find(InkPlane page)
+    {
+        var faintest = Math.Max(FaintestInk, 5 * page.Noise);
+        var first = InkParts.Find(page.Ink, faintest).Parts;
+        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than its grain");
+        // The strongest part decides how strong a stroke is; a second look at the edge that follows parts it from shadows.
+        var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
+        var found = InkParts.Find(page.Ink, threshold);
+        if (found.Parts.Count == 0) throw NoInk(page, "is more than a speck");
+        var main = found.Parts.MaxBy(part => part.Squares);
+        var (bounds, kept) = Gather(found.Parts, main);
+        var keptSquares = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
+        var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
+        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is more than specks");
+        if (bounds.Width > Decoding.PictureSize.MaxAspect * bounds.Height)
+            throw new PictureException(PictureError.BadProportions, $"The ink is {bounds.Width}×{bounds.Height}: a line across, and no digit.");
+        return new(Cut(page.Ink, found.Labels, kept, main.Strength), bounds);
+    }
+
+    /// <summary>The main part and all that is near and not tiny: the bar of a 5, the second stroke of a 4, pieces of a faint line.</summary>
+    private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<InkPart> parts, InkPart main)
+    {
+        var kept = new bool[parts.Count + 1];
+        var bounds = main.Bounds;
+        kept[main.Label] = true;
+        for (var grew = true; grew;)
+        {
+            grew = false;
+            foreach (var part in parts)
+            {
+                if (kept[part.Label] || part.Sum < 0.02 * main.Sum || part.Bounds.Gap(bounds) > 0.3 * bounds.LongSide) continue;
+                bounds = bounds.Include(part.Bounds);
+                kept[part.Label] = grew = true;
+            }
+        }
+        return (bounds, kept);
+    }
+
+    /// <summary>The kept parts with the soft edge around them: pixels below the threshold that touch a kept one and no other.</summary>
+    private static Plane Cut(Plane ink, int[] labels, bool[] kept, double strength)
+    {
+        var result = new Plane(ink.Width, ink.Height);
+        for (var y = 0; y < ink.Height; y++)
+        {
+            for (var x = 0; x < ink.Width; x++)
+            {
+                var label = labels[y * ink.Width + x];
+                if (label != 0 ? kept[label] : TouchesKept(x, y)) result[x, y] = (float)Math.Min(1, ink[x, y] / strength);
+            }
+        }
+        return result;
+
+        bool TouchesKept(int x, int y)
+        {
+            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
+                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
+                    if (kept[labels[ny * ink.Width + nx]]) return true;
+            return false;
+        }
+    }
+
+    private static PictureException NoInk(InkPlane page, string what) =>
+        new(PictureError.NoInk, $"The picture has no ink: nothing on it {what} ({page.Noise:0.0} grey levels).");
+}

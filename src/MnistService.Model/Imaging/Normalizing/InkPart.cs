@@ -1,0 +1,14 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Connected ink, or several pieces of it.</summary>
+/// <param name="Label">The number that its pixels carry.</param>
+/// <param name="Bounds">The box around it.</param>
+/// <param name="Pixels">How many pixels it has.</param>
+/// <param name="Sum">Sum of the ink.</param>
+/// <param name="Squares">Sum of the ink squared; strong strokes outweigh faint shadows.</param>
+/// <param name="Cubes">Sum of the ink cubed.</param>
+internal readonly record struct InkPart(int Label, Box Bounds, int Pixels, double Sum, double Squares, double Cubes)
+{
+    /// <summary>The typical strength of the strokes themselves, edges and shadows hardly counted.</summary>
+    public double Strength => Cubes / Squares;
+}

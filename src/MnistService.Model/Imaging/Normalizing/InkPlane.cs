@@ -1,0 +1,65 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>How far each pixel is from the paper, in grey levels towards the ink's side; 0 = paper.</summary>
+/// <param name="Ink">0–255.</param>
+/// <param name="Noise">Standard deviation of the paper's grain, in grey levels.</param>
+/// <param name="IsDark">True when ink is darker than the paper.</param>
+internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
+{
+    /// <summary>Grain above this is smoothed once before ink is looked for.</summary>
+    private const double SmoothedNoise = 3;
+
+    /// <param name="page">One or three channels.</param>
+    /// <param name="invert">Always: dark is ink. Never: light is ink. Auto: the side on which there is more.</param>
+    public static InkPlane Measure(PageColours page, InvertMode invert)
+    {
+        var papers = page.Channels.Select(Paper.Fit).ToArray();
+        var noise = papers.Max(paper => paper.Noise);
+        var channels = page.Channels;
+        if (noise > SmoothedNoise)
+        {
+            channels = [.. channels.Select(Smooth)];
+            noise *= 0.4; // the mean of nine weighted neighbours: √(36/256) of independent grain, rounded up
+        }
+        var (dark, light) = (new Plane(page.Width, page.Height), new Plane(page.Width, page.Height));
+        for (var c = 0; c < channels.Length; c++)
+        {
+            for (var y = 0; y < page.Height; y++)
+            {
+                for (var x = 0; x < page.Width; x++)
+                {
+                    var difference = (float)(papers[c].At(x, y) - channels[c][x, y]);
+                    dark[x, y] = Math.Max(dark[x, y], difference);
+                    light[x, y] = Math.Max(light[x, y], -difference);
+                }
+            }
+        }
+        var isDark = invert == InvertMode.Auto ? Strength(dark, noise) >= Strength(light, noise) : invert == InvertMode.Always;
+        return new(isDark ? dark : light, noise, isDark);
+    }
+
+    /// <summary>Squares, so that a little strong ink counts more than a wide faint shadow.</summary>
+    private static double Strength(Plane plane, double noise)
+    {
+        var sum = 0.0;
+        foreach (var value in plane.Values)
+            if (value > 4 * noise) sum += value * value;
+        return sum;
+    }
+
+    private static Plane Smooth(Plane plane)
+    {
+        var result = new Plane(plane.Width, plane.Height);
+        for (var y = 0; y < plane.Height; y++)
+        {
+            var (above, below) = (Math.Max(0, y - 1), Math.Min(plane.Height - 1, y + 1));
+            for (var x = 0; x < plane.Width; x++)
+            {
+                var (left, right) = (Math.Max(0, x - 1), Math.Min(plane.Width - 1, x + 1));
+                result[x, y] = (plane[left, above] + plane[right, above] + plane[left, below] + plane[right, below]
+                    + 2 * (plane[x, above] + plane[x, below] + plane[left, y] + plane[right, y]) + 4 * plane[x, y]) / 16;
+            }
+        }
+        return result;
+    }
+}

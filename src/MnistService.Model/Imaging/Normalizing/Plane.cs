@@ -1,0 +1,13 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>One number a pixel, in row order.</summary>
+internal sealed class Plane(int width, int height)
+{
+    public int Width { get; } = width;
+
+    public int Height { get; } = height;
+
+    public float[] Values { get; } = new float[width * height];
+
+    public ref float this[int x, int y] => ref Values[y * Width + x];
+}

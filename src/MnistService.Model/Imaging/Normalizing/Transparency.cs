@@ -1,0 +1,37 @@
+using MnistService.Model.Imaging.Decoding;
+
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Decides what lies under a picture with transparent parts.</summary>
+internal static class Transparency
+{
+    private const byte White = 255, Black = 0;
+
+    /// <summary>White paper, as a browser shows it; black where the paper is transparent and the ink is light, which would vanish on white.</summary>
+    public static byte Under(Raster page)
+    {
+        if (page.Channels == 1 || !PaperIsTransparent(page)) return White;
+        var (light, opaque) = (0L, 0L);
+        var pixels = page.Pixels;
+        for (var i = 0; i < pixels.Length; i += 4)
+        {
+            light += (pixels[i] + pixels[i + 1] + pixels[i + 2]) * (long)pixels[i + 3];
+            opaque += 3L * pixels[i + 3];
+        }
+        return light > opaque * 170 ? Black : White;
+    }
+
+    /// <summary>True when more than half of the border is.</summary>
+    private static bool PaperIsTransparent(Raster page)
+    {
+        var (transparent, border) = (0, 0);
+        for (var y = 0; y < page.Height; y++)
+        {
+            var step = y == 0 || y == page.Height - 1 ? 1 : Math.Max(1, page.Width - 1);
+            var row = page.Row(y);
+            for (var x = 0; x < page.Width; x += step, border++)
+                if (row[x * 4 + 3] < 128) transparent++;
+        }
+        return transparent * 2 > border;
+    }
+}
