@@ -1,22 +1,33 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MnistService.Database;
+using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Models;
+using MnistService.Predict;
 using MnistService.Submissions;
 using MnistService.Training;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.Services.Configure<MnistService.Hosting.DataOptions>(builder.Configuration.GetSection("MnistService:Data"));
-builder.Services.Configure<MnistService.Hosting.ModelsOptions>(builder.Configuration.GetSection("MnistService:Models"));
-builder.Services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
-builder.Services.AddServiceDatabase();
-builder.Services.AddInference();
-builder.Services.AddModels();
-builder.Services.AddTraining();
-builder.Services.AddSubmissions();
-var app = builder.Build();
-app.MapModels();
-app.MapTraining();
-app.MapSubmissions();
-app.Run();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddHosting();
+    builder.Services.AddServiceDatabase();
+    builder.Services.AddInference();
+    builder.Services.AddModels();
+    builder.Services.AddPredict();
+    builder.Services.AddSubmissions();
+    builder.Services.AddTraining();
+
+    var app = builder.Build();
+    app.UseHosting();
+    app.MapPredict();
+    app.MapSubmissions();
+    app.MapTraining();
+    app.MapModels();
+
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is not HostAbortedException) // which is how tools stop a host that they only look at
+{
+    return StartFailure.Report(e);
+}

@@ -5,8 +5,8 @@ internal sealed class ModelsOptions
 {
     internal const string Section = "MnistService:Models";
 
-    /// <summary>Folder of the model store.</summary>
-    public string Directory { get; set; } = "models";
+    /// <summary>Folder of the model store. Default: <c>models</c>, in the repository when run from source, else in the working directory.</summary>
+    public string Directory { get; set; } = SourceTree.Folder("models");
 
     /// <summary>Folder of an installed libtorch, for builds with <c>TorchBackend=external</c>; null when it came with the build.</summary>
     public string? LibTorch { get; set; }

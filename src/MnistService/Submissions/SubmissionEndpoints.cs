@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
-using MnistService.Inference;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
 
@@ -41,7 +40,7 @@ internal static class SubmissionEndpoints
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, aborted);
             var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started));
-            await store.AddAsync(summary, tally, aborted);
+            if (await Store(store, summary, tally, aborted) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
             return WantsJson(request)
                 ? TypedResults.Created(location, summary)
@@ -51,14 +50,19 @@ internal static class SubmissionEndpoints
         {
             return Problem(e);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
             return Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
         }
-        catch (ServiceUnavailableException e)
+    }
+
+    /// <returns>Null when it was stored.</returns>
+    private static async Task<ProblemHttpResult?> Store(SubmissionStore store, SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
+    {
+        try
         {
-            request.HttpContext.Response.Headers.RetryAfter = "5";
-            return Problems.Create(503, "not_ready", "The service is not ready", e.Message);
+            await store.AddAsync(summary, tally, cancellation);
+            return null;
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: NoSpace or ReadOnly })
         {

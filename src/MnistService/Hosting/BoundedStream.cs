@@ -1,4 +1,4 @@
-namespace MnistService.Submissions;
+namespace MnistService.Hosting;
 
 /// <summary>Passes a stream on and throws once more than so many bytes came: also what a small gzip file unpacks to is bounded.</summary>
 internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLong) : Stream

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MnistService.Hosting;
+
+/// <summary>What every web service needs and no feature owns: address, settings, logs, problems, documentation, telemetry.</summary>
+internal static class HostingFeature
+{
+    private const string DefaultAddress = "http://localhost:8080";
+
+    internal static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        // Like everywhere: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS and Kestrel:Endpoints come first.
+        var configuration = builder.Configuration;
+        if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
+            && !configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        var services = builder.Services;
+        services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
+            .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
+        services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
+            .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
+        });
+        builder.AddServiceLogging();
+        services.AddProblems();
+        services.AddTelemetry();
+        services.AddApiDocumentation();
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<ReadyLog>();
+        return builder;
+    }
+
+    internal static WebApplication UseHosting(this WebApplication app)
+    {
+        app.UseServiceRequestLogging();
+        app.UseProblems();
+        app.UseApiDocumentation();
+        app.MapHealth();
+        app.MapVersion();
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        return app;
+    }
+}

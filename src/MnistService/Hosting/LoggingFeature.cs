@@ -1,0 +1,46 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace MnistService.Hosting;
+
+/// <summary>Serilog to the console: readable lines, or compact JSON by <c>MnistService:Logging:Format=json</c>.</summary>
+internal static class LoggingFeature
+{
+    private const string FormatSetting = "MnistService:Logging:Format";
+    private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
+
+    internal static void AddServiceLogging(this WebApplicationBuilder builder)
+    {
+        var format = builder.Configuration[FormatSetting] ?? "text";
+        if (format is not ("text" or "json")) throw new SettingException($"{FormatSetting} is '{format}'; expected text or json.");
+        builder.Services.AddSerilog((_, log) =>
+        {
+            log.MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+                // A start that fails is described by Program, in one line.
+                .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+                .ReadFrom.Configuration(builder.Configuration)
+                .Enrich.FromLogContext();
+            if (format == "json") log.WriteTo.Console(new RenderedCompactJsonFormatter());
+            else log.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);
+        }, preserveStaticLogger: true);
+    }
+
+    /// <summary>One line a request, but none for a prediction, a health check or a scrape at the default level: they come by the thousand.</summary>
+    internal static void UseServiceRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    {
+        options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms";
+        options.GetLevel = (http, _, exception) =>
+        {
+            if (http.RequestAborted.IsCancellationRequested) return LogEventLevel.Debug;
+            if (exception is not null || http.Response.StatusCode == 500) return LogEventLevel.Error;
+            return http.Request.Path.Value is "/predict" or "/metrics" || http.Request.Path.StartsWithSegments("/health")
+                || http.Request.Path.StartsWithSegments("/swagger")
+                ? LogEventLevel.Debug
+                : LogEventLevel.Information;
+        };
+    });
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.WebUtilities;
+using MnistService.Inference;
+
+namespace MnistService.Hosting;
+
+/// <summary>Every error leaves as problem details with a code, whoever raised it.</summary>
+internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
+{
+    // A model loads within a second, a restart takes a few.
+    private const string RetryAfterSeconds = "5";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; the log does
+            return true;
+        }
+        var problem = exception switch
+        {
+            ProblemException e => Problems.Create(e.Status, e.Code, e.Title, e.Message),
+            ServiceUnavailableException e => Problems.Create(503, "not_ready", "The service is not ready", e.Message),
+            DeadlinePassedException => Problems.Create(504, "deadline_passed", "The deadline passed in the queue",
+                "The request waited longer than MnistService:Inference:Deadline and was not computed."),
+            InferenceFailedException => Problems.Create(500, "inference_failed", "The network failed", "The batch could not be computed; the service's log has the reason."),
+            BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
+                $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or not JSON."),
+            BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
+            _ => null,
+        };
+        if (problem is null)
+        {
+            Log.Unexpected(log, exception, httpContext.Request.Method, httpContext.Request.Path);
+            problem = Problems.Create(500, "internal_error", "The service made a mistake", $"The service's log has the reason under request {httpContext.TraceIdentifier}.");
+        }
+        if (exception is ServiceUnavailableException) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        await problem.ExecuteAsync(httpContext);
+        return true;
+    }
+
+    /// <summary>For answers that end without a body, such as those of routing: 404, 405, 415.</summary>
+    internal static Task AnswerAsync(StatusCodeContext context)
+    {
+        var status = context.HttpContext.Response.StatusCode;
+        var detail = status switch
+        {
+            404 => "There is nothing at this address; /swagger lists what there is.",
+            405 => $"This address answers to {context.HttpContext.Response.Headers.Allow}.",
+            415 => "The Content-Type is not one that this route reads; /swagger lists them.",
+            _ => ReasonPhrases.GetReasonPhrase(status) + ".",
+        };
+        return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
+    }
+
+    private static string CodeOf(int status) => status switch
+    {
+        400 => "request_invalid",
+        404 => "not_found",
+        405 => "method_not_allowed",
+        408 => "request_timeout",
+        413 => "body_too_large",
+        415 => "content_type_not_supported",
+        431 => "headers_too_large",
+        _ => $"http_{status}",
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}")]
+        public static partial void Unexpected(ILogger log, Exception exception, string method, string path);
+    }
+}

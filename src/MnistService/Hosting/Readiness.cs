@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using MnistService.Inference;
+
+namespace MnistService.Hosting;
+
+/// <summary>Whether the service can answer now, and why not.</summary>
+internal sealed class Readiness(ServingModel serving, InferenceQueue queue)
+{
+    internal Report Check() => new(
+        serving is { NotReadyReason: null, ModelId: not null } ? "ready" : "notReady",
+        serving.ModelId,
+        serving.Device,
+        queue.QueuedImages,
+        queue.OldestWait.TotalSeconds,
+        serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet." : null));
+
+    /// <param name="Status"><c>ready</c> or <c>notReady</c>.</param>
+    /// <param name="Model">The model that serves.</param>
+    /// <param name="Device">Where it computes.</param>
+    /// <param name="QueuedImages">Images that wait.</param>
+    /// <param name="OldestWaitSeconds">How long the oldest of them has waited.</param>
+    /// <param name="Reason">Why not ready.</param>
+    internal sealed record Report(
+        string Status, string? Model, string? Device, int QueuedImages, double OldestWaitSeconds,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);
+}

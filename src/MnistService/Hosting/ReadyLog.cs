@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace MnistService.Hosting;
+
+/// <summary>Says once that the service listens, with what, and how long the start took.</summary>
+internal sealed partial class ReadyLog(
+    Readiness readiness, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(Announce);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Announce()
+    {
+        var report = readiness.Check();
+        var addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
+        var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
+        if (report.Reason is null) Log.Ready(log, addresses, report.Model, report.Device, seconds);
+        else Log.NotReady(log, addresses, report.Reason);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started")]
+        public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds);
+
+        [LoggerMessage(LogLevel.Warning, "Listening at {Addresses}, but not ready: {Reason}")]
+        public static partial void NotReady(ILogger log, string addresses, string reason);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using MnistService.Model.Runtime;
+
+namespace MnistService.Hosting;
+
+/// <summary><c>/version</c>: what exactly runs here.</summary>
+internal static class VersionEndpoint
+{
+    /// <summary>The version and, after a plus, the commit, as the build stamped them.</summary>
+    internal static string Informational { get; } =
+        typeof(VersionEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    internal static void MapVersion(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/version", () => TypedResults.Ok(Current)).WithTags("Operations").WithSummary("Versions of the service, libtorch and .NET");
+
+    private static ServiceVersion Current { get; } = new(
+        Informational.Split('+')[0],
+        Informational.Split('+') is [_, var commit] ? commit : null,
+        TorchRuntime.Version,
+        RuntimeInformation.FrameworkDescription);
+
+    private sealed record ServiceVersion(string Version, string? Commit, string LibTorch, string Runtime);
+}

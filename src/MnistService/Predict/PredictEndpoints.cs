@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+using MnistService.Inference;
+
+namespace MnistService.Predict;
+
+/// <summary><c>POST /predict</c>: a picture in, a digit out. Decode, ask, answer.</summary>
+internal static class PredictEndpoints
+{
+    internal static IServiceCollection AddPredict(this IServiceCollection services)
+    {
+        services.AddOptions<PredictOptions>().BindConfiguration(PredictOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services;
+    }
+
+    internal static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/predict", Predict).WithTags("Predict").WithPredictDocumentation();
+        return routes;
+    }
+
+    /// <param name="http">The request; its body is read here, not bound.</param>
+    /// <param name="queue">Where decoded pictures wait.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="invert">Whether dark is ink: auto (default), always, never.</param>
+    /// <param name="normalize">Whether the picture is brought into MNIST's frame: auto (default: unless it looks like MNIST), always, never.</param>
+    private static async Task<IResult> Predict(
+        HttpContext http, InferenceQueue queue, IOptions<PredictOptions> options, string? invert = null, string? normalize = null)
+    {
+        var aborted = http.RequestAborted;
+        var picture = PredictQuery.Read(invert, normalize, options.Value.MaxPixels);
+        var uploads = await UploadedPicture.ReadAllAsync(http.Request, picture, options.Value, aborted);
+        if (uploads is [{ Problem: { } problem }]) return Problems.Create(problem.Status, problem.Code, problem.Title, problem.Detail);
+
+        var requests = uploads.ConvertAll(upload => upload.Image is { } image ? new InferenceRequest(image.Pixels, aborted) : null);
+        if (TryEnqueue(queue, requests) is { } refusal)
+        {
+            http.Response.Headers.RetryAfter = queue.RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            return refusal;
+        }
+        var results = new List<InferenceResult?>(requests.Count);
+        foreach (var request in requests) results.Add(request is null ? null : await request.Completion);
+        PredictionAnswer.SetHeaders(http.Response, uploads, results);
+        return PredictionAnswer.Create(http.Request, uploads, results);
+    }
+
+    /// <returns>The refusal, or null when all were accepted.</returns>
+    private static ProblemHttpResult? TryEnqueue(InferenceQueue queue, List<InferenceRequest?> requests)
+    {
+        if (requests is [{ } only]) return queue.TryEnqueue(only) ? null : Full(queue);
+        var all = requests.OfType<InferenceRequest>().ToList();
+        if (all.Count > queue.Capacity)
+        {
+            return Problems.Create(413, "form_too_many_files", "The form has too many files",
+                $"The form has {all.Count} pictures; the queue holds {queue.Capacity} (MnistService:Inference:QueueCapacity).");
+        }
+        return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Full(queue);
+    }
+
+    private static ProblemHttpResult Full(InferenceQueue queue) => Problems.Create(429, "queue_full", "The service is busy",
+        $"The queue of {queue.Capacity} pictures is full. Try again after the seconds of Retry-After.");
+}

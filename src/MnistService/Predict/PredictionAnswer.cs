@@ -1,0 +1,61 @@
+using System.Globalization;
+using MnistService.Inference;
+
+namespace MnistService.Predict;
+
+/// <summary>Shapes the answer of <c>POST /predict</c>: one picture or several, JSON or bare digits.</summary>
+internal static class PredictionAnswer
+{
+    private const string NoDigit = "-";
+
+    internal static IResult Create(HttpRequest request, List<UploadedPicture> uploads, List<InferenceResult?> results)
+    {
+        if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
+        if (results is [{ } only])
+        {
+            var digit = MostProbable(only.Probabilities);
+            return TypedResults.Json(new Prediction(digit, only.Probabilities[digit], only.Probabilities, only.Model), PredictJson.Default.Prediction);
+        }
+        var answers = uploads.Zip(results, NamedOf).ToList();
+        return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Default.PredictionList);
+    }
+
+    /// <summary>Where the time went, in milliseconds: of several pictures, decoding in all and the longest wait and computation.</summary>
+    internal static void SetHeaders(HttpResponse response, List<UploadedPicture> uploads, List<InferenceResult?> results)
+    {
+        double decode = 0, queue = 0, compute = 0;
+        var batch = 0;
+        foreach (var upload in uploads) decode += upload.DecodeTime.TotalMilliseconds;
+        foreach (var result in results)
+        {
+            if (result is null) continue;
+            queue = Math.Max(queue, result.Queued.TotalMilliseconds);
+            compute = Math.Max(compute, result.Computed.TotalMilliseconds);
+            batch = Math.Max(batch, result.BatchSize);
+        }
+        response.Headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"decode;dur={decode:0.###}, queue;dur={queue:0.###}, compute;dur={compute:0.###}");
+        response.Headers["X-Batch-Size"] = batch.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static NamedPrediction NamedOf(UploadedPicture upload, InferenceResult? result)
+    {
+        if (result is null) return new(upload.Name, Error: upload.Problem);
+        var digit = MostProbable(result.Probabilities);
+        return new(upload.Name, digit, result.Probabilities[digit], result.Probabilities);
+    }
+
+    private static string TextOf(InferenceResult? result) =>
+        result is null ? NoDigit : MostProbable(result.Probabilities).ToString(CultureInfo.InvariantCulture);
+
+    private static bool WantsText(HttpRequest request) =>
+        request.Headers.Accept.Count > 0
+        && request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1).FirstOrDefault()?.MediaType.Value == "text/plain";
+
+    private static int MostProbable(float[] probabilities)
+    {
+        var best = 0;
+        for (var digit = 1; digit < probabilities.Length; digit++)
+            if (probabilities[digit] > probabilities[best]) best = digit;
+        return best;
+    }
+}
