@@ -21,7 +21,7 @@ public static class MnistFiles
 
     /// <summary>The folder that holds all four files, of the right length: the given one or its sub-folder <c>mnist</c>; else null.</summary>
     public static string? Find(string directory) => new[] { directory, Path.Combine(directory, "mnist") }
-        .FirstOrDefault(folder => All.All(file => new FileInfo(Path.Combine(folder, file.Name)) is { Exists: true } found && found.Length == file.Bytes));
+        .FirstOrDefault(folder => All.All(file => HasLength(Path.Combine(folder, file.Name), file.Bytes)));
 
     /// <summary>Returns the folder that holds the four files, fetching into <c>mnist</c> what is absent.</summary>
     /// <param name="directory">The data directory.</param>
@@ -42,17 +42,21 @@ public static class MnistFiles
         if (!download)
         {
             throw new MnistUnavailableException(
-                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in {directory} or {folder}, and downloading is switched off.");
+                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in {directory} or {folder}, and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.");
         }
         Directory.CreateDirectory(folder);
         foreach (var file in All)
         {
             var path = Path.Combine(folder, file.Name);
-            if (new FileInfo(path) is { Exists: true } there && there.Length == file.Bytes && Md5(path) == file.Md5) continue;
+            if (HasLength(path, file.Bytes) && Md5(path) == file.Md5) continue;
             await FetchAsync(file, path, client, progress, cancellation);
         }
         return folder;
     }
+
+    /// <summary>Of a link, what it leads to is looked at.</summary>
+    private static bool HasLength(string path, long bytes) =>
+        File.Exists(path) && ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length == bytes;
 
     private static void Verify(string path, MnistFile file)
     {

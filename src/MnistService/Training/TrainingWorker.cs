@@ -6,6 +6,7 @@ internal sealed partial class TrainingWorker(
 {
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _thread;
+    private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,6 +19,7 @@ internal sealed partial class TrainingWorker(
     /// <summary>The running job ends within one step and is marked interrupted; what is queued stays queued.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_disposed) return; // a host that is disposed while it runs stops its services twice
         await _stopping.CancelAsync();
         _thread?.Join(TimeSpan.FromSeconds(10));
     }
@@ -51,7 +53,11 @@ internal sealed partial class TrainingWorker(
         }
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _disposed = true;
+        _stopping.Dispose();
+    }
 
     private static partial class Log
     {

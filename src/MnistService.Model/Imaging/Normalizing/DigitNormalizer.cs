@@ -11,6 +11,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// paper too.</item>
 /// <item><see cref="InkPlane"/>: ink is the distance from the paper in the channel where it is greatest, so that yellow on white is ink;
 /// whether ink is darker or lighter than the paper is decided by which of the two there is more of.</item>
+/// <item><see cref="CastShadow"/>: where much of the border is not paper, the paper's level is taken near each pixel instead.</item>
 /// <item><see cref="InkFinder"/>: the connected strokes that make up the digit; specks and what lies far off are dropped. On a large page
 /// the digit is then looked at again, closer.</item>
 /// <item><see cref="Strokes"/>: the digit as a shape at a fixed size, its strokes brought within the widths that MNIST's have: a 2-pixel

@@ -4,7 +4,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class InkFinder
 {
     /// <summary>Grey levels: less than this is no ink on the cleanest paper.</summary>
-    private const double FaintestInk = 8;
+    internal const double FaintestInk = 8;
 
     /// <summary>Of a stroke's strength: where its edge is.</summary>
     private const double Edge = 0.35;

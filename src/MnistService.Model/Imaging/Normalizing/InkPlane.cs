@@ -21,14 +21,25 @@ internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
             channels = [.. channels.Select(Smooth)];
             noise *= 0.4; // the mean of nine weighted neighbours: √(36/256) of independent grain, rounded up
         }
-        var (dark, light) = (new Plane(page.Width, page.Height), new Plane(page.Width, page.Height));
+        var ink = FromPaper(channels, (c, x, y) => papers[c].At(x, y), noise, invert);
+        if (!CastShadow.IsSuspected(ink.Ink, Math.Max(InkFinder.FaintestInk, 5 * noise))) return ink;
+        var near = Array.ConvertAll(channels, CastShadow.PaperNear);
+        var strokes = FromPaper(channels, (c, x, y) => near[c][x / 2, y / 2], noise, invert);
+        return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes : ink;
+    }
+
+    /// <param name="paper">The paper's level in (channel, x, y).</param>
+    private static InkPlane FromPaper(Plane[] channels, Func<int, int, int, double> paper, double noise, InvertMode invert)
+    {
+        var (width, height) = (channels[0].Width, channels[0].Height);
+        var (dark, light) = (new Plane(width, height), new Plane(width, height));
         for (var c = 0; c < channels.Length; c++)
         {
-            for (var y = 0; y < page.Height; y++)
+            for (var y = 0; y < height; y++)
             {
-                for (var x = 0; x < page.Width; x++)
+                for (var x = 0; x < width; x++)
                 {
-                    var difference = (float)(papers[c].At(x, y) - channels[c][x, y]);
+                    var difference = (float)(paper(c, x, y) - channels[c][x, y]);
                     dark[x, y] = Math.Max(dark[x, y], difference);
                     light[x, y] = Math.Max(light[x, y], -difference);
                 }

@@ -1,0 +1,112 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using MnistService.Drawings;
+using SkiaSharp;
+
+namespace MnistService.Tests.Predict;
+
+/// <summary><c>POST /predict</c>: forms of request and answer.</summary>
+public sealed class PredictTests(ServiceApplication application) : IClassFixture<ServiceApplication>
+{
+    private static readonly Scene s_plain = new("plain", 200, 200, 140, 14);
+
+    private static CancellationToken Cancellation => Http.Cancellation;
+
+    private static byte[] Draw(int digit) => s_plain.Draw(digit, new Random(digit));
+
+    private Task<HttpResponseMessage> PostAsync(HttpContent body, string query = "") => application.Start().PostAsync("/predict" + query, body, Cancellation);
+
+    [Fact]
+    public async Task The_answer_carries_digit_confidence_probabilities_model_and_timing()
+    {
+        var response = await PostAsync(Http.Body(Draw(7), "image/png"));
+        var answer = await response.JsonAsync();
+        var probabilities = answer["probabilities"]!.AsArray().Select(p => (double)p!).ToArray();
+        Assert.Equal(7, (int)answer["digit"]!);
+        Assert.Equal(10, probabilities.Length);
+        Assert.Equal(1, probabilities.Sum(), 1e-4);
+        Assert.Equal(probabilities.Max(), (double)answer["confidence"]!);
+        Assert.StartsWith("cnn-", (string?)answer["model"], StringComparison.Ordinal);
+        Assert.Matches(@"^decode;dur=[\d.]+, queue;dur=[\d.]+, compute;dur=[\d.]+$", response.Headers.GetValues("Server-Timing").Single());
+        Assert.Equal("1", response.Headers.GetValues("X-Batch-Size").Single());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("image/png")]
+    [InlineData("image/jpeg")]
+    [InlineData("text/plain")]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task The_bytes_decide_and_not_the_declared_type(string? type) =>
+        Assert.Equal(3, (int)(await (await PostAsync(Http.Body(Draw(3), type))).JsonAsync())["digit"]!);
+
+    [Fact]
+    public async Task Text_is_just_the_digit()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = Http.Body(Draw(4)) };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
+        var response = await application.Start().SendAsync(request, Cancellation);
+        Assert.Equal(("4", "text/plain"), (await response.Content.ReadAsStringAsync(Cancellation), response.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Fact]
+    public async Task A_form_with_one_file_is_answered_as_the_bare_picture_is() =>
+        Assert.Equal(5, (int)(await (await PostAsync(Http.Form(("five.png", Draw(5))))).JsonAsync())["digit"]!);
+
+    [Fact]
+    public async Task Several_files_are_answered_in_order_and_a_bad_one_does_not_fail_the_others()
+    {
+        var answer = await (await PostAsync(Http.Form(("a.png", Draw(1)), ("../../etc/b.png", [1, 2, 3]), ("c.png", Draw(8))))).JsonAsync();
+        var predictions = answer["predictions"]!.AsArray();
+        Assert.Equal(["a.png", "../../etc/b.png", "c.png"], predictions.Select(p => (string)p!["name"]!));
+        Assert.Equal((1, 8), ((int)predictions[0]!["digit"]!, (int)predictions[2]!["digit"]!));
+        Assert.Equal("picture_unreadable", (string?)predictions[1]!["error"]!["code"]);
+        Assert.Null(predictions[1]!["digit"]);
+        Assert.StartsWith("cnn-", (string?)answer["model"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gzip_body_is_unpacked()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Draw(6));
+        var body = Http.Body(packed.ToArray());
+        body.Headers.ContentEncoding.Add("gzip");
+        Assert.Equal(6, (int)(await (await PostAsync(body)).JsonAsync())["digit"]!);
+    }
+
+    [Fact]
+    public async Task A_jpeg_is_read()
+    {
+        using var bitmap = SKBitmap.Decode(Draw(2));
+        using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
+        Assert.Equal(2, (int)(await (await PostAsync(Http.Body(jpeg.ToArray()))).JsonAsync())["digit"]!);
+    }
+
+    [Fact]
+    public async Task The_query_says_which_side_is_ink()
+    {
+        // Dark on light: read as light on dark, the digit is the paper around it.
+        var right = await (await PostAsync(Http.Body(Draw(8)), "?invert=always&normalize=always")).JsonAsync();
+        var wrong = await (await PostAsync(Http.Body(Draw(8)), "?invert=never&normalize=never")).JsonAsync();
+        Assert.Equal(8, (int)right["digit"]!);
+        Assert.NotEqual(right["probabilities"]!.ToJsonString(), wrong["probabilities"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("?invert=maybe")]
+    [InlineData("?normalize=1")]
+    public async Task A_query_that_is_not_known_is_named(string query) =>
+        await (await PostAsync(Http.Body(Draw(1)), query)).ProblemAsync(422, "query_invalid");
+
+    [Fact]
+    public async Task The_wrong_method_is_405_with_Allow()
+    {
+        var response = await application.Start().GetAsync("/predict", Cancellation);
+        await response.ProblemAsync(405, "method_not_allowed");
+        Assert.Equal(["POST"], response.Content.Headers.Allow);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+    }
+}

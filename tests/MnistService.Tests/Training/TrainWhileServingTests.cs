@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MnistService.Drawings;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Training;
+
+/// <summary>The next network is trained while this one serves, and takes its place without a client noticing.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class TrainWhileServingTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_job_runs_to_succeeded_and_its_model_serves_while_a_client_never_stops()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
+        using var client = application.Start();
+        var before = (string)(await client.GetJsonAsync("/models/current"))["id"]!;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        var asking = AskAsync(client, stop.Token);
+
+        var response = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, activate = "always", name = "while serving" }, Http.Cancellation);
+        var accepted = await response.JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal($"/train/{accepted["id"]}", response.Headers.Location?.OriginalString);
+        Assert.Contains((string?)accepted["state"], new[] { "queued", "running" });
+
+        var job = await EndAsync(client, (string)accepted["id"]!);
+        Assert.Equal("succeeded", (string?)job["state"]);
+        var model = (string)job["model"]!;
+        Assert.True((bool)job["activation"]!["activated"]!, job["activation"]!.ToJsonString());
+        Assert.InRange((double)job["test"]!["accuracy"]!, 0.93, 1);
+        Assert.Single(job["epochs"]!.AsArray());
+
+        await WaitAsync(async () => (string?)(await client.GetJsonAsync("/models/current"))["id"] == model);
+        await Task.Delay(300, Http.Cancellation); // some more predictions by the new one
+        await stop.CancelAsync();
+        var models = await asking; // throws if one of them failed
+        output.WriteLine($"{models.Count} predictions, {models.Count(m => m == model)} of them by the new model");
+        Assert.Equal([before, model], models.Distinct());
+
+        Assert.Contains(model, (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(m => (string?)m!["id"]));
+        Assert.Contains((string?)job["id"], (await client.GetJsonAsync("/train?state=succeeded"))["jobs"]!.AsArray().Select(j => (string?)j!["id"]));
+
+        await (await client.PostAsync($"/models/{before}/activate", null, Http.Cancellation)).JsonAsync(); // and back
+        Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]);
+    }
+
+    [Fact]
+    public async Task A_running_job_is_cancelled_within_a_step_and_a_queued_one_at_once()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn(("MnistService:Training:QueueCapacity", "1")).WithMnist();
+        using var client = application.Start();
+        var running = await PostAsync(client, HttpStatusCode.Accepted);
+        await WaitAsync(async () => (await client.GetJsonAsync($"/train/{running}"))["progress"] is not null);
+        var queued = await PostAsync(client, HttpStatusCode.Accepted);
+        var refused = await client.PostAsJsonAsync("/train", new { }, Http.Cancellation);
+        await refused.ProblemAsync(429, "train_queue_full");
+        Assert.NotNull(refused.Headers.RetryAfter);
+        await (await client.DeleteAsync($"/train/{running}", Http.Cancellation)).ProblemAsync(409, "job_unfinished");
+
+        Assert.Equal("cancelled", (string?)(await (await client.PostAsync($"/train/{queued}/cancel", null, Http.Cancellation)).JsonAsync())["state"]);
+        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/train/{running}/cancel", null, Http.Cancellation)).StatusCode);
+        var job = await EndAsync(client, running);
+        Assert.Equal("cancelled", (string?)job["state"]);
+        Assert.Null(job["model"]);
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/train/{running}/cancel", null, Http.Cancellation)).StatusCode); // idempotent
+
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/train/{running}", Http.Cancellation)).StatusCode);
+        await (await client.GetAsync($"/train/{running}", Http.Cancellation)).ProblemAsync(404, "job_not_found");
+    }
+
+    [Fact]
+    public async Task Without_mnist_a_job_fails_and_says_what_to_do()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn();
+        using var client = application.Start();
+        var job = await EndAsync(client, await PostAsync(client, HttpStatusCode.Accepted));
+        Assert.Equal("failed", (string?)job["state"]);
+        Assert.Contains("MnistService:Data:Download", (string?)job["error"]!["detail"], StringComparison.Ordinal);
+    }
+
+    private static async Task<string> PostAsync(HttpClient client, HttpStatusCode expected) =>
+        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 5 }, Http.Cancellation)).JsonAsync(expected))["id"]!;
+
+    /// <returns>The model of each answer, in order; any answer but 200 is thrown.</returns>
+    private static async Task<List<string>> AskAsync(HttpClient client, CancellationToken stop)
+    {
+        var picture = new Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
+        var models = new List<string>();
+        while (!stop.IsCancellationRequested)
+            models.Add((string)(await (await client.PostAsync("/predict", Http.Body(picture), CancellationToken.None)).JsonAsync())["model"]!);
+        return models;
+    }
+
+    private static async Task<JsonNode> EndAsync(HttpClient client, string id)
+    {
+        JsonNode? job = null;
+        await WaitAsync(async () => (string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is not ("queued" or "running"));
+        return job!;
+    }
+
+    private static async Task WaitAsync(Func<Task<bool>> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        patience.CancelAfter(s_patience);
+        while (!await condition()) await Task.Delay(50, patience.Token);
+    }
+}
