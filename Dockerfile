@@ -10,7 +10,7 @@ FROM ${SDK_IMAGE} AS build
 ARG TORCH_BACKEND=cpu
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
-# Only what a restore reads: the packages (libtorch is 200 MB of download) are fetched again when these change, not when code does.
+# Only what a restore reads: the packages (libtorch is 128 MB of download) are fetched again when these change, not when code does.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/MnistService.Model/MnistService.Model.csproj src/MnistService.Model/
 COPY src/MnistService.Model/Runtime/LibTorch.targets src/MnistService.Model/Runtime/
