@@ -26,7 +26,15 @@ public static partial class TorchRuntime
             // oneDNN keeps one compiled kernel a shape; the default of 1024 grows for ever under changing batch sizes.
             _ = setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", overwrite: 0);
             if (externalDirectory is not null) LoadExternal(externalDirectory);
-            torch.InitializeDeviceType(DeviceType.CPU);
+            try
+            {
+                torch.InitializeDeviceType(DeviceType.CPU);
+            }
+            catch (TypeInitializationException e) when (e.InnerException is NotSupportedException missing)
+            {
+                // Its text is a page: every folder that TorchSharp looked in. The first line names the libtorch that it wants.
+                throw new DllNotFoundException(missing.Message.Split('\n')[0].Trim(), e);
+            }
             // Serving computes with one thread a worker; the trainer raises this on its own thread while it runs.
             torch.set_num_threads(1);
             _loaded = true;

@@ -33,6 +33,7 @@ internal static class HostingFeature
         services.AddProblems();
         services.AddTelemetry();
         services.AddApiDocumentation();
+        services.AddHostedService<DataDirectory>();
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
         return builder;

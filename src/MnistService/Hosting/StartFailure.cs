@@ -16,7 +16,10 @@ internal static class StartFailure
         // The configuration binder: "Failed to convert configuration value 'x' at 'MnistService:…' to type …".
         InvalidOperationException e when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => [e.Message],
         IOException { InnerException: AddressInUseException } e => [$"{e.Message} Choose another address with --urls."],
-        DllNotFoundException e => [$"libtorch could not be loaded: {e.Message}"],
+        DllNotFoundException e =>
+        [
+            $"libtorch could not be loaded: {e.Message} A build with TorchBackend=external takes it from the folder that {ModelsOptions.Section}:LibTorch names.",
+        ],
         _ => null,
     };
 

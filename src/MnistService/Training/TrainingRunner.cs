@@ -49,7 +49,7 @@ internal sealed partial class TrainingRunner(
             {
                 DivergedException => new JobError("diverged", e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
-                IOException => new JobError("storage_failed", $"The model could not be written: {e.Message}"),
+                IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
             jobs.Finish(job.Id, JobState.Failed, model: null, activation: null, error);
