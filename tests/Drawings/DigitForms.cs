@@ -3,7 +3,7 @@ namespace MnistService.Drawings;
 /// <summary>How people write the digits: pen strokes as SVG path data, about 60 wide and 100 high, y downwards.</summary>
 internal static class DigitForms
 {
-    private static readonly string[][] s_forms =
+    private static readonly string[][] Forms =
     [
         [
             "M30,0 C5,0 0,30 0,52 C0,80 10,100 30,100 C52,100 60,75 60,50 C60,22 52,0 30,0",
@@ -59,5 +59,5 @@ internal static class DigitForms
     ];
 
     /// <summary>The forms of a digit, each as SVG path data.</summary>
-    public static IReadOnlyList<string> Of(int digit) => s_forms[digit];
+    public static IReadOnlyList<string> Of(int digit) => Forms[digit];
 }

@@ -10,9 +10,12 @@ internal sealed class PngWriter
 {
     public const byte Grey = 0, Rgb = 2, Palette = 3, GreyAlpha = 4, Rgba = 6;
 
-    private static readonly byte[] s_signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
+    private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
-    private readonly List<byte> _file = [.. s_signature];
+    private static readonly (int Left, int Top, int StepX, int StepY)[] Adam7 =
+        [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
+
+    private readonly List<byte> _file = [.. Signature];
 
     /// <summary>A sound 28×28 picture of 784 grey bytes.</summary>
     public static byte[] Mnist(ReadOnlySpan<byte> pixels) => new PngWriter().Header(28, 28, 8, Grey).Data(Rows(pixels, 28)).End().ToArray();
@@ -38,6 +41,22 @@ internal sealed class PngWriter
             var row = new byte[1 + (width * bits + 7) / 8];
             for (var x = 0; x < width; x++) row[1 + x * bits / 8] |= (byte)(samples[start + x] << 8 - bits - x * bits % 8);
             rows.Write(row);
+        }
+        return rows.ToArray();
+    }
+
+    /// <summary>Rows of samples in the seven passes of Adam7; one sample a pixel of so many bytes.</summary>
+    public static byte[] InterlacedRows(ReadOnlySpan<byte> samples, int width, int height, int bytes)
+    {
+        var rows = new MemoryStream();
+        foreach (var (left, top, stepX, stepY) in Adam7)
+        {
+            for (var y = top; y < height; y += stepY)
+            {
+                if (left >= width) continue;
+                rows.WriteByte(0);
+                for (var x = left; x < width; x += stepX) rows.Write(samples.Slice((y * width + x) * bytes, bytes));
+            }
         }
         return rows.ToArray();
     }

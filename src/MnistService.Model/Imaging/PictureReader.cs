@@ -15,7 +15,8 @@ public static class PictureReader
     {
         ArgumentNullException.ThrowIfNull(options);
         using var picture = PictureDecoder.Decode(bytes, options.MaxPixels);
-        var pixels = MnistFrame.TryTake(picture.Raster, options) ?? DigitNormalizer.Normalize(picture.Raster, options);
-        return new DigitImage(Orientation.Upright(pixels, picture.Orientation));
+        return new DigitImage(MnistFrame.TryTake(picture.Raster, options) is { } pixels
+            ? Orientation.Upright(pixels, picture.Orientation)
+            : DigitNormalizer.Normalize(picture, options));
     }
 }

@@ -16,13 +16,13 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
         public ValueTask DisposeAsync() => Application.DisposeAsync();
     }
 
-    private static readonly byte[] s_good = new Scene("plain", 120, 120, 90, 9).Draw(5, new Random(1));
+    private static readonly byte[] Good = new Scene("plain", 120, 120, 90, 9).Draw(5, new Random(1));
 
     public static TheoryData<string, byte[], int, string> Bodies() => new()
     {
         { "nothing", [], 400, "picture_empty" },
         { "random bytes", RandomBytes(5000), 400, "picture_unreadable" },
-        { "a cut PNG", s_good[..(s_good.Length / 2)], 400, "picture_unreadable" },
+        { "a cut PNG", Good[..(Good.Length / 2)], 400, "picture_unreadable" },
         { "a huge header", new PngWriter().Header(20_000, 20_000, 8, PngWriter.Grey).Data(new byte[10]).End().ToArray(), 413, "picture_too_large" },
         { "a GIF", Encoding.ASCII.GetBytes("GIF89a\u0001\0\u0001\0"), 415, "picture_unsupported_type" },
         { "an SVG", Encoding.ASCII.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'/>"), 415, "picture_unsupported_type" },
@@ -40,7 +40,7 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
         using var client = fixture.Application.Start();
         Assert.NotEmpty(what);
         await (await client.PostAsync("/predict", Http.Body(bytes, "image/png"), Http.Cancellation)).ProblemAsync(status, code);
-        Assert.Equal(5, (int)(await (await client.PostAsync("/predict", Http.Body(s_good), Http.Cancellation)).JsonAsync())["digit"]!);
+        Assert.Equal(5, (int)(await (await client.PostAsync("/predict", Http.Body(Good), Http.Cancellation)).JsonAsync())["digit"]!);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
 
     [Fact]
     public async Task Too_many_files_are_a_problem() =>
-        await (await PostAsync(Http.Form(("1", s_good), ("2", s_good), ("3", s_good), ("4", s_good)))).ProblemAsync(413, "form_too_many_files");
+        await (await PostAsync(Http.Form(("1", Good), ("2", Good), ("3", Good), ("4", Good)))).ProblemAsync(413, "form_too_many_files");
 
     [Fact]
     public async Task A_form_of_thousands_of_parts_is_a_problem()
@@ -89,7 +89,7 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
     [Fact]
     public async Task An_unknown_encoding_is_a_problem()
     {
-        var body = Http.Body(s_good);
+        var body = Http.Body(Good);
         body.Headers.ContentEncoding.Add("br");
         await (await PostAsync(body)).ProblemAsync(415, "encoding_not_supported");
     }

@@ -9,11 +9,11 @@ namespace MnistService.Tests.Predict;
 /// <summary><c>POST /predict</c>: forms of request and answer.</summary>
 public sealed class PredictTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
-    private static readonly Scene s_plain = new("plain", 200, 200, 140, 14);
+    private static readonly Scene Plain = new("plain", 200, 200, 140, 14);
 
     private static CancellationToken Cancellation => Http.Cancellation;
 
-    private static byte[] Draw(int digit) => s_plain.Draw(digit, new Random(digit));
+    private static byte[] Draw(int digit) => Plain.Draw(digit, new Random(digit));
 
     private Task<HttpResponseMessage> PostAsync(HttpContent body, string query = "") => application.Start().PostAsync("/predict" + query, body, Cancellation);
 

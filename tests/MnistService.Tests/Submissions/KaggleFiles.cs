@@ -9,7 +9,7 @@ internal static class KaggleFiles
 {
     internal static readonly string Pixels = string.Join(',', Enumerable.Range(0, 784).Select(i => $"pixel{i}"));
 
-    private static readonly string[] s_text = [.. Enumerable.Range(0, 256).Select(value => value.ToString(CultureInfo.InvariantCulture))];
+    private static readonly string[] Text = [.. Enumerable.Range(0, 256).Select(value => value.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>test.csv: 28,000 rows, the 10,000 test images and the last 18,000 training images, shuffled.</summary>
     /// <returns>What each row is: true for a test image, and its index.</returns>
@@ -32,5 +32,5 @@ internal static class KaggleFiles
     }
 
     private static string Row(LabelledImages images, int index) =>
-        string.Join(',', images.Pixels.AsSpan(index * 784, 784).ToArray().Select(value => s_text[value]));
+        string.Join(',', images.Pixels.AsSpan(index * 784, 784).ToArray().Select(value => Text[value]));
 }

@@ -10,7 +10,7 @@ namespace MnistService.Tests.Training;
 [Collection(AloneCollection.Name)]
 public sealed class TrainWhileServingTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_job_runs_to_succeeded_and_its_model_serves_while_a_client_never_stops()
@@ -104,7 +104,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
     private static async Task WaitAsync(Func<Task<bool>> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
-        patience.CancelAfter(s_patience);
+        patience.CancelAfter(Patience);
         while (!await condition()) await Task.Delay(50, patience.Token);
     }
 }

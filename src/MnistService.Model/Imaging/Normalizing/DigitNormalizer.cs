@@ -16,6 +16,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// the digit is then looked at again, closer.</item>
 /// <item><see cref="Strokes"/>: the digit as a shape at a fixed size, its strokes brought within the widths that MNIST's have: a 2-pixel
 /// pen on a large page would vanish, and a marker would fill its loops.</item>
+/// <item><see cref="Orientation"/>: what a turned camera stored is turned upright.</item>
 /// <item><see cref="DigitFrame"/>: fitted into 20×20 by averaging areas, the centre of mass in the middle of 28×28, the peak at 255.</item>
 /// </list>
 /// </summary>
@@ -29,11 +30,13 @@ internal static class DigitNormalizer
 
     /// <returns>784 bytes in MNIST's frame.</returns>
     /// <exception cref="PictureException">There is no ink, or it is far too wide for a digit.</exception>
-    public static byte[] Normalize(Raster page, PictureOptions options)
+    public static byte[] Normalize(DecodedPicture picture, PictureOptions options)
     {
+        var page = picture.Raster;
         var under = Transparency.Under(page);
         var whole = new Box(0, 0, page.Width, page.Height);
-        if (options.Normalize == NormalizeMode.Never) return WholePicture.Scale(PageColours.Take(page, whole, PageSide, under), options.Invert);
+        if (options.Normalize == NormalizeMode.Never)
+            return Orientation.Upright(WholePicture.Scale(PageColours.Take(page, whole, PageSide, under), options.Invert), picture.Orientation);
 
         var ink = InkPlane.Measure(PageColours.Take(page, whole, PageSide, under), options.Invert);
         var digit = InkFinder.Find(ink);
@@ -44,7 +47,7 @@ internal static class DigitNormalizer
             ink = InkPlane.Measure(PageColours.Take(page, part, CloseSide, under), ink.IsDark ? InvertMode.Always : InvertMode.Never);
             digit = InkFinder.Find(ink);
         }
-        return DigitFrame.Fit(Strokes.Draw(digit));
+        return DigitFrame.Fit(Orientation.Upright(Strokes.Draw(digit), picture.Orientation));
     }
 
     /// <summary>The digit's box on the page itself, with paper around it to measure.</summary>

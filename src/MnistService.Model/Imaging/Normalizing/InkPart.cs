@@ -7,8 +7,9 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Sum">Sum of the ink.</param>
 /// <param name="Squares">Sum of the ink squared; strong strokes outweigh faint shadows.</param>
 /// <param name="Cubes">Sum of the ink cubed.</param>
-internal readonly record struct InkPart(int Label, Box Bounds, int Pixels, double Sum, double Squares, double Cubes)
+/// <param name="Fourths">Sum of the ink to the fourth power.</param>
+internal readonly record struct InkPart(int Label, Box Bounds, int Pixels, double Sum, double Squares, double Cubes, double Fourths)
 {
     /// <summary>The typical strength of the strokes themselves, edges and shadows hardly counted.</summary>
-    public double Strength => Cubes / Squares;
+    public double Strength => Fourths / Cubes;
 }

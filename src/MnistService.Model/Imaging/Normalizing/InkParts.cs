@@ -23,14 +23,15 @@ internal sealed class InkParts
     private static InkPart Flood(Plane ink, double threshold, int[] labels, int start, int label, Stack<int> stack)
     {
         var (left, top, right, bottom) = (int.MaxValue, int.MaxValue, 0, 0);
-        var (pixels, sum, squares, cubes) = (0, 0.0, 0.0, 0.0);
+        var (pixels, sum, squares, cubes, fourths) = (0, 0.0, 0.0, 0.0, 0.0);
         labels[start] = label;
         stack.Push(start);
         while (stack.TryPop(out var at))
         {
             var (y, x) = Math.DivRem(at, ink.Width);
             double value = ink.Values[at];
-            (pixels, sum, squares, cubes) = (pixels + 1, sum + value, squares + value * value, cubes + value * value * value);
+            var square = value * value;
+            (pixels, sum, squares, cubes, fourths) = (pixels + 1, sum + value, squares + square, cubes + square * value, fourths + square * square);
             (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
             for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
             {
@@ -43,6 +44,6 @@ internal sealed class InkParts
                 }
             }
         }
-        return new(label, new Box(left, top, right, bottom), pixels, sum, squares, cubes);
+        return new(label, new Box(left, top, right, bottom), pixels, sum, squares, cubes, fourths);
     }
 }

@@ -20,7 +20,8 @@ internal static class Strokes
         var half = Threshold(shape);
         var outside = DistanceField.To(shape, value => value > half);
         var inside = DistanceField.To(shape, value => value <= half);
-        var radius = Change(Width(inside));
+        // However thick, something is left: at the deepest place at least a stroke of MNIST's thinnest.
+        var radius = Math.Max(Change(Width(inside)), Thinnest / 2 * Detail - inside.Values.Max());
         var result = new Plane(shape.Width, shape.Height);
         for (var i = 0; i < result.Values.Length; i++)
         {
