@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 using MnistService.Inference;
+using MnistService.Model.Storage;
 
 namespace MnistService.Hosting;
 
@@ -25,6 +26,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             DeadlinePassedException => Problems.Create(504, "deadline_passed", "The deadline passed in the queue",
                 "The request waited longer than MnistService:Inference:Deadline and was not computed."),
             InferenceFailedException => Problems.Create(500, "inference_failed", "The network failed", "The batch could not be computed; the service's log has the reason."),
+            ModelFormatException e => Problems.Create(500, "model_damaged", "The model's files are damaged", e.Message),
             BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
                 $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or not JSON."),
             BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),

@@ -56,10 +56,18 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
         }
         if (rule == ActivationRule.Never) return Decision(false, "It was asked not to serve.");
         if (rule == ActivationRule.Always) return Decision(true, "It was asked to serve.");
-        if (served is null || store.Find(served) is null) return Decision(true, "Nothing served before.");
+        if (served is null) return Decision(true, "Nothing served before.");
         if (measured is null || heldOut is null) return Decision(false, "There were no held-out pictures to compare on.");
-        using var rival = store.Load(served, device.Choice, 1)[0];
-        var other = Evaluation.Measure(rival, heldOut, cancellation);
+        Evaluation other;
+        try
+        {
+            using var rival = store.Load(served, device.Choice, 1)[0];
+            other = Evaluation.Measure(rival, heldOut, cancellation);
+        }
+        catch (ModelFormatException e)
+        {
+            return Decision(false, $"The served model could not be measured: {e.Message}"); // it serves from memory, and well
+        }
         var better = measured.Accuracy > other.Accuracy || (measured.Accuracy == other.Accuracy && measured.Loss < other.Loss);
         return Decision(better, better ? "It beats the served model on the held-out pictures." : "The served model does as well or better on the held-out pictures.", other.Accuracy);
     }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Reflection;
 using Microsoft.Extensions.Options;
+using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Inference;
 using MnistService.Model.Networks;
@@ -84,7 +84,7 @@ internal sealed partial class TrainingRunner(
             Test = ModelCard.Measurement.Of(test),
             GoldenOutputs = golden,
             Training = new(job.Id, recipe, job.Settings.Data, mnist.Sha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
-                TorchRuntime.Version, ServiceVersion(), trained.Seconds, trained.Epochs),
+                TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs),
         }, trained.State, test);
         return (card, activation.Decide(card, measured, job.Settings.Activate, validation, cancelled));
     }
@@ -110,9 +110,6 @@ internal sealed partial class TrainingRunner(
         };
         return trainer.Train(training, validation, cancelled);
     }
-
-    private static string ServiceVersion() =>
-        typeof(TrainingRunner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static partial class Log
     {

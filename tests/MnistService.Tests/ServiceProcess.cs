@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests;
+
+/// <summary>The service as a process of its own, as an operator runs it: settings from the environment, signals, an exit code.</summary>
+internal sealed partial class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process _process;
+
+    /// <param name="folder">Holds its data.</param>
+    /// <param name="settings">As the environment says them: <c>MnistService__Inference__Device</c>.</param>
+    internal ServiceProcess(string folder, params (string Name, string Value)[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
+        };
+        start.Environment["MnistService__Data__Directory"] = Path.Combine(folder, "data");
+        start.Environment["MnistService__Data__Download"] = "false";
+        start.Environment["MnistService__Models__Directory"] = Path.Combine(MnistLocation.Root, "models");
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The service ended before it listened."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>All that was written so far.</summary>
+    internal string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
+
+    /// <summary>A client, once the service listens.</summary>
+    internal async Task<HttpClient> ListeningAsync() => new() { BaseAddress = await _address.Task.WaitAsync(Patience, Http.Cancellation) };
+
+    internal void Send(PosixSignal signal)
+    {
+        using var kill = Process.Start("kill", [signal == PosixSignal.SIGTERM ? "-TERM" : "-INT", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    internal void Kill() => _process.Kill();
+
+    /// <returns>The exit code.</returns>
+    internal async Task<int> EndedAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        patience.CancelAfter(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill();
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null) return;
+        lock (_output) _output.AppendLine(line);
+        if (Address().Match(line) is { Success: true } match) _address.TrySetResult(new Uri(match.Value));
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
