@@ -29,7 +29,7 @@ internal sealed class InferenceMetrics
     {
         _meter = meters.Create(MeterName);
         _batchSize = _meter.CreateHistogram("mnist.inference.batch.size", "{image}", "Images computed together.", advice: BatchSizes);
-        _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time a request spends in the queue, and a batch in the network.", advice: Durations);
+        _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time a picture takes to decode, a request spends in the queue, and a batch in the network.", advice: Durations);
         _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Requests by how they ended.");
         _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Images classified.");
         _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Models published.");
@@ -48,6 +48,8 @@ internal sealed class InferenceMetrics
     }
 
     public void Count(string outcome, int requests = 1) => _requests.Add(requests, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void Decoded(TimeSpan duration) => _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "decode"));
 
     public void Queued(TimeSpan wait) => _stageDuration.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("stage", "queue"));
 

@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using MnistService.Benchmarks;
+
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     measures (about 4 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           runs each benchmark once, to see that it runs
+//
+// In this process: libtorch is 460 MB and loaded once, and the ratios within a run are what counts.
+var smoke = args.Contains("--test");
+var job = (smoke ? Job.Dry : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
+var config = DefaultConfig.Instance.AddJob(job).AddExporter(MarkdownExporter.GitHub)
+    .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "mnistservice-benchmarks"))
+    .WithOptions(ConfigOptions.DisableOptimizationsValidator); // SkiaSharp's assembly is built without a flag that it looks for
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(ForwardPassBenchmarks).Assembly)
+    .Run(smoke ? ["--filter", "*"] : args, config);
+return summaries.Any() && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
