@@ -35,7 +35,7 @@ internal static class CastShadow
     /// <summary>Whether enough is left without the shadow to be a digit.</summary>
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
-    /// <summary>The paper near each pixel, 0–255, at half the channel's size: every pixel at (x / 2, y / 2).</summary>
+    /// <summary>The paper near each pixel, 0–255, at half the channel's size.</summary>
     public static Plane PaperNear(Plane channel)
     {
         var half = Halve(channel);
@@ -57,6 +57,13 @@ internal static class CastShadow
             }
         }
         return result;
+    }
+
+    /// <summary>The paper's levels along a row of the channel itself.</summary>
+    public static void Row(Plane near, int y, Span<float> row)
+    {
+        var half = near.Row(y / 2);
+        for (var x = 0; x < row.Length; x++) row[x] = half[x / 2];
     }
 
     private static void Count(Plane plane, Span<int> histogram, int x, (int Top, int Bottom) rows, int change)

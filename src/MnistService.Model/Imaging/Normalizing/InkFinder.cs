@@ -26,7 +26,7 @@ internal static class InkFinder
         if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is more than specks");
         if (bounds.Width > Decoding.PictureSize.MaxAspect * bounds.Height)
             throw new PictureException(PictureError.BadProportions, $"The ink is {bounds.Width}×{bounds.Height}: a line across, and no digit.");
-        return new(Cut(page.Ink, found.Labels, kept, main.Strength), bounds);
+        return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
     }
 
     /// <summary>The main part and all that is near and not tiny: the bar of a 5, the second stroke of a 4, pieces of a faint line.</summary>
@@ -49,12 +49,13 @@ internal static class InkFinder
     }
 
     /// <summary>The kept parts with the soft edge around them: pixels below the threshold that touch a kept one and no other.</summary>
-    private static Plane Cut(Plane ink, int[] labels, bool[] kept, double strength)
+    private static Plane Cut(Plane ink, Box bounds, int[] labels, bool[] kept, double strength)
     {
         var result = new Plane(ink.Width, ink.Height);
-        for (var y = 0; y < ink.Height; y++)
+        var part = bounds.Grow(1, ink.Width, ink.Height);
+        for (var y = part.Top; y < part.Bottom; y++)
         {
-            for (var x = 0; x < ink.Width; x++)
+            for (var x = part.Left; x < part.Right; x++)
             {
                 var label = labels[y * ink.Width + x];
                 if (label != 0 ? kept[label] : TouchesKept(x, y)) result[x, y] = (float)Math.Min(1, ink[x, y] / strength);

@@ -21,27 +21,33 @@ internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
             channels = [.. channels.Select(Smooth)];
             noise *= 0.4; // the mean of nine weighted neighbours: √(36/256) of independent grain, rounded up
         }
-        var ink = FromPaper(channels, (c, x, y) => papers[c].At(x, y), noise, invert);
+        var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert);
         if (!CastShadow.IsSuspected(ink.Ink, Math.Max(InkFinder.FaintestInk, 5 * noise))) return ink;
         var near = Array.ConvertAll(channels, CastShadow.PaperNear);
-        var strokes = FromPaper(channels, (c, x, y) => near[c][x / 2, y / 2], noise, invert);
+        var strokes = FromPaper(channels, (c, y, row) => CastShadow.Row(near[c], y, row), noise, invert);
         return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes : ink;
     }
 
-    /// <param name="paper">The paper's level in (channel, x, y).</param>
-    private static InkPlane FromPaper(Plane[] channels, Func<int, int, int, double> paper, double noise, InvertMode invert)
+    /// <summary>Writes the paper's levels along a row of a channel.</summary>
+    private delegate void PaperRow(int channel, int y, Span<float> row);
+
+    private static InkPlane FromPaper(Plane[] channels, PaperRow paper, double noise, InvertMode invert)
     {
         var (width, height) = (channels[0].Width, channels[0].Height);
-        var (dark, light) = (new Plane(width, height), new Plane(width, height));
+        var (dark, light, row) = (new Plane(width, height), new Plane(width, height), new float[width]);
         for (var c = 0; c < channels.Length; c++)
         {
             for (var y = 0; y < height; y++)
             {
-                for (var x = 0; x < width; x++)
+                paper(c, y, row);
+                var values = channels[c].Row(y);
+                var darker = dark.Row(y);
+                var lighter = light.Row(y);
+                for (var x = 0; x < row.Length; x++)
                 {
-                    var difference = (float)(paper(c, x, y) - channels[c][x, y]);
-                    dark[x, y] = Math.Max(dark[x, y], difference);
-                    light[x, y] = Math.Max(light[x, y], -difference);
+                    var difference = row[x] - values[x];
+                    darker[x] = MathF.Max(darker[x], difference);
+                    lighter[x] = MathF.Max(lighter[x], -difference);
                 }
             }
         }

@@ -44,6 +44,20 @@ internal sealed class Paper
         return _surface[0] + u * (_surface[1] + _surface[3] * u + _surface[4] * v) + v * (_surface[2] + _surface[5] * v);
     }
 
+    /// <summary>The paper's values along a row: what <see cref="At"/> says of each pixel.</summary>
+    public void Row(int y, Span<float> row)
+    {
+        var v = y / _height * 2 - 1;
+        // One row of the surface is a parabola in u.
+        var (constant, linear) = ((float)(_surface[0] + v * (_surface[2] + _surface[5] * v)), (float)(_surface[1] + _surface[4] * v));
+        var (square, step) = ((float)_surface[3], (float)(2 / _width));
+        for (var x = 0; x < row.Length; x++)
+        {
+            var u = x * step - 1;
+            row[x] = constant + u * (linear + square * u);
+        }
+    }
+
     private static double[] Border(Plane channel)
     {
         var border = new List<double>(2 * (channel.Width + channel.Height));

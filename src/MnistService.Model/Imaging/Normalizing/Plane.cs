@@ -9,5 +9,7 @@ internal sealed class Plane(int width, int height)
 
     public float[] Values { get; } = new float[width * height];
 
+    public Span<float> Row(int y) => Values.AsSpan(y * Width, Width);
+
     public ref float this[int x, int y] => ref Values[y * Width + x];
 }
