@@ -18,6 +18,7 @@ internal static class ApiDocumentationFeature
             swagger.IncludeXmlComments(typeof(ApiDocumentationFeature).Assembly);
             swagger.IncludeXmlComments(typeof(Model.Storage.ModelCard).Assembly);
             swagger.OperationFilter<ApiExampleFilter>();
+            swagger.DocumentFilter<ApiTagFilter>();
             swagger.SupportNonNullableReferenceTypes();
         });
     }

@@ -15,6 +15,7 @@ internal sealed class ApiExampleFilter : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         AddBodies(operation, [.. metadata.OfType<BodyExample>()]);
         foreach (var answer in metadata.OfType<AnswerExample>()) AddAnswer(operation, answer);
+        foreach (var values in metadata.OfType<QueryValues>()) SetValues(operation, values);
         foreach (var errors in metadata.OfType<ErrorExample>().GroupBy(e => e.Status)) AddErrors(operation, errors.Key, [.. errors]);
     }
 
@@ -36,8 +37,24 @@ internal sealed class ApiExampleFilter : IOperationFilter
     private static void AddAnswer(OpenApiOperation operation, AnswerExample answer)
     {
         var media = MediaOf(operation, answer.Status, answer.ContentType);
+        if (answer.Text is null)
+        {
+            media.Schema = File();
+            return;
+        }
         media.Example = answer.ContentType.EndsWith("json", StringComparison.Ordinal) ? JsonNode.Parse(answer.Text) : JsonValue.Create(answer.Text);
         media.Schema ??= new OpenApiSchema { Type = JsonSchemaType.String };
+    }
+
+    private static void SetValues(OpenApiOperation operation, QueryValues values)
+    {
+        if (operation.Parameters?.FirstOrDefault(p => p.Name == values.Name) is not OpenApiParameter parameter) return;
+        parameter.Schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. values.Values.Select(value => (JsonNode)JsonValue.Create(value))],
+            Default = values.Default is null ? null : JsonValue.Create(values.Default),
+        };
     }
 
     private static void AddErrors(OpenApiOperation operation, int status, ErrorExample[] errors)

@@ -6,8 +6,11 @@ internal sealed record ErrorExample(int Status, string Code, string Title, strin
 /// <summary>A body that a route takes: JSON as an example, or a file to pick when <paramref name="Json"/> is null.</summary>
 internal sealed record BodyExample(string ContentType, string Name, string? Json);
 
-/// <summary>An answer of a route, as it looks.</summary>
-internal sealed record AnswerExample(int Status, string ContentType, string Text);
+/// <summary>An answer of a route, as it looks; a file when <paramref name="Text"/> is null.</summary>
+internal sealed record AnswerExample(int Status, string ContentType, string? Text);
+
+/// <summary>The values that a query parameter may have; the first is not special, <paramref name="Default"/> is.</summary>
+internal sealed record QueryValues(string Name, string? Default, string[] Values);
 
 /// <summary>What a route's documentation shows, as metadata beside the route; <see cref="ApiExampleFilter"/> puts it into the OpenAPI document.</summary>
 internal static class ApiExamples
@@ -24,4 +27,11 @@ internal static class ApiExamples
 
     internal static T WithAnswer<T>(this T route, int status, string contentType, string text) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new AnswerExample(status, contentType, text));
+
+    /// <summary>An answer that is a file to be kept, not text to be shown.</summary>
+    internal static T WithFileAnswer<T>(this T route, int status, string contentType) where T : IEndpointConventionBuilder =>
+        route.WithMetadata(new AnswerExample(status, contentType, null));
+
+    internal static T WithQueryValues<T>(this T route, string name, string? unset, params string[] values) where T : IEndpointConventionBuilder =>
+        route.WithMetadata(new QueryValues(name, unset, values));
 }

@@ -8,10 +8,17 @@ internal static class HealthEndpoints
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operations");
-        health.MapGet("live", () => TypedResults.Ok(new Liveness("live"))).WithSummary("The process answers");
+        health.MapGet("live", () => TypedResults.Ok(new Liveness("live")))
+            .WithSummary("The process answers")
+            .WithDescription("For whoever restarts the service: no answer, no process.")
+            .WithAnswer(200, "application/json", """{"status":"live"}""");
         health.MapGet("ready", Ready)
             .WithSummary("A model is loaded, warm and serving")
-            .Produces<Readiness.Report>(503);
+            .WithDescription("For whoever sends the service traffic: 503, with the reason, before a model serves and from the moment the service is told to stop.")
+            .Produces<Readiness.Report>(503)
+            .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02n4jb6s9gygf","device":"cpu","queuedImages":0,"oldestWaitSeconds":0}""")
+            .WithAnswer(503, "application/json",
+                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"reason":"No model is chosen in /app/models: train one with POST /train, or name one in the file 'current'."}""");
     }
 
     private static JsonHttpResult<Readiness.Report> Ready(Readiness readiness)

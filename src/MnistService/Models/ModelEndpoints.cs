@@ -11,15 +11,11 @@ internal static class ModelEndpoints
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("Models");
-        models.MapGet("", List).WithSummary("List the models, newest first");
-        models.MapGet("current", Current).WithSummary("The card of the model that serves").ProducesProblem(404);
-        models.MapGet("{id}", Get).WithSummary("A model's card").ProducesProblem(404);
-        models.MapGet("{id}/weights.safetensors", Weights).WithSummary("Download a model's weights")
-            .Produces<FileStreamHttpResult>(200, "application/octet-stream").ProducesProblem(404);
-        models.MapPost("{id}/activate", Activate)
-            .WithSummary("Make a model serve: promote it, or go back to it")
-            .WithDescription("The old model serves until the new one is loaded, verified and warm; no request fails in between.")
-            .ProducesProblem(404).ProducesProblem(422);
+        models.MapGet("", List).WithListDocumentation();
+        models.MapGet("current", Current).WithCurrentDocumentation();
+        models.MapGet("{id}", Get).WithGetDocumentation();
+        models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
+        models.MapPost("{id}/activate", Activate).WithActivateDocumentation();
         return routes;
     }
 

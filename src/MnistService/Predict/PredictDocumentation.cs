@@ -16,6 +16,8 @@ internal static class PredictDocumentation
             "MNIST's frame. Query: `invert` and `normalize`, each `auto` (default), `always` or `never`. `Accept: text/plain` answers just the digit. " +
             "Several files are answered as `{\"model\",\"predictions\":[…]}`, in order; one that fails carries its own `error`.")
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg")
+        .WithQueryValues("invert", "auto", "auto", "always", "never")
+        .WithQueryValues("normalize", "auto", "auto", "always", "never")
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")

@@ -15,17 +15,11 @@ internal static class SubmissionEndpoints
     internal static IEndpointRouteBuilder MapSubmissions(this IEndpointRouteBuilder routes)
     {
         var submissions = routes.MapGroup("/submissions").WithTags("Submissions");
-        submissions.MapPost("", Submit)
-            .DisableAntiforgery()
-            .WithSummary("Upload a Kaggle CSV, get the submission")
-            .WithDescription("The body is the CSV (`pixel0 … pixel783` in any order, perhaps a `label`, or no header), raw or as a form's file, plain or gzip. " +
-                "The answer is `submission.csv`; with `Accept: application/json` its summary. A file with labels is scored.")
-            .Produces<SubmissionSummary>(201, "application/json").Produces(201, contentType: "text/csv")
-            .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(503).ProducesProblem(507);
-        submissions.MapGet("", List).WithSummary("List the submissions, newest first").ProducesProblem(422);
-        submissions.MapGet("{id}", Get).WithSummary("A submission's summary").ProducesProblem(404);
-        submissions.MapGet("{id}/submission.csv", Download).WithSummary("A submission's rows").Produces(200, contentType: "text/csv").ProducesProblem(404);
-        submissions.MapDelete("{id}", Delete).WithSummary("Delete a submission").ProducesProblem(404);
+        submissions.MapPost("", Submit).DisableAntiforgery().WithSubmitDocumentation();
+        submissions.MapGet("", List).WithListDocumentation();
+        submissions.MapGet("{id}", Get).WithGetDocumentation();
+        submissions.MapGet("{id}/submission.csv", Download).WithDownloadDocumentation();
+        submissions.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
 

@@ -11,18 +11,11 @@ internal static class TrainEndpoints
     internal static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
     {
         var train = routes.MapGroup("/train").WithTags("Train");
-        train.MapPost("", Start)
-            .WithSummary("Start a training job")
-            .WithDescription("Every field may be left out; `{}` trains the recommended recipe. One job trains at a time, the others wait in order.")
-            .Accepts<TrainRequest>("application/json")
-            .ProducesProblem(400).ProducesProblem(422).ProducesProblem(429);
-        train.MapGet("", List).WithSummary("List the jobs, newest first").ProducesProblem(422);
-        train.MapGet("{id}", Get).WithSummary("A job with its progress and epochs").ProducesProblem(404);
-        train.MapPost("{id}/cancel", Cancel)
-            .WithSummary("Cancel a job")
-            .WithDescription("A running job stops within one step. Cancelling a cancelled job again answers the same; a finished one answers 409.")
-            .ProducesProblem(404).ProducesProblem(409);
-        train.MapDelete("{id}", Delete).WithSummary("Forget a finished job; its model stays").ProducesProblem(404).ProducesProblem(409);
+        train.MapPost("", Start).WithStartDocumentation();
+        train.MapGet("", List).WithListDocumentation();
+        train.MapGet("{id}", Get).WithGetDocumentation();
+        train.MapPost("{id}/cancel", Cancel).WithCancelDocumentation();
+        train.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
 

@@ -24,7 +24,8 @@ internal static class Chromium
         Assert.SkipWhen(Executable is null, $"There is no Chromium: install Debian's package chromium, or name one in {Setting}.");
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Arguments });
-        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 1000 } });
+        var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 1400 } });
+        page.SetDefaultTimeout(20_000); // milliseconds; a machine that builds beside the tests is slow
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {

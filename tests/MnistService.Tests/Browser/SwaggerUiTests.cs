@@ -25,7 +25,7 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
         await operation.Locator("input[type=file]").SetInputFilesAsync(Seven);
         var answer = await ExecuteAsync(operation, "200");
         Assert.Contains("\"digit\": 7", answer, StringComparison.Ordinal);
-        await ShowAsync(page, $"predict-{contentType.Replace('/', '-')}");
+        await ShowAsync(page, operation, $"predict-{contentType.Replace('/', '-')}");
     });
 
     [Theory]
@@ -41,9 +41,10 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
             Name = "test.csv", MimeType = "text/csv", Buffer = Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n{row}\n"),
         });
         await ExecuteAsync(operation, "201");
-        var headers = await operation.Locator(".live-responses-table .headers").InnerTextAsync();
-        Assert.Contains("location", headers, StringComparison.OrdinalIgnoreCase);
-        await ShowAsync(page, $"submissions-{contentType.Replace('/', '-')}");
+        var download = await page.RunAndWaitForDownloadAsync(() => operation.Locator(".live-responses-table a[download]").First.ClickAsync());
+        Assert.Equal("submission.csv", download.SuggestedFilename);
+        Assert.Matches(@"^ImageId,Label\n1,\d\n2,\d\n$", await File.ReadAllTextAsync(await download.PathAsync(), Http.Cancellation));
+        await ShowAsync(page, operation, $"submissions-{contentType.Replace('/', '-')}");
     });
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
         await operation.Locator("textarea.body-param__text").FillAsync("""{ "network": "transformer" }""");
         var answer = await ExecuteAsync(operation, "422");
         Assert.Contains("network", answer, StringComparison.Ordinal);
-        await ShowAsync(page, "train-problem");
+        await ShowAsync(page, operation, "train-problem");
     }, expectedComplaint: "422");
 
     private static async Task<ILocator> OpenAsync(IPage page, string method, string path)
@@ -73,9 +74,10 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
         return await answer.InnerTextAsync();
     }
 
-    private static async Task ShowAsync(IPage page, string name)
+    private static async Task ShowAsync(IPage page, ILocator operation, string name)
     {
-        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { } folder)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is not { } folder) return;
+        await operation.EvaluateAsync("element => element.scrollIntoView()");
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
     }
 }

@@ -1,0 +1,77 @@
+using MnistService.Hosting;
+
+namespace MnistService.Training;
+
+/// <summary>What Swagger UI says of <c>/train</c>.</summary>
+internal static class TrainDocumentation
+{
+    private const string Settings =
+        """
+        "settings":{"data":"mnist","activate":"ifBetter","recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
+        "schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,"labelSmoothing":0.05,"weightAverage":0.999,
+        "augmentation":{"rotation":10,"zoom":0.1,"shift":0.06,"shear":0.1,"elastic":0.7},"seed":1,"validation":0.0833}}
+        """;
+
+    private const string Queued =
+        $$"""
+        {"id":"02n5fcn1zqjbt","name":null,"state":"queued","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,"finishedAt":null,
+        {{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"activation":null,"error":null}
+        """;
+
+    private const string Running =
+        $$"""
+        {"id":"02n5fcn1zqjbt","name":null,"state":"running","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":"2026-11-24T11:19:30.6764345+00:00",
+        "finishedAt":null,{{Settings}},"progress":{"epoch":1,"epochs":1,"step":250,"steps":429,"imagesPerSecond":16415.2,"etaSeconds":1.4},
+        "epochs":[],"test":null,"model":null,"activation":null,"error":null}
+        """;
+
+    private const string Cancelled =
+        $$"""
+        {"id":"02n5fcn1zqjbt","name":null,"state":"cancelled","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,
+        "finishedAt":"2026-11-24T11:19:34.1719501+00:00",{{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"activation":null,"error":null}
+        """;
+
+    internal static RouteHandlerBuilder WithStartDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Start a training job")
+        .WithDescription(
+            "Every field may be left out; `{}` trains the recommended recipe: 40 epochs of the CNN, some minutes on two cores. One job trains at a time, the others wait " +
+            "in order. The service goes on answering; when the job is done its model is measured on the 10,000 test images and, by the rule in `activate`, takes over.")
+        .Accepts<TrainRequest>("application/json")
+        .WithJsonBody("A first try: the fully connected baseline, a few seconds", """{"network":"mlp","epochs":1}""")
+        .WithJsonBody("The recommended recipe", "{}")
+        .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"activate":"never"}""")
+        .WithAnswer(202, "application/json", Queued)
+        .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or not JSON.")
+        .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")
+        .WithError(422, "train_settings_invalid", "The settings cannot be trained with", "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000.")
+        .WithError(429, "train_queue_full", "Too many jobs wait",
+            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+
+    internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("List the jobs, newest first")
+        .WithDescription("A page at a time, `page` from 1, `pageSize` from 1 to 100; with `state` only those in it.")
+        .WithQueryValues("state", null, [.. Enum.GetValues<JobState>().Select(JobJson.Name)])
+        .WithAnswer(200, "application/json", $$"""{"page":1,"pageSize":20,"total":1,"jobs":[{{Running}}]}""")
+        .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".")
+        .WithError(422, "query_invalid", "No such page", "page is 0 and pageSize 20; expected page from 1 and pageSize 1 to 100.");
+
+    internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("A job with its progress and epochs")
+        .WithDescription("Where it stands, at most half a second old while it runs; its epochs; in the end its model, what that scored, and whether it serves.")
+        .WithAnswer(200, "application/json", Running).WithNotFound();
+
+    internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Cancel a job")
+        .WithDescription("A queued job is cancelled at once (200); a running one stops within one step (202). Cancelling a cancelled job again answers the same.")
+        .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running).WithNotFound()
+        .WithError(409, "job_finished", "The job is over", "The job is succeeded; only a queued or running one can be cancelled.");
+
+    internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Forget a finished job; its model stays")
+        .WithDescription("Removes the record. A queued or running job has to be cancelled first.")
+        .Produces(204).WithNotFound()
+        .WithError(409, "job_unfinished", "The job is not over", "The job is running; cancel it first.");
+
+    private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
+        route.WithError(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");
+}
