@@ -21,7 +21,9 @@ internal sealed partial class ServiceProcess : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll"), "--urls", "http://127.0.0.1:0"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
         start.Environment["MnistService__Data__Directory"] = Path.Combine(folder, "data");
         start.Environment["MnistService__Data__Download"] = "false";

@@ -10,7 +10,9 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
 {
     private static readonly FilePayload Seven = new()
     {
-        Name = "seven.png", MimeType = "image/png", Buffer = new Scene("plain", 200, 200, 140, 14).Draw(7, new Random(7)),
+        Name = "seven.png",
+        MimeType = "image/png",
+        Buffer = new Scene("plain", 200, 200, 140, 14).Draw(7, new Random(7)),
     };
 
     private Uri Address => new(application.Start().BaseAddress!, "/swagger/index.html");
@@ -38,7 +40,9 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
         await operation.Locator(".body-param-content-type select, select.content-type").First.SelectOptionAsync(contentType);
         await operation.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
         {
-            Name = "test.csv", MimeType = "text/csv", Buffer = Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n{row}\n"),
+            Name = "test.csv",
+            MimeType = "text/csv",
+            Buffer = Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n{row}\n"),
         });
         await ExecuteAsync(operation, "201");
         var download = await page.RunAndWaitForDownloadAsync(() => operation.Locator(".live-responses-table a[download]").First.ClickAsync());

@@ -1,0 +1,46 @@
+using System.Text;
+using MnistService.Model.Data;
+
+namespace MnistService.Model.Tests.Data;
+
+/// <summary>Writes files to be read, and reads them in pieces of any size.</summary>
+internal static class CsvFiles
+{
+    internal static readonly string[] Pixels = [.. Enumerable.Range(0, 784).Select(i => $"pixel{i}")];
+
+    internal static string Header { get; } = string.Join(',', Pixels);
+
+    /// <summary>A row whose pixel i is (start + i) mod 256.</summary>
+    internal static string Row(int start) => string.Join(',', Enumerable.Range(0, 784).Select(i => $"{(start + i) % 256}"));
+
+    internal static byte[] PixelsOf(int start) => [.. Enumerable.Range(0, 784).Select(i => (byte)(start + i))];
+
+    internal sealed record Content(byte[] Pixels, byte[] Labels, bool HasLabels);
+
+    internal static Task<Content> ReadAsync(string text, int chunk = int.MaxValue, KaggleCsvOptions? options = null) =>
+        ReadAsync(Encoding.UTF8.GetBytes(text), chunk, options);
+
+    internal static async Task<Content> ReadAsync(byte[] bytes, int chunk = int.MaxValue, KaggleCsvOptions? options = null)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var reader = new KaggleCsvReader(new ChunkedStream(bytes, chunk), options ?? new());
+        await reader.ReadHeaderAsync(cancellation);
+        var (pixels, labels) = (new List<byte>(), new List<byte>());
+        var (block, blockLabels) = (new byte[3 * 784], new byte[3]);
+        while (await reader.ReadRowsAsync(block, blockLabels, cancellation) is var rows and > 0)
+        {
+            pixels.AddRange(block.AsSpan(0, rows * 784));
+            labels.AddRange(blockLabels.AsSpan(0, rows));
+        }
+        return new([.. pixels], [.. labels], reader.HasLabels);
+    }
+
+    /// <summary>Gives at most so many bytes a read, as a slow network does.</summary>
+    private sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);
+
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, chunk)]);
+    }
+}
