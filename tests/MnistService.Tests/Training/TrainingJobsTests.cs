@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using MnistService.Database;
+using MnistService.Model.Training;
+using MnistService.Training;
+
+namespace MnistService.Tests.Training;
+
+/// <summary>The jobs' rows in a real SQLite file: the queue, and who may move a job from state to state.</summary>
+public sealed class TrainingJobsTests : IAsyncLifetime
+{
+    private static readonly JobSettings Settings = new("mnist", ActivationRule.Never, new TrainingSettings());
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-jobs-").FullName;
+    private readonly FakeTimeProvider _time = new();
+    private readonly Factory _databases;
+    private TrainingJobs _jobs;
+
+    public TrainingJobsTests()
+    {
+        _databases = new($"Data Source={Path.Combine(_folder, "jobs.db")};Pooling=False");
+        _jobs = Open();
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await using var database = _databases.CreateDbContext();
+        await database.Database.MigrateAsync(Cancellation);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _jobs.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private TrainingJobs Open() => new(_databases, Options.Create(new TrainingOptions { QueueCapacity = 3 }), _time);
+
+    private async Task<string> CreateAsync()
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        return (await _jobs.TryCreateAsync(null, Settings, Cancellation))!.Id;
+    }
+
+    private async Task<JobState> StateAsync(string id) => (await _jobs.FindAsync(id, Cancellation))!.State;
+
+    [Fact]
+    public async Task The_oldest_is_taken_first_and_the_newest_is_listed_first()
+    {
+        string[] ids = [await CreateAsync(), await CreateAsync(), await CreateAsync()];
+        Assert.Equal(ids[0], _jobs.TakeNext(Cancellation).Id);
+        var (page, total) = await _jobs.ListAsync(null, 1, 2, Cancellation);
+        Assert.Equal((3, ids[2], ids[1]), (total, page[0].Id, page[1].Id));
+        Assert.Equal([ids[0]], (await _jobs.ListAsync(null, 2, 2, Cancellation)).Jobs.Select(job => job.Id));
+        Assert.Equal([ids[0]], (await _jobs.ListAsync(JobState.Running, 1, 20, Cancellation)).Jobs.Select(job => job.Id));
+        Assert.Equal(2, (await _jobs.ListAsync(JobState.Queued, 1, 1, Cancellation)).Total);
+    }
+
+    [Fact]
+    public async Task The_queue_is_bounded_also_for_many_at_once()
+    {
+        var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => _jobs.TryCreateAsync(null, Settings, Cancellation))));
+        Assert.Equal(3, created.Count(job => job is not null));
+        _jobs.TakeNext(Cancellation); // makes room
+        Assert.NotNull(await _jobs.TryCreateAsync(null, Settings, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_is_not_taken_and_a_taken_one_not_cancelled_as_queued()
+    {
+        var (first, second) = (await CreateAsync(), await CreateAsync());
+        Assert.True(_jobs.TryCancelQueued(first));
+        Assert.False(_jobs.TryCancelQueued(first));
+        Assert.Equal(second, _jobs.TakeNext(Cancellation).Id);
+        Assert.False(_jobs.TryCancelQueued(second));
+        Assert.Equal((JobState.Cancelled, JobState.Running), (await StateAsync(first), await StateAsync(second)));
+    }
+
+    [Fact]
+    public async Task After_a_restart_what_ran_is_interrupted_and_what_waited_still_waits()
+    {
+        var (ran, waited) = (await CreateAsync(), await CreateAsync());
+        _jobs.TakeNext(Cancellation);
+        _jobs.Report(ran, new TrainingProgress(1, 2, 3, 4, 5, 6));
+        _jobs.Dispose();
+        _jobs = Open();
+        Assert.Equal(1, await _jobs.RecoverAsync(Cancellation));
+        Assert.Equal(JobState.Interrupted, await StateAsync(ran));
+        Assert.Equal(3, (await _jobs.FindAsync(ran, Cancellation))!.Progress!.Step);
+        Assert.Equal(waited, _jobs.TakeNext(Cancellation).Id);
+    }
+
+    [Fact]
+    public async Task Only_what_is_over_can_be_forgotten()
+    {
+        var id = await CreateAsync();
+        Assert.False(await _jobs.TryDeleteAsync(id, Cancellation));
+        _jobs.TakeNext(Cancellation);
+        Assert.False(await _jobs.TryDeleteAsync(id, Cancellation));
+        _jobs.Finish(id, JobState.Failed, null, null, new JobError("diverged", "The loss stopped being finite."));
+        Assert.Equal("diverged", (await _jobs.FindAsync(id, Cancellation))!.Error!.Code);
+        Assert.True(await _jobs.TryDeleteAsync(id, Cancellation));
+        Assert.Null(await _jobs.FindAsync(id, Cancellation));
+    }
+
+    private sealed class Factory(string connection) : IDbContextFactory<ServiceDatabase>
+    {
+        public ServiceDatabase CreateDbContext() => new(new DbContextOptionsBuilder<ServiceDatabase>().UseSqlite(connection).Options);
+    }
+}
