@@ -27,9 +27,11 @@ internal sealed class Paper
         for (var i = 0; i < border.Length; i++) border[i] = Math.Abs(border[i] - paper._surface[0]);
         var tolerance = Math.Max(3 * LeastTolerance, 4.5 * Median(border));
         var samples = Samples(channel);
-        for (var fit = 0; fit < Fits; fit++)
+        for (var (fit, before) = (0, (0.0, 0)); fit < Fits; fit++)
         {
-            paper.FitTo(samples, tolerance);
+            var used = paper.FitTo(samples, tolerance);
+            if (before == (tolerance, used)) break; // the same samples: the same surface
+            before = (tolerance, used);
             // 1.48 × the median distance is the standard deviation, and a digit's share of the pixels does not move it much.
             paper.Noise = 1.48 * Median([.. samples.Select(s => Math.Abs(s.Value - paper.At(s.X, s.Y)))]);
             tolerance = Math.Min(tolerance, Math.Max(LeastTolerance, 3 * paper.Noise));
@@ -76,7 +78,8 @@ internal sealed class Paper
     }
 
     /// <summary>Least squares over the samples within the tolerance of the present surface; few of them leave it as it is.</summary>
-    private void FitTo(List<(int X, int Y, double Value)> samples, double tolerance)
+    /// <returns>How many they were.</returns>
+    private int FitTo(List<(int X, int Y, double Value)> samples, double tolerance)
     {
         var equations = new double[Terms, Terms + 1];
         var used = 0;
@@ -88,18 +91,23 @@ internal sealed class Paper
             (terms[0], terms[1], terms[2], terms[3], terms[4], terms[5]) = (1, u, v, u * u, u * v, v * v);
             for (var i = 0; i < Terms; i++)
             {
-                for (var j = 0; j < Terms; j++) equations[i, j] += terms[i] * terms[j];
+                for (var j = i; j < Terms; j++) equations[i, j] += terms[i] * terms[j]; // the other half is the same
                 equations[i, Terms] += terms[i] * value;
             }
             used++;
         }
         if (used >= 4 * Terms && used * 4 > samples.Count) Solve(equations);
+        return used;
     }
 
     private void Solve(double[,] equations)
     {
         // Gauss–Jordan; the small term on the diagonal keeps a surface of few different samples flat instead of wild.
-        for (var i = 1; i < Terms; i++) equations[i, i] += 1e-3 * equations[0, 0];
+        for (var i = 1; i < Terms; i++)
+        {
+            equations[i, i] += 1e-3 * equations[0, 0];
+            for (var j = 0; j < i; j++) equations[i, j] = equations[j, i];
+        }
         for (var i = 0; i < Terms; i++)
         {
             for (var row = 0; row < Terms; row++)
