@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Inference;
+using MnistService.Model.Imaging;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 
 namespace MnistService.Models;
 
-/// <summary>Loads libtorch and the served model before the web server listens: ready means ready.</summary>
+/// <summary>Loads libtorch and the served model, and warms up the reading of pictures, before the web server listens: ready means ready.</summary>
 internal sealed partial class ModelStartup(
     ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
     IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IHostedLifecycleService
@@ -16,6 +17,7 @@ internal sealed partial class ModelStartup(
         // A device that is not there stops the start: serving slowly on another would hide the mistake.
         var choice = device.Choose(inference.Value.Device, models.Value.LibTorch);
         Log.DeviceChosen(log, choice.Name, choice.Reason, TorchRuntime.Version);
+        PictureWarmUp.Run();
         try
         {
             activation.ActivateCurrent();

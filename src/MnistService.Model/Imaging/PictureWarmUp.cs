@@ -1,0 +1,23 @@
+using SkiaSharp;
+
+namespace MnistService.Model.Imaging;
+
+/// <summary>Reads a picture drawn here, so that loading Skia and compiling the way from bytes to frame is not the first client's wait.</summary>
+public static class PictureWarmUp
+{
+    public static void Run()
+    {
+        using var bitmap = new SKBitmap(120, 120);
+        using (var canvas = new SKCanvas(bitmap))
+        {
+            canvas.Clear(SKColors.White);
+            using var ink = new SKPaint { Color = SKColors.DarkBlue, StrokeWidth = 8, IsAntialias = true };
+            canvas.DrawLine(70, 20, 50, 100, ink);
+        }
+        foreach (var format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg })
+        {
+            using var file = bitmap.Encode(format, 90);
+            PictureReader.Read(file.AsSpan(), PictureOptions.Default);
+        }
+    }
+}
