@@ -40,6 +40,8 @@ internal sealed partial class TrainingWorker(
                 {
                     running.End();
                 }
+                // A job leaves 150 MB of dead arrays, too large to be collected soon by themselves. In the background: predictions go on.
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

@@ -50,6 +50,20 @@ public sealed class SubmissionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_gzip_file_that_ends_early_is_never_taken_for_a_shorter_one()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Csv(Row(1), Row(2), Row(3))));
+        var bytes = packed.ToArray();
+        for (var missing = 1; missing < 40; missing++)
+        {
+            var response = await _client.PostAsync("/submissions", Http.Body(bytes[..^missing], "text/csv"), Http.Cancellation);
+            Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{missing} bytes missing: {response.StatusCode}");
+        }
+        Assert.Equal(0, (int)(await _client.GetJsonAsync("/submissions"))["total"]!);
+    }
+
+    [Fact]
     public async Task A_header_that_says_gzip_of_plain_text_is_a_problem()
     {
         var body = Http.Body(Encoding.UTF8.GetBytes(Csv(Row())), "text/csv");
