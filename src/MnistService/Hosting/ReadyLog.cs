@@ -4,13 +4,15 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace MnistService.Hosting;
 
-/// <summary>Says once that the service listens, with what, and how long the start took.</summary>
+/// <summary>Says once that the service listens, with what, and how long the start took; and when it stops.</summary>
 internal sealed partial class ReadyLog(
     Readiness readiness, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(Announce);
+        lifetime.ApplicationStopping.Register(() => Log.Stopping(log));
+        lifetime.ApplicationStopped.Register(() => Log.Stopped(log));
         return Task.CompletedTask;
     }
 
@@ -29,6 +31,12 @@ internal sealed partial class ReadyLog(
     {
         [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started")]
         public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds);
+
+        [LoggerMessage(LogLevel.Information, "Stopping: what was accepted is answered first")]
+        public static partial void Stopping(ILogger log);
+
+        [LoggerMessage(LogLevel.Information, "Stopped")]
+        public static partial void Stopped(ILogger log);
 
         [LoggerMessage(LogLevel.Warning, "Listening at {Addresses}, but not ready: {Reason}")]
         public static partial void NotReady(ILogger log, string addresses, string reason);
