@@ -19,13 +19,21 @@ public sealed class IdleTests
         var request = InferenceRoom.Request(1);
         Assert.True(room.Queue.TryEnqueue(request));
         await request.Completion.WaitAsync(TestContext.Current.CancellationToken);
-        using var process = Process.GetCurrentProcess();
 
-        var before = process.TotalProcessorTime;
+        var before = WorkersProcessorTime();
         await Task.Delay(1000, TestContext.Current.CancellationToken);
-        process.Refresh();
 
-        // A single spinning worker would cost a second. The rest of that is room for the runtime's own work.
-        Assert.InRange((process.TotalProcessorTime - before).TotalMilliseconds, 0, 400);
+        // A single spinning worker would cost a second.
+        Assert.InRange(before.Count, 16, int.MaxValue); // they were found by their name
+        Assert.InRange(WorkersProcessorTime().Sum(time => time.TotalMilliseconds) - before.Sum(time => time.TotalMilliseconds), 0, 300);
+    }
+
+    /// <summary>Of the workers' threads alone: the runtime compiles and collects beside them as it likes.</summary>
+    private static List<TimeSpan> WorkersProcessorTime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return [.. process.Threads.Cast<ProcessThread>()
+            .Where(thread => File.ReadAllText($"/proc/self/task/{thread.Id}/comm").StartsWith("inference", StringComparison.Ordinal))
+            .Select(thread => thread.TotalProcessorTime)];
     }
 }
