@@ -54,9 +54,11 @@ public sealed class TorchDigitClassifierTests
         using var classifier = Classifier();
         var (pixels, probabilities) = (Noise(64), new float[640]);
         classifier.Classify(pixels, probabilities); // grows the staging tensor once
+        GC.Collect(); // what other tests left is counted until its finalizer has run
+        GC.WaitForPendingFinalizers();
         var before = torch.Tensor.TotalCount;
         for (var i = 0; i < 200; i++) classifier.Classify(pixels.AsSpan(0, (1 + i % 64) * 784), probabilities.AsSpan(0, (1 + i % 64) * 10));
-        Assert.Equal(before, torch.Tensor.TotalCount);
+        Assert.InRange(torch.Tensor.TotalCount, 0, before);
     }
 
     private TorchDigitClassifier Classifier() => new("test", NetworkKind.Cnn, _state, PixelScaling.Unit, Cpu);
