@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -36,6 +37,19 @@ internal sealed partial class ServiceProcess : IDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Resident memory in bytes: now, and at its highest.</summary>
+    internal (long Now, long Highest) Memory
+    {
+        get
+        {
+            var status = File.ReadAllLines($"/proc/{_process.Id}/status");
+            return (Bytes("VmRSS:"), Bytes("VmHWM:"));
+
+            long Bytes(string name) =>
+                1024 * long.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture);
+        }
     }
 
     /// <summary>All that was written so far.</summary>

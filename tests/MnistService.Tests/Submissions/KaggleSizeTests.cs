@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Submissions;
 
-/// <summary>Kaggle's files at their real size. Alone, because memory is the whole process's.</summary>
+/// <summary>Kaggle's files at their real size. Alone, because they take the whole machine.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
 {
@@ -22,18 +22,16 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         var mnist = MnistDataset.Load(MnistLocation.Require());
         var path = Path.Combine(_folder, "test.csv");
         var rows = KaggleFiles.WriteTest(path, mnist);
-        await using var application = new ServiceApplication();
-        using var client = application.Start();
+        using var service = new ServiceProcess(_folder);
+        using var client = await service.ListeningAsync();
         var card = await client.GetJsonAsync("/models/current");
-        (await client.PostAsync("/submissions", Http.Body("0,"u8.ToArray()), Http.Cancellation)).Dispose(); // everything is loaded and compiled once
 
-        GC.Collect();
-        var before = Process.GetCurrentProcess().WorkingSet64;
-        using var watch = new MemoryWatch();
+        var before = service.Memory.Now;
         var started = Stopwatch.GetTimestamp();
         using var response = await PostAsync(client, path);
         var csv = await response.Content.ReadAsStringAsync(Http.Cancellation);
-        output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, memory +{(watch.Highest - before) >> 20} MB at most");
+        var growth = service.Memory.Highest - before;
+        output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, memory +{growth >> 20} MB at most");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("submission.csv", response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
@@ -47,7 +45,7 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
             if (rows[i].IsTest && lines[i + 1][^1] - '0' == mnist.Test.Labels[rows[i].Index]) right++;
         }
         Assert.Equal((double)card["test"]!["accuracy"]!, right / 10_000.0);
-        Assert.InRange(watch.Highest - before, long.MinValue, MostGrowth);
+        Assert.InRange(growth, 0, MostGrowth);
 
         var summary = await client.GetJsonAsync(response.Headers.Location!.OriginalString);
         Assert.Equal(28_000, (int)summary["rows"]!);
@@ -96,37 +94,5 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         await using (var file = File.OpenRead(path)) await file.CopyToAsync(gzip, Http.Cancellation);
         return Http.Form(("train.csv.gz", packed.ToArray()));
-    }
-
-    /// <summary>The highest resident memory of the process while it is watched.</summary>
-    private sealed class MemoryWatch : IDisposable
-    {
-        private readonly Timer _timer;
-        private long _highest;
-
-        public MemoryWatch() => _timer = new Timer(_ => Look(), null, 0, 20);
-
-        public long Highest
-        {
-            get
-            {
-                Look();
-                return Interlocked.Read(ref _highest);
-            }
-        }
-
-        public void Dispose() => _timer.Dispose();
-
-        private void Look()
-        {
-            using var process = Process.GetCurrentProcess();
-            InterlockedMax(process.WorkingSet64);
-        }
-
-        private void InterlockedMax(long value)
-        {
-            for (var seen = Interlocked.Read(ref _highest); value > seen; seen = Interlocked.Read(ref _highest))
-                if (Interlocked.CompareExchange(ref _highest, value, seen) == seen) return;
-        }
     }
 }
