@@ -60,6 +60,27 @@ internal static class TrainDocumentation
         .WithDescription("Where it stands, at most half a second old while it runs; its epochs; in the end its model, what that scored, and whether it serves.")
         .WithAnswer(200, "application/json", Running).WithNotFound();
 
+    internal static RouteHandlerBuilder WithEventsDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Follow a job live")
+        .WithDescription(
+            "Server-sent events until the job is over: `state` (the job, at once and at each change), `progress` (about twice a second), `epoch` (with its number as id). " +
+            "In a browser: `new EventSource('/train/{id}/events')`; a client that comes back sends `Last-Event-ID` and gets the epochs that it missed, or 204 when there is " +
+            "nothing more to come.")
+        .WithAnswer(200, "text/event-stream",
+            """
+            event: state
+            data: {"id":"02n5fcn1zqjbt","state":"running",…}
+
+            event: progress
+            data: {"epoch":1,"epochs":2,"step":250,"steps":858,"imagesPerSecond":16415.2,"etaSeconds":4.7}
+
+            event: epoch
+            data: {"epoch":1,"trainLoss":0.6512,"trainAccuracy":0.8809,"validationLoss":0.1209,"validationAccuracy":0.9782,"learningRate":0.002,"seconds":2.77}
+            id: 1
+
+            """)
+        .Produces(204).WithNotFound();
+
     internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Cancel a job")
         .WithDescription("A queued job is cancelled at once (200); a running one stops within one step (202). Cancelling a cancelled job again answers the same.")

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using MnistService.Hosting;
 
 namespace MnistService.Training;
@@ -14,6 +16,7 @@ internal static class TrainEndpoints
         train.MapPost("", Start).WithStartDocumentation();
         train.MapGet("", List).WithListDocumentation();
         train.MapGet("{id}", Get).WithGetDocumentation();
+        train.MapGet("{id}/events", Events).WithEventsDocumentation();
         train.MapPost("{id}/cancel", Cancel).WithCancelDocumentation();
         train.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
@@ -54,6 +57,19 @@ internal static class TrainEndpoints
 
     private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(string id, TrainingJobs jobs, CancellationToken cancellation) =>
         await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(job) : NotFound();
+
+    /// <param name="id">The job.</param>
+    /// <param name="lastEventId">The last epoch that the client has seen; <c>EventSource</c> sends it when it comes back.</param>
+    private static async Task<IResult> Events(
+        string id, TrainingJobs jobs, JobEvents events, CancellationToken aborted, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
+    {
+        if (await jobs.FindAsync(id, aborted) is not { } job) return NotFound();
+        var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
+        // 204 is how a server tells EventSource not to come back: this client was there at the end.
+        return lastEventId is not null && JobEvents.IsOver(job.State) && lastEpoch >= job.Epochs.Count
+            ? TypedResults.NoContent()
+            : TypedResults.ServerSentEvents(events.FollowAsync(job, lastEpoch, aborted));
+    }
 
     private static async Task<Results<Ok<TrainingJob>, Accepted<TrainingJob>, ProblemHttpResult>> Cancel(
         string id, TrainingJobs jobs, RunningJob running, CancellationToken cancellation)

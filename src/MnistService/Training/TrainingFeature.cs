@@ -8,6 +8,7 @@ internal static class TrainingFeature
         services.AddHttpClient();
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<RunningJob>();
+        services.AddSingleton<JobEvents>();
         services.AddSingleton<TrainingData>();
         services.AddSingleton<TrainingRunner>();
         services.AddHostedService<TrainingWorker>();

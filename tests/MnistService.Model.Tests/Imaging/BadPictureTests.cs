@@ -111,6 +111,19 @@ public sealed class BadPictureTests
         foreach (byte value in new byte[] { 0, 128, 255 }) Assert.Equal(PictureError.NoInk, ErrorOf(Flat(width, height, value)));
     }
 
+    [Theory]
+    [InlineData(28, 28, 0, 255)]
+    [InlineData(200, 200, 0, 255)]
+    [InlineData(200, 200, 100, 155)]
+    [InlineData(28, 28, 250, 255)]
+    public void Noise_is_no_digit(int width, int height, int darkest, int lightest)
+    {
+        var pixels = new byte[width * height];
+        var random = new Random(3);
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)random.Next(darkest, lightest + 1);
+        Assert.Equal(PictureError.NoInk, ErrorOf(Grey((uint)width, (uint)height).Data(PngWriter.Rows(pixels, width)).End().ToArray()));
+    }
+
     [Fact]
     public void Every_size_is_read_or_refused()
     {
