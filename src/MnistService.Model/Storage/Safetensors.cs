@@ -21,6 +21,7 @@ public static class Safetensors
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt");
+            foreach (var (name, value) in state.Metadata) json.WriteString(name, value);
             json.WriteEndObject();
             long offset = 0;
             foreach (var tensor in state.Tensors)
@@ -61,7 +62,10 @@ public static class Safetensors
         try
         {
             using var header = JsonDocument.Parse(file.Slice(8, (int)headerLength));
-            return new StateDict([.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => ReadTensor(p, data))]);
+            var metadata = header.RootElement.TryGetProperty("__metadata__", out var said)
+                ? said.EnumerateObject().Where(p => p.Name != "format").ToDictionary(p => p.Name, p => p.Value.GetString() ?? "")
+                : [];
+            return new StateDict([.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => ReadTensor(p, data))]) { Metadata = metadata };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {

@@ -16,6 +16,9 @@ public sealed class StateDict
 
     public IReadOnlyList<StateTensor> Tensors { get; }
 
+    /// <summary>What a safetensors file says beside the tensors (its <c>__metadata__</c>).</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
     public StateTensor this[string name] => _byName[name];
 

@@ -1,3 +1,4 @@
+using MnistService.Model.Storage;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training;
@@ -6,6 +7,8 @@ namespace MnistService.Model.Training;
 internal sealed class AdamW : IDisposable
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+
+    private const string Mean = "optimizer.mean", Variance = "optimizer.variance";
 
     private readonly FlatParameters _parameters;
     private readonly double _weightDecay;
@@ -33,6 +36,21 @@ internal sealed class AdamW : IDisposable
         _parameters.Values
             .mul_(1 - learningRate * _weightDecay)
             .addcdiv_(_mean, denominator, -learningRate * correction / (1 - Math.Pow(Beta1, step)));
+    }
+
+    /// <summary>The two running means, for a checkpoint.</summary>
+    internal StateTensor[] Save() => [StateTensor.From(Mean, _mean), StateTensor.From(Variance, _variance)];
+
+    /// <exception cref="ModelFormatException">They are of another network.</exception>
+    internal void Load(StateDict state)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (name, target) in new[] { (Mean, _mean), (Variance, _variance) })
+        {
+            state.Require(name, target.shape, StateType.F32);
+            target.copy_(state[name].ToTorch());
+        }
     }
 
     public void Dispose()

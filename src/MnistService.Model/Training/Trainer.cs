@@ -4,7 +4,6 @@ using MnistService.Model.Inference;
 using MnistService.Model.Networks;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training;
@@ -33,78 +32,75 @@ public sealed class Trainer
     /// <summary>Called after each epoch, on the training thread.</summary>
     public Action<EpochResult> OnEpoch { get; init; } = _ => { };
 
+    /// <summary>Called after each step with its number, from 1, on the training thread.</summary>
+    public Action<int> OnStep { get; init; } = _ => { };
+
+    /// <summary>Called after each epoch but the last, and when the run is cancelled, on the training thread.</summary>
+    public Action<Checkpoint> OnCheckpoint { get; init; } = _ => { };
+
+    /// <summary>Where to go on; null begins at the beginning.</summary>
+    public Checkpoint? StartFrom { get; init; }
+
     /// <summary>Trains to the end.</summary>
     /// <param name="training">Pictures to learn from; at least one batch.</param>
     /// <param name="validation">Pictures to measure after each epoch, or null.</param>
     /// <param name="cancellation">Looked at between two steps.</param>
+    /// <exception cref="ModelFormatException">The checkpoint is of another network.</exception>
     /// <exception cref="DivergedException">The loss stopped being finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainedNetwork Train(LabelledImages training, LabelledImages? validation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
-        using var scope = NewDisposeScope();
-        var device = _device.ToTorch();
         var stepsPerEpoch = training.Count / _settings.BatchSize;
         if (stepsPerEpoch == 0)
             throw new ArgumentException($"{training.Count} pictures do not fill a batch of {_settings.BatchSize}.", nameof(training));
         var steps = _settings.Steps ?? _settings.Epochs * stepsPerEpoch;
         var epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
 
-        using var random = new RandomStreams(_settings.Seed);
-        using var network = Network.Create(_settings.Network);
-        Network.Initialize(network, random.Weights());
-        network.to(device);
-        using var parameters = new FlatParameters(network, device);
-        using var optimizer = new AdamW(parameters, _settings.WeightDecay);
-        using var average = new WeightAverage(network, parameters, _settings.WeightAverage);
-        var schedule = new LearningRate(_settings, steps);
-        var augmentation = _settings is { Mode: TrainingMode.Generator, Augmentation: { } distortions } ? new Augmentation(distortions) : null;
-
-        // The whole set lives on the device as bytes: 47 MB.
-        var pictures = tensor(training.Pixels, [training.Count, 1, 28, 28], dtype: ScalarType.Byte, device: device);
-        var labels = tensor(training.Labels, dtype: ScalarType.Byte, device: device).to(ScalarType.Int64); // [N]
-        var clock = Stopwatch.StartNew();
-        var results = new List<EpochResult>(epochs);
-        var (step, reported) = (0, TimeSpan.Zero);
-        for (var epoch = 1; epoch <= epochs; epoch++)
+        using var scope = NewDisposeScope();
+        using var run = new TrainingRun(_settings, training, _device.ToTorch(), steps);
+        if (StartFrom is { } checkpoint) run.Load(checkpoint);
+        try
         {
-            using var epochScope = NewDisposeScope();
-            var started = clock.Elapsed;
-            var order = randperm(training.Count, generator: random.Order(epoch)).to(device); // [N]
-            var totals = zeros(2, dtype: ScalarType.Float32, device: device);                // summed loss, right answers
-            var seen = 0;
-            network.train();
-            for (var batch = 0; batch < stepsPerEpoch && step < steps; batch++)
+            for (var epoch = run.Epochs.Count + 1; epoch <= epochs; epoch++)
             {
-                cancellation.ThrowIfCancellationRequested();
-                using var stepScope = NewDisposeScope();
-                var chosen = order.narrow(0, (long)batch * _settings.BatchSize, _settings.BatchSize); // [B]
-                var x = pictures.index_select(0, chosen).to(ScalarType.Float32);                      // [B,1,28,28]
-                if (augmentation is not null) x = augmentation.Apply(x, random.Distortions(step));
-                var y = labels.index_select(0, chosen);                                              // [B]
-                var logits = network.forward(NetworkInput.FromPixels(x, PixelScaling.Unit));         // [B,10]
-                var loss = nn.functional.cross_entropy(logits, y, label_smoothing: _settings.LabelSmoothing);
-                parameters.Gradients.zero_();
-                loss.backward();
-                optimizer.Step(++step, schedule.At(step));
-                average.Update(step);
-                using (no_grad()) totals.add_(stack([loss.detach() * _settings.BatchSize, logits.argmax(1).eq(y).sum().to(ScalarType.Float32)]));
-                seen += _settings.BatchSize;
-                if (step % StepsPerReport != 0 && batch != stepsPerEpoch - 1 && step != steps) continue;
-                if (!float.IsFinite(totals[0].item<float>())) throw new DivergedException(step);
-                var window = clock.Elapsed - reported;
-                OnProgress(new(epoch, epochs, step, steps, (step % StepsPerReport == 0 ? StepsPerReport : step % StepsPerReport) * _settings.BatchSize / window.TotalSeconds,
-                    clock.Elapsed.TotalSeconds / step * (steps - step)));
-                reported = clock.Elapsed;
+                var before = (epoch - 1) * stepsPerEpoch; // steps of the passes before
+                run.BeginEpoch(epoch, isTakenUp: StartFrom is not null && epoch == StartFrom.Epochs.Count + 1 && run.Step > before);
+                LearnEpoch(run, epoch, epochs, before, Math.Min(steps, before + stepsPerEpoch), steps, cancellation);
+                var measured = validation is null ? null : Validate(run.Export(), validation, cancellation);
+                var (loss, right) = run.ReadSums();
+                var seen = (run.Step - before) * _settings.BatchSize;
+                var result = new EpochResult(epoch, loss / seen, right / seen, measured?.Loss, measured?.Accuracy, run.LearningRate, (run.Elapsed - run.EpochStarted).TotalSeconds);
+                run.Epochs.Add(result);
+                OnEpoch(result);
+                if (epoch < epochs) OnCheckpoint(run.Save());
             }
-            var measured = validation is null ? null : Validate(average.Export(), (LabelledImages)validation, cancellation);
-            var sums = totals.cpu();
-            var result = new EpochResult(epoch, sums[0].item<float>() / seen, sums[1].item<float>() / seen,
-                measured?.Loss, measured?.Accuracy, schedule.At(step), (clock.Elapsed - started).TotalSeconds);
-            results.Add(result);
-            OnEpoch(result);
         }
-        return new TrainedNetwork(Network.CountParameters(network), average.Export(), results, clock.Elapsed.TotalSeconds);
+        catch (OperationCanceledException)
+        {
+            OnCheckpoint(run.Save());
+            throw;
+        }
+        return new TrainedNetwork(run.ParameterCount, run.Export(), run.Epochs, run.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>The steps of one pass, or those that are left of it.</summary>
+    /// <param name="from">The step before the pass's first.</param>
+    /// <param name="to">The pass's last step.</param>
+    private void LearnEpoch(TrainingRun run, int epoch, int epochs, int from, int to, int steps, CancellationToken cancellation)
+    {
+        var (reported, reportedStep) = (Stopwatch.GetTimestamp(), run.Step);
+        while (run.Step < to)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            run.Learn(run.Step - from);
+            OnStep(run.Step);
+            if (run.Step % StepsPerReport != 0 && run.Step != to) continue;
+            if (!float.IsFinite(run.ReadSums().Loss)) throw new DivergedException(run.Step);
+            var images = (run.Step - reportedStep) * _settings.BatchSize;
+            OnProgress(new(epoch, epochs, run.Step, steps, images / Stopwatch.GetElapsedTime(reported).TotalSeconds, run.Elapsed.TotalSeconds / run.Step * (steps - run.Step)));
+            (reported, reportedStep) = (Stopwatch.GetTimestamp(), run.Step);
+        }
     }
 
     private Evaluation Validate(StateDict state, LabelledImages validation, CancellationToken cancellation)

@@ -51,6 +51,24 @@ internal sealed class WeightAverage : IDisposable
         return state;
     }
 
+    /// <summary>The averages as they are, for a checkpoint.</summary>
+    internal StateTensor[] Save() => [.. Named().Select(entry => StateTensor.From(entry.Name, entry.Tensor))];
+
+    /// <exception cref="ModelFormatException">They are of another network.</exception>
+    internal void Load(StateDict state)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        foreach (var (name, target) in Named())
+        {
+            state.Require(name, target.shape, StateType.F32);
+            target.copy_(state[name].ToTorch());
+        }
+    }
+
+    private IEnumerable<(string Name, Tensor Tensor)> Named() =>
+        _statistics.Select((tensor, i) => ($"statistics.{i}", tensor)).Prepend(("values", _values));
+
     private static void Blend(Tensor average, Tensor live, double weight) => average.mul_(1 - weight).add_(live, alpha: weight);
 
     public void Dispose()

@@ -1,0 +1,97 @@
+using MnistService.Model.Networks;
+using MnistService.Model.Runtime;
+using MnistService.Model.Storage;
+using MnistService.Model.Training;
+
+namespace MnistService.Model.Tests.Training;
+
+/// <summary>A run that is stopped and gone on with ends with the same weights, bit for bit, as one that never stopped.</summary>
+public sealed class CheckpointTests : IDisposable
+{
+    private const int StepsPerEpoch = 8;
+
+    private static readonly DeviceChoice Cpu = new("cpu", "test");
+
+    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("checkpoint-").FullName, "job.safetensors");
+
+    public CheckpointTests() => TorchRuntime.Load();
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
+
+    private static TrainingSettings Settings(NetworkKind network, TrainingMode mode) => new()
+    {
+        Network = network, Mode = mode, Augmentation = mode == TrainingMode.Generator ? new() : null, Epochs = 3, BatchSize = 32,
+    };
+
+    /// <summary>Trains from a checkpoint (or the beginning); stopped after so many steps, it leaves the next one in the file.</summary>
+    private TrainedNetwork? Train(TrainingSettings settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null)
+    {
+        using var stop = new CancellationTokenSource();
+        var training = SyntheticDigits.Make(32 * StepsPerEpoch);
+        var from = CheckpointFile.Find(_path);
+        var trainer = new Trainer(settings, Cpu)
+        {
+            StartFrom = from,
+            OnCheckpoint = checkpoint => CheckpointFile.Write(_path, checkpoint),
+            OnEpoch = onEpoch ?? (_ => { }),
+            OnStep = step =>
+            {
+                if (step == stopAfter) stop.Cancel();
+            },
+        };
+        try
+        {
+            return trainer.Train(training, SyntheticDigits.Make(64, seed: 2), stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Mlp, TrainingMode.Dataset)]
+    [InlineData(NetworkKind.Mlp, TrainingMode.Generator)]
+    [InlineData(NetworkKind.Cnn, TrainingMode.Dataset)]
+    [InlineData(NetworkKind.Cnn, TrainingMode.Generator)]
+    public void Stopped_anywhere_and_gone_on_with_it_ends_with_the_same_weights(NetworkKind network, TrainingMode mode)
+    {
+        var settings = Settings(network, mode);
+        var whole = Train(settings)!;
+        File.Delete(_path);
+
+        // In the middle of a pass, at its last step (the validation is what is cut off), right after one, and at the last step of all.
+        var epochs = new List<int>();
+        foreach (var stop in new[] { 3, StepsPerEpoch, StepsPerEpoch + 1, 2 * StepsPerEpoch + 5, 3 * StepsPerEpoch })
+            Assert.Null(Train(settings, stop, epoch => epochs.Add(epoch.Epoch)));
+        var pieces = Train(settings, onEpoch: epoch => epochs.Add(epoch.Epoch))!;
+
+        Assert.Equal(Safetensors.Write(whole.State), Safetensors.Write(pieces.State));
+        Assert.Equal([1, 2, 3], epochs);
+        foreach (var (a, b) in whole.Epochs.Zip(pieces.Epochs)) Assert.Equal(a with { Seconds = 0 }, b with { Seconds = 0 });
+        Assert.True(pieces.Seconds > 0);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_is_refused()
+    {
+        Train(Settings(NetworkKind.Mlp, TrainingMode.Dataset), 3);
+        Assert.Throws<ModelFormatException>(() => Train(Settings(NetworkKind.Cnn, TrainingMode.Dataset)));
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_refused()
+    {
+        Train(Settings(NetworkKind.Mlp, TrainingMode.Dataset), 3);
+        var bytes = File.ReadAllBytes(_path);
+        foreach (var spoil in new Action<byte[]>[] { b => b[^1] ^= 1, b => b[20] ^= 0xFF })
+        {
+            var spoiled = bytes.ToArray();
+            spoil(spoiled);
+            File.WriteAllBytes(_path, spoiled);
+            Assert.Throws<ModelFormatException>(() => CheckpointFile.Find(_path));
+        }
+        File.WriteAllBytes(_path, bytes[..^100]);
+        Assert.Throws<ModelFormatException>(() => CheckpointFile.Find(_path));
+    }
+}
