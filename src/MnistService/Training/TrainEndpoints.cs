@@ -18,6 +18,7 @@ internal static class TrainEndpoints
         train.MapGet("{id}", Get).WithGetDocumentation();
         train.MapGet("{id}/events", Events).WithEventsDocumentation();
         train.MapPost("{id}/cancel", Cancel).WithCancelDocumentation();
+        train.MapPost("{id}/resume", Resume).WithResumeDocumentation();
         train.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
@@ -32,11 +33,16 @@ internal static class TrainEndpoints
         }
         if (await jobs.TryCreateAsync(request.Name, settings, cancellation) is not { } job)
         {
-            http.Response.Headers.RetryAfter = "60";
-            return Problems.Create(429, "train_queue_full", "Too many jobs wait",
-                "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+            return QueueFull(http);
         }
         return TypedResults.Accepted($"/train/{job.Id}", job);
+    }
+
+    private static ProblemHttpResult QueueFull(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "60";
+        return Problems.Create(429, "train_queue_full", "Too many jobs wait",
+            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
@@ -84,9 +90,24 @@ internal static class TrainEndpoints
             : Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobs jobs, CancellationToken cancellation)
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Resume(string id, TrainingJobs jobs, HttpContext http, CancellationToken cancellation)
     {
-        if (await jobs.TryDeleteAsync(id, cancellation)) return TypedResults.NoContent();
+        if (await jobs.FindAsync(id, cancellation) is null) return NotFound();
+        var resumed = await jobs.TryResumeAsync(id, cancellation);
+        if (resumed is null) return QueueFull(http);
+        if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
+        return resumed.Value
+            ? TypedResults.Accepted($"/train/{id}", job)
+            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobJson.Name(job.State)}; only an interrupted or cancelled one can be resumed.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobs jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
+    {
+        if (await jobs.TryDeleteAsync(id, cancellation))
+        {
+            checkpoints.Delete(id);
+            return TypedResults.NoContent();
+        }
         return await jobs.FindAsync(id, cancellation) is { } job
             ? Problems.Create(409, "job_unfinished", "The job is not over", $"The job is {JobJson.Name(job.State)}; cancel it first.")
             : NotFound();

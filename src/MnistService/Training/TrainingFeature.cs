@@ -9,6 +9,7 @@ internal static class TrainingFeature
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<RunningJob>();
         services.AddSingleton<JobEvents>();
+        services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<TrainingData>();
         services.AddSingleton<TrainingRunner>();
         services.AddHostedService<TrainingWorker>();

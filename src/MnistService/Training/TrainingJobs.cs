@@ -86,13 +86,35 @@ internal sealed class TrainingJobs(
         return Move(database, id, JobState.Queued, JobState.Cancelled);
     }
 
-    /// <summary>At start: what a dead process left running was interrupted, and what was queued still is.</summary>
+    /// <summary>Queues an interrupted or cancelled job again.</summary>
+    /// <returns>True; false when it is in another state or not there; null when as many wait as may.</returns>
+    internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation)
+    {
+        await _creating.WaitAsync(cancellation);
+        try
+        {
+            await using var database = await databases.CreateDbContextAsync(cancellation);
+            if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            if (await Queue(database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled)), cancellation) == 0) return false;
+            _queued.Release();
+            return true;
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    /// <summary>
+    /// At start: what a dead process left running was interrupted, and what was queued still is. By setting, what was interrupted is queued again.
+    /// </summary>
     internal async Task<int> RecoverAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
         var now = time.GetUtcNow();
         var interrupted = await database.TrainingJobs.Where(j => j.State == Names.Running).ExecuteUpdateAsync(
             update => update.SetProperty(j => j.State, Names.Interrupted).SetProperty(j => j.FinishedAt, now), cancellation);
+        if (options.Value.ResumeOnStart) await Queue(database.TrainingJobs.Where(j => j.State == Names.Interrupted), cancellation);
         var queued = await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation);
         if (queued > 0) _queued.Release(queued);
         return interrupted;
@@ -135,6 +157,9 @@ internal sealed class TrainingJobs(
             .ExecuteDeleteAsync(cancellation) > 0;
     }
 
+    private static Task<int> Queue(IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
+        update => update.SetProperty(j => j.State, Names.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), cancellation);
+
     private bool Move(ServiceDatabase database, string id, JobState from, JobState to)
     {
         var (before, after, now) = (Names.Of(from), Names.Of(to), time.GetUtcNow());
@@ -153,7 +178,7 @@ internal sealed class TrainingJobs(
     /// <summary>The states as they stand in the database.</summary>
     private static class Names
     {
-        internal const string Queued = "queued", Running = "running", Interrupted = "interrupted";
+        internal const string Queued = "queued", Running = "running", Interrupted = "interrupted", Cancelled = "cancelled";
 
         internal static string Of(JobState state) => JobJson.Name(state);
     }

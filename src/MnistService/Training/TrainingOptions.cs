@@ -15,5 +15,8 @@ internal sealed class TrainingOptions
     [Range(1, 10_000)]
     public int QueueCapacity { get; init; } = 16;
 
+    /// <summary>Whether jobs that the end of the service interrupted go on by themselves at the next start. Default false: they wait for a resume.</summary>
+    public bool ResumeOnStart { get; init; }
+
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

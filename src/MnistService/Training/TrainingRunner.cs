@@ -15,6 +15,7 @@ namespace MnistService.Training;
 internal sealed partial class TrainingRunner(
     TrainingJobs jobs,
     TrainingData data,
+    JobCheckpoints checkpoints,
     ModelStore store,
     ModelActivation activation,
     ComputeDevice device,
@@ -34,6 +35,7 @@ internal sealed partial class TrainingRunner(
         {
             var (card, decision) = TrainAndStore(job, cancelled);
             jobs.Finish(job.Id, JobState.Succeeded, card, decision, error: null);
+            checkpoints.Delete(job.Id);
             Log.Succeeded(log, job.Id, card.Id, card.Test?.Accuracy, card.Training?.Seconds, decision.Reason);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
@@ -48,8 +50,9 @@ internal sealed partial class TrainingRunner(
             var error = e switch
             {
                 DivergedException => new JobError("diverged", e.Message),
+                ModelFormatException => new JobError("checkpoint_damaged", $"The job cannot go on: {e.Message} Start a new one."),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
-                IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model could not be written: {e.Message}"),
+                IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
             jobs.Finish(job.Id, JobState.Failed, model: null, activation: null, error);
@@ -91,10 +94,14 @@ internal sealed partial class TrainingRunner(
 
     private TrainedNetwork Train(TrainingJob job, LabelledImages training, LabelledImages? validation, CancellationToken cancelled)
     {
-        var epochs = new List<EpochResult>();
+        var checkpoint = checkpoints.Find(job.Id);
+        if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
+        var epochs = new List<EpochResult>(checkpoint?.Epochs ?? []);
         var lastReport = long.MinValue;
         var trainer = new Trainer(job.Settings.Recipe, device.Choice)
         {
+            StartFrom = checkpoint,
+            OnCheckpoint = reached => checkpoints.Write(job.Id, reached),
             OnProgress = progress =>
             {
                 if (lastReport != long.MinValue && Stopwatch.GetElapsedTime(lastReport) < ReportInterval && progress.Step < progress.Steps) return;
@@ -115,6 +122,9 @@ internal sealed partial class TrainingRunner(
     {
         [LoggerMessage(LogLevel.Information, "Training job {Job} started: {Network}, {Mode}")]
         public static partial void Started(ILogger log, string job, NetworkKind network, TrainingMode mode);
+
+        [LoggerMessage(LogLevel.Information, "Training job {Job} goes on after step {Step}")]
+        public static partial void GoesOn(ILogger log, string job, int step);
 
         [LoggerMessage(LogLevel.Information, "Training job {Job} epoch {Epoch}: loss {Loss:f4}, accuracy {Accuracy:f4}, validation {Validation:f4}, {Seconds:f1} s")]
         public static partial void Epoch(ILogger log, string job, int epoch, double loss, double accuracy, double? validation, double seconds);

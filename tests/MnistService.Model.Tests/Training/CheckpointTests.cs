@@ -20,7 +20,11 @@ public sealed class CheckpointTests : IDisposable
 
     private static TrainingSettings Settings(NetworkKind network, TrainingMode mode) => new()
     {
-        Network = network, Mode = mode, Augmentation = mode == TrainingMode.Generator ? new() : null, Epochs = 3, BatchSize = 32,
+        Network = network,
+        Mode = mode,
+        Augmentation = mode == TrainingMode.Generator ? new() : null,
+        Epochs = 3,
+        BatchSize = 32,
     };
 
     /// <summary>Trains from a checkpoint (or the beginning); stopped after so many steps, it leaves the next one in the file.</summary>

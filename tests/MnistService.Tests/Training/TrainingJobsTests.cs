@@ -38,7 +38,8 @@ public sealed class TrainingJobsTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private TrainingJobs Open() => new(_databases, Options.Create(new TrainingOptions { QueueCapacity = 3 }), _time);
+    private TrainingJobs Open(bool resumeOnStart = false) =>
+        new(_databases, Options.Create(new TrainingOptions { QueueCapacity = 3, ResumeOnStart = resumeOnStart }), _time);
 
     private async Task<string> CreateAsync()
     {
@@ -92,6 +93,34 @@ public sealed class TrainingJobsTests : IAsyncLifetime
         Assert.Equal(JobState.Interrupted, await StateAsync(ran));
         Assert.Equal(3, (await _jobs.FindAsync(ran, Cancellation))!.Progress!.Step);
         Assert.Equal(waited, _jobs.TakeNext(Cancellation).Id);
+    }
+
+    [Fact]
+    public async Task By_setting_what_was_interrupted_waits_again_after_a_restart_and_what_was_cancelled_does_not()
+    {
+        var (ran, cancelled) = (await CreateAsync(), await CreateAsync());
+        _jobs.TakeNext(Cancellation);
+        _jobs.TryCancelQueued(cancelled);
+        _jobs.Dispose();
+        _jobs = Open(resumeOnStart: true);
+        await _jobs.RecoverAsync(Cancellation);
+        Assert.Equal((JobState.Queued, JobState.Cancelled), (await StateAsync(ran), await StateAsync(cancelled)));
+        Assert.Equal(ran, _jobs.TakeNext(Cancellation).Id);
+    }
+
+    [Fact]
+    public async Task Resumed_is_what_was_interrupted_or_cancelled_once_and_within_the_bound()
+    {
+        var id = await CreateAsync();
+        Assert.False(await _jobs.TryResumeAsync(id, Cancellation)); // queued
+        _jobs.TryCancelQueued(id);
+        Assert.True(await _jobs.TryResumeAsync(id, Cancellation));
+        Assert.False(await _jobs.TryResumeAsync(id, Cancellation));
+        Assert.Null((await _jobs.FindAsync(id, Cancellation))!.FinishedAt);
+        Assert.False(await _jobs.TryResumeAsync("none", Cancellation));
+        _jobs.TryCancelQueued(id);
+        for (var i = 0; i < 3; i++) await CreateAsync();
+        Assert.Null(await _jobs.TryResumeAsync(id, Cancellation));
     }
 
     [Fact]
