@@ -21,11 +21,12 @@ internal static class Network
 
     /// <summary>
     /// PyTorch's default initialisation (uniform within 1/√fan-in for weights and biases of convolutions and linear layers),
-    /// drawn from the given generator so that a seed decides it alone.
+    /// decided by the seed alone.
     /// </summary>
-    internal static void Initialize(Module network, Generator generator)
+    internal static void Initialize(Module network, long seed)
     {
         using var noGrad = no_grad();
+        using var generator = new Generator((ulong)seed, device: CPU);
         foreach (var module in network.modules())
         {
             var (weight, bias) = module switch

@@ -18,12 +18,16 @@ public sealed class Trainer
 
     private readonly TrainingSettings _settings;
     private readonly DeviceChoice _device;
+    private readonly int _threads;
 
-    public Trainer(TrainingSettings settings, DeviceChoice device)
+    /// <param name="settings">What to do.</param>
+    /// <param name="device">Where the network lives.</param>
+    /// <param name="threads">Threads to compute with on the CPU: the result depends on their number.</param>
+    public Trainer(TrainingSettings settings, DeviceChoice device, int threads)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(device);
-        (_settings, _device) = (settings, device);
+        (_settings, _device, _threads) = (settings, device, threads);
     }
 
     /// <summary>Called every 25 steps and after each epoch, on the training thread.</summary>
@@ -58,7 +62,7 @@ public sealed class Trainer
         var epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
 
         using var scope = NewDisposeScope();
-        using var run = new TrainingRun(_settings, training, _device.ToTorch(), steps);
+        using var run = new TrainingRun(_settings, training, _device.ToTorch(), _threads, steps);
         if (StartFrom is { } checkpoint) run.Load(checkpoint);
         try
         {

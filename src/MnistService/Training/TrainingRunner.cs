@@ -67,7 +67,6 @@ internal sealed partial class TrainingRunner(
         var training = mnist.Train.Slice(0, mnist.Train.Count - heldOut);
         var validation = heldOut == 0 ? null : mnist.Train.Slice(training.Count, heldOut);
 
-        using var threads = new TrainingThreads(options.Value.ThreadCount);
         var trained = Train(job, training, validation, cancelled);
 
         var id = $"{recipe.Network.ToString().ToLowerInvariant()}-{SortableId.New(time)}";
@@ -98,7 +97,7 @@ internal sealed partial class TrainingRunner(
         if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
         var epochs = new List<EpochResult>(checkpoint?.Epochs ?? []);
         var lastReport = long.MinValue;
-        var trainer = new Trainer(job.Settings.Recipe, device.Choice)
+        var trainer = new Trainer(job.Settings.Recipe, device.Choice, options.Value.ThreadCount)
         {
             StartFrom = checkpoint,
             OnCheckpoint = reached => checkpoints.Write(job.Id, reached),

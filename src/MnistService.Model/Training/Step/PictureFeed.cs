@@ -1,0 +1,29 @@
+using MnistService.Model.Data;
+using MnistService.Model.Imaging;
+using MnistService.Model.Networks;
+
+namespace MnistService.Model.Training;
+
+/// <summary>Makes network input of training pictures, distorted or as they are. Each thread has one of its own.</summary>
+internal sealed class PictureFeed(LabelledImages images, AugmentationSettings? distortions, RandomStreams random)
+{
+    private readonly Augmentation? _augmentation = distortions is null ? null : new(distortions);
+
+    /// <param name="chosen">[N] which pictures.</param>
+    /// <param name="step">Of the run, from 0.</param>
+    /// <param name="first">Place of the first in the step's batch: the distortions do not depend on who makes which part.</param>
+    /// <param name="input">[N×784], filled, standardised.</param>
+    /// <param name="labels">[N], filled.</param>
+    internal void Fill(ReadOnlySpan<int> chosen, int step, int first, Span<float> input, Span<long> labels)
+    {
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var picture = images.Pixels.AsSpan(chosen[i] * DigitImage.PixelCount, DigitImage.PixelCount);
+            var target = input.Slice(i * DigitImage.PixelCount, DigitImage.PixelCount);
+            if (_augmentation is not null) _augmentation.Apply(picture, random.Distortion(step, first + i), target);
+            else for (var p = 0; p < picture.Length; p++) target[p] = picture[p];
+            labels[i] = images.Labels[chosen[i]];
+        }
+        NetworkInput.Standardize(input[..(chosen.Length * DigitImage.PixelCount)], PixelScaling.Unit);
+    }
+}
