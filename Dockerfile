@@ -40,7 +40,7 @@ ENV MnistService__Models__Directory=/app/models \
 USER $APP_UID
 # The base image sets ASPNETCORE_HTTP_PORTS=8080.
 EXPOSE 8080
-# Stop: no new requests, what runs is answered, a training job is marked interrupted. Up to 30 s: docker run --stop-timeout 45
+# Stop: no new requests, what runs is answered, a training job is saved and marked interrupted. Up to 40 s: docker run --stop-timeout 45
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["/app/healthcheck.sh"]
 ENTRYPOINT ["dotnet", "MnistService.dll"]

@@ -10,6 +10,9 @@ public static class MnistFiles
     public static readonly MnistFile TestImages = new("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3");
     public static readonly MnistFile TestLabels = new("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c");
 
+    /// <summary>A mirror that sends nothing for so long has stalled; the next one is tried.</summary>
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
+
     private static readonly MnistFile[] All = [TrainImages, TrainLabels, TestImages, TestLabels];
 
     /// <summary>Public copies of the original files, tried in this order.</summary>
@@ -106,8 +109,11 @@ public static class MnistFiles
         var buffer = new byte[1 << 16];
         long copied = 0;
         progress?.Report(new(file.Name, source, copied, file.Bytes));
-        while (await body.ReadAsync(buffer, cancellation) is var read and > 0)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Stalled);
+        while (await body.ReadAsync(buffer, patience.Token) is var read and > 0)
         {
+            patience.CancelAfter(Stalled); // from now on
             if (copied + read > file.Bytes) throw new InvalidDataException($"more than the expected {file.Bytes} bytes");
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
             if (copied / Megabyte != (copied + read) / Megabyte || copied + read == file.Bytes) progress?.Report(new(file.Name, source, copied + read, file.Bytes));

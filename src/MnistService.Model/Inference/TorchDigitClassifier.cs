@@ -13,6 +13,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
 {
     private readonly nn.Module<Tensor, Tensor> _network;
     private readonly PixelScaling _scaling;
+    private readonly double _temperature;
     private readonly Device _device;
     private Tensor _staging; // [capacity,784] uint8 on the host, reused; pinned for a GPU so that the copy is one transfer
     private long _capacity;
@@ -22,12 +23,13 @@ public sealed class TorchDigitClassifier : IDigitClassifier
     /// <param name="state">The weights; every name and shape is checked.</param>
     /// <param name="scaling">What the network was trained with.</param>
     /// <param name="device">Where it computes.</param>
+    /// <param name="temperature">What the logits are divided by.</param>
     /// <exception cref="ModelFormatException">The weights are not this network's.</exception>
-    public TorchDigitClassifier(string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device)
+    public TorchDigitClassifier(string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(device);
-        (ModelId, Device, _scaling, _device) = (modelId, device.Name, scaling, device.ToTorch());
+        (ModelId, Device, _scaling, _device, _temperature) = (modelId, device.Name, scaling, device.ToTorch(), temperature);
         _network = Network.Create(kind);
         try
         {
@@ -63,7 +65,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
         }
         pixels.CopyTo(_staging.bytes);
         var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device), _scaling); // [N,1,28,28]
-        var output = _network.forward(input).softmax(1).cpu();                                   // [N,10]
+        var output = _network.forward(input).div_(_temperature).softmax(1).cpu(); // [N,10]
         MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(probabilities);
     }
 

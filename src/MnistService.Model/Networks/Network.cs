@@ -67,6 +67,27 @@ internal static class Network
         foreach (var (name, target) in targets) target.copy_(state[name].ToTorch());
     }
 
+    /// <summary>Which network these weights belong to, by their names and shapes.</summary>
+    /// <exception cref="ModelFormatException">None; the message says what is missing for each.</exception>
+    internal static (NetworkKind Kind, long Parameters) Recognize(StateDict state)
+    {
+        var reasons = new List<string>();
+        foreach (var kind in Enum.GetValues<NetworkKind>())
+        {
+            using var network = Create(kind);
+            try
+            {
+                Import(network, state);
+                return (kind, CountParameters(network));
+            }
+            catch (ModelFormatException e)
+            {
+                reasons.Add($"Not {kind.ToString().ToLowerInvariant()}: {e.Message}");
+            }
+        }
+        throw new ModelFormatException(string.Join(" ", reasons));
+    }
+
     /// <summary>
     /// Strides that put the channels of a convolution's weight innermost, other tensors row-major. The weight's layout decides
     /// that of every activation after it.

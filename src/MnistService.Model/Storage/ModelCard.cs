@@ -25,14 +25,23 @@ public sealed record ModelCard
     /// <summary>SHA-256 of <c>weights.safetensors</c>, hexadecimal.</summary>
     public required string WeightsSha256 { get; init; }
 
+    /// <summary>What its logits are divided by before they become probabilities; fitted on the held-out pictures, 1 when none were.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>How it was trained; null for an import.</summary>
     public TrainingRun? Training { get; init; }
+
+    /// <summary>Where it came from; null for what was trained here.</summary>
+    public ImportedWeights? Import { get; init; }
 
     /// <summary>Measured on the pictures held out of training, after the last epoch; null when none were held out.</summary>
     public Measurement? Validation { get; init; }
 
     /// <summary>Measured once on the 10,000 test images, after the last epoch.</summary>
     public Measurement? Test { get; init; }
+
+    /// <summary>What the temperature did, measured on the test images; null when none was fitted or they were not at hand.</summary>
+    public CalibrationResult? Calibration { get; init; }
 
     /// <summary>
     /// [4][10] probabilities for the four <see cref="GoldenInputs"/>: a model that loads but answers otherwise is not served.
@@ -51,9 +60,26 @@ public sealed record ModelCard
     /// <param name="Service">Version of this service.</param>
     /// <param name="Seconds">Time of the run.</param>
     /// <param name="Epochs">One result a pass.</param>
+    /// <param name="StartedFrom">The model whose weights it began with; null for random ones.</param>
     public sealed record TrainingRun(
-        string Job, TrainingSettings Settings, string Data, string DataSha256, int Images,
-        string Device, int Threads, string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs);
+        string Job, TrainingSettings Settings, string Data, string DataSha256, int Images, string Device, int Threads,
+        string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs, string? StartedFrom = null);
+
+    /// <summary>An imported file, and what decided how its pixels are scaled.</summary>
+    /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
+    /// <param name="FileSha256">SHA-256 of the file as it came, hexadecimal.</param>
+    /// <param name="Images">The last pictures of MNIST's training part: what both scalings were measured on.</param>
+    /// <param name="UnitAccuracy">Fraction right with pixels divided by 255.</param>
+    /// <param name="RawAccuracy">Fraction right without.</param>
+    public sealed record ImportedWeights(string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy);
+
+    /// <summary>Confidence before and after the temperature, on the test images; it changes no answer.</summary>
+    /// <param name="FittedOn">Held-out pictures that the temperature was fitted on.</param>
+    /// <param name="ErrorBefore">Expected calibration error at temperature 1, 15 bins.</param>
+    /// <param name="ErrorAfter">The same at the card's temperature.</param>
+    /// <param name="LossBefore">Mean negative log-likelihood at temperature 1, in nats.</param>
+    /// <param name="LossAfter">The same at the card's temperature.</param>
+    public sealed record CalibrationResult(int FittedOn, double ErrorBefore, double ErrorAfter, double LossBefore, double LossAfter);
 
     /// <summary>An evaluation in short.</summary>
     /// <param name="Images">Pictures measured.</param>

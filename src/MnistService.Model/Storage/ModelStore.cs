@@ -8,25 +8,24 @@ namespace MnistService.Model.Storage;
 
 /// <summary>
 /// The models' folder: one sub-folder a version with <c>weights.safetensors</c>, <c>card.json</c> and <c>evaluation.json</c>, and
-/// the file <c>current</c> that names the served one. A version appears whole, by the rename of its folder, or not at all.
+/// the files <c>current</c> and <c>previous</c> that name the served one and the one before it. A version appears whole, by the rename of
+/// its folder, or not at all, and is gone in the same way. Several processes may share the folder.
 /// </summary>
 public sealed class ModelStore
 {
-    private const string Weights = "weights.safetensors", Card = "card.json", EvaluationFile = "evaluation.json", CurrentFile = "current";
+    private const string Weights = "weights.safetensors", Card = "card.json", EvaluationFile = "evaluation.json", CurrentFile = "current", PreviousFile = "previous";
 
     public ModelStore(string directory) => DirectoryPath = Path.GetFullPath(directory);
 
     public string DirectoryPath { get; }
 
     /// <summary>The id of the model that should serve; null when none was ever chosen.</summary>
-    public string? CurrentId
-    {
-        get
-        {
-            var path = Path.Combine(DirectoryPath, CurrentFile);
-            return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } id ? id : null;
-        }
-    }
+    /// <exception cref="ModelFormatException">The file that says so cannot be read.</exception>
+    public string? CurrentId => ReadName(CurrentFile);
+
+    /// <summary>The id of the model that was chosen before that one, to go back to; null when there was none, or it is gone.</summary>
+    /// <exception cref="ModelFormatException">The file that says so cannot be read.</exception>
+    public string? PreviousId => ReadName(PreviousFile) is { } id && File.Exists(PathOf(id, Card)) ? id : null;
 
     /// <summary>Every version with a readable card, newest first.</summary>
     public IReadOnlyList<ModelCard> List()
@@ -49,7 +48,7 @@ public sealed class ModelStore
             var card = JsonSerializer.Deserialize<ModelCard>(file, ModelJson.Options);
             return card?.Id == id ? card : throw new ModelFormatException($"The card in folder '{id}' names another model, '{card?.Id}'.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ModelFormatException($"The card of model '{id}' cannot be read: {e.Message}", e);
         }
@@ -60,18 +59,13 @@ public sealed class ModelStore
     public IReadOnlyList<IDigitClassifier> Load(string id, DeviceChoice device, int count)
     {
         var card = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in {DirectoryPath}.");
-        if (!File.Exists(PathOf(id, Weights))) throw new ModelFormatException($"Model '{id}' has no {Weights}.");
-        var bytes = File.ReadAllBytes(PathOf(id, Weights));
-        var checksum = Sha256(bytes);
-        if (checksum != card.WeightsSha256)
-            throw new ModelFormatException($"The weights of model '{id}' have SHA-256 {checksum}; its card says {card.WeightsSha256}.");
-        var state = Safetensors.Read(bytes);
+        var state = ReadWeights(card);
         var classifiers = new List<IDigitClassifier>(count);
         try
         {
             for (var i = 0; i < count; i++)
             {
-                classifiers.Add(new TorchDigitClassifier(id, card.Network, state, card.Scaling, device));
+                classifiers.Add(new TorchDigitClassifier(id, card.Network, state, card.Scaling, device, card.Temperature));
                 GoldenInputs.Verify(classifiers[i], card.GoldenOutputs);
             }
             return classifiers;
@@ -81,6 +75,26 @@ public sealed class ModelStore
             foreach (var classifier in classifiers) classifier.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads a version's weights.</summary>
+    /// <exception cref="ModelFormatException">They are not there, or others than the card says.</exception>
+    public StateDict ReadWeights(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(PathOf(card.Id, Weights));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException($"The {Weights} of model '{card.Id}' cannot be read: {e.Message}", e);
+        }
+        var checksum = Sha256(bytes);
+        return checksum == card.WeightsSha256
+            ? Safetensors.Read(bytes)
+            : throw new ModelFormatException($"The weights of model '{card.Id}' have SHA-256 {checksum}; its card says {card.WeightsSha256}.");
     }
 
     /// <summary>The bytes of a version's weights file, for a download; null when there is no such version.</summary>
@@ -97,19 +111,54 @@ public sealed class ModelStore
         var weights = Safetensors.Write(state);
         var card = describe(Sha256(weights));
         Directory.CreateDirectory(DirectoryPath);
-        var temporary = Path.Combine(DirectoryPath, $".{card.Id}.tmp");
-        if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
-        Directory.CreateDirectory(temporary);
-        AtomicFile.WriteFlushed(Path.Combine(temporary, Weights), weights);
-        AtomicFile.WriteFlushed(Path.Combine(temporary, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
-        if (test is not null)
-            AtomicFile.WriteFlushed(Path.Combine(temporary, EvaluationFile), JsonSerializer.SerializeToUtf8Bytes(test, ModelJson.Options));
-        Directory.Move(temporary, Path.Combine(DirectoryPath, card.Id));
+        var temporary = Path.Combine(DirectoryPath, $".{card.Id}{AtomicFile.TemporaryEnding}");
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            AtomicFile.WriteFlushed(Path.Combine(temporary, Weights), weights);
+            AtomicFile.WriteFlushed(Path.Combine(temporary, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
+            if (test is not null)
+                AtomicFile.WriteFlushed(Path.Combine(temporary, EvaluationFile), JsonSerializer.SerializeToUtf8Bytes(test, ModelJson.Options));
+            Linux.FlushDirectory(temporary);
+            Directory.Move(temporary, Path.Combine(DirectoryPath, card.Id));
+        }
+        catch
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+        Linux.FlushDirectory(DirectoryPath);
         return card;
     }
 
-    /// <summary>Names the model that serves after the next start.</summary>
-    public void SetCurrent(string id) => AtomicFile.Replace(Path.Combine(DirectoryPath, CurrentFile), System.Text.Encoding.ASCII.GetBytes(id + "\n"));
+    /// <summary>Names the model that serves after the next start, and remembers the one before it.</summary>
+    public void SetCurrent(string id)
+    {
+        if (CurrentId is { } before && before != id) WriteName(PreviousFile, before);
+        WriteName(CurrentFile, id);
+    }
+
+    /// <summary>Deletes a version. Who has loaded it keeps it.</summary>
+    /// <returns>False when there is none of that id.</returns>
+    public bool TryDelete(string id)
+    {
+        if (!SortableId.IsWellFormed(id) || !Directory.Exists(Path.Combine(DirectoryPath, id))) return false;
+        // The rename takes it away at once and whole; a death in the deletion leaves what the next sweep takes.
+        var leaving = Path.Combine(DirectoryPath, $".{id}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}");
+        try
+        {
+            Directory.Move(Path.Combine(DirectoryPath, id), leaving);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false; // another was quicker
+        }
+        Directory.Delete(leaving, recursive: true);
+        return true;
+    }
+
+    /// <summary>Deletes what processes that died left half written, an hour ago or more: another process may be writing now.</summary>
+    public void Sweep() => AtomicFile.Sweep(DirectoryPath, TimeSpan.FromHours(1));
 
     /// <summary>The full evaluation on the test images, or null when none was kept.</summary>
     public Evaluation? FindEvaluation(string id)
@@ -130,6 +179,21 @@ public sealed class ModelStore
             return null; // a damaged version is not offered; loading it by name says what is wrong
         }
     }
+
+    private string? ReadName(string file)
+    {
+        var path = Path.Combine(DirectoryPath, file);
+        try
+        {
+            return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } id ? id : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException($"The file '{file}' of the model store cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void WriteName(string file, string id) => AtomicFile.Replace(Path.Combine(DirectoryPath, file), System.Text.Encoding.ASCII.GetBytes(id + "\n"));
 
     private string PathOf(string id, string file) => Path.Combine(DirectoryPath, id, file);
 

@@ -39,17 +39,20 @@ public sealed class Trainer
     /// <summary>Called after each step with its number, from 1, on the training thread.</summary>
     public Action<int> OnStep { get; init; } = _ => { };
 
-    /// <summary>Called after each epoch but the last, and when the run is cancelled, on the training thread.</summary>
+    /// <summary>Called after each epoch, and when the run is cancelled, on the training thread.</summary>
     public Action<Checkpoint> OnCheckpoint { get; init; } = _ => { };
 
     /// <summary>Where to go on; null begins at the beginning.</summary>
     public Checkpoint? StartFrom { get; init; }
 
+    /// <summary>Weights to begin with instead of random ones; a checkpoint goes before them.</summary>
+    public StateDict? InitialWeights { get; init; }
+
     /// <summary>Trains to the end.</summary>
     /// <param name="training">Pictures to learn from; at least one batch.</param>
     /// <param name="validation">Pictures to measure after each epoch, or null.</param>
     /// <param name="cancellation">Looked at between two steps.</param>
-    /// <exception cref="ModelFormatException">The checkpoint is of another network.</exception>
+    /// <exception cref="ModelFormatException">The checkpoint or the initial weights are of another network.</exception>
     /// <exception cref="DivergedException">The loss stopped being finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public TrainedNetwork Train(LabelledImages training, LabelledImages? validation, CancellationToken cancellation)
@@ -64,6 +67,7 @@ public sealed class Trainer
         using var scope = NewDisposeScope();
         using var run = new TrainingRun(_settings, training, _device.ToTorch(), _threads, steps);
         if (StartFrom is { } checkpoint) run.Load(checkpoint);
+        else if (InitialWeights is { } weights) run.Begin(weights);
         try
         {
             for (var epoch = run.Epochs.Count + 1; epoch <= epochs; epoch++)
@@ -77,7 +81,7 @@ public sealed class Trainer
                 var result = new EpochResult(epoch, loss / seen, right / seen, measured?.Loss, measured?.Accuracy, run.LearningRate, (run.Elapsed - run.EpochStarted).TotalSeconds);
                 run.Epochs.Add(result);
                 OnEpoch(result);
-                if (epoch < epochs) OnCheckpoint(run.Save());
+                OnCheckpoint(run.Save());
             }
         }
         catch (OperationCanceledException)

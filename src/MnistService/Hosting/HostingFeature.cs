@@ -21,6 +21,8 @@ internal static class HostingFeature
         var services = builder.Services;
         services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
             .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
+        // An answer is sent from an absolute path, and the working directory is nobody's to rely on.
+        services.PostConfigure<DataOptions>(data => data.Directory = data.Directory is { Length: > 0 } directory ? Path.GetFullPath(directory) : "");
         services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
             .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));

@@ -18,12 +18,34 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
 
     /// <summary>Blocks for the time of the load: call it on a dedicated thread.</summary>
     /// <exception cref="ModelFormatException">The model is not there, damaged, or does not answer as recorded; the old one goes on.</exception>
+    /// <exception cref="IOException">The choice could not be written down; the old one goes on.</exception>
     internal void Activate(string id)
     {
         lock (_gate)
         {
-            serving.Publish(id, Load(id));
-            store.SetCurrent(id);
+            var loaded = Load(id);
+            try
+            {
+                store.SetCurrent(id); // before it serves: what answers now must also answer after a restart
+            }
+            catch
+            {
+                foreach (var classifier in loaded) classifier.Dispose();
+                throw;
+            }
+            serving.Publish(id, loaded);
+        }
+    }
+
+    /// <summary>Deletes a model that does not serve.</summary>
+    /// <returns>True; false when it is the one that serves, now or after the next start; null when there is none of that id.</returns>
+    /// <exception cref="IOException">It could not be deleted.</exception>
+    internal bool? TryDelete(string id)
+    {
+        lock (_gate) // none can be made to serve between the look and the deletion
+        {
+            if (id == serving.ModelId || id == store.CurrentId) return false;
+            return store.TryDelete(id) ? true : null;
         }
     }
 
@@ -39,43 +61,53 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
         }
     }
 
-    /// <summary>Applies a job's rule to its new model. Runs on the training thread.</summary>
+    /// <summary>
+    /// Applies a job's rule to its new model. Runs on the training thread. Whatever keeps the model from serving is in the decision: it is
+    /// made and stored, and the job has succeeded.
+    /// </summary>
     /// <param name="card">The new model.</param>
-    /// <param name="measured">Its evaluation on the held-out pictures.</param>
     /// <param name="rule">The job's rule.</param>
-    /// <param name="heldOut">The pictures; the served model is measured on the same.</param>
-    /// <param name="cancellation">Looked at between batches.</param>
-    internal ActivationDecision Decide(
-        ModelCard card, Evaluation? measured, ActivationRule rule, LabelledImages? heldOut, CancellationToken cancellation)
+    /// <param name="heldOut">The pictures that it was validated on; the served model is measured on the same.</param>
+    internal ActivationDecision Decide(ModelCard card, ActivationRule rule, LabelledImages? heldOut)
     {
-        var served = serving.ModelId;
+        var (served, accuracy) = (serving.ModelId, card.Validation?.Accuracy);
         ActivationDecision Decision(bool activate, string reason, double? servedAccuracy = null)
         {
-            if (activate) Activate(card.Id);
-            return new(activate, reason, measured?.Accuracy, served, servedAccuracy);
+            if (!activate || card.Id == served) return new(activate, reason, accuracy, served, servedAccuracy);
+            try
+            {
+                Activate(card.Id);
+                return new(true, reason, accuracy, served, servedAccuracy);
+            }
+            catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException or ServiceUnavailableException)
+            {
+                return new(false, $"{reason} But it could not be made to serve: {e.Message}", accuracy, served, servedAccuracy);
+            }
         }
+        if (card.Id == served) return Decision(true, "It serves."); // the service ended between this decision and the job's end
         if (rule == ActivationRule.Never) return Decision(false, "It was asked not to serve.");
         if (rule == ActivationRule.Always) return Decision(true, "It was asked to serve.");
         if (served is null) return Decision(true, "Nothing served before.");
-        if (measured is null || heldOut is null) return Decision(false, "There were no held-out pictures to compare on.");
+        if (card.Validation is not { } mine || heldOut is null) return Decision(false, "There were no held-out pictures to compare on.");
         Evaluation other;
         try
         {
             using var rival = store.Load(served, device.Choice, 1)[0];
-            other = Evaluation.Measure(rival, heldOut, cancellation);
+            other = Evaluation.Measure(rival, heldOut);
         }
         catch (ModelFormatException e)
         {
             return Decision(false, $"The served model could not be measured: {e.Message}"); // it serves from memory, and well
         }
-        var better = measured.Accuracy > other.Accuracy || (measured.Accuracy == other.Accuracy && measured.Loss < other.Loss);
+        var better = mine.Accuracy > other.Accuracy || (mine.Accuracy == other.Accuracy && mine.Loss < other.Loss);
         var reason = better ? "It beats the served model on the held-out pictures." : "The served model does as well or better on the held-out pictures.";
-        return Decision(better, HasSeen(served, heldOut) ? reason + " But that one was trained on some of them." : reason, other.Accuracy);
+        return Decision(better, HasSeen(served, card, heldOut.Count) ? reason + " But that one was trained on some of them." : reason, other.Accuracy);
     }
 
-    /// <summary>A model trained on more of MNIST has seen pictures that this job held out, such as the shipped one, which held out none.</summary>
-    private bool HasSeen(string id, LabelledImages heldOut) =>
-        store.Find(id)?.Training is { } training && (int)Math.Round(training.Images * training.Settings.Validation / (1 - training.Settings.Validation)) < heldOut.Count;
+    /// <summary>A model that held out fewer pictures of the same data has been trained on some that the new one held out.</summary>
+    private bool HasSeen(string id, ModelCard card, int heldOut) =>
+        store.Find(id)?.Training is { } training && training.DataSha256 == card.Training?.DataSha256
+        && training.Images > card.Training.Images && heldOut > 0;
 
     private IReadOnlyList<IDigitClassifier> Load(string id) =>
         store.Load(id, device.Choice, inference.Value.WorkersOn(device.Choice.Name));

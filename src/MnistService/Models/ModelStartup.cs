@@ -9,7 +9,7 @@ namespace MnistService.Models;
 
 /// <summary>Loads libtorch and the served model, and warms up the reading of pictures, before the web server listens: ready means ready.</summary>
 internal sealed partial class ModelStartup(
-    ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
+    ModelStore store, ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
     IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -18,6 +18,7 @@ internal sealed partial class ModelStartup(
         var choice = device.Choose(inference.Value.Device, models.Value.LibTorch);
         Log.DeviceChosen(log, choice.Name, choice.Reason, TorchRuntime.Version);
         PictureWarmUp.Run();
+        Sweep();
         try
         {
             activation.ActivateCurrent();
@@ -28,6 +29,18 @@ internal sealed partial class ModelStartup(
             serving.Fail(e.Message);
         }
         return Task.CompletedTask;
+    }
+
+    private void Sweep()
+    {
+        try
+        {
+            store.Sweep();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotSwept(log, e); // the models may be mounted read-only
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -44,5 +57,8 @@ internal sealed partial class ModelStartup(
     {
         [LoggerMessage(LogLevel.Information, "Chose device {Device} ({Reason}), libtorch {Version}")]
         public static partial void DeviceChosen(ILogger log, string device, string reason, string version);
+
+        [LoggerMessage(LogLevel.Warning, "What was left half written in the model store could not be deleted")]
+        public static partial void NotSwept(ILogger log, Exception exception);
     }
 }

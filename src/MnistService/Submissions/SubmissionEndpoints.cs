@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Data;
@@ -34,7 +35,7 @@ internal static class SubmissionEndpoints
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, aborted);
             var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started));
-            if (await Store(store, summary, tally, aborted) is { } problem) return problem;
+            if (await Store(store, summary, tally) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
             return WantsJson(request)
                 ? TypedResults.Created(location, summary)
@@ -51,21 +52,18 @@ internal static class SubmissionEndpoints
     }
 
     /// <returns>Null when it was stored.</returns>
-    private static async Task<ProblemHttpResult?> Store(SubmissionStore store, SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
+    private static async Task<ProblemHttpResult?> Store(SubmissionStore store, SubmissionSummary summary, SubmissionTally tally)
     {
         try
         {
-            await store.AddAsync(summary, tally, cancellation);
+            await store.AddAsync(summary, tally);
             return null;
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException { HResult: NoSpace or ReadOnly })
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException or DbUpdateException)
         {
             return Problems.Create(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
         }
     }
-
-    // errno of ENOSPC and EROFS, which .NET passes through as the HResult.
-    private const int NoSpace = 28, ReadOnly = 30;
 
     private static async Task<Results<Ok<SubmissionPage>, ProblemHttpResult>> List(
         SubmissionStore store, CancellationToken cancellation, int page = 1, int pageSize = 20) =>

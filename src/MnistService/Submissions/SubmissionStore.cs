@@ -15,8 +15,11 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
 
     private string Folder => Path.Combine(data.Value.Directory, "submissions");
 
-    /// <summary>Writes the file, then the row: what is listed is whole.</summary>
-    internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
+    /// <summary>Writes the file, then the row: what is listed is whole, and what could not be listed is not kept.</summary>
+    /// <exception cref="IOException">The disk is full, say.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory cannot be written to.</exception>
+    /// <exception cref="DbUpdateException">The database could not take the row.</exception>
+    internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
         Directory.CreateDirectory(Folder);
         using (var csv = new MemoryStream(summary.Rows * 10))
@@ -24,17 +27,26 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
             SubmissionCsvWriter.Write(csv, tally.Digits);
             AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
         }
-        await using var database = await databases.CreateDbContextAsync(cancellation);
-        database.Submissions.Add(new SubmissionRecord
+        try
         {
-            Id = summary.Id,
-            CreatedAt = summary.CreatedAt,
-            Rows = summary.Rows,
-            Model = summary.Model,
-            Seconds = summary.Seconds,
-            SummaryJson = JsonSerializer.Serialize(summary, Json),
-        });
-        await database.SaveChangesAsync(cancellation);
+            // Not to be cancelled from here on: a client that goes now must not leave a file without a row.
+            await using var database = await databases.CreateDbContextAsync();
+            database.Submissions.Add(new SubmissionRecord
+            {
+                Id = summary.Id,
+                CreatedAt = summary.CreatedAt,
+                Rows = summary.Rows,
+                Model = summary.Model,
+                Seconds = summary.Seconds,
+                SummaryJson = JsonSerializer.Serialize(summary, Json),
+            });
+            await database.SaveChangesAsync();
+        }
+        catch
+        {
+            File.Delete(PathOf(summary.Id));
+            throw;
+        }
     }
 
     internal async Task<SubmissionSummary?> FindAsync(string id, CancellationToken cancellation)

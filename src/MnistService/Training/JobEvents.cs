@@ -44,7 +44,8 @@ internal sealed class JobEvents(TrainingJobs jobs, IHostApplicationLifetime life
                 yield return new(job.Epochs[lastEpoch], Epoch) { EventId = (lastEpoch + 1).ToString(CultureInfo.InvariantCulture) };
             if (IsOver(job.State))
             {
-                yield return new(job, State);
+                // With an id, also for a job that ended before its first epoch: EventSource says it when it comes back, and is told to stay away.
+                yield return new(job, State) { EventId = job.Epochs.Count.ToString(CultureInfo.InvariantCulture) };
                 yield break;
             }
             before = job;

@@ -6,4 +6,5 @@ namespace MnistService.Training;
 /// <param name="Data">The data set's id.</param>
 /// <param name="Activate">When the model serves.</param>
 /// <param name="Recipe">What the trainer is given.</param>
-internal sealed record JobSettings(string Data, ActivationRule Activate, TrainingSettings Recipe);
+/// <param name="StartFrom">The model whose weights it begins with; null = random ones.</param>
+internal sealed record JobSettings(string Data, ActivationRule Activate, TrainingSettings Recipe, string? StartFrom = null);

@@ -88,12 +88,12 @@ internal static class TrainDocumentation
         .WithError(409, "job_finished", "The job is over", "The job is succeeded; only a queued or running one can be cancelled.");
 
     internal static RouteHandlerBuilder WithResumeDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("Go on with an interrupted or cancelled job")
+        .WithSummary("Go on with a job that was interrupted, cancelled, or failed")
         .WithDescription(
             "The job waits in the queue again and goes on from its last checkpoint: after each epoch, and where a cancellation or a stop of the service found it. It ends with " +
             "the same weights as if it had never stopped. Without a checkpoint it begins at the beginning.")
         .WithAnswer(202, "application/json", Queued).WithNotFound()
-        .WithError(409, "job_not_resumable", "The job cannot go on", "The job is succeeded; only an interrupted or cancelled one can be resumed.")
+        .WithError(409, "job_not_resumable", "The job cannot go on", "The job is succeeded; only one that was interrupted, cancelled, or failed without diverging can be resumed.")
         .WithError(429, "train_queue_full", "Too many jobs wait",
             "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
 

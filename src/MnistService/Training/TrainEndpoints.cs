@@ -8,7 +8,8 @@ namespace MnistService.Training;
 /// <summary><c>/train</c>: start, watch, cancel and forget training jobs.</summary>
 internal static class TrainEndpoints
 {
-    private const int MaxPageSize = 100;
+    private const int MaxPageSize = 100, CancelAttempts = 100;
+    private static readonly TimeSpan CancelPause = TimeSpan.FromMilliseconds(20);
 
     internal static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
     {
@@ -80,14 +81,18 @@ internal static class TrainEndpoints
     private static async Task<Results<Ok<TrainingJob>, Accepted<TrainingJob>, ProblemHttpResult>> Cancel(
         string id, TrainingJobs jobs, RunningJob running, CancellationToken cancellation)
     {
-        // Queued first: the training thread may take the job between the two, and then finds itself cancelled as a running one.
-        var stopped = jobs.TryCancelQueued(id);
-        var stopping = !stopped && running.TryCancel(id);
-        if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
-        if (stopping) return TypedResults.Accepted($"/train/{id}", job);
-        return job.State == JobState.Cancelled
-            ? TypedResults.Ok(job)
-            : Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
+        for (var attempt = 0; ; attempt++)
+        {
+            var stopped = jobs.TryCancelQueued(id);
+            var stopping = !stopped && running.TryCancel(id);
+            if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
+            if (stopping) return TypedResults.Accepted($"/train/{id}", job);
+            if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
+            // A running job that could not be stopped has just been taken by the training thread, or is just ending: a moment later it is clear.
+            if (job.State is not (JobState.Queued or JobState.Running) || attempt == CancelAttempts)
+                return Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
+            await Task.Delay(CancelPause, cancellation);
+        }
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Resume(string id, TrainingJobs jobs, HttpContext http, CancellationToken cancellation)
@@ -98,7 +103,7 @@ internal static class TrainEndpoints
         if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
         return resumed.Value
             ? TypedResults.Accepted($"/train/{id}", job)
-            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobJson.Name(job.State)}; only an interrupted or cancelled one can be resumed.");
+            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobJson.Name(job.State)}; only one that was interrupted, cancelled, or failed without diverging can be resumed.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobs jobs, JobCheckpoints checkpoints, CancellationToken cancellation)

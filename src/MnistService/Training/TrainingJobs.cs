@@ -14,6 +14,12 @@ namespace MnistService.Training;
 internal sealed class TrainingJobs(
     IDbContextFactory<ServiceDatabase> databases, IOptions<TrainingOptions> options, TimeProvider time) : IDisposable
 {
+    /// <summary>The queue is the table. That something was added to it is only a hint, which a failure of the database may swallow.</summary>
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
+
+    /// <summary>A diverged run would only diverge again.</summary>
+    private const string Diverged = $"\"code\":\"{JobError.Diverged}\"";
+
     private readonly SemaphoreSlim _creating = new(1);
     private readonly SemaphoreSlim _queued = new(0);
 
@@ -72,7 +78,7 @@ internal sealed class TrainingJobs(
     {
         while (true)
         {
-            _queued.Wait(stopping);
+            _queued.Wait(LookAnyway, stopping);
             using var database = databases.CreateDbContext();
             var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == Names.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
@@ -86,7 +92,7 @@ internal sealed class TrainingJobs(
         return Move(database, id, JobState.Queued, JobState.Cancelled);
     }
 
-    /// <summary>Queues an interrupted or cancelled job again.</summary>
+    /// <summary>Queues a job again that was interrupted or cancelled, or failed for a reason that may pass.</summary>
     /// <returns>True; false when it is in another state or not there; null when as many wait as may.</returns>
     internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation)
     {
@@ -95,7 +101,9 @@ internal sealed class TrainingJobs(
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
             if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
-            if (await Queue(database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled)), cancellation) == 0) return false;
+            var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled
+                || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(Diverged))));
+            if (await Queue(resumable, cancellation) == 0) return false;
             _queued.Release();
             return true;
         }
@@ -134,18 +142,19 @@ internal sealed class TrainingJobs(
         database.TrainingJobs.Where(j => j.Id == id).ExecuteUpdate(u => u.SetProperty(j => j.EpochsJson, json));
     }
 
-    /// <summary>Ends a running job: its final state and all that came of it, in one write.</summary>
-    internal void Finish(string id, JobState state, ModelCard? model, ActivationDecision? activation, JobError? error)
+    /// <summary>Ends a running job: its final state and all that came of it, in one write. One that does not run is left as it is.</summary>
+    internal void Finish(string id, JobState state, ModelCard? model = null, ActivationDecision? activation = null, JobError? error = null)
     {
         using var database = databases.CreateDbContext();
-        var record = database.TrainingJobs.Single(j => j.Id == id);
-        record.State = Names.Of(state);
-        record.FinishedAt = time.GetUtcNow();
-        record.ModelId = model?.Id;
-        record.TestJson = model?.Test is null ? null : JsonSerializer.Serialize(model.Test, JobJson.Options);
-        record.ActivationJson = activation is null ? null : JsonSerializer.Serialize(activation, JobJson.Options);
-        record.ErrorJson = error is null ? null : JsonSerializer.Serialize(error, JobJson.Options);
-        database.SaveChanges();
+        var (name, now) = (Names.Of(state), time.GetUtcNow());
+        var (test, decision, failure) = (Json(model?.Test), Json(activation), Json(error));
+        var running = database.TrainingJobs.Where(j => j.Id == id && j.State == Names.Running);
+        running.ExecuteUpdate(update =>
+        {
+            update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.ModelId, model?.Id)
+                .SetProperty(j => j.TestJson, test).SetProperty(j => j.ActivationJson, decision).SetProperty(j => j.ErrorJson, failure);
+            if (model?.Training is { } training) update.SetProperty(j => j.EpochsJson, JsonSerializer.Serialize(training.Epochs, JobJson.Options));
+        });
     }
 
     /// <returns>False when the job is not in a final state, or not there.</returns>
@@ -158,7 +167,9 @@ internal sealed class TrainingJobs(
     }
 
     private static Task<int> Queue(IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
-        update => update.SetProperty(j => j.State, Names.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null), cancellation);
+        update => update.SetProperty(j => j.State, Names.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null).SetProperty(j => j.ErrorJson, (string?)null), cancellation);
+
+    private static string? Json<T>(T? value) where T : class => value is null ? null : JsonSerializer.Serialize(value, JobJson.Options);
 
     private bool Move(ServiceDatabase database, string id, JobState from, JobState to)
     {
@@ -178,7 +189,7 @@ internal sealed class TrainingJobs(
     /// <summary>The states as they stand in the database.</summary>
     private static class Names
     {
-        internal const string Queued = "queued", Running = "running", Interrupted = "interrupted", Cancelled = "cancelled";
+        internal const string Queued = "queued", Running = "running", Interrupted = "interrupted", Cancelled = "cancelled", Failed = "failed";
 
         internal static string Of(JobState state) => JobJson.Name(state);
     }

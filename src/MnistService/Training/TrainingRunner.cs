@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Data;
-using MnistService.Model.Inference;
 using MnistService.Model.Networks;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
@@ -23,98 +21,122 @@ internal sealed partial class TrainingRunner(
     TimeProvider time,
     ILogger<TrainingRunner> log)
 {
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.5);
-
     /// <param name="job">A job in state running; in a final state when this returns.</param>
     /// <param name="cancelled">The client's cancellation, or the service's stop.</param>
     /// <param name="stopping">The service's stop alone.</param>
     internal void Run(TrainingJob job, CancellationToken cancelled, CancellationToken stopping)
     {
         Log.Started(log, job.Id, job.Settings.Recipe.Network, job.Settings.Recipe.Mode);
+        ModelCard card;
+        ActivationDecision decision;
         try
         {
-            var (card, decision) = TrainAndStore(job, cancelled);
-            jobs.Finish(job.Id, JobState.Succeeded, card, decision, error: null);
-            checkpoints.Delete(job.Id);
-            Log.Succeeded(log, job.Id, card.Id, card.Test?.Accuracy, card.Training?.Seconds, decision.Reason);
+            var pictures = data.Load(cancelled);
+            var heldOut = (int)Math.Round(pictures.Train.Count * job.Settings.Recipe.Validation);
+            var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
+            var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
+            // The service may have ended after the model was stored and before the job was finished: it is not made twice.
+            card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
+                ?? Store(job, Train(job, training, validation, cancelled), training.Count, pictures.Sha256, validation, pictures.Test, cancelled);
+            decision = activation.Decide(card, job.Settings.Activate, validation);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
             var state = stopping.IsCancellationRequested ? JobState.Interrupted : JobState.Cancelled;
-            jobs.Finish(job.Id, state, model: null, activation: null, error: null);
+            jobs.Finish(job.Id, state);
             Log.Stopped(log, job.Id, state);
+            return;
         }
         catch (Exception e)
         {
             // The client is told what it can act on; libtorch's own texts, with their stack traces, stay in the log.
             var error = e switch
             {
-                DivergedException => new JobError("diverged", e.Message),
-                ModelFormatException => new JobError("checkpoint_damaged", $"The job cannot go on: {e.Message} Start a new one."),
+                JobFailedException known => known.Error,
+                DivergedException => new JobError(JobError.Diverged, e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
                 IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
-            jobs.Finish(job.Id, JobState.Failed, model: null, activation: null, error);
+            if (e is DivergedException) checkpoints.Delete(job.Id); // nothing can come of it
+            jobs.Finish(job.Id, JobState.Failed, error: error);
             Log.Failed(log, e, job.Id, error.Code);
+            return;
         }
-    }
-
-    private (ModelCard Card, ActivationDecision Decision) TrainAndStore(TrainingJob job, CancellationToken cancelled)
-    {
-        var (recipe, mnist) = (job.Settings.Recipe, data.Load(cancelled));
-        var heldOut = (int)Math.Round(mnist.Train.Count * recipe.Validation);
-        var training = mnist.Train.Slice(0, mnist.Train.Count - heldOut);
-        var validation = heldOut == 0 ? null : mnist.Train.Slice(training.Count, heldOut);
-
-        var trained = Train(job, training, validation, cancelled);
-
-        var id = $"{recipe.Network.ToString().ToLowerInvariant()}-{SortableId.New(time)}";
-        using var classifier = new TorchDigitClassifier(id, recipe.Network, trained.State, PixelScaling.Unit, device.Choice);
-        var measured = validation is null ? null : Evaluation.Measure(classifier, validation, cancelled);
-        var test = Evaluation.Measure(classifier, mnist.Test, cancelled); // once, at the end, and nothing is chosen by it
-        var golden = GoldenInputs.Ask(classifier);
-        var card = store.Add(checksum => new ModelCard
-        {
-            Id = id,
-            Name = job.Name,
-            Network = recipe.Network,
-            Parameters = trained.Parameters,
-            CreatedAt = time.GetUtcNow(),
-            WeightsSha256 = checksum,
-            Validation = ModelCard.Measurement.Of(measured),
-            Test = ModelCard.Measurement.Of(test),
-            GoldenOutputs = golden,
-            Training = new(job.Id, recipe, job.Settings.Data, mnist.Sha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
-                TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs),
-        }, trained.State, test);
-        return (card, activation.Decide(card, measured, job.Settings.Activate, validation, cancelled));
+        jobs.Finish(job.Id, JobState.Succeeded, card, decision);
+        checkpoints.Delete(job.Id);
+        Log.Succeeded(log, job.Id, card.Id, card.Test?.Accuracy, card.Training?.Seconds, decision.Reason);
     }
 
     private TrainedNetwork Train(TrainingJob job, LabelledImages training, LabelledImages? validation, CancellationToken cancelled)
     {
-        var checkpoint = checkpoints.Find(job.Id);
+        var checkpoint = FindCheckpoint(job.Id);
         if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
-        var epochs = new List<EpochResult>(checkpoint?.Epochs ?? []);
-        var lastReport = long.MinValue;
+        var reports = new JobReports(jobs, job.Id, checkpoint?.Epochs ?? [], log);
         var trainer = new Trainer(job.Settings.Recipe, device.Choice, options.Value.ThreadCount)
         {
             StartFrom = checkpoint,
-            OnCheckpoint = reached => checkpoints.Write(job.Id, reached),
-            OnProgress = progress =>
-            {
-                if (lastReport != long.MinValue && Stopwatch.GetElapsedTime(lastReport) < ReportInterval && progress.Step < progress.Steps) return;
-                lastReport = Stopwatch.GetTimestamp();
-                jobs.Report(job.Id, progress);
-            },
-            OnEpoch = epoch =>
-            {
-                epochs.Add(epoch);
-                jobs.Report(job.Id, epochs);
-                Log.Epoch(log, job.Id, epoch.Epoch, epoch.TrainLoss, epoch.TrainAccuracy, epoch.ValidationAccuracy, epoch.Seconds);
-            },
+            InitialWeights = checkpoint is null && job.Settings.StartFrom is { } model ? ReadWeights(model) : null,
+            OnCheckpoint = reached => Save(job.Id, reached, cancelled),
+            OnProgress = reports.Progress,
+            OnEpoch = reports.Epoch,
         };
         return trainer.Train(training, validation, cancelled);
+    }
+
+    private ModelCard Store(
+        TrainingJob job, TrainedNetwork trained, int images, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+    {
+        var recipe = job.Settings.Recipe;
+        var model = new NewModel
+        {
+            Name = job.Name,
+            Network = recipe.Network,
+            Parameters = trained.Parameters,
+            State = trained.State,
+            Training = new(job.Id, recipe, job.Settings.Data, dataSha256, images, device.Choice.Name, options.Value.ThreadCount,
+                TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom),
+        };
+        return model.AddTo(store, device.Choice, time, validation, test, cancelled);
+    }
+
+    /// <exception cref="JobFailedException">It is damaged. It is deleted, so that a resume begins at the beginning.</exception>
+    private Checkpoint? FindCheckpoint(string job)
+    {
+        try
+        {
+            return checkpoints.Find(job);
+        }
+        catch (ModelFormatException e)
+        {
+            checkpoints.Delete(job);
+            throw new JobFailedException("checkpoint_damaged", $"{e.Message} Resumed, the job begins at the beginning.", e);
+        }
+    }
+
+    private void Save(string job, Checkpoint reached, CancellationToken cancelled)
+    {
+        try
+        {
+            checkpoints.Write(job, reached);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && cancelled.IsCancellationRequested)
+        {
+            Log.NotSaved(log, e, job, reached.Step); // it stops all the same, and goes on from the checkpoint before
+        }
+    }
+
+    private StateDict ReadWeights(string model)
+    {
+        try
+        {
+            var card = store.Find(model) ?? throw new ModelFormatException($"Model '{model}' has been deleted.");
+            return store.ReadWeights(card);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new JobFailedException("start_model_unusable", e.Message, e);
+        }
     }
 
     private static partial class Log
@@ -125,8 +147,8 @@ internal sealed partial class TrainingRunner(
         [LoggerMessage(LogLevel.Information, "Training job {Job} goes on after step {Step}")]
         public static partial void GoesOn(ILogger log, string job, int step);
 
-        [LoggerMessage(LogLevel.Information, "Training job {Job} epoch {Epoch}: loss {Loss:f4}, accuracy {Accuracy:f4}, validation {Validation:f4}, {Seconds:f1} s")]
-        public static partial void Epoch(ILogger log, string job, int epoch, double loss, double accuracy, double? validation, double seconds);
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step} without a checkpoint")]
+        public static partial void NotSaved(ILogger log, Exception exception, string job, int step);
 
         [LoggerMessage(LogLevel.Information, "Training job {Job} made model {Model}: test accuracy {Accuracy:f4} in {Seconds:f1} s. {Decision}")]
         public static partial void Succeeded(ILogger log, string job, string model, double? accuracy, double? seconds, string decision);

@@ -1,10 +1,17 @@
+using MnistService.Model.Runtime;
+
 namespace MnistService.Training;
 
-/// <summary>The thread that trains: one job at a time, the oldest first, below the serving threads' priority.</summary>
+/// <summary>The thread that trains: one job at a time, the oldest first, on what the serving threads leave of the processors.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingJobs jobs, TrainingRunner runner, RunningJob running, ILogger<TrainingWorker> log) : IHostedService, IDisposable
+    TrainingJobs jobs, TrainingRunner runner, RunningJob running, IHostApplicationLifetime lifetime, ILogger<TrainingWorker> log)
+    : IHostedService, IDisposable
 {
+    /// <summary>The last of all (docs: sched(7)): serving takes the processor from such a thread at once.</summary>
+    private const int Nice = 19;
+
     private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenRegistration _stop;
     private Thread? _thread;
     private bool _disposed;
 
@@ -12,8 +19,10 @@ internal sealed partial class TrainingWorker(
     {
         var interrupted = await jobs.RecoverAsync(cancellationToken);
         if (interrupted > 0) Log.Recovered(log, interrupted);
-        _thread = new Thread(Run) { Name = "training", IsBackground = true, Priority = ThreadPriority.BelowNormal };
+        _thread = new Thread(Run) { Name = "training", IsBackground = true };
         _thread.Start();
+        // At once, while the web server still answers what it has: the checkpoint must not wait for a slow download to end.
+        _stop = lifetime.ApplicationStopping.Register(_stopping.Cancel);
     }
 
     /// <summary>The running job ends within one step and is marked interrupted; what is queued stays queued.</summary>
@@ -26,6 +35,7 @@ internal sealed partial class TrainingWorker(
 
     private void Run()
     {
+        Linux.LowerPriority(Nice);
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -58,6 +68,7 @@ internal sealed partial class TrainingWorker(
     public void Dispose()
     {
         _disposed = true;
+        _stop.Dispose();
         _stopping.Dispose();
     }
 

@@ -10,25 +10,39 @@ public sealed class DataDirectoryTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task An_absent_directory_is_made_with_its_parents_and_left_empty()
+    public async Task An_absent_directory_is_made_with_its_parents()
     {
         var path = Path.Combine(_folder, "volume", "data");
 
-        await Starting(path);
+        using var _ = await Starting(path);
 
-        Assert.Empty(Directory.EnumerateFileSystemEntries(path));
+        Assert.Equal([Path.Combine(path, ".lock")], Directory.EnumerateFileSystemEntries(path));
     }
 
     [Fact]
-    public async Task What_is_in_the_directory_stays()
+    public async Task What_is_in_the_directory_stays_but_for_what_the_dead_left_half_written()
     {
         var file = Path.Combine(_folder, "mnistservice.db");
         await File.WriteAllTextAsync(file, "rows", TestContext.Current.CancellationToken);
+        var checkpoints = Directory.CreateDirectory(Path.Combine(_folder, "checkpoints")).FullName;
+        var whole = Path.Combine(checkpoints, "job.safetensors");
+        foreach (var path in new[] { whole, whole + ".0a1b.tmp", file + ".tmp" }) await File.WriteAllTextAsync(path, "rows", TestContext.Current.CancellationToken);
 
-        await Starting(_folder);
+        using var _ = await Starting(_folder);
 
-        Assert.Equal([file], Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Equal([Path.Combine(_folder, ".lock"), whole, file], Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
         Assert.Equal("rows", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Two_cannot_have_it_at_once_and_the_next_has_it_when_the_first_has_ended()
+    {
+        using (await Starting(_folder))
+        {
+            var failure = await Assert.ThrowsAsync<SettingException>(() => Starting(_folder));
+            Assert.StartsWith($"MnistService:Data:Directory is '{_folder}', which another process of the service works in.", failure.Message, StringComparison.Ordinal);
+        }
+        using var _ = await Starting(_folder);
     }
 
     [Theory]
@@ -54,6 +68,10 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Equal([failure.Message], StartFailure.Describe(failure)!); // one line, no stack trace
     }
 
-    private static async Task Starting(string path) =>
-        await new DataDirectory(Options.Create(new DataOptions { Directory = path })).StartingAsync(TestContext.Current.CancellationToken);
+    private static async Task<DataDirectory> Starting(string path)
+    {
+        var directory = new DataDirectory(Options.Create(new DataOptions { Directory = path }));
+        await directory.StartingAsync(TestContext.Current.CancellationToken);
+        return directory;
+    }
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Training;
 
-/// <summary>Threads that do one thing together, each its part: the caller's own and some that wait for it.</summary>
+/// <summary>Threads that do one thing together, each its part: the caller's own and some that wait for it, of the caller's priority.</summary>
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly SemaphoreSlim[] _starts;

@@ -151,6 +151,15 @@ internal sealed class TrainingRun : IDisposable
         Epochs.AddRange(checkpoint.Epochs);
     }
 
+    /// <summary>Begins with these weights and statistics.</summary>
+    /// <exception cref="ModelFormatException">They are of another network.</exception>
+    internal void Begin(StateDict weights)
+    {
+        using var noGrad = no_grad();
+        Network.Import(First.Network, weights); // the others share its values
+        foreach (var replica in _replicas.AsSpan(1)) replica.Parameters.Statistics.copy_(First.Parameters.Statistics);
+    }
+
     private static StateDict Under(string prefix, StateDict state) =>
         new(state.Tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(t => t with { Name = t.Name[prefix.Length..] }));
 
