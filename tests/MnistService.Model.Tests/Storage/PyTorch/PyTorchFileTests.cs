@@ -125,10 +125,10 @@ public sealed class PyTorchFileTests
     [Fact]
     public void A_compressed_archive_is_read_and_big_endian_is_not()
     {
-        var little = Zip(("data.pkl", Entry("zip", "data.pkl")), ("data/0", Entry("zip", "data/0")), ("data/1", Entry("zip", "data/1")),
-            ("data/2", Entry("zip", "data/2")), ("data/3", Entry("zip", "data/3")), ("byteorder", "little"u8.ToArray()));
+        var little = PyTorchFixtures.Zip(("data.pkl", PyTorchFixtures.Entry("zip", "data.pkl")), ("data/0", PyTorchFixtures.Entry("zip", "data/0")), ("data/1", PyTorchFixtures.Entry("zip", "data/1")),
+            ("data/2", PyTorchFixtures.Entry("zip", "data/2")), ("data/3", PyTorchFixtures.Entry("zip", "data/3")), ("byteorder", "little"u8.ToArray()));
         Assert.Equal(Names, PyTorchFile.Read(little).Tensors.Select(t => t.Name));
-        Assert.Contains("big-endian", Refusal(Zip(("data.pkl", Entry("zip", "data.pkl")), ("byteorder", "big"u8.ToArray()))), StringComparison.Ordinal);
+        Assert.Contains("big-endian", Refusal(PyTorchFixtures.Zip(("data.pkl", PyTorchFixtures.Entry("zip", "data.pkl")), ("byteorder", "big"u8.ToArray()))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -138,13 +138,13 @@ public sealed class PyTorchFileTests
     [InlineData("two", "has 2 files data.pkl")]
     public void An_archive_without_its_parts_is_refused(string what, string message)
     {
-        var pickle = ("data.pkl", Entry("zip", "data.pkl"));
+        var pickle = ("data.pkl", PyTorchFixtures.Entry("zip", "data.pkl"));
         Assert.Contains(message, Refusal(what switch
         {
-            "missing" => Zip(pickle),
-            "short" => Zip(pickle, ("data/0", new byte[71])),
-            "none" => Zip(("data/0", new byte[8])),
-            _ => Zip(pickle, ("deeper/data.pkl", pickle.Item2)),
+            "missing" => PyTorchFixtures.Zip(pickle),
+            "short" => PyTorchFixtures.Zip(pickle, ("data/0", new byte[71])),
+            "none" => PyTorchFixtures.Zip(("data/0", new byte[8])),
+            _ => PyTorchFixtures.Zip(pickle, ("deeper/data.pkl", pickle.Item2)),
         }), StringComparison.Ordinal);
     }
 
@@ -160,13 +160,13 @@ public sealed class PyTorchFileTests
     [Fact]
     public void A_bomb_is_refused_before_memory_is_taken()
     {
-        var pickle = Entry("zip", "data.pkl");
+        var pickle = PyTorchFixtures.Entry("zip", "data.pkl");
         // A hundred megabytes of zeros in some hundred kilobytes, as pickle and as elements; and a pickle of nothing but marks.
-        AssertSmall(Zip(("data.pkl", new byte[100 << 20])), "at most 8388608 are read");
-        AssertSmall(Zip(("data.pkl", pickle), ("data/0", new byte[100 << 20])), "at most");
-        AssertSmall(Zip(("data.pkl", [.. Enumerable.Repeat((byte)'(', 5_000_000)])), "more than 2000000 instructions");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", new byte[100 << 20])), "at most 8388608 are read");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", pickle), ("data/0", new byte[100 << 20])), "at most");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", [.. Enumerable.Repeat((byte)'(', 5_000_000)])), "more than 2000000 instructions");
         // An expanded tensor that claims 2^30 elements of two.
-        AssertSmall(Zip(("data.pkl", OneTensor(count: 2, offset: 0, [1 << 30, 1], [0, 1]))), "may hold");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", OneTensor(count: 2, offset: 0, [1 << 30, 1], [0, 1]))), "may hold");
     }
 
     [Theory]
@@ -185,7 +185,7 @@ public sealed class PyTorchFileTests
     [InlineData(6, 5, new int[0], new int[0], null)]
     public void A_tensor_lies_within_its_storage(int count, int offset, int[] shape, int[] strides, string? message)
     {
-        var file = Zip(("data.pkl", OneTensor(count, offset, shape, strides)), ("data/0", new byte[24]));
+        var file = PyTorchFixtures.Zip(("data.pkl", OneTensor(count, offset, shape, strides)), ("data/0", new byte[24]));
         if (message is null) Assert.Single(PyTorchFile.Read(file).Tensors);
         else Assert.Contains(message, Refusal(file), StringComparison.Ordinal);
     }
@@ -213,7 +213,7 @@ public sealed class PyTorchFileTests
     [InlineData("i", "0x69")]
     [InlineData("", "ends early")]
     public void A_damaged_pickle_is_refused(string pickle, string message) =>
-        Assert.Contains(message, Refusal(Zip(("data.pkl", Encoding.Latin1.GetBytes(pickle)))), StringComparison.Ordinal);
+        Assert.Contains(message, Refusal(PyTorchFixtures.Zip(("data.pkl", Encoding.Latin1.GetBytes(pickle)))), StringComparison.Ordinal);
 
     private static StateDict Read(string fixture) => PyTorchFile.Read(PyTorchFixtures.Read(fixture));
 
@@ -228,29 +228,6 @@ public sealed class PyTorchFileTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains(message, Refusal(file), StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
-    }
-
-    private static byte[] Entry(string fixture, string name)
-    {
-        using var archive = new ZipArchive(new MemoryStream(PyTorchFixtures.Read(fixture)));
-        using var stream = archive.GetEntry($"{fixture}/{name}")!.Open();
-        using var bytes = new MemoryStream();
-        stream.CopyTo(bytes);
-        return bytes.ToArray();
-    }
-
-    private static byte[] Zip(params (string Name, byte[] Bytes)[] files)
-    {
-        using var file = new MemoryStream();
-        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (name, bytes) in files)
-            {
-                using var stream = archive.CreateEntry("archive/" + name, CompressionLevel.Fastest).Open();
-                stream.Write(bytes);
-            }
-        }
-        return file.ToArray();
     }
 
     private static byte[] OneTensor(int count, int offset, int[] shape, int[] strides)
