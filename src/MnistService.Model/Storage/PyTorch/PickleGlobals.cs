@@ -38,7 +38,7 @@ internal static class PickleGlobals
         };
     }
 
-    internal static ModelFormatException WholeModel(string what) =>
+    private static ModelFormatException WholeModel(string what) =>
         new($"The file holds a whole model (it asks for {what}), which only its own code can read; save its weights alone: torch.save(model.state_dict(), path).");
 
     private static PickledDictionary NewDictionary(object?[] arguments) =>

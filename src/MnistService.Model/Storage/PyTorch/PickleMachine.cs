@@ -161,7 +161,6 @@ internal sealed class PickleMachine
     private PickledStorage Storage(object? id)
     {
         var parts = Expect<object?[]>(id);
-        if (parts is ["module", ..]) throw PickleGlobals.WholeModel("its classes");
         if (parts is not ["storage", StoredType type, string key, string, long count, .. var view])
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it mentions a storage without its type, key and length.");
         if (view.Any(v => v is not null)) throw new ModelFormatException("The storage is a view of another, as PyTorch made them before 0.4; save the state dict again.");
