@@ -70,12 +70,12 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
         }
         var better = measured.Accuracy > other.Accuracy || (measured.Accuracy == other.Accuracy && measured.Loss < other.Loss);
         var reason = better ? "It beats the served model on the held-out pictures." : "The served model does as well or better on the held-out pictures.";
-        return Decision(better, HasSeen(served, heldOut) ? reason + " But that one was trained on some of them." : reason, other.Accuracy);
+        return Decision(better, HasSeen(served, card.Training?.Data, heldOut) ? reason + " But that one was trained on some of them." : reason, other.Accuracy);
     }
 
-    /// <summary>A model trained on more of MNIST has seen pictures that this job held out, such as the shipped one, which held out none.</summary>
-    private bool HasSeen(string id, LabelledImages heldOut) =>
-        store.Find(id)?.Training is { } training && (int)Math.Round(training.Images * training.Settings.Validation / (1 - training.Settings.Validation)) < heldOut.Count;
+    /// <summary>A model trained on more of the same data set has seen pictures that this job held out, such as the shipped one, which held out none.</summary>
+    private bool HasSeen(string id, string? data, LabelledImages heldOut) =>
+        store.Find(id)?.Training is { } training && training.Data == data && (int)Math.Round(training.Images * training.Settings.Validation / (1 - training.Settings.Validation)) < heldOut.Count;
 
     private IReadOnlyList<IDigitClassifier> Load(string id) =>
         store.Load(id, device.Choice, inference.Value.WorkersOn(device.Choice.Name));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using MnistService.Datasets;
 using MnistService.Hosting;
 
 namespace MnistService.Training;
@@ -24,9 +25,10 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
-        TrainRequest request, TrainingJobs jobs, HttpContext http, CancellationToken cancellation)
+        TrainRequest request, TrainingJobs jobs, DatasetStore datasets, HttpContext http, CancellationToken cancellation)
     {
-        if (TrainRequestValidation.Check(request, out var errors) is not { } settings)
+        var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
+        if (TrainRequestValidation.Check(request, data, out var errors) is not { } settings)
         {
             return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with",
                 string.Join(" ", errors.Values), [new("errors", errors)]);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using MnistService.Datasets;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Inference;
@@ -51,6 +52,7 @@ internal sealed partial class TrainingRunner(
             {
                 DivergedException => new JobError("diverged", e.Message),
                 ModelFormatException => new JobError("checkpoint_damaged", $"The job cannot go on: {e.Message} Start a new one."),
+                DataChangedException => new JobError("data_changed", e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
                 IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
@@ -62,17 +64,17 @@ internal sealed partial class TrainingRunner(
 
     private (ModelCard Card, ActivationDecision Decision) TrainAndStore(TrainingJob job, CancellationToken cancelled)
     {
-        var (recipe, mnist) = (job.Settings.Recipe, data.Load(cancelled));
-        var heldOut = (int)Math.Round(mnist.Train.Count * recipe.Validation);
-        var training = mnist.Train.Slice(0, mnist.Train.Count - heldOut);
-        var validation = heldOut == 0 ? null : mnist.Train.Slice(training.Count, heldOut);
+        var (recipe, pictures) = (job.Settings.Recipe, data.Load(job.Settings.Data, cancelled));
+        var heldOut = recipe.HeldOutOf(pictures.Train.Count);
+        var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
+        var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
 
         var trained = Train(job, training, validation, cancelled);
 
         var id = $"{recipe.Network.ToString().ToLowerInvariant()}-{SortableId.New(time)}";
         using var classifier = new TorchDigitClassifier(id, recipe.Network, trained.State, PixelScaling.Unit, device.Choice);
         var measured = validation is null ? null : Evaluation.Measure(classifier, validation, cancelled);
-        var test = Evaluation.Measure(classifier, mnist.Test, cancelled); // once, at the end, and nothing is chosen by it
+        var test = pictures.Test is null ? null : Evaluation.Measure(classifier, pictures.Test, cancelled); // once, at the end, and nothing is chosen by it
         var golden = GoldenInputs.Ask(classifier);
         var card = store.Add(checksum => new ModelCard
         {
@@ -85,7 +87,7 @@ internal sealed partial class TrainingRunner(
             Validation = ModelCard.Measurement.Of(measured),
             Test = ModelCard.Measurement.Of(test),
             GoldenOutputs = golden,
-            Training = new(job.Id, recipe, job.Settings.Data, mnist.Sha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
+            Training = new(job.Id, recipe, job.Settings.Data, pictures.Sha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
                 TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs),
         }, trained.State, test);
         return (card, activation.Decide(card, measured, job.Settings.Activate, validation, cancelled));

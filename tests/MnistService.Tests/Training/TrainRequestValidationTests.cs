@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MnistService.Datasets;
 using MnistService.Model.Networks;
 using MnistService.Model.Training;
 using MnistService.Training;
@@ -11,7 +12,7 @@ public sealed class TrainRequestValidationTests
     private static (JobSettings? Settings, IReadOnlyDictionary<string, string> Errors) Check(string json)
     {
         var request = JsonSerializer.Deserialize<TrainRequest>(json, JsonSerializerOptions.Web)!;
-        var settings = TrainRequestValidation.Check(request, out var errors);
+        var settings = TrainRequestValidation.Check(request, (request.Data ?? "mnist") == "mnist" ? BuiltInDataset.Find("") : null, out var errors);
         return (settings, errors);
     }
 
