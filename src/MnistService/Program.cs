@@ -1,4 +1,5 @@
 using MnistService.Database;
+using MnistService.Datasets;
 using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Models;
@@ -15,6 +16,7 @@ try
     builder.Services.AddModels();
     builder.Services.AddPredict();
     builder.Services.AddSubmissions();
+    builder.Services.AddDatasets();
     builder.Services.AddTraining();
 
     var app = builder.Build();
@@ -22,6 +24,7 @@ try
     app.MapPredict();
     app.MapSubmissions();
     app.MapTraining();
+    app.MapDatasets();
     app.MapModels();
 
     await app.RunAsync();

@@ -1,4 +1,5 @@
 using MnistService.Model.Imaging;
+using MnistService.Model.Training;
 
 namespace MnistService.Model.Data;
 
@@ -32,4 +33,21 @@ public sealed class LabelledImages
     public LabelledImages Slice(int start, int count) => new(
         Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
         Labels.AsSpan(start, count).ToArray());
+
+    /// <summary>Brings the pictures into another order, in place; the same order for the same count and seed.</summary>
+    public void Shuffle(long seed)
+    {
+        var random = new RandomStreams(seed).Order(epoch: 0); // no epoch has this number
+        Span<byte> picture = stackalloc byte[DigitImage.PixelCount];
+        for (var i = Count - 1; i > 0; i--)
+        {
+            var other = random.Below(i + 1);
+            var here = Pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount);
+            var there = Pixels.AsSpan(other * DigitImage.PixelCount, DigitImage.PixelCount);
+            here.CopyTo(picture);
+            there.CopyTo(here);
+            picture.CopyTo(there);
+            (Labels[i], Labels[other]) = (Labels[other], Labels[i]);
+        }
+    }
 }

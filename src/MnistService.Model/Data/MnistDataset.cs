@@ -30,6 +30,11 @@ public sealed class MnistDataset
         return new(train, test, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    /// <summary>Reads the two files of the test images alone.</summary>
+    /// <param name="directory">Where <see cref="MnistFiles"/> found them.</param>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static LabelledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
+
     private static LabelledImages Read(string directory, MnistFile images, MnistFile labels)
     {
         var (shape, pixels) = IdxFile.Read(Path.Combine(directory, images.Name));

@@ -37,7 +37,7 @@ public sealed record ModelCard
     /// <summary>Measured on the pictures held out of training, after the last epoch; null when none were held out.</summary>
     public Measurement? Validation { get; init; }
 
-    /// <summary>Measured once on the 10,000 test images, after the last epoch.</summary>
+    /// <summary>Measured once on MNIST's 10,000 test images, after the last epoch; null when they were not at hand.</summary>
     public Measurement? Test { get; init; }
 
     /// <summary>What the temperature did, measured on the test images; null when none was fitted or they were not at hand.</summary>

@@ -45,4 +45,7 @@ public sealed record TrainingSettings
 
     /// <summary>The last part of the training pictures that is held out and measured after each epoch, 0–0.5. 1/12 of MNIST = 5,000.</summary>
     public double Validation { get; init; } = 1.0 / 12;
+
+    /// <summary>How many of so many pictures are held out.</summary>
+    public int HeldOutOf(int images) => (int)Math.Round(images * Validation);
 }

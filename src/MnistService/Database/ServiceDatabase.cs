@@ -3,16 +3,19 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace MnistService.Database;
 
-/// <summary>What must survive a restart, and what a second replica would have to know: submissions and training jobs.</summary>
+/// <summary>What must survive a restart, and what a second replica would have to know: submissions, data sets and training jobs.</summary>
 internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options) : DbContext(options)
 {
     public DbSet<SubmissionRecord> Submissions => Set<SubmissionRecord>();
+
+    public DbSet<DatasetRecord> Datasets => Set<DatasetRecord>();
 
     public DbSet<TrainingJobRecord> TrainingJobs => Set<TrainingJobRecord>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<SubmissionRecord>().HasIndex(s => s.CreatedAt);
+        modelBuilder.Entity<DatasetRecord>().HasIndex(d => d.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.State);
     }

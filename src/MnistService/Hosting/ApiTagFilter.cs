@@ -11,6 +11,7 @@ internal sealed class ApiTagFilter : IDocumentFilter
         new() { Name = "Predict", Description = "A picture in, a digit out" },
         new() { Name = "Submissions", Description = "Kaggle's CSV in, its submission out" },
         new() { Name = "Train", Description = "The next model, while this one serves" },
+        new() { Name = "Datasets", Description = "What it is trained on: MNIST, or pictures of your own" },
         new() { Name = "Models", Description = "What was trained, and what serves" },
         new() { Name = "Operations", Description = "Health and version; metrics for Prometheus are at /metrics" },
     };

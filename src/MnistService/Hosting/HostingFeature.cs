@@ -24,7 +24,8 @@ internal static class HostingFeature
         // An answer is sent from an absolute path, and the working directory is nobody's to rely on.
         services.PostConfigure<DataOptions>(data => data.Directory = data.Directory is { Length: > 0 } directory ? Path.GetFullPath(directory) : "");
         services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
-            .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
+            .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.")
+            .ValidateDataAnnotations().ValidateOnStart();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MnistService.Hosting;
 
 /// <summary>Settings under <c>MnistService:Models</c>.</summary>
@@ -10,4 +12,8 @@ internal sealed class ModelsOptions
 
     /// <summary>Folder of an installed libtorch, for builds with <c>TorchBackend=external</c>; null when it came with the build.</summary>
     public string? LibTorch { get; set; }
+
+    /// <summary>Longest file that <c>POST /models</c> takes, in bytes.</summary>
+    [Range(1 << 10, 256 << 20)]
+    public long MaxImportBytes { get; set; } = 32 << 20;
 }

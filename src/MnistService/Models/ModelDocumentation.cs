@@ -7,14 +7,21 @@ internal static class ModelDocumentation
 {
     private const string List =
         """
-        {"current":"cnn-02n4jb6s9gygf","models":[{"id":"mlp-02n4jh78ems1n","name":"Fully connected baseline","network":"mlp","parameters":204042,
+        {"current":"cnn-02n4jb6s9gygf","previous":"mlp-02n4jh78ems1n","models":[{"id":"mlp-02n4jh78ems1n","name":"Fully connected baseline","network":"mlp","parameters":204042,
         "createdAt":"2026-11-24T02:55:11.7689329+00:00","validationAccuracy":null,"testAccuracy":0.9898},{"id":"cnn-02n4jb6s9gygf","name":"The notebook's CNN",
         "network":"cnn","parameters":409642,"createdAt":"2026-11-24T02:51:55.6967442+00:00","validationAccuracy":null,"testAccuracy":0.9966}]}
         """;
 
+    private const string Comparison =
+        """
+        {"a":{"id":"mlp-02n4jh78ems1n","accuracy":0.9898,"loss":0.0339},"b":{"id":"cnn-02n4jb6s9gygf","accuracy":0.9966,"loss":0.0116},"images":10000,
+        "bothRight":9889,"onlyARight":9,"onlyBRight":77,"bothWrong":25,"pValue":1.2e-14,"conclusion":"cnn-02n4jb6s9gygf is better, beyond what chance explains.",
+        "differences":[{"image":115,"label":4,"a":9,"b":4}]}
+        """;
+
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("List the models, newest first")
-        .WithDescription("Every version in the store whose card can be read, and which of them serves.")
+        .WithDescription("Every version in the store whose card can be read, which of them serves, and which served before it, to go back to.")
         .WithAnswer(200, "application/json", List);
 
     internal static RouteHandlerBuilder WithCurrentDocumentation(this RouteHandlerBuilder route) => route
@@ -32,12 +39,53 @@ internal static class ModelDocumentation
         .WithDescription("Safetensors with PyTorch's names, `features.0.weight` to `classify.3.bias`: `load_state_dict` takes them.")
         .WithFileAnswer(200, "application/octet-stream").WithNotFound();
 
+    internal static RouteHandlerBuilder WithPyTorchDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Download a model's weights for PyTorch")
+        .WithDescription("A `.pth` file: `model.load_state_dict(torch.load(path))`, also with `weights_only=True`.")
+        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged();
+
+    internal static RouteHandlerBuilder WithImportDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Import weights from PyTorch or safetensors")
+        .WithDescription(
+            "A `.pth` file of `torch.save(model.state_dict(), path)` in either format of PyTorch, or a `.safetensors` file, of the CNN or the fully connected baseline. " +
+            "It is read without running code, checked by names and shapes, and measured: on 5,000 held-out pictures with pixels divided by 255 and without, because a file " +
+            "does not say which it was trained with (the card keeps the scaling that fits), and on the test images. It serves when it is activated, not before.")
+        .WithFileBody("application/octet-stream", "multipart/form-data")
+        .WithError(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: Unexpected end of Stream.")
+        .WithError(413, "model_too_large", "The file is too large", "The file has more than 33554432 bytes (MnistService:Models:MaxImportBytes).")
+        .WithError(415, "encoding_not_supported", "The encoding is not read", "Content-Encoding is not one of gzip, identity.")
+        .WithError(422, "model_file_invalid", "The file holds no network of this service",
+            "Not cnn: Tensor 'features.0.weight' is missing. Not mlp: Tensor 'classify.0.weight' is F32 [128,784]; expected F32 [256,784].")
+        .WithError(422, "model_inaccurate", "The model does not read digits",
+            "It reads 9.8 % of 5000 held-out pictures right with pixels divided by 255, and 10.1 % without; expected at least 50 %.")
+        .WithError(503, "data_unavailable", "The model cannot be measured",
+            "MNIST's files are not in /data or /data/mnist, and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.")
+        .WithError(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");
+
+    internal static RouteHandlerBuilder WithCompareDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Compare two models on the test images")
+        .WithDescription(
+            "Both accuracies, how many of the 10,000 images only one of them reads right, McNemar's exact p (how probable so uneven a split is if both are equally good), " +
+            "and each image that they read differently.")
+        .WithAnswer(200, "application/json", Comparison)
+        .WithNotFound()
+        .WithError(409, "not_comparable", "The models cannot be compared",
+            "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.").WithDamaged();
+
+    internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Delete a model that does not serve")
+        .WithDescription("Its weights, card and evaluation are gone. Submissions and jobs that name it stay.")
+        .Produces(204).WithNotFound()
+        .WithError(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first.")
+        .WithError(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
+
     internal static RouteHandlerBuilder WithActivateDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Make a model serve: promote it, or go back to it")
         .WithDescription("The old model serves until the new one is loaded, verified against its checksum and recorded answers, and warm; no request fails in between.")
         .WithNotFound().WithDamaged()
         .WithError(422, "model_unusable", "The model cannot serve",
-            "The weights of model 'cnn-02n4jb6s9gygf' have another SHA-256 than its card says. The one that served goes on.");
+            "The weights of model 'cnn-02n4jb6s9gygf' have another SHA-256 than its card says. The one that served goes on.")
+        .WithError(507, "storage_failed", "The choice could not be written down", "The model store is full or cannot be written to. The model that served goes on.");
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
         route.WithError(404, "model_not_found", "No such model", "There is no model of this id; GET /models lists them.");

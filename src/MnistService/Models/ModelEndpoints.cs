@@ -2,25 +2,32 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Model.Storage;
+using MnistService.Model.Storage.PyTorch;
 
 namespace MnistService.Models;
 
 /// <summary><c>/models</c>: what was trained, what serves, and the switch between them.</summary>
 internal static class ModelEndpoints
 {
+    private const int LongestName = 100;
+
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("Models");
         models.MapGet("", List).WithListDocumentation();
+        models.MapPost("", Import).DisableAntiforgery().WithImportDocumentation();
         models.MapGet("current", Current).WithCurrentDocumentation();
+        models.MapGet("compare", Compare).WithCompareDocumentation();
         models.MapGet("{id}", Get).WithGetDocumentation();
         models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
+        models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
         models.MapPost("{id}/activate", Activate).WithActivateDocumentation();
+        models.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
 
     private static Ok<ModelList> List(ModelStore store, ServingModel serving) =>
-        TypedResults.Ok(new ModelList(serving.ModelId, [.. store.List().Select(ModelSummary.Of)]));
+        TypedResults.Ok(new ModelList(serving.ModelId, store.PreviousId, [.. store.List().Select(ModelSummary.Of)]));
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> Current(ModelStore store, ServingModel serving) =>
         serving.ModelId is { } id && store.Find(id) is { } card
@@ -35,6 +42,59 @@ internal static class ModelEndpoints
             ? TypedResults.File(file, "application/octet-stream", $"{id}.safetensors", enableRangeProcessing: true)
             : NotFound();
 
+    private static Results<FileContentHttpResult, ProblemHttpResult> PyTorchWeights(string id, ModelStore store) =>
+        store.Find(id) is { } card
+            ? TypedResults.File(PyTorchFile.Write(store.ReadWeights(card)), "application/octet-stream", $"{id}.pth")
+            : NotFound();
+
+    /// <param name="request">Its body is read here, not bound.</param>
+    /// <param name="import">Takes it.</param>
+    /// <param name="aborted">The client has gone.</param>
+    /// <param name="name">A name for people, up to 100 characters.</param>
+    private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
+    {
+        if (name?.Length > LongestName || name?.Any(char.IsControl) == true)
+            return Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.");
+        try
+        {
+            var card = await import.TakeAsync(request, name, aborted);
+            return TypedResults.Created($"/models/{card.Id}", card);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            return Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+        }
+    }
+
+    /// <param name="a">A model.</param>
+    /// <param name="b">Another one.</param>
+    /// <param name="store">Where both are.</param>
+    private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare(string a, string b, ModelStore store)
+    {
+        if (store.Find(a) is null || store.Find(b) is null) return NotFound();
+        return store.FindEvaluation(a) is { } first && store.FindEvaluation(b) is { } second && ModelComparison.Of(a, first, b, second) is { } compared
+            ? TypedResults.Ok(compared)
+            : Problems.Create(409, "not_comparable", "The models cannot be compared",
+                "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.");
+    }
+
+    private static Results<NoContent, ProblemHttpResult> Delete(string id, ModelActivation activation)
+    {
+        try
+        {
+            return activation.TryDelete(id) switch
+            {
+                true => TypedResults.NoContent(),
+                false => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
+                null => NotFound(),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Problems.Create(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
+        }
+    }
+
     private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(string id, ModelStore store, ModelActivation activation)
     {
         if (store.Find(id) is not { } card) return NotFound();
@@ -47,6 +107,10 @@ internal static class ModelEndpoints
         catch (ModelFormatException e)
         {
             return Problems.Create(422, "model_unusable", "The model cannot serve", $"{e.Message} The one that served goes on.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Problems.Create(507, "storage_failed", "The choice could not be written down", "The model store is full or cannot be written to. The model that served goes on.");
         }
     }
 

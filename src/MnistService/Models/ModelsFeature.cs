@@ -11,6 +11,7 @@ internal static class ModelsFeature
         services.AddSingleton(provider => new ModelStore(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
         services.AddSingleton<ComputeDevice>();
         services.AddSingleton<ModelActivation>();
+        services.AddSingleton<ModelImport>();
         services.AddHostedService<ModelStartup>();
         return services;
     }

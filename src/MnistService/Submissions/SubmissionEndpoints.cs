@@ -30,7 +30,7 @@ internal static class SubmissionEndpoints
         var started = time.GetTimestamp();
         try
         {
-            await using var body = await SubmissionBody.OpenAsync(request, options.Value.MaxBytes, aborted);
+            await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), aborted);
             var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, aborted);
@@ -43,7 +43,7 @@ internal static class SubmissionEndpoints
         }
         catch (CsvException e)
         {
-            return Problem(e);
+            return CsvProblem.Of(e);
         }
         catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
         {
@@ -86,17 +86,8 @@ internal static class SubmissionEndpoints
         request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1)
             .FirstOrDefault(accept => accept.MediaType.Value is "application/json" or "text/csv" or "text/*" or "*/*")?.MediaType.Value == "application/json";
 
-    private static ProblemHttpResult Problem(CsvException e)
-    {
-        var (status, title) = e.Error switch
-        {
-            CsvError.Empty => (400, "The body is empty"),
-            CsvError.Encoding => (415, "The text's encoding is not read"),
-            CsvError.TooLarge => (413, "The file is too large"),
-            _ => (422, "The CSV is not a Digit Recognizer file"),
-        };
-        return Problems.Create(status, e.Code, title, e.Message, [new("line", e.Line), new("column", e.Column)]);
-    }
+    private static ProblemException TooLarge(long maxBytes) => new(
+        413, "csv_too_large", "The file is too large", $"The CSV has more than {maxBytes} bytes ({SubmissionOptions.Section}:MaxBytes).");
 
     private static ProblemHttpResult NotFound() =>
         Problems.Create(404, "submission_not_found", "No such submission", "There is no submission of this id; GET /submissions lists them.");

@@ -9,7 +9,7 @@ internal static class TrainDocumentation
         """
         "settings":{"data":"mnist","activate":"ifBetter","recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
         "schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,"labelSmoothing":0.05,"weightAverage":0.999,
-        "augmentation":{"rotation":10,"zoom":0.1,"shift":0.06,"shear":0.1,"elastic":0.7},"seed":1,"validation":0.0833}}
+        "augmentation":{"rotation":10,"zoom":0.1,"shift":0.06,"shear":0.1,"elastic":0.7},"seed":1,"validation":0.0833},"startFrom":null}
         """;
 
     private const string Queued =
@@ -35,11 +35,12 @@ internal static class TrainDocumentation
         .WithSummary("Start a training job")
         .WithDescription(
             "Every field may be left out; `{}` trains the recommended recipe: 40 epochs of the CNN, some minutes on two cores. One job trains at a time, the others wait " +
-            "in order. The service goes on answering; when the job is done its model is measured on the 10,000 test images and, by the rule in `activate`, takes over.")
+            "in order. The service goes on answering; when the job is done its model is measured on MNIST's 10,000 test images (where they are at hand) and, by the rule in `activate`, takes over.")
         .Accepts<TrainRequest>("application/json")
         .WithJsonBody("A first try: the fully connected baseline, a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")
         .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"activate":"never"}""")
+        .WithJsonBody("Pictures of your own, by the id that POST /datasets answered", """{"data":"02n5fd8zw1m4x","activate":"never"}""")
         .WithAnswer(202, "application/json", Queued)
         .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or not JSON.")
         .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using MnistService.Datasets;
 using MnistService.Hosting;
+using MnistService.Model.Storage;
 
 namespace MnistService.Training;
 
@@ -25,9 +27,10 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
-        TrainRequest request, TrainingJobs jobs, HttpContext http, CancellationToken cancellation)
+        TrainRequest request, TrainingJobs jobs, DatasetStore datasets, ModelStore models, HttpContext http, CancellationToken cancellation)
     {
-        if (TrainRequestValidation.Check(request, out var errors) is not { } settings)
+        var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
+        if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
         {
             return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with",
                 string.Join(" ", errors.Values), [new("errors", errors)]);

@@ -13,7 +13,7 @@ internal sealed record TrainRequest
     /// <summary><c>cnn</c> (default) or <c>mlp</c>, the fully connected baseline.</summary>
     public string? Network { get; init; }
 
-    /// <summary>The data set: <c>mnist</c>.</summary>
+    /// <summary>The data set: <c>mnist</c> (default) or the id of an uploaded one.</summary>
     public string? Data { get; init; }
 
     /// <summary><c>generator</c> (default): pictures distorted on the fly; <c>dataset</c>: as they are.</summary>
@@ -52,11 +52,14 @@ internal sealed record TrainRequest
     /// <summary>Decides weights, order and distortions; default 1.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>Fraction held out and measured after each epoch, 0–0.5; default 1/12, MNIST's last 5,000.</summary>
+    /// <summary>Fraction held out and measured after each epoch, 0–0.5; default 1/12, MNIST's last 5,000. An uploaded set is shuffled first, always alike.</summary>
     public double? Validation { get; init; }
 
     /// <summary>
     /// When the new model serves: <c>ifBetter</c> (default) than the served one on the held-out pictures, <c>always</c>, <c>never</c>.
     /// </summary>
     public string? Activate { get; init; }
+
+    /// <summary>A model whose weights it begins with, of the same network; random ones when left out.</summary>
+    public string? StartFrom { get; init; }
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using MnistService.Datasets;
+using MnistService.Model.Networks;
+using MnistService.Model.Storage;
 using MnistService.Model.Training;
 
 namespace MnistService.Training;
@@ -6,19 +9,22 @@ namespace MnistService.Training;
 /// <summary>Turns a request into settings, or into one message for each field that is out of range or contradicts another.</summary>
 internal sealed class TrainRequestValidation
 {
-    private const string Mnist = "mnist";
     private readonly Dictionary<string, string> _errors = [];
 
+    /// <param name="request">What was asked.</param>
+    /// <param name="data">The data set that it names; null when there is no such.</param>
+    /// <param name="models">Finds the model to start from.</param>
+    /// <param name="errors">A message for each bad field.</param>
     /// <returns>The settings, or null when there are errors.</returns>
-    internal static JobSettings? Check(TrainRequest request, out IReadOnlyDictionary<string, string> errors)
+    internal static JobSettings? Check(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
     {
         var check = new TrainRequestValidation();
-        var settings = check.Convert(request);
+        var settings = check.Convert(request, data, models);
         errors = check._errors;
         return check._errors.Count == 0 ? settings : null;
     }
 
-    private JobSettings Convert(TrainRequest request)
+    private JobSettings Convert(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models)
     {
         var defaults = new TrainingSettings();
         var mode = OneOf("mode", request.Mode, defaults.Mode);
@@ -26,7 +32,7 @@ internal sealed class TrainRequestValidation
         var validation = Within("validation", request.Validation, defaults.Validation, 0, 0.5);
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; at most 100 are kept");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "holds control characters");
-        if ((request.Data ?? Mnist) != Mnist) Add("data", $"'{Shown(request.Data!)}' is not a data set; expected {Mnist}");
+        if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not a data set; expected {BuiltInDataset.Id} or the id of one that GET /datasets lists");
         if (request is { Epochs: not null, Steps: not null }) Add("steps", "contradicts epochs: give one of the two");
         if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "belongs to the generator mode; dataset mode counts epochs");
         if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "belongs to the generator mode; dataset mode takes the pictures as they are");
@@ -49,7 +55,28 @@ internal sealed class TrainRequestValidation
             Seed = request.Seed ?? defaults.Seed,
             Validation = validation,
         };
-        return new JobSettings(Mnist, activate, recipe);
+        CheckBatch(recipe, data);
+        if (request.StartFrom is not null) CheckStart(request.StartFrom, models(request.StartFrom), recipe);
+        return new JobSettings(data?.Id ?? "", activate, recipe, request.StartFrom);
+    }
+
+    /// <summary>The weights must fit the network, and what this service does to pixels.</summary>
+    private void CheckStart(string id, ModelCard? model, TrainingSettings recipe)
+    {
+        if (model is null) Add("startFrom", $"'{Shown(id)}' is not a model; GET /models lists them");
+        else if (model.Network != recipe.Network) Add("startFrom", $"is a model of network {Name(model.Network)}; this job trains {Name(recipe.Network)}");
+        else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is a model that was trained on pixels that were not divided by 255; this service divides them");
+
+        static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>What is learned from must fill a batch.</summary>
+    private void CheckBatch(TrainingSettings recipe, DatasetSummary? data)
+    {
+        if (data is null) return;
+        var training = data.Images - recipe.HeldOutOf(data.Images);
+        if (recipe.BatchSize > training)
+            Add("batchSize", $"is {recipe.BatchSize}, more than the {training} images that are left to train on: the data set has {data.Images}, of which validation holds {data.Images - training} out");
     }
 
     private AugmentationSettings Convert(AugmentationRequest request)

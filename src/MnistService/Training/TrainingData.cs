@@ -1,20 +1,40 @@
 using Microsoft.Extensions.Options;
+using MnistService.Datasets;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 
 namespace MnistService.Training;
 
-/// <summary>MNIST, read from the data directory when a job needs it, and fetched there first when absent and allowed.</summary>
-internal sealed partial class TrainingData(IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
+/// <summary>The pictures of a job, read when it needs them: MNIST, fetched first when absent and allowed, or an uploaded set.</summary>
+internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {
+    /// <summary>The last part is held out, and an upload is often sorted by digit. Always the same order, so that a resumed job finds what it left.</summary>
+    private const long ShuffleSeed = 1;
+
     /// <summary>Runs on the training thread, which may wait for a download.</summary>
-    /// <exception cref="MnistUnavailableException">It is not there and could not be fetched.</exception>
-    internal MnistDataset Load(CancellationToken cancellation)
+    /// <param name="id">The data set's id.</param>
+    /// <param name="cancellation">Ends a download.</param>
+    /// <exception cref="MnistUnavailableException">MNIST is not there and could not be fetched, or is damaged.</exception>
+    /// <exception cref="DataChangedException">The uploaded set is not what it was.</exception>
+    internal TrainingPictures Load(string id, CancellationToken cancellation)
+    {
+        if (id == BuiltInDataset.Id)
+        {
+            var mnist = MnistDataset.Load(Mnist(options.Value.Download, cancellation));
+            return new(mnist.Train, mnist.Test, mnist.Sha256);
+        }
+        var (images, sha256) = datasets.ReadImages(id);
+        images.Shuffle(ShuffleSeed);
+        // An uploaded set has no test images. MNIST's are the common measure, but not worth a download that nobody asked for.
+        var test = MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
+        return new(images, test, sha256);
+    }
+
+    /// <returns>The folder with MNIST's files, whose checksums are right.</returns>
+    private string Mnist(bool download, CancellationToken cancellation)
     {
         using var client = clients.CreateClient(nameof(TrainingData));
-        var progress = new DownloadLog(log);
-        var directory = MnistFiles.EnsureAsync(options.Value.Directory, options.Value.Download, client, progress, cancellation).GetAwaiter().GetResult();
-        return MnistDataset.Load(directory);
+        return MnistFiles.EnsureAsync(options.Value.Directory, download, client, new DownloadLog(log), cancellation).GetAwaiter().GetResult();
     }
 
     /// <summary>One line when a file begins to arrive and when it is there.</summary>

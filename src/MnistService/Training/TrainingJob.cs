@@ -13,7 +13,7 @@ namespace MnistService.Training;
 /// <param name="Settings">What it was asked to do, defaults filled in.</param>
 /// <param name="Progress">Its place in the run; null before the first report.</param>
 /// <param name="Epochs">One result a finished epoch.</param>
-/// <param name="Test">Measured once on the test images, after the last epoch.</param>
+/// <param name="Test">Measured once on MNIST's test images, after the last epoch; null where they are not at hand.</param>
 /// <param name="Model">The model that it made; null until then.</param>
 /// <param name="Activation">Whether that model serves now, and why.</param>
 /// <param name="Error">Why it failed; null unless it did.</param>

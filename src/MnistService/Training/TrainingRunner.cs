@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MnistService.Datasets;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Networks;
@@ -31,8 +32,8 @@ internal sealed partial class TrainingRunner(
         ActivationDecision decision;
         try
         {
-            var pictures = data.Load(cancelled);
-            var heldOut = (int)Math.Round(pictures.Train.Count * job.Settings.Recipe.Validation);
+            var pictures = data.Load(job.Settings.Data, cancelled);
+            var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
             // The service may have ended after the model was stored and before the job was finished: it is not made twice.
@@ -54,6 +55,7 @@ internal sealed partial class TrainingRunner(
             {
                 JobFailedException known => known.Error,
                 DivergedException => new JobError(JobError.Diverged, e.Message),
+                DataChangedException => new JobError("data_changed", e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
                 IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),

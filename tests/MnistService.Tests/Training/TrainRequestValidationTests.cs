@@ -1,5 +1,7 @@
 using System.Text.Json;
+using MnistService.Datasets;
 using MnistService.Model.Networks;
+using MnistService.Model.Storage;
 using MnistService.Model.Training;
 using MnistService.Training;
 
@@ -8,10 +10,41 @@ namespace MnistService.Tests.Training;
 /// <summary>What a job may be asked: each field within its bounds, and no two that contradict each other.</summary>
 public sealed class TrainRequestValidationTests
 {
+    private static ModelCard? Models(string id) => id switch
+    {
+        "cnn" => Card(NetworkKind.Cnn, PixelScaling.Unit),
+        "mlp" => Card(NetworkKind.Mlp, PixelScaling.Unit),
+        "raw" => Card(NetworkKind.Cnn, PixelScaling.Raw),
+        _ => null,
+    };
+
+    private static ModelCard Card(NetworkKind network, PixelScaling scaling) => new()
+    {
+        Id = "x",
+        Network = network,
+        Scaling = scaling,
+        Parameters = 1,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+        WeightsSha256 = "",
+        GoldenOutputs = [],
+    };
+
+    [Theory]
+    [InlineData("nowhere", "'nowhere' is not a model")]
+    [InlineData("mlp", "is a model of network mlp; this job trains cnn")]
+    [InlineData("raw", "not divided by 255")]
+    public void A_model_to_start_from_must_be_there_and_fit(string id, string message)
+    {
+        var (settings, errors) = Check($$"""{"startFrom":"{{id}}"}""");
+        Assert.Null(settings);
+        Assert.Contains(message, errors["startFrom"], StringComparison.Ordinal);
+        Assert.Equal("cnn", Check("""{"startFrom":"cnn"}""").Settings!.StartFrom);
+    }
+
     private static (JobSettings? Settings, IReadOnlyDictionary<string, string> Errors) Check(string json)
     {
         var request = JsonSerializer.Deserialize<TrainRequest>(json, JsonSerializerOptions.Web)!;
-        var settings = TrainRequestValidation.Check(request, out var errors);
+        var settings = TrainRequestValidation.Check(request, (request.Data ?? "mnist") == "mnist" ? BuiltInDataset.Find("") : null, Models, out var errors);
         return (settings, errors);
     }
 

@@ -97,7 +97,7 @@ public sealed class FusedCnnPassTests
     }
 
     private static void Near(Tensor expected, Tensor actual) =>
-        Assert.InRange((expected - actual).abs().max().item<float>() / expected.abs().max().item<float>(), 0, 1e-5f);
+        Assert.InRange((expected - actual).abs().max().item<float>() / expected.abs().max().item<float>(), 0, 5e-5f);
 
     [Fact]
     public void Extreme_logits_give_a_finite_loss_and_gradient()

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using MnistService.Model.Imaging;
+using MnistService.Model.Storage;
+
+namespace MnistService.Model.Data;
+
+/// <summary>
+/// Writes a <see cref="LabelledImagesFile"/> as its pictures arrive. Holds the labels, a byte a picture; the pixels go to the disk. The file
+/// is there after <see cref="Complete"/>, and without it there is nothing.
+/// </summary>
+public sealed class LabelledImagesWriter : IDisposable
+{
+    private readonly PendingFile _file;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly MemoryStream _labels = new();
+    private readonly int[] _counts = new int[10];
+
+    /// <param name="path">Where the file will be; its folder exists.</param>
+    public LabelledImagesWriter(string path)
+    {
+        _file = new PendingFile(path);
+        _file.Stream.Write(new byte[LabelledImagesFile.HeaderBytes]); // filled in when the count is known
+    }
+
+    /// <summary>Pictures so far.</summary>
+    public int Count => (int)_labels.Length;
+
+    /// <summary>How many of each digit so far, 0 to 9.</summary>
+    public IReadOnlyList<int> LabelCounts => _counts;
+
+    /// <param name="pixels">[N×784] bytes in row order, 0 = paper, 255 = ink.</param>
+    /// <param name="labels">[N] digits 0–9.</param>
+    /// <exception cref="IOException">The disk is full, say.</exception>
+    public void Add(ReadOnlySpan<byte> pixels, ReadOnlySpan<byte> labels)
+    {
+        if (pixels.Length != labels.Length * DigitImage.PixelCount)
+            throw new ArgumentException($"{pixels.Length} pixels are not {DigitImage.PixelCount} for each of {labels.Length} labels.", nameof(pixels));
+        foreach (var label in labels) _counts[label]++;
+        _file.Stream.Write(pixels);
+        _hash.AppendData(pixels);
+        _labels.Write(labels);
+    }
+
+    /// <summary>Ends the file, flushes it to the disk and gives it its name. Call once, last.</summary>
+    /// <returns>SHA-256 of pixels and labels, hexadecimal.</returns>
+    /// <exception cref="IOException">The disk is full, say.</exception>
+    public string Complete()
+    {
+        var labels = _labels.GetBuffer().AsSpan(0, Count);
+        Span<byte> header = stackalloc byte[LabelledImagesFile.HeaderBytes];
+        LabelledImagesFile.Magic.CopyTo(header);
+        BinaryPrimitives.WriteInt32LittleEndian(header[8..], LabelledImagesFile.Version);
+        BinaryPrimitives.WriteInt32LittleEndian(header[12..], Count);
+        _file.Stream.Write(labels);
+        _file.Stream.Position = 0;
+        _file.Stream.Write(header);
+        _file.Commit();
+        _hash.AppendData(labels);
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _hash.Dispose();
+        _labels.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+namespace MnistService.Model.Storage;
+
+/// <summary>A file that is written bit by bit and is there whole or not at all: under a temporary name until <see cref="Commit"/>.</summary>
+public sealed class PendingFile : IDisposable
+{
+    private readonly string _path;
+    private readonly string _temporary;
+
+    /// <param name="path">Where it will be; its folder exists.</param>
+    public PendingFile(string path)
+    {
+        _path = path;
+        _temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+    }
+
+    /// <summary>Where to write.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Flushes to the disk and gives the file its name. Call once, last.</summary>
+    public void Commit()
+    {
+        Stream.Flush(flushToDisk: true);
+        Stream.Dispose();
+        File.Move(_temporary, _path, overwrite: true);
+    }
+
+    /// <summary>Without <see cref="Commit"/>, nothing is left.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // On a full disk the last bytes cannot be written. They need not be.
+        }
+        File.Delete(_temporary);
+    }
+}

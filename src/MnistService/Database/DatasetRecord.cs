@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MnistService.Database;
+
+/// <summary>An uploaded data set as it is stored; its pictures are a file in the data directory.</summary>
+internal sealed class DatasetRecord
+{
+    [Key, MaxLength(64)]
+    public required string Id { get; init; }
+
+    [MaxLength(100)]
+    public string? Name { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>A <see cref="Datasets.DatasetSource"/>, lower case.</summary>
+    [MaxLength(16)]
+    public required string Source { get; init; }
+
+    public required int Images { get; init; }
+
+    /// <summary>How many of each digit, an array of ten.</summary>
+    public required string LabelsJson { get; init; }
+
+    /// <summary>Of pixels and labels, hexadecimal: a file that was changed is not trained on.</summary>
+    [MaxLength(64)]
+    public required string Sha256 { get; init; }
+}

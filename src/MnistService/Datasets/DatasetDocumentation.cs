@@ -1,0 +1,74 @@
+using MnistService.Hosting;
+
+namespace MnistService.Datasets;
+
+/// <summary>What Swagger UI says of <c>/datasets</c>.</summary>
+internal static class DatasetDocumentation
+{
+    private const string Summary =
+        """
+        {"id":"02n5fd8zw1m4x","name":"our forms","createdAt":"2026-11-24T11:31:07.4410772+00:00","source":"csv","images":42000,
+        "labels":[4132,4684,4177,4351,4072,3795,4137,4401,4063,4188],"sha256":"9d1c…","builtIn":false}
+        """;
+
+    private const string Mnist =
+        """
+        {"id":"mnist","name":"MNIST","createdAt":null,"source":"idx","images":60000,"labels":[5923,6742,5958,6131,5842,5421,5918,6265,5851,5949],
+        "sha256":"06b0…","builtIn":true}
+        """;
+
+    internal static RouteHandlerBuilder WithUploadDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Upload labelled digits to train on")
+        .WithDescription(
+            "Either Kaggle's `train.csv` (a header with `label` and `pixel0 … pixel783` in any order, as it is or as gzip) or a zip of PNG and JPEG pictures in folders " +
+            "named after their digits, such as `train/7/a.png`; raw or as the file of a form, up to 512 MB. Pictures of a zip are brought into MNIST's frame as `/predict` " +
+            "does it. All is checked before it is accepted: one bad value or picture, and nothing is kept. Train on it with `POST /train` and `{\"data\":\"<id>\"}`.")
+        .WithFileBody("multipart/form-data", "text/csv", "application/zip")
+        .WithAnswer(201, "application/json", Summary)
+        .WithError(400, "csv_empty", "The body is empty", "The body is empty; expected a CSV of 784 pixels a row.")
+        .WithError(400, "form_without_file", "The form has no file", "Expected one part with a file name, holding a labelled CSV or a zip of pictures.")
+        .WithError(400, "form_invalid", "The form cannot be read", "The multipart boundary has 0 characters; expected 1 to 70.")
+        .WithError(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged.")
+        .WithError(400, "dataset_unreadable", "The zip cannot be read", "Entry '7/a.png' is encrypted.")
+        .WithError(413, "dataset_too_large", "The data set is too large", "The file has more than 536870912 bytes (MnistService:Datasets:MaxBytes).")
+        .WithError(413, "csv_too_many_rows", "The file is too large", "The file has more than 1000000 rows.")
+        .WithError(413, "csv_line_too_long", "The file is too large", "Line 2 is longer than 65536 bytes; a row of 784 pixels needs fewer than 5,000.")
+        .WithError(415, "dataset_type_unsupported", "Neither a CSV nor a zip",
+            "The bytes begin with 89504E470D0A1A0A; expected a labelled CSV, as it is or as gzip, or a zip of pictures.")
+        .WithError(415, "csv_encoding", "The text's encoding is not read", "The text is UTF-16; expected UTF-8. Save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8').")
+        .WithError(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.")
+        .WithError(415, "encoding_not_supported", "The encoding is not read", "Content-Encoding is not one of gzip, identity.")
+        .WithError(422, "query_invalid", "The name cannot be kept", "name has 101 characters; expected at most 100, and no control characters.")
+        .WithError(422, "dataset_unlabelled", "The pictures have no labels", "Entry 'a.png' is in no folder named after its digit, 0 to 9; expected names such as train/7/a.png.")
+        .WithError(422, "dataset_bad_picture", "A picture cannot be used", "Entry '7/a.png': the picture is sound, but nothing is written on it.")
+        .WithError(422, "dataset_too_small", "The data set is too small", "There are 20 pictures of 1 different digits; expected at least 100 of at least 2.")
+        .WithError(422, "csv_bad_header", "The CSV is not a Digit Recognizer file",
+            "The header (line 1) does not name pixel0 to pixel783 once each, and at most one label: missing: pixel5.")
+        .WithError(422, "csv_bad_value", "The CSV is not a Digit Recognizer file", "Line 300, column 1 (label): found '12', expected a digit 0–9.")
+        .WithError(422, "csv_wrong_cell_count", "The CSV is not a Digit Recognizer file", "Line 3 has 784 cells, expected 785.")
+        .WithError(422, "csv_blank_line", "The CSV is not a Digit Recognizer file", "Line 3 is blank and rows follow it; the ids would shift. Blank lines may stand at the end only.")
+        .WithError(422, "csv_separator", "The CSV is not a Digit Recognizer file", "Line 1 is separated by semicolons; expected commas.")
+        .WithError(422, "csv_no_rows", "The CSV is not a Digit Recognizer file", "The file has a header and no row.")
+        .WithError(507, "storage_full", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
+
+    internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("List what can be trained on, newest first")
+        .WithDescription("MNIST is always there, last; its `labels` and `sha256` are null until its files are in the data directory.")
+        .WithAnswer(200, "application/json", $$"""{"datasets":[{{Summary}},{{Mnist}}]}""");
+
+    internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("A data set's summary")
+        .WithDescription("How many pictures there are of each digit, and the checksum of their content, which the cards of its models repeat.")
+        .WithAnswer(200, "application/json", Summary).WithNotFound();
+
+    internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Delete a data set; its models stay")
+        .WithDescription("Its summary and its pictures. Not while a queued, running or interrupted job trains on it; a cancelled job cannot be resumed afterwards.")
+        .Produces(204).WithNotFound()
+        .WithError(409, "dataset_built_in", "The data set belongs to the service", "MNIST is built in and cannot be deleted.")
+        .WithError(409, "dataset_in_use", "A job uses the data set",
+            "A queued, running or interrupted job trains on it. Cancel the job, or forget it with DELETE /train/{id}, first.");
+
+    private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
+        route.WithError(404, "dataset_not_found", "No such data set", "There is no data set of this id; GET /datasets lists them.");
+}

@@ -1,0 +1,12 @@
+namespace MnistService.Datasets;
+
+internal static class DatasetFeature
+{
+    internal static IServiceCollection AddDatasets(this IServiceCollection services)
+    {
+        services.AddOptions<DatasetOptions>().BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DatasetUpload>();
+        services.AddSingleton<DatasetStore>();
+        return services;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Hosting;
+using MnistService.Model.Data;
+
+namespace MnistService.Datasets;
+
+/// <summary>Keeps uploaded data sets: what is known of them as a row of the database, the pictures as a file beside it.</summary>
+internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data)
+{
+    // A job in one of these will read its data, or may: an interrupted one goes on by itself where the settings say so.
+    private static readonly string[] Unfinished = ["queued", "running", "interrupted"];
+
+    private string Folder => Path.Combine(data.Value.Directory, "datasets");
+
+    /// <summary>Where the pictures of a listed set lie.</summary>
+    internal string PathOf(string id) => Path.Combine(Folder, $"{id}.images");
+
+    /// <summary>Begins the file of a new set; it is there when <see cref="AddAsync"/> has completed it.</summary>
+    /// <exception cref="ProblemException">No room.</exception>
+    internal LabelledImagesWriter Begin(string id) => Storing.Do(() =>
+    {
+        Directory.CreateDirectory(Folder);
+        return new LabelledImagesWriter(PathOf(id));
+    });
+
+    /// <summary>A file to put an upload down in. It has no name any more: however the service ends, nothing is left of it.</summary>
+    /// <exception cref="IOException">No room.</exception>
+    internal FileStream OpenSpool()
+    {
+        Directory.CreateDirectory(Folder);
+        var path = Path.Combine(Folder, $".{Guid.NewGuid():n}.tmp");
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
+        File.Delete(path);
+        return file;
+    }
+
+    /// <summary>Completes the file, then writes the row: what is listed is whole.</summary>
+    /// <exception cref="ProblemException">No room.</exception>
+    internal async Task<DatasetSummary> AddAsync(string id, string? name, DateTimeOffset now, DatasetSource source, LabelledImagesWriter images)
+    {
+        var sha256 = Storing.Do(images.Complete);
+        try
+        {
+            var record = new DatasetRecord
+            {
+                Id = id,
+                Name = name,
+                CreatedAt = now,
+                Source = JsonNamingPolicy.CamelCase.ConvertName(source.ToString()),
+                Images = images.Count,
+                LabelsJson = JsonSerializer.Serialize(images.LabelCounts),
+                Sha256 = sha256,
+            };
+            await using var database = await databases.CreateDbContextAsync();
+            database.Datasets.Add(record);
+            await database.SaveChangesAsync(); // not for a client that goes now to cancel: the row would be there or not, and nobody know
+            return Read(record);
+        }
+        catch
+        {
+            File.Delete(PathOf(id));
+            throw;
+        }
+    }
+
+    /// <summary>An uploaded set, or the built-in one.</summary>
+    internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (id == BuiltInDataset.Id) return BuiltInDataset.Find(data.Value.Directory);
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        return await database.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellation) is { } record ? Read(record) : null;
+    }
+
+    /// <summary>Newest first, the built-in one last.</summary>
+    internal async Task<DatasetList> ListAsync(CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var records = await database.Datasets.AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).ToListAsync(cancellation);
+        return new([.. records.Select(Read), BuiltInDataset.Find(data.Value.Directory)]);
+    }
+
+    /// <summary>Deletes the row unless an unfinished job names it, in one statement; then the file.</summary>
+    /// <returns>False when there was none, or it is in use.</returns>
+    internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var named = $"\"data\":\"{id}\""; // as JobSettings are written; other texts of clients, such as names, are not in there
+        var deleted = await database.Datasets
+            .Where(d => d.Id == id && !database.TrainingJobs.Any(j => Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)))
+            .ExecuteDeleteAsync(cancellation);
+        if (deleted == 0) return false;
+        File.Delete(PathOf(id));
+        return true;
+    }
+
+    /// <summary>Reads the pictures of a set. Blocks: for the training thread.</summary>
+    /// <exception cref="DataChangedException">They are not those that were uploaded, or not there.</exception>
+    internal (LabelledImages Images, string Sha256) ReadImages(string id)
+    {
+        using var database = databases.CreateDbContext();
+        var expected = database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.Sha256).FirstOrDefault()
+            ?? throw new DataChangedException($"The data set {id} was deleted after the job had been accepted.");
+        try
+        {
+            var (images, sha256) = LabelledImagesFile.Read(PathOf(id));
+            return sha256 == expected
+                ? (images, sha256)
+                : throw new DataChangedException($"The pictures of data set {id} have the checksum {sha256}; those that were uploaded had {expected}.");
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new DataChangedException($"The pictures of data set {id} cannot be read any more: {e.Message}", e);
+        }
+    }
+
+    private static DatasetSummary Read(DatasetRecord record) => new(record.Id, record.Name, record.CreatedAt,
+        Enum.Parse<DatasetSource>(record.Source, ignoreCase: true), record.Images, JsonSerializer.Deserialize<int[]>(record.LabelsJson), record.Sha256, BuiltIn: false);
+}

@@ -1,0 +1,20 @@
+namespace MnistService.Datasets;
+
+/// <summary>What is known of a data set besides its pictures.</summary>
+/// <param name="Id">Its name everywhere: the <c>data</c> of <c>POST /train</c>.</param>
+/// <param name="Name">A name for people; null when none was given.</param>
+/// <param name="CreatedAt">When it was accepted; null for the built-in one.</param>
+/// <param name="Source">What it came as.</param>
+/// <param name="Images">Pictures to train on.</param>
+/// <param name="Labels">How many of each digit, 0 to 9; null for MNIST while its files are not there.</param>
+/// <param name="Sha256">Of pixels and labels, hexadecimal, as the cards of its models have it; null for MNIST while its files are not there.</param>
+/// <param name="BuiltIn">Whether it belongs to the service and cannot be deleted.</param>
+internal sealed record DatasetSummary(
+    string Id,
+    string? Name,
+    DateTimeOffset? CreatedAt,
+    DatasetSource Source,
+    int Images,
+    IReadOnlyList<int>? Labels,
+    string? Sha256,
+    bool BuiltIn);

@@ -1,0 +1,70 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+using MnistService.Model.Data;
+using MnistService.Model.Storage;
+using MnistService.Predict;
+
+namespace MnistService.Datasets;
+
+/// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
+internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time)
+{
+    internal const int FewestImages = 100;
+
+    private const int FewestLabels = 2;
+    private const int LongestStart = 16;
+
+    /// <param name="request">A labelled CSV or a zip of pictures.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="aborted">The client has gone.</param>
+    /// <exception cref="CsvException">A row is wrong.</exception>
+    /// <exception cref="ProblemException">It cannot be accepted.</exception>
+    internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
+    {
+        var limits = options.Value;
+        await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",
+            () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), aborted);
+        var body = PipeReader.Create(file);
+        var source = Recognise(await UploadedFile.PeekAsync(body, LongestStart, aborted));
+        await using var content = body.AsStream();
+
+        var id = SortableId.New(time);
+        using var images = store.Begin(id);
+        if (source == DatasetSource.Csv) await DatasetCsv.ReadAsync(content, limits.MaxImages, images, aborted);
+        else await ReadZipAsync(content, images, aborted);
+        var kinds = images.LabelCounts.Count(count => count > 0);
+        if (images.Count < FewestImages || kinds < FewestLabels)
+        {
+            throw new ProblemException(422, "dataset_too_small", "The data set is too small",
+                $"There are {images.Count} pictures of {kinds} different digits; expected at least {FewestImages} of at least {FewestLabels}.");
+        }
+        return await store.AddAsync(id, name, time.GetUtcNow(), source, images);
+    }
+
+    internal static ProblemException TooLarge(string detail) => new(413, "dataset_too_large", "The data set is too large", detail);
+
+    /// <summary>By the first bytes; what the client declared is not asked. What looks like text is left to the CSV reader, which says what is wrong with it.</summary>
+    private static DatasetSource Recognise(ReadOnlySpan<byte> start)
+    {
+        if (start is [(byte)'P', (byte)'K', ..]) return DatasetSource.Zip;
+        var utf16 = start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, ..] or [not 0, 0, ..];
+        if (utf16 || start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) || start.IndexOfAnyExcept(Text) < 0) return DatasetSource.Csv;
+        throw new ProblemException(415, "dataset_type_unsupported", "Neither a CSV nor a zip",
+            $"The bytes begin with {Convert.ToHexString(start)}; expected a labelled CSV, as it is or as gzip, or a zip of pictures.");
+    }
+
+    private static readonly System.Buffers.SearchValues<byte> Text = System.Buffers.SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
+
+    private async Task ReadZipAsync(Stream content, LabelledImagesWriter images, CancellationToken aborted)
+    {
+        await using var spool = Storing.Do(store.OpenSpool);
+        var buffer = new byte[64 << 10];
+        while (await content.ReadAsync(buffer, aborted) is var read and > 0)
+            Storing.Do(() => spool.Write(buffer, 0, read));
+        Storing.Do(() => spool.Flush());
+        // Thousands of pictures take seconds: on a thread of its own, not on one of the pool's.
+        await Task.Factory.StartNew(() => new DatasetZip(options.Value, pictures.Value).Read(spool, images, aborted),
+            aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+}

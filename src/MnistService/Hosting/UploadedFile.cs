@@ -1,0 +1,51 @@
+using System.IO.Compression;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MnistService.Hosting;
+
+/// <summary>Finds the file in a request: the body itself or the first file of a form, plain or gzip, as a bounded stream.</summary>
+internal static class UploadedFile
+{
+    /// <param name="request">Its body is read as the stream is.</param>
+    /// <param name="maxBytes">Of the file, packed and unpacked.</param>
+    /// <param name="expected">What the file is, for people: "the CSV".</param>
+    /// <param name="tooLarge">What is thrown beyond that.</param>
+    /// <param name="cancellation">Ends the reading of its first bytes.</param>
+    /// <exception cref="ProblemException">Too long, no file in the form, or an encoding that is not read.</exception>
+    internal static async Task<Stream> OpenAsync(
+        HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, CancellationToken cancellation)
+    {
+        var limit = maxBytes <= long.MaxValue - MultipartForm.Overhead ? maxBytes + MultipartForm.Overhead : maxBytes;
+        if (request.ContentLength > limit) throw tooLarge();
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = limit; // Kestrel's default, 30 MB, is below Kaggle's file
+        var body = MultipartForm.Is(request, out var type)
+            ? PipeReader.Create(await FirstFileAsync(type, request.Body, expected, cancellation))
+            : request.BodyReader;
+
+        var declared = ContentEncoding.IsGzip(request);
+        var gzip = await PeekAsync(body, 2, cancellation) is [0x1f, 0x8b]; // .gz files are often sent without saying so
+        if (declared && !gzip)
+            throw new ProblemException(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.");
+        var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
+        return new BoundedStream(plain, maxBytes, tooLarge);
+    }
+
+    /// <returns>So many of the next bytes, or fewer at the end: looked at, not taken.</returns>
+    internal static async Task<byte[]> PeekAsync(PipeReader body, int bytes, CancellationToken cancellation)
+    {
+        var result = await body.ReadAtLeastAsync(bytes, cancellation);
+        var start = new byte[Math.Min(bytes, result.Buffer.Length)];
+        System.Buffers.BuffersExtensions.CopyTo(result.Buffer.Slice(0, start.Length), start);
+        body.AdvanceTo(result.Buffer.Start);
+        return start;
+    }
+
+    private static async Task<Stream> FirstFileAsync(
+        Microsoft.Net.Http.Headers.MediaTypeHeaderValue type, Stream body, string expected, CancellationToken cancellation)
+    {
+        await foreach (var (_, file) in MultipartForm.FilesAsync(type, body, cancellation)) return file;
+        throw new ProblemException(400, "form_without_file", "The form has no file", $"Expected one part with a file name, holding {expected}.");
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+using MnistService.Model.Data;
+using MnistService.Model.Storage;
+using MnistService.Training;
+
+namespace MnistService.Models;
+
+/// <summary>
+/// Takes a file of weights into the store: read without running code, recognised by names and shapes, and measured. What it scores is on its
+/// card before anybody can make it serve, and what reads no digits is not taken.
+/// </summary>
+internal sealed class ModelImport(
+    ModelStore store, ComputeDevice device, TrainingData data, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>Five times what guessing gives: below, the weights are of something else, or damaged.</summary>
+    internal const double LeastAccuracy = 0.5;
+
+    /// <summary>The recipe's validation part: the pictures that this service's own training holds out.</summary>
+    private const int HeldOut = 5_000;
+
+    private readonly SemaphoreSlim _one = new(1); // a minute of computing and 100 MB each: one after the other
+
+    /// <param name="request">The file, as the body or in a form.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="aborted">The client has gone.</param>
+    /// <exception cref="ProblemException">It cannot be taken.</exception>
+    internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
+    {
+        await _one.WaitAsync(aborted);
+        try
+        {
+            var file = await ReadAsync(request, aborted);
+            // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
+            return await Task.Factory.StartNew(() => Import(file, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken aborted)
+    {
+        var most = options.Value.MaxImportBytes;
+        await using var body = await UploadedFile.OpenAsync(request, most, "the weights",
+            () => new ProblemException(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes)."), aborted);
+        using var file = new MemoryStream();
+        await body.CopyToAsync(file, aborted);
+        return file.GetBuffer().AsMemory(0, (int)file.Length);
+    }
+
+    private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)
+    {
+        try
+        {
+            var file = ModelFile.Read(bytes);
+            var mnist = data.Load(Datasets.BuiltInDataset.Id, aborted);
+            var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
+            var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
+            if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)
+            {
+                throw new ProblemException(422, "model_inaccurate", "The model does not read digits", FormattableString.Invariant(
+                    $"It reads {import.UnitAccuracy:p1} of {HeldOut} held-out pictures right with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
+            }
+            var model = new NewModel { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import };
+            return model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new ProblemException(422, "model_file_invalid", "The file holds no network of this service", e.Message);
+        }
+        catch (MnistUnavailableException e)
+        {
+            throw new ProblemException(503, "data_unavailable", "The model cannot be measured", e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+}

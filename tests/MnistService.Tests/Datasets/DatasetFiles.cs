@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using MnistService.Drawings;
+using MnistService.Model.Imaging;
+using MnistService.Tests.Submissions;
+
+namespace MnistService.Tests.Datasets;
+
+/// <summary>Small data sets of drawn digits, as the files that people upload, and the requests that send them.</summary>
+internal static class DatasetFiles
+{
+    /// <summary>Many enough for a batch of the default size when a twelfth is held out.</summary>
+    internal const int Images = 300;
+
+    internal static readonly string Header = $"label,{KaggleFiles.Pixels}";
+
+    private static readonly Lazy<(int Label, byte[] Png)[]> Drawn = new(() =>
+        [.. Enumerable.Range(0, Images).Select(i => (i % 10, new Scene("plain", 56, 56, 40, 5).Draw(i % 10, new Random(i))))]);
+
+    /// <summary>Drawn digits as PNGs, the labels 0, 1, … 9, 0, ….</summary>
+    internal static IReadOnlyList<(int Label, byte[] Png)> Pictures => Drawn.Value;
+
+    /// <summary>Rows of a CSV, the label first.</summary>
+    internal static string[] Rows { get; } = [.. Pictures.Select(picture => string.Create(CultureInfo.InvariantCulture,
+        $"{picture.Label},{string.Join(',', PictureReader.Read(picture.Png, PictureOptions.Default).Pixels.ToArray())}"))];
+
+    internal static byte[] Csv(IEnumerable<string> rows) => Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(Header)) + "\n");
+
+    internal static byte[] Csv() => Csv(Rows);
+
+    internal static byte[] Zip(IEnumerable<(string Name, byte[] Bytes)> entries)
+    {
+        var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in entries)
+            {
+                using var entry = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
+                entry.Write(content);
+            }
+        }
+        return bytes.ToArray();
+    }
+
+    /// <summary>Entries such as <c>train/7/17.png</c>, sorted by digit as a zip of folders is.</summary>
+    internal static IEnumerable<(string Name, byte[] Bytes)> Entries(string prefix = "train/") =>
+        Pictures.Select((picture, i) => ($"{prefix}{picture.Label}/{i}.png", picture.Png)).OrderBy(entry => entry.Item1, StringComparer.Ordinal);
+
+    internal static Task<HttpResponseMessage> PostDatasetAsync(this HttpClient client, byte[] body, string type = "text/csv", string query = "") =>
+        client.PostAsync("/datasets" + query, Http.Body(body, type), Http.Cancellation);
+
+    internal static async Task<string> AddDatasetAsync(this HttpClient client, byte[] body) =>
+        (string)(await (await client.PostDatasetAsync(body)).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
+
+    internal static Task<HttpResponseMessage> PostJobAsync(this HttpClient client, object settings) => client.PostAsJsonAsync("/train", settings, Http.Cancellation);
+
+    /// <summary>Waits until a job is over.</summary>
+    internal static async Task<JsonNode> EndOfJobAsync(this HttpClient client, string id)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        JsonNode job;
+        while ((string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is "queued" or "running") await Task.Delay(50, patience.Token);
+        return job;
+    }
+}

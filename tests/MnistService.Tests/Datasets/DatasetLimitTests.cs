@@ -1,0 +1,73 @@
+namespace MnistService.Tests.Datasets;
+
+/// <summary>What is too large is refused before memory is taken for it.</summary>
+public sealed class DatasetLimitTests
+{
+    private static readonly byte[] Zip = DatasetFiles.Zip(DatasetFiles.Entries());
+
+    public static TheoryData<string, string, string, string> Limits() => new()
+    {
+        { "MnistService:Datasets:MaxBytes", "100000", "csv", "dataset_too_large" },
+        { "MnistService:Datasets:MaxBytes", "100000", "zip", "dataset_too_large" },
+        { "MnistService:Datasets:MaxBytes", "100000", "chunked csv", "dataset_too_large" },
+        { "MnistService:Datasets:MaxImages", "299", "csv", "csv_too_many_rows" },
+        { "MnistService:Datasets:MaxImages", "299", "zip", "dataset_too_large" },
+        { "MnistService:Datasets:MaxZipEntries", "299", "zip", "dataset_too_large" },
+        { "MnistService:Predict:MaxBytes", "300", "zip", "dataset_too_large" },
+        { "MnistService:Predict:MaxPixels", "1000", "zip", "dataset_too_large" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task What_is_over_a_limit_is_413_and_leaves_nothing(string setting, string value, string kind, string code)
+    {
+        await using var application = new ServiceApplication((setting, value));
+        using var client = application.Start();
+        var bytes = kind == "zip" ? Zip : DatasetFiles.Csv();
+        using HttpContent body = kind.StartsWith("chunked", StringComparison.Ordinal) ? new StreamContent(new Unseekable(bytes)) : Http.Body(bytes);
+        await (await client.PostAsync("/datasets", body, Http.Cancellation)).ProblemAsync(413, code);
+        var folder = Path.Combine(application.Folder, "data", "datasets");
+        Assert.Empty(Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : []);
+        Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());
+    }
+
+    /// <summary>A small zip that unpacks to much.</summary>
+    [Fact]
+    public async Task A_bomb_is_refused_by_what_it_unpacks_to()
+    {
+        await using var application = new ServiceApplication(("MnistService:Datasets:MaxBytes", "3000000"));
+        using var client = application.Start();
+        var bomb = DatasetFiles.Zip(Enumerable.Range(0, 4).Select(i => ($"{i}/zeros.png", new byte[1_000_000])));
+        Assert.InRange(bomb.Length, 0, 100_000);
+        var problem = await (await client.PostDatasetAsync(bomb)).ProblemAsync(413, "dataset_too_large");
+        Assert.Contains("unpacked", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
+    /// <summary>The table of contents has more entries than may be, and the end of the file says that it has one.</summary>
+    [Fact]
+    public async Task A_table_of_contents_that_lies_about_its_length_is_refused_before_it_is_in_memory()
+    {
+        await using var application = new ServiceApplication(("MnistService:Datasets:MaxZipEntries", "100"));
+        using var client = application.Start();
+        var lying = DatasetFiles.Zip(Enumerable.Range(0, 5_000).Select(i => ($"7/{i}.png", Array.Empty<byte>())));
+        (lying[^14], lying[^13], lying[^12], lying[^11]) = (1, 0, 1, 0);
+        await (await client.PostDatasetAsync(lying)).ProblemAsync(413, "dataset_too_large");
+    }
+
+    [Theory]
+    [InlineData("MaxBytes", "0")]
+    [InlineData("MaxImages", "99")]
+    [InlineData("MaxZipEntries", "0")]
+    public void A_limit_that_cannot_be_stops_the_start(string setting, string value)
+    {
+        using var application = new ServiceApplication(($"MnistService:Datasets:{setting}", value));
+        var failure = Assert.ThrowsAny<Exception>(application.Start);
+        Assert.Contains(setting, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Sent without a Content-Length.</summary>
+    private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+    }
+}

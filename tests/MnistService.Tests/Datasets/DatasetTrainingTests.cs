@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Datasets;
+
+/// <summary><c>POST /train {"data":"&lt;id&gt;"}</c>: a network is trained on what was uploaded, and on nothing else.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class DatasetTrainingTests
+{
+    [Fact]
+    public async Task A_job_trains_on_an_upload_and_its_card_names_it()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn();
+        using var client = application.Start();
+        var set = await (await client.PostDatasetAsync(DatasetFiles.Csv())).JsonAsync(HttpStatusCode.Created);
+        var id = (string)set["id"]!;
+
+        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = id, activate = "ifBetter" });
+        Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
+        Assert.Equal(id, (string?)job["settings"]!["data"]);
+        Assert.Null(job["test"]); // MNIST is not here, and is not fetched for that
+        Assert.DoesNotContain("But that one was trained", (string?)job["activation"]!["reason"], StringComparison.Ordinal);
+        var card = await client.GetJsonAsync($"/models/{job["model"]}");
+        Assert.Equal((id, (string?)set["sha256"], 275), ((string?)card["training"]!["data"], (string?)card["training"]!["dataSha256"], (int)card["training"]!["images"]!));
+        Assert.Equal(25, (int)card["validation"]!["images"]!);
+        Assert.Null(card["test"]);
+    }
+
+    /// <summary>A zip is sorted by digit: held out as it comes, its last part would be nines and eights.</summary>
+    [Fact]
+    public async Task A_sorted_zip_is_shuffled_before_its_last_part_is_held_out_always_alike()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn();
+        using var client = application.Start();
+        var id = await client.AddDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries()));
+        var settings = new { network = "mlp", mode = "dataset", epochs = 2, batchSize = 16, data = id, activate = "never" };
+        JsonNode[] cards = [.. await Task.WhenAll(CardAsync(), CardAsync())];
+        var matrix = cards[0]["validation"]!["confusionMatrix"]!.AsArray().Select(row => row!.AsArray().Sum(n => (int)n!)).ToArray();
+        Assert.Equal(25, matrix.Sum());
+        Assert.True(matrix.Count(n => n > 0) >= 6, string.Join(' ', matrix));
+        Assert.Equal((string?)cards[0]["weightsSha256"], (string?)cards[1]["weightsSha256"]);
+
+        async Task<JsonNode> CardAsync() => await client.GetJsonAsync($"/models/{(await EndAsync(client, settings))["model"]}");
+    }
+
+    [Fact]
+    public async Task Where_mnist_is_at_hand_its_test_images_measure_the_model()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
+        using var client = application.Start();
+        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = await client.AddDatasetAsync(DatasetFiles.Csv()), activate = "never" });
+        Assert.Equal(10_000, (int)job["test"]!["images"]!);
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_trained_names_the_field()
+    {
+        await using var application = new ServiceApplication();
+        using var client = application.Start();
+        var id = await client.AddDatasetAsync(DatasetFiles.Csv());
+        var problem = await (await client.PostJobAsync(new { data = "02n5fd8zw1m4x" })).ProblemAsync(422, "train_settings_invalid");
+        Assert.Contains("02n5fd8zw1m4x", (string?)problem["errors"]!["data"], StringComparison.Ordinal);
+        problem = await (await client.PostJobAsync(new { data = id, batchSize = 276 })).ProblemAsync(422, "train_settings_invalid");
+        Assert.Contains("275 images", (string?)problem["errors"]!["batchSize"], StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Changes() => ["a pixel", "the length", "no file", "nothing in it", "a label that is none"];
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Pictures_that_were_changed_are_not_trained_on(string change)
+    {
+        await using var application = new ServiceApplication();
+        using var client = application.Start();
+        var id = await client.AddDatasetAsync(DatasetFiles.Csv());
+        var path = Path.Combine(application.Folder, "data", "datasets", $"{id}.images");
+        var bytes = await File.ReadAllBytesAsync(path, Http.Cancellation);
+        if (change == "a pixel") bytes[1000] ^= 1;
+        if (change == "a label that is none") bytes[^1] = 10;
+        if (change == "no file") File.Delete(path);
+        else await File.WriteAllBytesAsync(path, change switch { "the length" => bytes[..^1], "nothing in it" => [], _ => bytes }, Http.Cancellation);
+
+        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = id });
+        Assert.Equal(("failed", "data_changed"), ((string?)job["state"], (string?)job["error"]?["code"]));
+        Assert.Contains(id, (string?)job["error"]!["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_set_is_not_deleted_while_a_job_waits_for_it_or_trains_on_it()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn();
+        using var client = application.Start();
+        var (used, waited, free) = (await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()));
+        var running = await StartAsync(client, new { network = "mlp", epochs = 1000, data = used });
+        var queued = await StartAsync(client, new { network = "mlp", epochs = 1, data = waited, name = $"\"data\":\"{free}\"" });
+        while ((string?)(await client.GetJsonAsync($"/train/{running}"))["state"] == "queued") await Task.Delay(20, Http.Cancellation);
+
+        await (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        await (await client.DeleteAsync($"/datasets/{waited}", Http.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{free}", Http.Cancellation)).StatusCode);
+
+        (await client.PostAsync($"/train/{queued}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/train/{running}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        await client.EndOfJobAsync(running);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).StatusCode);
+
+        // What is gone cannot be gone on with.
+        (await client.PostAsync($"/train/{running}/resume", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        Assert.Equal("data_changed", (string?)(await client.EndOfJobAsync(running))["error"]!["code"]);
+    }
+
+    private static async Task<string> StartAsync(HttpClient client, object settings) =>
+        (string)(await (await client.PostJobAsync(settings)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+
+    private static async Task<JsonNode> EndAsync(HttpClient client, object settings) => await client.EndOfJobAsync(await StartAsync(client, settings));
+}
