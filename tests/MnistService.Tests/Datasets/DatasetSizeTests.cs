@@ -4,8 +4,8 @@ using System.Net;
 using MnistService.Drawings;
 using MnistService.Model.Data;
 using MnistService.Model.Imaging;
-using MnistService.TestSupport;
 using MnistService.Tests.Submissions;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
 
