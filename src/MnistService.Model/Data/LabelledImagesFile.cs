@@ -44,20 +44,21 @@ public static class LabelledImagesFile
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"{path} is damaged: {e.Message}", e);
+            throw new InvalidDataException($"{Path.GetFileName(path)} is damaged: {e.Message}", e);
         }
     }
 
     /// <summary>The length is held against the count before anything of its size is allocated.</summary>
     private static int ReadHeader(FileStream file, string path)
     {
+        var name = Path.GetFileName(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
-            throw new InvalidDataException($"{path} does not begin as a file of labelled pictures does.");
+            throw new InvalidDataException($"{name} does not begin as a file of labelled pictures does.");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
-        if (version != Version) throw new InvalidDataException($"{path} is of version {version}; expected {Version}.");
+        if (version != Version) throw new InvalidDataException($"{name} is of version {version}; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != HeaderBytes + count * (DigitImage.PixelCount + 1L))
-            throw new InvalidDataException($"{path} has {file.Length} bytes, which are not those of its {count} pictures.");
+            throw new InvalidDataException($"{name} has {file.Length} bytes, which are not those of its {count} pictures.");
         return count;
     }
 }

@@ -3,6 +3,9 @@ namespace MnistService.Model.Storage;
 /// <summary>A file that is written bit by bit and is there whole or not at all: under a temporary name until <see cref="Commit"/>.</summary>
 public sealed class PendingFile : IDisposable
 {
+    /// <summary>Of the temporary name.</summary>
+    public const string Ending = ".tmp";
+
     private readonly string _path;
     private readonly string _temporary;
 
@@ -10,7 +13,7 @@ public sealed class PendingFile : IDisposable
     public PendingFile(string path)
     {
         _path = path;
-        _temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        _temporary = $"{path}.{Guid.NewGuid():n}{Ending}";
         Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
     }
 

@@ -30,7 +30,7 @@ internal static class DatasetEndpoints
             return Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.");
         try
         {
-            var summary = await upload.TakeAsync(request, name, aborted);
+            var summary = await upload.TakeAsync(request, string.IsNullOrWhiteSpace(name) ? null : name, aborted);
             return TypedResults.Created($"/datasets/{summary.Id}", summary);
         }
         catch (CsvException e)

@@ -12,7 +12,7 @@ internal sealed class DatasetOptions
     [Range(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
-    /// <summary>Pictures of a set: 784 bytes each in memory while it is trained on. Default 1,000,000.</summary>
+    /// <summary>Pictures of a set: 784 bytes each, twice in memory while it is trained on. Default 1,000,000.</summary>
     [Range(DatasetUpload.FewestImages, LabelledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Hosting;
 using MnistService.Model.Data;
+using MnistService.Model.Storage;
+using MnistService.Training;
 
 namespace MnistService.Datasets;
 
@@ -11,7 +13,7 @@ namespace MnistService.Datasets;
 internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data)
 {
     // A job in one of these will read its data, or may: an interrupted one goes on by itself where the settings say so.
-    private static readonly string[] Unfinished = ["queued", "running", "interrupted"];
+    private static readonly string[] Unfinished = [.. new[] { JobState.Queued, JobState.Running, JobState.Interrupted }.Select(JobJson.Name)];
 
     private string Folder => Path.Combine(data.Value.Directory, "datasets");
 
@@ -31,10 +33,17 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     internal FileStream OpenSpool()
     {
         Directory.CreateDirectory(Folder);
-        var path = Path.Combine(Folder, $".{Guid.NewGuid():n}.tmp");
+        var path = Path.Combine(Folder, $".{Guid.NewGuid():n}{PendingFile.Ending}");
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
         File.Delete(path);
         return file;
+    }
+
+    /// <summary>Removes what an upload leaves when the process dies under it. Call before the first upload.</summary>
+    internal void RemoveUnfinished()
+    {
+        if (!Directory.Exists(Folder)) return;
+        foreach (var file in Directory.EnumerateFiles(Folder, "*" + PendingFile.Ending)) File.Delete(file);
     }
 
     /// <summary>Completes the file, then writes the row: what is listed is whole.</summary>
@@ -110,9 +119,13 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
                 ? (images, sha256)
                 : throw new DataChangedException($"The pictures of data set {id} have the checksum {sha256}; those that were uploaded had {expected}.");
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (InvalidDataException e)
         {
-            throw new DataChangedException($"The pictures of data set {id} cannot be read any more: {e.Message}", e);
+            throw new DataChangedException($"The pictures of data set {id} are damaged: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DataChangedException($"The pictures of data set {id} are not in the data directory any more, or cannot be read.", e);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
@@ -14,6 +15,9 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
 
     private const int FewestLabels = 2;
     private const int LongestStart = 16;
+    private const int BufferBytes = 64 << 10;
+
+    private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
 
     /// <param name="request">A labelled CSV or a zip of pictures.</param>
     /// <param name="name">For people.</param>
@@ -25,7 +29,7 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",
             () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), aborted);
-        var body = PipeReader.Create(file);
+        var body = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: BufferBytes));
         var source = Recognise(await UploadedFile.PeekAsync(body, LongestStart, aborted));
         await using var content = body.AsStream();
 
@@ -54,12 +58,10 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
             $"The bytes begin with {Convert.ToHexString(start)}; expected a labelled CSV, as it is or as gzip, or a zip of pictures.");
     }
 
-    private static readonly System.Buffers.SearchValues<byte> Text = System.Buffers.SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
-
     private async Task ReadZipAsync(Stream content, LabelledImagesWriter images, CancellationToken aborted)
     {
         await using var spool = Storing.Do(store.OpenSpool);
-        var buffer = new byte[64 << 10];
+        var buffer = new byte[BufferBytes];
         while (await content.ReadAsync(buffer, aborted) is var read and > 0)
             Storing.Do(() => spool.Write(buffer, 0, read));
         Storing.Do(() => spool.Flush());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
@@ -37,7 +38,7 @@ internal static class UploadedFile
     {
         var result = await body.ReadAtLeastAsync(bytes, cancellation);
         var start = new byte[Math.Min(bytes, result.Buffer.Length)];
-        System.Buffers.BuffersExtensions.CopyTo(result.Buffer.Slice(0, start.Length), start);
+        result.Buffer.Slice(0, start.Length).CopyTo(start);
         body.AdvanceTo(result.Buffer.Start);
         return start;
     }

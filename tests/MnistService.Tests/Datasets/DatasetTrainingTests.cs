@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using MnistService.Database;
 using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
@@ -103,11 +106,20 @@ public sealed class DatasetTrainingTests
         (await client.PostAsync($"/train/{queued}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
         (await client.PostAsync($"/train/{running}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
         await client.EndOfJobAsync(running);
+        await SetStateAsync(application, running, "interrupted");
+        await (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        await SetStateAsync(application, running, "cancelled");
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).StatusCode);
 
         // What is gone cannot be gone on with.
         (await client.PostAsync($"/train/{running}/resume", null, Http.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal("data_changed", (string?)(await client.EndOfJobAsync(running))["error"]!["code"]);
+    }
+
+    private static async Task SetStateAsync(ServiceApplication application, string job, string state)
+    {
+        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(Http.Cancellation);
+        await database.TrainingJobs.Where(j => j.Id == job).ExecuteUpdateAsync(update => update.SetProperty(j => j.State, state), Http.Cancellation);
     }
 
     private static async Task<string> StartAsync(HttpClient client, object settings) =>
