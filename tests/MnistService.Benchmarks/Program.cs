@@ -7,8 +7,10 @@ using MnistService.Benchmarks;
 
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     measures (about 4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           runs each benchmark once, to see that it runs
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  predictions with and without a training job (about 5 minutes)
 //
 // In this process: libtorch is 460 MB and loaded once, and the ratios within a run are what counts.
+if (args is ["beside-training"]) return await ServingBesideTraining.RunAsync(rounds: 5);
 var smoke = args.Contains("--test");
 var job = (smoke ? Job.Dry : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
 var config = DefaultConfig.Instance.AddJob(job).AddExporter(MarkdownExporter.GitHub)

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MnistService.Model.Storage;
 
 namespace MnistService.Model.Data;
 
@@ -75,7 +76,7 @@ public static class MnistFiles
         foreach (var mirror in Mirrors)
         {
             var source = new Uri(mirror, file.Name);
-            var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+            var temporary = $"{path}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}";
             try
             {
                 await CopyAsync(file, source, temporary, client, progress, cancellation);

@@ -1,11 +1,10 @@
+using MnistService.Model.Runtime;
+
 namespace MnistService.Model.Storage;
 
 /// <summary>A file that is written bit by bit and is there whole or not at all: under a temporary name until <see cref="Commit"/>.</summary>
 public sealed class PendingFile : IDisposable
 {
-    /// <summary>Of the temporary name.</summary>
-    public const string Ending = ".tmp";
-
     private readonly string _path;
     private readonly string _temporary;
 
@@ -13,7 +12,7 @@ public sealed class PendingFile : IDisposable
     public PendingFile(string path)
     {
         _path = path;
-        _temporary = $"{path}.{Guid.NewGuid():n}{Ending}";
+        _temporary = $"{path}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}";
         Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
     }
 
@@ -26,6 +25,7 @@ public sealed class PendingFile : IDisposable
         Stream.Flush(flushToDisk: true);
         Stream.Dispose();
         File.Move(_temporary, _path, overwrite: true);
+        Linux.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
     }
 
     /// <summary>Without <see cref="Commit"/>, nothing is left.</summary>

@@ -7,7 +7,6 @@ internal static class DatasetFeature
         services.AddOptions<DatasetOptions>().BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DatasetUpload>();
         services.AddSingleton<DatasetStore>();
-        services.AddHostedService<DatasetLeftovers>();
         return services;
     }
 }

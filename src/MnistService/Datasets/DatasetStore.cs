@@ -33,17 +33,10 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     internal FileStream OpenSpool()
     {
         Directory.CreateDirectory(Folder);
-        var path = Path.Combine(Folder, $".{Guid.NewGuid():n}{PendingFile.Ending}");
+        var path = Path.Combine(Folder, $".{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}");
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
         File.Delete(path);
         return file;
-    }
-
-    /// <summary>Removes what an upload leaves when the process dies under it. Call before the first upload.</summary>
-    internal void RemoveUnfinished()
-    {
-        if (!Directory.Exists(Folder)) return;
-        foreach (var file in Directory.EnumerateFiles(Folder, "*" + PendingFile.Ending)) File.Delete(file);
     }
 
     /// <summary>Completes the file, then writes the row: what is listed is whole.</summary>

@@ -14,7 +14,7 @@ internal static class Storing
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(507, "storage_full", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
+            throw new ProblemException(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
         }
     }
 

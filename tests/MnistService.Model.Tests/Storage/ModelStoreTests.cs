@@ -2,6 +2,7 @@ using MnistService.Model.Inference;
 using MnistService.Model.Networks;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
+using MnistService.Model.Training;
 
 namespace MnistService.Model.Tests.Storage;
 
@@ -84,13 +85,66 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal("mlp-2", new ModelStore(_folder).CurrentId);
     }
 
+    [Fact]
+    public void The_one_before_the_current_is_remembered_as_long_as_it_is_there()
+    {
+        foreach (var id in new[] { "mlp-1", "mlp-2" }) Add(id);
+        _store.SetCurrent("mlp-1");
+        Assert.Null(_store.PreviousId);
+        _store.SetCurrent("mlp-2");
+        _store.SetCurrent("mlp-2");
+        Assert.Equal("mlp-1", _store.PreviousId);
+        _store.TryDelete("mlp-1");
+        Assert.Null(_store.PreviousId);
+    }
+
+    [Fact]
+    public void A_deleted_version_is_gone_and_its_id_is_no_path()
+    {
+        Add("mlp-1");
+        Assert.False(_store.TryDelete("mlp-2"));
+        Assert.False(_store.TryDelete("../" + Path.GetFileName(_folder)));
+        Assert.True(_store.TryDelete("mlp-1"));
+        Assert.False(_store.TryDelete("mlp-1"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_version_that_cannot_be_written_leaves_nothing()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "mlp-1"));
+        File.WriteAllText(Path.Combine(_folder, "mlp-1", "in the way"), "");
+        Assert.Throws<IOException>(() => Add("mlp-1"));
+        Assert.Equal([Path.Combine(_folder, "mlp-1")], Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void What_the_dead_left_is_swept_when_it_is_old_enough_to_be_theirs()
+    {
+        var (old, young) = (Path.Combine(_folder, ".mlp-1.tmp"), Path.Combine(_folder, ".mlp-2.tmp"));
+        foreach (var path in new[] { old, young }) Directory.CreateDirectory(path);
+        Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
+        _store.Sweep();
+        Assert.Equal([young], Directory.EnumerateFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void The_cards_temperature_is_applied()
+    {
+        Add("mlp-1", temperature: 0.5);
+        using var classifier = _store.Load("mlp-1", Cpu, 1)[0];
+        using var plain = new TorchDigitClassifier("mlp-1", NetworkKind.Mlp, _store.ReadWeights(_store.Find("mlp-1")!), PixelScaling.Unit, Cpu);
+        var expected = new Answers(GoldenInputs.Ask(plain)[0], [0]).At(0.5);
+        Assert.Equal(expected.Probabilities, GoldenInputs.Ask(classifier)[0], (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
     private string Refusal(string id) => Assert.Throws<ModelFormatException>(() => _store.Load(id, Cpu, 1)).Message;
 
-    private void Add(string id, Func<float[][], IReadOnlyList<float>[]>? golden = null)
+    private void Add(string id, Func<float[][], IReadOnlyList<float>[]>? golden = null, double temperature = 1)
     {
         using var network = Network.Create(NetworkKind.Mlp);
         var state = Network.Export(network);
-        using var classifier = new TorchDigitClassifier(id, NetworkKind.Mlp, state, PixelScaling.Unit, Cpu);
+        using var classifier = new TorchDigitClassifier(id, NetworkKind.Mlp, state, PixelScaling.Unit, Cpu, temperature);
         var answers = GoldenInputs.Ask(classifier);
         _store.Add(checksum => new ModelCard
         {
@@ -99,6 +153,7 @@ public sealed class ModelStoreTests : IDisposable
             Parameters = 204_042,
             CreatedAt = DateTimeOffset.UnixEpoch,
             WeightsSha256 = checksum,
+            Temperature = temperature,
             GoldenOutputs = golden?.Invoke(answers) ?? answers,
         }, state, test: null);
     }

@@ -169,7 +169,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
     {
         Directory.CreateSymbolicLink(Folder, "/proc/self"); // the kernel refuses new files there to everyone
         foreach (var body in new[] { DatasetFiles.Csv(), DatasetFiles.Zip(DatasetFiles.Entries()) })
-            await (await _client.PostDatasetAsync(body)).ProblemAsync(507, "storage_full");
+            await (await _client.PostDatasetAsync(body)).ProblemAsync(507, "storage_failed");
         Assert.Single((await _client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());
         Directory.Delete(Folder);
     }

@@ -76,4 +76,70 @@ public sealed class ModelTests : IAsyncDisposable
         await (await _client.GetAsync($"/models/{other}", Http.Cancellation)).ProblemAsync(500, "model_damaged");
         await (await _client.PostAsync($"/models/{other}/activate", null, Http.Cancellation)).ProblemAsync(500, "model_damaged");
     }
+
+    [Fact]
+    public async Task A_model_that_serves_cannot_be_deleted_and_another_can()
+    {
+        var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
+        var other = (await IdsAsync()).Single(id => id != current);
+        await (await _client.DeleteAsync($"/models/{current}", Http.Cancellation)).ProblemAsync(409, "model_serving");
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/models/{other}", Http.Cancellation)).StatusCode);
+        Assert.Equal([current], await IdsAsync());
+        Assert.False(Directory.Exists(PathOf(other, "")));
+        foreach (var request in new[] { new HttpRequestMessage(HttpMethod.Delete, $"/models/{other}"), new HttpRequestMessage(HttpMethod.Get, $"/models/{other}/weights.pth") })
+            await (await _client.SendAsync(request, Http.Cancellation)).ProblemAsync(404, "model_not_found");
+    }
+
+    [Fact]
+    public async Task The_model_before_is_named_so_that_one_can_go_back()
+    {
+        var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
+        var other = (await IdsAsync()).Single(id => id != current);
+        Assert.Null((await _client.GetJsonAsync("/models"))["previous"]);
+        (await _client.PostAsync($"/models/{other}/activate", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        var list = await _client.GetJsonAsync("/models");
+        Assert.Equal((other, current), ((string?)list["current"], (string?)list["previous"]));
+    }
+
+    [Fact]
+    public async Task A_model_whose_files_go_while_it_serves_goes_on_serving()
+    {
+        var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
+        Directory.Delete(PathOf(current, ""), recursive: true);
+        var picture = new Drawings.Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
+        Assert.Equal(current, (string?)(await (await _client.PostAsync("/predict", Http.Body(picture), Http.Cancellation)).JsonAsync())["model"]);
+        await (await _client.PostAsync($"/models/{current}/activate", null, Http.Cancellation)).ProblemAsync(404, "model_not_found");
+    }
+
+    [Fact]
+    public async Task A_choice_that_cannot_be_written_down_is_not_made()
+    {
+        var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
+        var other = (await IdsAsync()).Single(id => id != current);
+        Directory.CreateDirectory(PathOf("", "previous")); // a folder where a file should be written: what root is refused too
+        await (await _client.PostAsync($"/models/{other}/activate", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        Assert.Equal(current, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
+        Assert.Equal(current, (await File.ReadAllTextAsync(PathOf("", "current"), Http.Cancellation)).Trim());
+    }
+
+    [Fact]
+    public async Task The_baseline_is_compared_with_the_cnn()
+    {
+        var ids = await IdsAsync();
+        var (mlp, cnn) = (ids.Single(id => id.StartsWith("mlp", StringComparison.Ordinal)), ids.Single(id => id.StartsWith("cnn", StringComparison.Ordinal)));
+        var compared = await _client.GetJsonAsync($"/models/compare?a={mlp}&b={cnn}");
+        Assert.Equal((double)(await _client.GetJsonAsync($"/models/{mlp}"))["test"]!["accuracy"]!, (double)compared["a"]!["accuracy"]!);
+        Assert.Equal((double)(await _client.GetJsonAsync($"/models/{cnn}"))["test"]!["accuracy"]!, (double)compared["b"]!["accuracy"]!);
+        Assert.Equal(10_000, new[] { "bothRight", "onlyARight", "onlyBRight", "bothWrong" }.Sum(part => (int)compared[part]!));
+        Assert.True((double)compared["pValue"]! < 1e-6, compared["pValue"]!.ToJsonString());
+        Assert.StartsWith(cnn, (string?)compared["conclusion"], StringComparison.Ordinal);
+        var differences = compared["differences"]!.AsArray();
+        Assert.True(differences.Count >= (int)compared["onlyARight"]! + (int)compared["onlyBRight"]!);
+        Assert.All(differences, d => Assert.NotEqual((int)d!["a"]!, (int)d["b"]!));
+
+        var itself = await _client.GetJsonAsync($"/models/compare?a={cnn}&b={cnn}");
+        Assert.Equal((1, "The difference may be chance."), ((double)itself["pValue"]!, (string?)itself["conclusion"]));
+        await (await _client.GetAsync($"/models/compare?a={cnn}&b=none", Http.Cancellation)).ProblemAsync(404, "model_not_found");
+        await (await _client.GetAsync($"/models/compare?a={cnn}", Http.Cancellation)).ProblemAsync(400, "request_invalid");
+    }
 }

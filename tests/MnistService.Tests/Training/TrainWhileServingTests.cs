@@ -72,6 +72,24 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_job_that_starts_from_a_model_knows_at_once_what_that_one_knew()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
+        using var client = application.Start();
+        var origin = (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(m => (string)m!["id"]!).Single(id => id.StartsWith("mlp", StringComparison.Ordinal));
+        var request = new { network = "mlp", steps = 50, learningRate = 1e-5, startFrom = origin, activate = "never" };
+        var accepted = await (await client.PostAsJsonAsync("/train", request, Http.Cancellation)).JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal(origin, (string?)accepted["settings"]!["startFrom"]);
+        var job = await EndAsync(client, (string)accepted["id"]!);
+        Assert.Equal("succeeded", (string?)job["state"]);
+        Assert.InRange((double)job["test"]!["accuracy"]!, 0.97, 1); // 50 steps from chance give 0.7
+        Assert.Equal(origin, (string?)(await client.GetJsonAsync($"/models/{job["model"]}"))["training"]!["startedFrom"]);
+
+        var unknown = await client.PostAsJsonAsync("/train", new { startFrom = "cnn-none" }, Http.Cancellation);
+        Assert.NotNull((await unknown.ProblemAsync(422, "train_settings_invalid"))["errors"]!["startFrom"]);
+    }
+
+    [Fact]
     public async Task Without_mnist_a_job_fails_and_says_what_to_do()
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn();

@@ -124,6 +124,29 @@ public sealed class TrainingJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_failed_can_go_on_unless_it_diverged()
+    {
+        var (full, diverged) = (await CreateAsync(), await CreateAsync());
+        _jobs.TakeNext(Cancellation);
+        _jobs.Finish(full, JobState.Failed, error: new JobError("storage_failed", "The disk is full."));
+        _jobs.TakeNext(Cancellation);
+        _jobs.Finish(diverged, JobState.Failed, error: new JobError(JobError.Diverged, "The loss stopped being finite."));
+        Assert.True(await _jobs.TryResumeAsync(full, Cancellation));
+        Assert.Null((await _jobs.FindAsync(full, Cancellation))!.Error);
+        Assert.False(await _jobs.TryResumeAsync(diverged, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_over_is_not_ended_again()
+    {
+        var id = await CreateAsync();
+        _jobs.TakeNext(Cancellation);
+        _jobs.Finish(id, JobState.Cancelled);
+        _jobs.Finish(id, JobState.Succeeded);
+        Assert.Equal(JobState.Cancelled, await StateAsync(id));
+    }
+
+    [Fact]
     public async Task Only_what_is_over_can_be_forgotten()
     {
         var id = await CreateAsync();
