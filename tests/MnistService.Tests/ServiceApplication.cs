@@ -35,12 +35,7 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
     {
         var application = new ServiceApplication(settings);
         var models = Path.Combine(application.Folder, "models");
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(MnistLocation.Root, "models"), "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(models, Path.GetRelativePath(Path.Combine(MnistLocation.Root, "models"), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        ServiceFolder.CopyModels(models);
         application._settings["MnistService:Models:Directory"] = models;
         return application;
     }
@@ -48,10 +43,7 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
     /// <summary>Puts MNIST where a training job looks for it; skips the test where there is none.</summary>
     internal ServiceApplication WithMnist()
     {
-        var target = Path.Combine(Folder, "data", "mnist");
-        Directory.CreateDirectory(target);
-        foreach (var file in Directory.EnumerateFiles(MnistLocation.Require(), "*-ubyte.gz"))
-            File.CreateSymbolicLink(Path.Combine(target, Path.GetFileName(file)), Path.GetFullPath(file));
+        ServiceFolder.LinkMnist(Path.Combine(Folder, "data"));
         return this;
     }
 

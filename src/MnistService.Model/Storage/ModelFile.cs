@@ -25,6 +25,8 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     {
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         var state = WithBatchCounts(isPyTorch ? PyTorchFile.Read(file) : Safetensors.Read(file));
+        if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
+            throw new ModelFormatException($"Tensor '{bad.Name}' holds infinities or NaN.");
         var (network, parameters) = Networks.Network.Recognize(state);
         return new(isPyTorch ? "pytorch" : "safetensors", Convert.ToHexStringLower(SHA256.HashData(file.Span)), network, parameters, state);
     }
@@ -47,6 +49,13 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
             using var classifier = new TorchDigitClassifier("import", Network, State, scaling, device);
             return Evaluation.Measure(classifier, heldOut, cancellation).Accuracy;
         }
+    }
+
+    private static bool IsFinite(StateTensor tensor)
+    {
+        foreach (var value in tensor.Floats)
+            if (!float.IsFinite(value)) return false;
+        return true;
     }
 
     private static StateDict WithBatchCounts(StateDict state)

@@ -88,7 +88,7 @@ public sealed class ModelImportTests : IAsyncDisposable
         await RefusedAsync(PyTorchFile.Write(With(mlp, tensor.Name, [.. tensor.Floats.ToArray().Select(_ => float.NaN)])), 422, "model_file_invalid");
         var constant = await RefusedAsync(PyTorchFile.Write(With(mlp, tensor.Name, new float[tensor.Floats.Length])), 422, "model_inaccurate");
         Assert.Contains("of 5000 held-out pictures", constant, StringComparison.Ordinal);
-        await (await client.PostAsync("/models", Http.Form(), Http.Cancellation)).ProblemAsync(400, "form_without_file");
+        await (await client.PostAsync("/models", Http.Form(), Http.Cancellation)).ProblemAsync(400, "form_invalid");
         await (await client.PostAsync($"/models?name={new string('x', 101)}", Http.Body(Safetensors.Write(mlp)), Http.Cancellation)).ProblemAsync(422, "query_invalid");
         Assert.Equal(before, Directory.GetFileSystemEntries(Path.Combine(_application.Folder, "models")));
 

@@ -23,7 +23,7 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
     {
         var kills = int.Parse(Environment.GetEnvironmentVariable("KILLS") ?? "3", CultureInfo.InvariantCulture);
         var (epochs, random) = (kills, new Random());
-        LinkMnist();
+        ServiceFolder.LinkMnist(Path.Combine(_folder, "data"));
         string whole, id;
         using (var service = Start())
         {
@@ -67,7 +67,7 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Cancelled_and_resumed_a_job_ends_as_if_it_had_not_been()
     {
-        LinkMnist();
+        ServiceFolder.LinkMnist(Path.Combine(_folder, "data"));
         const int Epochs = 2;
         using var service = Start();
         using var client = await service.ListeningAsync();
@@ -87,13 +87,6 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
 
     private ServiceProcess Start() =>
         new(_folder, ("MnistService__Models__Directory", Path.Combine(_folder, "models")), ("MnistService__Training__ResumeOnStart", "true"));
-
-    private void LinkMnist()
-    {
-        var target = Directory.CreateDirectory(Path.Combine(_folder, "data", "mnist")).FullName;
-        foreach (var file in Directory.EnumerateFiles(MnistLocation.Require(), "*-ubyte.gz"))
-            File.CreateSymbolicLink(Path.Combine(target, Path.GetFileName(file)), Path.GetFullPath(file));
-    }
 
     private static async Task<string> PostAsync(HttpClient client, int epochs) =>
         (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs, activate = "never" }, Http.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
