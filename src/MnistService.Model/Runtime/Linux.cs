@@ -5,7 +5,7 @@ namespace MnistService.Model.Runtime;
 /// <summary>What Linux offers and .NET does not.</summary>
 public static partial class Linux
 {
-    private const int ReadOnly = 0, OwnThread = 0, PriorityOfProcess = 0;
+    private const int ReadOnly = 0, OwnThread = 0, Idle = 5;
 
     /// <summary>Writes a folder's entries to the disk: a rename is only then there after the power went. What cannot be flushed is left to the kernel.</summary>
     public static void FlushDirectory(string path)
@@ -17,15 +17,19 @@ public static partial class Linux
     }
 
     /// <summary>
-    /// Lets the calling thread run when others do not want to: .NET's <see cref="ThreadPriority"/> does nothing on Linux, where each thread has a
-    /// nice value of its own. Threads that it starts from here on inherit it.
+    /// Lets the calling thread run when no other wants to (sched(7): SCHED_IDLE): whichever wakes up takes the processor from it at once. .NET's
+    /// <see cref="ThreadPriority"/> does nothing on Linux, and threads that it starts are as
+    /// any other.
     /// </summary>
-    /// <param name="nice">0 = as any other, 19 = last.</param>
     /// <returns>False when the kernel refused.</returns>
-    public static bool LowerPriority(int nice) => setpriority(PriorityOfProcess, OwnThread, nice) == 0;
+    public static bool YieldToOthers()
+    {
+        var parameter = 0;
+        return sched_setscheduler(OwnThread, Idle, in parameter) == 0;
+    }
 
-    /// <summary>The calling thread's nice value.</summary>
-    internal static int Priority => getpriority(PriorityOfProcess, OwnThread);
+    /// <summary>Whether the calling thread is of that kind.</summary>
+    internal static bool Yields => sched_getscheduler(OwnThread) == Idle;
 
     [LibraryImport("libc.so.6", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
@@ -37,8 +41,8 @@ public static partial class Linux
     private static partial int close(int file);
 
     [LibraryImport("libc.so.6")]
-    private static partial int setpriority(int which, int who, int nice);
+    private static partial int sched_setscheduler(int thread, int policy, in int parameter);
 
     [LibraryImport("libc.so.6")]
-    private static partial int getpriority(int which, int who);
+    private static partial int sched_getscheduler(int thread);
 }

@@ -7,9 +7,6 @@ internal sealed partial class TrainingWorker(
     TrainingJobs jobs, TrainingRunner runner, RunningJob running, IHostApplicationLifetime lifetime, ILogger<TrainingWorker> log)
     : IHostedService, IDisposable
 {
-    /// <summary>The last of all (docs: sched(7)): serving takes the processor from such a thread at once.</summary>
-    private const int Nice = 19;
-
     private readonly CancellationTokenSource _stopping = new();
     private CancellationTokenRegistration _stop;
     private Thread? _thread;
@@ -35,7 +32,7 @@ internal sealed partial class TrainingWorker(
 
     private void Run()
     {
-        Linux.LowerPriority(Nice);
+        Linux.YieldToOthers();
         while (!_stopping.IsCancellationRequested)
         {
             try

@@ -1,6 +1,8 @@
+using MnistService.Model.Runtime;
+
 namespace MnistService.Model.Training;
 
-/// <summary>Threads that do one thing together, each its part: the caller's own and some that wait for it, of the caller's priority.</summary>
+/// <summary>Threads that do one thing together, each its part: the caller's own and some that wait for it, of the same priority as the thread that made them.</summary>
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly SemaphoreSlim[] _starts;
@@ -13,8 +15,9 @@ internal sealed class ThreadTeam : IDisposable
     internal ThreadTeam(int count)
     {
         Count = count;
+        var yields = Linux.Yields;
         _starts = [.. Enumerable.Range(1, count - 1).Select(_ => new SemaphoreSlim(0))];
-        _threads = [.. _starts.Select((start, i) => new Thread(() => Serve(start, i + 1)) { Name = $"training {i + 1}", IsBackground = true })];
+        _threads = [.. _starts.Select((start, i) => new Thread(() => Serve(start, i + 1, yields)) { Name = $"training {i + 1}", IsBackground = true })];
         foreach (var thread in _threads) thread.Start();
     }
 
@@ -36,8 +39,9 @@ internal sealed class ThreadTeam : IDisposable
         if (_failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_failure);
     }
 
-    private void Serve(SemaphoreSlim start, int index)
+    private void Serve(SemaphoreSlim start, int index, bool yields)
     {
+        if (yields) Linux.YieldToOthers();
         while (true)
         {
             start.Wait();
