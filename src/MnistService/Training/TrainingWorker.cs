@@ -38,6 +38,7 @@ internal sealed partial class TrainingWorker(
             try
             {
                 var job = jobs.TakeNext(_stopping.Token);
+                using var tick = new SchedulerTick();
                 using var cancellation = running.Begin(job.Id, _stopping.Token);
                 try
                 {
