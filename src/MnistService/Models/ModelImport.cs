@@ -19,7 +19,10 @@ internal sealed class ModelImport(
     /// <summary>The recipe's validation part: the pictures that this service's own training holds out.</summary>
     private const int HeldOut = 5_000;
 
-    private readonly SemaphoreSlim _one = new(1); // a minute of computing and 100 MB each: one after the other
+    private const int Uploads = 4;
+
+    private readonly SemaphoreSlim _uploads = new(Uploads); // each is held in memory whole
+    private readonly SemaphoreSlim _measuring = new(1); // seconds of computing: one after the other
 
     /// <param name="request">The file, as the body or in a form.</param>
     /// <param name="name">For people.</param>
@@ -27,16 +30,28 @@ internal sealed class ModelImport(
     /// <exception cref="ProblemException">It cannot be taken.</exception>
     internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
-        await _one.WaitAsync(aborted);
+        if (!_uploads.Wait(0, CancellationToken.None))
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "10";
+            throw new ProblemException(429, "imports_busy", "Too many imports at once", $"{Uploads} models are being imported. Try again when one is done.");
+        }
         try
         {
             var file = await ReadAsync(request, aborted);
-            // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
-            return await Task.Factory.StartNew(() => Import(file, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await _measuring.WaitAsync(aborted);
+            try
+            {
+                // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
+                return await Task.Factory.StartNew(() => Import(file, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
+            finally
+            {
+                _measuring.Release();
+            }
         }
         finally
         {
-            _one.Release();
+            _uploads.Release();
         }
     }
 
@@ -80,5 +95,9 @@ internal sealed class ModelImport(
         }
     }
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _uploads.Dispose();
+        _measuring.Dispose();
+    }
 }
