@@ -76,7 +76,7 @@ public static class MnistFiles
         foreach (var mirror in Mirrors)
         {
             var source = new Uri(mirror, file.Name);
-            var temporary = $"{path}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}";
+            var temporary = AtomicFile.TemporaryNameOf(path);
             try
             {
                 await CopyAsync(file, source, temporary, client, progress, cancellation);

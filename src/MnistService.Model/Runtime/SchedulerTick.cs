@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Runtime;
@@ -19,6 +20,8 @@ public sealed partial class SchedulerTick : IDisposable
     {
         var allowed = new ulong[MaskWords];
         if (sched_getaffinity(0, MaskWords * sizeof(ulong), allowed) < 0) return;
+        // More processors than the process may use at a time, by a container's quota: it would be spent on ticking, and some processor is idle.
+        if (allowed.Sum(word => BitOperations.PopCount(word)) > Environment.ProcessorCount) return;
         for (var processor = 0; processor < MaskWords * WordBits; processor++)
         {
             if ((allowed[processor / WordBits] >> (processor % WordBits) & 1) == 0) continue;

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using MnistService.Model.Runtime;
 
 namespace MnistService.Model.Storage;
 
 /// <summary>Files that are there whole or not at all, also after the power went.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     /// <summary>Ending of files and folders that are being written. One whose writer is dead can be deleted.</summary>
     public const string TemporaryEnding = ".tmp";
@@ -19,7 +20,7 @@ public static class AtomicFile
     /// <summary>Replaces a file: readers see the old content or the new, never half. A failure leaves the old one, and nothing else.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> bytes)
     {
-        var temporary = $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
+        var temporary = TemporaryNameOf(path);
         try
         {
             WriteFlushed(temporary, bytes);
@@ -33,17 +34,20 @@ public static class AtomicFile
         Linux.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Deletes what writers that died left in a folder.</summary>
+    /// <summary>A name to write under until the file is whole.</summary>
+    public static string TemporaryNameOf(string path) => $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
+
+    /// <summary>Deletes the files that writers that died left in a folder, by the names that <see cref="TemporaryNameOf"/> gives and no other.</summary>
     /// <param name="directory">Need not be there.</param>
-    /// <param name="age">Only what has not been written to for so long; zero where no other process can be writing.</param>
-    public static void Sweep(string directory, TimeSpan age)
+    /// <exception cref="IOException">One could not be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be looked into.</exception>
+    public static void Sweep(string directory)
     {
         if (!Directory.Exists(directory)) return;
-        foreach (var left in new DirectoryInfo(directory).EnumerateFileSystemInfos($"*{TemporaryEnding}"))
-        {
-            if (DateTime.UtcNow - left.LastWriteTimeUtc < age) continue;
-            if (left is DirectoryInfo folder) folder.Delete(recursive: true);
-            else left.Delete();
-        }
+        foreach (var file in Directory.EnumerateFiles(directory, $"*{TemporaryEnding}"))
+            if (TemporaryName().IsMatch(file)) File.Delete(file);
     }
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$")]
+    private static partial Regex TemporaryName();
 }

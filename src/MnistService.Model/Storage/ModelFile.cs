@@ -25,9 +25,9 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     {
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         var state = WithBatchCounts(isPyTorch ? PyTorchFile.Read(file) : Safetensors.Read(file));
+        var (network, parameters) = Networks.Network.Recognize(state); // first: what is looked at below is then of a network's size
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' holds infinities or NaN.");
-        var (network, parameters) = Networks.Network.Recognize(state);
         return new(isPyTorch ? "pytorch" : "safetensors", Convert.ToHexStringLower(SHA256.HashData(file.Span)), network, parameters, state);
     }
 

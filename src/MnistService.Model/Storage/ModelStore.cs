@@ -15,6 +15,8 @@ public sealed class ModelStore
 {
     private const string Weights = "weights.safetensors", Card = "card.json", EvaluationFile = "evaluation.json", CurrentFile = "current", PreviousFile = "previous";
 
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     public ModelStore(string directory) => DirectoryPath = Path.GetFullPath(directory);
 
     public string DirectoryPath { get; }
@@ -134,8 +136,22 @@ public sealed class ModelStore
     /// <summary>Names the model that serves after the next start, and remembers the one before it.</summary>
     public void SetCurrent(string id)
     {
-        if (CurrentId is { } before && before != id) WriteName(PreviousFile, before);
-        WriteName(CurrentFile, id);
+        var (before, beforeThat) = (CurrentId, ReadName(PreviousFile));
+        if (before is null || before == id)
+        {
+            WriteName(CurrentFile, id);
+            return;
+        }
+        WriteName(PreviousFile, before);
+        try
+        {
+            WriteName(CurrentFile, id);
+        }
+        catch
+        {
+            if (beforeThat is not null) WriteName(PreviousFile, beforeThat);
+            throw;
+        }
     }
 
     /// <summary>Deletes a version. Who has loaded it keeps it.</summary>
@@ -158,14 +174,31 @@ public sealed class ModelStore
     }
 
     /// <summary>Deletes what processes that died left half written, an hour ago or more: another process may be writing now.</summary>
-    public void Sweep() => AtomicFile.Sweep(DirectoryPath, TimeSpan.FromHours(1));
+    public void Sweep()
+    {
+        if (!Directory.Exists(DirectoryPath)) return;
+        foreach (var left in new DirectoryInfo(DirectoryPath).EnumerateFileSystemInfos($"*{AtomicFile.TemporaryEnding}"))
+        {
+            if (DateTime.UtcNow - left.LastWriteTimeUtc < Abandoned) continue;
+            if (left is DirectoryInfo folder) folder.Delete(recursive: true);
+            else left.Delete();
+        }
+    }
 
     /// <summary>The full evaluation on the test images, or null when none was kept.</summary>
+    /// <exception cref="ModelFormatException">It is there but cannot be read.</exception>
     public Evaluation? FindEvaluation(string id)
     {
         if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, EvaluationFile))) return null;
-        using var file = File.OpenRead(PathOf(id, EvaluationFile));
-        return JsonSerializer.Deserialize<Evaluation>(file, ModelJson.Options);
+        try
+        {
+            using var file = File.OpenRead(PathOf(id, EvaluationFile));
+            return JsonSerializer.Deserialize<Evaluation>(file, ModelJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException($"The evaluation of model '{id}' cannot be read: {e.Message}", e);
+        }
     }
 
     private ModelCard? TryReadCard(string id)

@@ -12,7 +12,7 @@ public sealed class PendingFile : IDisposable
     public PendingFile(string path)
     {
         _path = path;
-        _temporary = $"{path}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}";
+        _temporary = AtomicFile.TemporaryNameOf(path);
         Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
     }
 

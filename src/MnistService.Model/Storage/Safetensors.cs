@@ -67,7 +67,7 @@ public static class Safetensors
                 : [];
             return new StateDict([.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => ReadTensor(p, data))]) { Metadata = metadata };
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
             throw new ModelFormatException("The header is not a safetensors header.", e);
         }
@@ -90,7 +90,7 @@ public static class Safetensors
                 throw new ModelFormatException($"Tensor '{entry.Name}' has an impossible shape [{string.Join(',', shape)}].");
         }
         var bytes = elements * (type == StateType.I64 ? 8 : 4);
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
         {
             throw new ModelFormatException(
                 $"Tensor '{entry.Name}' needs {bytes} bytes; its offsets [{string.Join(',', offsets)}] do not give them within {data.Length}.");

@@ -17,4 +17,10 @@ public sealed record AugmentationSettings
 
     /// <summary>Elastic distortion: pixels by which the points of a 5×5 grid are displaced, 0–3.</summary>
     public double Elastic { get; init; } = 0.7;
+
+    /// <summary>
+    /// Fraction of the steps after which the pictures come as they are, 0–1: the normalisations' statistics and the last small steps then fit
+    /// what the network will read.
+    /// </summary>
+    public double Until { get; init; } = 0.95;
 }

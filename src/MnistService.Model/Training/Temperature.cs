@@ -9,23 +9,35 @@ public static class Temperature
     private const double Coldest = 0.05, Hottest = 20;
     private const float Least = 1e-37f; // what underflowed to zero still has a logarithm
 
-    /// <summary>The temperature with the least negative log-likelihood.</summary>
+    /// <summary>
+    /// The temperature with the least negative log-likelihood, as if one more picture had been read wrong: pictures without any mistake would
+    /// otherwise call for certainty, and say no more than that mistakes are rarer than they are many.
+    /// </summary>
     /// <param name="answers">Of a network at temperature 1, to pictures that it was not trained on.</param>
     /// <returns>Within 0.05–20; 1 for answers that are not numbers.</returns>
     public static double Fit(Answers answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
-        var logits = Array.ConvertAll(answers.Probabilities, p => Math.Log(Math.Max(p, Least)));
+        var (logits, labels) = WithOneMistake(answers);
         // The loss is convex in 1/T: thirds of the interval are cut off until it is one number.
         var (low, high) = (1 / Hottest, 1 / Coldest);
         while (high / low > 1.0001)
         {
             var (left, right) = (low + (high - low) / 3, high - (high - low) / 3);
-            if (Loss(logits, answers.Labels, left) < Loss(logits, answers.Labels, right)) high = right;
+            if (Loss(logits, labels, left) < Loss(logits, labels, right)) high = right;
             else low = left;
         }
         var temperature = 2 / (low + high);
-        return double.IsFinite(Loss(logits, answers.Labels, 1)) ? temperature : 1;
+        return double.IsFinite(Loss(logits, labels, 1)) ? temperature : 1;
+    }
+
+    /// <summary>The logits of the answers, and once more those of an answer of middling confidence, to a picture of the next best digit.</summary>
+    private static (double[] Logits, byte[] Labels) WithOneMistake(Answers answers)
+    {
+        var middling = Enumerable.Range(0, answers.Count).OrderBy(i => answers.Of(i)[answers.Digit(i)]).ElementAt(answers.Count / 2);
+        var row = answers.Of(middling).ToArray();
+        var nextBest = Enumerable.Range(0, row.Length).OrderByDescending(digit => row[digit]).ElementAt(1);
+        return ([.. answers.Probabilities.Concat(row).Select(p => Math.Log(Math.Max(p, Least)))], [.. answers.Labels, (byte)nextBest]);
     }
 
     /// <summary>Summed negative log-likelihood of logits × <paramref name="factor"/>.</summary>

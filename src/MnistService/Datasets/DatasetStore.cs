@@ -33,7 +33,7 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     internal FileStream OpenSpool()
     {
         Directory.CreateDirectory(Folder);
-        var path = Path.Combine(Folder, $".{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}");
+        var path = AtomicFile.TemporaryNameOf(Path.Combine(Folder, "upload"));
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
         File.Delete(path);
         return file;
@@ -61,9 +61,10 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
             await database.SaveChangesAsync(); // not for a client that goes now to cancel: the row would be there or not, and nobody know
             return Read(record);
         }
-        catch
+        catch (Exception e)
         {
             File.Delete(PathOf(id));
+            if (e is DbUpdateException) throw Storing.Refused();
             throw;
         }
     }

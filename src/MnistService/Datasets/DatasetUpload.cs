@@ -3,18 +3,22 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Data;
+using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 using MnistService.Predict;
 
 namespace MnistService.Datasets;
 
 /// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
-internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time)
+internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
 {
     internal const int FewestImages = 100;
 
+    private const int Uploads = 4;
     private const int FewestLabels = 2;
     private const int LongestStart = 16;
+
+    private readonly SemaphoreSlim _uploads = new(Uploads); // each may take a processor, and a file of the size of its upload
     private const int BufferBytes = 64 << 10;
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
@@ -25,6 +29,24 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
     /// <exception cref="CsvException">A row is wrong.</exception>
     /// <exception cref="ProblemException">It cannot be accepted.</exception>
     internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
+    {
+        if (!_uploads.Wait(0, CancellationToken.None))
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "10";
+            throw new ProblemException(429, "uploads_busy", "Too many uploads at once", $"{Uploads} data sets are being taken. Try again when one is done.");
+        }
+        try
+        {
+            UploadedFile.RequirePace(request.HttpContext);
+            return await ReadAsync(request, name, aborted);
+        }
+        finally
+        {
+            _uploads.Release();
+        }
+    }
+
+    private async Task<DatasetSummary> ReadAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",
@@ -46,6 +68,8 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
         return await store.AddAsync(id, name, time.GetUtcNow(), source, images);
     }
 
+    public void Dispose() => _uploads.Dispose();
+
     internal static ProblemException TooLarge(string detail) => new(413, "dataset_too_large", "The data set is too large", detail);
 
     /// <summary>By the first bytes; what the client declared is not asked. What looks like text is left to the CSV reader, which says what is wrong with it.</summary>
@@ -66,7 +90,11 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
             Storing.Do(() => spool.Write(buffer, 0, read));
         Storing.Do(() => spool.Flush());
         // Thousands of pictures take seconds: on a thread of its own, not on one of the pool's.
-        await Task.Factory.StartNew(() => new DatasetZip(options.Value, pictures.Value).Read(spool, images, aborted),
+        await Task.Factory.StartNew(() =>
+            {
+                Linux.YieldToOthers(); // predictions go first
+                new DatasetZip(options.Value, pictures.Value).Read(spool, images, aborted);
+            },
             aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 }

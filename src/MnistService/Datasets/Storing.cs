@@ -14,9 +14,12 @@ internal static class Storing
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
+            throw Refused();
         }
     }
+
+    internal static ProblemException Refused() =>
+        new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
 
     /// <inheritdoc cref="Do{T}"/>
     internal static void Do(Action write) => Do(() =>

@@ -2,12 +2,16 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace MnistService.Hosting;
 
 /// <summary>Finds the file in a request: the body itself or the first file of a form, plain or gzip, as a bounded stream.</summary>
 internal static class UploadedFile
 {
+    private const double SlowestBytesPerSecond = 32 << 10;
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
+
     /// <param name="request">Its body is read as the stream is.</param>
     /// <param name="maxBytes">Of the file, packed and unpacked.</param>
     /// <param name="expected">What the file is, for people: "the CSV".</param>
@@ -31,6 +35,12 @@ internal static class UploadedFile
             throw new ProblemException(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.");
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
         return new BoundedStream(plain, maxBytes, tooLarge);
+    }
+
+    /// <summary>For uploads of which few are taken at once: a client that sends slower is cut off (408), so that it holds up no other.</summary>
+    internal static void RequirePace(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new(SlowestBytesPerSecond, GracePeriod);
     }
 
     /// <returns>So many of the next bytes, or fewer at the end: looked at, not taken.</returns>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Model.Data;
 using MnistService.Model.Inference;
@@ -12,9 +13,29 @@ namespace MnistService.Models;
 /// Makes a model serve: loaded, its checksum and golden outputs verified (which warms it up), then swapped in between batches.
 /// The old one serves until then. One activation at a time.
 /// </summary>
-internal sealed class ModelActivation(ModelStore store, ServingModel serving, ComputeDevice device, IOptions<InferenceOptions> inference)
+internal sealed partial class ModelActivation(
+    ModelStore store, ServingModel serving, ComputeDevice device, IOptions<InferenceOptions> inference, ILogger<ModelActivation> log)
+    : IDisposable
 {
+    private const int Waiting = 8;
+
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _requests = new(Waiting);
+
+    /// <summary>For requests: loading is tensor work and waits for its turn, so it has a thread of its own, not one of the pool's.</summary>
+    /// <exception cref="ProblemException">429: as many wait as may.</exception>
+    internal async Task<T> OnItsOwnThreadAsync<T>(Func<ModelActivation, T> work)
+    {
+        if (!_requests.Wait(0)) throw new ProblemException(429, "models_busy", "Too many changes at once", $"{Waiting} activations and deletions wait. Try again when one is done.");
+        try
+        {
+            return await Task.Factory.StartNew(() => work(this), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _requests.Release();
+        }
+    }
 
     /// <summary>Blocks for the time of the load: call it on a dedicated thread.</summary>
     /// <exception cref="ModelFormatException">The model is not there, damaged, or does not answer as recorded; the old one goes on.</exception>
@@ -68,7 +89,8 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
     /// <param name="card">The new model.</param>
     /// <param name="rule">The job's rule.</param>
     /// <param name="heldOut">The pictures that it was validated on; the served model is measured on the same.</param>
-    internal ActivationDecision Decide(ModelCard card, ActivationRule rule, LabelledImages? heldOut)
+    /// <param name="cancellation">Looked at between batches; a job that goes on finds its model and decides again.</param>
+    internal ActivationDecision Decide(ModelCard card, ActivationRule rule, LabelledImages? heldOut, CancellationToken cancellation)
     {
         var (served, accuracy) = (serving.ModelId, card.Validation?.Accuracy);
         ActivationDecision Decision(bool activate, string reason, double? servedAccuracy = null)
@@ -79,9 +101,10 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
                 Activate(card.Id);
                 return new(true, reason, accuracy, served, servedAccuracy);
             }
-            catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException or ServiceUnavailableException)
+            catch (Exception e)
             {
-                return new(false, $"{reason} But it could not be made to serve: {e.Message}", accuracy, served, servedAccuracy);
+                Log.NotActivated(log, e, card.Id);
+                return new(false, $"{reason} But it could not be made to serve: {Words(e)}", accuracy, served, servedAccuracy);
             }
         }
         if (card.Id == served) return Decision(true, "It serves."); // the service ended between this decision and the job's end
@@ -93,21 +116,38 @@ internal sealed class ModelActivation(ModelStore store, ServingModel serving, Co
         try
         {
             using var rival = store.Load(served, device.Choice, 1)[0];
-            other = Evaluation.Measure(rival, heldOut);
+            other = Evaluation.Measure(rival, heldOut, cancellation);
         }
-        catch (ModelFormatException e)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            return Decision(false, $"The served model could not be measured: {e.Message}"); // it serves from memory, and well
+            Log.NotMeasured(log, e, served);
+            return Decision(false, $"The served model could not be measured: {Words(e)}"); // it serves from memory, and well
         }
         var better = mine.Accuracy > other.Accuracy || (mine.Accuracy == other.Accuracy && mine.Loss < other.Loss);
         var reason = better ? "It beats the served model on the held-out pictures." : "The served model does as well or better on the held-out pictures.";
-        return Decision(better, HasSeen(served, card, heldOut.Count) ? reason + " But that one was trained on some of them." : reason, other.Accuracy);
+        if (HasSeen(served, card)) reason += " But that one was trained on some of them.";
+        if (card.Training?.StartedFrom is { } origin && HasSeen(origin, card)) reason += " But the model that it started from was trained on some of them.";
+        return Decision(better, reason, other.Accuracy);
     }
 
     /// <summary>A model that held out fewer pictures of the same data has been trained on some that the new one held out.</summary>
-    private bool HasSeen(string id, ModelCard card, int heldOut) =>
-        store.Find(id)?.Training is { } training && training.DataSha256 == card.Training?.DataSha256
-        && training.Images > card.Training.Images && heldOut > 0;
+    private bool HasSeen(string id, ModelCard card) =>
+        store.Find(id)?.Training is { } training && training.DataSha256 == card.Training?.DataSha256 && training.Images > card.Training.Images;
+
+    /// <summary>What an exception may tell a client: libtorch's own words stay in the log.</summary>
+    private static string Words(Exception e) =>
+        e is ModelFormatException or IOException or UnauthorizedAccessException or ServiceUnavailableException ? e.Message : "the service's log has the reason.";
+
+    public void Dispose() => _requests.Dispose();
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be made to serve")]
+        public static partial void NotActivated(ILogger log, Exception exception, string model);
+
+        [LoggerMessage(LogLevel.Error, "The served model {Model} could not be measured")]
+        public static partial void NotMeasured(ILogger log, Exception exception, string model);
+    }
 
     private IReadOnlyList<IDigitClassifier> Load(string id) =>
         store.Load(id, device.Choice, inference.Value.WorkersOn(device.Choice.Name));

@@ -78,6 +78,7 @@ internal static class ModelDocumentation
         .WithDescription("Its weights, card and evaluation are gone. Submissions and jobs that name it stay.")
         .Produces(204).WithNotFound()
         .WithError(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first.")
+        .WithBusy()
         .WithError(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
 
     internal static RouteHandlerBuilder WithActivateDocumentation(this RouteHandlerBuilder route) => route
@@ -86,7 +87,11 @@ internal static class ModelDocumentation
         .WithNotFound().WithDamaged()
         .WithError(422, "model_unusable", "The model cannot serve",
             "The weights of model 'cnn-02n4jb6s9gygf' have another SHA-256 than its card says. The one that served goes on.")
+        .WithBusy()
         .WithError(507, "storage_failed", "The choice could not be written down", "The model store is full or cannot be written to. The model that served goes on.");
+
+    private static RouteHandlerBuilder WithBusy(this RouteHandlerBuilder route) =>
+        route.WithError(429, "models_busy", "Too many changes at once", "8 activations and deletions wait. Try again when one is done.");
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
         route.WithError(404, "model_not_found", "No such model", "There is no model of this id; GET /models lists them.");

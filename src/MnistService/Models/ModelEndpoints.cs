@@ -78,11 +78,11 @@ internal static class ModelEndpoints
                 "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.");
     }
 
-    private static Results<NoContent, ProblemHttpResult> Delete(string id, ModelActivation activation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelActivation activation)
     {
         try
         {
-            return activation.TryDelete(id) switch
+            return await activation.OnItsOwnThreadAsync(models => models.TryDelete(id)) switch
             {
                 true => TypedResults.NoContent(),
                 false => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
@@ -100,9 +100,11 @@ internal static class ModelEndpoints
         if (store.Find(id) is not { } card) return NotFound();
         try
         {
-            // Loading is tensor work: on a thread of its own, not on one of the pool's.
-            await Task.Factory.StartNew(() => activation.Activate(id), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            return TypedResults.Ok(card);
+            return await activation.OnItsOwnThreadAsync(models =>
+            {
+                models.Activate(id);
+                return TypedResults.Ok(card);
+            });
         }
         catch (ModelFormatException e)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Data;
+using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 using MnistService.Training;
 
@@ -37,6 +38,7 @@ internal sealed class ModelImport(
         }
         try
         {
+            UploadedFile.RequirePace(request.HttpContext);
             var file = await ReadAsync(request, aborted);
             await _measuring.WaitAsync(aborted);
             try
@@ -67,6 +69,7 @@ internal sealed class ModelImport(
 
     private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)
     {
+        Linux.YieldToOthers(); // predictions go first
         try
         {
             var file = ModelFile.Read(bytes);

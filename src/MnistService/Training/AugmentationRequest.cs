@@ -21,4 +21,7 @@ internal sealed record AugmentationRequest
 
     /// <summary>Elastic distortion in pixels, 0–3.</summary>
     public double? Elastic { get; init; }
+
+    /// <summary>Fraction of the steps after which the pictures come as they are, 0–1; default 0.95.</summary>
+    public double? Until { get; init; }
 }

@@ -39,6 +39,9 @@ internal static class TrainEndpoints
         {
             return QueueFull(http);
         }
+        // Whoever deletes the data set looks for jobs that use it first: one of the two sees the other.
+        if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
+            return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with", "The data set has just been deleted.");
         return TypedResults.Accepted($"/train/{job.Id}", job);
     }
 

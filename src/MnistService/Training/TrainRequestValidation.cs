@@ -89,6 +89,7 @@ internal sealed class TrainRequestValidation
             Shift = Within("augmentation.shift", request.Shift, defaults.Shift, 0, 0.5),
             Shear = Within("augmentation.shear", request.Shear, defaults.Shear, 0, 0.5),
             Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, 0, 3),
+            Until = Within("augmentation.until", request.Until, defaults.Until, 0, 1),
         };
     }
 

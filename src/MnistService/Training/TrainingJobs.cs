@@ -80,6 +80,8 @@ internal sealed class TrainingJobs(
         {
             _queued.Wait(LookAnyway, stopping);
             using var database = databases.CreateDbContext();
+            // Nothing runs now: a job that says so could not have its end written down. It can be resumed.
+            Interrupt(database);
             var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == Names.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
         }
@@ -119,9 +121,7 @@ internal sealed class TrainingJobs(
     internal async Task<int> RecoverAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        var now = time.GetUtcNow();
-        var interrupted = await database.TrainingJobs.Where(j => j.State == Names.Running).ExecuteUpdateAsync(
-            update => update.SetProperty(j => j.State, Names.Interrupted).SetProperty(j => j.FinishedAt, now), cancellation);
+        var interrupted = Interrupt(database);
         if (options.Value.ResumeOnStart) await Queue(database.TrainingJobs.Where(j => j.State == Names.Interrupted), cancellation);
         var queued = await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation);
         if (queued > 0) _queued.Release(queued);
@@ -170,6 +170,13 @@ internal sealed class TrainingJobs(
         update => update.SetProperty(j => j.State, Names.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null).SetProperty(j => j.ErrorJson, (string?)null), cancellation);
 
     private static string? Json<T>(T? value) where T : class => value is null ? null : JsonSerializer.Serialize(value, JobJson.Options);
+
+    private int Interrupt(ServiceDatabase database)
+    {
+        var now = time.GetUtcNow();
+        return database.TrainingJobs.Where(j => j.State == Names.Running)
+            .ExecuteUpdate(update => update.SetProperty(j => j.State, Names.Interrupted).SetProperty(j => j.FinishedAt, now));
+    }
 
     private bool Move(ServiceDatabase database, string id, JobState from, JobState to)
     {

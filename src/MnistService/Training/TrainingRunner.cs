@@ -39,7 +39,7 @@ internal sealed partial class TrainingRunner(
             // The service may have ended after the model was stored and before the job was finished: it is not made twice.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
                 ?? Store(job, Train(job, training, validation, cancelled), training.Count, pictures.Sha256, validation, pictures.Test, cancelled);
-            decision = activation.Decide(card, job.Settings.Activate, validation);
+            decision = activation.Decide(card, job.Settings.Activate, validation, cancelled);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -60,9 +60,9 @@ internal sealed partial class TrainingRunner(
                 IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
-            if (e is DivergedException) checkpoints.Delete(job.Id); // nothing can come of it
-            jobs.Finish(job.Id, JobState.Failed, error: error);
             Log.Failed(log, e, job.Id, error.Code);
+            jobs.Finish(job.Id, JobState.Failed, error: error);
+            if (e is DivergedException) checkpoints.Delete(job.Id); // nothing can come of it
             return;
         }
         jobs.Finish(job.Id, JobState.Succeeded, card, decision);

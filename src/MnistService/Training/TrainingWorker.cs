@@ -57,8 +57,9 @@ internal sealed partial class TrainingWorker(
             }
             catch (Exception e)
             {
-                // The database was out of reach, say. The job is found interrupted at the next start; the loop lives on.
+                // The database was out of reach, say. The next turn finds the job interrupted; the loop lives on.
                 Log.LoopFailed(log, e);
+                _stopping.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
             }
         }
     }

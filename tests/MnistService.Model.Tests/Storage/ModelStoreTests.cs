@@ -99,6 +99,19 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_choice_that_cannot_be_written_leaves_both_names_as_they_were()
+    {
+        foreach (var id in new[] { "mlp-1", "mlp-2", "mlp-3" }) Add(id);
+        _store.SetCurrent("mlp-1");
+        _store.SetCurrent("mlp-2");
+        var current = Path.Combine(_folder, "current");
+        File.Delete(current);
+        Directory.CreateDirectory(Path.Combine(current, "in the way")); // nothing can be renamed to this
+        Assert.ThrowsAny<Exception>(() => _store.SetCurrent("mlp-3"));
+        Assert.Equal("mlp-1", _store.PreviousId);
+    }
+
+    [Fact]
     public void A_deleted_version_is_gone_and_its_id_is_no_path()
     {
         Add("mlp-1");

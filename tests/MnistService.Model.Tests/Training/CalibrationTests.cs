@@ -37,15 +37,22 @@ public sealed class CalibrationTests
     {
         var answers = Sure(confidence, 100, right);
         var tempered = answers.At(Temperature.Fit(answers));
-        Assert.Equal(right / 100.0, tempered.Of(0)[3], 3);
-        Assert.Equal(0, Evaluation.Of(tempered).CalibrationError!.Value, 2);
-        Assert.True(Evaluation.Of(tempered).Loss <= Evaluation.Of(answers).Loss + 1e-9);
+        Assert.InRange(tempered.Of(0)[3], right / 100.0 - 0.01, right / 100.0);
+        Assert.InRange(Evaluation.Of(tempered).CalibrationError!.Value, 0, 0.01);
+        Assert.True(Evaluation.Of(tempered).Loss <= Evaluation.Of(answers).Loss + 1e-3);
         Assert.Equal(1, tempered.Of(0).ToArray().Sum(p => (double)p), 5);
         Assert.Equal(Evaluation.Of(answers).Predictions, Evaluation.Of(tempered).Predictions);
     }
 
-    [Fact]
-    public void A_network_that_is_never_wrong_gets_a_temperature_within_bounds() => Assert.InRange(Temperature.Fit(Sure(0.99, 100, 100)), 0.05, 1);
+    /// <summary>A hundred pictures read right do not make the next answer certain.</summary>
+    [Theory]
+    [InlineData(100, 0.999)]
+    [InlineData(5000, 0.99995)]
+    public void A_network_that_was_never_wrong_is_not_made_certain(int count, double most)
+    {
+        var answers = Sure(0.95, count, count);
+        Assert.InRange(answers.At(Temperature.Fit(answers)).Of(0)[3], 0.95, most);
+    }
 
     [Fact]
     public void Probabilities_that_underflowed_do_no_harm()

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
+using MnistService.Model.Storage;
 
 namespace MnistService.Tests.Hosting;
 
@@ -20,17 +22,19 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_the_directory_stays_but_for_what_the_dead_left_half_written()
+    public async Task What_is_in_the_directory_stays_but_for_what_the_dead_left_half_written_in_the_services_own_folders()
     {
         var file = Path.Combine(_folder, "mnistservice.db");
         await File.WriteAllTextAsync(file, "rows", TestContext.Current.CancellationToken);
         var checkpoints = Directory.CreateDirectory(Path.Combine(_folder, "checkpoints")).FullName;
         var whole = Path.Combine(checkpoints, "job.safetensors");
-        foreach (var path in new[] { whole, whole + ".0a1b.tmp", file + ".tmp" }) await File.WriteAllTextAsync(path, "rows", TestContext.Current.CancellationToken);
+        var own = Path.Combine(checkpoints, "notes.tmp"); // a name that only a person gives
+        var other = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "photos", "edit.tmp")).FullName, "one.png");
+        foreach (var path in new[] { whole, own, other, AtomicFile.TemporaryNameOf(whole) }) await File.WriteAllTextAsync(path, "rows", TestContext.Current.CancellationToken);
 
         using var _ = await Starting(_folder);
 
-        Assert.Equal([Path.Combine(_folder, ".lock"), whole, file], Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.Equal([Path.Combine(_folder, ".lock"), whole, own, file, other], Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
         Assert.Equal("rows", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
     }
 
@@ -70,7 +74,7 @@ public sealed class DataDirectoryTests : IDisposable
 
     private static async Task<DataDirectory> Starting(string path)
     {
-        var directory = new DataDirectory(Options.Create(new DataOptions { Directory = path }));
+        var directory = new DataDirectory(Options.Create(new DataOptions { Directory = path }), NullLogger<DataDirectory>.Instance);
         await directory.StartingAsync(TestContext.Current.CancellationToken);
         return directory;
     }

@@ -154,6 +154,7 @@ public sealed class FaultTests : IDisposable
         using var client = await service.ListeningAsync();
         await (await client.PostAsync("/submissions", Http.Body(Csv(), "text/csv"), Http.Cancellation)).ProblemAsync(507, "storage_failed");
         Assert.Empty((await client.GetJsonAsync("/submissions"))["submissions"]!.AsArray());
+        await (await client.PostAsync("/datasets", Http.Body(Datasets.DatasetFiles.Csv()), Http.Cancellation)).ProblemAsync(507, "storage_failed");
         await FailsAndGoesOnAsync(service, client);
     }
 
@@ -172,6 +173,7 @@ public sealed class FaultTests : IDisposable
             using var filler = new FileStream(Path.Combine(Data, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
             Assert.Throws<IOException>(() => Fill(filler));
             await (await client.PostAsync("/submissions", Http.Body(Csv(), "text/csv"), Http.Cancellation)).ProblemAsync(507, "storage_failed");
+            await (await client.PostAsync("/datasets", Http.Body(Datasets.DatasetFiles.Csv()), Http.Cancellation)).ProblemAsync(507, "storage_failed");
             filler.SetLength(filler.Length - (2 << 20)); // room for the rows of jobs, not for a checkpoint
             await FailsAndGoesOnAsync(service, client);
         }

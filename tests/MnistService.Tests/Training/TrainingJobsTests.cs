@@ -137,6 +137,16 @@ public sealed class TrainingJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_job_whose_end_could_not_be_written_is_found_interrupted_by_the_next_turn()
+    {
+        var (lost, next) = (await CreateAsync(), await CreateAsync());
+        Assert.Equal(lost, _jobs.TakeNext(Cancellation).Id);
+        Assert.Equal(next, _jobs.TakeNext(Cancellation).Id); // the database was full when the first one ended
+        Assert.Equal(JobState.Interrupted, await StateAsync(lost));
+        Assert.True(await _jobs.TryResumeAsync(lost, Cancellation));
+    }
+
+    [Fact]
     public async Task A_job_that_is_over_is_not_ended_again()
     {
         var id = await CreateAsync();

@@ -5,7 +5,11 @@ using MnistService.Model.Networks;
 namespace MnistService.Model.Training;
 
 /// <summary>Makes network input of training pictures, distorted or as they are. Each thread has one of its own.</summary>
-internal sealed class PictureFeed(LabelledImages images, AugmentationSettings? distortions, RandomStreams random)
+/// <param name="images">The training pictures.</param>
+/// <param name="distortions">Null for none.</param>
+/// <param name="distortedSteps">From this step on the pictures come as they are.</param>
+/// <param name="random">Decides the distortions.</param>
+internal sealed class PictureFeed(LabelledImages images, AugmentationSettings? distortions, int distortedSteps, RandomStreams random)
 {
     private readonly Augmentation? _augmentation = distortions is null ? null : new(distortions);
 
@@ -16,11 +20,12 @@ internal sealed class PictureFeed(LabelledImages images, AugmentationSettings? d
     /// <param name="labels">[N], filled.</param>
     internal void Fill(ReadOnlySpan<int> chosen, int step, int first, Span<float> input, Span<long> labels)
     {
+        var augmentation = step < distortedSteps ? _augmentation : null;
         for (var i = 0; i < chosen.Length; i++)
         {
             var picture = images.Pixels.AsSpan(chosen[i] * DigitImage.PixelCount, DigitImage.PixelCount);
             var target = input.Slice(i * DigitImage.PixelCount, DigitImage.PixelCount);
-            if (_augmentation is not null) _augmentation.Apply(picture, random.Distortion(step, first + i), target);
+            if (augmentation is not null) augmentation.Apply(picture, random.Distortion(step, first + i), target);
             else for (var p = 0; p < picture.Length; p++) target[p] = picture[p];
             labels[i] = images.Labels[chosen[i]];
         }

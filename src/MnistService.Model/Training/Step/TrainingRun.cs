@@ -38,8 +38,9 @@ internal sealed class TrainingRun : IDisposable
         _team = new ThreadTeam(device.type == DeviceType.CPU ? Math.Clamp(settings.BatchSize / FewestPerReplica, 1, threads) : 1);
         _replicas = new Replica[_team.Count];
         var distortions = settings.Mode == TrainingMode.Generator ? settings.Augmentation : null;
+        var distortedSteps = (int)Math.Round(steps * (distortions?.Until ?? 0));
         for (var i = 0; i < _replicas.Length; i++)
-            _replicas[i] = new Replica(settings, new PictureFeed(training, distortions, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
+            _replicas[i] = new Replica(settings, new PictureFeed(training, distortions, distortedSteps, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
         _optimizer = new AdamW([.. _replicas.Select(r => r.Parameters)], settings.WeightDecay);
         _average = new WeightAverage(First.Network, First.Parameters, settings.WeightAverage);
         _schedule = new LearningRate(settings, steps);
