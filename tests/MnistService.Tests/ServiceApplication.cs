@@ -21,6 +21,7 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
         {
             ["MnistService:Data:Directory"] = Path.Combine(Folder, "data"),
             ["MnistService:Data:Download"] = "false",
+            ["MnistService:Training:YieldToServing"] = "false", // other tests run beside this one, and would leave it next to nothing
             ["MnistService:Models:Directory"] = Path.Combine(MnistLocation.Root, "models"),
         };
         foreach (var (name, value) in settings) _settings[name] = value;

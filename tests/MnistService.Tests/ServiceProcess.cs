@@ -28,6 +28,7 @@ internal sealed partial class ServiceProcess : IDisposable
         };
         start.Environment["MnistService__Data__Directory"] = Path.Combine(folder, "data");
         start.Environment["MnistService__Data__Download"] = "false";
+        start.Environment["MnistService__Training__YieldToServing"] = "false"; // other tests run beside this one, and would leave it next to nothing
         start.Environment["MnistService__Models__Directory"] = Path.Combine(MnistLocation.Root, "models");
         foreach (var (name, value) in settings) start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

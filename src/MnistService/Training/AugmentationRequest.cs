@@ -22,6 +22,6 @@ internal sealed record AugmentationRequest
     /// <summary>Elastic distortion in pixels, 0–3.</summary>
     public double? Elastic { get; init; }
 
-    /// <summary>Fraction of the steps after which the pictures come as they are, 0–1; default 0.95.</summary>
+    /// <summary>Fraction of the steps after which the pictures come as they are, 0–1; default 0.9.</summary>
     public double? Until { get; init; }
 }

@@ -9,7 +9,7 @@ internal static class TrainDocumentation
         """
         "settings":{"data":"mnist","activate":"ifBetter","recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
         "schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,"labelSmoothing":0.05,"weightAverage":0.999,
-        "augmentation":{"rotation":10,"zoom":0.1,"shift":0.06,"shear":0.1,"elastic":0.7,"until":0.95},"seed":1,"validation":0.0833},"startFrom":null}
+        "augmentation":{"rotation":15,"zoom":0.15,"shift":0.06,"shear":0.15,"elastic":1,"until":0.9},"seed":1,"validation":0.0833},"startFrom":null}
         """;
 
     private const string Queued =

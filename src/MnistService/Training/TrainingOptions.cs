@@ -18,5 +18,11 @@ internal sealed class TrainingOptions
     /// <summary>Whether jobs that the end of the service interrupted go on by themselves at the next start. Default false: they wait for a resume.</summary>
     public bool ResumeOnStart { get; init; }
 
+    /// <summary>
+    /// Whether a job takes only what every other thread of the machine leaves of the processors (in a container: of its own). Default true:
+    /// predictions beside it are as fast as without. False where training is what the machine is for.
+    /// </summary>
+    public bool YieldToServing { get; init; } = true;
+
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 }

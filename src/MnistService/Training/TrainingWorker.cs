@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Options;
 using MnistService.Model.Runtime;
 
 namespace MnistService.Training;
 
 /// <summary>The thread that trains: one job at a time, the oldest first, on what the serving threads leave of the processors.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingJobs jobs, TrainingRunner runner, RunningJob running, IHostApplicationLifetime lifetime, ILogger<TrainingWorker> log)
+    TrainingJobs jobs, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime, ILogger<TrainingWorker> log)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -32,13 +33,13 @@ internal sealed partial class TrainingWorker(
 
     private void Run()
     {
-        Linux.YieldToOthers();
+        if (options.Value.YieldToServing) Linux.YieldToOthers();
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 var job = jobs.TakeNext(_stopping.Token);
-                using var tick = new SchedulerTick();
+                using var tick = options.Value.YieldToServing ? new SchedulerTick() : null;
                 using var cancellation = running.Begin(job.Id, _stopping.Token);
                 try
                 {
