@@ -53,6 +53,18 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
+    /// <summary>Its threads by name, and whether the kernel runs each only when no other wants to (sched(7): SCHED_IDLE).</summary>
+    internal IReadOnlyList<(string Name, bool Yields)> Threads
+    {
+        get
+        {
+            const int Policy = 38, Idle = 5; // proc(5): field 41, counted from the one behind the name
+            return [.. Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Select(task => File.ReadAllText(Path.Combine(task, "stat")))
+                .Select(stat => (stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')],
+                    int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[Policy], CultureInfo.InvariantCulture) == Idle))];
+        }
+    }
+
     /// <summary>All that was written so far.</summary>
     internal string Output
     {

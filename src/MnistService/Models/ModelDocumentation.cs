@@ -7,15 +7,15 @@ internal static class ModelDocumentation
 {
     private const string List =
         """
-        {"current":"cnn-02n4jb6s9gygf","previous":"mlp-02n4jh78ems1n","models":[{"id":"mlp-02n4jh78ems1n","name":"Fully connected baseline","network":"mlp","parameters":204042,
-        "createdAt":"2026-11-24T02:55:11.7689329+00:00","validationAccuracy":null,"testAccuracy":0.9898},{"id":"cnn-02n4jb6s9gygf","name":"The notebook's CNN",
-        "network":"cnn","parameters":409642,"createdAt":"2026-11-24T02:51:55.6967442+00:00","validationAccuracy":null,"testAccuracy":0.9966}]}
+        {"current":"cnn-02n6rc9mn6442","previous":"mlp-02n6rds085bfk","models":[{"id":"mlp-02n6rds085bfk","name":"Fully connected baseline","network":"mlp","parameters":204042,
+        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02n6rc9mn6442","name":"The notebook's CNN",
+        "network":"cnn","parameters":409642,"createdAt":"2026-11-24T23:15:51.6585451+00:00","validationAccuracy":0.997,"testAccuracy":0.9967}]}
         """;
 
     private const string Comparison =
         """
-        {"a":{"id":"mlp-02n4jh78ems1n","accuracy":0.9898,"loss":0.0339},"b":{"id":"cnn-02n4jb6s9gygf","accuracy":0.9966,"loss":0.0116},"images":10000,
-        "bothRight":9889,"onlyARight":9,"onlyBRight":77,"bothWrong":25,"pValue":1.2e-14,"conclusion":"cnn-02n4jb6s9gygf is better, beyond what chance explains.",
+        {"a":{"id":"mlp-02n6rds085bfk","accuracy":0.9892,"loss":0.0315},"b":{"id":"cnn-02n6rc9mn6442","accuracy":0.9967,"loss":0.0115},"images":10000,
+        "bothRight":9878,"onlyARight":14,"onlyBRight":89,"bothWrong":19,"pValue":1.6e-14,"conclusion":"cnn-02n6rc9mn6442 is better, beyond what chance explains.",
         "differences":[{"image":115,"label":4,"a":9,"b":4}]}
         """;
 
@@ -86,7 +86,7 @@ internal static class ModelDocumentation
         .WithDescription("The old model serves until the new one is loaded, verified against its checksum and recorded answers, and warm; no request fails in between.")
         .WithNotFound().WithDamaged()
         .WithError(422, "model_unusable", "The model cannot serve",
-            "The weights of model 'cnn-02n4jb6s9gygf' have another SHA-256 than its card says. The one that served goes on.")
+            "The weights of model 'cnn-02n6rc9mn6442' have another SHA-256 than its card says. The one that served goes on.")
         .WithBusy()
         .WithError(507, "storage_failed", "The choice could not be written down", "The model store is full or cannot be written to. The model that served goes on.");
 
@@ -97,5 +97,5 @@ internal static class ModelDocumentation
         route.WithError(404, "model_not_found", "No such model", "There is no model of this id; GET /models lists them.");
 
     private static RouteHandlerBuilder WithDamaged(this RouteHandlerBuilder route) =>
-        route.WithError(500, "model_damaged", "The model's files are damaged", "The card of model 'cnn-02n4jb6s9gygf' cannot be read.");
+        route.WithError(500, "model_damaged", "The model's files are damaged", "The card of model 'cnn-02n6rc9mn6442' cannot be read.");
 }

@@ -6,7 +6,7 @@ namespace MnistService.Predict;
 internal static class PredictDocumentation
 {
     private const string Answer =
-        """{"digit":7,"confidence":0.9998,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"model":"cnn-02n4jb6s9gygf"}""";
+        """{"digit":7,"confidence":0.9998,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"model":"cnn-02n6rc9mn6442"}""";
 
     internal static RouteHandlerBuilder WithPredictDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Read a digit from a picture")

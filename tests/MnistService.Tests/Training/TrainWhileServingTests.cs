@@ -48,6 +48,26 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task By_default_training_yields_to_every_other_thread_and_a_thread_ticks_on_each_processor()
+    {
+        var folder = Directory.CreateTempSubdirectory("mnist-yield-").FullName;
+        ServiceFolder.LinkMnist(Path.Combine(folder, "data"));
+        using (var service = new ServiceProcess(folder, ("MnistService__Models__Directory", Path.Combine(folder, "models")), ("MnistService__Training__YieldToServing", "true")))
+        {
+            using var client = await service.ListeningAsync();
+            Assert.DoesNotContain(service.Threads, thread => thread.Name.StartsWith("tick ", StringComparison.Ordinal));
+            await PostAsync(client, HttpStatusCode.Accepted);
+            // None under a container's quota, which leaves some processor idle anyway.
+            if (OperatingSystem.IsLinux() && System.Numerics.BitOperations.PopCount((ulong)System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity) <= Environment.ProcessorCount)
+                await WaitAsync(() => Task.FromResult(service.Threads.Any(thread => thread.Name.StartsWith("tick ", StringComparison.Ordinal))));
+            await WaitAsync(() => Task.FromResult(service.Threads.Count(thread => thread.Name.StartsWith("training", StringComparison.Ordinal)) > 1 || Environment.ProcessorCount == 1));
+            Assert.All(service.Threads.Where(thread => thread.Name == "training"), thread => Assert.True(thread.Yields));
+            Assert.All(service.Threads.Where(thread => !thread.Name.StartsWith("training", StringComparison.Ordinal)), thread => Assert.False(thread.Yields, thread.Name));
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task A_running_job_is_cancelled_within_a_step_and_a_queued_one_at_once()
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn(("MnistService:Training:QueueCapacity", "1")).WithMnist();
