@@ -65,7 +65,8 @@ public sealed class TorchDigitClassifier : IDigitClassifier
         }
         pixels.CopyTo(_staging.bytes);
         var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device), _scaling); // [N,1,28,28]
-        var output = _network.forward(input).div_(_temperature).softmax(1).cpu(); // [N,10]
+        using Scalar temperature = _temperature;
+        var output = _network.forward(input).div_(temperature).softmax(1).cpu(); // [N,10]
         MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(probabilities);
     }
 

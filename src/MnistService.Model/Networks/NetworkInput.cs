@@ -20,8 +20,8 @@ internal static class NetworkInput
     /// <returns>[N,1,28,28] float32, channels-last.</returns>
     internal static Tensor FromPixels(Tensor pixels, PixelScaling scaling)
     {
-        var unit = Unit(scaling);
-        return ChannelsLast(pixels.to(ScalarType.Float32).sub_(Mean * unit).div_(Deviation * unit));
+        using TorchSharp.Scalar mean = Mean * Unit(scaling), deviation = Deviation * Unit(scaling);
+        return ChannelsLast(pixels.to(ScalarType.Float32).sub_(mean).div_(deviation));
     }
 
     /// <summary>The same in place, of pixels outside libtorch.</summary>

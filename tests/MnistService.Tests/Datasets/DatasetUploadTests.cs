@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using MnistService.Model.Storage;
 
 namespace MnistService.Tests.Datasets;
 
@@ -130,7 +131,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
     public async Task What_a_dead_process_left_unfinished_goes_at_the_next_start()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_application.Folder, "other", "datasets")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "02n5fd8zw1m4x.images.0123.tmp"), "half", Http.Cancellation);
+        await File.WriteAllTextAsync(AtomicFile.TemporaryNameOf(Path.Combine(folder, "02n5fd8zw1m4x.images")), "half", Http.Cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, "02n5fd8zw1m4x.images"), "whole", Http.Cancellation);
         await using var next = new ServiceApplication(("MnistService:Data:Directory", Path.GetDirectoryName(folder)!));
         next.Start().Dispose();

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MnistService.Model.Storage;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training;
@@ -81,9 +82,10 @@ internal sealed class AdamW : IDisposable
         using var noGrad = no_grad();
         Tensor Part(Tensor vector) => vector.narrow(0, from, count);
         var (gradient, mean, variance) = (Part(_gradients[0]), Part(_mean), Part(_variance)); // a device has one replica
-        mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-        variance.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        Part(_values).mul_(keep).addcdiv_(mean, variance.sqrt().add_(epsilon), -rate);
+        using Scalar beta1 = Beta1, rest1 = 1 - Beta1, beta2 = Beta2, rest2 = 1 - Beta2, kept = keep, least = epsilon, step = -rate;
+        mean.mul_(beta1).add_(gradient, alpha: rest1);
+        variance.mul_(beta2).addcmul_(gradient, gradient, rest2);
+        Part(_values).mul_(kept).addcdiv_(mean, variance.sqrt().add_(least), step);
         gradient.zero_();
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MnistService.Model.Networks;
+using MnistService.Model.Runtime;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training;
@@ -44,7 +45,7 @@ internal sealed class FusedCnnPass(DigitCnn network, LossTarget target) : Networ
     {
         using var noGrad = no_grad();
         network.Hidden.weight!.grad!.addmm_(gradient.t(), features);
-        network.Hidden.bias!.grad!.add_(gradient.sum(dim: 0));
+        network.Hidden.bias!.grad!.add_(gradient.sum(dim: 0), Constants.One);
         return gradient.mm(network.Hidden.weight).view(-1, 32, 7, 7);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MnistService.Model.Data;
 using MnistService.Model.Networks;
+using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -103,10 +104,11 @@ internal sealed class TrainingRun : IDisposable
         _average.Update(Step, from, to - from);
         if (thread > 0) return;
         using var noGrad = no_grad();
-        foreach (var replica in _replicas) _sums.add_(replica.Sums);
+        foreach (var replica in _replicas) _sums.add_(replica.Sums, Constants.One);
         var statistics = First.Parameters.Statistics; // each replica has seen its part: their mean is that of the batch
-        foreach (var replica in _replicas.AsSpan(1)) statistics.add_(replica.Parameters.Statistics);
-        statistics.div_(_replicas.Length);
+        foreach (var replica in _replicas.AsSpan(1)) statistics.add_(replica.Parameters.Statistics, Constants.One);
+        using Scalar count = _replicas.Length;
+        statistics.div_(count);
         foreach (var replica in _replicas.AsSpan(1)) replica.Parameters.Statistics.copy_(statistics);
         _average.UpdateStatistics(Step);
     }
