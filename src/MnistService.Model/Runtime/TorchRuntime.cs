@@ -35,7 +35,7 @@ public static partial class TorchRuntime
                 // Its text is a page: every folder that TorchSharp looked in. The first line names the libtorch that it wants.
                 throw new DllNotFoundException(missing.Message.Split('\n')[0].Trim(), e);
             }
-            // Serving computes with one thread a worker; the trainer raises this on its own thread while it runs.
+            // Serving has a thread a worker, training one a replica: within each, libtorch computes with that one.
             torch.set_num_threads(1);
             _loaded = true;
         }

@@ -7,8 +7,6 @@ namespace MnistService.Datasets;
 /// <summary><c>/datasets</c>: pictures of your own to train on.</summary>
 internal static class DatasetEndpoints
 {
-    private const int LongestName = 100;
-
     internal static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder routes)
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Datasets");
@@ -26,8 +24,7 @@ internal static class DatasetEndpoints
     private static async Task<Results<Created<DatasetSummary>, ProblemHttpResult>> Upload(
         HttpRequest request, DatasetUpload upload, CancellationToken aborted, string? name = null)
     {
-        if (name?.Length > LongestName || name?.Any(char.IsControl) == true)
-            return Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.");
+        if (UploadedFile.CheckName(name) is { } problem) return problem;
         try
         {
             var summary = await upload.TakeAsync(request, string.IsNullOrWhiteSpace(name) ? null : name, aborted);
@@ -37,9 +34,9 @@ internal static class DatasetEndpoints
         {
             return CsvProblem.Of(e);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception e) when (UploadedFile.IsUnreadable(e))
         {
-            return Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+            return UploadedFile.Unreadable(e);
         }
     }
 

@@ -14,11 +14,10 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
 {
     internal const int FewestImages = 100;
 
-    private const int Uploads = 4;
     private const int FewestLabels = 2;
     private const int LongestStart = 16;
 
-    private readonly SemaphoreSlim _uploads = new(Uploads); // each may take a processor, and a file of the size of its upload
+    private readonly UploadSlots _uploads = new(4, "uploads_busy", "data sets are being taken"); // each may take a processor, and a file of the size of its upload
     private const int BufferBytes = 64 << 10;
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
@@ -30,24 +29,7 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
     /// <exception cref="ProblemException">It cannot be accepted.</exception>
     internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
-        if (!_uploads.Wait(0, CancellationToken.None))
-        {
-            request.HttpContext.Response.Headers.RetryAfter = "10";
-            throw new ProblemException(429, "uploads_busy", "Too many uploads at once", $"{Uploads} data sets are being taken. Try again when one is done.");
-        }
-        try
-        {
-            UploadedFile.RequirePace(request.HttpContext);
-            return await ReadAsync(request, name, aborted);
-        }
-        finally
-        {
-            _uploads.Release();
-        }
-    }
-
-    private async Task<DatasetSummary> ReadAsync(HttpRequest request, string? name, CancellationToken aborted)
-    {
+        using var slot = _uploads.Take(request.HttpContext);
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",
             () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), aborted);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace MnistService.Hosting;
@@ -9,6 +10,7 @@ namespace MnistService.Hosting;
 /// <summary>Finds the file in a request: the body itself or the first file of a form, plain or gzip, as a bounded stream.</summary>
 internal static class UploadedFile
 {
+    private const int LongestName = 100;
     private const double SlowestBytesPerSecond = 32 << 10;
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
 
@@ -36,6 +38,17 @@ internal static class UploadedFile
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
         return new BoundedStream(plain, maxBytes, tooLarge);
     }
+
+    /// <summary>Whether an exception says that a body could not be read; what Kestrel says of a request is answered elsewhere.</summary>
+    internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not BadHttpRequestException;
+
+    internal static ProblemHttpResult Unreadable(Exception e) =>
+        Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+
+    /// <returns>Null when the name of an upload, for people, can be kept.</returns>
+    internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName || name?.Any(char.IsControl) == true
+        ? Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.")
+        : null;
 
     /// <summary>For uploads of which few are taken at once: a client that sends slower is cut off (408), so that it holds up no other.</summary>
     internal static void RequirePace(HttpContext http)

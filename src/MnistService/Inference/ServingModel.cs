@@ -67,7 +67,7 @@ internal sealed partial class ServingModel(
             _current = next;
             queue.Open(next.Workers.Count);
             metrics.Swapped();
-            Log.Published(logger, modelId, next.Device, next.Workers.Count, previous?.ModelId);
+            Log.Published(logger, modelId, next.Device, next.Workers.Count, previous?.ModelId ?? "none");
             if (previous is not null) Retire(previous);
         }
     }
@@ -143,8 +143,8 @@ internal sealed partial class ServingModel(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Model {Model} took over on {Device} with {Workers} workers from {Previous}")]
-        public static partial void Published(ILogger logger, string model, string device, int workers, string? previous);
+        [LoggerMessage(LogLevel.Information, "Model {Model} took over on {Device} with {Workers} workers; before it: {Previous}")]
+        public static partial void Published(ILogger logger, string model, string device, int workers, string previous);
 
         [LoggerMessage(LogLevel.Warning, "Inference is not ready: {Reason}")]
         public static partial void NotReady(ILogger logger, string reason);

@@ -58,7 +58,7 @@ internal static class ModelDocumentation
             "Not cnn: Tensor 'features.0.weight' is missing. Not mlp: Tensor 'classify.0.weight' is F32 [128,784]; expected F32 [256,784].")
         .WithError(422, "model_inaccurate", "The model does not read digits",
             "It reads 9.8 % of 5000 held-out pictures right with pixels divided by 255, and 10.1 % without; expected at least 50 %.")
-        .WithError(429, "imports_busy", "Too many imports at once", "4 models are being imported. Try again when one is done.")
+        .WithError(429, "imports_busy", "Too many uploads at once", "4 models are being imported. Try again when one is done.")
         .WithError(503, "data_unavailable", "The model cannot be measured",
             "MNIST's files are not in /data or /data/mnist, and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.")
         .WithError(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");

@@ -9,8 +9,6 @@ namespace MnistService.Models;
 /// <summary><c>/models</c>: what was trained, what serves, and the switch between them.</summary>
 internal static class ModelEndpoints
 {
-    private const int LongestName = 100;
-
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("Models");
@@ -53,16 +51,15 @@ internal static class ModelEndpoints
     /// <param name="name">A name for people, up to 100 characters.</param>
     private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
     {
-        if (name?.Length > LongestName || name?.Any(char.IsControl) == true)
-            return Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.");
+        if (UploadedFile.CheckName(name) is { } problem) return problem;
         try
         {
             var card = await import.TakeAsync(request, name, aborted);
             return TypedResults.Created($"/models/{card.Id}", card);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception e) when (UploadedFile.IsUnreadable(e))
         {
-            return Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+            return UploadedFile.Unreadable(e);
         }
     }
 

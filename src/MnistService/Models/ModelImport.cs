@@ -20,9 +20,7 @@ internal sealed class ModelImport(
     /// <summary>The recipe's validation part: the pictures that this service's own training holds out.</summary>
     private const int HeldOut = 5_000;
 
-    private const int Uploads = 4;
-
-    private readonly SemaphoreSlim _uploads = new(Uploads); // each is held in memory whole
+    private readonly UploadSlots _uploads = new(4, "imports_busy", "models are being imported"); // each is held in memory whole
     private readonly SemaphoreSlim _measuring = new(1); // seconds of computing: one after the other
 
     /// <param name="request">The file, as the body or in a form.</param>
@@ -31,29 +29,17 @@ internal sealed class ModelImport(
     /// <exception cref="ProblemException">It cannot be taken.</exception>
     internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
-        if (!_uploads.Wait(0, CancellationToken.None))
-        {
-            request.HttpContext.Response.Headers.RetryAfter = "10";
-            throw new ProblemException(429, "imports_busy", "Too many imports at once", $"{Uploads} models are being imported. Try again when one is done.");
-        }
+        using var slot = _uploads.Take(request.HttpContext);
+        var file = await ReadAsync(request, aborted);
+        await _measuring.WaitAsync(aborted);
         try
         {
-            UploadedFile.RequirePace(request.HttpContext);
-            var file = await ReadAsync(request, aborted);
-            await _measuring.WaitAsync(aborted);
-            try
-            {
-                // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
-                return await Task.Factory.StartNew(() => Import(file, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-            finally
-            {
-                _measuring.Release();
-            }
+            // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
+            return await Task.Factory.StartNew(() => Import(file, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
-            _uploads.Release();
+            _measuring.Release();
         }
     }
 

@@ -45,9 +45,9 @@ internal static class SubmissionEndpoints
         {
             return CsvProblem.Of(e);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        catch (Exception e) when (UploadedFile.IsUnreadable(e))
         {
-            return Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+            return UploadedFile.Unreadable(e);
         }
     }
 
