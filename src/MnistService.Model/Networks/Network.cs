@@ -57,35 +57,11 @@ internal static class Network
     /// <exception cref="ModelFormatException">A tensor is missing, extra, or has another shape or type.</exception>
     internal static void Import(Module network, StateDict state)
     {
+        NetworkTensors.Check(network is DigitCnn ? NetworkKind.Cnn : NetworkKind.Mlp, state);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var targets = network.state_dict();
-        foreach (var (name, target) in targets)
-            state.Require(name, target.shape, target.dtype == ScalarType.Int64 ? StateType.I64 : StateType.F32);
-        if (state.Tensors.FirstOrDefault(t => !targets.ContainsKey(t.Name)) is { } extra)
-            throw new ModelFormatException($"The weights hold a tensor '{extra.Name}' that the network does not have.");
         foreach (var (name, target) in targets) target.copy_(state[name].ToTorch());
-    }
-
-    /// <summary>Which network these weights belong to, by their names and shapes.</summary>
-    /// <exception cref="ModelFormatException">None; the message says what is missing for each.</exception>
-    internal static (NetworkKind Kind, long Parameters) Recognize(StateDict state)
-    {
-        var reasons = new List<string>();
-        foreach (var kind in Enum.GetValues<NetworkKind>())
-        {
-            using var network = Create(kind);
-            try
-            {
-                Import(network, state);
-                return (kind, CountParameters(network));
-            }
-            catch (ModelFormatException e)
-            {
-                reasons.Add($"Not {kind.ToString().ToLowerInvariant()}: {e.Message}");
-            }
-        }
-        throw new ModelFormatException(string.Join(" ", reasons));
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace MnistService.Model.Runtime;
@@ -8,7 +9,28 @@ namespace MnistService.Model.Runtime;
 /// <param name="Reason">One sentence for the log.</param>
 public sealed record DeviceChoice(string Name, string Reason)
 {
+    private const string CudaDriver = "libcuda.so.1";
+
     public bool IsCuda => Name.StartsWith("cuda", StringComparison.Ordinal);
+
+    /// <summary>Whether TorchSharp serves, also on the CPU, and not this library's own forward pass.</summary>
+    public bool UsesTorch => IsCuda || TorchOnCpu;
+
+    /// <summary>Asked for by setting.</summary>
+    public bool TorchOnCpu { get; init; }
+
+    /// <summary>
+    /// The CPU, where that is clear without asking libtorch: it was asked for, or there is no driver for a GPU. Otherwise null, and
+    /// <see cref="Resolve(string)"/> is to be asked.
+    /// </summary>
+    public static DeviceChoice? WithoutTorch(string setting) => WithoutTorch(setting, hasDriver: () => NativeLibrary.TryLoad(CudaDriver, out _));
+
+    internal static DeviceChoice? WithoutTorch(string setting, Func<bool> hasDriver) => setting.Trim().ToLowerInvariant() switch
+    {
+        "cpu" => Resolve(setting, cudaDevices: 0),
+        "auto" when !hasDriver() => new("cpu", "auto: no CUDA driver found"),
+        _ => null,
+    };
 
     /// <summary>Chooses by asking libtorch; <see cref="TorchRuntime.Load"/> must have run.</summary>
     /// <exception cref="DeviceUnavailableException">A CUDA device was asked for by name and is not there.</exception>

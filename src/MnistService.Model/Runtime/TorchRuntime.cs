@@ -41,8 +41,8 @@ public static partial class TorchRuntime
         }
     }
 
-    /// <summary>The version of libtorch that TorchSharp was built for.</summary>
-    public static string Version => torch.__version__;
+    /// <summary>The version of libtorch that TorchSharp was built for. Written down here, because asking TorchSharp would load it.</summary>
+    public const string Version = "2.10.0.0";
 
     private static void LoadExternal(string directory)
     {

@@ -25,7 +25,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     {
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         var state = WithBatchCounts(isPyTorch ? PyTorchFile.Read(file) : Safetensors.Read(file));
-        var (network, parameters) = Networks.Network.Recognize(state); // first: what is looked at below is then of a network's size
+        var (network, parameters) = NetworkTensors.Recognize(state); // first: what is looked at below is then of a network's size
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' holds infinities or NaN.");
         return new(isPyTorch ? "pytorch" : "safetensors", Convert.ToHexStringLower(SHA256.HashData(file.Span)), network, parameters, state);
@@ -33,7 +33,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
 
     /// <summary>
     /// Measures what the network was trained with, pixels divided by 255 or not: a file does not say, and with the other it reads next to nothing
-    /// right. Tensor work: call it on a thread made for that.
+    /// right. Takes a while: call it on a thread made for that.
     /// </summary>
     /// <param name="heldOut">Labelled pictures.</param>
     /// <param name="cancellation">Looked at between batches.</param>
@@ -46,7 +46,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
 
         double Accuracy(PixelScaling scaling)
         {
-            using var classifier = new TorchDigitClassifier("import", Network, State, scaling, device);
+            using var classifier = DigitClassifiers.CreateOne("import", Network, State, scaling, device);
             return Evaluation.Measure(classifier, heldOut, cancellation).Accuracy;
         }
     }

@@ -62,14 +62,10 @@ public sealed class ModelStore
     {
         var card = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in {DirectoryPath}.");
         var state = ReadWeights(card);
-        var classifiers = new List<IDigitClassifier>(count);
+        var classifiers = DigitClassifiers.Create(id, card.Network, state, card.Scaling, device, count, card.Temperature);
         try
         {
-            for (var i = 0; i < count; i++)
-            {
-                classifiers.Add(new TorchDigitClassifier(id, card.Network, state, card.Scaling, device, card.Temperature));
-                GoldenInputs.Verify(classifiers[i], card.GoldenOutputs);
-            }
+            foreach (var classifier in classifiers) GoldenInputs.Verify(classifier, card.GoldenOutputs);
             return classifiers;
         }
         catch

@@ -30,7 +30,7 @@ public sealed record NewModel
     /// <summary>Where it came from; null for what was trained here.</summary>
     public ModelCard.ImportedWeights? Import { get; init; }
 
-    /// <summary>Measures it and writes it down. Tensor work: call it on a thread made for that.</summary>
+    /// <summary>Measures it and writes it down. Takes a while: call it on a thread made for that.</summary>
     /// <param name="validation">Pictures that it was not trained on: the temperature is fitted on them. Null when there are none.</param>
     /// <param name="test">The test images: measured once, and nothing is chosen by them. Null when they are not at hand.</param>
     /// <param name="cancellation">Looked at between batches; nothing is written then.</param>
@@ -42,13 +42,13 @@ public sealed record NewModel
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
         var id = $"{Network.ToString().ToLowerInvariant()}-{SortableId.New(time)}";
-        using var plain = new TorchDigitClassifier(id, Network, State, Scaling, device);
+        using var plain = DigitClassifiers.CreateOne(id, Network, State, Scaling, device);
         RequireNumbers(plain);
         var heldOut = validation is null ? null : Answers.Ask(plain, validation, cancellation);
         var temperature = heldOut?.Count >= FewestToCalibrate ? Temperature.Fit(heldOut) : 1;
         var tested = test is null ? null : Answers.Ask(plain, test, cancellation);
         var (before, after) = tested is null ? (null, null) : (Evaluation.Of(tested), Evaluation.Of(tested.At(temperature)));
-        using var serving = new TorchDigitClassifier(id, Network, State, Scaling, device, temperature);
+        using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature);
         var golden = GoldenInputs.Ask(serving);
         return store.Add(checksum => new ModelCard
         {
@@ -71,7 +71,7 @@ public sealed record NewModel
         }, State, after);
     }
 
-    private static void RequireNumbers(TorchDigitClassifier classifier)
+    private static void RequireNumbers(IDigitClassifier classifier)
     {
         if (!GoldenInputs.Ask(classifier).All(row => row.All(float.IsFinite)))
             throw new ModelFormatException("The network's answers are not numbers: its weights hold infinities or NaN, or are too large.");

@@ -113,7 +113,7 @@ public sealed class Trainer
 
     private Evaluation Validate(StateDict state, LabelledImages validation, CancellationToken cancellation)
     {
-        using var classifier = new TorchDigitClassifier("validation", _settings.Network, state, PixelScaling.Unit, _device);
+        using var classifier = DigitClassifiers.CreateOne("validation", _settings.Network, state, PixelScaling.Unit, _device);
         return Evaluation.Measure(classifier, validation, cancellation);
     }
 }

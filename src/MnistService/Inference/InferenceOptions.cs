@@ -8,6 +8,9 @@ internal sealed class InferenceOptions
     /// <summary><c>auto</c> (a GPU where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default <c>auto</c>.</summary>
     public string Device { get; set; } = "auto";
 
+    /// <summary><c>auto</c>: the service's own forward pass on the CPU, TorchSharp on a GPU. <c>torch</c>: TorchSharp on both. Default <c>auto</c>.</summary>
+    public InferenceEngine Engine { get; set; }
+
     /// <summary>
     /// Images that the predict lane holds; one more is refused with 429. Default 256: eight full batches, so that whoever is
     /// accepted under overload waits for milliseconds and not for the deadline.

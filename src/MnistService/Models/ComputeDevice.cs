@@ -1,20 +1,30 @@
+using MnistService.Inference;
 using MnistService.Model.Runtime;
 
 namespace MnistService.Models;
 
-/// <summary>The device that this process computes on, chosen once, when libtorch is loaded at start.</summary>
+/// <summary>The device that this process computes on, chosen once at start; and libtorch, which is loaded when something first needs it.</summary>
 internal sealed class ComputeDevice
 {
     private DeviceChoice? _choice;
+    private string? _libTorchDirectory;
 
     /// <exception cref="InvalidOperationException">Asked for before the start had chosen.</exception>
     internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The device has not been chosen yet.");
 
-    /// <summary>Loads libtorch and chooses.</summary>
+    /// <summary>Chooses; loads libtorch only where it has to be asked, or serves.</summary>
     /// <exception cref="DeviceUnavailableException">The device of the settings is not there.</exception>
-    internal DeviceChoice Choose(string setting, string? libTorchDirectory)
+    /// <exception cref="DllNotFoundException">libtorch is needed and does not load.</exception>
+    internal DeviceChoice Choose(string setting, InferenceEngine engine, string? libTorchDirectory)
     {
-        TorchRuntime.Load(libTorchDirectory);
-        return _choice = DeviceChoice.Resolve(setting);
+        _libTorchDirectory = libTorchDirectory;
+        var torch = engine == InferenceEngine.Torch;
+        if (!torch && DeviceChoice.WithoutTorch(setting) is { } cpu) return _choice = cpu;
+        LoadLibTorch();
+        return _choice = DeviceChoice.Resolve(setting) with { TorchOnCpu = torch };
     }
+
+    /// <summary>Before anything else of libtorch is used; takes half a second the first time, and nothing later.</summary>
+    /// <exception cref="DllNotFoundException">It does not load.</exception>
+    internal void LoadLibTorch() => TorchRuntime.Load(_libTorchDirectory);
 }

@@ -7,7 +7,7 @@ using MnistService.Model.Storage;
 
 namespace MnistService.Models;
 
-/// <summary>Loads libtorch and the served model, and warms up the reading of pictures, before the web server listens: ready means ready.</summary>
+/// <summary>Chooses the device, loads the served model, and warms up the reading of pictures, before the web server listens: ready means ready.</summary>
 internal sealed partial class ModelStartup(
     ModelStore store, ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
     IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IHostedLifecycleService
@@ -15,8 +15,8 @@ internal sealed partial class ModelStartup(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         // A device that is not there stops the start: serving slowly on another would hide the mistake.
-        var choice = device.Choose(inference.Value.Device, models.Value.LibTorch);
-        Log.DeviceChosen(log, choice.Name, choice.Reason, TorchRuntime.Version);
+        var choice = device.Choose(inference.Value.Device, inference.Value.Engine, models.Value.LibTorch);
+        Log.DeviceChosen(log, choice.Name, choice.Reason, choice.UsesTorch ? $"libtorch {TorchRuntime.Version}" : "the service's own forward pass");
         PictureWarmUp.Run();
         Sweep();
         try
@@ -55,8 +55,8 @@ internal sealed partial class ModelStartup(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Chose device {Device} ({Reason}), libtorch {Version}")]
-        public static partial void DeviceChosen(ILogger log, string device, string reason, string version);
+        [LoggerMessage(LogLevel.Information, "Chose device {Device} ({Reason}); {Engine} serves")]
+        public static partial void DeviceChosen(ILogger log, string device, string reason, string engine);
 
         [LoggerMessage(LogLevel.Warning, "What was left half written in the model store could not be deleted")]
         public static partial void NotSwept(ILogger log, Exception exception);

@@ -32,6 +32,7 @@ internal sealed partial class TrainingRunner(
         ActivationDecision decision;
         try
         {
+            device.LoadLibTorch();
             var pictures = data.Load(job.Settings.Data, cancelled);
             var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
@@ -57,6 +58,7 @@ internal sealed partial class TrainingRunner(
                 DivergedException => new JobError(JobError.Diverged, e.Message),
                 DataChangedException => new JobError("data_changed", e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
+                DllNotFoundException => new JobError("libtorch_unavailable", "libtorch could not be loaded; the service's log has the reason."),
                 IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };

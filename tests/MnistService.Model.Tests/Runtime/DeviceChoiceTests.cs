@@ -30,4 +30,23 @@ public sealed class DeviceChoiceTests
         var expected = TorchSharp.torch.cuda_is_available() ? "cuda:0" : "cpu";
         Assert.Equal(expected, DeviceChoice.Resolve("auto").Name);
     }
+
+    [Theory]
+    [InlineData("cpu", true, "cpu")]
+    [InlineData("auto", false, "cpu")]
+    [InlineData("auto", true, null)]
+    [InlineData("cuda", false, null)]
+    public void Libtorch_is_asked_only_where_a_gpu_may_be_meant(string setting, bool hasDriver, string? device)
+    {
+        var choice = DeviceChoice.WithoutTorch(setting, () => hasDriver);
+        Assert.Equal(device, choice?.Name);
+        Assert.NotEqual(true, choice?.UsesTorch);
+    }
+
+    [Fact]
+    public void The_version_that_is_written_down_is_libtorchs()
+    {
+        TorchRuntime.Load();
+        Assert.Equal(TorchRuntime.Version, TorchSharp.torch.__version__);
+    }
 }

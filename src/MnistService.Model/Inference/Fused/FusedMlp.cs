@@ -1,0 +1,39 @@
+using MnistService.Model.Imaging;
+using MnistService.Model.Networks;
+using MnistService.Model.Storage;
+
+namespace MnistService.Model.Inference.Fused;
+
+/// <summary>
+/// The fully connected baseline (<see cref="DigitMlp"/>). The standardising of the pixels is taken into the first layer's weights, so that its inputs
+/// are zero where there is no ink.
+/// </summary>
+internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    private readonly PixelInput<TLanes, TVector> _input;
+    private readonly Dense<TLanes, TVector> _hidden;
+    private readonly OutputLayer<TLanes, TVector> _output;
+
+    public FusedMlp(StateDict state, PixelScaling scaling)
+    {
+        double scale = NetworkInput.Scale(scaling), shift = NetworkInput.Shift;
+        _input = new(1, 0);                                                         // [784]
+        _hidden = new(state, "classify.0", i => (i, scale, shift));                 // [256], not yet normalised
+        _output = new(state, "classify.3", Normalization.Of(state, "classify.2")); // [10]
+    }
+
+    public override Workspace CreateWorkspace(int capacity) => new(
+        capacity, new(0), new(0), new(0), new(capacity * DigitImage.PixelCount), new(capacity * _hidden.Outputs), new(capacity * LogitStride));
+
+    public override float* Logits(byte* pixels, int count, Workspace workspace)
+    {
+        for (var picture = 0; picture < count; picture++)
+            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Features.Address + picture * DigitImage.PixelCount, DigitImage.Side);
+        _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
+        _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
+        GC.KeepAlive(this);
+        return workspace.Logits.Address;
+    }
+}

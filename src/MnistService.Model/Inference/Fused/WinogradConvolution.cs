@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using MnistService.Model.Storage;
+
+namespace MnistService.Model.Inference.Fused;
+
+/// <summary>
+/// Convolution of 16 channels to 32, 3×3 with a border of zeros, ReLU and 2×2 maximum, by Winograd's F(2×2, 3×3) (Lavin and
+/// Gray, arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 tile of the input gives 2×2 outputs with 16 multiplications a channel instead of
+/// 36, and 2×2 outputs are just what is pooled. The 16 places of a tile are 16 products of matrices.
+/// </summary>
+internal sealed unsafe class WinogradConvolution<TLanes, TVector>
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    public const int InputChannels = FirstConvolution<TLanes, TVector>.Channels, Channels = 32;
+
+    /// <summary>Side of the output: tiles in a row, and rows of tiles.</summary>
+    public const int OutputSide = MatrixProduct<TLanes, TVector>.Rows;
+
+    private const int InputSide = FirstConvolution<TLanes, TVector>.PaddedSide;
+    private const int Places = 16; // of a 4×4 tile
+    private const int InputPlace = OutputSide * InputChannels, OutputPlace = OutputSide * Channels; // floats of one place in a row of tiles
+
+    private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each packed [16×32]
+    private readonly PooledRelu<TLanes, TVector> _relu;
+
+    /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
+    /// <param name="layer">Name of the convolution.</param>
+    /// <param name="normalization">What follows it: not applied here, but it decides what the largest of four is.</param>
+    public WinogradConvolution(StateDict state, string layer, Normalization normalization)
+    {
+        _relu = new(state[$"{layer}.bias"].Floats, normalization);
+        var weights = state[$"{layer}.weight"].Floats;
+        var places = new float[Places][];
+        for (var place = 0; place < Places; place++) places[place] = new float[InputChannels * Channels];
+        Span<double> transformed = stackalloc double[Places];
+        for (var output = 0; output < Channels; output++)
+        {
+            for (var input = 0; input < InputChannels; input++)
+            {
+                TransformWeights(weights.Slice((output * InputChannels + input) * 9, 9), transformed);
+                for (var place = 0; place < Places; place++)
+                    places[place][input * Channels + output] = (float)(_relu.Sign[output] * transformed[place]);
+            }
+        }
+        for (var place = 0; place < Places; place++)
+            MatrixProduct<TLanes, TVector>.Pack(places[place], Channels, _weights.Span.Slice(place * InputChannels * Channels, InputChannels * Channels));
+    }
+
+    /// <summary>Floats that <see cref="Apply"/> needs to work in.</summary>
+    public static int Scratch => Places * (InputPlace + OutputPlace);
+
+    /// <param name="x">[16][16][16 channels], its border zero.</param>
+    /// <param name="y">[7][7][32 channels], written.</param>
+    /// <param name="scratch">[<see cref="Scratch"/>], aligned.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(float* x, float* y, float* scratch)
+    {
+        float* tiles = scratch, products = scratch + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
+        for (var row = 0; row < OutputSide; row++)
+        {
+            TransformInput(x + 2 * row * InputSide * InputChannels, tiles);
+            for (var place = 0; place < Places; place++)
+            {
+                MatrixProduct<TLanes, TVector>.Multiply(tiles + place * InputPlace, _weights.Address + place * InputChannels * Channels,
+                    products + place * OutputPlace, InputChannels, Channels);
+            }
+            TransformOutput(products, y + row * OutputSide * Channels);
+        }
+    }
+
+    /// <summary>Bᵀ d B of a row of tiles, which overlap by two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransformInput(float* x, float* target)
+    {
+        const int row = InputSide * InputChannels;
+        for (var tile = 0; tile < OutputSide; tile++)
+        {
+            for (var channel = 0; channel < InputChannels; channel += TLanes.Count)
+            {
+                float* d = x + 2 * tile * InputChannels + channel, v = target + tile * InputChannels + channel;
+                var (a0, a1, a2, a3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
+                var (b0, b1, b2, b3) = Columns(d + InputChannels, d + InputChannels + row, d + InputChannels + 2 * row, d + InputChannels + 3 * row);
+                d += 2 * InputChannels;
+                var (c0, c1, c2, c3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
+                d += InputChannels;
+                var (e0, e1, e2, e3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
+                Rows(a0, b0, c0, e0, v);
+                Rows(a1, b1, c1, e1, v + 4 * InputPlace);
+                Rows(a2, b2, c2, e2, v + 8 * InputPlace);
+                Rows(a3, b3, c3, e3, v + 12 * InputPlace);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static (TVector, TVector, TVector, TVector) Columns(float* d0, float* d1, float* d2, float* d3)
+        {
+            var (x0, x1, x2, x3) = (TLanes.Load(d0), TLanes.Load(d1), TLanes.Load(d2), TLanes.Load(d3));
+            return (TLanes.Subtract(x0, x2), TLanes.Add(x1, x2), TLanes.Subtract(x2, x1), TLanes.Subtract(x1, x3));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Rows(TVector x0, TVector x1, TVector x2, TVector x3, float* v)
+        {
+            TLanes.Store(TLanes.Subtract(x0, x2), v);
+            TLanes.Store(TLanes.Add(x1, x2), v + InputPlace);
+            TLanes.Store(TLanes.Subtract(x2, x1), v + 2 * InputPlace);
+            TLanes.Store(TLanes.Subtract(x1, x3), v + 3 * InputPlace);
+        }
+    }
+
+    /// <summary>Aᵀ m A of a row of tiles, the largest of each four, bias and ReLU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TransformOutput(float* products, float* y)
+    {
+        for (var channel = 0; channel < Channels; channel += TLanes.Count)
+        {
+            for (var tile = 0; tile < OutputSide; tile++)
+            {
+                var m = products + tile * Channels + channel;
+                var (a0, a1) = Sums(m);
+                var (b0, b1) = Sums(m + 4 * OutputPlace);
+                var (c0, c1) = Sums(m + 8 * OutputPlace);
+                var (d0, d1) = Sums(m + 12 * OutputPlace);
+                var upper = TLanes.Max(TLanes.Add(TLanes.Add(a0, b0), c0), TLanes.Add(TLanes.Add(a1, b1), c1));
+                var lower = TLanes.Max(TLanes.Subtract(TLanes.Subtract(b0, c0), d0), TLanes.Subtract(TLanes.Subtract(b1, c1), d1));
+                TLanes.Store(_relu.Apply(TLanes.Max(upper, lower), channel), y + tile * Channels + channel);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static (TVector, TVector) Sums(float* m)
+        {
+            var (m0, m1, m2, m3) = (TLanes.Load(m), TLanes.Load(m + OutputPlace), TLanes.Load(m + 2 * OutputPlace), TLanes.Load(m + 3 * OutputPlace));
+            return (TLanes.Add(TLanes.Add(m0, m1), m2), TLanes.Subtract(TLanes.Subtract(m1, m2), m3));
+        }
+    }
+
+    /// <summary>G g Gᵀ of one 3×3 kernel.</summary>
+    private static void TransformWeights(ReadOnlySpan<float> g, Span<double> transformed)
+    {
+        Span<double> half = stackalloc double[4 * 3]; // G g
+        for (var column = 0; column < 3; column++)
+        {
+            double g0 = g[column], g1 = g[3 + column], g2 = g[6 + column];
+            (half[column], half[3 + column], half[6 + column], half[9 + column]) = (g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2);
+        }
+        for (var row = 0; row < 4; row++)
+        {
+            double g0 = half[row * 3], g1 = half[row * 3 + 1], g2 = half[row * 3 + 2];
+            (transformed[row * 4], transformed[row * 4 + 1], transformed[row * 4 + 2], transformed[row * 4 + 3]) = (g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2);
+        }
+    }
+}
