@@ -26,8 +26,8 @@ public static class DigitClassifiers
         ArgumentNullException.ThrowIfNull(device);
         if (!device.UsesTorch)
         {
-            var network = FusedNetwork.Prepare(kind, state, scaling);
-            return [.. Enumerable.Range(0, count).Select(_ => new FusedDigitClassifier(modelId, network, temperature))];
+            var model = new FusedModel(modelId, FusedNetwork.Prepare(kind, state, scaling), temperature);
+            return [.. Enumerable.Range(0, count).Select(_ => new FusedDigitClassifier(model))];
         }
         var classifiers = new List<IDigitClassifier>(count);
         try

@@ -12,6 +12,9 @@ public interface IDigitClassifier : IDisposable
     /// <summary>Where the network lives: <c>cpu</c>, <c>cuda:0</c>.</summary>
     string Device { get; }
 
+    /// <summary>The same model for callers on any thread, where it can be had; null where only this classifier's owner may ask it.</summary>
+    IConcurrentDigitClassifier? ForAnyThread => null;
+
     /// <summary>Classifies a batch.</summary>
     /// <param name="pixels">[N×784] bytes, row order, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10], filled with softmax probabilities, each row summing to 1.</param>

@@ -10,6 +10,7 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
     private readonly object _gate = new(); // not a Lock: Monitor can wait
     private readonly BatchRule _rule = new(options.MaxBatchDelay);
     private bool _draining; // under the gate
+    private int _idle; // workers that sleep, less the callers that compute in their place
 
     /// <summary>How long the oldest waiting request has waited; zero when none does.</summary>
     public TimeSpan OldestWait
@@ -31,11 +32,31 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
                 if (TryTake(batch)) return true;
                 if (Oldest() is { } oldest) Sleep(UntilDue(batch, oldest));
                 else if (_draining) return false;
-                else Monitor.Wait(_gate);
+                else SleepIdle();
             }
             return false;
         }
     }
+
+    /// <summary>
+    /// Takes the place of a worker that has nothing to do, when nothing waits: the caller may compute as long as that worker would have.
+    /// As many compute at a time as there are workers.
+    /// </summary>
+    /// <returns>True: <see cref="ReturnIdlePlace"/> is owed.</returns>
+    public bool TryTakeIdlePlace()
+    {
+        if (predict.Images > 0 || bulk.Images > 0) return false;
+        int idle;
+        do
+        {
+            idle = Volatile.Read(ref _idle);
+            if (idle <= 0) return false;
+        }
+        while (Interlocked.CompareExchange(ref _idle, idle - 1, idle) != idle);
+        return true;
+    }
+
+    public void ReturnIdlePlace() => Interlocked.Increment(ref _idle);
 
     /// <summary>Fills the batch with what is queued and due, by the batch rule; false at once when that is nothing.</summary>
     public bool TryTake(InferenceBatch batch)
@@ -93,6 +114,13 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
                 request.Fail(new ServiceUnavailableException(reason));
             }
         }
+    }
+
+    private void SleepIdle()
+    {
+        Interlocked.Increment(ref _idle);
+        Monitor.Wait(_gate);
+        Interlocked.Decrement(ref _idle);
     }
 
     // Rounded up: Monitor.Wait counts whole milliseconds, and 0 of them would spin.

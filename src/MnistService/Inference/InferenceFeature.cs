@@ -14,6 +14,7 @@ internal static class InferenceFeature
         services.AddSingleton<InferenceMetrics>();
         services.AddSingleton<InferenceQueue>();
         services.AddSingleton<ServingModel>();
+        services.AddSingleton<ImmediateInference>();
         services.AddHostedService<InferenceLifetime>();
         return services;
     }

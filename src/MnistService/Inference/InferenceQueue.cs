@@ -138,7 +138,8 @@ internal sealed class InferenceQueue
         return true;
     }
 
-    private void ThrowIfClosed()
+    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    public void ThrowIfClosed()
     {
         if (_closed is { } reason) throw new ServiceUnavailableException(reason);
     }

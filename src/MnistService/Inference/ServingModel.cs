@@ -34,6 +34,9 @@ internal sealed partial class ServingModel(
     /// <summary>Where it lives: <c>cpu</c>, <c>cuda:0</c>.</summary>
     public string? Device => _current?.Device;
 
+    /// <summary>The model for callers on any thread; null where only its workers may ask it.</summary>
+    public IConcurrentDigitClassifier? ForAnyThread => _current?.ForAnyThread;
+
     /// <summary>Why the service is not ready; null when it is.</summary>
     public string? NotReadyReason => _stopping ? ShuttingDown : queue.ClosedReason;
 
@@ -126,7 +129,7 @@ internal sealed partial class ServingModel(
         var maxBatchSize = options.Value.MaxBatchSizeOn(device);
         var workers = classifiers.Select((classifier, index) => new InferenceWorker(
             $"inference-{index}", classifier, maxBatchSize, queue, metrics, time, workerLogger, retired.Token)).ToList();
-        return new Generation(modelId, device, workers, retired);
+        return new Generation(modelId, device, workers, classifiers[0].ForAnyThread, retired);
     }
 
     private void Retire(Generation generation)
@@ -139,7 +142,8 @@ internal sealed partial class ServingModel(
         generation.Retired.Dispose();
     }
 
-    private sealed record Generation(string ModelId, string Device, IReadOnlyList<InferenceWorker> Workers, CancellationTokenSource Retired);
+    private sealed record Generation(
+        string ModelId, string Device, IReadOnlyList<InferenceWorker> Workers, IConcurrentDigitClassifier? ForAnyThread, CancellationTokenSource Retired);
 
     private static partial class Log
     {

@@ -23,12 +23,13 @@ internal static class PredictEndpoints
 
     /// <param name="http">The request; its body is read here, not bound.</param>
     /// <param name="queue">Where decoded pictures wait.</param>
+    /// <param name="immediate">Asked first: an idle service answers without a queue.</param>
     /// <param name="metrics">Told how long decoding took.</param>
     /// <param name="options">Limits.</param>
     /// <param name="invert">Whether dark is ink: auto (default), always, never.</param>
     /// <param name="normalize">Whether the picture is brought into MNIST's frame: auto (default: unless it looks like MNIST), always, never.</param>
     private static async Task<IResult> Predict(
-        HttpContext http, InferenceQueue queue, InferenceMetrics metrics, IOptions<PredictOptions> options, string? invert = null, string? normalize = null)
+        HttpContext http, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics, IOptions<PredictOptions> options, string? invert = null, string? normalize = null)
     {
         var aborted = http.RequestAborted;
         var picture = PredictQuery.Read(invert, normalize, options.Value.MaxPixels);
@@ -36,6 +37,11 @@ internal static class PredictEndpoints
         foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
         if (uploads is [{ Problem: { } problem }]) return Problems.Create(problem.Status, problem.Code, problem.Title, problem.Detail);
 
+        if (uploads is [{ Image: { } alone }] && immediate.TryAnswer(alone.Pixels.Span) is { } answer)
+        {
+            PredictionAnswer.SetHeaders(http.Response, uploads, [answer]);
+            return PredictionAnswer.Create(http.Request, uploads, [answer]);
+        }
         var requests = uploads.ConvertAll(upload => upload.Image is { } image ? new InferenceRequest(image.Pixels, aborted) : null);
         if (TryEnqueue(queue, requests) is { } refusal)
         {

@@ -10,19 +10,7 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
     /// <exception cref="PictureException">An index is not in the palette.</exception>
     public void Check(byte filter, Span<byte> row)
     {
-        // A palette's pixels are one byte or less, so a filter's "pixel to the left" is the byte to the left.
-        for (var i = 0; i < row.Length; i++)
-        {
-            var (left, above, corner) = i > 0 ? (row[i - 1], _above[i], _above[i - 1]) : (0, _above[i], 0);
-            row[i] += filter switch
-            {
-                1 => (byte)left,
-                2 => (byte)above,
-                3 => (byte)((left + above) / 2),
-                4 => (byte)Paeth(left, above, corner),
-                _ => 0,
-            };
-        }
+        PngFilter.Undo(filter, row, _above);
         row.CopyTo(_above);
         if (colours == 1 << bitDepth) return;
         for (var x = 0; x < width; x++)
@@ -31,11 +19,5 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
             var index = row[bit / 8] >> 8 - bitDepth - bit % 8 & (1 << bitDepth) - 1;
             if (index >= colours) throw new PictureException(PictureError.Unreadable, $"A pixel of the PNG has palette index {index}; the palette has {colours} colours.");
         }
-    }
-
-    private static int Paeth(int left, int above, int corner)
-    {
-        var (a, b, c) = (Math.Abs(above - corner), Math.Abs(left - corner), Math.Abs(left + above - 2 * corner));
-        return a <= b && a <= c ? left : b <= c ? above : corner;
     }
 }

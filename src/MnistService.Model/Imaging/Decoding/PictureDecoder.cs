@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Decodes PNG and JPEG: the bytes are checked here, in managed code, and then decoded by Skia.</summary>
+/// <summary>Decodes PNG and JPEG: the bytes are checked in managed code, and then decoded by Skia unless the check has shown the pixels.</summary>
 internal static class PictureDecoder
 {
     /// <param name="bytes">The file.</param>
@@ -13,7 +13,8 @@ internal static class PictureDecoder
         switch (PictureSignature.Identify(bytes))
         {
             case PictureType.Png:
-                return DecodeChecked(PngFile.Check(bytes, maxPixels).Bytes, maxPixels);
+                var png = PngFile.Check(bytes, maxPixels);
+                return png.Grey is { } grey ? new DecodedPicture(grey, SKEncodedOrigin.TopLeft) : DecodeChecked(png.Bytes, maxPixels);
             default:
                 JpegHeader.Check(bytes, maxPixels);
                 return DecodeChecked(bytes, maxPixels);

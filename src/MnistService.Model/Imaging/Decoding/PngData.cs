@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Inflates a PNG's data once, through a small buffer, only to check it: a zlib stream of exactly the rows that the header
-/// promises, with known filters and, for a palette, with indices that are in it.
+/// Inflates a PNG's data once, through a small buffer, to check it: a zlib stream of exactly the rows that the header promises, with known
+/// filters and, for a palette, with indices that are in it. Grey bytes, the commonest digits, are then pixels already and are kept.
 /// </summary>
 internal static class PngData
 {
@@ -14,8 +14,9 @@ internal static class PngData
     /// <param name="data">The content of the IDAT chunks, joined.</param>
     /// <param name="header">The picture's header, its size already judged.</param>
     /// <param name="colours">Entries in the palette; 0 where pixels are no indices.</param>
+    /// <param name="grey">Filled with the pixels, for a picture of grey bytes without interlacing; null when they are only checked.</param>
     /// <exception cref="PictureException">The data is damaged, too short or too long.</exception>
-    public static unsafe void Check(ReadOnlySpan<byte> data, PngHeader header, int colours)
+    public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Raster? grey)
     {
         fixed (byte* start = data)
         {
@@ -23,7 +24,7 @@ internal static class PngData
             using var inflated = new ZLibStream(source, CompressionMode.Decompress);
             try
             {
-                foreach (var (width, height) in header.Passes()) CheckPass(inflated, header, width, height, colours);
+                foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
                 // A stream that goes on is not inflated further: it may go on for gigabytes.
                 if (inflated.ReadByte() >= 0) throw new PictureException(PictureError.Unreadable, "The PNG's data inflates to more than its picture needs.");
             }
@@ -38,7 +39,7 @@ internal static class PngData
         }
     }
 
-    private static void CheckPass(ZLibStream inflated, PngHeader header, int width, int height, int colours)
+    private static void ReadPass(ZLibStream inflated, PngHeader header, int width, int height, int colours, Raster? grey)
     {
         var row = 1 + (int)(((long)width * header.BitsPerPixel + 7) / 8);
         var rows = Math.Clamp(BufferBytes / row, 1, height);
@@ -50,10 +51,13 @@ internal static class PngData
             {
                 var block = buffer.AsSpan(0, Math.Min(rows, height - y) * row);
                 inflated.ReadExactly(block);
-                for (var at = 0; at < block.Length; at += row)
+                for (var (at, rowAt) = (0, y); at < block.Length; at += row, rowAt++)
                 {
-                    if (block[at] > 4) throw new PictureException(PictureError.Unreadable, $"Row {y + at / row} of the PNG has filter {block[at]}; there are 0 to 4.");
-                    indices?.Check(block[at], block.Slice(at + 1, row - 1));
+                    var filter = block[at];
+                    var bytes = block.Slice(at + 1, row - 1);
+                    if (filter > PngFilter.Last) throw new PictureException(PictureError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; there are 0 to 4.");
+                    indices?.Check(filter, bytes);
+                    grey?.Add(filter, bytes, rowAt);
                 }
             }
         }

@@ -4,20 +4,21 @@ using System.IO.Hashing;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// A PNG whose container was checked in managed code, reduced to what its picture needs. The native decoder sees only these
-/// bytes: no text, no colour profile, no animation, nothing after the end.
+/// A PNG whose container was checked in managed code, reduced to what its picture needs: its pixels, or the bytes that the native decoder
+/// sees, which hold no text, no colour profile, no animation, nothing after the end.
 /// </summary>
 internal readonly ref struct PngFile
 {
-    private PngFile(PngHeader header, ReadOnlySpan<byte> bytes)
+    private PngFile(ReadOnlySpan<byte> bytes, Raster? grey)
     {
-        Header = header;
         Bytes = bytes;
+        Grey = grey;
     }
 
-    public PngHeader Header { get; }
+    /// <summary>The pixels, where checking the data has shown them: of a picture of grey bytes. Owned by the caller.</summary>
+    public Raster? Grey { get; }
 
-    /// <summary>A complete PNG of the chunks IHDR, PLTE, tRNS, one IDAT, IEND; the client's own bytes when they are just that.</summary>
+    /// <summary>Where there are no pixels yet: a complete PNG of the chunks IHDR, PLTE, tRNS, one IDAT, IEND; the client's own bytes when they are just that.</summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
     /// <param name="bytes">A file that begins with PNG's signature.</param>
@@ -72,8 +73,24 @@ internal readonly ref struct PngFile
         if (header.ColourType != PngHeader.Palette) palette = default;
         var colours = PaletteColours(header, palette);
         var data = dataChunks == 1 ? PngChunk.Read(bytes, dataAt).Data : Join(bytes, dataAt, dataEnd);
-        PngData.Check(data, header, colours);
-        return new PngFile(header, clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data));
+        if (header is { ColourType: PngHeader.Grey, BitDepth: 8, Interlaced: false } && transparency.IsEmpty) return new PngFile(default, ReadGrey(data, header));
+        PngData.Read(data, header, colours, grey: null);
+        return new PngFile(clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data), grey: null);
+    }
+
+    private static Raster ReadGrey(ReadOnlySpan<byte> data, PngHeader header)
+    {
+        var grey = new Raster((int)header.Width, (int)header.Height, channels: 1);
+        try
+        {
+            PngData.Read(data, header, colours: 0, grey);
+            return grey;
+        }
+        catch
+        {
+            grey.Dispose();
+            throw;
+        }
     }
 
     private static int PaletteColours(PngHeader header, ReadOnlySpan<byte> chunk)

@@ -34,6 +34,17 @@ internal sealed unsafe class Raster : IDisposable
     /// <summary>One row of pixels.</summary>
     public ReadOnlySpan<byte> Row(int y) => Pixels.Slice(y * Width * Channels, Width * Channels);
 
+    /// <summary>Takes a PNG's row of grey bytes; the rows come from the top to the bottom.</summary>
+    /// <param name="filter">0 to 4.</param>
+    /// <param name="row">Its bytes, still filtered; unfiltered in place.</param>
+    public void Add(byte filter, Span<byte> row, int y)
+    {
+        var target = new Span<byte>(_bytes + (nint)y * Width, Width);
+        // The first row's own place still holds the zeros that stand above it.
+        PngFilter.Undo(filter, row, y == 0 ? target : Row(y - 1));
+        row.CopyTo(target);
+    }
+
     public void Dispose()
     {
         Free();

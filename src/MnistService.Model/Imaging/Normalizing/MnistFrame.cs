@@ -8,6 +8,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class MnistFrame
 {
+    private const byte Lit = 16;
+
     /// <returns>The 784 bytes, or null for a picture that has to be normalised.</returns>
     public static byte[]? TryTake(Raster picture, PictureOptions options)
     {
@@ -45,22 +47,25 @@ internal static class MnistFrame
     {
         const int Last = DigitImage.Side - 1;
         var (left, top, right, bottom) = (DigitImage.Side, DigitImage.Side, 0, 0);
-        var (peak, lit, litBorder) = (0, 0, 0);
-        var (sum, sumX, sumY) = (0.0, 0.0, 0.0);
+        var (peak, lit, litBorder, sum, sumX, sumY) = (0, 0, 0, 0, 0, 0);
         for (var y = 0; y < DigitImage.Side; y++)
         {
-            for (var x = 0; x < DigitImage.Side; x++)
+            var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
+            var (rowSum, rowLit) = (0, 0);
+            for (var x = 0; x < row.Length; x++)
             {
-                var value = pixels[y * DigitImage.Side + x];
-                (peak, sum, sumX, sumY) = (Math.Max(peak, value), sum + value, sumX + value * x, sumY + value * y);
-                if (value < 16) continue;
-                (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x), Math.Max(bottom, y));
-                lit++;
-                if (x is 0 or Last || y is 0 or Last) litBorder++;
+                int value = row[x];
+                (peak, rowSum, sumX, rowLit) = (Math.Max(peak, value), rowSum + value, sumX + value * x, rowLit + (value >= Lit ? 1 : 0));
             }
+            (sum, sumY) = (sum + rowSum, sumY + rowSum * y);
+            if (rowLit == 0) continue;
+            (left, right) = (Math.Min(left, row.IndexOfAnyInRange(Lit, byte.MaxValue)), Math.Max(right, row.LastIndexOfAnyInRange(Lit, byte.MaxValue)));
+            (top, bottom) = (Math.Min(top, y), y);
+            lit += rowLit;
+            litBorder += y is 0 or Last ? rowLit : (row[0] >= Lit ? 1 : 0) + (row[Last] >= Lit ? 1 : 0);
         }
         return peak >= 128 && lit <= DigitImage.PixelCount / 2 && litBorder <= 10
             && Math.Max(right - left, bottom - top) + 1 is >= 14 and <= 24
-            && sumX / sum is > 11 and < 17 && sumY / sum is > 11 and < 17;
+            && (double)sumX / sum is > 11 and < 17 && (double)sumY / sum is > 11 and < 17;
     }
 }

@@ -3,14 +3,8 @@ using MnistService.Model.Storage;
 
 namespace MnistService.Model.Inference.Fused;
 
-/// <summary>
-/// Convolution of one channel to 16, 3×3 with a border of zeros, ReLU, batch normalisation and 2×2 maximum, in one pass: nothing of full size is
-/// written. A vector holds channels; the nine weights of each stay in registers, and each pixel of a 4×4 patch is loaded once for all four
-/// outputs that are pooled.
-/// </summary>
-internal sealed unsafe class FirstConvolution<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+/// <summary>The shapes of <see cref="FirstConvolution{TLanes,TVector}"/>.</summary>
+internal static class FirstConvolution
 {
     /// <summary>Side of the padded input, and the distance of its rows.</summary>
     public const int InputSide = 30, InputStride = 32;
@@ -20,7 +14,19 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
 
     /// <summary>Side of the output without and with the border of zeros that the next convolution wants.</summary>
     public const int OutputSide = 14, PaddedSide = OutputSide + 2;
+}
 
+/// <summary>
+/// Convolution of one channel to 16, 3×3 with a border of zeros, ReLU, batch normalisation and 2×2 maximum, in one pass: nothing of full size is
+/// written. A vector holds channels; the nine weights of each stay in registers, and each pixel of a 4×4 patch is loaded once for all four
+/// outputs that are pooled.
+/// </summary>
+internal sealed unsafe class FirstConvolution<TLanes, TVector>
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    private const int Channels = FirstConvolution.Channels, InputStride = FirstConvolution.InputStride;
+    private const int OutputSide = FirstConvolution.OutputSide, PaddedSide = FirstConvolution.PaddedSide;
     private const int Taps = 9;
 
     private readonly AlignedFloats _weights = new(Taps * Channels); // [3][3][channel]

@@ -12,8 +12,8 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
-    private const int InputStride = FirstConvolution<TLanes, TVector>.InputStride;
-    private const int Side = WinogradConvolution<TLanes, TVector>.OutputSide, Channels = WinogradConvolution<TLanes, TVector>.Channels;
+    private const int InputStride = FirstConvolution.InputStride;
+    private const int Side = WinogradConvolution.OutputSide, Channels = WinogradConvolution.Channels;
     private const int Features = Side * Side * Channels;
 
     private readonly PixelInput<TLanes, TVector> _input;
@@ -39,22 +39,13 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
         }
     }
 
-    public override Workspace CreateWorkspace(int capacity) => new(
-        capacity,
-        new(FirstConvolution<TLanes, TVector>.InputSide * InputStride),
-        new(FirstConvolution<TLanes, TVector>.PaddedSide * FirstConvolution<TLanes, TVector>.PaddedSide * FirstConvolution<TLanes, TVector>.Channels),
-        new(WinogradConvolution<TLanes, TVector>.Scratch),
-        new(capacity * Features),
-        new(capacity * _hidden.Outputs),
-        new(capacity * LogitStride));
-
     public override float* Logits(byte* pixels, int count, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)
         {
             _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Input.Address + InputStride + 1, InputStride); // inside the border
             _convolution1.Apply(workspace.Input.Address, workspace.Pooled.Address);
-            _convolution2.Apply(workspace.Pooled.Address, workspace.Features.Address + picture * Features, workspace.Scratch.Address);
+            _convolution2.Apply(workspace.Pooled.Address, workspace.Features.Address + picture * Features, workspace.Winograd.Address);
         }
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);

@@ -24,9 +24,6 @@ internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
         _output = new(state, "classify.3", Normalization.Of(state, "classify.2")); // [10]
     }
 
-    public override Workspace CreateWorkspace(int capacity) => new(
-        capacity, new(0), new(0), new(0), new(capacity * DigitImage.PixelCount), new(capacity * _hidden.Outputs), new(capacity * LogitStride));
-
     public override float* Logits(byte* pixels, int count, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)

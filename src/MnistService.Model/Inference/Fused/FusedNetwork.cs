@@ -13,13 +13,12 @@ internal abstract unsafe class FusedNetwork
     /// <summary>Floats a row of <see cref="Logits"/>: ten, and six more.</summary>
     public const int LogitStride = 16;
 
-    /// <summary>Memory for one thread to compute in.</summary>
-    /// <param name="capacity">Pictures at a time.</param>
-    public abstract Workspace CreateWorkspace(int capacity);
+    /// <summary>Of either network.</summary>
+    public const int HiddenUnits = 256;
 
     /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
     /// <param name="count">1 to the workspace's capacity.</param>
-    /// <param name="workspace">From <see cref="CreateWorkspace"/> of this network.</param>
+    /// <param name="workspace">The calling thread's.</param>
     /// <returns>[count×<see cref="LogitStride"/>], ten of each row are logits; valid until the workspace's next use.</returns>
     public abstract float* Logits(byte* pixels, int count, Workspace workspace);
 

@@ -11,8 +11,6 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
-    public const int Rows = 7;
-
     private static int PanelWidth => 2 * TLanes.Count;
 
     /// <param name="weights">[K×columns], row-major.</param>

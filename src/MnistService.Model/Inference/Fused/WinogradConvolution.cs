@@ -3,6 +3,21 @@ using MnistService.Model.Storage;
 
 namespace MnistService.Model.Inference.Fused;
 
+/// <summary>The shapes of <see cref="WinogradConvolution{TLanes,TVector}"/>.</summary>
+internal static class WinogradConvolution
+{
+    public const int InputChannels = FirstConvolution.Channels, Channels = 32;
+
+    /// <summary>Side of the output: tiles in a row, and rows of tiles.</summary>
+    public const int OutputSide = 7;
+
+    /// <summary>Places of a 4×4 tile, and the floats of one place in a row of tiles: of the transformed input, and of the products.</summary>
+    public const int Places = 16, InputPlace = OutputSide * InputChannels, OutputPlace = OutputSide * Channels;
+
+    /// <summary>Floats that the layer works in: a row of tiles of each.</summary>
+    public const int WorkFloats = Places * (InputPlace + OutputPlace);
+}
+
 /// <summary>
 /// Convolution of 16 channels to 32, 3×3 with a border of zeros, ReLU and 2×2 maximum, by Winograd's F(2×2, 3×3) (Lavin and
 /// Gray, arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 tile of the input gives 2×2 outputs with 16 multiplications a channel instead of
@@ -12,14 +27,9 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
-    public const int InputChannels = FirstConvolution<TLanes, TVector>.Channels, Channels = 32;
-
-    /// <summary>Side of the output: tiles in a row, and rows of tiles.</summary>
-    public const int OutputSide = MatrixProduct<TLanes, TVector>.Rows;
-
-    private const int InputSide = FirstConvolution<TLanes, TVector>.PaddedSide;
-    private const int Places = 16; // of a 4×4 tile
-    private const int InputPlace = OutputSide * InputChannels, OutputPlace = OutputSide * Channels; // floats of one place in a row of tiles
+    private const int InputChannels = WinogradConvolution.InputChannels, Channels = WinogradConvolution.Channels, OutputSide = WinogradConvolution.OutputSide;
+    private const int Places = WinogradConvolution.Places, InputPlace = WinogradConvolution.InputPlace, OutputPlace = WinogradConvolution.OutputPlace;
+    private const int InputSide = FirstConvolution.PaddedSide;
 
     private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each packed [16×32]
     private readonly PooledRelu<TLanes, TVector> _relu;
@@ -47,16 +57,13 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
             MatrixProduct<TLanes, TVector>.Pack(places[place], Channels, _weights.Span.Slice(place * InputChannels * Channels, InputChannels * Channels));
     }
 
-    /// <summary>Floats that <see cref="Apply"/> needs to work in.</summary>
-    public static int Scratch => Places * (InputPlace + OutputPlace);
-
     /// <param name="x">[16][16][16 channels], its border zero.</param>
     /// <param name="y">[7][7][32 channels], written.</param>
-    /// <param name="scratch">[<see cref="Scratch"/>], aligned.</param>
+    /// <param name="work">[<see cref="WinogradConvolution.WorkFloats"/>].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(float* x, float* y, float* scratch)
+    public void Apply(float* x, float* y, float* work)
     {
-        float* tiles = scratch, products = scratch + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
+        float* tiles = work, products = work + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
         for (var row = 0; row < OutputSide; row++)
         {
             TransformInput(x + 2 * row * InputSide * InputChannels, tiles);

@@ -1,0 +1,39 @@
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>PNG's five row filters (PNG specification, 9.2), for pixels of at most a byte: the "pixel to the left" is then the byte to the left.</summary>
+internal static class PngFilter
+{
+    /// <summary>The largest number of a filter.</summary>
+    public const byte Last = 4;
+
+    /// <summary>Undoes a filter in place.</summary>
+    /// <param name="filter">0 to 4.</param>
+    /// <param name="row">The row's bytes, still filtered.</param>
+    /// <param name="above">The row before, unfiltered, as long; zeros before the first.</param>
+    public static void Undo(byte filter, Span<byte> row, ReadOnlySpan<byte> above)
+    {
+        above = above[..row.Length];
+        byte left = 0, corner = 0;
+        switch (filter)
+        {
+            case 1:
+                foreach (ref var value in row) left = value += left;
+                break;
+            case 2:
+                for (var i = 0; i < row.Length; i++) row[i] += above[i];
+                break;
+            case 3:
+                for (var i = 0; i < row.Length; i++) left = row[i] += (byte)((left + above[i]) / 2);
+                break;
+            case 4:
+                for (var i = 0; i < row.Length; i++) (left, corner) = (row[i] += Paeth(left, above[i], corner), above[i]);
+                break;
+        }
+    }
+
+    private static byte Paeth(byte left, byte above, byte corner)
+    {
+        var (a, b, c) = (Math.Abs(above - corner), Math.Abs(left - corner), Math.Abs(left + above - 2 * corner));
+        return a <= b && a <= c ? left : b <= c ? above : corner;
+    }
+}

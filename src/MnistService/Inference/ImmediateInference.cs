@@ -1,0 +1,57 @@
+using MnistService.Model.Inference;
+
+namespace MnistService.Inference;
+
+/// <summary>
+/// Answers a single picture on the caller's own thread, when a worker is idle, nothing waits, and the model that serves may be asked from any thread.
+/// Waking a worker and being woken by it would take longer than the network does.
+/// </summary>
+/// <remarks>Safe for all threads.</remarks>
+internal sealed partial class ImmediateInference(
+    InferenceQueue queue, ServingModel serving, InferenceMetrics metrics, TimeProvider time, ILogger<ImmediateInference> logger)
+{
+    /// <param name="pixels">[784] bytes, 0 = paper, 255 = ink.</param>
+    /// <returns>The answer; null when it has to be asked for through the queue.</returns>
+    /// <exception cref="InferenceFailedException">The network failed.</exception>
+    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    public InferenceResult? TryAnswer(ReadOnlySpan<byte> pixels)
+    {
+        queue.ThrowIfClosed();
+        if (serving.ForAnyThread is not { } classifier || !queue.Batches.TryTakeIdlePlace()) return null;
+        try
+        {
+            return Answer(pixels, classifier);
+        }
+        finally
+        {
+            queue.Batches.ReturnIdlePlace();
+        }
+    }
+
+    private InferenceResult Answer(ReadOnlySpan<byte> pixels, IConcurrentDigitClassifier classifier)
+    {
+        var started = time.GetTimestamp();
+        var probabilities = new float[InferenceResult.Classes];
+        try
+        {
+            classifier.ClassifyOne(pixels, probabilities);
+        }
+        catch (Exception exception)
+        {
+            metrics.Count(RequestOutcome.Failed);
+            Log.Failed(logger, classifier.ModelId, exception);
+            throw new InferenceFailedException();
+        }
+        var computed = time.GetElapsedTime(started);
+        metrics.Computed(images: 1, computed);
+        metrics.Queued(TimeSpan.Zero);
+        metrics.Count(RequestOutcome.Answered);
+        return new(probabilities, classifier.ModelId, BatchSize: 1, Queued: TimeSpan.Zero, computed);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A picture failed with model {Model}")]
+        public static partial void Failed(ILogger logger, string model, Exception exception);
+    }
+}
