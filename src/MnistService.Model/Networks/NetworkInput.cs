@@ -20,15 +20,16 @@ internal static class NetworkInput
     /// <returns>[N,1,28,28] float32, channels-last.</returns>
     internal static Tensor FromPixels(Tensor pixels, PixelScaling scaling)
     {
-        using TorchSharp.Scalar mean = Mean * Unit(scaling), deviation = Deviation * Unit(scaling);
+        var statistics = Statistics(scaling);
+        using TorchSharp.Scalar mean = statistics.Mean, deviation = statistics.Deviation;
         return ChannelsLast(pixels.to(ScalarType.Float32).sub_(mean).div_(deviation));
     }
 
     /// <summary>The same in place, of pixels outside libtorch.</summary>
     internal static void Standardize(Span<float> pixels, PixelScaling scaling)
     {
-        var unit = Unit(scaling);
-        var (mean, factor) = ((float)(Mean * unit), (float)(1 / (Deviation * unit)));
+        var statistics = Statistics(scaling);
+        var (mean, factor) = ((float)statistics.Mean, (float)(1 / statistics.Deviation));
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(pixels);
         foreach (ref var vector in vectors) vector = (vector - new Vector<float>(mean)) * factor;
         foreach (ref var pixel in pixels[(vectors.Length * Vector<float>.Count)..]) pixel = (pixel - mean) * factor;
@@ -45,5 +46,10 @@ internal static class NetworkInput
     internal static Tensor ChannelsLast(Tensor input) =>
         input.as_strided([input.shape[0], 1, DigitImage.Side, DigitImage.Side], [DigitImage.PixelCount, 1, DigitImage.Side, 1]);
 
-    private static double Unit(PixelScaling scaling) => scaling == PixelScaling.Unit ? 255.0 : 1.0;
+    /// <summary>What is subtracted from pixels 0–255, and what the rest is divided by.</summary>
+    internal static (double Mean, double Deviation) Statistics(PixelScaling scaling)
+    {
+        var unit = scaling == PixelScaling.Unit ? 255.0 : 1.0;
+        return (Mean * unit, Deviation * unit);
+    }
 }

@@ -44,6 +44,13 @@ internal static class ModelDocumentation
         .WithDescription("A `.pth` file: `model.load_state_dict(torch.load(path))`, also with `weights_only=True`.")
         .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged();
 
+    internal static RouteHandlerBuilder WithOnnxDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("Download a model for ONNX Runtime")
+        .WithDescription(
+            "The network with its weights, to be run without this service. Input `pixels`: float32 [batch,1,28,28], raw ink, 0 is paper and 255 is ink, in MNIST's frame; " +
+            "they are standardised inside. Outputs: `logits` and calibrated `probabilities`, float32 [batch,10]. Operator set 15.")
+        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged();
+
     internal static RouteHandlerBuilder WithImportDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Import weights from PyTorch or safetensors")
         .WithDescription(

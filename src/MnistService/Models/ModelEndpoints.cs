@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Model.Storage;
+using MnistService.Model.Storage.Onnx;
 using MnistService.Model.Storage.PyTorch;
 
 namespace MnistService.Models;
@@ -19,6 +20,7 @@ internal static class ModelEndpoints
         models.MapGet("{id}", Get).WithGetDocumentation();
         models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
         models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
+        models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
         models.MapPost("{id}/activate", Activate).WithActivateDocumentation();
         models.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
@@ -43,6 +45,11 @@ internal static class ModelEndpoints
     private static Results<FileContentHttpResult, ProblemHttpResult> PyTorchWeights(string id, ModelStore store) =>
         store.Find(id) is { } card
             ? TypedResults.File(PyTorchFile.Write(store.ReadWeights(card)), "application/octet-stream", $"{id}.pth")
+            : NotFound();
+
+    private static Results<FileContentHttpResult, ProblemHttpResult> OnnxModel(string id, ModelStore store) =>
+        store.Find(id) is { } card
+            ? TypedResults.File(OnnxFile.Write(card, store.ReadWeights(card)), "application/octet-stream", $"{id}.onnx")
             : NotFound();
 
     /// <param name="request">Its body is read here, not bound.</param>
