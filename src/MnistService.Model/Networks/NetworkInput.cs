@@ -35,11 +35,12 @@ internal static class NetworkInput
         foreach (ref var pixel in pixels[(vectors.Length * Vector<float>.Count)..]) pixel = (pixel - mean) * factor;
     }
 
-    /// <summary>Input = <see cref="Scale"/> · pixel + <see cref="Shift"/>, for code outside libtorch.</summary>
-    internal static float Scale(PixelScaling scaling) => (float)(1 / (Deviation * Unit(scaling)));
-
-    /// <summary>The same with every scaling.</summary>
-    internal const float Shift = (float)(-Mean / Deviation);
+    /// <summary>Input = scale · pixel + shift, for code outside libtorch.</summary>
+    internal static (double Scale, double Shift) ScaleAndShift(PixelScaling scaling)
+    {
+        var (mean, deviation) = Statistics(scaling);
+        return (1 / deviation, -mean / deviation);
+    }
 
     /// <param name="input">[N,784] contiguous.</param>
     /// <returns>[N,1,28,28] whose strides say channels-last: convolutions follow it, and pooling is ten times faster so.</returns>

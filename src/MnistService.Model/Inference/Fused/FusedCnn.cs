@@ -25,7 +25,8 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
     public FusedCnn(StateDict state, PixelScaling scaling)
     {
         var (norm1, norm2, norm3) = (Normalization.Of(state, "features.2"), Normalization.Of(state, "features.6"), Normalization.Of(state, "classify.2"));
-        _input = new(NetworkInput.Scale(scaling), NetworkInput.Shift);    // [28,28]
+        var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
+        _input = new((float)scale, (float)shift);                         // [28,28]
         _convolution1 = new(state, "features.0", norm1);                  // [14,14,16]
         _convolution2 = new(state, "features.4", norm2);                  // [7,7,32], not yet normalised
         _hidden = new(state, "classify.0", NormalizedFeature);            // [256], not yet normalised

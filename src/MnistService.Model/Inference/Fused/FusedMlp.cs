@@ -18,7 +18,7 @@ internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
 
     public FusedMlp(StateDict state, PixelScaling scaling)
     {
-        double scale = NetworkInput.Scale(scaling), shift = NetworkInput.Shift;
+        var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
         _input = new(1, 0);                                                         // [784]
         _hidden = new(state, "classify.0", i => (i, scale, shift));                 // [256], not yet normalised
         _output = new(state, "classify.3", Normalization.Of(state, "classify.2")); // [10]
