@@ -23,10 +23,10 @@ internal static class ApiDocumentationFeature
         });
     }
 
-    internal static void UseApiDocumentation(this WebApplication app)
+    internal static void UseApiDocumentation(this WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger"), swagger =>
     {
-        app.UseSwagger();
-        app.UseSwaggerUI(ui =>
+        swagger.UseSwagger();
+        swagger.UseSwaggerUI(ui =>
         {
             ui.DocumentTitle = "MnistService";
             ui.SwaggerEndpoint("/swagger/v1/swagger.json", "MnistService v1");
@@ -34,5 +34,5 @@ internal static class ApiDocumentationFeature
             ui.EnableTryItOutByDefault();
             ui.DefaultModelsExpandDepth(-1); // the schemas stand with their routes
         });
-    }
+    });
 }

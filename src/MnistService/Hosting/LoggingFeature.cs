@@ -30,17 +30,24 @@ internal static class LoggingFeature
     }
 
     /// <summary>One line a request, but none for a prediction, a health check or a scrape at the default level: they come by the thousand.</summary>
-    internal static void UseServiceRequestLogging(this WebApplication app) => app.UseSerilogRequestLogging(options =>
+    internal static void UseServiceRequestLogging(this WebApplication app)
+    {
+        // What would be thrown away is not even prepared.
+        var everything = app.Logger.IsEnabled(LogLevel.Debug);
+        app.UseWhen(http => everything || !IsFrequent(http.Request.Path), Log);
+    }
+
+    private static bool IsFrequent(PathString path) =>
+        path.Value is "/predict" or "/metrics" || path.StartsWithSegments("/health") || path.StartsWithSegments("/swagger");
+
+    private static void Log(IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
         options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms";
         options.GetLevel = (http, _, exception) =>
         {
             if (http.RequestAborted.IsCancellationRequested) return LogEventLevel.Debug;
             if (exception is not null || http.Response.StatusCode == 500) return LogEventLevel.Error;
-            return http.Request.Path.Value is "/predict" or "/metrics" || http.Request.Path.StartsWithSegments("/health")
-                || http.Request.Path.StartsWithSegments("/swagger")
-                ? LogEventLevel.Debug
-                : LogEventLevel.Information;
+            return IsFrequent(http.Request.Path) ? LogEventLevel.Debug : LogEventLevel.Information;
         };
     });
 }

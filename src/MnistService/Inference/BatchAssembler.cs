@@ -38,6 +38,9 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         }
     }
 
+    /// <summary>Workers that have nothing to do and whose places nobody has taken.</summary>
+    public int IdlePlaces => Volatile.Read(ref _idle);
+
     /// <summary>
     /// Takes the place of a worker that has nothing to do, when nothing waits: the caller may compute as long as that worker would have.
     /// As many compute at a time as there are workers.

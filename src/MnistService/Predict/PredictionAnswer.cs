@@ -14,7 +14,7 @@ internal static class PredictionAnswer
         if (results is [{ } only])
         {
             var digit = MostProbable(only.Probabilities);
-            return TypedResults.Json(new Prediction(digit, only.Probabilities[digit], only.Probabilities, only.Model), PredictJson.Default.Prediction);
+            return new PredictionResult(new(digit, only.Probabilities[digit], only.Probabilities, only.Model));
         }
         var answers = uploads.Zip(results, NamedOf).ToList();
         return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Default.PredictionList);
@@ -23,17 +23,17 @@ internal static class PredictionAnswer
     /// <summary>Where the time went, in milliseconds: of several pictures, decoding in all and the longest wait and computation.</summary>
     internal static void SetHeaders(HttpResponse response, List<UploadedPicture> uploads, List<InferenceResult?> results)
     {
-        double decode = 0, queue = 0, compute = 0;
+        TimeSpan decode = default, queue = default, compute = default;
         var batch = 0;
-        foreach (var upload in uploads) decode += upload.DecodeTime.TotalMilliseconds;
+        foreach (var upload in uploads) decode += upload.DecodeTime;
         foreach (var result in results)
         {
             if (result is null) continue;
-            queue = Math.Max(queue, result.Queued.TotalMilliseconds);
-            compute = Math.Max(compute, result.Computed.TotalMilliseconds);
+            if (result.Queued > queue) queue = result.Queued;
+            if (result.Computed > compute) compute = result.Computed;
             batch = Math.Max(batch, result.BatchSize);
         }
-        response.Headers["Server-Timing"] = string.Create(CultureInfo.InvariantCulture, $"decode;dur={decode:0.###}, queue;dur={queue:0.###}, compute;dur={compute:0.###}");
+        response.Headers["Server-Timing"] = ServerTiming.Format(decode, queue, compute);
         response.Headers["X-Batch-Size"] = batch.ToString(CultureInfo.InvariantCulture);
     }
 
@@ -48,7 +48,7 @@ internal static class PredictionAnswer
         result is null ? NoDigit : MostProbable(result.Probabilities).ToString(CultureInfo.InvariantCulture);
 
     private static bool WantsText(HttpRequest request) =>
-        request.Headers.Accept.Count > 0
+        request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
         && request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1).FirstOrDefault()?.MediaType.Value == "text/plain";
 
     private static int MostProbable(float[] probabilities)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.Features;
@@ -9,6 +10,12 @@ namespace MnistService.Predict;
 /// <summary>One picture of a request, already decoded: what goes to the network, or why it was refused.</summary>
 internal sealed record UploadedPicture(string Name, DigitImage? Image, PictureProblem? Problem, TimeSpan DecodeTime)
 {
+    /// <summary>
+    /// Bytes of a body that is waited for as a whole before any of it is taken: no more, because the web server stops receiving at a
+    /// megabyte that nobody takes.
+    /// </summary>
+    private const int MostInPlace = 64 << 10;
+
     /// <summary>Reads and decodes every picture of a request: the body itself, or each file of a form.</summary>
     /// <exception cref="ProblemException">The request as a whole cannot be read.</exception>
     internal static async Task<List<UploadedPicture>> ReadAllAsync(
@@ -23,6 +30,7 @@ internal sealed record UploadedPicture(string Name, DigitImage? Image, PicturePr
         var body = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         try
         {
+            if (!isForm && !gzip && request.ContentLength <= MostInPlace) return [await ReadInPlaceAsync(request, picture, limits, cancellation)];
             if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, limits, cancellation)];
             var pictures = new List<UploadedPicture>();
             var bounded = new BoundedStream(body, maxBytes, () => TooLarge("form", maxBytes));
@@ -42,15 +50,39 @@ internal sealed record UploadedPicture(string Name, DigitImage? Image, PicturePr
         }
     }
 
+    /// <summary>A small picture is decoded where the web server received it.</summary>
+    private static async ValueTask<UploadedPicture> ReadInPlaceAsync(
+        HttpRequest request, PictureOptions options, PredictOptions limits, CancellationToken cancellation)
+    {
+        var received = await request.BodyReader.ReadAtLeastAsync((int)request.ContentLength!.Value, cancellation);
+        try
+        {
+            var bytes = received.Buffer;
+            return bytes.Length <= limits.MaxBytes
+                ? Decode("", bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray(), options)
+                : new("", null, ProblemOf(TooLarge("picture", limits.MaxBytes)), TimeSpan.Zero);
+        }
+        finally
+        {
+            request.BodyReader.AdvanceTo(received.Buffer.End);
+        }
+    }
+
     private static async ValueTask<UploadedPicture> ReadAsync(
         string name, Stream stream, long? expected, PictureOptions options, PredictOptions limits, CancellationToken cancellation)
     {
         using var bytes = await PooledBytes.ReadAsync(stream, expected, limits.MaxBytes, cancellation);
+        return bytes is not null
+            ? Decode(name, bytes.Span, options)
+            : new(name, null, ProblemOf(TooLarge("picture", limits.MaxBytes)), TimeSpan.Zero);
+    }
+
+    private static UploadedPicture Decode(string name, ReadOnlySpan<byte> bytes, PictureOptions options)
+    {
         var started = Stopwatch.GetTimestamp();
-        if (bytes is null) return new(name, null, ProblemOf(TooLarge("picture", limits.MaxBytes)), TimeSpan.Zero);
         try
         {
-            return new(name, PictureReader.Read(bytes.Span, options), null, Stopwatch.GetElapsedTime(started));
+            return new(name, PictureReader.Read(bytes, options), null, Stopwatch.GetElapsedTime(started));
         }
         catch (PictureException e)
         {

@@ -33,6 +33,8 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public ServingModel Serving => _serving ??= _host.Services.GetRequiredService<ServingModel>();
 
+    public ImmediateInference Immediate => _host.Services.GetRequiredService<ImmediateInference>();
+
     public InferenceOptions Options => _host.Services.GetRequiredService<IOptions<InferenceOptions>>().Value;
 
     public IMeterFactory Meters => _host.Services.GetRequiredService<IMeterFactory>();

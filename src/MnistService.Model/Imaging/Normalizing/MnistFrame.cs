@@ -51,8 +51,10 @@ internal static class MnistFrame
         for (var y = 0; y < DigitImage.Side; y++)
         {
             var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
-            var (rowSum, rowLit) = (0, 0);
-            for (var x = 0; x < row.Length; x++)
+            var first = row.IndexOfAnyExcept((byte)0);
+            if (first < 0) continue; // many rows are black, and the others at both ends
+            var (last, rowSum, rowLit) = (row.LastIndexOfAnyExcept((byte)0), 0, 0);
+            for (var x = first; x <= last; x++)
             {
                 int value = row[x];
                 (peak, rowSum, sumX, rowLit) = (Math.Max(peak, value), rowSum + value, sumX + value * x, rowLit + (value >= Lit ? 1 : 0));
