@@ -65,6 +65,9 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
+    /// <summary>Whether a file is mapped into it.</summary>
+    internal bool HasLoaded(string library) => File.ReadLines($"/proc/{_process.Id}/maps").Any(line => line.EndsWith($"/{library}", StringComparison.Ordinal));
+
     /// <summary>All that was written so far.</summary>
     internal string Output
     {

@@ -64,7 +64,8 @@ public sealed class TorchDigitClassifier : IDigitClassifier
             _staging = Stage(count).DetachFromDisposeScope();
         }
         pixels.CopyTo(_staging.bytes);
-        var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device), _scaling); // [N,1,28,28]
+        // Without waiting: what is queued behind the copy on the device waits for it, and the answer's way back is waited for below.
+        var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device, non_blocking: true), _scaling); // [N,1,28,28]
         using Scalar temperature = _temperature;
         var output = _network.forward(input).div_(temperature).softmax(1).cpu(); // [N,10]
         MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(probabilities);

@@ -42,7 +42,7 @@ public sealed class InferenceOptionsTests
     {
         await using var byDevice = new InferenceRoom();
         Assert.Equal((Environment.ProcessorCount, 32), (byDevice.Options.WorkersOn("cpu"), byDevice.Options.MaxBatchSizeOn("cpu")));
-        Assert.Equal((1, 256), (byDevice.Options.WorkersOn("cuda:0"), byDevice.Options.MaxBatchSizeOn("cuda:0")));
+        Assert.Equal((2, 256), (byDevice.Options.WorkersOn("cuda:0"), byDevice.Options.MaxBatchSizeOn("cuda:0")));
 
         await using var set = new InferenceRoom(settings: [("Workers", "3"), ("MaxBatchSize", "48")]);
         Assert.Equal((3, 48), (set.Options.WorkersOn("cuda:0"), set.Options.MaxBatchSizeOn("cpu")));
