@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MnistService.Model.Imaging;
 using MnistService.Model.Storage;
 
 namespace MnistService.Model.Inference.Fused;
@@ -36,7 +37,8 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
     /// <param name="state">[16,1,3,3] weights and [16] bias.</param>
     /// <param name="layer">Name of the convolution.</param>
     /// <param name="normalization">What follows it.</param>
-    public FirstConvolution(StateDict state, string layer, Normalization normalization)
+    /// <param name="paper">What paper is in the input.</param>
+    public FirstConvolution(StateDict state, string layer, Normalization normalization, float paper)
     {
         _relu = new(state[$"{layer}.bias"].Floats, normalization);
         var weights = state[$"{layer}.weight"].Floats;
@@ -46,13 +48,22 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
             for (var tap = 0; tap < Taps; tap++)
                 _weights.Span[tap * Channels + channel] = _relu.Sign[channel] * weights[channel * Taps + tap];
         }
+        var sheet = new AlignedFloats(FirstConvolution.InputSide * InputStride);
+        for (var row = 1; row <= DigitImage.Side; row++) sheet.Span.Slice(row * InputStride + 1, DigitImage.Side).Fill(paper);
+        Apply(sheet.Address, InkMap.Everywhere, Blank.Address);
+        GC.KeepAlive(sheet);
     }
 
+    /// <summary>[16][16][16 channels]: what becomes of a picture without ink, within the border.</summary>
+    public AlignedFloats Blank { get; } = new(PaddedSide * PaddedSide * Channels);
+
     /// <param name="x">[30][32] standardised pixels; the outermost of the 30×30 are zero.</param>
-    /// <param name="y">[16][16][16 channels]; its inner 14×14 are written.</param>
+    /// <param name="ink">Where they are not paper.</param>
+    /// <param name="y">[16][16][16 channels], written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(float* x, float* y)
+    public void Apply(float* x, InkMap ink, float* y)
     {
+        Blank.Span.CopyTo(new(y, Blank.Length));
         for (var channel = 0; channel < Channels; channel += TLanes.Count)
         {
             var w = _weights.Address + channel;
@@ -61,9 +72,10 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
             var (w20, w21, w22) = (TLanes.Load(w + 6 * Channels), TLanes.Load(w + 7 * Channels), TLanes.Load(w + 8 * Channels));
             for (var row = 0; row < OutputSide; row++)
             {
-                var patch = x + 2 * row * InputStride;
-                var target = y + ((row + 1) * PaddedSide + 1) * Channels + channel;
-                for (var end = patch + 2 * OutputSide; patch < end; patch += 2, target += Channels)
+                var (column, last) = ink.PooledColumns(row);
+                var patch = x + 2 * (row * InputStride + column);
+                var target = y + ((row + 1) * PaddedSide + column + 1) * Channels + channel;
+                for (; column < last; column++, patch += 2, target += Channels)
                 {
                     // Row 0 of the patch: only the upper two outputs see it.
                     TVector p0 = TLanes.Broadcast(patch[0]), p1 = TLanes.Broadcast(patch[1]), p2 = TLanes.Broadcast(patch[2]), p3 = TLanes.Broadcast(patch[3]);

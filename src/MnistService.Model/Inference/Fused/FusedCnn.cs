@@ -27,8 +27,8 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
         var (norm1, norm2, norm3) = (Normalization.Of(state, "features.2"), Normalization.Of(state, "features.6"), Normalization.Of(state, "classify.2"));
         var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
         _input = new((float)scale, (float)shift);                         // [28,28]
-        _convolution1 = new(state, "features.0", norm1);                  // [14,14,16]
-        _convolution2 = new(state, "features.4", norm2);                  // [7,7,32], not yet normalised
+        _convolution1 = new(state, "features.0", norm1, paper: (float)shift); // [14,14,16]
+        _convolution2 = new(state, "features.4", norm2, _convolution1.Blank); // [7,7,32], not yet normalised
         _hidden = new(state, "classify.0", NormalizedFeature);            // [256], not yet normalised
         _output = new(state, "classify.3", norm3);                        // [10]
 
@@ -44,9 +44,9 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
     {
         for (var picture = 0; picture < count; picture++)
         {
-            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Input.Address + InputStride + 1, InputStride); // inside the border
-            _convolution1.Apply(workspace.Input.Address, workspace.Pooled.Address);
-            _convolution2.Apply(workspace.Pooled.Address, workspace.Features.Address + picture * Features, workspace.Winograd.Address);
+            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Input.Address + InputStride + 1, InputStride, workspace.Ink); // inside the border
+            _convolution1.Apply(workspace.Input.Address, workspace.Ink, workspace.Pooled.Address);
+            _convolution2.Apply(workspace.Pooled.Address, workspace.Ink, workspace.Features.Address + picture * Features, workspace.Winograd.Address);
         }
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);

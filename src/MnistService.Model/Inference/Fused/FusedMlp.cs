@@ -27,7 +27,7 @@ internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
     public override float* Logits(byte* pixels, int count, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)
-            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Features.Address + picture * DigitImage.PixelCount, DigitImage.Side);
+            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Features.Address + picture * DigitImage.PixelCount, DigitImage.Side, workspace.Ink);
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
         GC.KeepAlive(this);

@@ -11,10 +11,13 @@ internal static class WinogradConvolution
     /// <summary>Side of the output: tiles in a row, and rows of tiles.</summary>
     public const int OutputSide = 7;
 
-    /// <summary>Places of a 4×4 tile, and the floats of one place in a row of tiles: of the transformed input, and of the products.</summary>
-    public const int Places = 16, InputPlace = OutputSide * InputChannels, OutputPlace = OutputSide * Channels;
+    /// <summary>Tiles that are computed together: the rows of a product of matrices.</summary>
+    public const int TilesAtATime = 7;
 
-    /// <summary>Floats that the layer works in: a row of tiles of each.</summary>
+    /// <summary>Places of a 4×4 tile, and the floats of one place in seven tiles: of the transformed input, and of the products.</summary>
+    public const int Places = 16, InputPlace = TilesAtATime * InputChannels, OutputPlace = TilesAtATime * Channels;
+
+    /// <summary>Floats that the layer works in: seven tiles of each.</summary>
     public const int WorkFloats = Places * (InputPlace + OutputPlace);
 }
 
@@ -28,16 +31,19 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
     where TVector : struct
 {
     private const int InputChannels = WinogradConvolution.InputChannels, Channels = WinogradConvolution.Channels, OutputSide = WinogradConvolution.OutputSide;
-    private const int Places = WinogradConvolution.Places, InputPlace = WinogradConvolution.InputPlace, OutputPlace = WinogradConvolution.OutputPlace;
+    private const int Places = WinogradConvolution.Places, TilesAtATime = WinogradConvolution.TilesAtATime;
+    private const int InputPlace = WinogradConvolution.InputPlace, OutputPlace = WinogradConvolution.OutputPlace;
     private const int InputSide = FirstConvolution.PaddedSide;
 
     private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each packed [16×32]
+    private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output of a picture without ink
     private readonly PooledRelu<TLanes, TVector> _relu;
 
     /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
     /// <param name="layer">Name of the convolution.</param>
     /// <param name="normalization">What follows it: not applied here, but it decides what the largest of four is.</param>
-    public WinogradConvolution(StateDict state, string layer, Normalization normalization)
+    /// <param name="blank">[16][16][16 channels]: the input of a picture without ink.</param>
+    public WinogradConvolution(StateDict state, string layer, Normalization normalization, AlignedFloats blank)
     {
         _relu = new(state[$"{layer}.bias"].Floats, normalization);
         var weights = state[$"{layer}.weight"].Floats;
@@ -55,37 +61,46 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         }
         for (var place = 0; place < Places; place++)
             MatrixProduct<TLanes, TVector>.Pack(places[place], Channels, _weights.Span.Slice(place * InputChannels * Channels, InputChannels * Channels));
+        var work = new AlignedFloats(WinogradConvolution.WorkFloats);
+        Apply(blank.Address, InkMap.Everywhere, _blank.Address, work.Address);
+        GC.KeepAlive(work);
     }
 
     /// <param name="x">[16][16][16 channels], its border zero.</param>
+    /// <param name="ink">Where the picture has ink.</param>
     /// <param name="y">[7][7][32 channels], written.</param>
     /// <param name="work">[<see cref="WinogradConvolution.WorkFloats"/>].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(float* x, float* y, float* work)
+    public void Apply(float* x, InkMap ink, float* y, float* work)
     {
-        float* tiles = work, products = work + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
-        for (var row = 0; row < OutputSide; row++)
+        _blank.Span.CopyTo(new(y, _blank.Length));
+        var tiles = stackalloc byte[InkMap.Tiles];
+        var count = ink.TilesWithInk(new(tiles, InkMap.Tiles));
+        while (count % TilesAtATime != 0) tiles[count++] = tiles[0]; // the last seven are filled up with what is known already
+        float* inputs = work, products = work + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
+        for (var end = tiles + count; tiles < end; tiles += TilesAtATime)
         {
-            TransformInput(x + 2 * row * InputSide * InputChannels, tiles);
+            TransformInput(x, tiles, inputs);
             for (var place = 0; place < Places; place++)
             {
-                MatrixProduct<TLanes, TVector>.Multiply(tiles + place * InputPlace, _weights.Address + place * InputChannels * Channels,
+                MatrixProduct<TLanes, TVector>.Multiply(inputs + place * InputPlace, _weights.Address + place * InputChannels * Channels,
                     products + place * OutputPlace, InputChannels, Channels);
             }
-            TransformOutput(products, y + row * OutputSide * Channels);
+            TransformOutput(products, tiles, y);
         }
     }
 
-    /// <summary>Bᵀ d B of a row of tiles, which overlap by two.</summary>
+    /// <summary>Bᵀ d B of seven tiles; neighbours overlap by two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformInput(float* x, float* target)
+    private static void TransformInput(float* x, byte* tiles, float* target)
     {
         const int row = InputSide * InputChannels;
-        for (var tile = 0; tile < OutputSide; tile++)
+        for (var tile = 0; tile < TilesAtATime; tile++)
         {
+            var (tileRow, tileColumn) = Math.DivRem((uint)tiles[tile], (uint)OutputSide);
             for (var channel = 0; channel < InputChannels; channel += TLanes.Count)
             {
-                float* d = x + 2 * tile * InputChannels + channel, v = target + tile * InputChannels + channel;
+                float* d = x + 2 * (tileRow * row + tileColumn * InputChannels) + channel, v = target + tile * InputChannels + channel;
                 var (a0, a1, a2, a3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
                 var (b0, b1, b2, b3) = Columns(d + InputChannels, d + InputChannels + row, d + InputChannels + 2 * row, d + InputChannels + 3 * row);
                 d += 2 * InputChannels;
@@ -116,13 +131,13 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         }
     }
 
-    /// <summary>Aᵀ m A of a row of tiles, the largest of each four, bias and ReLU.</summary>
+    /// <summary>Aᵀ m A of seven tiles, the largest of each four, bias and ReLU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void TransformOutput(float* products, float* y)
+    private void TransformOutput(float* products, byte* tiles, float* y)
     {
         for (var channel = 0; channel < Channels; channel += TLanes.Count)
         {
-            for (var tile = 0; tile < OutputSide; tile++)
+            for (var tile = 0; tile < TilesAtATime; tile++)
             {
                 var m = products + tile * Channels + channel;
                 var (a0, a1) = Sums(m);
@@ -131,7 +146,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
                 var (d0, d1) = Sums(m + 12 * OutputPlace);
                 var upper = TLanes.Max(TLanes.Add(TLanes.Add(a0, b0), c0), TLanes.Add(TLanes.Add(a1, b1), c1));
                 var lower = TLanes.Max(TLanes.Subtract(TLanes.Subtract(b0, c0), d0), TLanes.Subtract(TLanes.Subtract(b1, c1), d1));
-                TLanes.Store(_relu.Apply(TLanes.Max(upper, lower), channel), y + tile * Channels + channel);
+                TLanes.Store(_relu.Apply(TLanes.Max(upper, lower), channel), y + tiles[tile] * Channels + channel);
             }
         }
 

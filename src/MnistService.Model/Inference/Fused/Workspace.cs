@@ -12,7 +12,10 @@ internal sealed class Workspace(int capacity)
     /// <summary>[30][32]: standardised pixels of a picture within a border of zeros, which nobody writes.</summary>
     public AlignedFloats Input { get; } = new(FirstConvolution.InputSide * FirstConvolution.InputStride);
 
-    /// <summary>[16][16][16]: the first convolution's output of a picture, within a border of zeros likewise.</summary>
+    /// <summary>Where the picture has ink.</summary>
+    public InkMap Ink { get; } = new();
+
+    /// <summary>[16][16][16]: the first convolution's output of a picture.</summary>
     public AlignedFloats Pooled { get; } = new(FirstConvolution.PaddedSide * FirstConvolution.PaddedSide * FirstConvolution.Channels);
 
     /// <summary>What the second convolution works in.</summary>
