@@ -1,38 +1,76 @@
 using BenchmarkDotNet.Attributes;
+using Microsoft.ML.OnnxRuntime;
 using MnistService.Model.Inference;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>The shipped network on batches as the queue forms them; the time is for one picture.</summary>
+/// <summary>
+/// The shipped network on one thread, from a batch of pixels as the queue forms it to probabilities: what serves, TorchSharp's modules as
+/// they are, and ONNX Runtime. The time is for one picture.
+/// </summary>
 public class ForwardPassBenchmarks
 {
     private const int Pictures = 256;
 
-    private readonly byte[] _pixels = new byte[Pictures * 784];
     private readonly float[] _probabilities = new float[Pictures * 10];
-    private IDigitClassifier _classifier = null!;
+    private byte[] _pixels = [];
+    private IDigitClassifier _serving = null!;
+    private PlainModules _modules = null!;
+    private InferenceSession _session = null!;
+    private OnnxCaller _onnx = null!;
 
-    [Params(1, 8, 32, 256)]
+    [Params(1, 8, 16, 32, 64, 256)]
     public int Batch { get; set; }
+
+    [ParamsSource(nameof(Sources))]
+    public string Pixels { get; set; } = "";
+
+    public static IEnumerable<string> Sources => [MnistPixels.Source];
 
     [GlobalSetup]
     public void Load()
     {
         TorchRuntime.Load();
         var store = new ModelStore(Path.Combine(Repository.Root, "models"));
-        _classifier = store.Load(store.CurrentId!, DeviceChoice.Resolve("auto"), 1)[0];
-        new Random(1).NextBytes(_pixels);
+        _serving = store.Load(store.CurrentId!, DeviceChoice.Resolve("cpu"), 1)[0];
+        _modules = new(store);
+        _session = OnnxNetwork.Open(OnnxNetwork.Write(), threads: 1);
+        _onnx = new(_session, Batch);
+        _pixels = MnistPixels.Take(Pictures);
     }
 
     [GlobalCleanup]
-    public void Unload() => _classifier.Dispose();
+    public void Unload()
+    {
+        foreach (var part in new IDisposable[] { _serving, _modules, _onnx, _session }) part.Dispose();
+    }
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Pictures)]
+    public void Serving()
+    {
+        for (var start = 0; start < Pictures; start += Batch) _serving.Classify(PixelsOf(start), ProbabilitiesOf(start));
+    }
 
     [Benchmark(OperationsPerInvoke = Pictures)]
-    public void Classify()
+    public void ModulesAsTheyAre()
+    {
+        for (var start = 0; start < Pictures; start += Batch) _modules.Classify(PixelsOf(start), ProbabilitiesOf(start));
+    }
+
+    [Benchmark(OperationsPerInvoke = Pictures)]
+    public void OnnxRuntime()
     {
         for (var start = 0; start < Pictures; start += Batch)
-            _classifier.Classify(_pixels.AsSpan(start * 784, Batch * 784), _probabilities.AsSpan(start * 10, Batch * 10));
+        {
+            OnnxNetwork.ToFloats(PixelsOf(start), _onnx.Pixels);
+            _onnx.Run();
+            _onnx.Probabilities.CopyTo(ProbabilitiesOf(start));
+        }
     }
+
+    private ReadOnlySpan<byte> PixelsOf(int start) => _pixels.AsSpan(start * 784, Batch * 784);
+
+    private Span<float> ProbabilitiesOf(int start) => _probabilities.AsSpan(start * 10, Batch * 10);
 }

@@ -8,9 +8,21 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     measures (about 4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           runs each benchmark once, to see that it runs
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  predictions with and without a training job (about 5 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- load             under load beside peers, with wrk, into results/ (about 10 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     the same in a minute, to see that it runs
+//
+// The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx.
 //
 // In this process: libtorch is 460 MB and loaded once, and the ratios within a run are what counts.
-if (args is ["beside-training"]) return await ServingBesideTraining.RunAsync(rounds: 5);
+switch (args)
+{
+    case ["beside-training"]: return await ServingBesideTraining.RunAsync(rounds: 5);
+    case ["load"]: return await LoadBenchmark.RunAsync(new());
+    case ["load", "--quick"]: return await LoadBenchmark.RunAsync(LoadPlan.Quick);
+    case ["serve-echo"]: return await EchoServer.RunAsync();
+    case ["serve-onnx", var model]: return await OnnxServer.RunAsync(model);
+    case ["onnx-forward", var model]: return OnnxForward.Run(model);
+}
 var smoke = args.Contains("--test");
 var job = (smoke ? Job.Dry : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
 var config = DefaultConfig.Instance.AddJob(job).AddExporter(MarkdownExporter.GitHub)

@@ -1,9 +1,24 @@
+using MnistService.Model.Data;
+
 namespace MnistService.Benchmarks;
 
 internal static class Repository
 {
     /// <summary>The nearest folder above the benchmarks that holds the solution.</summary>
     internal static string Root { get; } = Find();
+
+    /// <summary>The folder with MNIST's four files; null when they are in none of the places where tests look.</summary>
+    internal static string? Mnist { get; } = new[]
+        {
+            Environment.GetEnvironmentVariable("MNIST_DIRECTORY"),
+            Path.Combine(Root, "data"),
+            Path.Combine(Root, "..", "shared", "data"),
+        }
+        .OfType<string>().Select(MnistFiles.Find).FirstOrDefault(found => found is not null);
+
+    /// <summary>The same, where nothing can be measured without them.</summary>
+    internal static string RequireMnist() =>
+        Mnist ?? throw new InvalidOperationException("MNIST's four *-ubyte.gz files are not in $MNIST_DIRECTORY, data/mnist or ../shared/data/mnist.");
 
     private static string Find()
     {

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>What the service's <c>/metrics</c> says of the bytes that it ever allocated.</summary>
+internal static class AllocationCounter
+{
+    private const string Metric = "dotnet_gc_heap_total_allocated_bytes_total";
+
+    internal static async Task<double> ReadAsync(Uri service)
+    {
+        using var client = new HttpClient();
+        var metrics = await client.GetStringAsync(new Uri(service, "/metrics"));
+        var line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith(Metric, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"/metrics does not list {Metric}.");
+        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+}

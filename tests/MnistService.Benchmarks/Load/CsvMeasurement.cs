@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>Sends Kaggle's file to the service, and then has ONNX Runtime classify the same pictures in a process of its own.</summary>
+internal sealed partial class CsvMeasurement(string modelFile)
+{
+    private readonly byte[] _csv = KaggleFile.Csv();
+
+    internal async Task<CsvResult> RunAsync(ServerProcess service)
+    {
+        var (seconds, before, highest) = await SendAsync(service);
+        var (forward, setUp) = await ForwardAsync();
+        return new(seconds, forward, setUp, before, highest);
+    }
+
+    /// <summary>Sends the file alone.</summary>
+    /// <returns>Seconds from the request to the last byte; the service's resident bytes before, and at their highest.</returns>
+    internal async Task<(double Seconds, long Before, long Highest)> SendAsync(ServerProcess service)
+    {
+        service.ForgetHighest();
+        var before = service.Memory.Now;
+        var seconds = await SendAsync(service.Address);
+        return (seconds, before, service.Memory.Highest);
+    }
+
+    private async Task<double> SendAsync(Uri service)
+    {
+        using var client = new HttpClient(); // and so a fresh connection
+        using var content = new ByteArrayContent(_csv);
+        content.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        var started = Stopwatch.GetTimestamp();
+        using var answer = await client.PostAsync(new Uri(service, "/submissions"), content);
+        var submission = await answer.Content.ReadAsByteArrayAsync();
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var lines = submission.AsSpan().Count((byte)'\n');
+        return answer.StatusCode == HttpStatusCode.Created && lines == KaggleFile.Rows + 1
+            ? seconds
+            : throw new InvalidOperationException($"The CSV was answered with {(int)answer.StatusCode} and {lines} lines.");
+    }
+
+    private async Task<(double Seconds, string SetUp)> ForwardAsync()
+    {
+        var start = ServerProcess.Peer("onnx-forward", modelFile);
+        start.RedirectStandardOutput = true;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return Best().Match(output) is { Success: true } best
+            ? (double.Parse(best.Groups["seconds"].Value, CultureInfo.InvariantCulture), best.Groups["setup"].Value)
+            : throw new InvalidOperationException($"onnx-forward ended with {process.ExitCode} and without a result: {output}");
+    }
+
+    [GeneratedRegex("best: (?<seconds>[0-9.]+) s, [0-9]+ images/s, (?<setup>.*)")]
+    private static partial Regex Best();
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Text;
+using MnistService.Model.Data;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>A file of the size and shape of Kaggle's <c>test.csv</c>, from MNIST's pictures.</summary>
+internal static class KaggleFile
+{
+    internal const int Rows = 28_000;
+
+    private const int Test = 10_000, FirstTraining = 42_000; // Kaggle's train.csv has as many rows
+
+    /// <summary>[28,000×784]: the test images, then the last 18,000 training images.</summary>
+    internal static byte[] Pixels()
+    {
+        var mnist = MnistDataset.Load(Repository.RequireMnist());
+        return [.. mnist.Test.Pixels, .. mnist.Train.Pixels.AsSpan(FirstTraining * 784, (Rows - Test) * 784)];
+    }
+
+    /// <summary>The same as text, with Kaggle's header.</summary>
+    internal static byte[] Csv()
+    {
+        var values = Enumerable.Range(0, 256).Select(value => value.ToString(CultureInfo.InvariantCulture)).ToArray();
+        var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 784).Select(pixel => $"pixel{pixel}"))).Append('\n');
+        foreach (var row in Pixels().Chunk(784)) text.AppendJoin(',', row.Select(pixel => values[pixel])).Append('\n');
+        return Encoding.ASCII.GetBytes(text.ToString());
+    }
+}

@@ -1,0 +1,62 @@
+using System.Net.Http.Json;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>The service and what it is compared with, each in a process of its own; idle while another is measured.</summary>
+internal sealed class LoadServers : IAsyncDisposable
+{
+    internal const string Service = "service", Echo = "echo", Onnx = "ONNX API";
+
+    private ServiceUnderTest? _service;
+    private ServerProcess? _echo, _onnx;
+
+    private LoadServers()
+    {
+    }
+
+    /// <summary>All of them, by name.</summary>
+    internal IEnumerable<(string Name, ServerProcess Process)> All => [(Service, TheService), (Echo, _echo!), (Onnx, _onnx!)];
+
+    internal ServerProcess TheService => _service!.Process;
+
+    internal static async Task<LoadServers> StartAsync(string modelFile)
+    {
+        var servers = new LoadServers();
+        try
+        {
+            servers._service = await ServiceUnderTest.StartAsync();
+            servers._echo = await ServerProcess.StartPeerAsync("serve-echo");
+            servers._onnx = await ServerProcess.StartPeerAsync("serve-onnx", modelFile);
+            return servers;
+        }
+        catch
+        {
+            await servers.DisposeAsync(); // else those that did start would be left behind
+            throw;
+        }
+    }
+
+    /// <summary>Service and ONNX API have the same network: a comparison of two that answer otherwise would say nothing.</summary>
+    /// <exception cref="InvalidOperationException">They do.</exception>
+    internal async Task CheckAnswersAsync(byte[] picture)
+    {
+        var (service, onnx) = (await AskAsync(TheService.Address, picture), await AskAsync(_onnx!.Address, picture));
+        var apart = service.Probabilities.Zip(onnx.Probabilities, (ours, theirs) => Math.Abs(ours - theirs)).Max();
+        if (service.Digit != onnx.Digit || apart > 1e-3)
+            throw new InvalidOperationException($"The service reads a {service.Digit}, the ONNX API a {onnx.Digit}; their probabilities are up to {apart} apart.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in new IAsyncDisposable?[] { _service, _echo, _onnx })
+            if (server is not null) await server.DisposeAsync();
+    }
+
+    private static async Task<PeerAnswer> AskAsync(Uri server, byte[] picture)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.PostAsync(new Uri(server, "/predict"), new ByteArrayContent(picture));
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync(PeerJson.Default.PeerAnswer))!;
+    }
+}

@@ -1,0 +1,62 @@
+namespace MnistService.Benchmarks;
+
+/// <summary>The service as a process of its own, in a folder that goes with it: a copy of the models, links to MNIST, its data.</summary>
+internal sealed class ServiceUnderTest : IAsyncDisposable
+{
+    private readonly string _folder;
+
+    private ServiceUnderTest(string folder) => _folder = folder;
+
+    internal ServerProcess Process { get; private set; } = null!;
+
+    /// <summary>Starts it in an empty data directory, and waits until it is ready.</summary>
+    internal static async Task<ServiceUnderTest> StartAsync()
+    {
+        var service = new ServiceUnderTest(Directory.CreateTempSubdirectory("mnist-measured-").FullName);
+        Copy(Path.Combine(Repository.Root, "models"), Path.Combine(service._folder, "models"));
+        LinkMnist(Path.Combine(service._folder, "data", "mnist"));
+        service.Process = await service.RunAsync();
+        return service;
+    }
+
+    /// <summary>Ends it, and starts it again on the data that it left.</summary>
+    internal async Task RestartAsync()
+    {
+        await Process.DisposeAsync();
+        Process = await RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<ServerProcess> RunAsync() => ServerProcess.StartAsync(
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            Environment =
+            {
+                ["MnistService__Data__Directory"] = Path.Combine(_folder, "data"),
+                ["MnistService__Models__Directory"] = Path.Combine(_folder, "models"),
+                ["MnistService__Data__Download"] = "false",
+            },
+        });
+
+    private static void LinkMnist(string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (var file in Directory.EnumerateFiles(Repository.RequireMnist(), "*-ubyte.gz"))
+            File.CreateSymbolicLink(Path.Combine(target, Path.GetFileName(file)), Path.GetFullPath(file));
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+}
