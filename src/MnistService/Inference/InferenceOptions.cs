@@ -12,10 +12,10 @@ internal sealed class InferenceOptions
     public InferenceEngine Engine { get; set; }
 
     /// <summary>
-    /// Images that the predict lane holds; one more is refused with 429. Default 256: eight full batches, so that whoever is
-    /// accepted under overload waits for milliseconds and not for the deadline.
+    /// Images that the predict lane holds; one more is refused with 429. Default 1,024: some ten milliseconds of work, so that whoever is
+    /// accepted under overload waits for that and not for the deadline, and a thousand clients who each wait for their answer are all served.
     /// </summary>
-    public int QueueCapacity { get; set; } = 256;
+    public int QueueCapacity { get; set; } = 1024;
 
     /// <summary>Images that the bulk lane holds before a submission has to wait for room. Default 1,024.</summary>
     public int BulkCapacity { get; set; } = 1024;

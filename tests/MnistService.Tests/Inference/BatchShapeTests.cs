@@ -30,7 +30,7 @@ public sealed class BatchShapeTests
     [Fact]
     public async Task Under_ten_times_the_load_batches_are_full_and_whoever_is_accepted_waits_no_longer_than_the_queue_is_long()
     {
-        var simulation = new BatchSimulation(workers: 1);
+        var simulation = new BatchSimulation(workers: 1, ("QueueCapacity", "256"));
         for (var i = 0; i < 76_000; i++) simulation.PredictAt(i / 76.0); // 76,000/s for a second; the worker bears 7,619
 
         await simulation.RunAsync();
