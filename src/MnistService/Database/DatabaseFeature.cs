@@ -20,7 +20,7 @@ internal static class DatabaseFeature
             var directory = provider.GetRequiredService<IOptions<DataOptions>>().Value.Directory;
             options.UseSqlite(configured ?? $"Data Source={Path.Combine(directory, "mnistservice.db")}");
         });
-        services.AddHostedService<DatabaseMigration>();
+        services.AddSingleton<IStartWork, DatabaseMigration>();
         return services;
     }
 }
