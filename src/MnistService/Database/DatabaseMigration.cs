@@ -5,12 +5,13 @@ namespace MnistService.Database;
 
 /// <summary>Brings the database to this version's schema before the web server listens. Readers do not wait for writers (WAL).</summary>
 internal sealed partial class DatabaseMigration(
-    IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartWork
+    DatabaseGlance glance, IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartWork
 {
     public string Name => "database";
 
     public void Run()
     {
+        if (glance.IsMigrated()) return;
         using var database = databases.CreateDbContext();
         var file = database.Database.GetDbConnection().DataSource;
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
