@@ -7,10 +7,12 @@ using MnistService.Predict;
 using MnistService.Submissions;
 using MnistService.Training;
 
+var start = new StartPhases();
+start.End("runtime");
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.AddHosting();
+    builder.AddHosting(start);
     builder.Services.AddServiceDatabase();
     builder.Services.AddInference();
     builder.Services.AddModels();
@@ -20,12 +22,14 @@ try
     builder.Services.AddTraining();
 
     var app = builder.Build();
+    start.End("services");
     app.UseHosting();
     app.MapPredict();
     app.MapSubmissions();
     app.MapTraining();
     app.MapDatasets();
     app.MapModels();
+    start.End("routes");
 
     await app.RunAsync();
     return 0;

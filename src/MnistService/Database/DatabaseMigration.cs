@@ -1,31 +1,26 @@
 using Microsoft.EntityFrameworkCore;
+using MnistService.Hosting;
 
 namespace MnistService.Database;
 
-/// <summary>Brings the database to this version's schema before anything else starts. Readers do not wait for writers (WAL).</summary>
-internal sealed partial class DatabaseMigration(IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IHostedLifecycleService
+/// <summary>Brings the database to this version's schema before the web server listens. Readers do not wait for writers (WAL).</summary>
+internal sealed partial class DatabaseMigration(
+    DatabaseGlance glance, IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartWork
 {
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public string Name => "database";
+
+    public void Run()
     {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        if (glance.IsMigrated()) return;
+        using var database = databases.CreateDbContext();
         var file = database.Database.GetDbConnection().DataSource;
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
-        var pending = (await database.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        var pending = database.Database.GetPendingMigrations().ToList();
         if (pending.Count == 0) return;
-        await database.Database.MigrateAsync(cancellationToken);
-        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL;", cancellationToken);
+        database.Database.Migrate();
+        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;");
         Log.Migrated(log, file, string.Join(", ", pending));
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static partial class Log
     {

@@ -8,7 +8,7 @@ internal static class HostingFeature
 {
     private const string DefaultAddress = "http://localhost:8080";
 
-    internal static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    internal static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder, StartPhases start)
     {
         // Like everywhere: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS and Kestrel:Endpoints come first.
         var configuration = builder.Configuration;
@@ -36,7 +36,9 @@ internal static class HostingFeature
         services.AddProblems();
         services.AddTelemetry();
         services.AddApiDocumentation();
+        services.AddSingleton(start);
         services.AddHostedService<DataDirectory>();
+        services.AddHostedService<StartWork>(); // behind what it relies on: hosted services start in this order
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
         return builder;

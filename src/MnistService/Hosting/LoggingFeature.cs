@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Reflection;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Settings.Configuration;
 
 namespace MnistService.Hosting;
 
@@ -10,6 +12,9 @@ internal static class LoggingFeature
 {
     private const string FormatSetting = "MnistService:Logging:Format";
     private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>What the section <c>Serilog</c> may name, said here: Serilog would read through the list of all packages for it at each start.</summary>
+    private static Assembly[] Sinks => [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
     internal static void AddServiceLogging(this WebApplicationBuilder builder)
     {
@@ -22,7 +27,7 @@ internal static class LoggingFeature
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
                 // A start that fails is described by Program, in one line.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-                .ReadFrom.Configuration(builder.Configuration)
+                .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(Sinks))
                 .Enrich.FromLogContext();
             if (format == "json") log.WriteTo.Console(new RenderedCompactJsonFormatter());
             else log.WriteTo.Console(outputTemplate: Readable, formatProvider: CultureInfo.InvariantCulture);

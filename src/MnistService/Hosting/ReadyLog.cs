@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace MnistService.Hosting;
 
-/// <summary>Says once that the service listens, with what, and how long the start took; and when it stops.</summary>
+/// <summary>Says once that the service listens, with what, and how long each part of the start took; and when it stops.</summary>
 internal sealed partial class ReadyLog(
-    Readiness readiness, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
+    Readiness readiness, StartPhases start, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -20,17 +19,17 @@ internal sealed partial class ReadyLog(
 
     private void Announce()
     {
+        start.End("web server");
         var report = readiness.Check();
         var addresses = string.Join(", ", server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []);
-        var seconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
-        if (report.Reason is null) Log.Ready(log, addresses, report.Model, report.Device, seconds);
+        if (report.Reason is null) Log.Ready(log, addresses, report.Model, report.Device, start.Elapsed.TotalSeconds, start);
         else Log.NotReady(log, addresses, report.Reason);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started")]
-        public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds);
+        [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started ({Phases})")]
+        public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds, StartPhases phases);
 
         [LoggerMessage(LogLevel.Information, "Stopping: what was accepted is answered first")]
         public static partial void Stopping(ILogger log);

@@ -1,23 +1,23 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Inference;
-using MnistService.Model.Imaging;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 
 namespace MnistService.Models;
 
-/// <summary>Chooses the device, loads the served model, and warms up the reading of pictures, before the web server listens: ready means ready.</summary>
+/// <summary>Chooses the device and loads the served model before the web server listens: ready means ready.</summary>
 internal sealed partial class ModelStartup(
     ModelStore store, ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
-    IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IHostedLifecycleService
+    IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IStartWork
 {
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public string Name => "model";
+
+    public void Run()
     {
         // A device that is not there stops the start: serving slowly on another would hide the mistake.
         var choice = device.Choose(inference.Value.Device, inference.Value.Engine, models.Value.LibTorch);
         Log.DeviceChosen(log, choice.Name, choice.Reason, choice.UsesTorch ? $"libtorch {TorchRuntime.Version}" : "the service's own forward pass");
-        PictureWarmUp.Run();
         Sweep();
         try
         {
@@ -28,7 +28,6 @@ internal sealed partial class ModelStartup(
             // Live but not ready: training and the model store are still there to mend it.
             serving.Fail(e.Message);
         }
-        return Task.CompletedTask;
     }
 
     private void Sweep()
@@ -42,16 +41,6 @@ internal sealed partial class ModelStartup(
             Log.NotSwept(log, e); // the models may be mounted read-only
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static partial class Log
     {

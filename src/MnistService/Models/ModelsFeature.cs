@@ -12,7 +12,7 @@ internal static class ModelsFeature
         services.AddSingleton<ComputeDevice>();
         services.AddSingleton<ModelActivation>();
         services.AddSingleton<ModelImport>();
-        services.AddHostedService<ModelStartup>();
+        services.AddSingleton<IStartWork, ModelStartup>();
         return services;
     }
 }

@@ -12,6 +12,7 @@ internal static class PredictEndpoints
     internal static IServiceCollection AddPredict(this IServiceCollection services)
     {
         services.AddOptions<PredictOptions>().BindConfiguration(PredictOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IStartWork, PictureStartup>();
         return services;
     }
 

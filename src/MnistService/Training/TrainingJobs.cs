@@ -118,6 +118,7 @@ internal sealed class TrainingJobs(
     /// <summary>
     /// At start: what a dead process left running was interrupted, and what was queued still is. By setting, what was interrupted is queued again.
     /// </summary>
+    /// <returns>How many were interrupted.</returns>
     internal async Task<int> RecoverAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -126,6 +127,16 @@ internal sealed class TrainingJobs(
         var queued = await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation);
         if (queued > 0) _queued.Release(queued);
         return interrupted;
+    }
+
+    /// <summary>The states that <see cref="RecoverAsync"/> does something about.</summary>
+    internal string[] Recoverable => options.Value.ResumeOnStart ? [Names.Queued, Names.Running, Names.Interrupted] : [Names.Queued, Names.Running];
+
+    /// <summary>Reads, for the sake of EF Core's first use: it builds its model, which takes some tenths of a second.</summary>
+    internal void WarmUp()
+    {
+        using var database = databases.CreateDbContext();
+        _ = database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.State == Names.Running);
     }
 
     internal void Report(string id, TrainingProgress progress)

@@ -1,24 +1,25 @@
 using Microsoft.Extensions.Options;
+using MnistService.Database;
 using MnistService.Model.Runtime;
 
 namespace MnistService.Training;
 
 /// <summary>The thread that trains: one job at a time, the oldest first, on what the serving threads leave of the processors.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingJobs jobs, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime, ILogger<TrainingWorker> log)
+    TrainingJobs jobs, DatabaseGlance glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime,
+    ILogger<TrainingWorker> log)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private CancellationTokenRegistration _stop;
+    private CancellationTokenRegistration _start, _stop;
     private Thread? _thread;
     private bool _disposed;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var interrupted = await jobs.RecoverAsync(cancellationToken);
+        var interrupted = glance.MayHoldJobs(jobs.Recoverable) ? await jobs.RecoverAsync(cancellationToken) : 0;
         if (interrupted > 0) Log.Recovered(log, interrupted);
-        _thread = new Thread(Run) { Name = "training", IsBackground = true };
-        _thread.Start();
+        _start = lifetime.ApplicationStarted.Register(Start);
         // At once, while the web server still answers what it has: the checkpoint must not wait for a slow download to end.
         _stop = lifetime.ApplicationStopping.Register(_stopping.Cancel);
     }
@@ -31,8 +32,15 @@ internal sealed partial class TrainingWorker(
         _thread?.Join(TimeSpan.FromSeconds(10));
     }
 
+    private void Start()
+    {
+        _thread = new Thread(Run) { Name = "training", IsBackground = true };
+        _thread.Start();
+    }
+
     private void Run()
     {
+        WarmUp();
         if (options.Value.YieldToServing) Linux.YieldToOthers();
         while (!_stopping.IsCancellationRequested)
         {
@@ -65,9 +73,23 @@ internal sealed partial class TrainingWorker(
         }
     }
 
+    /// <summary>Behind the start, and before the first client that needs it. Not as a thread that yields: whoever waited for it would wait for all others.</summary>
+    private void WarmUp()
+    {
+        try
+        {
+            jobs.WarmUp();
+        }
+        catch (Exception e)
+        {
+            Log.NotWarm(log, e); // whoever needs the database next hears the same
+        }
+    }
+
     public void Dispose()
     {
         _disposed = true;
+        _start.Dispose();
         _stop.Dispose();
         _stopping.Dispose();
     }
@@ -76,6 +98,9 @@ internal sealed partial class TrainingWorker(
     {
         [LoggerMessage(LogLevel.Warning, "Marked {Count} training jobs as interrupted: the service had stopped while they ran")]
         public static partial void Recovered(ILogger log, int count);
+
+        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read")]
+        public static partial void NotWarm(ILogger log, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "A training job could not be started or ended")]
         public static partial void LoopFailed(ILogger log, Exception exception);

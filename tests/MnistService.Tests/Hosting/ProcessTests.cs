@@ -45,6 +45,20 @@ public sealed class ProcessTests : IDisposable
         Assert.NotNull(refused.Headers.RetryAfter);
     }
 
+    [Fact]
+    public async Task The_line_that_says_ready_says_how_long_each_part_of_the_start_took()
+    {
+        using var service = new ServiceProcess(_folder);
+        using var client = await service.ListeningAsync();
+        service.Send(PosixSignal.SIGTERM);
+        Assert.Equal(0, await service.EndedAsync());
+        var line = Assert.Single(service.Output.Split('\n'), line => line.Contains("Ready at ", StringComparison.Ordinal));
+        const string Seconds = @"\d+\.\d\d";
+        Assert.Matches($@"Ready at http://127\.0\.0\.1:\d+: model \S+ on \S+, {Seconds} s after the process started " +
+            $@"\(runtime {Seconds}, services {Seconds}, routes {Seconds}, settings {Seconds}, " +
+            $@"loading {Seconds} \[database {Seconds}, model {Seconds}, pictures {Seconds}\], web server {Seconds}\)$", line.TrimEnd());
+    }
+
     [Theory]
     [InlineData(PosixSignal.SIGTERM)]
     [InlineData(PosixSignal.SIGINT)]
