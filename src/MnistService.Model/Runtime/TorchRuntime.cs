@@ -25,6 +25,9 @@ public static partial class TorchRuntime
             _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
             // oneDNN keeps one compiled kernel a shape; the default of 1024 grows for ever under changing batch sizes.
             _ = setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", overwrite: 0);
+            // On Intel's processors MKL adds up in another order where memory lies at another address: a resumed job would end with other weights
+            // than one that never stopped.
+            _ = setenv("MKL_CBWR", "AUTO,STRICT", overwrite: 0);
             if (externalDirectory is not null) LoadExternal(externalDirectory);
             try
             {
