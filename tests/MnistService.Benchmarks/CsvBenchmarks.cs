@@ -20,8 +20,7 @@ public class CsvBenchmarks
     {
         var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 784).Select(i => $"pixel{i}"))).Append('\n');
         // MNIST's own rows where it is at hand: how long the runs of zeros are matters.
-        var mnist = MnistFiles.Find(Path.Combine(Repository.Root, "data")) ?? MnistFiles.Find(Path.Combine(Repository.Root, "..", "shared", "data"));
-        var rows = mnist is null ? Drawn() : MnistDataset.Load(mnist).Test.Pixels.AsSpan(0, Rows * 784).ToArray();
+        var rows = Repository.Mnist is null ? Drawn() : MnistPixels.Take(Rows);
         foreach (var row in rows.Chunk(784)) text.AppendJoin(',', row).Append('\n');
         _csv = Encoding.ASCII.GetBytes(text.ToString());
     }
