@@ -1,101 +1,161 @@
+using System.Buffers;
+
 namespace MnistService.Model.Data;
 
 /// <summary>
-/// Cuts a stream into lines through one reused buffer. A line ends with LF, CRLF or the end of the stream. No cell of these files
-/// may hold a line break, so none is looked for inside quotes.
+/// Cuts a stream into lines in the buffer that it was read into; that buffer is handed on with the lines in it, and what follows
+/// them is carried over into the next. A line ends with LF, CRLF or the end of the stream. No cell of these files may hold a
+/// line break, so none is looked for inside quotes.
 /// </summary>
-internal sealed class CsvLineReader(Stream stream, int maxLineBytes)
+internal sealed class CsvLineReader : IDisposable
 {
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+    private const int Around = PlainCsvRow.Lead + PlainCsvRow.Slack;
 
-    private readonly byte[] _buffer = new byte[Math.Max(maxLineBytes, 1 << 16) * 2];
-    private int _start, _end;
-    private bool _ended;
+    private readonly Stream _stream;
+    private readonly int _maxLineBytes;
+    private byte[] _text;
+    private int _start = PlainCsvRow.Lead, _searched = PlainCsvRow.Lead, _end = PlainCsvRow.Lead; // the next line; what is known to hold no end of it; what was read
+
+    /// <param name="stream">Left open.</param>
+    /// <param name="maxLineBytes">Bytes of a line at most.</param>
+    /// <param name="blockBytes">Bytes of text that are read before they are handed on.</param>
+    internal CsvLineReader(Stream stream, int maxLineBytes, int blockBytes)
+    {
+        (_stream, _maxLineBytes) = (stream, maxLineBytes);
+        _text = ArrayPool<byte>.Shared.Rent(blockBytes);
+        if (_text.Length < 2 * Around) _text = Larger(_text, 2 * Around);
+        _text[PlainCsvRow.Lead - 1] = (byte)'\n'; // stands before every line
+    }
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Bytes read of the stream.</summary>
     internal long BytesRead { get; private set; }
 
-    /// <summary>The line that <see cref="TryNext"/> or <see cref="NextAsync"/> moved to, without its end; valid until the next move.</summary>
-    internal ReadOnlySpan<byte> Line => _buffer.AsSpan(LineStart, LineLength);
+    /// <summary>The line that <see cref="TryNext"/> moved to, without its end; valid until the next <see cref="FillAsync"/> or <see cref="HandOver"/>.</summary>
+    internal ReadOnlySpan<byte> Line => _text.AsSpan(LineStart, LineLength);
+
+    internal int LineStart { get; private set; }
+
+    internal int LineLength { get; private set; }
 
     /// <summary>From 1.</summary>
     internal long LineNumber { get; private set; }
 
-    private int LineStart { get; set; }
+    /// <summary>The stream has ended; the last line may still be to come.</summary>
+    internal bool Ended { get; private set; }
 
-    private int LineLength { get; set; }
+    /// <summary>Too little room is left to read on into without moving what is there.</summary>
+    internal bool IsFull => Room < _text.Length / 16;
 
-    /// <summary>Moves to the next line if it is wholly in the buffer: the hot path, without a task.</summary>
+    private int Room => _text.Length - PlainCsvRow.Slack - _end;
+
+    /// <summary>Moves to the next line if it has wholly been read.</summary>
+    /// <exception cref="CsvException">The line is too long.</exception>
     internal bool TryNext()
     {
-        var rest = _buffer.AsSpan(_start, _end - _start);
-        var length = rest.IndexOf((byte)'\n');
+        var length = _text.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
         if (length < 0)
         {
-            if (!_ended || rest.Length == 0) return false;
-            length = rest.Length; // the last line, without an end
-            Take(length, length);
+            _searched = _end;
+            if (!Ended || _start == _end) return false;
+            Take(_end, _end); // the last line, without an end
             return true;
         }
-        Take(length, length + 1);
+        Take(_searched + length, _searched + length + 1);
         return true;
     }
 
-    /// <summary>Moves to the next line, reading as much as it takes.</summary>
-    /// <returns>False at the end of the stream.</returns>
-    /// <exception cref="CsvException">A line is too long, or the text is not UTF-8.</exception>
-    internal async ValueTask<bool> NextAsync(CancellationToken cancellation)
+    /// <summary>Back before the line that <see cref="TryNext"/> moved to.</summary>
+    internal void StepBack()
     {
-        while (!TryNext())
-        {
-            if (_ended) return false;
-            await FillAsync(cancellation);
-        }
-        return true;
+        (_start, _searched) = (LineStart, LineStart);
+        LineNumber--;
     }
 
-    private void Take(int length, int consumed)
+    /// <summary>Reads on, once. Lines that were taken may move or go unless <see cref="IsFull"/> was false.</summary>
+    /// <exception cref="CsvException">The line at hand is too long, or the text is not UTF-8.</exception>
+    internal async ValueTask FillAsync(CancellationToken cancellation)
     {
-        LineStart = _start;
-        LineLength = length > 0 && _buffer[_start + length - 1] == '\r' ? length - 1 : length;
-        _start += consumed;
-        LineNumber++;
-        if (LineLength > maxLineBytes) ThrowTooLong();
-    }
-
-    private async ValueTask FillAsync(CancellationToken cancellation)
-    {
-        if (_end - _start > maxLineBytes + 1)
+        if (_end - _start > _maxLineBytes + 1)
         {
             LineNumber++;
             ThrowTooLong();
         }
-        if (_start > 0)
-        {
-            Buffer.BlockCopy(_buffer, _start, _buffer, 0, _end - _start);
-            (_start, _end) = (0, _end - _start);
-        }
+        if (IsFull) MakeRoom();
         var first = BytesRead == 0;
         // The first bytes say what kind of text it is: wait for four of them, or the end.
         do
         {
-            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellation);
-            _ended = read == 0;
+            var read = await _stream.ReadAsync(_text.AsMemory(_end, Room), cancellation);
+            Ended = read == 0;
             _end += read;
             BytesRead += read;
         }
-        while (first && _end < 4 && !_ended);
+        while (first && BytesRead < 4 && !Ended);
         if (first) CheckStart();
+    }
+
+    /// <summary>Gives the buffer with the lines that were taken away, and goes on in another.</summary>
+    /// <param name="free">A buffer of the pool that nobody uses any more, or an empty one.</param>
+    internal byte[] HandOver(byte[] free)
+    {
+        var (full, rest) = (_text, _end - _start);
+        _text = free.Length < Math.Max(full.Length, rest + 2 * Around) ? Larger(free, Math.Max(full.Length, rest + 2 * Around)) : free;
+        CarryFrom(full);
+        return full;
+    }
+
+    public void Dispose()
+    {
+        if (_text.Length > 0) ArrayPool<byte>.Shared.Return(_text);
+        _text = [];
+    }
+
+    private static byte[] Larger(byte[] than, int bytes)
+    {
+        if (than.Length > 0) ArrayPool<byte>.Shared.Return(than);
+        return ArrayPool<byte>.Shared.Rent(bytes);
+    }
+
+    private void MakeRoom()
+    {
+        var full = _text;
+        var grows = _end - _start > full.Length / 2; // by one long line
+        if (grows) _text = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        CarryFrom(full);
+        if (grows) ArrayPool<byte>.Shared.Return(full);
+    }
+
+    private void CarryFrom(byte[] full)
+    {
+        full.AsSpan(_start, _end - _start).CopyTo(_text.AsSpan(PlainCsvRow.Lead));
+        _text[PlainCsvRow.Lead - 1] = (byte)'\n';
+        var moved = _start - PlainCsvRow.Lead;
+        (_start, _searched, _end) = (PlainCsvRow.Lead, _searched - moved, _end - moved);
+    }
+
+    private void Take(int end, int next)
+    {
+        LineStart = _start;
+        LineLength = end > _start && _text[end - 1] == '\r' ? end - 1 - _start : end - _start;
+        (_start, _searched) = (next, next);
+        LineNumber++;
+        if (LineLength > _maxLineBytes) ThrowTooLong();
     }
 
     private void CheckStart()
     {
-        var start = _buffer.AsSpan(0, _end);
-        if (start.StartsWith(ByteOrderMark)) _start = ByteOrderMark.Length;
+        var start = _text.AsSpan(_start, _end - _start);
+        if (start.StartsWith(ByteOrderMark))
+        {
+            _start = _searched = _start + ByteOrderMark.Length;
+            _text[_start - 1] = (byte)'\n';
+        }
         else if (start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, ..] or [not 0, 0, ..])
             throw new CsvException(CsvError.Encoding, "csv_encoding", "The text is UTF-16; expected UTF-8. Save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8').");
     }
 
     private void ThrowTooLong() => throw new CsvException(CsvError.TooLarge, "csv_line_too_long",
-        $"Line {LineNumber} is longer than {maxLineBytes} bytes; a row of 784 pixels needs fewer than 5,000.", LineNumber);
+        $"Line {LineNumber} is longer than {_maxLineBytes} bytes; a row of 784 pixels needs fewer than 5,000.", LineNumber);
 }

@@ -9,11 +9,14 @@ internal sealed class KaggleCsvHeader
     /// <summary>In <see cref="Targets"/>: the cell is the label.</summary>
     internal const int Label = DigitImage.PixelCount;
 
+    private static readonly int[] InTheirOrder = [.. Enumerable.Range(0, DigitImage.PixelCount)]; // before InOrder, which needs it
+
     private KaggleCsvHeader(int[] targets)
     {
         Targets = targets;
         HasLabel = targets.Contains(Label);
-        IsPlain = !HasLabel && targets.Select((target, i) => target == i).All(same => same);
+        IsPlain = targets.SequenceEqual(InTheirOrder);
+        IsPlainAfterLabel = targets[0] == Label && targets.AsSpan(1).SequenceEqual(InTheirOrder);
     }
 
     /// <summary>For each cell, the pixel 0–783 that it holds, or <see cref="Label"/>.</summary>
@@ -24,8 +27,11 @@ internal sealed class KaggleCsvHeader
     /// <summary>True when the cells are the pixels in order: they can be written straight to the picture.</summary>
     internal bool IsPlain { get; }
 
+    /// <summary>True when the first cell is the label and the others are the pixels in order, as in Kaggle's train.csv.</summary>
+    internal bool IsPlainAfterLabel { get; }
+
     /// <summary>For files without a header: 784 pixels in order.</summary>
-    internal static KaggleCsvHeader InOrder { get; } = new([.. Enumerable.Range(0, DigitImage.PixelCount)]);
+    internal static KaggleCsvHeader InOrder { get; } = new(InTheirOrder);
 
     /// <summary>Reads the first line that is not blank.</summary>
     /// <returns>Null when it is not a header but already a row.</returns>

@@ -11,4 +11,7 @@ public sealed record KaggleCsvOptions
     /// the memory that a file of one endless line can take.
     /// </summary>
     public int MaxLineBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Bytes of text that are read before their rows are parsed.</summary>
+    internal int BlockBytes { get; init; } = 128 * 1024;
 }

@@ -1,20 +1,20 @@
-using MnistService.Model.Imaging;
+using System.Runtime.ExceptionServices;
 
 namespace MnistService.Model.Data;
 
 /// <summary>
 /// Reads Kaggle's Digit Recognizer files as a stream: a header <c>pixel0 … pixel783</c> in any order, perhaps with a
-/// <c>label</c>, or no header and 784 numbers a line. Holds one buffer of two lines, never the text.
+/// <c>label</c>, or no header and 784 numbers a line. It cuts the text into blocks of whole rows, which can be parsed side by
+/// side; what concerns lines (their length, number and order, blank ones) is settled here, in the order of the file.
 /// </summary>
-public sealed class KaggleCsvReader
+public sealed class KaggleCsvReader : IDisposable
 {
-    private const byte NoLabel = 255;
-
     private readonly CsvLineReader _lines;
     private readonly long _maxRows;
     private KaggleCsvHeader? _header;
-    private bool _rowIsWaiting; // the first line was a row: it is still in the line reader
+    private KaggleCsvRow? _row;
     private long _firstBlankLine;
+    private ExceptionDispatchInfo? _failure; // behind the rows of the last block
 
     /// <param name="stream">UTF-8 text; read once, left open.</param>
     /// <param name="options">Bounds.</param>
@@ -22,7 +22,7 @@ public sealed class KaggleCsvReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(options);
-        (_lines, _maxRows) = (new CsvLineReader(stream, options.MaxLineBytes), options.MaxRows);
+        (_lines, _maxRows) = (new CsvLineReader(stream, options.MaxLineBytes, options.BlockBytes), options.MaxRows);
     }
 
     /// <summary>Whether the rows carry labels; known after <see cref="ReadHeaderAsync"/>.</summary>
@@ -37,53 +37,54 @@ public sealed class KaggleCsvReader
     {
         do
         {
-            if (!await _lines.NextAsync(cancellation))
+            while (!_lines.TryNext())
             {
-                throw _lines.BytesRead == 0
-                    ? new CsvException(CsvError.Empty, "csv_empty", "The body is empty; expected a CSV of 784 pixels a row.")
-                    : new CsvException(CsvError.Content, "csv_no_rows", "The file holds only blank lines; expected a header and rows of 784 pixels.");
+                if (_lines.Ended) throw Nothing();
+                await _lines.FillAsync(cancellation);
             }
         }
         while (IsBlank(_lines.Line));
         _header = KaggleCsvHeader.Read(_lines.Line, _lines.LineNumber);
-        _rowIsWaiting = _header is null;
+        if (_header is null) _lines.StepBack(); // it was a row
         _header ??= KaggleCsvHeader.InOrder;
+        _row = new KaggleCsvRow(_header);
     }
 
-    /// <summary>Fills as many rows as there is room for.</summary>
-    /// <param name="pixels">[N×784], filled with the rows' pixels in MNIST's order.</param>
-    /// <param name="labels">[N], filled with the labels when <see cref="HasLabels"/>.</param>
+    /// <summary>Fills a block with the next rows, as text: <see cref="KaggleCsvBlock.Parse"/> is the caller's, on any thread.</summary>
+    /// <param name="block">Its former rows go.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <returns>Rows filled: N, or fewer at the end of the file.</returns>
-    /// <exception cref="CsvException">A row is wrong; the message names line and column.</exception>
-    public async ValueTask<int> ReadRowsAsync(Memory<byte> pixels, Memory<byte> labels, CancellationToken cancellation)
+    /// <returns>False at the end of the file; the block is then empty.</returns>
+    /// <exception cref="CsvException">
+    /// There are too many rows, a line is too long, or a blank one stands among them. It is thrown once the rows before that
+    /// line were given, so that whoever parses a block before asking for the next meets the file's first error first.
+    /// </exception>
+    public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken cancellation)
     {
-        if (_header is null) throw new InvalidOperationException($"{nameof(ReadHeaderAsync)} comes first.");
-        var capacity = pixels.Length / DigitImage.PixelCount;
-        for (var row = 0; row < capacity;)
+        ArgumentNullException.ThrowIfNull(block);
+        if (_row is null) throw new InvalidOperationException($"{nameof(ReadHeaderAsync)} comes first.");
+        _failure?.Throw();
+        block.Clear();
+        try
         {
-            row += ReadBuffered(pixels.Span[(row * DigitImage.PixelCount)..], labels.Span[row..]);
-            if (row == capacity) return row;
-            if (!await _lines.NextAsync(cancellation))
-            {
-                if (Rows == 0) throw new CsvException(CsvError.Content, "csv_no_rows", "The file has a header and no row.");
-                return row;
-            }
-            _rowIsWaiting = true;
+            while (!TryFill(block)) await _lines.FillAsync(cancellation);
         }
-        return capacity;
+        catch (Exception e) when (block.Rows > 0 && e is not OperationCanceledException)
+        {
+            _failure = ExceptionDispatchInfo.Capture(e);
+        }
+        if (block.Rows == 0) return Rows > 0 ? false : throw new CsvException(CsvError.Content, "csv_no_rows", "The file has a header and no row.");
+        block.Complete(_lines, _row);
+        return true;
     }
 
-    /// <summary>The hot loop: rows that are wholly in the buffer, without a task.</summary>
-    private int ReadBuffered(Span<byte> pixels, Span<byte> labels)
+    public void Dispose() => _lines.Dispose();
+
+    /// <returns>False when more has to be read: the block has room, and so has the buffer or it holds none of the block's rows.</returns>
+    private bool TryFill(KaggleCsvBlock block)
     {
-        var row = 0;
-        while (row * DigitImage.PixelCount < pixels.Length)
+        while (!block.IsFull && _lines.TryNext())
         {
-            if (!_rowIsWaiting && !_lines.TryNext()) break;
-            _rowIsWaiting = false;
-            var line = _lines.Line;
-            if (IsBlank(line))
+            if (IsBlank(_lines.Line))
             {
                 if (_firstBlankLine == 0) _firstBlankLine = _lines.LineNumber;
                 continue;
@@ -93,88 +94,17 @@ public sealed class KaggleCsvReader
                 throw new CsvException(CsvError.Content, "csv_blank_line",
                     $"Line {_firstBlankLine} is blank and rows follow it; the ids would shift. Blank lines may stand at the end only.", _firstBlankLine);
             }
-            if (++Rows > _maxRows)
+            if (Rows == _maxRows)
                 throw new CsvException(CsvError.TooLarge, "csv_too_many_rows", $"The file has more than {_maxRows} rows.", _lines.LineNumber);
-            labels[row] = ReadRow(line, pixels.Slice(row * DigitImage.PixelCount, DigitImage.PixelCount));
-            row++;
+            Rows++;
+            block.Add(_lines);
         }
-        return row;
+        return block.IsFull || _lines.Ended || block.Rows > 0 && _lines.IsFull;
     }
 
-    /// <returns>The label, or 255 when the file has none.</returns>
-    private byte ReadRow(ReadOnlySpan<byte> line, Span<byte> pixels)
-    {
-        var targets = _header!.Targets;
-        if (_header.IsPlain && TryReadPlain(line, pixels)) return NoLabel;
-        var label = NoLabel;
-        var (column, position) = (0, 0);
-        while (true)
-        {
-            var value = CsvCell.Read(line, ref position);
-            if (column < targets.Length)
-            {
-                var target = targets[column];
-                var most = target == KaggleCsvHeader.Label ? 9 : 255;
-                if (value < 0 || value > most) throw BadValue(line, column, target);
-                if (target == KaggleCsvHeader.Label) label = (byte)value;
-                else pixels[target] = (byte)value;
-            }
-            column++;
-            if (position >= line.Length) break;
-            position++; // the comma
-            if (position == line.Length)
-            {
-                column++; // a comma at the end opens one more, empty cell
-                if (column <= targets.Length) throw BadValue(line, column - 1, targets[column - 1]);
-                break;
-            }
-        }
-        return column == targets.Length ? label : throw WrongCount(line, column, targets.Length);
-    }
-
-    /// <summary>
-    /// 784 bare numbers in order, which is what nearly every line is: no quotes, spaces or fractions. One pass over the bytes;
-    /// anything else is left to the careful loop, which also knows what to say about it.
-    /// </summary>
-    private static bool TryReadPlain(ReadOnlySpan<byte> line, Span<byte> pixels)
-    {
-        var (pixel, value, digits) = (0, 0, 0);
-        foreach (var b in line)
-        {
-            var digit = b - '0';
-            if ((uint)digit <= 9)
-            {
-                value = value * 10 + digit;
-                if (++digits > 3) return false;
-            }
-            else
-            {
-                if (b != ',' || digits == 0 || value > 255 || pixel >= pixels.Length - 1) return false;
-                pixels[pixel++] = (byte)value;
-                (value, digits) = (0, 0);
-            }
-        }
-        if (digits == 0 || value > 255 || pixel != pixels.Length - 1) return false;
-        pixels[pixel] = (byte)value;
-        return true;
-    }
-
-    private CsvException BadValue(ReadOnlySpan<byte> line, int column, int target)
-    {
-        var cells = CsvText.Cells(line);
-        // A wrong separator or a row cut short is said as such, not as a bad value in its last cell.
-        if (cells.Count != _header!.Targets.Length) return WrongCount(line, cells.Count, _header.Targets.Length);
-        var (name, expected) = target == KaggleCsvHeader.Label ? ("label", "a digit 0–9") : ($"pixel{target}", "an integer 0–255");
-        return new(CsvError.Content, "csv_bad_value",
-            $"Line {_lines.LineNumber}, column {column + 1} ({name}): found {CsvText.Shown(cells[column])}, expected {expected}.", _lines.LineNumber, column + 1);
-    }
-
-    private CsvException WrongCount(ReadOnlySpan<byte> line, int found, int expected)
-    {
-        var separator = found == 1 && line.Contains((byte)';') ? " It is separated by semicolons; expected commas."
-            : found == 1 && line.Contains((byte)'\t') ? " It is separated by tabs; expected commas." : "";
-        return new(CsvError.Content, "csv_wrong_cell_count", $"Line {_lines.LineNumber} has {found} cells, expected {expected}.{separator}", _lines.LineNumber);
-    }
+    private CsvException Nothing() => _lines.BytesRead == 0
+        ? new(CsvError.Empty, "csv_empty", "The body is empty; expected a CSV of 784 pixels a row.")
+        : new(CsvError.Content, "csv_no_rows", "The file holds only blank lines; expected a header and rows of 784 pixels.");
 
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t"u8) < 0;
 }

@@ -31,7 +31,7 @@ internal static class SubmissionEndpoints
         try
         {
             await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), aborted);
-            var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
+            using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, aborted);
             var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started));

@@ -23,20 +23,21 @@ internal static class CsvFiles
     internal static async Task<Content> ReadAsync(byte[] bytes, int chunk = int.MaxValue, KaggleCsvOptions? options = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var reader = new KaggleCsvReader(new ChunkedStream(bytes, chunk), options ?? new());
+        using var reader = new KaggleCsvReader(new ChunkedStream(bytes, chunk), options ?? new());
         await reader.ReadHeaderAsync(cancellation);
         var (pixels, labels) = (new List<byte>(), new List<byte>());
-        var (block, blockLabels) = (new byte[3 * 784], new byte[3]);
-        while (await reader.ReadRowsAsync(block, blockLabels, cancellation) is var rows and > 0)
+        using var block = new KaggleCsvBlock(mostRows: 3);
+        while (await reader.ReadBlockAsync(block, cancellation))
         {
-            pixels.AddRange(block.AsSpan(0, rows * 784));
-            labels.AddRange(blockLabels.AsSpan(0, rows));
+            block.Parse();
+            pixels.AddRange(block.Pixels.Span);
+            labels.AddRange(block.Labels);
         }
         return new([.. pixels], [.. labels], reader.HasLabels);
     }
 
     /// <summary>Gives at most so many bytes a read, as a slow network does.</summary>
-    private sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
+    internal sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, chunk)], cancellationToken);

@@ -71,11 +71,12 @@ public sealed class KaggleCsvReaderTests
         {
             using var stream = new Endless(Encoding.ASCII.GetBytes(start), (byte)'1');
             var options = new KaggleCsvOptions();
-            var reader = new KaggleCsvReader(stream, options);
+            using var reader = new KaggleCsvReader(stream, options);
+            using var block = new KaggleCsvBlock();
             var error = await Assert.ThrowsAsync<CsvException>(async () =>
             {
                 await reader.ReadHeaderAsync(TestContext.Current.CancellationToken);
-                while (await reader.ReadRowsAsync(new byte[784], new byte[1], TestContext.Current.CancellationToken) > 0) { }
+                while (await reader.ReadBlockAsync(block, TestContext.Current.CancellationToken)) block.Parse();
             });
             Assert.Equal((CsvError.TooLarge, "csv_line_too_long"), (error.Error, error.Code));
             Assert.InRange(stream.Position, options.MaxLineBytes, start.Length + 4 * options.MaxLineBytes); // what was not read takes no memory
