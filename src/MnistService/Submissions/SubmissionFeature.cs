@@ -7,6 +7,7 @@ internal static class SubmissionFeature
         services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SubmissionPipeline>();
         services.AddSingleton<SubmissionStore>();
+        services.AddHostedService<SubmissionWarmUp>();
         return services;
     }
 }

@@ -22,24 +22,12 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
         Directory.CreateDirectory(Folder);
-        using (var csv = new MemoryStream(summary.Rows * 10))
-        {
-            SubmissionCsvWriter.Write(csv, tally.Digits);
-            AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
-        }
+        using (var csv = Written(tally)) AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
         try
         {
             // Not to be cancelled from here on: a client that goes now must not leave a file without a row.
             await using var database = await databases.CreateDbContextAsync();
-            database.Submissions.Add(new SubmissionRecord
-            {
-                Id = summary.Id,
-                CreatedAt = summary.CreatedAt,
-                Rows = summary.Rows,
-                Model = summary.Model,
-                Seconds = summary.Seconds,
-                SummaryJson = JsonSerializer.Serialize(summary, Json),
-            });
+            database.Submissions.Add(RecordOf(summary));
             await database.SaveChangesAsync();
         }
         catch
@@ -47,6 +35,17 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
             File.Delete(PathOf(summary.Id));
             throw;
         }
+    }
+
+    /// <summary>Does what <see cref="AddAsync"/> does and keeps nothing: there is no file, and the row is taken back.</summary>
+    internal async Task RehearseAsync(SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
+    {
+        using var csv = Written(tally);
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
+        database.Submissions.Add(RecordOf(summary));
+        await database.SaveChangesAsync(cancellation);
+        await transaction.RollbackAsync(cancellation);
     }
 
     internal async Task<SubmissionSummary?> FindAsync(string id, CancellationToken cancellation)
@@ -77,6 +76,23 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
 
     /// <summary>Where the answers of a listed submission lie.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.csv");
+
+    private static MemoryStream Written(SubmissionTally tally)
+    {
+        var csv = new MemoryStream(tally.Digits.Length * 10);
+        SubmissionCsvWriter.Write(csv, tally.Digits);
+        return csv;
+    }
+
+    private static SubmissionRecord RecordOf(SubmissionSummary summary) => new()
+    {
+        Id = summary.Id,
+        CreatedAt = summary.CreatedAt,
+        Rows = summary.Rows,
+        Model = summary.Model,
+        Seconds = summary.Seconds,
+        SummaryJson = JsonSerializer.Serialize(summary, Json),
+    };
 
     private static SubmissionSummary Read(SubmissionRecord record) => JsonSerializer.Deserialize<SubmissionSummary>(record.SummaryJson, Json)!;
 }
