@@ -11,6 +11,7 @@ namespace MnistService.Hosting;
 internal static class UploadedFile
 {
     private const int LongestName = 100;
+    private const int BufferBytes = 64 << 10;
     private const double SlowestBytesPerSecond = 32 << 10;
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
 
@@ -28,7 +29,7 @@ internal static class UploadedFile
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = limit; // Kestrel's default, 30 MB, is below Kaggle's file
         var body = MultipartForm.Is(request, out var type)
-            ? PipeReader.Create(await FirstFileAsync(type, request.Body, expected, cancellation))
+            ? PipeReader.Create(await FirstFileAsync(type, request.Body, expected, cancellation), new StreamPipeReaderOptions(bufferSize: BufferBytes))
             : request.BodyReader;
 
         var declared = ContentEncoding.IsGzip(request);
