@@ -11,7 +11,7 @@ namespace MnistService.Tests.Submissions;
 [Collection(AloneCollection.Name)]
 public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
 {
-    private const long MostGrowth = 150L << 20;
+    private const long MostGrowth = 100L << 20;
     private readonly string _folder = Directory.CreateTempSubdirectory("kaggle-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
