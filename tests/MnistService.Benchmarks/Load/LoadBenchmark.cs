@@ -79,12 +79,14 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
             }
         }
         var capacity = closed[(LoadServers.Service, Busy)];
-        return new(closed, allocated / capacity.Requests, await MeasureSteadyAsync(capacity.PerSecond / 2), await csv.RunAsync(servers.TheService));
+        var rate = capacity.PerSecond / 2;
+        var (steady, echo) = (await MeasureSteadyAsync(servers.TheService, rate), await MeasureSteadyAsync(servers.All.Single(server => server.Name == LoadServers.Echo).Process, rate));
+        return new(closed, allocated / capacity.Requests, steady, echo, await csv.RunAsync(servers.TheService));
     }
 
-    private async Task<SteadyResult> MeasureSteadyAsync(double rate)
+    private async Task<SteadyResult> MeasureSteadyAsync(ServerProcess server, double rate)
     {
-        using var sender = new SteadySender(servers.TheService.Address, picture);
+        using var sender = new SteadySender(server.Address, picture);
         await sender.SendAsync(rate, plan.Window / 2); // the sender's own code is compiled, its connections are known
         return await sender.SendAsync(rate, plan.Window);
     }

@@ -4,9 +4,10 @@ namespace MnistService.Benchmarks;
 /// <param name="Closed">By wrk, for each server and number of connections.</param>
 /// <param name="AllocatedBytes">By the service for each prediction, at <see cref="LoadBenchmark.Busy"/> connections.</param>
 /// <param name="Steady">At half the rate that the service had at that number of connections.</param>
+/// <param name="EchoSteady">The bare endpoint at the same rate: what the machine itself does to latencies, with client and server on the same cores.</param>
 /// <param name="Csv">Kaggle's file.</param>
 internal sealed record LoadRound(
-    IReadOnlyDictionary<(string Server, int Connections), WrkResult> Closed, double AllocatedBytes, SteadyResult Steady, CsvResult Csv)
+    IReadOnlyDictionary<(string Server, int Connections), WrkResult> Closed, double AllocatedBytes, SteadyResult Steady, SteadyResult EchoSteady, CsvResult Csv)
 {
     /// <summary>Requests that the service did not answer, or not with 200.</summary>
     internal long FailedByService => Steady.Failed
