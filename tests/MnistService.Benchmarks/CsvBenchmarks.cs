@@ -48,7 +48,7 @@ public class CsvBenchmarks
         await reader.ReadHeaderAsync(CancellationToken.None);
         for (var rows = 0L; ; rows += block.Rows)
         {
-            if (!await reader.ReadBlockAsync(block, CancellationToken.None)) return rows;
+            if (!await reader.ReadBlockAsync(block, CancellationToken.None, CancellationToken.None)) return rows;
             block.Parse();
         }
     }

@@ -31,7 +31,7 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
         var free = Channel.CreateUnbounded<KaggleCsvBlock>();
         var begun = Channel.CreateUnbounded<(KaggleCsvBlock Block, Task<T> Work)>();
         for (var i = 0; i < blocks; i++) free.Writer.TryWrite(new());
-        var reading = ReadAsync(free.Reader, begun.Writer, work, ended.Token);
+        var reading = ReadAsync(free.Reader, begun.Writer, work, ended.Token, cancellation);
         try
         {
             await foreach (var (block, done) in begun.Reader.ReadAllAsync(CancellationToken.None))
@@ -42,7 +42,8 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
         }
         catch
         {
-            // The stream is left alone before this returns. The blocks are not: others may still read them, so they are left to the
+            // The stream is left alone before this returns, and a read of it that is under way is waited for: a request whose body is being read
+            // cannot be answered. The blocks are not: others may still read them, so they are left to the
             // garbage collector.
             await ended.CancelAsync();
             await reading;
@@ -53,14 +54,14 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
 
     /// <summary>Never throws: how the reading ended is told to who collects, behind the last block.</summary>
     private async Task ReadAsync<T>(ChannelReader<KaggleCsvBlock> free, ChannelWriter<(KaggleCsvBlock, Task<T>)> begun,
-        Func<KaggleCsvBlock, CancellationToken, Task<T>> work, CancellationToken ended)
+        Func<KaggleCsvBlock, CancellationToken, Task<T>> work, CancellationToken ended, CancellationToken cancellation)
     {
         try
         {
             while (true)
             {
                 var block = await free.ReadAsync(ended);
-                if (!await reader.ReadBlockAsync(block, ended))
+                if (!await reader.ReadBlockAsync(block, ended, cancellation))
                 {
                     block.Dispose();
                     break;

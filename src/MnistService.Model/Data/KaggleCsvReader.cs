@@ -52,13 +52,14 @@ public sealed class KaggleCsvReader : IDisposable
 
     /// <summary>Fills a block with the next rows, as text: <see cref="KaggleCsvBlock.Parse"/> is the caller's, on any thread.</summary>
     /// <param name="block">Its former rows go.</param>
-    /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="ended">Looked at before each read of the stream, which is not disturbed: a web server does not forgive that.</param>
+    /// <param name="cancellation">Ends the reading at once.</param>
     /// <returns>False at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">
     /// There are too many rows, a line is too long, or a blank one stands among them. It is thrown once the rows before that
     /// line were given, so that whoever parses a block before asking for the next meets the file's first error first.
     /// </exception>
-    public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken cancellation)
+    public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken ended, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(block);
         if (_row is null) throw new InvalidOperationException($"{nameof(ReadHeaderAsync)} comes first.");
@@ -66,7 +67,11 @@ public sealed class KaggleCsvReader : IDisposable
         block.Clear();
         try
         {
-            while (!TryFill(block)) await _lines.FillAsync(cancellation);
+            while (!TryFill(block))
+            {
+                ended.ThrowIfCancellationRequested();
+                await _lines.FillAsync(cancellation);
+            }
         }
         catch (Exception e) when (block.Rows > 0 && e is not OperationCanceledException)
         {

@@ -7,9 +7,9 @@ namespace MnistService.Model.Runtime;
 public static partial class TorchRuntime
 {
     private static readonly Lock Gate = new();
-    private static bool _loaded;
+    private static bool _prepared, _loaded;
 
-    /// <summary>Loads libtorch. Later calls do nothing. Takes about 0.2 s the first time.</summary>
+    /// <summary>Loads libtorch. Later calls do nothing. Takes some tenths of a second the first time.</summary>
     /// <param name="externalDirectory">
     /// A folder with <c>libtorch.so</c> and its companions (the <c>lib</c> folder of a Python torch) for builds with
     /// <c>TorchBackend=external</c>; null when libtorch came with the build.
@@ -20,14 +20,7 @@ public static partial class TorchRuntime
         lock (Gate)
         {
             if (_loaded) return;
-            SetAllocator();
-            // Threads of an OpenMP team would spin for work between two batches and keep the cores busy while idle.
-            _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
-            // oneDNN keeps one compiled kernel a shape; the default of 1024 grows for ever under changing batch sizes.
-            _ = setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", overwrite: 0);
-            // On Intel's processors MKL adds up in another order where memory lies at another address: a resumed job would end with other weights
-            // than one that never stopped.
-            _ = setenv("MKL_CBWR", "AUTO,STRICT", overwrite: 0);
+            PrepareProcess();
             if (externalDirectory is not null) LoadExternal(externalDirectory);
             try
             {
@@ -41,6 +34,27 @@ public static partial class TorchRuntime
             // Serving has a thread a worker, training one a replica: within each, libtorch computes with that one.
             torch.set_num_threads(1);
             _loaded = true;
+        }
+    }
+
+    /// <summary>
+    /// The allocator's and the environment's settings that libtorch finds when it is loaded. Early, before other threads run: native libraries read
+    /// the environment while they work, and an allocator has made its arenas by then. Later calls do nothing.
+    /// </summary>
+    public static void PrepareProcess()
+    {
+        lock (Gate)
+        {
+            if (_prepared) return;
+            _prepared = true;
+            SetAllocator();
+            // Threads of an OpenMP team would spin for work between two batches and keep the cores busy while idle.
+            _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+            // oneDNN keeps one compiled kernel a shape; the default of 1024 grows for ever under changing batch sizes.
+            _ = setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", overwrite: 0);
+            // On Intel's processors MKL adds up in another order where memory lies at another address: a resumed job would end with other weights
+            // than one that never stopped.
+            _ = setenv("MKL_CBWR", "AUTO,STRICT", overwrite: 0);
         }
     }
 

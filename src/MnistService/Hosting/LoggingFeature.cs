@@ -37,7 +37,7 @@ internal static class LoggingFeature
     /// <summary>One line a request, but none for a prediction, a health check or a scrape at the default level: they come by the thousand.</summary>
     internal static void UseServiceRequestLogging(this WebApplication app)
     {
-        // What would be thrown away is not even prepared.
+        // What would be thrown away is not even prepared. That one of them failed is said by ProblemExceptionHandler.
         var everything = app.Logger.IsEnabled(LogLevel.Debug);
         app.UseWhen(http => everything || !IsFrequent(http.Request.Path), Log);
     }

@@ -37,6 +37,10 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             Log.Unexpected(log, exception, httpContext.Request.Method, httpContext.Request.Path);
             problem = Problems.Create(500, "internal_error", "The service made a mistake", $"The service's log has the reason under request {httpContext.TraceIdentifier}.");
         }
+        else if (problem.StatusCode == 500)
+        {
+            Log.Failed(log, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
+        }
         if (exception is ServiceUnavailableException) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
         await problem.ExecuteAsync(httpContext);
         return true;
@@ -72,5 +76,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}")]
         public static partial void Unexpected(ILogger log, Exception exception, string method, string path);
+
+        [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}: {Reason}")]
+        public static partial void Failed(ILogger log, string method, string path, string reason);
     }
 }

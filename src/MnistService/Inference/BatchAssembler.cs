@@ -42,8 +42,8 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
     public int IdlePlaces => Volatile.Read(ref _idle);
 
     /// <summary>
-    /// Takes the place of a worker that has nothing to do, when nothing waits: the caller may compute as long as that worker would have.
-    /// As many compute at a time as there are workers.
+    /// Takes the place of a worker that has nothing to do, when nothing waits: the caller may compute as long as that worker would have. As many
+    /// callers compute at a time as workers sleep; a worker that is woken meanwhile computes beside them.
     /// </summary>
     /// <returns>True: <see cref="ReturnIdlePlace"/> is owed.</returns>
     public bool TryTakeIdlePlace()

@@ -10,6 +10,7 @@ internal sealed partial class InferenceOptionsValidator : IValidateOptions<Infer
     {
         var errors = new List<string>();
         Check(nameof(options.Device), options.Device, Device().IsMatch(options.Device ?? ""), "auto, cpu, cuda or cuda:N");
+        Check(nameof(options.Engine), options.Engine, Enum.IsDefined(options.Engine), "auto or torch");
         Check(nameof(options.QueueCapacity), options.QueueCapacity, options.QueueCapacity is >= 1 and <= 1_000_000, "1 to 1000000 images");
         Check(nameof(options.BulkCapacity), options.BulkCapacity, options.BulkCapacity is >= InferenceQueue.BulkChunkSize and <= 1_000_000,
             $"{InferenceQueue.BulkChunkSize} to 1000000 images");

@@ -24,7 +24,7 @@ internal sealed class ComputeDevice
         return _choice = DeviceChoice.Resolve(setting) with { TorchOnCpu = torch };
     }
 
-    /// <summary>Before anything else of libtorch is used; takes half a second the first time, and nothing later.</summary>
+    /// <summary>Before anything else of libtorch is used; takes some tenths of a second the first time, and nothing later.</summary>
     /// <exception cref="DllNotFoundException">It does not load.</exception>
     internal void LoadLibTorch() => TorchRuntime.Load(_libTorchDirectory);
 }

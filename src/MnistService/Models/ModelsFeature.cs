@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
+using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 
 namespace MnistService.Models;
@@ -8,6 +9,7 @@ internal static class ModelsFeature
 {
     internal static IServiceCollection AddModels(this IServiceCollection services)
     {
+        TorchRuntime.PrepareProcess(); // while there is one thread
         services.AddSingleton(provider => new ModelStore(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
         services.AddSingleton<ComputeDevice>();
         services.AddSingleton<ModelActivation>();

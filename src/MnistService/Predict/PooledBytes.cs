@@ -14,12 +14,21 @@ internal sealed class PooledBytes : IDisposable
 
     internal ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
+    /// <summary>A copy of bytes that others are to follow.</summary>
+    internal static PooledBytes Begin(ReadOnlySequence<byte> first)
+    {
+        var bytes = new PooledBytes((int)first.Length + FirstRent) { _length = (int)first.Length };
+        first.CopyTo(bytes._buffer);
+        return bytes;
+    }
+
     /// <summary>Reads a stream to its end.</summary>
-    /// <returns>Null when it holds more than <paramref name="max"/> bytes.</returns>
-    internal static async ValueTask<PooledBytes?> ReadAsync(Stream stream, long? expected, int max, CancellationToken cancellation)
+    /// <param name="begun">What stands before it.</param>
+    /// <returns>Null when that is more than <paramref name="max"/> bytes.</returns>
+    internal static async ValueTask<PooledBytes?> ReadAsync(Stream stream, long? expected, int max, CancellationToken cancellation, PooledBytes? begun = null)
     {
         // One byte more than expected, so that the read that finds the end needs no larger buffer.
-        var bytes = new PooledBytes((int)Math.Min(expected + 1 ?? FirstRent, max + 1L));
+        var bytes = begun ?? new PooledBytes((int)Math.Min(expected + 1 ?? FirstRent, max + 1L));
         try
         {
             while (true)

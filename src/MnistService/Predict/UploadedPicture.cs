@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,12 +9,6 @@ namespace MnistService.Predict;
 /// <summary>One picture of a request, already decoded: what goes to the network, or why it was refused.</summary>
 internal sealed record UploadedPicture(string Name, DigitImage? Image, PictureProblem? Problem, TimeSpan DecodeTime)
 {
-    /// <summary>
-    /// Bytes of a body that is waited for as a whole before any of it is taken: no more, because the web server stops receiving at a
-    /// megabyte that nobody takes.
-    /// </summary>
-    private const int MostInPlace = 64 << 10;
-
     /// <summary>Reads and decodes every picture of a request: the body itself, or each file of a form.</summary>
     /// <exception cref="ProblemException">The request as a whole cannot be read.</exception>
     internal static async Task<List<UploadedPicture>> ReadAllAsync(
@@ -30,8 +23,12 @@ internal sealed record UploadedPicture(string Name, DigitImage? Image, PicturePr
         var body = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         try
         {
-            if (!isForm && !gzip && request.ContentLength <= MostInPlace) return [await ReadInPlaceAsync(request, picture, limits, cancellation)];
-            if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, limits, cancellation)];
+            if (!isForm)
+            {
+                PooledBytes? begun = null;
+                var arrived = gzip ? null : TryReadInPlace(request, picture, out begun);
+                return [arrived ?? await ReadAsync("", body, gzip ? null : request.ContentLength, picture, limits, cancellation, begun)];
+            }
             var pictures = new List<UploadedPicture>();
             var bounded = new BoundedStream(body, maxBytes, () => TooLarge("form", maxBytes));
             await foreach (var (name, file) in MultipartForm.FilesAsync(type, bounded, cancellation))
@@ -50,28 +47,23 @@ internal sealed record UploadedPicture(string Name, DigitImage? Image, PicturePr
         }
     }
 
-    /// <summary>A small picture is decoded where the web server received it.</summary>
-    private static async ValueTask<UploadedPicture> ReadInPlaceAsync(
-        HttpRequest request, PictureOptions options, PredictOptions limits, CancellationToken cancellation)
+    /// <summary>A picture that has arrived whole in one piece, as a small one does, is decoded where the web server received it.</summary>
+    /// <param name="begun">What has arrived when that is not all.</param>
+    private static UploadedPicture? TryReadInPlace(HttpRequest request, PictureOptions options, out PooledBytes? begun)
     {
-        var received = await request.BodyReader.ReadAtLeastAsync((int)request.ContentLength!.Value, cancellation);
-        try
-        {
-            var bytes = received.Buffer;
-            return bytes.Length <= limits.MaxBytes
-                ? Decode("", bytes.IsSingleSegment ? bytes.FirstSpan : bytes.ToArray(), options)
-                : new("", null, ProblemOf(TooLarge("picture", limits.MaxBytes)), TimeSpan.Zero);
-        }
-        finally
-        {
-            request.BodyReader.AdvanceTo(received.Buffer.End);
-        }
+        begun = null;
+        if (request.ContentLength is not > 0 || !request.BodyReader.TryRead(out var received)) return null;
+        var bytes = received.Buffer;
+        var picture = bytes.IsSingleSegment && bytes.Length == request.ContentLength ? Decode("", bytes.FirstSpan, options) : null;
+        if (picture is null) begun = PooledBytes.Begin(bytes);
+        request.BodyReader.AdvanceTo(bytes.End); // also of a part nothing is left lying: the web server cannot stop politely around it
+        return picture;
     }
 
     private static async ValueTask<UploadedPicture> ReadAsync(
-        string name, Stream stream, long? expected, PictureOptions options, PredictOptions limits, CancellationToken cancellation)
+        string name, Stream stream, long? expected, PictureOptions options, PredictOptions limits, CancellationToken cancellation, PooledBytes? begun = null)
     {
-        using var bytes = await PooledBytes.ReadAsync(stream, expected, limits.MaxBytes, cancellation);
+        using var bytes = await PooledBytes.ReadAsync(stream, expected, limits.MaxBytes, cancellation, begun);
         return bytes is not null
             ? Decode(name, bytes.Span, options)
             : new(name, null, ProblemOf(TooLarge("picture", limits.MaxBytes)), TimeSpan.Zero);

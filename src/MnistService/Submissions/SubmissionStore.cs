@@ -42,6 +42,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     {
         using var csv = Written(tally);
         await using var database = await databases.CreateDbContextAsync(cancellation);
+        await database.Submissions.AsNoTracking().AnyAsync(cancellation); // EF Core is ready before the lock on the database is taken, not under it
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
         database.Submissions.Add(RecordOf(summary));
         await database.SaveChangesAsync(cancellation);

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.EntityFrameworkCore;
 using MnistService.Inference;
 using MnistService.Model.Data;
 using MnistService.Model.Imaging;
@@ -10,15 +9,16 @@ namespace MnistService.Submissions;
 /// Goes once through what an upload goes through, beside the network and HTTP, as soon as the service listens: compiling the way
 /// from text to rows and the database's first insert is not the first client's wait. Leaves nothing behind.
 /// </summary>
-internal sealed partial class SubmissionWarmUp(SubmissionStore store, TimeProvider time, ILogger<SubmissionWarmUp> log) : BackgroundService
+internal sealed partial class SubmissionWarmUp(
+    SubmissionStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SubmissionWarmUp> log) : BackgroundService
 {
     private const int Rows = 512, Times = 4; // more than 30 calls of what is done to a block: from then on the runtime compiles it well
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield(); // the start does not wait for it
         try
         {
+            await StartedAsync(stoppingToken);
             var text = Encoding.ASCII.GetBytes(Text());
             var tally = new SubmissionTally(scored: true);
             for (var i = 0; i < Times; i++)
@@ -30,10 +30,17 @@ internal sealed partial class SubmissionWarmUp(SubmissionStore store, TimeProvid
             }
             await store.RehearseAsync(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally, stoppingToken);
         }
-        catch (Exception e) when (e is DbUpdateException or InvalidOperationException or System.Data.Common.DbException or OperationCanceledException)
+        catch (Exception e)
         {
             Log.NotWarm(log, e); // whoever uploads will be told what is wrong
         }
+    }
+
+    private async Task StartedAsync(CancellationToken cancellation)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancellation);
     }
 
     private static Task<InferenceResult> ParseAsync(KaggleCsvBlock block, CancellationToken ended)

@@ -27,7 +27,7 @@ internal static class CsvFiles
         await reader.ReadHeaderAsync(cancellation);
         var (pixels, labels) = (new List<byte>(), new List<byte>());
         using var block = new KaggleCsvBlock(mostRows: 3);
-        while (await reader.ReadBlockAsync(block, cancellation))
+        while (await reader.ReadBlockAsync(block, CancellationToken.None, cancellation))
         {
             block.Parse();
             pixels.AddRange(block.Pixels.Span);

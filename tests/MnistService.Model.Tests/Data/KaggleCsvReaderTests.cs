@@ -76,7 +76,7 @@ public sealed class KaggleCsvReaderTests
             var error = await Assert.ThrowsAsync<CsvException>(async () =>
             {
                 await reader.ReadHeaderAsync(TestContext.Current.CancellationToken);
-                while (await reader.ReadBlockAsync(block, TestContext.Current.CancellationToken)) block.Parse();
+                while (await reader.ReadBlockAsync(block, CancellationToken.None, TestContext.Current.CancellationToken)) block.Parse();
             });
             Assert.Equal((CsvError.TooLarge, "csv_line_too_long"), (error.Error, error.Code));
             Assert.InRange(stream.Position, options.MaxLineBytes, start.Length + 4 * options.MaxLineBytes); // what was not read takes no memory

@@ -55,7 +55,7 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
 
         var (tally, _) = await RunAsync(Text(10), Http.Cancellation); // behind whatever was left of the bad one
         Assert.Equal(10, tally.Digits.Length);
-        Assert.Equal(0, _room.Queue.QueuedImages);
+        await UntilAsync(() => _room.Queue.QueuedImages == 0); // those of the bad file that waited for room leave by themselves
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
         try
         {
             for (var worker = 0; worker < 2; worker++) await taken.WaitAsync(Patience, Http.Cancellation);
-            while (_room.Queue.QueuedImages < BulkCapacity) await Task.Delay(1, Http.Cancellation);
+            await UntilAsync(() => _room.Queue.QueuedImages >= BulkCapacity);
             await Task.Delay(50, Http.Cancellation);
             Assert.InRange(csv.Position, 1, csv.Length / 2);
 
@@ -88,7 +88,13 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
         var last = InferenceRoom.Request(3);
         await _room.Queue.EnqueueBulkAsync(last, Http.Cancellation);
         await last.Completion.WaitAsync(Patience, Http.Cancellation);
-        Assert.Equal(3, classifiers.Sum(classifier => classifier.BatchSizes.Count)); // the two that were held, and the one behind
+        var computed = classifiers.Sum(classifier => classifier.BatchSizes.Sum());
+        Assert.InRange(computed, 3, 2 * 32 + 1); // of the two batches that were held, and the one behind
+    }
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        for (var end = DateTime.UtcNow + Patience; !reached(); await Task.Delay(1, Http.Cancellation)) Assert.True(DateTime.UtcNow < end, "It never came to that.");
     }
 
     private static byte DigitOf(int row) => (byte)(row * 7 / 3 % 10);

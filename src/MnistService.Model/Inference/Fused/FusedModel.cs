@@ -37,7 +37,7 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
                 var now = Math.Min(workspace.Capacity, count - done);
                 var logits = network.Logits(first + done * DigitImage.PixelCount, now, workspace);
                 for (var picture = 0; picture < now; picture++, logits += FusedNetwork.LogitStride)
-                    Softmax.Apply(new(logits, Classes), (float)temperature, probabilities.Slice((done + picture) * Classes, Classes));
+                    Softmax.Apply(logits, (float)temperature, probabilities.Slice((done + picture) * Classes, Classes));
             }
         }
         GC.KeepAlive(workspace);

@@ -24,7 +24,7 @@ internal unsafe interface ILanes<TVector> where TVector : struct
 
     static abstract TVector Subtract(TVector a, TVector b);
 
-    /// <summary>The larger of each two; <paramref name="b"/> where one of them is not a number.</summary>
+    /// <summary>The larger of each two; not a number where <paramref name="b"/> is none.</summary>
     static abstract TVector Max(TVector a, TVector b);
 
     /// <summary>Bit i is set where lane i is not zero.</summary>

@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json;
+using MnistService.Predict;
+
+namespace MnistService.Tests.Predict;
+
+/// <summary>The answer that is written by hand is the JSON that a serializer would read.</summary>
+public sealed class PredictionResultTests
+{
+    [Fact]
+    public void It_reads_back_within_the_precision_of_its_type()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var probabilities = Enumerable.Range(0, 10).Select(_ => MathF.Pow(random.NextSingle(), random.Next(1, 30))).ToArray();
+            if (i % 10 == 0) (probabilities[0], probabilities[1], probabilities[2], probabilities[3]) = (0, 1, 1 - 1e-7f, 1e-30f);
+            var prediction = new Prediction(random.Next(10), probabilities[i % 10], probabilities, "cnn-02n6rc9mn6442");
+            var json = new byte[512];
+            var read = JsonSerializer.Deserialize<Prediction>(json.AsSpan(0, PredictionResult.Write(prediction, json)), JsonSerializerOptions.Web)!;
+            Assert.Equal((prediction.Digit, prediction.Model), (read.Digit, read.Model));
+            Assert.Equal(prediction.Confidence, read.Confidence, 6e-8f);
+            for (var digit = 0; digit < 10; digit++) Assert.Equal(probabilities[digit], read.Probabilities[digit], 6e-8f);
+        }
+    }
+
+    [Fact]
+    public void Zeros_at_the_end_are_left_out()
+    {
+        var json = new byte[512];
+        var length = PredictionResult.Write(new(3, 0.5f, [0, 1, 0.5f, 0.25f, 1e-9f, 1e-10f, 0, 0, 0, 0], "m"), json);
+        Assert.Equal("""{"digit":3,"confidence":0.5,"probabilities":[0,1,0.5,0.25,0.000000001,0,0,0,0,0],"model":"m"}""", Encoding.ASCII.GetString(json, 0, length));
+    }
+}
