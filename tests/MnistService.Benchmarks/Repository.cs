@@ -20,6 +20,13 @@ internal static class Repository
     internal static string RequireMnist() =>
         Mnist ?? throw new InvalidOperationException("MNIST's four *-ubyte.gz files are not in $MNIST_DIRECTORY, data/mnist or ../shared/data/mnist.");
 
+    /// <summary>
+    /// The service in its own output folder, built the same way and at the same time as these benchmarks: what users run. The copy in the benchmarks' folder
+    /// is not compiled ahead, and starts slower.
+    /// </summary>
+    internal static string BuiltService { get; } = Path.Combine(
+        Root, "src", "MnistService", "bin", Path.GetRelativePath(Path.Combine(Root, "tests", "MnistService.Benchmarks", "bin"), AppContext.BaseDirectory), "MnistService.dll");
+
     private static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -33,7 +33,7 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
     }
 
     private Task<ServerProcess> RunAsync() => ServerProcess.StartAsync(
-        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll"), "--urls", "http://127.0.0.1:0"])
+        new("dotnet", [Repository.BuiltService, "--urls", "http://127.0.0.1:0"])
         {
             Environment =
             {

@@ -11,6 +11,7 @@ internal static class DatabaseFeature
         services.AddSingleton<IDbContextFactory<ServiceDatabase>, DatabaseFactory>();
         services.AddSingleton<DatabaseAddress>();
         services.AddSingleton<DatabaseGlance>();
+        services.AddSingleton<DatabaseSchema>();
         services.AddSingleton<IStartWork, DatabaseMigration>();
         return services;
     }

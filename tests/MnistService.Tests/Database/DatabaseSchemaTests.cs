@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Hosting;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Database;
+
+/// <summary>A database that the script made is the one that the migrations make.</summary>
+public sealed class DatabaseSchemaTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-schema-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_script_is_that_of_the_migrations()
+    {
+        using var database = Databases("script").CreateDbContext();
+        var expected = database.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.NoTransactions).ReplaceLineEndings("\n");
+        var file = Path.Combine(MnistLocation.Root, "src", "MnistService", "Database", "Migrations", DatabaseSchema.Script);
+        if (Environment.GetEnvironmentVariable("WRITE_SCHEMA") == "1") File.WriteAllText(file, expected);
+        Assert.True(expected == DatabaseSchema.Read(), $"{file} is not what the migrations do: run this test once with WRITE_SCHEMA=1, and build again.");
+    }
+
+    [Fact]
+    public void Made_by_the_script_or_by_the_migrations_it_holds_the_same()
+    {
+        Assert.Equal(FileOf("script"), new DatabaseSchema(Address("script")).TryCreate());
+        using (var database = Databases("migrations").CreateDbContext()) database.Database.Migrate();
+        using (var database = Databases("script").CreateDbContext()) Assert.Empty(database.Database.GetPendingMigrations());
+        Assert.True(new DatabaseGlance(Address("script")).IsMigrated());
+        Assert.Equal(Objects("migrations"), Objects("script"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not a database")]
+    public void A_file_that_is_there_is_left_alone(string content)
+    {
+        File.WriteAllText(FileOf("there"), content);
+        Assert.Null(new DatabaseSchema(Address("there")).TryCreate());
+        Assert.Equal(content, File.ReadAllText(FileOf("there")));
+    }
+
+    private string FileOf(string name) => Path.Combine(_folder, name + ".db");
+
+    private DatabaseAddress Address(string name) => new(
+        new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:MnistService", $"Data Source={FileOf(name)};Pooling=False")]).Build(),
+        Options.Create(new DataOptions()));
+
+    private DatabaseFactory Databases(string name) => new(Address(name), NullLoggerFactory.Instance);
+
+    /// <summary>Every table and index as SQLite wrote it down, but for the lock that EF Core makes for itself while it migrates.</summary>
+    private List<string> Objects(string name)
+    {
+        using var connection = new SqliteConnection(Address(name).ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name || ': ' || coalesce(sql, '') FROM sqlite_master WHERE name <> '__EFMigrationsLock' ORDER BY name";
+        using var rows = command.ExecuteReader();
+        var objects = new List<string>();
+        while (rows.Read()) objects.Add(rows.GetString(0));
+        return objects;
+    }
+}
