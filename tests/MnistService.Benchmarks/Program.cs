@@ -8,6 +8,7 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     measures (about 4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           runs each benchmark once, to see that it runs
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  predictions with and without a training job (about 5 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- forward          what serves beside ONNX Runtime, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load             under load beside peers, with wrk, into results/ (about 10 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     the same in a minute, to see that it runs
 //
@@ -17,6 +18,7 @@ using MnistService.Benchmarks;
 switch (args)
 {
     case ["beside-training"]: return await ServingBesideTraining.RunAsync(rounds: 5);
+    case ["forward"]: return await ForwardComparison.RunAsync();
     case ["load"]: return await LoadBenchmark.RunAsync(new());
     case ["load", "--quick"]: return await LoadBenchmark.RunAsync(LoadPlan.Quick);
     case ["serve-echo"]: return await EchoServer.RunAsync();

@@ -13,13 +13,17 @@ internal sealed class PredictionResult(Prediction prediction) : IResult
     private const int Most = 512, Decimals = 9;
     private const double Billion = 1e9;
 
+    [ThreadStatic]
+    private static byte[]? _json;
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        var json = new byte[Most];
+        var json = _json ??= new byte[Most];
         var length = Write(prediction, json);
         var response = httpContext.Response;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = length;
+        // The web server has copied the bytes when the call returns, finished or not: the buffer is free for this thread's next answer.
         return response.Body.WriteAsync(json.AsMemory(0, length), httpContext.RequestAborted).AsTask();
     }
 
