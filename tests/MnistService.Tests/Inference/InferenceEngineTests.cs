@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using MnistService.Drawings;
-using MnistService.TestSupport;
 using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Inference;
 
