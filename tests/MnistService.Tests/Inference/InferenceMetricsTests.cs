@@ -15,10 +15,11 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
     public InferenceMetricsTests()
     {
         _room = new InferenceRoom(_time, ("Workers", "1"), ("QueueCapacity", "3"), ("Deadline", "00:00:02"));
+        var meters = _room.Meters; // asked here: instruments of others are published also while this room is being disposed
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // By scope: other tests of this process have meters of the same name.
-            if (instrument.Meter.Scope != _room.Meters) return;
+            if (instrument.Meter.Scope != meters) return;
             lock (_sums) _instruments[instrument.Name] = instrument;
             listener.EnableMeasurementEvents(instrument);
         };
