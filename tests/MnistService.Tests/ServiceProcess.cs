@@ -53,6 +53,14 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
+    /// <summary>Has the kernel count <see cref="Memory"/>'s highest from now on (proc(5): clear_refs).</summary>
+    /// <returns>Resident memory in bytes, now.</returns>
+    internal long ForgetHighest()
+    {
+        File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+        return Memory.Now;
+    }
+
     /// <summary>Its threads by name, and whether the kernel runs each only when no other wants to (sched(7): SCHED_IDLE).</summary>
     internal IReadOnlyList<(string Name, bool Yields)> Threads
     {
