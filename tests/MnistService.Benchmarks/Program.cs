@@ -11,6 +11,8 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- forward          what serves beside ONNX Runtime, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load             under load beside peers, with wrk, into results/ (about 10 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     the same in a minute, to see that it runs
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         ten times what the service can do, open loop, into results/ (about 8 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick the same in a minute, to see that it runs
 //
 // The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx.
 //
@@ -21,6 +23,8 @@ switch (args)
     case ["forward"]: return await ForwardComparison.RunAsync();
     case ["load"]: return await LoadBenchmark.RunAsync(new());
     case ["load", "--quick"]: return await LoadBenchmark.RunAsync(LoadPlan.Quick);
+    case ["overload"]: return await OverloadBenchmark.RunAsync(new());
+    case ["overload", "--quick"]: return await OverloadBenchmark.RunAsync(OverloadPlan.Quick);
     case ["serve-echo"]: return await EchoServer.RunAsync();
     case ["serve-onnx", var model]: return await OnnxServer.RunAsync(model);
     case ["onnx-forward", var model]: return OnnxForward.Run(model);

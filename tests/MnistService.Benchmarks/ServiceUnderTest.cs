@@ -4,15 +4,17 @@ namespace MnistService.Benchmarks;
 internal sealed class ServiceUnderTest : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly string? _processors;
 
-    private ServiceUnderTest(string folder) => _folder = folder;
+    private ServiceUnderTest(string folder, string? processors) => (_folder, _processors) = (folder, processors);
 
     internal ServerProcess Process { get; private set; } = null!;
 
     /// <summary>Starts it in an empty data directory, and waits until it is ready.</summary>
-    internal static async Task<ServiceUnderTest> StartAsync()
+    /// <param name="processors">On these alone, as <c>taskset -c</c> wants them; null: on all.</param>
+    internal static async Task<ServiceUnderTest> StartAsync(string? processors = null)
     {
-        var service = new ServiceUnderTest(Directory.CreateTempSubdirectory("mnist-measured-").FullName);
+        var service = new ServiceUnderTest(Directory.CreateTempSubdirectory("mnist-measured-").FullName, processors);
         Copy(Path.Combine(Repository.Root, "models"), Path.Combine(service._folder, "models"));
         LinkMnist(Path.Combine(service._folder, "data", "mnist"));
         service.Process = await service.RunAsync();
@@ -32,8 +34,10 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private string[] Command => _processors is null ? ["dotnet"] : ["taskset", "-c", _processors, "dotnet"];
+
     private Task<ServerProcess> RunAsync() => ServerProcess.StartAsync(
-        new("dotnet", [Repository.BuiltService, "--urls", "http://127.0.0.1:0"])
+        new(Command[0], [.. Command[1..], Repository.BuiltService, "--urls", "http://127.0.0.1:0"])
         {
             Environment =
             {

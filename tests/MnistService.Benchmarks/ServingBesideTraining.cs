@@ -19,7 +19,7 @@ internal static class ServingBesideTraining
     {
         await using var service = await ServiceUnderTest.StartAsync();
         using var client = new HttpClient { BaseAddress = service.Process.Address };
-        using var sender = new SteadySender(service.Process.Address, new Scene("plain", 28, 28, 20, 2).Draw(3, new Random(1)));
+        using var sender = new OpenLoopSender(service.Process.Address, new Scene("plain", 28, 28, 20, 2).Draw(3, new Random(1)));
         await MeasureAsync(sender, WarmUp);
         var ratios = new List<double>();
         Console.WriteLine("| round | without: median | p99 | with a job: median | p99 | ratio of p99 | images/s of the job |");
@@ -41,9 +41,9 @@ internal static class ServingBesideTraining
         return 0;
     }
 
-    private static async Task<SteadyResult> MeasureAsync(SteadySender sender, TimeSpan window)
+    private static async Task<SteadyResult> MeasureAsync(OpenLoopSender sender, TimeSpan window)
     {
-        var result = await sender.SendAsync(Rate, window);
+        var result = await SteadyResult.MeasureAsync(sender, Rate, window);
         return result.Failed == 0 ? result : throw new InvalidOperationException($"{result.Failed} predictions failed.");
     }
 

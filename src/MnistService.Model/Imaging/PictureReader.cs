@@ -19,4 +19,8 @@ public static class PictureReader
             ? Orientation.Upright(pixels, picture.Orientation)
             : DigitNormalizer.Normalize(picture, options));
     }
+
+    /// <summary>What the header says of the picture's size, found in a microsecond: it tells about how long <see cref="Read"/> will take.</summary>
+    /// <returns>Width × height in pixels, or 0 where that cannot be told.</returns>
+    public static long PixelsOf(ReadOnlySpan<byte> bytes) => PictureHeader.Pixels(bytes);
 }

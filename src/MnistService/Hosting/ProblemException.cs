@@ -8,4 +8,7 @@ internal sealed class ProblemException(int status, string code, string title, st
     internal string Code { get; } = code;
 
     internal string Title { get; } = title;
+
+    /// <summary>When to come again, if that is known.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
 }

@@ -10,7 +10,7 @@ namespace MnistService.Hosting;
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     // A model loads within a second, a restart takes a few.
-    private const string RetryAfterSeconds = "5";
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -41,7 +41,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         {
             Log.Failed(log, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
-        if (exception is ServiceUnavailableException) httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        var retryAfter = exception is ServiceUnavailableException ? Restart : (exception as ProblemException)?.RetryAfter;
+        if (retryAfter is { } wait) httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait); // here: what was set before is cleared
         await problem.ExecuteAsync(httpContext);
         return true;
     }

@@ -6,7 +6,7 @@ namespace MnistService.Hosting;
 /// <param name="what">What they are, for people: "models are being imported".</param>
 internal sealed class UploadSlots(int count, string code, string what) : IDisposable
 {
-    private const string RetryAfterSeconds = "10";
+    private static readonly TimeSpan AnUpload = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim _free = new(count);
 
@@ -14,11 +14,7 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
     /// <exception cref="ProblemException">429: none is free.</exception>
     internal IDisposable Take(HttpContext http)
     {
-        if (!_free.Wait(0))
-        {
-            http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            throw new ProblemException(429, code, "Too many uploads at once", $"{count} {what}. Try again when one is done.");
-        }
+        if (!_free.Wait(0)) throw new ProblemException(429, code, "Too many uploads at once", $"{count} {what}. Try again when one is done.") { RetryAfter = AnUpload };
         UploadedFile.RequirePace(http);
         return new Slot(_free);
     }

@@ -47,6 +47,9 @@ internal sealed class InferenceMetrics
         ];
     }
 
+    /// <param name="pictures">That wait to be decoded, or are being decoded, away from their requests.</param>
+    public void ObserveDecoding(Func<int> pictures) => _meter.CreateObservableGauge("mnist.decode.pictures", pictures, "{picture}", "Large pictures that wait to be decoded.");
+
     public void Count(string outcome, int requests = 1) => _requests.Add(requests, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Decoded(TimeSpan duration) => _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "decode"));

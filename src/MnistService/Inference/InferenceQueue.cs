@@ -51,16 +51,13 @@ internal sealed class InferenceQueue
 
     public InferenceThroughput Throughput { get; } = new();
 
-    /// <summary>When a refused prediction should come again: the time that the lane needs to empty, in whole seconds, at least one.</summary>
-    public TimeSpan RetryAfter
-    {
-        get
-        {
-            var imagesPerSecond = Throughput.ImagesPerSecondAndWorker * _workers;
-            var seconds = imagesPerSecond > 0 ? Math.Ceiling(_predict.Images / imagesPerSecond) : 1;
-            return TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 3600));
-        }
-    }
+    /// <summary>When a refused prediction should come again: the time that the lane needs to empty; zero where that is not known yet.</summary>
+    public TimeSpan RetryAfter => Throughput.ImagesPerSecondAndWorker * _workers is > 0 and var imagesPerSecond
+        ? TimeSpan.FromSeconds(_predict.Images / imagesPerSecond)
+        : TimeSpan.Zero;
+
+    /// <summary>Whether a prediction would be refused now.</summary>
+    public bool IsFull => _predict.Images >= Capacity;
 
     public int ImagesIn(Lane lane) => lane == Lane.Predict ? _predict.Images : _bulk.Images;
 

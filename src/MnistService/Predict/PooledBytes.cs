@@ -1,34 +1,39 @@
 using System.Buffers;
+using MnistService.Hosting;
 
 namespace MnistService.Predict;
 
-/// <summary>A picture's bytes in a rented buffer.</summary>
+/// <summary>A picture's bytes in a rented buffer, which grows as they come.</summary>
 internal sealed class PooledBytes : IDisposable
 {
     private const int FirstRent = 4096;
 
+    private readonly BodyMemory _memory;
     private byte[] _buffer;
-    private int _length;
+    private int _length, _taken;
 
-    private PooledBytes(int capacity) => _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private PooledBytes(int capacity, BodyMemory memory) => (_memory, _buffer) = (memory, ArrayPool<byte>.Shared.Rent(capacity));
 
-    internal ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
+    internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
     /// <summary>A copy of bytes that others are to follow.</summary>
-    internal static PooledBytes Begin(ReadOnlySequence<byte> first)
+    internal static PooledBytes Begin(ReadOnlySequence<byte> first, BodyMemory memory)
     {
-        var bytes = new PooledBytes((int)first.Length + FirstRent) { _length = (int)first.Length };
+        var bytes = new PooledBytes((int)first.Length + FirstRent, memory) { _length = (int)first.Length };
         first.CopyTo(bytes._buffer);
         return bytes;
     }
 
     /// <summary>Reads a stream to its end.</summary>
+    /// <param name="expected">Bytes that the client says will come; it may lie.</param>
     /// <param name="begun">What stands before it.</param>
     /// <returns>Null when that is more than <paramref name="max"/> bytes.</returns>
-    internal static async ValueTask<PooledBytes?> ReadAsync(Stream stream, long? expected, int max, CancellationToken cancellation, PooledBytes? begun = null)
+    /// <exception cref="ProblemException">429: all requests together hold as many bytes as they may.</exception>
+    internal static async ValueTask<PooledBytes?> ReadAsync(
+        Stream stream, long? expected, int max, BodyMemory memory, CancellationToken cancellation, PooledBytes? begun = null)
     {
         // One byte more than expected, so that the read that finds the end needs no larger buffer.
-        var bytes = begun ?? new PooledBytes((int)Math.Min(expected + 1 ?? FirstRent, max + 1L));
+        var bytes = begun ?? new PooledBytes((int)Math.Min(expected + 1 ?? FirstRent, BodyMemory.Free), memory);
         try
         {
             while (true)
@@ -51,8 +56,14 @@ internal sealed class PooledBytes : IDisposable
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        Span.CopyTo(larger);
+        var size = _buffer.Length * 2;
+        if (size > BodyMemory.Free)
+        {
+            if (!_memory.TryTake(size - _taken)) throw Busy.TooManyBytes();
+            _taken = size;
+        }
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        Memory.Span.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
@@ -60,6 +71,7 @@ internal sealed class PooledBytes : IDisposable
     public void Dispose()
     {
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        if (_taken > 0) _memory.Return(_taken);
+        (_buffer, _taken) = ([], 0);
     }
 }

@@ -1,8 +1,7 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Inference;
+using MnistService.Predict.Decoding;
 
 namespace MnistService.Predict;
 
@@ -13,6 +12,9 @@ internal static class PredictEndpoints
     {
         services.AddOptions<PredictOptions>().BindConfiguration(PredictOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IStartWork, PictureStartup>();
+        services.AddSingleton<BodyMemory>();
+        services.AddSingleton<DecodeQueue>();
+        services.AddSingleton<PictureReceiver>();
         return services;
     }
 
@@ -23,6 +25,8 @@ internal static class PredictEndpoints
     }
 
     /// <param name="http">The request; its body is read here, not bound.</param>
+    /// <param name="receiver">Reads and decodes it.</param>
+    /// <param name="decoding">Where pictures wait that take long to decode.</param>
     /// <param name="queue">Where decoded pictures wait.</param>
     /// <param name="immediate">Asked first: an idle service answers without a queue.</param>
     /// <param name="metrics">Told how long decoding took.</param>
@@ -30,11 +34,18 @@ internal static class PredictEndpoints
     /// <param name="invert">Whether dark is ink: auto (default), always, never.</param>
     /// <param name="normalize">Whether the picture is brought into MNIST's frame: auto (default: unless it looks like MNIST), always, never.</param>
     private static async Task<IResult> Predict(
-        HttpContext http, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics, IOptions<PredictOptions> options, string? invert = null, string? normalize = null)
+        HttpContext http, PictureReceiver receiver, DecodeQueue decoding, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics,
+        IOptions<PredictOptions> options, string? invert = null, string? normalize = null)
     {
         var aborted = http.RequestAborted;
         var picture = PredictQuery.Read(invert, normalize, options.Value.MaxPixels);
-        var uploads = await UploadedPicture.ReadAllAsync(http.Request, picture, options.Value, aborted);
+        if (queue.IsFull)
+        {
+            metrics.Count(RequestOutcome.Refused); // before anything is decoded for nothing
+            return Busy.Inference(queue.RetryAfter);
+        }
+        var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);
+        if (uploads is [{ IsRefused: true }]) return Busy.Decoding(decoding.Wait);
         foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
         if (uploads is [{ Problem: { } problem }]) return Problems.Create(problem.Status, problem.Code, problem.Title, problem.Detail);
 
@@ -44,11 +55,7 @@ internal static class PredictEndpoints
             return PredictionAnswer.Create(http.Request, uploads, [answer]);
         }
         var requests = uploads.ConvertAll(upload => upload.Image is { } image ? new InferenceRequest(image.Pixels, aborted) : null);
-        if (TryEnqueue(queue, requests) is { } refusal)
-        {
-            http.Response.Headers.RetryAfter = queue.RetryAfter.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-            return refusal;
-        }
+        if (TryEnqueue(queue, requests) is { } refusal) return refusal;
         var results = new List<InferenceResult?>(requests.Count);
         foreach (var request in requests) results.Add(request is null ? null : await request.Completion);
         PredictionAnswer.SetHeaders(http.Response, uploads, results);
@@ -56,18 +63,15 @@ internal static class PredictEndpoints
     }
 
     /// <returns>The refusal, or null when all were accepted.</returns>
-    private static ProblemHttpResult? TryEnqueue(InferenceQueue queue, List<InferenceRequest?> requests)
+    private static IResult? TryEnqueue(InferenceQueue queue, List<InferenceRequest?> requests)
     {
-        if (requests is [{ } only]) return queue.TryEnqueue(only) ? null : Full(queue);
+        if (requests is [{ } only]) return queue.TryEnqueue(only) ? null : Busy.Inference(queue.RetryAfter);
         var all = requests.OfType<InferenceRequest>().ToList();
         if (all.Count > queue.Capacity)
         {
             return Problems.Create(413, "form_too_many_files", "The form has too many files",
                 $"The form has {all.Count} pictures; the queue holds {queue.Capacity} (MnistService:Inference:QueueCapacity).");
         }
-        return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Full(queue);
+        return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Busy.Inference(queue.RetryAfter);
     }
-
-    private static ProblemHttpResult Full(InferenceQueue queue) => Problems.Create(429, "queue_full", "The service is busy",
-        $"The queue of {queue.Capacity} pictures is full. Try again after the seconds of Retry-After.");
 }

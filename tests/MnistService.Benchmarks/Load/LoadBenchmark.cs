@@ -86,9 +86,9 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
 
     private async Task<SteadyResult> MeasureSteadyAsync(ServerProcess server, double rate)
     {
-        using var sender = new SteadySender(server.Address, picture);
-        await sender.SendAsync(rate, plan.Window / 2); // the sender's own code is compiled, its connections are known
-        return await sender.SendAsync(rate, plan.Window);
+        using var sender = new OpenLoopSender(server.Address, picture);
+        await SteadyResult.MeasureAsync(sender, rate, plan.Window / 2); // the sender's own code is compiled, its connections are known
+        return await SteadyResult.MeasureAsync(sender, rate, plan.Window);
     }
 
     private async Task<double> MeasureIdleAsync()

@@ -11,10 +11,9 @@ public sealed class UploadSlotsTests
         using var slots = new UploadSlots(2, "busy", "things are being taken");
         var first = slots.Take(new DefaultHttpContext());
         using var second = slots.Take(new DefaultHttpContext());
-        var http = new DefaultHttpContext();
-        var refusal = Assert.Throws<ProblemException>(() => slots.Take(http));
+        var refusal = Assert.Throws<ProblemException>(() => slots.Take(new DefaultHttpContext()));
         Assert.Equal((429, "busy"), (refusal.Status, refusal.Code));
-        Assert.NotEmpty(http.Response.Headers.RetryAfter.ToString());
+        Assert.NotNull(refusal.RetryAfter);
         first.Dispose();
         using var third = slots.Take(new DefaultHttpContext());
     }

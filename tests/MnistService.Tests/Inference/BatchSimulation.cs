@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
+using MnistService.Hosting;
 using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;
@@ -52,7 +54,7 @@ internal sealed class BatchSimulation(int workers, params (string, string)[] set
         var request = InferenceRoom.Request(1);
         _predictions.Add(request);
         if (_queue!.TryEnqueue(request)) return;
-        if (Refused++ == 0) FirstRetryAfter = (int)_queue.RetryAfter.TotalSeconds;
+        if (Refused++ == 0) FirstRetryAfter = int.Parse(RetryAfter.Seconds(_queue.RetryAfter), CultureInfo.InvariantCulture);
     });
 
     /// <summary>A CSV of so many chunks of 8 rows from this time on, with as many in flight as there is room for.</summary>

@@ -13,14 +13,21 @@ internal static class JpegHeader
     /// <exception cref="PictureException">There is no frame header, the picture is too large, or it has far too many scans.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
-        var frame = FrameHeader(bytes); // length (2), precision (1), height (2), width (2)
+        var frame = FrameHeader(bytes);
         PictureSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
         // In pixel data 0xFF is always followed by 0 or a restart marker, so this pair is a scan; in metadata it may stand by chance.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new PictureException(PictureError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are read.");
     }
 
-    private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes)
+    /// <summary>Where the frame header lies: length (2), precision (1), height (2), width (2); null when the bytes are no JPEG, or have none before their pixels.</summary>
+    public static Range? TryFindFrame(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Find(bytes, out _) : null;
+
+    private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes) => Find(bytes, out var end) is { } frame
+        ? bytes[frame]
+        : throw new PictureException(PictureError.Unreadable, $"The JPEG has no frame header; its segments end at byte {end} of {bytes.Length}.");
+
+    private static Range? Find(ReadOnlySpan<byte> bytes, out int end)
     {
         var at = 2;
         while (at + 4 <= bytes.Length && bytes[at] == 0xFF)
@@ -34,9 +41,14 @@ internal static class JpegHeader
             var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
             if (length < 2 || marker == StartOfScan || at + 2 + length > bytes.Length) break;
             // SOF0 to SOF15; C4, C8 and CC in their midst are other things.
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && length >= 8) return bytes.Slice(at + 2, length);
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && length >= 8)
+            {
+                end = at;
+                return (at + 2)..(at + 2 + length);
+            }
             at += 2 + length;
         }
-        throw new PictureException(PictureError.Unreadable, $"The JPEG has no frame header; its segments end at byte {at} of {bytes.Length}.");
+        end = at;
+        return null;
     }
 }

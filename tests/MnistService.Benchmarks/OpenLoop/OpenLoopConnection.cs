@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace MnistService.Benchmarks;
 
 /// <summary>A kept-alive connection with one request on its way at most. It understands as much of HTTP as the servers here speak.</summary>
-internal sealed class SteadyConnection : IDisposable
+internal sealed class OpenLoopConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _answer = new byte[1 << 16];
     private int _length;
 
-    internal SteadyConnection(Uri server) => _socket.Connect(IPAddress.Parse(server.Host), server.Port);
+    internal OpenLoopConnection(Uri server) => _socket.Connect(IPAddress.Parse(server.Host), server.Port);
 
     /// <summary>When the request should have been sent.</summary>
     internal TimeSpan Due { get; private set; }
@@ -26,17 +26,18 @@ internal sealed class SteadyConnection : IDisposable
     }
 
     /// <summary>Takes what has come.</summary>
-    /// <param name="ok">Whether the status is 200.</param>
+    /// <param name="status">Of the answer, once it is complete.</param>
     /// <returns>Whether the answer is complete.</returns>
-    internal bool TryReceive(out bool ok)
+    internal bool TryReceive(out int status)
     {
         var received = _socket.Receive(_answer.AsSpan(_length));
         if (received == 0) throw new IOException("The server closed a connection.");
         _length += received;
         ReadOnlySpan<byte> answer = _answer.AsSpan(0, _length);
-        ok = answer.StartsWith("HTTP/1.1 200 "u8);
+        status = 0;
         var head = answer.IndexOf("\r\n\r\n"u8);
         if (head < 0) return false;
+        _ = Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out status, out _);
         var length = answer[..head].IndexOf("\r\nContent-Length: "u8);
         if (length < 0) return answer.EndsWith("\r\n0\r\n\r\n"u8); // the last of the chunks
         _ = Utf8Parser.TryParse(answer[(length + "\r\nContent-Length: "u8.Length)..], out int body, out _);

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using MnistService.Inference;
+using MnistService.Model.Imaging;
+using MnistService.Model.Runtime;
+
+namespace MnistService.Predict.Decoding;
+
+/// <summary>
+/// Where pictures that take milliseconds to decode wait for one of a few threads, one a processor. On the threads that serve requests, a handful of photos
+/// would hold up everybody, also those who only have to be told that the service is busy. What is small is decoded in its request and never comes here.
+/// </summary>
+/// <remarks>Safe for all threads. No caller ever blocks.</remarks>
+internal sealed partial class DecodeQueue : IDisposable
+{
+    // Below both, decoding takes less than waking another thread is worth.
+    private const long LightPixels = 64 * 64;
+    private const int LightBytes = 64 << 10;
+
+    // Whoever wakes up to read a request or to refuse one comes first; with nobody else at work it changes nothing.
+    private const int Niceness = 5;
+
+    private readonly BlockingCollection<DecodeRequest> _requests = [];
+    private readonly DecodeBacklog _backlog;
+    private readonly InferenceMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
+    private readonly ILogger<DecodeQueue> _log;
+
+    public DecodeQueue(
+        IOptions<PredictOptions> options, IOptions<InferenceOptions> inference, InferenceMetrics metrics, TimeProvider time, ILogger<DecodeQueue> log)
+    {
+        (_metrics, _time, _deadline, _log) = (metrics, time, inference.Value.Deadline, log);
+        var workers = Environment.ProcessorCount;
+        _backlog = new DecodeBacklog(workers, options.Value.MaxDecodeWait);
+        metrics.ObserveDecoding(() => Pictures);
+        for (var worker = 0; worker < workers; worker++) new Thread(Work) { Name = $"decode-{worker}", IsBackground = true }.Start();
+    }
+
+    /// <summary>Pictures that wait or are being decoded.</summary>
+    internal int Pictures => _backlog.Pictures;
+
+    /// <summary>When a refused picture should come again.</summary>
+    internal TimeSpan Wait => _backlog.Wait;
+
+    /// <summary>Whether a picture of this many bytes would come here and be refused, whatever is in it: then its body need not be read.</summary>
+    internal bool WouldRefuse(long? bytes) => bytes > LightBytes && _backlog.IsFull;
+
+    /// <summary>What decoding will cost, in pixels; null where it is so little that the request decodes at once.</summary>
+    internal static long? CostOf(ReadOnlySpan<byte> bytes)
+    {
+        var pixels = PictureReader.PixelsOf(bytes);
+        return pixels <= LightPixels && bytes.Length <= LightBytes ? null : Math.Max(pixels, 1) + bytes.Length;
+    }
+
+    /// <param name="bytes">A picture; must not change until the task ends.</param>
+    /// <param name="cost">Of <see cref="CostOf"/>.</param>
+    /// <param name="always">Not refused: it belongs to a request of which a part has been accepted.</param>
+    /// <returns>What became of it; null at once when too much waits.</returns>
+    internal Task<UploadedPicture>? TryDecode(
+        string name, ReadOnlyMemory<byte> bytes, long cost, PictureOptions options, bool always, CancellationToken abandoned)
+    {
+        if (!_backlog.TryAdd(cost, always))
+        {
+            _metrics.Count(RequestOutcome.Refused);
+            return null;
+        }
+        var request = new DecodeRequest(name, bytes, options, cost, _time.GetTimestamp(), abandoned);
+        _requests.Add(request, CancellationToken.None);
+        return request.Completion;
+    }
+
+    /// <summary>Nothing is added from here on; the threads end when they have decoded what is there.</summary>
+    public void Dispose() => _requests.CompleteAdding();
+
+    private void Work()
+    {
+        Linux.BeNice(Niceness);
+        foreach (var request in _requests.GetConsumingEnumerable())
+        {
+            TimeSpan? took = null;
+            try
+            {
+                if (IsDead(request)) continue;
+                var started = _time.GetTimestamp();
+                request.Decode();
+                took = _time.GetElapsedTime(started);
+            }
+            catch (Exception e)
+            {
+                Log.Failed(_log, e);
+                request.Fail(e);
+            }
+            finally
+            {
+                _backlog.Remove(request.Cost, took);
+            }
+        }
+    }
+
+    private bool IsDead(DecodeRequest request)
+    {
+        if (request.IsAbandoned)
+        {
+            _metrics.Count(RequestOutcome.Abandoned);
+            request.Abandon();
+            return true;
+        }
+        var waited = _time.GetElapsedTime(request.QueuedAt);
+        if (waited <= _deadline) return false;
+        _metrics.Count(RequestOutcome.Expired);
+        request.Fail(new DeadlinePassedException(waited, _deadline));
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A picture could not be decoded")]
+        public static partial void Failed(ILogger log, Exception exception);
+    }
+}

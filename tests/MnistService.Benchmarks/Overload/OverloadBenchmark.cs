@@ -1,0 +1,106 @@
+using MnistService.Drawings;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>
+/// More requests than the service can answer, open loop: what it still answers, how soon it refuses the rest, and how soon it is itself again. The sender
+/// has a processor of its own.
+/// </summary>
+internal sealed class OverloadBenchmark(OverloadPlan plan)
+{
+    /// <summary>Of capacity: a service that is busy and not overloaded.</summary>
+    internal const double Full = 0.9;
+
+    private const double Half = 0.5;
+    private const int ClosedLoop = 16, OpenLoop = 512; // connections
+    private static readonly double[] Factors = [Half, Full, 2, 10];
+
+    /// <summary>Measures, and writes and prints the result.</summary>
+    /// <returns>0; 1 when a request was neither answered nor refused.</returns>
+    internal static async Task<int> RunAsync(OverloadPlan plan)
+    {
+        if (Processors.Last == 0)
+        {
+            await Console.Error.WriteLineAsync("The service and what sends to it each need a processor of their own; there is one.");
+            return 1;
+        }
+        var report = new OverloadReport(plan, Machine.Look());
+        var (rounds, beside) = await new OverloadBenchmark(plan).MeasureAsync();
+        await report.WriteAsync(rounds, beside);
+        return rounds.Sum(round => round.Stages.Sum(stage => stage.Other)) == 0 ? 0 : 1;
+    }
+
+    private async Task<(List<OverloadRound>, List<BesideSubmissions>)> MeasureAsync()
+    {
+        (string Name, byte[] Bytes)[] pictures = [(OverloadReport.Page, Page()), (OverloadReport.Small, Small())];
+        await using var service = await ServiceUnderTest.StartAsync(Processors.Others);
+        var rounds = new List<OverloadRound>();
+        for (var round = 0; round < plan.Rounds; round++)
+        {
+            foreach (var (name, bytes) in pictures)
+            {
+                await Console.Error.WriteLineAsync($"round {round + 1} of {plan.Rounds}, {name}");
+                rounds.Add(await MeasureAsync(service.Process.Address, name, bytes, seed: round));
+            }
+        }
+        await using var unbound = await ServiceUnderTest.StartAsync();
+        return (rounds, await BesideSubmissions.MeasureAsync(unbound.Process.Address, Small(), plan));
+    }
+
+    private async Task<OverloadRound> MeasureAsync(Uri service, string name, byte[] picture, int seed)
+    {
+        await CapacityAsync(service, picture, plan.WarmUp);
+        var capacity = await CapacityAsync(service, picture, plan.Window);
+        var stages = new List<OverloadStage>();
+        foreach (var factor in Factors[..^1]) stages.Add(await StageAsync(service, picture, factor, capacity, seed));
+        var (highest, recovery) = await HighestAsync(service, picture, capacity, stages.Single(stage => stage.Factor == Full).P99Ms, seed);
+        return new(name, capacity, [.. stages, highest], recovery);
+    }
+
+    private static async Task<double> CapacityAsync(Uri service, byte[] picture, TimeSpan window)
+    {
+        using var sender = new OpenLoopSender(service, picture, ClosedLoop);
+        var (answered, seconds) = (0, 0.0);
+        // By hundreds, until the window is over: how many it will be is what is to be found out.
+        while (seconds < window.TotalSeconds)
+        {
+            var exchanges = await sender.SendAsync(Arrivals.AtOnce(ClosedLoop * 8), Processors.Last);
+            answered += exchanges.Count(exchange => exchange.Status == Exchange.Accepted);
+            seconds += exchanges.Max(exchange => exchange.Answered).TotalSeconds;
+        }
+        return answered / seconds;
+    }
+
+    private async Task<OverloadStage> StageAsync(Uri service, byte[] picture, double factor, double capacity, int seed)
+    {
+        using var sender = new OpenLoopSender(service, picture, OpenLoop);
+        var exchanges = await sender.SendAsync(Arrivals.Poisson(factor * capacity, plan.Window, seed), Processors.Last);
+        return OverloadStage.Of(factor, factor * capacity, plan.Window, exchanges);
+    }
+
+    /// <summary>The highest rate, and without a pause half of capacity.</summary>
+    private async Task<(OverloadStage, double RecoverySeconds)> HighestAsync(Uri service, byte[] picture, double capacity, double usualMs, int seed)
+    {
+        using var sender = new OpenLoopSender(service, picture, OpenLoop);
+        TimeSpan[] due =
+        [
+            .. Arrivals.Poisson(Factors[^1] * capacity, plan.Window, seed),
+            .. Arrivals.Poisson(Half * capacity, plan.Window, seed + 1, begin: plan.Window),
+        ];
+        var exchanges = await sender.SendAsync(due, Processors.Last);
+        var slow = exchanges.Where(e => e.Due >= plan.Window && (e.Status != Exchange.Accepted || e.Milliseconds > 2 * usualMs));
+        var recovery = slow.Select(e => (e.Answered - plan.Window).TotalSeconds).DefaultIfEmpty(0).Max();
+        return (OverloadStage.Of(Factors[^1], Factors[^1] * capacity, plan.Window, [.. exchanges.Where(e => e.Due < plan.Window)]), recovery);
+    }
+
+    /// <summary>What the pad of a web page sends: 280×280 in colour.</summary>
+    private static byte[] Page() => new Scene("pad", 280, 280, 200, 20).Draw(7, new Random(3));
+
+    /// <summary>28×28 in grey, as MNIST has them.</summary>
+    private static byte[] Small()
+    {
+        var drawn = Scenes.All.Single(scene => scene.Name == "28×28, dark on light").Draw(3, new Random(3));
+        return PngWriter.Mnist(PictureReader.Read(drawn, PictureOptions.Default).Pixels.Span);
+    }
+}

@@ -1,0 +1,18 @@
+namespace MnistService.Benchmarks;
+
+/// <summary>How long and how often is measured.</summary>
+internal sealed record OverloadPlan
+{
+    public int Rounds { get; init; } = 3;
+
+    /// <summary>Of one rate.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>With each picture before it is measured.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Only to see that all works: its figures mean nothing and are not kept.</summary>
+    public bool IsQuick { get; private init; }
+
+    internal static OverloadPlan Quick { get; } = new() { Rounds = 1, Window = TimeSpan.FromSeconds(2), WarmUp = TimeSpan.FromSeconds(1), IsQuick = true };
+}

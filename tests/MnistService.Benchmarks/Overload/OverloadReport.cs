@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>The result of <see cref="OverloadBenchmark"/> as Markdown.</summary>
+internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
+{
+    internal const string Page = "280×280, as a web page's drawing pad sends it", Small = "28×28, grey";
+
+    private readonly DateTime _date = DateTime.Now;
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Prints it, and writes it to the results; of a quick run to the temporary folder.</summary>
+    internal async Task WriteAsync(IReadOnlyList<OverloadRound> rounds, IReadOnlyList<BesideSubmissions> beside)
+    {
+        Head();
+        foreach (var picture in rounds.GroupBy(round => round.Picture)) Picture(picture.Key, [.. picture]);
+        Submissions(beside);
+        var folder = plan.IsQuick ? Path.GetTempPath() : Path.Combine(Repository.Root, "tests", "MnistService.Benchmarks", "results");
+        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_date:yyyy-MM-dd}-overload-{machine.Cores}-cores.md"));
+        await File.WriteAllTextAsync(file, _text.ToString());
+        Console.WriteLine(_text);
+        await Console.Error.WriteLineAsync(file);
+    }
+
+    private void Head()
+    {
+        Line($"# Overload, {_date:yyyy-MM-dd}, {machine.Cores} cores");
+        Line($"");
+        Line($"`dotnet run -c Release --project tests/MnistService.Benchmarks -- overload{(plan.IsQuick ? " --quick" : "")}` on {machine.Cores} cores of {machine.Processor},");
+        Line($"{machine.System}, {machine.Runtime}; load average before: {machine.Load}.");
+        Line($"The service had processors {Processors.Others}, the sender processor {Processors.Last}. Requests came as a Poisson process, open loop, for {plan.Window.TotalSeconds:F0} s at each rate; latency counts from the moment");
+        Line($"a request was due. Capacity: 200s a second with 16 connections that each send as soon as they were answered. Rounds: {plan.Rounds}; figures are their median, and lowest–highest.");
+        if (plan.IsQuick) Line($"\n**A quick run: it shows that all works, and its figures mean nothing.**");
+    }
+
+    private void Picture(string name, OverloadRound[] rounds)
+    {
+        Line($"\n## {name}\n");
+        Line($"Capacity: {Over(rounds, round => round.Capacity, "N0")} requests/s.\n");
+        Line($"| of capacity | offered/s | answered 200/s | refused | accepted: median ms | 99th percentile ms | refused: 99th percentile ms | other |");
+        Line($"|---:|---:|---:|---:|---:|---:|---:|---:|");
+        for (var i = 0; i < rounds[0].Stages.Count; i++)
+        {
+            OverloadStage[] stages = [.. rounds.Select(round => round.Stages[i])];
+            Line($"| {stages[0].Factor} | {Over(stages, s => s.Offered, "N0")} | {Over(stages, s => s.Goodput, "N0")} | {Over(stages, s => 100 * s.Refused, "F1")} % | {Over(stages, s => s.MedianMs, "F1")} | {Over(stages, s => s.P99Ms, "F1")} | {(stages.All(s => double.IsNaN(s.RefusedP99Ms)) ? "" : Over(stages, s => s.RefusedP99Ms, "F1"))} | {stages.Sum(s => s.Other)} |");
+        }
+        Line($"\n| under ten times the capacity | asked | seen |");
+        Line($"|---|---:|---:|");
+        Line($"| goodput of capacity | ≥ 0.90 | {Over(rounds, round => round.GoodputKept, "F2")} |");
+        Line($"| refusals, 99th percentile | < 5 ms | {Over(rounds, round => round.Stages[^1].RefusedP99Ms, "F1")} ms |");
+        Line($"| accepted, 99th percentile, of that at nine tenths of capacity | ≤ 2 | {Over(rounds, round => round.P99Kept, "F2")} |");
+        Line($"| afterwards at half of capacity, until the last refusal or answer slower than twice that | < 1 s | {Over(rounds, round => round.RecoverySeconds, "F2")} s |");
+    }
+
+    private void Submissions(IReadOnlyList<BesideSubmissions> rounds)
+    {
+        Line($"\n## Predictions beside submissions\n");
+        Line($"28×28 pictures at {rounds[0].Alone.Rate:F0} requests/s, alone, and while a file of {KaggleFile.Rows:N0} rows is sent again as soon as it is answered; everything on all processors.\n");
+        Line($"| round | alone: median ms | 99th percentile ms | beside: median ms | 99th percentile ms | growth ms | files answered | failed |");
+        Line($"|---|---:|---:|---:|---:|---:|---:|---:|");
+        for (var i = 0; i < rounds.Count; i++)
+        {
+            var (alone, beside) = (rounds[i].Alone, rounds[i].Beside);
+            Line($"| {i + 1} | {alone.MedianMs:F2} | {alone.P99Ms:F2} | {beside.MedianMs:F2} | {beside.P99Ms:F2} | {beside.P99Ms - alone.P99Ms:F2} | {rounds[i].Submissions} | {alone.Failed + beside.Failed} |");
+        }
+        Line($"\nGrowth of the 99th percentile (asked: < 15 ms): {Over(rounds, round => round.Beside.P99Ms - round.Alone.P99Ms, "F2")} ms.");
+    }
+
+    private static string Over<T>(IEnumerable<T> measurements, Func<T, double> value, string format) => Spread.Of(measurements.Select(value)).Text(format);
+
+    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Cryptography;
+using MnistService.Drawings;
+
+namespace MnistService.Tests.Predict;
+
+/// <summary>More than can be done: some is refused, at once and with a time to come again; the rest, and what costs little, is answered as ever.</summary>
+public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<OverloadTests.Narrow>
+{
+    /// <summary>A service that takes no more large pictures than it has threads for, and few bytes of them.</summary>
+    public sealed class Narrow : IAsyncDisposable
+    {
+        internal ServiceApplication Application { get; } = new(("MnistService:Predict:MaxDecodeWait", "00:00:00"), ("MnistService:Predict:MaxBytesInFlight", "1000000"));
+
+        public ValueTask DisposeAsync() => Application.DisposeAsync();
+    }
+
+    private const int Clients = 64;
+    private static readonly byte[] Page = new Scene("page", 1000, 800, 500, 30).Draw(4, new Random(1));
+    private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
+
+    [Fact]
+    public async Task Large_pictures_are_answered_or_refused_at_once_and_small_ones_are_all_answered()
+    {
+        using var client = fixture.Application.Start();
+        var pages = Enumerable.Range(0, Clients).Select(_ => client.PostAsync("/predict", Http.Body(Page), Http.Cancellation)).ToArray();
+        var small = Enumerable.Range(0, Clients).Select(_ => client.PostAsync("/predict", Http.Body(Small), Http.Cancellation)).ToArray();
+        Assert.All(await Task.WhenAll(small), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+
+        var refused = 0;
+        foreach (var answer in await Task.WhenAll(pages))
+        {
+            if (answer.StatusCode == HttpStatusCode.OK)
+            {
+                Assert.Equal(4, (int)(await answer.JsonAsync())["digit"]!);
+                continue;
+            }
+            await answer.ProblemAsync(429, "queue_full");
+            Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 10);
+            refused++;
+        }
+        Assert.InRange(refused, 1, Clients - 1);
+        Assert.Equal(4, (int)(await (await client.PostAsync("/predict", Http.Body(Page), Http.Cancellation)).JsonAsync())["digit"]!);
+    }
+
+    [Fact]
+    public async Task A_form_that_was_accepted_is_answered_whole()
+    {
+        using var client = fixture.Application.Start();
+        var form = Http.Form([.. Enumerable.Range(0, 20).Select(i => ($"{i}.png", Page))]);
+        HttpResponseMessage answer;
+        // The other test's pages may be in the way of its first picture.
+        while ((answer = await client.PostAsync("/predict", form, Http.Cancellation)).StatusCode == HttpStatusCode.TooManyRequests) await Task.Delay(100, Http.Cancellation);
+        Assert.All((await answer.JsonAsync())["predictions"]!.AsArray(), prediction => Assert.Equal(4, (int)prediction!["digit"]!));
+    }
+
+    [Fact]
+    public async Task Bodies_that_would_fill_the_memory_are_refused_and_give_back_what_they_took()
+    {
+        using var client = fixture.Application.Start();
+        for (var i = 0; i < 3; i++)
+        {
+            var refusal = await client.PostAsync("/predict", Http.Body(RandomNumberGenerator.GetBytes(5_000_000)), Http.Cancellation);
+            await refusal.ProblemAsync(429, "bodies_too_large");
+            Assert.NotNull(refusal.Headers.RetryAfter);
+        }
+        var half = await client.PostAsync("/predict", Http.Body(RandomNumberGenerator.GetBytes(500_000)), Http.Cancellation);
+        await half.ProblemAsync(400, "picture_unreadable");
+    }
+}
