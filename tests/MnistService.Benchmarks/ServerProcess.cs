@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MnistService.Benchmarks;
@@ -8,6 +9,7 @@ namespace MnistService.Benchmarks;
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly StringBuilder _output = new();
 
     private ServerProcess(Process process, Match ready, double secondsToReady)
     {
@@ -16,6 +18,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     internal Uri Address { get; }
+
+    /// <summary>Of the process.</summary>
+    internal int Id => _process.Id;
+
+    /// <summary>What it has written since it was ready.</summary>
+    internal string Output
+    {
+        get
+        {
+            lock (_output) return _output.ToString();
+        }
+    }
 
     /// <summary>From the call that started it to the line that says that it is ready, as seen from here.</summary>
     internal double SecondsToReady { get; }
@@ -40,8 +54,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         {
             if (Ready().Match(line) is not { Success: true } match) continue;
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // nobody else empties the pipe
-            return new(process, match, seconds);
+            var server = new ServerProcess(process, match, seconds);
+            _ = server.ReadOnAsync(); // nobody else empties the pipe
+            return server;
         }
         process.Dispose();
         throw new InvalidOperationException("The server ended before it was ready.");
@@ -61,6 +76,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private async Task ReadOnAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            lock (_output) _output.AppendLine(line);
     }
 
     private Process Look()

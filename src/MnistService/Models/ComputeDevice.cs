@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MnistService.Inference;
 using MnistService.Model.Runtime;
 
@@ -8,6 +9,9 @@ internal sealed class ComputeDevice
 {
     private DeviceChoice? _choice;
     private string? _libTorchDirectory;
+
+    public ComputeDevice(IMeterFactory meters) =>
+        meters.Create("MnistService.Models").CreateObservableGauge("mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Tensors that TorchSharp counts as alive.");
 
     /// <exception cref="InvalidOperationException">Asked for before the start had chosen.</exception>
     internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The device has not been chosen yet.");

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>Good and bad clients at the same time for long, with training jobs and submissions in between: whether anything grows, and whether any answer is wrong.</summary>
+internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, HttpClient client, SoakPictures pictures)
+{
+    private readonly SoakTally _tally = new();
+
+    /// <summary>Runs, and writes and prints the result.</summary>
+    /// <returns>0; 1 when an answer was wrong.</returns>
+    internal static async Task<int> RunAsync(SoakPlan plan)
+    {
+        var machine = Machine.Look();
+        await using var service = await ServiceUnderTest.StartAsync();
+        using var client = new HttpClient { BaseAddress = service.Process.Address, Timeout = TimeSpan.FromMinutes(5) };
+        var soak = new SoakBenchmark(plan, service, client, await SoakPictures.AskAsync(client));
+        var samples = await soak.RunAsync();
+        await new SoakReport(plan, machine).WriteAsync(samples, soak._tally, soak.ServiceErrors());
+        return soak._tally.Wrong == 0 ? 0 : 1;
+    }
+
+    private async Task<List<SoakSample>> RunAsync()
+    {
+        using var ended = new CancellationTokenSource();
+        var clients = new SoakClients(client, pictures, _tally, plan);
+        var attackers = new SoakAttackers(client, pictures, _tally, plan);
+        Task[] all =
+        [
+            .. Enumerable.Range(0, plan.PredictClients).Select(i => clients.PredictAsync(i, ended.Token)),
+            .. Enumerable.Range(0, plan.BadClients).Select(i => attackers.AttackAsync(i, ended.Token)),
+            clients.SubmitAsync(ended.Token), clients.TrainAsync(ended.Token), clients.PromoteAsync(ended.Token),
+        ];
+        var (samples, begun) = (new List<SoakSample>(), Stopwatch.GetTimestamp());
+        while (Stopwatch.GetElapsedTime(begun) < plan.Length && !all.Any(task => task.IsFaulted))
+        {
+            await Task.Delay(plan.BetweenSamples);
+            samples.Add(await SoakSample.TakeAsync(service.Process, client, Stopwatch.GetElapsedTime(begun), clients.Jobs));
+            await Console.Error.WriteLineAsync($"{samples[^1]}, wrong: {_tally.Wrong}");
+        }
+        await ended.CancelAsync();
+        await Task.WhenAll(all);
+        return samples;
+    }
+
+    /// <summary>Lines of the service's log that say that it failed.</summary>
+    private List<string> ServiceErrors() =>
+        [.. service.Process.Output.Split('\n').Where(line => line.Contains(" ERR] ", StringComparison.Ordinal) || line.Contains(" FTL] ", StringComparison.Ordinal))];
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>Those who use the service as it is meant: predictions alone and in forms, Kaggle's file, training jobs, other models, and those who watch.</summary>
+internal sealed class SoakClients(HttpClient client, SoakPictures pictures, SoakTally tally, SoakPlan plan)
+{
+    private int _jobs;
+
+    /// <summary>Jobs that have ended.</summary>
+    internal int Jobs => Volatile.Read(ref _jobs);
+
+    internal async Task PredictAsync(int seed, CancellationToken ended)
+    {
+        for (var random = new Random(seed); !ended.IsCancellationRequested; await Task.Delay(plan.Pause, CancellationToken.None))
+        {
+            if (random.Next(20) == 0) await FormAsync(random);
+            else await OneAsync(random);
+        }
+    }
+
+    private async Task OneAsync(Random random)
+    {
+        var (bytes, digit) = pictures.Any(random);
+        using var answer = await client.PostAsync("/predict", new ByteArrayContent(bytes));
+        tally.Count("predictions");
+        await ExpectAsync(answer, HttpStatusCode.OK, $"a {digit}", body => (int)JsonNode.Parse(body)!["digit"]! == digit);
+    }
+
+    private async Task FormAsync(Random random)
+    {
+        using var form = new MultipartFormDataContent();
+        var digits = new List<int>();
+        for (var i = 0; i < 8; i++)
+        {
+            var (bytes, digit) = pictures.Any(random);
+            form.Add(new ByteArrayContent(bytes), "file", $"{i}.png");
+            digits.Add(digit);
+        }
+        using var answer = await client.PostAsync("/predict", form);
+        tally.Count("forms of 8 predictions");
+        await ExpectAsync(answer, HttpStatusCode.OK, string.Join(' ', digits),
+            body => JsonNode.Parse(body)!["predictions"]!.AsArray().Select(prediction => (int?)prediction!["digit"] ?? -1).SequenceEqual(digits));
+    }
+
+    internal async Task SubmitAsync(CancellationToken ended)
+    {
+        for (; !ended.IsCancellationRequested; await WaitAsync(plan.BetweenSubmissions, ended))
+        {
+            var submission = await SoakPictures.SubmitAsync(client, pictures.Csv);
+            tally.Count($"submissions of {KaggleFile.Rows} rows");
+            if (!pictures.IsRight(submission)) tally.Complain($"A submission of {submission.Length} bytes is no model's.");
+        }
+    }
+
+    /// <summary>Jobs of all fates: finished, cancelled, cancelled and resumed; each forgotten afterwards, with its model.</summary>
+    internal async Task TrainAsync(CancellationToken ended)
+    {
+        for (var round = 0; !ended.IsCancellationRequested; round++, await WaitAsync(plan.BetweenJobs, ended))
+        {
+            using var started = await client.PostAsJsonAsync("/train", new { name = $"soak {round}", network = round % 3 == 0 ? "cnn" : "mlp", steps = round % 3 == 0 ? 60 : 400, activate = "never" }, CancellationToken.None); // what has begun is brought to its end
+            if (!await ExpectAsync(started, HttpStatusCode.Accepted, "a job", _ => true)) continue;
+            var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(CancellationToken.None))!["id"]!;
+            var watched = WatchAsync(job);
+            if (round % 4 == 1) await CancelAsync(job, resume: true);
+            if (round % 4 == 3) await CancelAsync(job, resume: false);
+            var state = await EndAsync(job);
+            await watched;
+            Interlocked.Increment(ref _jobs);
+            tally.Count($"training jobs {state["state"]}");
+            if ((string?)state["state"] is not ("succeeded" or "cancelled")) tally.Complain($"Job {job}: {state.ToJsonString()}");
+            using var forgotten = await client.DeleteAsync($"/train/{job}", CancellationToken.None);
+            if ((string?)state["model"] is { } model) using (await client.DeleteAsync($"/models/{model}", CancellationToken.None)) { }
+        }
+    }
+
+    /// <summary>The models take turns.</summary>
+    internal async Task PromoteAsync(CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            foreach (var model in pictures.Models)
+            {
+                using var answer = await client.PostAsync($"/models/{model}/activate", null, CancellationToken.None);
+                tally.Count("promotions");
+                await ExpectAsync(answer, HttpStatusCode.OK, model, _ => true);
+                await WaitAsync(plan.BetweenJobs, ended);
+            }
+        }
+    }
+
+    private async Task WatchAsync(string job)
+    {
+        using var events = await client.GetStreamAsync($"/train/{job}/events");
+        using var reader = new StreamReader(events);
+        while (await reader.ReadLineAsync() is not null) tally.Count("lines of events");
+    }
+
+    private async Task CancelAsync(string job, bool resume)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        using var cancelled = await client.PostAsync($"/train/{job}/cancel", null);
+        if (!resume || cancelled.StatusCode == HttpStatusCode.Conflict) return; // it had ended
+        await EndAsync(job);
+        using var resumed = await client.PostAsync($"/train/{job}/resume", null);
+    }
+
+    private async Task<JsonNode> EndAsync(string job)
+    {
+        while (true)
+        {
+            var state = (await client.GetFromJsonAsync<JsonNode>($"/train/{job}"))!;
+            if ((string?)state["state"] is not ("queued" or "running")) return state;
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+
+    private async Task<bool> ExpectAsync(HttpResponseMessage answer, HttpStatusCode status, string what, Func<string, bool> isRight)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        if (answer.StatusCode == status && isRight(body)) return true;
+        tally.Complain($"{(int)answer.StatusCode} instead of {(int)status} and {what}: {body}");
+        return false;
+    }
+
+    private static Task WaitAsync(TimeSpan time, CancellationToken ended) => Task.Delay(time, ended).ContinueWith(_ => { }, TaskScheduler.Default);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>The result of <see cref="SoakBenchmark"/> as Markdown.</summary>
+internal sealed class SoakReport(SoakPlan plan, Machine machine)
+{
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    private static readonly (string Name, Func<SoakSample, double> Value)[] Values =
+    [
+        ("resident memory, MB", sample => sample.ResidentMegabytes),
+        ("open files and sockets", sample => sample.Handles),
+        ("threads", sample => sample.Threads),
+        ("`Tensor.TotalCount`", sample => sample.Tensors),
+    ];
+
+    private readonly DateTime _date = DateTime.Now;
+    private readonly StringBuilder _text = new();
+
+    /// <summary>Prints it, and writes it to the results; of less than an hour to the temporary folder.</summary>
+    internal async Task WriteAsync(IReadOnlyList<SoakSample> samples, SoakTally tally, IReadOnlyList<string> errors)
+    {
+        Line($"# Soak, {_date:yyyy-MM-dd}, {machine.Cores} cores");
+        Line($"");
+        Line($"`dotnet run -c Release --project tests/MnistService.Benchmarks -- soak {plan.Length.TotalMinutes:F0}` on {machine.Cores} cores of {machine.Processor},");
+        Line($"{machine.System}, {machine.Runtime}; load average before: {machine.Load}. {samples.Count} samples over {samples[^1].At.TotalMinutes:F0} minutes.");
+        if (plan.Length < Hour) Line($"\n**Less than an hour: it shows that all works, and its slopes mean little.**");
+        Slopes([.. samples.Where(sample => sample.At > plan.WarmUp)]);
+        Line($"\n## What was done\n");
+        Line($"| what | times |");
+        Line($"|---|---:|");
+        foreach (var (what, times) in tally.Counts) Line($"| {what} | {times:N0} |");
+        Line($"| **wrong answers** | **{tally.Wrong}** |");
+        Line($"| **errors in the service's log** | **{errors.Count}** |");
+        foreach (var complaint in tally.Complaints.Concat(errors.Take(20))) Line($"\n- {complaint.ReplaceLineEndings(" ")}");
+        var folder = plan.Length < Hour ? Path.GetTempPath() : Path.Combine(Repository.Root, "tests", "MnistService.Benchmarks", "results");
+        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_date:yyyy-MM-dd}-soak-{machine.Cores}-cores.md"));
+        await File.WriteAllTextAsync(file, _text.ToString());
+        Console.WriteLine(_text);
+        await Console.Error.WriteLineAsync(file);
+    }
+
+    private void Slopes(IReadOnlyList<SoakSample> samples)
+    {
+        var third = samples.Count / 3;
+        Line($"\n## What grew, from {plan.WarmUp.TotalMinutes:F0} minutes on\n");
+        Line($"Slope: of the straight line through all samples. {samples[^1].Jobs - samples[0].Jobs} training jobs ended meanwhile.\n");
+        Line($"| what | first third, mean | last third, mean | lowest–highest | slope an hour |");
+        Line($"|---|---:|---:|---:|---:|");
+        foreach (var (name, value) in Values)
+        {
+            Line($"| {name} | {samples.Take(third).Average(value):F1} | {samples.TakeLast(third).Average(value):F1} | {samples.Min(value):F0}–{samples.Max(value):F0} | {SoakSample.SlopeAnHour(samples, value):+0.0;-0.0;0.0} |");
+        }
+    }
+
+    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+}
