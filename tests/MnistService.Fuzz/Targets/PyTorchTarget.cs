@@ -28,11 +28,11 @@ internal sealed class PyTorchTarget : IFuzzTarget
     {
         switch (input)
         {
-            case [InZip, .. var pickle]: Check(Zip(pickle), (2 << 20) + 512L * pickle.Length); break;
-            case [InLegacy, .. var rest]: Check([.. LegacyStart, .. rest], (2 << 20) + 512L * rest.Length); break;
+            case [InZip, .. var pickle]: Check(Zip(pickle), (1 << 20) + 256L * pickle.Length); break;
+            case [InLegacy, .. var rest]: Check([.. LegacyStart, .. rest], (1 << 20) + 256L * rest.Length); break;
             default:
-                // Behind a file's compression there may be more: as much as its pickle and its elements may take.
-                var most = (32 << 20) + 1024L * input.Length;
+                // Behind a file's compression there may be more, in proportion as well.
+                var most = (12 << 20) + 2048L * input.Length;
                 Check(input, most);
                 if (ZipChecksums.Repair(input) is { } repaired) Check(repaired, most);
                 break;
