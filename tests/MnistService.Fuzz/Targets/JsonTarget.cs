@@ -81,6 +81,15 @@ internal sealed class JsonTarget : IFuzzTarget
 
     private static void Check(ModelCard card)
     {
+        Promise.Holds(NetworkTensors.Of(card.Network).Count > 0, "There is no such network.");
+        try
+        {
+            GoldenInputs.Verify(new NoAnswers(), card.GoldenOutputs);
+        }
+        catch (ModelFormatException e)
+        {
+            Promise.IsShort(e.Message);
+        }
         JsonSerializer.SerializeToUtf8Bytes(ModelSummary.Of(card), Http);
         var written = JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options);
         Promise.Holds(JsonSerializer.SerializeToUtf8Bytes(JsonSerializer.Deserialize<ModelCard>(written, ModelJson.Options), ModelJson.Options).AsSpan().SequenceEqual(written),
