@@ -25,7 +25,7 @@ internal static class NetworkTensors
         var expected = Of(kind);
         foreach (var (name, shape, type) in expected) state.Require(name, shape, type);
         if (state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name)) is { } extra)
-            throw new ModelFormatException($"The weights hold a tensor '{extra.Name}' that the network does not have.");
+            throw new ModelFormatException($"The weights hold a tensor {FoundText.Show(extra.Name)} that the network does not have.");
     }
 
     /// <summary>Which network these weights belong to, by their names and shapes, and how many of them are trainable.</summary>

@@ -38,7 +38,7 @@ public static class GoldenInputs
     {
         ArgumentNullException.ThrowIfNull(recorded);
         var answers = Ask(classifier);
-        if (recorded.Count != answers.Length || recorded.Any(row => row.Count != 10))
+        if (recorded.Count != answers.Length || recorded.Any(row => row is not { Count: 10 }))
             throw new ModelFormatException($"The card has no {answers.Length}×10 golden outputs.");
         var worst = answers.SelectMany((row, i) => row.Select((p, j) => Math.Abs(p - recorded[i][j]))).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))

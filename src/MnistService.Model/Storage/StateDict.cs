@@ -11,7 +11,7 @@ public sealed class StateDict
         Tensors = [.. tensors];
         _byName = new(Tensors.Count, StringComparer.Ordinal);
         foreach (var tensor in Tensors)
-            if (!_byName.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"Tensor '{tensor.Name}' comes twice.");
+            if (!_byName.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"Tensor {FoundText.Show(tensor.Name)} comes twice.");
     }
 
     public IReadOnlyList<StateTensor> Tensors { get; }
@@ -31,7 +31,7 @@ public sealed class StateDict
         if (tensor.Type != type || !tensor.Shape.SequenceEqual(shape))
         {
             throw new ModelFormatException(
-                $"Tensor '{name}' is {tensor.Type} [{string.Join(',', tensor.Shape)}]; expected {type} [{string.Join(',', shape)}].");
+                $"Tensor '{name}' is {tensor.Type} {FoundText.Show(tensor.Shape)}; expected {type} [{string.Join(',', shape)}].");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
 
 namespace MnistService.Hosting;
 
@@ -27,11 +28,7 @@ internal static class HostingFeature
             .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.")
             .ValidateDataAnnotations().ValidateOnStart();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
-            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
-        });
+        services.ConfigureHttpJsonOptions(ConfigureJson);
         builder.AddServiceLogging();
         services.AddProblems();
         services.AddTelemetry();
@@ -42,6 +39,13 @@ internal static class HostingFeature
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
         return builder;
+    }
+
+    /// <summary>How bodies are read and answers written.</summary>
+    internal static void ConfigureJson(JsonOptions json)
+    {
+        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
     }
 
     internal static WebApplication UseHosting(this WebApplication app)

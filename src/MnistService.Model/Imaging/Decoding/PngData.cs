@@ -18,6 +18,7 @@ internal static class PngData
     /// <exception cref="PictureException">The data is damaged, too short or too long.</exception>
     public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Raster? grey)
     {
+        if (data.IsEmpty) throw new PictureException(PictureError.Unreadable, "The PNG's IDAT chunks are empty."); // and would have no address
         fixed (byte* start = data)
         {
             using var source = new UnmanagedMemoryStream(start, data.Length);
@@ -32,7 +33,7 @@ internal static class PngData
             {
                 throw new PictureException(PictureError.Unreadable, "The PNG's data ends before its picture is complete.", e);
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is InvalidDataException or IOException) // the latter where the stream asks for a dictionary
             {
                 throw new PictureException(PictureError.Unreadable, "The PNG's data is not a sound zlib stream.", e);
             }

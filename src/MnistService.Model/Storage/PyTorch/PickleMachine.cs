@@ -161,9 +161,10 @@ internal sealed class PickleMachine
     private PickledStorage Storage(object? id)
     {
         var parts = Expect<object?[]>(id);
-        if (parts is not ["storage", StoredType type, string key, string, long count, .. var view])
+        // An id is asked for in one instruction, however long it is: a long one is neither copied nor gone through.
+        if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it mentions a storage without its type, key and length.");
-        if (view.Any(v => v is not null)) throw new ModelFormatException("The storage is a view of another, as PyTorch made them before 0.4; save the state dict again.");
+        if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException("The storage is a view of another, as PyTorch made them before 0.4; save the state dict again.");
         var storage = new PickledStorage(key, type, count);
         if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
             throw new ModelFormatException($"The storage {PickledText.Show(key)} is described in two ways.");

@@ -6,8 +6,8 @@ namespace MnistService.Model.Storage.PyTorch;
 /// <summary>A tensor as a pickle describes it: a storage, and where in it the elements lie.</summary>
 internal sealed class PickledTensor
 {
-    /// <summary>PyTorch's own limit.</summary>
-    private const int MaxDimensions = 64;
+    /// <summary>PyTorch's limit is 64. Ours need four; and a pickle makes a tensor, which keeps two numbers a dimension, of five bytes.</summary>
+    private const int MaxDimensions = 8;
 
     private readonly long _offset, _count;
     private readonly long[] _shape, _strides;
@@ -94,5 +94,5 @@ internal sealed class PickledTensor
     }
 
     private static ModelFormatException Impossible(PickledStorage storage, long offset, long[] shape, long[] strides) => new(
-        $"A tensor of {PickledText.Show(shape)} with strides {PickledText.Show(strides)} from element {offset} does not lie within its storage of {storage.Count} elements.");
+        $"A tensor of {FoundText.Show(shape)} with strides {FoundText.Show(strides)} from element {offset} does not lie within its storage of {storage.Count} elements.");
 }

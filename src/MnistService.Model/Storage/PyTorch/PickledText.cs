@@ -2,21 +2,12 @@ using System.Globalization;
 
 namespace MnistService.Model.Storage.PyTorch;
 
-/// <summary>Words for what a file says, in messages: whatever it holds, they stay short and in one line.</summary>
+/// <summary>Words for a pickle's values, in messages.</summary>
 internal static class PickledText
 {
-    private const int MaxLength = 120;
-
     /// <summary>A name or a key, in quotes.</summary>
-    internal static string Show(object? value)
-    {
-        var text = Convert.ToString(value as IFormattable, CultureInfo.InvariantCulture) is { Length: > 0 } number ? number : value as string ?? Describe(value);
-        var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
-        return $"'{string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
-    }
-
-    /// <summary>Lengths, as far as they are worth showing.</summary>
-    internal static string Show(long[] lengths) => $"[{string.Join(',', lengths.Take(8))}{(lengths.Length > 8 ? ",…" : "")}]";
+    internal static string Show(object? value) =>
+        FoundText.Show(Convert.ToString(value as IFormattable, CultureInfo.InvariantCulture) is { Length: > 0 } number ? number : value as string ?? Describe(value));
 
     /// <summary>What kind of value it is, by Python's name.</summary>
     internal static string Describe(object? value) => value is null ? "None" : Describe(value.GetType());

@@ -35,7 +35,7 @@ public static class PyTorchFile
         {
             // PyTorch stores elements uncompressed and once: a small file that claims much more is a bomb.
             var limit = Math.Min(MaxBytes, (1L << 20) + 16L * file.Length);
-            using IPyTorchContainer container = IsZip(file.Span) ? new ZipContainer(file, limit) : new LegacyContainer(file);
+            using IPyTorchContainer container = IsZip(file.Span) ? new ZipContainer(file) : new LegacyContainer(file);
             return ReadTensors(FindTensors(container.Root), container, limit);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)

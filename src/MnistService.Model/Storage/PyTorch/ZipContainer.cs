@@ -12,14 +12,15 @@ internal sealed class ZipContainer : IPyTorchContainer
 {
     private const string PickleName = "data.pkl";
 
+    /// <summary>PyTorch does not compress a pickle. One that was, and says little in much, would take a hundred times its bytes of memory.</summary>
+    private const long LeastPickle = 64 << 10, MostCompression = 16;
+
     private readonly ZipArchive _archive;
     private readonly string _folder;
-    private readonly long _maxBytes;
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _elements = new(StringComparer.Ordinal);
 
-    internal ZipContainer(ReadOnlyMemory<byte> file, long maxBytes)
+    internal ZipContainer(ReadOnlyMemory<byte> file)
     {
-        _maxBytes = maxBytes;
         var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());
         _archive = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
         var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
@@ -28,7 +29,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         // Absent before PyTorch 2.0; big-endian machines have said so since.
         if (_archive.GetEntry(_folder + "byteorder") is { } order && !Read(order, 16).AsSpan().SequenceEqual("little"u8))
             throw new ModelFormatException("The file's elements are big-endian; little-endian ones are read.");
-        Root = PickleMachine.Run(new(Read(pickles[0], PickleMachine.MaxBytes)));
+        Root = PickleMachine.Run(new(Read(pickles[0], Math.Min(PickleMachine.MaxBytes, LeastPickle + MostCompression * file.Length))));
     }
 
     public object? Root { get; }
@@ -37,9 +38,10 @@ internal sealed class ZipContainer : IPyTorchContainer
     {
         if (_elements.TryGetValue(storage.Key, out var known)) return known;
         var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}.");
-        if (entry.Length < storage.Bytes)
+        // Not more either: the storages' bytes were added up by what the pickle says.
+        if (entry.Length != storage.Bytes)
             throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length}.");
-        return _elements[storage.Key] = Read(entry, _maxBytes);
+        return _elements[storage.Key] = Read(entry, storage.Bytes);
     }
 
     public void Dispose() => _archive.Dispose();

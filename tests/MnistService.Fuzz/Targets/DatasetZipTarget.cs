@@ -1,0 +1,82 @@
+using System.IO.Compression;
+using MnistService.Datasets;
+using MnistService.Drawings;
+using MnistService.Fuzz.Repair;
+using MnistService.Hosting;
+using MnistService.Model.Data;
+
+namespace MnistService.Fuzz.Targets;
+
+/// <summary><see cref="DatasetZip"/>: an archive as it is, and with its checksums made right.</summary>
+internal sealed class DatasetZipTarget : IFuzzTarget
+{
+    private const int MaxImages = 4, MaxZipEntries = 100, MaxPixels = 1 << 12, MaxBytes = 64 << 10;
+
+    // The table's entries, and of each picture its planes.
+    private const long Most = (4 << 20) + MaxImages * MaxPixels * 512L;
+
+    private static readonly string Folder = Directory.CreateTempSubdirectory("mnist-fuzz-").FullName;
+
+    private readonly DatasetZip _reader = new(
+        new DatasetOptions { MaxImages = MaxImages, MaxZipEntries = MaxZipEntries, MaxBytes = MaxBytes * 2 }, new() { MaxPixels = MaxPixels, MaxBytes = MaxBytes });
+
+    public string Name => "zip";
+
+    public IReadOnlyList<byte[]> Words { get; } = Targets.Words.Of(
+        "PK\u0001\u0002", "PK\u0003\u0004", "PK\u0005\u0006", "PK\u0006\u0006", "PK\u0006\u0007", "PK\u0007\u0008", "\u0001\0\u0018\0", "\u00ff\u00ff\u00ff\u00ff", "\u00ff\u00ff", "7/a.png", "__MACOSX/", ".DS_Store", "../", "\\", "\u0008\0", "\u0009\0", "\u000e\0", "IEND");
+
+    public IReadOnlyList<byte[]> Seeds { get; } =
+    [
+        Zip(CompressionLevel.NoCompression, ("7/a.png", Picture(12))),
+        Zip(CompressionLevel.SmallestSize, ("train/", []), ("train/3/b.png", Picture(8)), ("__MACOSX/3/._b.png", [1, 2, 3]), ("train\\0\\c.png", Picture(14))),
+        Zip(CompressionLevel.NoCompression, ("a.png", Picture(12))),
+        Zip(CompressionLevel.SmallestSize, ("1/empty.png", []), ("2/text.png", "no picture"u8.ToArray())),
+        Zip(CompressionLevel.SmallestSize),
+    ];
+
+    public void Read(byte[] input)
+    {
+        Check(input);
+        if (ZipChecksums.Repair(input) is { } repaired) Check(repaired);
+    }
+
+    private void Check(byte[] file)
+    {
+        using var images = new LabelledImagesWriter(Path.Combine(Folder, "set.images"));
+        try
+        {
+            Promise.Within(Most + 64L * file.Length, () =>
+            {
+                _reader.Read(new MemoryStream(file), images, CancellationToken.None);
+                return images.Count;
+            });
+        }
+        catch (ProblemException e)
+        {
+            Promise.Holds(e.Status is 400 or 413 or 422, $"A zip is answered {e.Status} {e.Code}: {e.Message}");
+            Promise.IsShort(e.Message);
+        }
+        Promise.Holds(images.Count <= MaxImages && images.LabelCounts.Sum() == images.Count, $"There are {images.Count} pictures.");
+    }
+
+    private static byte[] Picture(int x)
+    {
+        var pixels = new byte[784];
+        for (var y = 5; y < 23; y++) pixels[y * 28 + x] = pixels[y * 28 + x + 1] = 255;
+        return PngWriter.Mnist(pixels);
+    }
+
+    private static byte[] Zip(CompressionLevel level, params (string Name, byte[] Bytes)[] entries)
+    {
+        using var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, bytes) in entries)
+            {
+                using var entry = archive.CreateEntry(name, level).Open();
+                entry.Write(bytes);
+            }
+        }
+        return file.ToArray();
+    }
+}
