@@ -5,7 +5,10 @@ namespace MnistService.Model.Runtime;
 /// <summary>What Linux offers and .NET does not.</summary>
 public static partial class Linux
 {
-    private const int ReadOnly = 0, OwnThread = 0, Idle = 5, Process = 0;
+    private const int ReadOnly = 0, OwnThread = 0, Idle = 5;
+
+    /// <summary>Of a set of processors (sched_setaffinity(2)): room for 1,024.</summary>
+    internal const int MaskWords = 16, WordBits = 64;
 
     /// <summary>Writes a folder's entries to the disk: a rename is only then there after the power went. What cannot be flushed is left to the kernel.</summary>
     public static void FlushDirectory(string path)
@@ -28,14 +31,16 @@ public static partial class Linux
         return sched_setscheduler(OwnThread, Idle, in parameter) == 0;
     }
 
-    /// <summary>
-    /// Lets the calling thread have less of a processor that others want too (setpriority(2), which on Linux concerns a thread): about a tenth at 10, and
-    /// whoever wakes up beside it runs at once.
-    /// </summary>
-    /// <returns>False when the kernel refused.</returns>
-    public static bool BeNice(int nice) => setpriority(Process, OwnThread, nice) == 0;
+    /// <summary>Lets the calling thread run on this processor alone.</summary>
+    /// <returns>False when the process may not use it.</returns>
+    public static bool StayOn(int processor)
+    {
+        var mask = new ulong[MaskWords];
+        mask[processor / WordBits] = 1UL << (processor % WordBits);
+        return sched_setaffinity(OwnThread, MaskWords * sizeof(ulong), mask) == 0;
+    }
 
-    /// <summary>Whether the calling thread is of that kind.</summary>
+    /// <summary>Whether the calling thread yields to others.</summary>
     internal static bool Yields => sched_getscheduler(OwnThread) == Idle;
 
     [LibraryImport("libc.so.6", StringMarshalling = StringMarshalling.Utf8)]
@@ -48,7 +53,7 @@ public static partial class Linux
     private static partial int close(int file);
 
     [LibraryImport("libc.so.6")]
-    private static partial int setpriority(int which, int who, int nice);
+    private static partial int sched_setaffinity(int thread, nint bytes, ulong[] mask);
 
     [LibraryImport("libc.so.6")]
     private static partial int sched_setscheduler(int thread, int policy, in int parameter);

@@ -11,20 +11,18 @@ namespace MnistService.Model.Runtime;
 public sealed partial class SchedulerTick : IDisposable
 {
     private const uint Microseconds = 500;
-    private const int MaskWords = 16, WordBits = 64; // 1,024 processors
-
     private readonly List<Thread> _threads = [];
     private volatile bool _ended;
 
     public SchedulerTick()
     {
-        var allowed = new ulong[MaskWords];
-        if (sched_getaffinity(0, MaskWords * sizeof(ulong), allowed) < 0) return;
+        var allowed = new ulong[Linux.MaskWords];
+        if (sched_getaffinity(0, Linux.MaskWords * sizeof(ulong), allowed) < 0) return;
         // More processors than the process may use at a time, by a container's quota: it would be spent on ticking, and some processor is idle.
         if (allowed.Sum(word => BitOperations.PopCount(word)) > Environment.ProcessorCount) return;
-        for (var processor = 0; processor < MaskWords * WordBits; processor++)
+        for (var processor = 0; processor < Linux.MaskWords * Linux.WordBits; processor++)
         {
-            if ((allowed[processor / WordBits] >> (processor % WordBits) & 1) == 0) continue;
+            if ((allowed[processor / Linux.WordBits] >> (processor % Linux.WordBits) & 1) == 0) continue;
             var on = processor;
             var thread = new Thread(() => Tick(on)) { Name = $"tick {on}", IsBackground = true };
             _threads.Add(thread);
@@ -34,9 +32,7 @@ public sealed partial class SchedulerTick : IDisposable
 
     private void Tick(int processor)
     {
-        var mask = new ulong[MaskWords];
-        mask[processor / WordBits] = 1UL << (processor % WordBits);
-        if (sched_setaffinity(0, MaskWords * sizeof(ulong), mask) < 0) return; // taken out of the set meanwhile: nothing of ours runs there
+        if (!Linux.StayOn(processor)) return; // taken out of the set meanwhile: nothing of ours runs there
         while (!_ended) _ = usleep(Microseconds);
     }
 
@@ -48,9 +44,6 @@ public sealed partial class SchedulerTick : IDisposable
 
     [LibraryImport("libc.so.6")]
     private static partial int sched_getaffinity(int thread, nint bytes, [Out] ulong[] mask);
-
-    [LibraryImport("libc.so.6")]
-    private static partial int sched_setaffinity(int thread, nint bytes, ulong[] mask);
 
     [LibraryImport("libc.so.6")]
     private static partial int usleep(uint microseconds);

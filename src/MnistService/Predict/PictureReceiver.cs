@@ -64,7 +64,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
         begun = null;
         if (request.ContentLength is not > 0 || !request.BodyReader.TryRead(out var received)) return null;
         var bytes = received.Buffer;
-        var isLight = bytes.IsSingleSegment && bytes.Length == request.ContentLength && DecodeQueue.CostOf(bytes.FirstSpan) is null;
+        var isLight = bytes.IsSingleSegment && bytes.Length == request.ContentLength && DecodeQueue.CostOf(bytes.FirstSpan, picture) is null;
         var read = isLight ? UploadedPicture.Decode("", bytes.FirstSpan, picture) : null;
         if (read is null) begun = PooledBytes.Begin(bytes, memory);
         request.BodyReader.AdvanceTo(bytes.End); // also of a part nothing is left lying: the web server cannot stop politely around it
@@ -77,7 +77,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
     {
         using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, memory, cancellation, begun);
         if (bytes is null) return new(name, null, UploadedPicture.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
-        if (DecodeQueue.CostOf(bytes.Memory.Span) is not { } cost) return UploadedPicture.Decode(name, bytes.Memory.Span, picture);
+        if (DecodeQueue.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedPicture.Decode(name, bytes.Memory.Span, picture);
         var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);
         return decoded is null ? UploadedPicture.Refused : await decoded;
     }

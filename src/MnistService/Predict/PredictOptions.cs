@@ -24,11 +24,11 @@ internal sealed class PredictOptions
     public int MaxFormBytes { get; init; } = 50 << 20;
 
     /// <summary>
-    /// Decoding that may wait, in time: one more picture that takes milliseconds to decode is refused with 429. Default 100 ms. Small pictures are
-    /// decoded at once, and not refused for it.
+    /// Decoding that may wait, in time: beyond it one more picture that takes milliseconds to decode is refused with 429. Default 1 s, half of the
+    /// deadline, so that what is accepted is also answered. Small pictures are decoded at once, and not refused for it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan MaxDecodeWait { get; init; } = TimeSpan.FromMilliseconds(100);
+    public TimeSpan MaxDecodeWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Bytes of pictures above 64 kB that lie in memory at a time, of all requests together; beyond it 429. Default 256 MB.</summary>
     [Range(1 << 16, 1L << 40)]

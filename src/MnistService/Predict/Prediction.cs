@@ -27,7 +27,7 @@ internal sealed record NamedPrediction(
 internal sealed record PictureProblem(int Status, string Code, string Title, string Detail);
 
 /// <summary>Serializers made at build time: the hot path needs no reflection.</summary>
-[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
 [JsonSerializable(typeof(Prediction))]
 [JsonSerializable(typeof(PredictionList))]
 internal sealed partial class PredictJson : JsonSerializerContext;

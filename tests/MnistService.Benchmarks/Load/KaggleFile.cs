@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using MnistService.Model.Data;
 
@@ -25,5 +27,20 @@ internal static class KaggleFile
         var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 784).Select(pixel => $"pixel{pixel}"))).Append('\n');
         foreach (var row in Pixels().Chunk(784)) text.AppendJoin(',', row.Select(pixel => values[pixel])).Append('\n');
         return Encoding.ASCII.GetBytes(text.ToString());
+    }
+
+    /// <summary>Sends it, and sees that it is answered whole.</summary>
+    /// <returns>The submission, and where it lies.</returns>
+    /// <exception cref="InvalidOperationException">It is not.</exception>
+    internal static async Task<(byte[] Submission, Uri Location)> SubmitAsync(HttpClient client, Uri service, byte[] csv)
+    {
+        using var body = new ByteArrayContent(csv);
+        body.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        using var answer = await client.PostAsync(new Uri(service, "/submissions"), body);
+        var submission = await answer.Content.ReadAsByteArrayAsync();
+        var lines = submission.AsSpan().Count((byte)'\n');
+        return answer.StatusCode == HttpStatusCode.Created && lines == Rows + 1
+            ? (submission, new Uri(service, answer.Headers.Location!))
+            : throw new InvalidOperationException($"The CSV was answered with {(int)answer.StatusCode} and {lines} lines.");
     }
 }

@@ -1,6 +1,3 @@
-using MnistService.Drawings;
-using MnistService.Model.Imaging;
-
 namespace MnistService.Benchmarks;
 
 /// <summary>
@@ -30,8 +27,7 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
             await Console.Error.WriteLineAsync("The load generator wrk is not installed (Debian: apt install wrk).");
             return 1;
         }
-        var drawn = Scenes.All.Single(scene => scene.Name == "28×28, dark on light").Draw(3, new Random(3));
-        var picture = PngWriter.Mnist(PictureReader.Read(drawn, PictureOptions.Default).Pixels.Span);
+        var picture = MeasuredPictures.Small();
         var modelFile = Path.GetTempFileName();
         try
         {

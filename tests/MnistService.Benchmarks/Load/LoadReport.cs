@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace MnistService.Benchmarks;
 
 /// <summary>The result of <see cref="LoadBenchmark"/> as Markdown.</summary>
@@ -8,8 +5,7 @@ internal sealed class LoadReport(LoadPlan plan, Machine machine, int pictureByte
 {
     private static readonly string[] Peers = [LoadServers.Echo, LoadServers.Onnx];
 
-    private readonly DateTime _date = DateTime.Now;
-    private readonly StringBuilder _text = new();
+    private readonly ResultPage _page = new("load", machine, isKept: !plan.IsQuick);
 
     /// <summary>Prints it, and writes it to the results; of a quick run to the temporary folder.</summary>
     internal async Task WriteAsync(LoadResult result)
@@ -20,19 +16,12 @@ internal sealed class LoadReport(LoadPlan plan, Machine machine, int pictureByte
         Steady(result.Rounds);
         Csv(result);
         Rest(result);
-        var folder = plan.IsQuick ? Path.GetTempPath() : Path.Combine(Repository.Root, "tests", "MnistService.Benchmarks", "results");
-        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_date:yyyy-MM-dd}-load-{machine.Cores}-cores.md"));
-        await File.WriteAllTextAsync(file, _text.ToString());
-        Console.WriteLine(_text);
-        await Console.Error.WriteLineAsync(file);
+        await _page.SaveAsync();
     }
 
     private void Head()
     {
-        Line($"# Under load, {_date:yyyy-MM-dd}, {machine.Cores} cores");
-        _text.Append('\n');
-        Line($"`dotnet run -c Release --project tests/MnistService.Benchmarks -- load{(plan.IsQuick ? " --quick" : "")}` on {machine.Cores} cores of {machine.Processor},");
-        Line($"{machine.System}, {machine.Runtime}; load average before: {machine.Load}.");
+        _page.Begin("Under load", $"load{(plan.IsQuick ? " --quick" : "")}");
         Line($"Clients and servers shared the cores. Rounds: {plan.Rounds}, in each every server in turn for {plan.Window.TotalSeconds} s; figures are the median of the rounds, and lowest–highest.");
         Line($"Each request posts a 28×28 PNG of {pictureBytes} bytes. `echo`: an endpoint that reads the body and answers the same JSON. `ONNX API`: the same network in a minimal API,");
         Line($"decoded by Skia, run by ONNX Runtime (one session, one thread, batch 1).");
@@ -122,5 +111,5 @@ internal sealed class LoadReport(LoadPlan plan, Machine machine, int pictureByte
 
     private static string Over<T>(IEnumerable<T> measurements, Func<T, double> value, string format) => Spread.Of(measurements.Select(value)).Text(format);
 
-    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Line(FormattableString text) => _page.Line(text);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using MnistService.Model.Runtime;
 
 namespace MnistService.Benchmarks;
 
@@ -36,7 +37,7 @@ internal sealed partial class OpenLoopSender : IDisposable
     internal Task<Exchange[]> SendAsync(IReadOnlyList<TimeSpan> due, int? processor = null) => Task.Factory.StartNew(() =>
     {
         _ = prctl(SetTimerSlack, 1); // nanosecond: else the kernel wakes this thread up to 50 µs late
-        if (processor is { } chosen) Processors.RunThisThreadOn(chosen);
+        if (processor is { } chosen && !Linux.StayOn(chosen)) throw new InvalidOperationException($"Processor {chosen} cannot be had.");
         return Send(due);
     }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 

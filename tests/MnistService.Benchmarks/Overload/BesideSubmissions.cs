@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace MnistService.Benchmarks;
 
 /// <summary>Predictions at a steady rate, alone and while Kaggle's file is uploaded again and again.</summary>
@@ -17,26 +14,16 @@ internal sealed record BesideSubmissions(SteadyResult Alone, SteadyResult Beside
         using var sender = new OpenLoopSender(service, picture);
         using var client = new HttpClient();
         await SteadyResult.MeasureAsync(sender, Rate, plan.WarmUp);
-        await SubmitAsync(client, service, csv);
+        await KaggleFile.SubmitAsync(client, service, csv);
         var all = new List<BesideSubmissions>();
         while (all.Count < plan.Rounds)
         {
             var alone = await SteadyResult.MeasureAsync(sender, Rate, plan.Window);
             var beside = SteadyResult.MeasureAsync(sender, Rate, plan.Window);
             var submissions = 0;
-            for (; !beside.IsCompleted; submissions++) await SubmitAsync(client, service, csv);
+            for (; !beside.IsCompleted; submissions++) await KaggleFile.SubmitAsync(client, service, csv);
             all.Add(new(alone, await beside, submissions));
         }
         return all;
-    }
-
-    private static async Task SubmitAsync(HttpClient client, Uri service, byte[] csv)
-    {
-        using var body = new ByteArrayContent(csv);
-        body.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        using var answer = await client.PostAsync(new Uri(service, "/submissions"), body);
-        var lines = (await answer.Content.ReadAsByteArrayAsync()).AsSpan().Count((byte)'\n');
-        if (answer.StatusCode != HttpStatusCode.Created || lines != KaggleFile.Rows + 1)
-            throw new InvalidOperationException($"The CSV was answered with {(int)answer.StatusCode} and {lines} lines.");
     }
 }

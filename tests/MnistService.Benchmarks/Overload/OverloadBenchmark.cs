@@ -1,6 +1,3 @@
-using MnistService.Drawings;
-using MnistService.Model.Imaging;
-
 namespace MnistService.Benchmarks;
 
 /// <summary>
@@ -14,7 +11,9 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
 
     private const double Half = 0.5;
     private const int ClosedLoop = 16, OpenLoop = 512; // connections
-    private static readonly double[] Factors = [Half, Full, 2, 10];
+
+    // Of the small pictures no sender on one processor can send ten times as many as the service answers on another.
+    private static readonly double[] Page = [Half, Full, 2, OverloadReport.Asked], Small = [Half, Full, 2];
 
     /// <summary>Measures, and writes and prints the result.</summary>
     /// <returns>0; 1 when a request was neither answered nor refused.</returns>
@@ -33,28 +32,29 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
 
     private async Task<(List<OverloadRound>, List<BesideSubmissions>)> MeasureAsync()
     {
-        (string Name, byte[] Bytes)[] pictures = [(OverloadReport.Page, Page()), (OverloadReport.Small, Small())];
+        (string Name, byte[] Bytes, double[] Factors)[] pictures =
+            [(OverloadReport.Page, MeasuredPictures.Page(), Page), (OverloadReport.Small, MeasuredPictures.Small(), Small)];
         await using var service = await ServiceUnderTest.StartAsync(Processors.Others);
         var rounds = new List<OverloadRound>();
         for (var round = 0; round < plan.Rounds; round++)
         {
-            foreach (var (name, bytes) in pictures)
+            foreach (var (name, bytes, factors) in pictures)
             {
                 await Console.Error.WriteLineAsync($"round {round + 1} of {plan.Rounds}, {name}");
-                rounds.Add(await MeasureAsync(service.Process.Address, name, bytes, seed: round));
+                rounds.Add(await MeasureAsync(service.Process.Address, name, bytes, factors, seed: round));
             }
         }
         await using var unbound = await ServiceUnderTest.StartAsync();
-        return (rounds, await BesideSubmissions.MeasureAsync(unbound.Process.Address, Small(), plan));
+        return (rounds, await BesideSubmissions.MeasureAsync(unbound.Process.Address, MeasuredPictures.Small(), plan));
     }
 
-    private async Task<OverloadRound> MeasureAsync(Uri service, string name, byte[] picture, int seed)
+    private async Task<OverloadRound> MeasureAsync(Uri service, string name, byte[] picture, double[] factors, int seed)
     {
         await CapacityAsync(service, picture, plan.WarmUp);
         var capacity = await CapacityAsync(service, picture, plan.Window);
         var stages = new List<OverloadStage>();
-        foreach (var factor in Factors[..^1]) stages.Add(await StageAsync(service, picture, factor, capacity, seed));
-        var (highest, recovery) = await HighestAsync(service, picture, capacity, stages.Single(stage => stage.Factor == Full).P99Ms, seed);
+        foreach (var factor in factors[..^1]) stages.Add(await StageAsync(service, picture, factor, capacity, seed));
+        var (highest, recovery) = await HighestAsync(service, picture, factors[^1], capacity, stages.Single(stage => stage.Factor == Full).P99Ms, seed);
         return new(name, capacity, [.. stages, highest], recovery);
     }
 
@@ -62,7 +62,7 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
     {
         using var sender = new OpenLoopSender(service, picture, ClosedLoop);
         var (answered, seconds) = (0, 0.0);
-        // By hundreds, until the window is over: how many it will be is what is to be found out.
+        // In small lots, until the window is over: how many it will be is what is to be found out.
         while (seconds < window.TotalSeconds)
         {
             var exchanges = await sender.SendAsync(Arrivals.AtOnce(ClosedLoop * 8), Processors.Last);
@@ -76,31 +76,21 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
     {
         using var sender = new OpenLoopSender(service, picture, OpenLoop);
         var exchanges = await sender.SendAsync(Arrivals.Poisson(factor * capacity, plan.Window, seed), Processors.Last);
-        return OverloadStage.Of(factor, factor * capacity, plan.Window, exchanges);
+        return OverloadStage.Of(factor, plan.Window, exchanges);
     }
 
     /// <summary>The highest rate, and without a pause half of capacity.</summary>
-    private async Task<(OverloadStage, double RecoverySeconds)> HighestAsync(Uri service, byte[] picture, double capacity, double usualMs, int seed)
+    private async Task<(OverloadStage, double RecoverySeconds)> HighestAsync(Uri service, byte[] picture, double factor, double capacity, double usualMs, int seed)
     {
         using var sender = new OpenLoopSender(service, picture, OpenLoop);
         TimeSpan[] due =
         [
-            .. Arrivals.Poisson(Factors[^1] * capacity, plan.Window, seed),
+            .. Arrivals.Poisson(factor * capacity, plan.Window, seed),
             .. Arrivals.Poisson(Half * capacity, plan.Window, seed + 1, begin: plan.Window),
         ];
         var exchanges = await sender.SendAsync(due, Processors.Last);
         var slow = exchanges.Where(e => e.Due >= plan.Window && (e.Status != Exchange.Accepted || e.Milliseconds > 2 * usualMs));
         var recovery = slow.Select(e => (e.Answered - plan.Window).TotalSeconds).DefaultIfEmpty(0).Max();
-        return (OverloadStage.Of(Factors[^1], Factors[^1] * capacity, plan.Window, [.. exchanges.Where(e => e.Due < plan.Window)]), recovery);
-    }
-
-    /// <summary>What the pad of a web page sends: 280×280 in colour.</summary>
-    private static byte[] Page() => new Scene("pad", 280, 280, 200, 20).Draw(7, new Random(3));
-
-    /// <summary>28×28 in grey, as MNIST has them.</summary>
-    private static byte[] Small()
-    {
-        var drawn = Scenes.All.Single(scene => scene.Name == "28×28, dark on light").Draw(3, new Random(3));
-        return PngWriter.Mnist(PictureReader.Read(drawn, PictureOptions.Default).Pixels.Span);
+        return (OverloadStage.Of(factor, plan.Window, [.. exchanges.Where(e => e.Due < plan.Window)]), recovery);
     }
 }

@@ -1,15 +1,14 @@
-using System.Globalization;
-using System.Text;
-
 namespace MnistService.Benchmarks;
 
 /// <summary>The result of <see cref="OverloadBenchmark"/> as Markdown.</summary>
 internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
 {
+    /// <summary>Times the capacity at which the figures are asked for.</summary>
+    internal const double Asked = 10;
+
     internal const string Page = "280×280, as a web page's drawing pad sends it", Small = "28×28, grey";
 
-    private readonly DateTime _date = DateTime.Now;
-    private readonly StringBuilder _text = new();
+    private readonly ResultPage _page = new("overload", machine, isKept: !plan.IsQuick);
 
     /// <summary>Prints it, and writes it to the results; of a quick run to the temporary folder.</summary>
     internal async Task WriteAsync(IReadOnlyList<OverloadRound> rounds, IReadOnlyList<BesideSubmissions> beside)
@@ -17,19 +16,12 @@ internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
         Head();
         foreach (var picture in rounds.GroupBy(round => round.Picture)) Picture(picture.Key, [.. picture]);
         Submissions(beside);
-        var folder = plan.IsQuick ? Path.GetTempPath() : Path.Combine(Repository.Root, "tests", "MnistService.Benchmarks", "results");
-        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_date:yyyy-MM-dd}-overload-{machine.Cores}-cores.md"));
-        await File.WriteAllTextAsync(file, _text.ToString());
-        Console.WriteLine(_text);
-        await Console.Error.WriteLineAsync(file);
+        await _page.SaveAsync();
     }
 
     private void Head()
     {
-        Line($"# Overload, {_date:yyyy-MM-dd}, {machine.Cores} cores");
-        Line($"");
-        Line($"`dotnet run -c Release --project tests/MnistService.Benchmarks -- overload{(plan.IsQuick ? " --quick" : "")}` on {machine.Cores} cores of {machine.Processor},");
-        Line($"{machine.System}, {machine.Runtime}; load average before: {machine.Load}.");
+        _page.Begin("Overload", $"overload{(plan.IsQuick ? " --quick" : "")}");
         Line($"The service had processors {Processors.Others}, the sender processor {Processors.Last}. Requests came as a Poisson process, open loop, for {plan.Window.TotalSeconds:F0} s at each rate; latency counts from the moment");
         Line($"a request was due. Capacity: 200s a second with 16 connections that each send as soon as they were answered. Rounds: {plan.Rounds}; figures are their median, and lowest–highest.");
         if (plan.IsQuick) Line($"\n**A quick run: it shows that all works, and its figures mean nothing.**");
@@ -44,15 +36,25 @@ internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
         for (var i = 0; i < rounds[0].Stages.Count; i++)
         {
             OverloadStage[] stages = [.. rounds.Select(round => round.Stages[i])];
-            Line($"| {stages[0].Factor} | {Over(stages, s => s.Offered, "N0")} | {Over(stages, s => s.Goodput, "N0")} | {Over(stages, s => 100 * s.Refused, "F1")} % | {Over(stages, s => s.MedianMs, "F1")} | {Over(stages, s => s.P99Ms, "F1")} | {(stages.All(s => double.IsNaN(s.RefusedP99Ms)) ? "" : Over(stages, s => s.RefusedP99Ms, "F1"))} | {stages.Sum(s => s.Other)} |");
+            Line($"| {stages[0].Factor} | {Over(stages, s => s.Offered, "N0")} | {Over(stages, s => s.Goodput, "N0")} | {Over(stages, s => 100 * s.Refused, "F1")} % | {Over(stages, s => s.MedianMs, "F1")} | {Over(stages, s => s.P99Ms, "F1")} | {Refused(stages)} | {stages.Sum(s => s.Other)} |");
+        }
+        if (rounds[0].Stages[^1].Factor < Asked)
+        {
+            Line($"\nAn answer costs hardly more than the HTTP around it, and a refusal would too: nothing is refused, as much is answered as can be, and what comes beyond that waits");
+            Line($"for one of the sender's connections, which its latency counts.");
+            return;
         }
         Line($"\n| under ten times the capacity | asked | seen |");
         Line($"|---|---:|---:|");
         Line($"| goodput of capacity | ≥ 0.90 | {Over(rounds, round => round.GoodputKept, "F2")} |");
-        Line($"| refusals, 99th percentile | < 5 ms | {Over(rounds, round => round.Stages[^1].RefusedP99Ms, "F1")} ms |");
+        Line($"| refusals, 99th percentile | < 5 ms | {Refused([.. rounds.Select(round => round.Stages[^1])])} ms |");
         Line($"| accepted, 99th percentile, of that at nine tenths of capacity | ≤ 2 | {Over(rounds, round => round.P99Kept, "F2")} |");
         Line($"| afterwards at half of capacity, until the last refusal or answer slower than twice that | < 1 s | {Over(rounds, round => round.RecoverySeconds, "F2")} s |");
     }
+
+    /// <summary>Of the rounds in which there was a refusal.</summary>
+    private static string Refused(OverloadStage[] stages) =>
+        stages.Where(stage => stage.Refused > 0).ToList() is { Count: > 0 } refusing ? Over(refusing, stage => stage.RefusedP99Ms, "F1") : "";
 
     private void Submissions(IReadOnlyList<BesideSubmissions> rounds)
     {
@@ -70,5 +72,5 @@ internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
 
     private static string Over<T>(IEnumerable<T> measurements, Func<T, double> value, string format) => Spread.Of(measurements.Select(value)).Text(format);
 
-    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Line(FormattableString text) => _page.Line(text);
 }

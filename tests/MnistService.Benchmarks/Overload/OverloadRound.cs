@@ -4,7 +4,7 @@ namespace MnistService.Benchmarks;
 /// <param name="Picture">Its name.</param>
 /// <param name="Capacity">Requests a second that the service answers when all it is asked is to be as fast as it can.</param>
 /// <param name="Stages">By <see cref="OverloadStage.Factor"/>, rising.</param>
-/// <param name="RecoverySeconds">After the last stage, at half of capacity: until the last answer that was refused or slow.</param>
+/// <param name="RecoverySeconds">After the last of them, at half of capacity: until the last answer that was refused or slow.</param>
 internal sealed record OverloadRound(string Picture, double Capacity, IReadOnlyList<OverloadStage> Stages, double RecoverySeconds)
 {
     /// <summary>Goodput under the highest load, of capacity.</summary>

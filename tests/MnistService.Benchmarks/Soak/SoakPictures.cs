@@ -56,14 +56,11 @@ internal sealed class SoakPictures
         return models.All(model => model.Length == lines.Length) && lines.Select((line, i) => models.Any(model => model[i] == line)).All(right => right);
     }
 
+    /// <summary>Sends the file, and deletes what was kept of it.</summary>
     internal static async Task<byte[]> SubmitAsync(HttpClient client, byte[] csv)
     {
-        using var body = new ByteArrayContent(csv);
-        body.Headers.ContentType = new("text/csv");
-        using var answer = await client.PostAsync("/submissions", body);
-        answer.EnsureSuccessStatusCode();
-        var submission = await answer.Content.ReadAsByteArrayAsync();
-        using var deleted = await client.DeleteAsync(answer.Headers.Location);
+        var (submission, location) = await KaggleFile.SubmitAsync(client, client.BaseAddress!, csv);
+        using var deleted = await client.DeleteAsync(location);
         deleted.EnsureSuccessStatusCode();
         return submission;
     }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace MnistService.Benchmarks;
 
 /// <summary>The result of <see cref="SoakBenchmark"/> as Markdown.</summary>
@@ -16,16 +13,13 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         ("`Tensor.TotalCount`", sample => sample.Tensors),
     ];
 
-    private readonly DateTime _date = DateTime.Now;
-    private readonly StringBuilder _text = new();
+    private readonly ResultPage _page = new("soak", machine, isKept: plan.Length >= Hour);
 
     /// <summary>Prints it, and writes it to the results; of less than an hour to the temporary folder.</summary>
     internal async Task WriteAsync(IReadOnlyList<SoakSample> samples, SoakTally tally, IReadOnlyList<string> errors)
     {
-        Line($"# Soak, {_date:yyyy-MM-dd}, {machine.Cores} cores");
-        Line($"");
-        Line($"`dotnet run -c Release --project tests/MnistService.Benchmarks -- soak {plan.Length.TotalMinutes:F0}` on {machine.Cores} cores of {machine.Processor},");
-        Line($"{machine.System}, {machine.Runtime}; load average before: {machine.Load}. {samples.Count} samples over {samples[^1].At.TotalMinutes:F0} minutes.");
+        _page.Begin("Soak", $"soak {plan.Length.TotalMinutes:F0}");
+        Line($"{samples.Count} samples over {samples[^1].At.TotalMinutes:F0} minutes.");
         if (plan.Length < Hour) Line($"\n**Less than an hour: it shows that all works, and its slopes mean little.**");
         Slopes([.. samples.Where(sample => sample.At > plan.WarmUp)]);
         Line($"\n## What was done\n");
@@ -35,11 +29,7 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         Line($"| **wrong answers** | **{tally.Wrong}** |");
         Line($"| **errors in the service's log** | **{errors.Count}** |");
         foreach (var complaint in tally.Complaints.Concat(errors.Take(20))) Line($"\n- {complaint.ReplaceLineEndings(" ")}");
-        var folder = plan.Length < Hour ? Path.GetTempPath() : Path.Combine(Repository.Root, "tests", "MnistService.Benchmarks", "results");
-        var file = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{_date:yyyy-MM-dd}-soak-{machine.Cores}-cores.md"));
-        await File.WriteAllTextAsync(file, _text.ToString());
-        Console.WriteLine(_text);
-        await Console.Error.WriteLineAsync(file);
+        await _page.SaveAsync();
     }
 
     private void Slopes(IReadOnlyList<SoakSample> samples)
@@ -55,5 +45,5 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         }
     }
 
-    private void Line(FormattableString text) => _text.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private void Line(FormattableString text) => _page.Line(text);
 }

@@ -31,4 +31,13 @@ public sealed class PredictionResultTests
         var length = PredictionResult.Write(new(3, 0.5f, [0, 1, 0.5f, 0.25f, 1e-9f, 1e-10f, 0, 0, 0, 0], "m"), json);
         Assert.Equal("""{"digit":3,"confidence":0.5,"probabilities":[0,1,0.5,0.25,0.000000001,0,0,0,0,0],"model":"m"}""", Encoding.ASCII.GetString(json, 0, length));
     }
+
+    [Fact]
+    public void Several_answers_say_numbers_as_a_single_one_does()
+    {
+        var several = new PredictionList("m", [new("a.png", 3, 0.5f, [0, 1, 9.417144E-05f]), new("b.png", Error: new(400, "c", "t", "d"))]);
+        Assert.Equal(
+            """{"model":"m","predictions":[{"name":"a.png","digit":3,"confidence":0.5,"probabilities":[0,1,0.000094171]},{"name":"b.png","error":{"status":400,"code":"c","title":"t","detail":"d"}}]}""",
+            JsonSerializer.Serialize(several, PredictJson.Default.PredictionList));
+    }
 }

@@ -64,7 +64,7 @@ internal sealed class DecodeBacklog(int workers, TimeSpan maxWait)
     }
 
     /// <param name="cost">As it was added.</param>
-    /// <param name="took">Null when it was not decoded.</param>
+    /// <param name="took">Null when it was not decoded to its end.</param>
     internal void Remove(long cost, TimeSpan? took)
     {
         lock (_gate)

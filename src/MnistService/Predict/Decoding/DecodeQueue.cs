@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using MnistService.Inference;
 using MnistService.Model.Imaging;
-using MnistService.Model.Runtime;
 
 namespace MnistService.Predict.Decoding;
 
@@ -16,9 +15,6 @@ internal sealed partial class DecodeQueue : IDisposable
     // Below both, decoding takes less than waking another thread is worth.
     private const long LightPixels = 64 * 64;
     private const int LightBytes = 64 << 10;
-
-    // Whoever wakes up to read a request or to refuse one comes first; with nobody else at work it changes nothing.
-    private const int Niceness = 5;
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
     private readonly DecodeBacklog _backlog;
@@ -46,11 +42,15 @@ internal sealed partial class DecodeQueue : IDisposable
     /// <summary>Whether a picture of this many bytes would come here and be refused, whatever is in it: then its body need not be read.</summary>
     internal bool WouldRefuse(long? bytes) => bytes > LightBytes && _backlog.IsFull;
 
-    /// <summary>What decoding will cost, in pixels; null where it is so little that the request decodes at once.</summary>
-    internal static long? CostOf(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// What decoding will cost, in pixels; null where it is so little that the request decodes at once. A header that announces more than is read costs
+    /// nothing: the picture is refused for it.
+    /// </summary>
+    internal static long? CostOf(ReadOnlySpan<byte> bytes, PictureOptions options)
     {
-        var pixels = PictureReader.PixelsOf(bytes);
-        return pixels <= LightPixels && bytes.Length <= LightBytes ? null : Math.Max(pixels, 1) + bytes.Length;
+        var announced = PictureReader.PixelsOf(bytes);
+        var pixels = announced <= options.MaxPixels ? announced : 0;
+        return pixels <= LightPixels && bytes.Length <= LightBytes ? null : pixels + bytes.Length;
     }
 
     /// <param name="bytes">A picture; must not change until the task ends.</param>
@@ -75,7 +75,6 @@ internal sealed partial class DecodeQueue : IDisposable
 
     private void Work()
     {
-        Linux.BeNice(Niceness);
         foreach (var request in _requests.GetConsumingEnumerable())
         {
             TimeSpan? took = null;
@@ -83,8 +82,8 @@ internal sealed partial class DecodeQueue : IDisposable
             {
                 if (IsDead(request)) continue;
                 var started = _time.GetTimestamp();
-                request.Decode();
-                took = _time.GetElapsedTime(started);
+                // What cannot be read fails early, and says nothing of how long the others take.
+                if (request.Decode()) took = _time.GetElapsedTime(started);
             }
             catch (Exception e)
             {

@@ -21,7 +21,13 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Pic
     /// <summary>What became of it. Ends cancelled when it was abandoned, or with the exception that it failed with.</summary>
     internal Task<UploadedPicture> Completion => _completion.Task;
 
-    internal void Decode() => _completion.TrySetResult(UploadedPicture.Decode(name, bytes.Span, options));
+    /// <returns>Whether it could be read.</returns>
+    internal bool Decode()
+    {
+        var picture = UploadedPicture.Decode(name, bytes.Span, options);
+        _completion.TrySetResult(picture);
+        return picture.Image is not null;
+    }
 
     internal void Fail(Exception reason) => _completion.TrySetException(reason);
 

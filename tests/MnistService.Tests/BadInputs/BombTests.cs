@@ -1,0 +1,58 @@
+using System.IO.Compression;
+using MnistService.Drawings;
+
+namespace MnistService.Tests.BadInputs;
+
+/// <summary>Small bodies that claim or unpack to much: each is answered, memory does not grow for a moment, and the next good picture is read.</summary>
+public sealed class BombTests(AttackedService service) : IClassFixture<AttackedService>
+{
+    private const int Unpacked = 300 << 20; // far above AttackedService.Slack
+
+    public static TheoryData<string, int, string> Pictures() => new()
+    {
+        { "a header of 20,000 × 20,000", 413, "picture_too_large" },
+        { "a header of the largest sides", 400, "picture_unreadable" },
+        { "data of more than the picture", 400, "picture_unreadable" },
+        { "a text that unpacks to much", 400, "picture_unreadable" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public Task A_picture(string what, int status, string code) => service.SurvivesAsync(async client =>
+        await (await client.PostAsync("/predict", Http.Body(Picture(what)), Http.Cancellation)).ProblemAsync(status, code));
+
+    [Theory]
+    [InlineData("/predict", "picture_too_large")]
+    [InlineData("/submissions", "csv_line_too_long")]
+    [InlineData("/datasets", "csv_line_too_long")]
+    public Task A_gzip_body(string path, string code) => service.SurvivesAsync(async client =>
+    {
+        var body = Http.Body(Gzip(), "text/csv");
+        body.Headers.ContentEncoding.Add("gzip");
+        await (await client.PostAsync(path, body, Http.Cancellation)).ProblemAsync(413, code);
+    });
+
+    private static byte[] Picture(string what) => what switch
+    {
+        "a header of 20,000 × 20,000" => new PngWriter().Header(20_000, 20_000, 8, PngWriter.Grey).Data(new byte[10]).End().ToArray(),
+        "a header of the largest sides" => new PngWriter().Header(uint.MaxValue, uint.MaxValue, 8, PngWriter.Grey).Data(new byte[10]).End().ToArray(),
+        "data of more than the picture" => new PngWriter().Header(28, 28, 8, PngWriter.Grey).Data(new byte[Unpacked]).End().ToArray(),
+        _ => new PngWriter().Header(28, 28, 8, PngWriter.Grey).Chunk("zTXt", [(byte)'a', 0, 0, .. Zlib()]).End().ToArray(), // and no data
+    };
+
+    private static byte[] Zlib() => Pack(to => new ZLibStream(to, CompressionLevel.Fastest));
+
+    private static byte[] Gzip() => Pack(to => new GZipStream(to, CompressionLevel.Fastest));
+
+    private static byte[] Pack(Func<Stream, Stream> packer)
+    {
+        var packed = new MemoryStream();
+        using (var stream = packer(packed))
+        {
+            var ones = new byte[1 << 20];
+            ones.AsSpan().Fill((byte)'1'); // a CSV's first line, without an end
+            for (var written = 0; written < Unpacked; written += ones.Length) stream.Write(ones);
+        }
+        return packed.ToArray();
+    }
+}

@@ -1,0 +1,35 @@
+using MnistService.Drawings;
+using MnistService.Model.Imaging;
+using MnistService.Predict.Decoding;
+
+namespace MnistService.Tests.Predict.Decoding;
+
+/// <summary>Which pictures wait for a thread, and what they are taken to cost there.</summary>
+public sealed class DecodeCostTests
+{
+    [Theory]
+    [InlineData(28, 28, null)]
+    [InlineData(64, 64, null)]
+    [InlineData(65, 64, 65 * 64)]
+    [InlineData(4000, 4000, 16_000_000)]
+    // What announces more than is read is refused by its header: it neither waits nor counts.
+    [InlineData(4001, 4000, null)]
+    [InlineData(int.MaxValue, int.MaxValue, null)]
+    [InlineData(uint.MaxValue, uint.MaxValue, null)]
+    [InlineData(0, 100, null)]
+    public void A_png_costs_its_pixels(uint width, uint height, int? pixels)
+    {
+        var file = new PngWriter().Header(width, height, 8, PngWriter.Grey).End().ToArray();
+        Assert.Equal(pixels + file.Length, DecodeQueue.CostOf(file, PictureOptions.Default));
+    }
+
+    [Fact]
+    public void A_jpeg_costs_its_pixels_and_bytes()
+    {
+        var file = new Scene("photo", 320, 240, 160, 8) { Jpeg = 80 }.Draw(3, new Random(1));
+        Assert.Equal(320 * 240 + file.Length, DecodeQueue.CostOf(file, PictureOptions.Default));
+    }
+
+    [Fact]
+    public void Many_bytes_cost_whatever_they_are() => Assert.Equal(100_000, DecodeQueue.CostOf(new byte[100_000], PictureOptions.Default));
+}
