@@ -19,7 +19,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
         var isForm = MultipartForm.Is(request, out var type);
         var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
         if (request.ContentLength > maxBytes) throw TooLarge(isForm ? "form" : "picture", maxBytes);
-        if (decoding.WouldRefuse(request.ContentLength)) return [UploadedPicture.Refused];
+        if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [UploadedPicture.Refused];
         if (request.ContentLength is null or > BodyMemory.Free) UploadedFile.RequirePace(request.HttpContext);
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = maxBytes + 1L; // what is over is answered here, with a code
@@ -57,15 +57,19 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
             : throw new ProblemException(400, "form_without_file", "The form has no file", "Expected at least one part with a file name, holding a picture.");
     }
 
-    /// <summary>A small picture that has arrived whole in one piece is decoded where the web server received it.</summary>
+    /// <summary>A small picture that has arrived whole in one piece is decoded where the web server received it, a large one refused there if it has to be.</summary>
     /// <param name="begun">What has arrived, when that is not all or will take longer.</param>
     private UploadedPicture? TryReadInPlace(HttpRequest request, PictureOptions picture, out PooledBytes? begun)
     {
         begun = null;
         if (request.ContentLength is not > 0 || !request.BodyReader.TryRead(out var received)) return null;
         var bytes = received.Buffer;
-        var isLight = bytes.IsSingleSegment && bytes.Length == request.ContentLength && DecodeQueue.CostOf(bytes.FirstSpan, picture) is null;
-        var read = isLight ? UploadedPicture.Decode("", bytes.FirstSpan, picture) : null;
+        UploadedPicture? read = null;
+        if (bytes.IsSingleSegment && bytes.Length == request.ContentLength)
+        {
+            if (DecodeQueue.CostOf(bytes.FirstSpan, picture) is null) read = UploadedPicture.Decode("", bytes.FirstSpan, picture);
+            else if (decoding.TryRefuse()) read = UploadedPicture.Refused;
+        }
         if (read is null) begun = PooledBytes.Begin(bytes, memory);
         request.BodyReader.AdvanceTo(bytes.End); // also of a part nothing is left lying: the web server cannot stop politely around it
         return read;

@@ -13,7 +13,7 @@ internal sealed record BesideSubmissions(SteadyResult Alone, SteadyResult Beside
         var csv = KaggleFile.Csv();
         using var sender = new OpenLoopSender(service, picture);
         using var client = new HttpClient();
-        await SteadyResult.MeasureAsync(sender, Rate, plan.WarmUp);
+        await SteadyResult.MeasureAsync(sender, Rate, plan.Window);
         await KaggleFile.SubmitAsync(client, service, csv);
         var all = new List<BesideSubmissions>();
         while (all.Count < plan.Rounds)

@@ -35,6 +35,7 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
         (string Name, byte[] Bytes, double[] Factors)[] pictures =
             [(OverloadReport.Page, MeasuredPictures.Page(), Page), (OverloadReport.Small, MeasuredPictures.Small(), Small)];
         await using var service = await ServiceUnderTest.StartAsync(Processors.Others);
+        foreach (var (_, bytes, _) in pictures) await CapacityAsync(service.Process.Address, bytes, plan.WarmUp);
         var rounds = new List<OverloadRound>();
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -50,7 +51,6 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
 
     private async Task<OverloadRound> MeasureAsync(Uri service, string name, byte[] picture, double[] factors, int seed)
     {
-        await CapacityAsync(service, picture, plan.WarmUp);
         var capacity = await CapacityAsync(service, picture, plan.Window);
         var stages = new List<OverloadStage>();
         foreach (var factor in factors[..^1]) stages.Add(await StageAsync(service, picture, factor, capacity, seed));

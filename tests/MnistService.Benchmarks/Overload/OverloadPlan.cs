@@ -8,8 +8,8 @@ internal sealed record OverloadPlan
     /// <summary>Of one rate.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>With each picture before it is measured: on one processor code is compiled for good beside the load, which takes long.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>With each picture before it is measured: on one processor, beside the load, it takes that long until code is compiled for good.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>Only to see that all works: its figures mean nothing and are not kept.</summary>
     public bool IsQuick { get; private init; }

@@ -12,7 +12,7 @@ internal sealed class DecodeBacklog(int workers, TimeSpan maxWait)
     /// <summary>
     /// More than that waiting for a worker serve nobody: with as many at hand it is never idle, and whoever comes later waits for all of them.
     /// </summary>
-    internal const int MostAWorker = 32;
+    internal const int MostAWorker = 28;
 
     /// <summary>Pictures a worker that are taken whatever they cost: the one that it decodes and the one that is next.</summary>
     private const int LeastAWorker = 2;

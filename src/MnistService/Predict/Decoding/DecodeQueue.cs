@@ -12,9 +12,11 @@ namespace MnistService.Predict.Decoding;
 /// <remarks>Safe for all threads. No caller ever blocks.</remarks>
 internal sealed partial class DecodeQueue : IDisposable
 {
-    // Below both, decoding takes less than waking another thread is worth.
+    /// <summary>A picture of more bytes comes here whatever is in it.</summary>
+    internal const int LightBytes = 64 << 10;
+
+    // With no more of either, decoding takes less than waking another thread is worth.
     private const long LightPixels = 64 * 64;
-    private const int LightBytes = 64 << 10;
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
     private readonly DecodeBacklog _backlog;
@@ -39,8 +41,13 @@ internal sealed partial class DecodeQueue : IDisposable
     /// <summary>When a refused picture should come again.</summary>
     internal TimeSpan Wait => _backlog.Wait;
 
-    /// <summary>Whether a picture of this many bytes would come here and be refused, whatever is in it: then its body need not be read.</summary>
-    internal bool WouldRefuse(long? bytes) => bytes > LightBytes && _backlog.IsFull;
+    /// <summary>Refuses a picture that would come here, as soon as that is known and before anything is done for it; false when there is room for it.</summary>
+    internal bool TryRefuse()
+    {
+        if (!_backlog.IsFull) return false;
+        _metrics.Count(RequestOutcome.Refused);
+        return true;
+    }
 
     /// <summary>
     /// What decoding will cost, in pixels; null where it is so little that the request decodes at once. A header that announces more than is read costs
