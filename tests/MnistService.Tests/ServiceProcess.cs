@@ -67,9 +67,22 @@ internal sealed partial class ServiceProcess : IDisposable
         get
         {
             const int Policy = 38, Idle = 5; // proc(5): field 41, counted from the one behind the name
-            return [.. Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Select(task => File.ReadAllText(Path.Combine(task, "stat")))
+            return [.. Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Select(StatOf).OfType<string>()
                 .Select(stat => (stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')],
                     int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[Policy], CultureInfo.InvariantCulture) == Idle))];
+        }
+    }
+
+    /// <summary>Null for a thread that has ended since it was listed.</summary>
+    private static string? StatOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "stat"));
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 
