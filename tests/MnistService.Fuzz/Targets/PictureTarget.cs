@@ -89,6 +89,7 @@ internal sealed class PictureTarget : IFuzzTarget
     {
         yield return (new Scene("plain", 32, 32, 24, 3) { Jpeg = 40 }).Draw(1, new Random(1));
         yield return (new Scene("plain", 48, 40, 30, 4) { Jpeg = 90 }).Draw(4, new Random(2));
+        foreach (var file in JpegSegments.Files.Values) yield return file;
     }
 
     private static IEnumerable<byte[]> OfRows()

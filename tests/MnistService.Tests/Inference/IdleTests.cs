@@ -33,7 +33,20 @@ public sealed class IdleTests
     {
         using var process = Process.GetCurrentProcess();
         return [.. process.Threads.Cast<ProcessThread>()
-            .Where(thread => File.ReadAllText($"/proc/self/task/{thread.Id}/comm").StartsWith("inference", StringComparison.Ordinal))
+            .Where(thread => NameOf(thread).StartsWith("inference", StringComparison.Ordinal))
             .Select(thread => thread.TotalProcessorTime)];
+    }
+
+    /// <summary>Empty for one that has ended since it was listed.</summary>
+    private static string NameOf(ProcessThread thread)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/self/task/{thread.Id}/comm");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 }

@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Reads what a JPEG says of itself before its pixels: the dimensions, and how often it goes over them.</summary>
+/// <summary>Reads what a JPEG says of itself without its pixels: the dimensions, how often it goes over them, and whether it is all there.</summary>
 internal static class JpegHeader
 {
     /// <summary>A progressive JPEG has about ten scans; each is a pass over all pixels, so thousands would be an attack on the processor.</summary>
     private const int MaxScans = 64;
 
-    private const byte StartOfScan = 0xDA;
+    private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
-    /// <exception cref="PictureException">There is no frame header, the picture is too large, or it has far too many scans.</exception>
+    /// <exception cref="PictureException">There is no frame header, the picture is too large, it has far too many scans, or it ends before its end.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var frame = FrameHeader(bytes);
@@ -18,6 +18,9 @@ internal static class JpegHeader
         // In pixel data 0xFF is always followed by 0 or a restart marker, so this pair is a scan; in metadata it may stand by chance.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new PictureException(PictureError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are read.");
+        // Of one that was cut between two of its scans the decoder would show a blurred picture, and not say so.
+        if (bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]))
+            throw new PictureException(PictureError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
     }
 
     /// <summary>Where the frame header lies: length (2), precision (1), height (2), width (2); null when the bytes are no JPEG, or have none before their pixels.</summary>
