@@ -9,12 +9,18 @@ namespace MnistService.Model.Networks;
 internal static class Network
 {
     /// <summary>A network in training mode on the CPU, its weights not yet meaningful: initialise or load them.</summary>
-    internal static Module<Tensor, Tensor> Create(NetworkKind kind) => kind switch
+    internal static Module<Tensor, Tensor> Create(NetworkKind kind)
     {
-        NetworkKind.Cnn => new DigitCnn(),
-        NetworkKind.Mlp => new DigitMlp(),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
-    };
+        Module<Tensor, Tensor> network = kind switch
+        {
+            NetworkKind.Cnn => new DigitCnn(),
+            NetworkKind.Mlp => new DigitMlp(),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
+        };
+        // TorchSharp counts batches with add_(1), a number in passing (see Runtime/Constants.cs), and nothing reads the count: momentum is fixed.
+        foreach (var normalization in network.modules().OfType<NormBase>()) normalization.num_batches_tracked = null;
+        return network;
+    }
 
     /// <summary>Trainable values.</summary>
     internal static long CountParameters(Module network) => network.parameters().Sum(p => p.numel());
@@ -42,27 +48,27 @@ internal static class Network
         }
     }
 
-    /// <summary>Copies every parameter and buffer out, in PyTorch's order: layer by layer, parameters before statistics.</summary>
+    /// <summary>Copies every parameter and buffer out, in PyTorch's order: layer by layer, parameters before statistics. Batches are not counted: 0.</summary>
     internal static StateDict Export(Module network)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return new StateDict(network.state_dict() // lists all parameters, then all statistics
-            .GroupBy(entry => entry.Key[..entry.Key.LastIndexOf('.')])
-            .SelectMany(layer => layer)
-            .Select(entry => StateTensor.From(entry.Key, entry.Value)));
+        var own = network.state_dict();
+        return new StateDict(NetworkTensors.Of(KindOf(network)).Select(tensor =>
+            own.TryGetValue(tensor.Name, out var value) ? StateTensor.From(tensor.Name, value) : new StateTensor(tensor.Name, StateType.I64, [], new byte[sizeof(long)])));
     }
 
     /// <summary>Copies a state into the network. Every name and shape is checked before the first value is copied.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing, extra, or has another shape or type.</exception>
     internal static void Import(Module network, StateDict state)
     {
-        NetworkTensors.Check(network is DigitCnn ? NetworkKind.Cnn : NetworkKind.Mlp, state);
+        NetworkTensors.Check(KindOf(network), state);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var targets = network.state_dict();
-        foreach (var (name, target) in targets) target.copy_(state[name].ToTorch());
+        foreach (var (name, target) in network.state_dict()) target.copy_(state[name].ToTorch());
     }
+
+    private static NetworkKind KindOf(Module network) => network is DigitCnn ? NetworkKind.Cnn : NetworkKind.Mlp;
 
     /// <summary>
     /// Strides that put the channels of a convolution's weight innermost, other tensors row-major. The weight's layout decides

@@ -1,6 +1,9 @@
 namespace MnistService.Hosting;
 
-/// <summary>Passes a stream on and throws once more than so many bytes came: also what a small gzip file unpacks to is bounded.</summary>
+/// <summary>
+/// Passes a request's body on and throws once more than so many bytes came: also what a small gzip file unpacks to is bounded. A read of it is not
+/// cancelled: it ends by itself when its client has gone, and the web server takes a body whose reading was called off for one that is still read.
+/// </summary>
 internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLong) : Stream
 {
     private long _read;
@@ -16,7 +19,7 @@ internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception>
     public override long Position { get => _read; set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await inner.ReadAsync(buffer, cancellationToken));
+        Count(await inner.ReadAsync(buffer, CancellationToken.None));
 
     public override int Read(byte[] buffer, int offset, int count) => Count(inner.Read(buffer, offset, count));
 

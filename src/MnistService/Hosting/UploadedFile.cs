@@ -19,7 +19,7 @@ internal static class UploadedFile
     /// <param name="maxBytes">Of the file, packed and unpacked.</param>
     /// <param name="expected">What the file is, for people: "the CSV".</param>
     /// <param name="tooLarge">What is thrown beyond that.</param>
-    /// <param name="cancellation">Ends the reading of its first bytes.</param>
+    /// <param name="cancellation">Looked at before each part of a form.</param>
     /// <exception cref="ProblemException">Too long, no file in the form, or an encoding that is not read.</exception>
     internal static async Task<Stream> OpenAsync(
         HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, CancellationToken cancellation)
@@ -29,11 +29,11 @@ internal static class UploadedFile
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = limit; // Kestrel's default, 30 MB, is below Kaggle's file
         var body = MultipartForm.Is(request, out var type)
-            ? PipeReader.Create(await FirstFileAsync(type, request.Body, expected, cancellation), new StreamPipeReaderOptions(bufferSize: BufferBytes))
+            ? PipeReader.Create(await FirstFileAsync(type, new BoundedStream(request.Body, limit, tooLarge), expected, cancellation), new StreamPipeReaderOptions(bufferSize: BufferBytes))
             : request.BodyReader;
 
         var declared = ContentEncoding.IsGzip(request);
-        var gzip = await PeekAsync(body, 2, cancellation) is [0x1f, 0x8b]; // .gz files are often sent without saying so
+        var gzip = await PeekAsync(body, 2, CancellationToken.None) is [0x1f, 0x8b]; // .gz files are often sent without saying so
         if (declared && !gzip)
             throw new ProblemException(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.");
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();

@@ -79,7 +79,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
     private async ValueTask<UploadedPicture> ReadAsync(
         string name, Stream stream, long? expected, PictureOptions picture, bool isFirst, CancellationToken cancellation, PooledBytes? begun = null)
     {
-        using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, memory, cancellation, begun);
+        using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, memory, begun);
         if (bytes is null) return new(name, null, UploadedPicture.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
         if (DecodeQueue.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedPicture.Decode(name, bytes.Memory.Span, picture);
         var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);

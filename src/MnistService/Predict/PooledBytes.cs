@@ -24,13 +24,13 @@ internal sealed class PooledBytes : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads a stream to its end.</summary>
+    /// <summary>Reads a stream to its end; not cancelled, for the reason that <see cref="BoundedStream"/> gives.</summary>
     /// <param name="expected">Bytes that the client says will come; it may lie.</param>
     /// <param name="begun">What stands before it.</param>
     /// <returns>Null when that is more than <paramref name="max"/> bytes.</returns>
     /// <exception cref="ProblemException">429: all requests together hold as many bytes as they may.</exception>
     internal static async ValueTask<PooledBytes?> ReadAsync(
-        Stream stream, long? expected, int max, BodyMemory memory, CancellationToken cancellation, PooledBytes? begun = null)
+        Stream stream, long? expected, int max, BodyMemory memory, PooledBytes? begun = null)
     {
         // One byte more than expected, so that the read that finds the end needs no larger buffer.
         var bytes = begun ?? new PooledBytes((int)Math.Min(expected + 1 ?? FirstRent, BodyMemory.Free), memory);
@@ -39,7 +39,7 @@ internal sealed class PooledBytes : IDisposable
             while (true)
             {
                 if (bytes._length == bytes._buffer.Length) bytes.Grow();
-                var read = await stream.ReadAsync(bytes._buffer.AsMemory(bytes._length), cancellation);
+                var read = await stream.ReadAsync(bytes._buffer.AsMemory(bytes._length), CancellationToken.None);
                 if (read == 0) return bytes;
                 bytes._length += read;
                 if (bytes._length > max) break;

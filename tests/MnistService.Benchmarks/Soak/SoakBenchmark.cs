@@ -5,6 +5,8 @@ namespace MnistService.Benchmarks;
 /// <summary>Good and bad clients at the same time for long, with training jobs and submissions in between: whether anything grows, and whether any answer is wrong.</summary>
 internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, HttpClient client, SoakPictures pictures)
 {
+    private const int TraceLines = 12;
+
     private readonly SoakTally _tally = new();
 
     /// <summary>Runs, and writes and prints the result.</summary>
@@ -43,7 +45,11 @@ internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, Htt
         return samples;
     }
 
-    /// <summary>Lines of the service's log that say that it failed.</summary>
-    private List<string> ServiceErrors() =>
-        [.. service.Process.Output.Split('\n').Where(line => line.Contains(" ERR] ", StringComparison.Ordinal) || line.Contains(" FTL] ", StringComparison.Ordinal))];
+    /// <summary>What the service's log says of its failures, each with the exception's first lines behind it.</summary>
+    private List<string> ServiceErrors()
+    {
+        var lines = service.Process.Output.Split('\n');
+        return [.. lines.Index().Where(line => line.Item.Contains(" ERR] ", StringComparison.Ordinal) || line.Item.Contains(" FTL] ", StringComparison.Ordinal))
+            .Select(line => string.Join('\n', lines.Skip(line.Index + 1).TakeWhile(next => !next.StartsWith('[')).Take(TraceLines).Prepend(line.Item)))];
+    }
 }

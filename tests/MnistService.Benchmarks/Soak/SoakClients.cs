@@ -24,25 +24,38 @@ internal sealed class SoakClients(HttpClient client, SoakPictures pictures, Soak
     private async Task OneAsync(Random random)
     {
         var (bytes, digit) = pictures.Any(random);
-        using var answer = await client.PostAsync("/predict", new ByteArrayContent(bytes));
+        using var answer = await PostAsync(() => new ByteArrayContent(bytes));
         tally.Count("predictions");
         await ExpectAsync(answer, HttpStatusCode.OK, $"a {digit}", body => (int)JsonNode.Parse(body)!["digit"]! == digit);
     }
 
     private async Task FormAsync(Random random)
     {
-        using var form = new MultipartFormDataContent();
-        var digits = new List<int>();
-        for (var i = 0; i < 8; i++)
+        var chosen = Enumerable.Range(0, 8).Select(_ => pictures.Any(random)).ToList();
+        var digits = chosen.ConvertAll(picture => picture.Digit);
+        using var answer = await PostAsync(() =>
         {
-            var (bytes, digit) = pictures.Any(random);
-            form.Add(new ByteArrayContent(bytes), "file", $"{i}.png");
-            digits.Add(digit);
-        }
-        using var answer = await client.PostAsync("/predict", form);
+            var form = new MultipartFormDataContent();
+            foreach (var (bytes, _) in chosen) form.Add(new ByteArrayContent(bytes), "file", "a.png");
+            return form;
+        });
         tally.Count("forms of 8 predictions");
         await ExpectAsync(answer, HttpStatusCode.OK, string.Join(' ', digits),
             body => JsonNode.Parse(body)!["predictions"]!.AsArray().Select(prediction => (int?)prediction!["digit"] ?? -1).SequenceEqual(digits));
+    }
+
+    /// <summary>Comes back after the seconds of Retry-After for as long as the service is busy.</summary>
+    private async Task<HttpResponseMessage> PostAsync(Func<HttpContent> body)
+    {
+        while (true)
+        {
+            using var content = body();
+            var answer = await client.PostAsync("/predict", content);
+            if (answer.StatusCode != HttpStatusCode.TooManyRequests || answer.Headers.RetryAfter?.Delta is not { } wait) return answer;
+            answer.Dispose();
+            tally.Count("predictions told to come back (429)");
+            await Task.Delay(wait);
+        }
     }
 
     internal async Task SubmitAsync(CancellationToken ended)

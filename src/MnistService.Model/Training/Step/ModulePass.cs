@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training;
@@ -9,7 +10,8 @@ internal sealed class ModulePass(nn.Module<Tensor, Tensor> network, LossTarget t
     {
         var logits = network.forward(input);
         var loss = nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum, label_smoothing: Target.Smoothing);
-        (loss / Target.BatchSize).backward();
+        using Scalar batchSize = Target.BatchSize;
+        loss.div(batchSize).backward();
         using (no_grad()) return stack([loss.detach(), logits.argmax(1).eq(labels).sum().to(ScalarType.Float32)]);
     }
 }
