@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
-using MnistService.TestSupport;
 using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
