@@ -34,6 +34,16 @@ public static partial class AtomicFile
         Linux.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Makes a folder, and its parents, where it is absent, and flushes what they are in: a file flushed into a folder that is lost is lost with it.</summary>
+    public static void MakeDirectory(string path)
+    {
+        if (Directory.Exists(path)) return;
+        var parent = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (parent is not null) MakeDirectory(parent);
+        Directory.CreateDirectory(path);
+        if (parent is not null) Linux.FlushDirectory(parent);
+    }
+
     /// <summary>A name to write under until the file is whole.</summary>
     public static string TemporaryNameOf(string path) => $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
 

@@ -108,7 +108,7 @@ public sealed class ModelStore
         ArgumentNullException.ThrowIfNull(describe);
         var weights = Safetensors.Write(state);
         var card = describe(Sha256(weights));
-        Directory.CreateDirectory(DirectoryPath);
+        AtomicFile.MakeDirectory(DirectoryPath);
         var temporary = Path.Combine(DirectoryPath, $".{card.Id}{AtomicFile.TemporaryEnding}");
         try
         {

@@ -21,8 +21,11 @@ internal sealed partial class DatabaseMigration(
         var file = database.Database.GetDbConnection().DataSource;
         var pending = database.Database.GetPendingMigrations().ToList();
         if (pending.Count == 0) return;
+        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;"); // before: a start that dies between the two would leave it undone for ever
+        // With this table EF Core keeps others from migrating, and waits without end for the mark of a process that died in it.
+        // Whoever has the data directory is alone with the database.
+        database.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock;");
         database.Database.Migrate();
-        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;");
         Log.Migrated(log, file, string.Join(", ", pending));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using MnistService.Model.Storage;
 
 namespace MnistService.Database;
 
@@ -16,7 +17,7 @@ internal sealed class DatabaseSchema(DatabaseAddress address)
         using var connection = new SqliteConnection(address.ConnectionString);
         var file = connection.DataSource;
         if (File.Exists(file)) return null;
-        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) AtomicFile.MakeDirectory(folder);
         connection.Open();
         Execute(connection, "PRAGMA journal_mode = WAL;", transaction: null);
         using var transaction = connection.BeginTransaction(); // whole or not at all: what a dead start leaves is empty, and migrated by EF Core

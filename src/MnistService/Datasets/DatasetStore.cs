@@ -24,7 +24,7 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     /// <exception cref="ProblemException">No room.</exception>
     internal LabelledImagesWriter Begin(string id) => Storing.Do(() =>
     {
-        Directory.CreateDirectory(Folder);
+        AtomicFile.MakeDirectory(Folder);
         return new LabelledImagesWriter(PathOf(id));
     });
 
@@ -32,7 +32,7 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     /// <exception cref="IOException">No room.</exception>
     internal FileStream OpenSpool()
     {
-        Directory.CreateDirectory(Folder);
+        AtomicFile.MakeDirectory(Folder);
         var path = AtomicFile.TemporaryNameOf(Path.Combine(Folder, "upload"));
         var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16);
         File.Delete(path);

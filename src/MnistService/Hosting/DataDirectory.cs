@@ -21,7 +21,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         var file = Path.Combine(path, LockFile);
         try
         {
-            Directory.CreateDirectory(path);
+            AtomicFile.MakeDirectory(path);
             // The folder's mode does not tell (root, read-only mounts, access lists): only a write does.
             using (new FileStream(Path.Combine(path, $".{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}"), new FileStreamOptions
             {

@@ -14,7 +14,7 @@ internal static class HealthEndpoints
             .WithAnswer(200, "application/json", """{"status":"live"}""");
         health.MapGet("ready", Ready)
             .WithSummary("A model is loaded, warm and serving")
-            .WithDescription("For whoever sends the service traffic: 503, with the reason, before a model serves and from the moment the service is told to stop.")
+            .WithDescription("For whoever sends the service traffic: 503, with the reason, before a model serves, while the workers do not compute (they hang, or every batch fails), and from the moment the service is told to stop.")
             .Produces<Readiness.Report>(503)
             .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02n6rc9mn6442","device":"cpu","queuedImages":0,"oldestWaitSeconds":0}""")
             .WithAnswer(503, "application/json",

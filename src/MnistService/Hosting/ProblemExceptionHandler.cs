@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using MnistService.Database;
 using MnistService.Inference;
 using MnistService.Model.Storage;
 
@@ -27,6 +28,8 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
                 "The request waited longer than MnistService:Inference:Deadline and was not computed."),
             InferenceFailedException => Problems.Create(500, "inference_failed", "The network failed", "The batch could not be computed; the service's log has the reason."),
             ModelFormatException e => Problems.Create(500, "model_damaged", "The model's files are damaged", e.Message),
+            _ when DatabaseFailure.IsOfStorage(exception) => Problems.Create(507, "storage_failed", "The database could not be written to",
+                "The disk that the database is on is full or cannot be written to. Nothing was kept."),
             BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
                 $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or not JSON."),
             BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
@@ -37,7 +40,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             Log.Unexpected(log, exception, httpContext.Request.Method, httpContext.Request.Path);
             problem = Problems.Create(500, "internal_error", "The service made a mistake", $"The service's log has the reason under request {httpContext.TraceIdentifier}.");
         }
-        else if (problem.StatusCode == 500)
+        else if (problem.StatusCode is 500 or 507)
         {
             Log.Failed(log, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }

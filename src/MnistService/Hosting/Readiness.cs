@@ -4,15 +4,13 @@ using MnistService.Inference;
 namespace MnistService.Hosting;
 
 /// <summary>Whether the service can answer now, and why not.</summary>
-internal sealed class Readiness(ServingModel serving, InferenceQueue queue)
+internal sealed class Readiness(ServingModel serving, InferenceQueue queue, InferenceSupervisor supervisor)
 {
-    internal Report Check() => new(
-        serving is { NotReadyReason: null, ModelId: not null } ? "ready" : "notReady",
-        serving.ModelId,
-        serving.Device,
-        queue.QueuedImages,
-        queue.OldestWait.TotalSeconds,
-        serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet." : null));
+    internal Report Check()
+    {
+        var reason = serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet." : supervisor.Reason);
+        return new(reason is null ? "ready" : "notReady", serving.ModelId, serving.Device, queue.QueuedImages, queue.OldestWait.TotalSeconds, reason);
+    }
 
     /// <param name="Status"><c>ready</c> or <c>notReady</c>.</param>
     /// <param name="Model">The model that serves.</param>

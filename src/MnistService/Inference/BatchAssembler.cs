@@ -113,9 +113,18 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         {
             while ((predict.Take() ?? bulk.Take()) is { } request)
             {
-                metrics.Count(RequestOutcome.Failed);
+                metrics.Count(request, RequestOutcome.Failed);
                 request.Fail(new ServiceUnavailableException(reason));
             }
+        }
+    }
+
+    /// <summary>Fails the predictions that wait beyond the deadline, when no worker comes that would.</summary>
+    public void FailExpired()
+    {
+        lock (_gate)
+        {
+            while (predict.Peek() is { } request && IsDead(request, Lane.Predict)) predict.Take();
         }
     }
 
@@ -143,13 +152,13 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
     {
         if (request.Abandoned.IsCancellationRequested)
         {
-            metrics.Count(RequestOutcome.Abandoned);
+            metrics.Count(request, RequestOutcome.Abandoned);
             request.Abandon();
             return true;
         }
         var waited = time.GetElapsedTime(request.QueuedAt);
         if (lane == Lane.Bulk || waited <= options.Deadline) return false;
-        metrics.Count(RequestOutcome.Expired);
+        metrics.Count(request, RequestOutcome.Expired);
         request.Fail(new DeadlinePassedException(waited, options.Deadline));
         return true;
     }

@@ -18,6 +18,9 @@ internal sealed class InferenceBatch(int capacity)
     /// <summary>Images of all requests. More than <see cref="Capacity"/> only when there is one request.</summary>
     public int Images { get; private set; }
 
+    /// <summary>There is nothing in it but the service's own probe.</summary>
+    public bool IsProbe => _requests is [{ IsProbe: true }];
+
     /// <summary>Something was still queued when this batch was taken.</summary>
     public bool LeftWorkBehind { get; set; }
 

@@ -16,6 +16,8 @@ internal static class InferenceFeature
         services.AddSingleton<ServingModel>();
         services.AddSingleton<ImmediateInference>();
         services.AddHostedService<InferenceLifetime>();
+        services.AddSingleton<InferenceSupervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<InferenceSupervisor>()); // behind the lifetime: it stops first
         return services;
     }
 }

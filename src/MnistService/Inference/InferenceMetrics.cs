@@ -50,6 +50,15 @@ internal sealed class InferenceMetrics
     /// <param name="pictures">That wait to be decoded, or are being decoded, away from their requests.</param>
     public void ObserveDecoding(Func<int> pictures) => _meter.CreateObservableGauge("mnist.decode.pictures", pictures, "{picture}", "Large pictures that wait to be decoded.");
 
+    public void ObserveReadiness(Func<bool> isReady) =>
+        _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "Whether the service is ready: 1, or 0.");
+
+    /// <summary>Call it before the request is completed: one that is has been given up, and counted then.</summary>
+    public void Count(InferenceRequest request, string outcome)
+    {
+        if (!request.IsProbe && !request.Completion.IsCompleted) Count(outcome);
+    }
+
     public void Count(string outcome, int requests = 1) => _requests.Add(requests, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Decoded(TimeSpan duration) => _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "decode"));

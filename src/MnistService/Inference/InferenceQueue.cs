@@ -24,6 +24,7 @@ internal sealed class InferenceQueue
     public InferenceQueue(IOptions<InferenceOptions> options, InferenceMetrics metrics, TimeProvider time)
     {
         _time = time;
+        Outcomes = new BatchOutcomes(time);
         _metrics = metrics;
         Capacity = options.Value.QueueCapacity;
         // A prediction has one image at least, so this lane refuses by images before it is full of requests.
@@ -50,6 +51,8 @@ internal sealed class InferenceQueue
     public string? ClosedReason => _closed;
 
     public InferenceThroughput Throughput { get; } = new();
+
+    public BatchOutcomes Outcomes { get; }
 
     /// <summary>When a refused prediction should come again: the time that the lane needs to empty; zero where that is not known yet.</summary>
     public TimeSpan RetryAfter => Throughput.ImagesPerSecondAndWorker * _workers is > 0 and var imagesPerSecond
@@ -107,6 +110,7 @@ internal sealed class InferenceQueue
     public void Open(int workers)
     {
         _workers = workers;
+        Outcomes.Succeeded(_time.GetTimestamp()); // the model was checked; what another did before is past
         _closed = null;
     }
 

@@ -27,6 +27,9 @@ internal sealed class InferenceRequest
 
     public CancellationToken Abandoned { get; }
 
+    /// <summary>It is the service's own, to see whether the workers answer: no metric counts it.</summary>
+    public bool IsProbe { get; init; }
+
     /// <summary>Images: N.</summary>
     public int Count => Pixels.Length / DigitImage.PixelCount;
 

@@ -10,7 +10,7 @@ internal sealed partial class InferenceWorker
 {
     private readonly IDigitClassifier _classifier;
     private readonly InferenceQueue _queue;
-    private readonly InferenceBatch _batch;
+    private readonly BatchInHand _inHand;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,7 +34,7 @@ internal sealed partial class InferenceWorker
     {
         _classifier = classifier;
         _queue = queue;
-        _batch = new InferenceBatch(maxBatchSize);
+        _inHand = new BatchInHand(maxBatchSize, time);
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -45,10 +45,28 @@ internal sealed partial class InferenceWorker
     /// <summary>Ends when the thread has disposed its network.</summary>
     public Task Stopped => _stopped.Task;
 
+    public string Name => _thread.Name!;
+
+    /// <summary>Its thread is gone, though its model serves.</summary>
+    public bool HasEnded => !_thread.IsAlive && !_retired.IsCancellationRequested;
+
+    /// <summary>How long it has been in its current batch; zero when it waits for one.</summary>
+    public TimeSpan Computing => _inHand.Elapsed;
+
     public void Start() => _thread.Start();
 
     /// <summary>Waits for the thread to end; false when it has not by then.</summary>
     public bool Join(TimeSpan timeout) => _thread.Join(timeout);
+
+    /// <summary>Fails the requests of a batch that it has been in for so long: nobody waits for a network that never comes back.</summary>
+    public void GiveUp(TimeSpan patience)
+    {
+        foreach (var request in _inHand.GiveUp(patience))
+        {
+            _metrics.Count(request, RequestOutcome.Failed);
+            request.Fail(new ServiceUnavailableException($"Worker {Name} does not come back from its batch."));
+        }
+    }
 
     // Whatever the network throws is caught in Answer. An exception that gets as far as here is a defect of the loop itself,
     // and ends the process: better than a queue that nobody serves.
@@ -56,7 +74,7 @@ internal sealed partial class InferenceWorker
     {
         try
         {
-            while (_queue.Batches.Take(_batch, _retired)) Compute();
+            while (_queue.Batches.Take(_inHand.Batch, _retired)) Compute(_inHand.Batch);
         }
         finally
         {
@@ -65,14 +83,17 @@ internal sealed partial class InferenceWorker
         }
     }
 
-    private void Compute()
+    private void Compute(InferenceBatch batch)
     {
         (_failed, _failure) = (0, null);
         var taken = _time.GetTimestamp();
-        Answer(_batch.Requests);
-        _queue.Throughput.Record(_batch.Images, _time.GetElapsedTime(taken), _batch.LeftWorkBehind);
-        if (_failure is not null) Log.BatchFailed(_logger, _batch.Images, _batch.Requests.Length, _failed, _classifier.ModelId, _failure);
-        _batch.Clear(); // an idle worker must not keep the last pictures alive
+        _inHand.Begin(taken);
+        Answer(batch.Requests);
+        var ended = _time.GetTimestamp();
+        _queue.Throughput.Record(batch.Images, _time.GetElapsedTime(taken, ended), batch.LeftWorkBehind);
+        var failuresInARow = _failed < batch.Requests.Length ? _queue.Outcomes.Succeeded(ended) : _queue.Outcomes.Failed(ended);
+        if (_failure is not null && (failuresInARow <= 1 || !batch.IsProbe)) Log.BatchFailed(_logger, batch.Images, batch.Requests.Length, _failed, _classifier.ModelId, _failure);
+        _inHand.End();
     }
 
     // A batch that fails is tried again in halves, down to single requests: a batch too large for the GPU's memory is
@@ -94,7 +115,7 @@ internal sealed partial class InferenceWorker
         {
             _failure ??= exception;
             _failed++;
-            _metrics.Count(RequestOutcome.Failed);
+            _metrics.Count(requests[0], RequestOutcome.Failed);
             requests[0].Fail(new InferenceFailedException());
         }
     }
@@ -102,18 +123,18 @@ internal sealed partial class InferenceWorker
     private void Classify(ReadOnlySpan<InferenceRequest> requests)
     {
         var started = _time.GetTimestamp();
-        var probabilities = _batch.Classify(requests, _classifier); // [N,10]
+        var probabilities = _inHand.Batch.Classify(requests, _classifier); // [N,10]
         var computed = _time.GetElapsedTime(started);
 
         var images = probabilities.Length / InferenceResult.Classes;
-        _metrics.Computed(images, computed);
+        if (!_inHand.Batch.IsProbe) _metrics.Computed(images, computed);
         foreach (var request in requests)
         {
             var mine = probabilities[..(request.Count * InferenceResult.Classes)];
             probabilities = probabilities[mine.Length..];
             var queued = _time.GetElapsedTime(request.QueuedAt, started);
-            _metrics.Queued(queued);
-            _metrics.Count(RequestOutcome.Answered);
+            if (!request.IsProbe) _metrics.Queued(queued);
+            _metrics.Count(request, RequestOutcome.Answered);
             request.Answer(new InferenceResult(mine.ToArray(), _classifier.ModelId, images, queued, computed));
         }
     }

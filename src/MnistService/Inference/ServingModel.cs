@@ -37,6 +37,9 @@ internal sealed partial class ServingModel(
     /// <summary>The model for callers on any thread; null where only its workers may ask it.</summary>
     public IConcurrentDigitClassifier? ForAnyThread => _current?.ForAnyThread;
 
+    /// <summary>Those of the model that answers.</summary>
+    public IReadOnlyList<InferenceWorker> Workers => _current?.Workers ?? [];
+
     /// <summary>Why the service is not ready; null when it is.</summary>
     public string? NotReadyReason => _stopping ? ShuttingDown : queue.ClosedReason;
 
@@ -137,7 +140,9 @@ internal sealed partial class ServingModel(
         generation.Retired.Cancel();
         foreach (var worker in generation.Workers)
         {
-            if (!worker.Join(Patience)) Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
+            if (worker.Join(Patience)) continue;
+            Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
+            worker.GiveUp(Patience);
         }
         generation.Retired.Dispose();
     }

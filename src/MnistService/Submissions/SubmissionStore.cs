@@ -21,7 +21,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     /// <exception cref="DbUpdateException">The database could not take the row.</exception>
     internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
-        Directory.CreateDirectory(Folder);
+        AtomicFile.MakeDirectory(Folder);
         using (var csv = Written(tally)) AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
         try
         {

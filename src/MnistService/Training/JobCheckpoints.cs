@@ -18,7 +18,7 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data)
 
     internal void Write(string id, Checkpoint checkpoint)
     {
-        Directory.CreateDirectory(Folder);
+        AtomicFile.MakeDirectory(Folder);
         CheckpointFile.Write(PathOf(id), checkpoint);
     }
 

@@ -15,4 +15,19 @@ public sealed class MigrationTests
         Assert.False(database.Database.HasPendingModelChanges());
         Assert.Empty(await database.Database.GetPendingMigrationsAsync(Http.Cancellation));
     }
+
+    /// <summary>What was acknowledged must be there after the power went: SQLite waits for the disk at each commit (synchronous FULL is 2).</summary>
+    [Theory]
+    [InlineData("PRAGMA synchronous", "2")]
+    [InlineData("PRAGMA journal_mode", "wal")]
+    public async Task A_commit_is_on_the_disk(string pragma, string expected)
+    {
+        await using var application = new ServiceApplication();
+        application.Start().Dispose();
+        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(Http.Cancellation);
+        await database.Database.OpenConnectionAsync(Http.Cancellation);
+        await using var command = database.Database.GetDbConnection().CreateCommand();
+        command.CommandText = pragma;
+        Assert.Equal(expected, Convert.ToString(await command.ExecuteScalarAsync(Http.Cancellation), System.Globalization.CultureInfo.InvariantCulture));
+    }
 }

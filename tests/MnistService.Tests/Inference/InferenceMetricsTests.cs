@@ -88,6 +88,32 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
         Assert.Equal(7, Sum("mnist.inference.queue.oldest_wait"));
     }
 
+    [Fact]
+    public async Task A_probe_is_counted_as_nothing()
+    {
+        var classifier = Assert.Single(_room.Publish("m1"));
+        _time.Advance(InferenceProbe.Interval);
+        _room.Supervisor.Look();
+        var request = InferenceRoom.Request(1); // behind the probe, or with it
+        Assert.True(_room.Queue.TryEnqueue(request));
+        await request.Completion;
+
+        Assert.Equal(2, classifier.BatchSizes.Sum());
+        Assert.Equal(1, Sum("mnist.inference.requests outcome=answered"));
+    }
+
+    [Fact]
+    public void Readiness_is_a_number()
+    {
+        _ = _room.Supervisor;
+        _listener.RecordObservableInstruments();
+        Assert.Equal(0, Sum("mnist.inference.ready"));
+
+        _room.Publish("m1");
+        _listener.RecordObservableInstruments();
+        Assert.Equal(1, Sum("mnist.inference.ready"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();

@@ -166,16 +166,6 @@ public sealed class InferenceQueueTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_clock_on_the_wall_may_jump_and_no_deadline_passes()
-    {
-        await using var room = new InferenceRoom(new JumpingClock());
-        room.Queue.Open(workers: 1);
-        Assert.True(room.Queue.TryEnqueue(InferenceRoom.Request(1)));
-
-        Assert.True(room.Queue.Batches.TryTake(_batch));
-    }
-
-    [Fact]
     public async Task The_oldest_wait_is_that_of_either_lane()
     {
         Assert.Equal(TimeSpan.Zero, _queue.OldestWait);
@@ -236,12 +226,4 @@ public sealed class InferenceQueueTests : IAsyncDisposable
     }
 
     private Task EnqueueChunk() => _queue.EnqueueBulkAsync(InferenceRoom.Request(new int[8]), CancellationToken.None).AsTask();
-
-    /// <summary>A wall clock that is a day further at each reading, above the real monotonic clock.</summary>
-    private sealed class JumpingClock : TimeProvider
-    {
-        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => _now += TimeSpan.FromDays(1);
-    }
 }

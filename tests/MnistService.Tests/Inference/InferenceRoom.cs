@@ -35,6 +35,8 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public ImmediateInference Immediate => _host.Services.GetRequiredService<ImmediateInference>();
 
+    public InferenceSupervisor Supervisor => _host.Services.GetRequiredService<InferenceSupervisor>();
+
     public InferenceOptions Options => _host.Services.GetRequiredService<IOptions<InferenceOptions>>().Value;
 
     public IMeterFactory Meters => _host.Services.GetRequiredService<IMeterFactory>();

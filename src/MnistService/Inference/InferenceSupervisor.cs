@@ -1,0 +1,101 @@
+namespace MnistService.Inference;
+
+/// <summary>
+/// Finds out that the workers no longer compute, whatever the cause: native code that never returns, a thread that ended, a GPU that has gone. The
+/// service is not ready while that lasts, and whoever waits for an answer that will not come is told so.
+/// </summary>
+/// <remarks><see cref="Reason"/> is for all threads.</remarks>
+internal sealed partial class InferenceSupervisor : BackgroundService
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>For a batch, which takes milliseconds: a worker that needs longer hangs.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Batches that fail in a row before the device is blamed and not the pictures.</summary>
+    public const int FailuresInARow = 3;
+
+    private readonly ServingModel _serving;
+    private readonly InferenceQueue _queue;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly InferenceProbe _probe;
+    private long? _notReadySince;
+
+    public InferenceSupervisor(ServingModel serving, InferenceQueue queue, InferenceMetrics metrics, TimeProvider time, ILogger<InferenceSupervisor> logger)
+    {
+        (_serving, _queue, _time, _logger) = (serving, queue, time, logger);
+        _probe = new InferenceProbe(queue, time);
+        metrics.ObserveReadiness(() => serving is { NotReadyReason: null, ModelId: not null } && Reason is null);
+    }
+
+    /// <summary>What keeps the workers from computing; null when nothing does. Fit for a client.</summary>
+    public string? Reason
+    {
+        get
+        {
+            foreach (var worker in _serving.Workers)
+            {
+                if (worker.HasEnded) return $"Worker {worker.Name} on {_serving.Device} has ended.";
+                if (worker.Computing >= Patience) return $"Worker {worker.Name} on {_serving.Device} has been in one batch for {worker.Computing.TotalSeconds:F0} s.";
+            }
+            var (inARow, since) = _queue.Outcomes.Failures;
+            if (inARow >= FailuresInARow) return $"Every batch has failed on {_serving.Device} for {since.TotalSeconds:F0} s, {inARow} in a row.";
+            return _probe.Failure is { } failure ? $"The last probe failed on {_serving.Device}: {failure}" : null;
+        }
+    }
+
+    /// <summary>One look at everything.</summary>
+    public void Look()
+    {
+        var workers = _serving.Workers;
+        foreach (var worker in workers) worker.GiveUp(Patience);
+        var allAreLost = workers.Count > 0 && workers.All(worker => worker.HasEnded || worker.Computing >= Patience);
+        if (allAreLost && Reason is { } reason)
+        {
+            _queue.Batches.FailQueued(reason); // nobody comes for it, nor for a probe
+        }
+        else
+        {
+            _queue.Batches.FailExpired();
+            _probe.Look(urgent: Reason is not null, Patience);
+        }
+        Tell(Reason);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Look();
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    private void Tell(string? reason)
+    {
+        if (reason is not null && _notReadySince is null)
+        {
+            _notReadySince = _time.GetTimestamp();
+            Log.NotReady(_logger, reason);
+        }
+        else if (reason is null && _notReadySince is { } since)
+        {
+            _notReadySince = null;
+            Log.ReadyAgain(_logger, _time.GetElapsedTime(since).TotalSeconds);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Inference is not ready: {Reason}")]
+        public static partial void NotReady(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Information, "Inference is ready again, after {Seconds:F0} s")]
+        public static partial void ReadyAgain(ILogger logger, double seconds);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MnistService.Drawings;
+
+namespace MnistService.Tests.Faults;
+
+/// <summary>
+/// What a process, a disk and an operator can do to the service as it runs, and that it goes on: a folder with its models and its data, and processes
+/// that work in it one after the other. Bad settings and bad requests have tests of their own beside what they concern.
+/// </summary>
+public abstract class FaultRoom : IDisposable
+{
+    internal const int Rows = 20_000; // of an upload that takes a moment
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-faults-").FullName;
+
+    protected FaultRoom() => ServiceFolder.CopyModels(Models);
+
+    /// <summary>How often a test kills: KILLS says it, else 3 times.</summary>
+    private protected static int Kills => int.Parse(Environment.GetEnvironmentVariable("KILLS") ?? "3", CultureInfo.InvariantCulture);
+
+    /// <summary>A 3.</summary>
+    private protected static byte[] Picture { get; } = new Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
+
+    private protected string Models => Path.Combine(_folder, "models");
+
+    private protected string Data => Path.Combine(_folder, "data");
+
+    private protected string Current => File.ReadAllText(Path.Combine(Models, "current")).Trim();
+
+    private protected string Mlp => Directory.EnumerateDirectories(Models, "mlp-*").Select(path => Path.GetFileName(path)).Single();
+
+    public void Dispose()
+    {
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    private protected ServiceProcess Start(params (string Name, string Value)[] settings) => new(_folder, [("MnistService__Models__Directory", Models), .. settings]);
+
+    private protected static async Task AssertPredictsAsync(HttpClient client) =>
+        Assert.Equal(3, (int)(await (await client.PostAsync("/predict", Http.Body(Picture), Http.Cancellation)).JsonAsync())["digit"]!);
+
+    private protected static byte[] Csv(int rows = Rows)
+    {
+        var row = string.Join(',', Enumerable.Range(0, 784).Select(i => i % 256)) + "\n";
+        return System.Text.Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(row, rows)));
+    }
+
+    private protected static async Task<string> TrainAsync(HttpClient client, object settings) =>
+        (string)(await (await client.PostAsJsonAsync("/train", settings, Http.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+
+    private protected static async Task<JsonNode> EndAsync(HttpClient client, string id)
+    {
+        JsonNode job;
+        while ((string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is "queued" or "running") await Task.Delay(50, Http.Cancellation);
+        return job;
+    }
+
+    /// <summary>A job cannot store what it makes, says so, and predictions are answered as before.</summary>
+    private protected static async Task AssertAJobFailsAndServingGoesOnAsync(ServiceProcess service, HttpClient client)
+    {
+        var job = await EndAsync(client, await TrainAsync(client, new { network = "mlp", epochs = 1, activate = "always" }));
+        Assert.True((string?)job["error"]?["code"] == "storage_failed", job.ToJsonString() + service.Output);
+        await AssertPredictsAsync(client);
+    }
+}

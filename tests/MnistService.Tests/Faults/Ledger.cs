@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using MnistService.Model.Data;
+using MnistService.Tests.Datasets;
+
+namespace MnistService.Tests.Faults;
+
+/// <summary>What clients were told is kept, over several lives of the service.</summary>
+internal sealed class Ledger(byte[] picture, byte[] csv)
+{
+    internal const int Rows = 20; // of a submission
+
+    private const int PageSize = 100;
+
+    private readonly byte[] _dataset = DatasetFiles.Csv();
+    private readonly ConcurrentBag<string> _submissions = [], _datasets = [], _jobs = [];
+    private int _predictions;
+
+    public override string ToString() => $"{_predictions} predictions, {_submissions.Count} submissions, {_datasets.Count} data sets, {_jobs.Count} jobs acknowledged";
+
+    /// <summary>Clients of each kind go on until the service is gone.</summary>
+    /// <param name="client">For all of them.</param>
+    /// <param name="dying">Cancelled before the service is killed: no request may fail before.</param>
+    internal Task FillAsync(HttpClient client, CancellationToken dying)
+    {
+        return Task.WhenAll(UntilItDiesAsync(PredictAsync), UntilItDiesAsync(PredictAsync), UntilItDiesAsync(SubmitAsync), UntilItDiesAsync(UploadAsync), UntilItDiesAsync(TrainAsync));
+
+        async Task PredictAsync()
+        {
+            var answer = await client.PostAsync("/predict", Http.Body(picture), Http.Cancellation);
+            Assert.Equal(3, (int)(await answer.JsonAsync())["digit"]!);
+            Interlocked.Increment(ref _predictions);
+        }
+
+        async Task SubmitAsync()
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = Http.Body(csv, "text/csv"), Headers = { { "Accept", "application/json" } } };
+            _submissions.Add(await IdAsync(await client.SendAsync(request, Http.Cancellation), HttpStatusCode.Created));
+        }
+
+        async Task UploadAsync() => _datasets.Add(await IdAsync(await client.PostAsync("/datasets", Http.Body(_dataset), Http.Cancellation), HttpStatusCode.Created));
+
+        async Task TrainAsync() => _jobs.Add(await IdAsync(await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, activate = "never" }, Http.Cancellation), HttpStatusCode.Accepted));
+
+        async Task UntilItDiesAsync(Func<Task> once)
+        {
+            try
+            {
+                while (true) await once();
+            }
+            catch (HttpRequestException) when (dying.IsCancellationRequested)
+            {
+                // Not acknowledged: it may be there or not.
+            }
+        }
+    }
+
+    /// <summary>All of it is listed, and all that is listed is whole.</summary>
+    internal async Task AssertKeptAsync(HttpClient client, string data)
+    {
+        var submissions = await SubmissionsAsync(client);
+        Assert.Empty(_submissions.Except(submissions));
+        foreach (var id in submissions)
+        {
+            var lines = (await client.GetStringAsync($"/submissions/{id}/submission.csv", Http.Cancellation)).Split('\n');
+            Assert.Equal(Rows + 2, lines.Length); // header, rows, and nothing after the last newline
+        }
+        var datasets = (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Where(set => !(bool)set!["builtIn"]!).ToDictionary(set => (string)set!["id"]!, set => (string)set!["sha256"]!);
+        Assert.Empty(_datasets.Except(datasets.Keys));
+        foreach (var (id, sha256) in datasets) Assert.Equal(sha256, LabelledImagesFile.Read(Path.Combine(data, "datasets", $"{id}.images")).Sha256);
+        foreach (var id in _jobs) Assert.Equal(id, (string?)(await client.GetJsonAsync($"/train/{id}"))["id"]);
+        Assert.Empty(Directory.GetFiles(data, "*.tmp", SearchOption.AllDirectories));
+    }
+
+    private static async Task<List<string>> SubmissionsAsync(HttpClient client)
+    {
+        List<string> ids = [];
+        for (var page = 1; ; page++)
+        {
+            var found = (await client.GetJsonAsync($"/submissions?page={page}&pageSize={PageSize}"))["submissions"]!.AsArray();
+            if (found.Count == 0) return ids;
+            ids.AddRange(found.Select(submission => (string)submission!["id"]!));
+        }
+    }
+
+    private static async Task<string> IdAsync(HttpResponseMessage answer, HttpStatusCode expected) => (string)(await answer.JsonAsync(expected))["id"]!;
+}

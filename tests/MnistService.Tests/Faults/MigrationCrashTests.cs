@@ -1,0 +1,83 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using MnistService.Database;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Faults;
+
+/// <summary>kill -9 while the start brings a database of the first version to this one.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
+{
+    private const int Jobs = 500;
+
+    private string DatabaseFile => Path.Combine(Data, "mnistservice.db");
+
+    [Fact]
+    public async Task Killed_in_a_migration_the_next_start_completes_it_and_no_row_is_lost()
+    {
+        var random = new Random();
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);
+            MakeFirstVersion();
+            using (var dying = Start())
+            {
+                // By turns: any moment of the start, and the one in which the migration begins to write.
+                var moment = Task.Delay(random.Next(150, 900), Http.Cancellation);
+                while (!moment.IsCompleted && (kill % 2 == 0 || !HasBegunToWrite())) await Task.Yield();
+                dying.Kill();
+                await dying.EndedAsync();
+            }
+            output.WriteLine($"killed with {Pending()} migrations to go");
+            using var service = Start();
+            using var client = await service.ListeningAsync();
+            (await client.GetAsync("/health/ready", Http.Cancellation)).EnsureSuccessStatusCode();
+            Assert.Equal(Jobs, (int)(await client.GetJsonAsync("/train?state=succeeded&pageSize=1"))["total"]!);
+            Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray()); // the built-in one: the new table is there
+            Assert.Equal(0, Pending());
+        }
+    }
+
+    [Fact]
+    public async Task A_migration_that_a_dead_process_never_ended_is_not_waited_for()
+    {
+        MakeFirstVersion();
+        using (var database = Open())
+        {
+            database.Database.ExecuteSqlRaw("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00+00:00')"""); // EF Core's own mark
+        }
+        using var service = Start();
+        using var client = await service.ListeningAsync();
+        Assert.Equal(Jobs, (int)(await client.GetJsonAsync("/train?state=succeeded&pageSize=1"))["total"]!);
+        Assert.Equal(0, Pending());
+    }
+
+    private void MakeFirstVersion()
+    {
+        Directory.CreateDirectory(Data);
+        using var database = Open();
+        database.GetService<IMigrator>().Migrate(DatabaseGlance.KnownMigrations[0]);
+        database.TrainingJobs.AddRange(Enumerable.Range(0, Jobs).Select(i => new TrainingJobRecord
+        {
+            Id = $"job-{i}",
+            State = "succeeded",
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            SettingsJson = """{"recipe":{"network":"mlp"},"data":"mnist","activate":"never"}""",
+            EpochsJson = "[]",
+        }));
+        database.SaveChanges();
+    }
+
+    private int Pending()
+    {
+        using var database = Open();
+        return database.Database.GetPendingMigrations().Count();
+    }
+
+    private ServiceDatabase Open() =>
+        new(new DbContextOptionsBuilder<ServiceDatabase>().UseSqlite($"Data Source={DatabaseFile};Pooling=False").Options);
+
+    private bool HasBegunToWrite() => new FileInfo($"{DatabaseFile}-wal") is { Exists: true, Length: > 0 };
+}
