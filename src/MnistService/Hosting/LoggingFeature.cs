@@ -47,6 +47,7 @@ internal static class LoggingFeature
 
     private static void Log(IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
+        options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>(); // else the static one, which writes nothing
         options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms";
         // The path as it was sent and not unescaped: a line break in it would begin a line of the client's making.
         options.GetMessageTemplateProperties = (http, _, elapsed, status) =>

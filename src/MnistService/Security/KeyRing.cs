@@ -101,10 +101,10 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{Count} keys are in force, read from {Path}")]
+        [LoggerMessage(LogLevel.Information, "Keys in force: {Count}, of {Path}")]
         public static partial void Changed(ILogger log, int count, string path);
 
-        [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the {Count} keys that were in force stay so: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the keys that were in force ({Count}) stay so: {Reason}")]
         public static partial void Unreadable(ILogger log, string path, int count, string reason);
     }
 }

@@ -89,8 +89,11 @@ public sealed class LimitTests
     [InlineData("MnistService:Security:AllowedOrigins:0", "example.com")]
     public async Task A_bad_setting_stops_the_start_and_is_named(string name, string value)
     {
-        await using var host = new SecuredHost(null, (name, value));
-        var failure = await Assert.ThrowsAnyAsync<Microsoft.Extensions.Options.OptionsValidationException>(host.StartAsync);
+        var failure = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(async () =>
+        {
+            await using var host = new SecuredHost(null, (name, value));
+            await host.StartAsync();
+        });
         Assert.StartsWith(name.TrimEnd('0').TrimEnd(':'), Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 

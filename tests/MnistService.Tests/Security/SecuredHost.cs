@@ -12,6 +12,7 @@ namespace MnistService.Tests.Security;
 internal sealed class SecuredHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly IPAddress? _from;
 
     /// <param name="from">Where its clients seem to come from; null: from here.</param>
     /// <param name="settings">Of the service.</param>
@@ -24,11 +25,18 @@ internal sealed class SecuredHost : IAsyncDisposable
         builder.Services.Configure<DataOptions>(data => data.Directory = Path.Combine(Folder, "data"));
         builder.Services.AddSecurity();
         _app = builder.Build();
-        if (from is not null)
+        _from = from;
+    }
+
+    internal string Folder { get; }
+
+    internal async Task<HttpClient> StartAsync()
+    {
+        if (_from is not null)
         {
             _app.Use((http, next) =>
             {
-                http.Connection.RemoteIpAddress = from;
+                http.Connection.RemoteIpAddress = _from;
                 return next(http);
             });
         }
@@ -37,12 +45,6 @@ internal sealed class SecuredHost : IAsyncDisposable
         _app.MapGet("/predict", () => "digit").RequireScope(Scope.Predict);
         _app.MapPost("/predict", () => "digit").RequireScope(Scope.Predict);
         _app.MapGet("/undeclared", () => "secret");
-    }
-
-    internal string Folder { get; }
-
-    internal async Task<HttpClient> StartAsync()
-    {
         await _app.StartAsync(Http.Cancellation);
         return new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }

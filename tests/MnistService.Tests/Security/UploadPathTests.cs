@@ -11,37 +11,40 @@ public sealed class UploadPathTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
 
-    public static TheoryData<string> Names => [.. Evil];
-
     private static string[] Evil { get; } =
         ["../../evil", "..\\..\\evil", "/tmp/evil", "....//....//evil", "%2e%2e%2f%2e%2e%2fevil", "evil\0.png", "C:\\evil", "~/evil", "data/.lock", "evil/../../../evil"];
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Names_of_forms_and_data_sets_are_not_paths(string name)
+    [Fact]
+    public async Task Names_of_forms_zips_and_data_sets_are_not_paths()
     {
         using var client = _application.Start();
         var before = Files();
-        var query = $"?name={Uri.EscapeDataString(name)}";
-        var row = string.Join(',', Enumerable.Repeat(0, 784));
-        var csv = System.Text.Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n");
+        foreach (var name in Evil)
+        {
+            await SendAsync(client, name);
+            AssertOwnNames(before);
+        }
+        await (await client.GetAsync("/health/ready", Http.Cancellation)).JsonAsync();
+    }
 
+    /// <summary>By every way in which a name can come. What is answered is for other tests.</summary>
+    private static async Task SendAsync(HttpClient client, string name)
+    {
+        var escaped = Uri.EscapeDataString(name);
+        var row = string.Join(',', Enumerable.Repeat(0, 784));
         await client.PostAsync("/predict", FormOf(DatasetFiles.Pictures[7].Png, name), Http.Cancellation);
-        await client.PostAsync("/submissions", FormOf(csv, name), Http.Cancellation);
-        await client.PostAsync($"/datasets{query}", FormOf(DatasetFiles.Csv(), name), Http.Cancellation);
+        await client.PostAsync("/submissions", FormOf(System.Text.Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n"), name), Http.Cancellation);
+        await client.PostAsync($"/datasets?name={escaped}", FormOf(DatasetFiles.Csv(), name), Http.Cancellation);
         await client.PostAsync("/datasets", FormOf(DatasetFiles.Zip(DatasetFiles.Entries($"{name}/")), $"{name}.zip"), Http.Cancellation);
-        await client.PostAsync($"/models{query}", FormOf([1, 2, 3], name), Http.Cancellation);
+        await client.PostAsync($"/models?name={escaped}", FormOf([1, 2, 3], name), Http.Cancellation);
         await client.PostAsJsonAsync("/train", new { name, network = "mlp", epochs = 1 }, Http.Cancellation);
         foreach (var route in new[] { "/models/{0}", "/models/{0}/weights.pth", "/submissions/{0}", "/submissions/{0}/submission.csv", "/datasets/{0}", "/train/{0}" })
         {
-            await client.GetAsync(string.Format(null, route, Uri.EscapeDataString(name)), Http.Cancellation);
-            await client.DeleteAsync(string.Format(null, route, Uri.EscapeDataString(name)), Http.Cancellation);
+            await client.GetAsync(string.Format(null, route, escaped), Http.Cancellation);
+            await client.DeleteAsync(string.Format(null, route, escaped), Http.Cancellation);
         }
-
-        await (await client.GetAsync("/health/ready", Http.Cancellation)).JsonAsync();
-        AssertOwnNames(before);
     }
 
     [Fact]
