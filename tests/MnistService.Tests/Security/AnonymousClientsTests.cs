@@ -1,4 +1,9 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using MnistService.Security;
 
 namespace MnistService.Tests.Security;
@@ -65,6 +70,33 @@ public sealed class AnonymousClientsTests
         using var itsClient = await named.StartAsync();
         (await itsClient.SendAsync("GET", "/predict", null, ("Host", "digits.example.com"))).EnsureSuccessStatusCode();
         Assert.Equal(HttpStatusCode.BadRequest, (await itsClient.SendAsync("GET", "/predict", null, ("Host", "rebound.example.com"))).StatusCode);
+    }
+
+    /// <summary>What every prediction pays for security that is off.</summary>
+    [Fact]
+    public void Without_keys_and_limits_the_gates_allocate_nothing()
+    {
+        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSecurity().BuildServiceProvider();
+        var reached = 0;
+        RequestDelegate next = _ =>
+        {
+            reached++;
+            return Task.CompletedTask;
+        };
+        var keys = ActivatorUtilities.CreateInstance<KeyGate>(services, next);
+        var origins = ActivatorUtilities.CreateInstance<OriginGate>(services, (RequestDelegate)keys.InvokeAsync);
+        var http = new DefaultHttpContext();
+        http.Request.Method = "POST";
+        http.Request.Headers.Host = "127.0.0.1:8080";
+        http.Connection.RemoteIpAddress = IPAddress.Loopback;
+        http.SetEndpoint(new RouteEndpoint(next, RoutePatternFactory.Parse("/predict"), 0, new EndpointMetadataCollection(new EndpointAccess(Scope.Predict)), null));
+        Task Send() => origins.InvokeAsync(http);
+
+        const int Requests = 1000;
+        for (var i = 0; i < Requests; i++) Assert.True(Send().IsCompletedSuccessfully);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Requests; i++) _ = Send();
+        Assert.Equal((0, 2 * Requests), (GC.GetAllocatedBytesForCurrentThread() - before, reached));
     }
 
     [Theory]

@@ -37,7 +37,7 @@ public sealed class UploadPathTests : IAsyncDisposable
         await client.PostAsync("/predict", FormOf(DatasetFiles.Pictures[7].Png, name), Http.Cancellation);
         await client.PostAsync("/submissions", FormOf(System.Text.Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n"), name), Http.Cancellation);
         await client.PostAsync($"/datasets?name={escaped}", FormOf(DatasetFiles.Csv(), name), Http.Cancellation);
-        await client.PostAsync("/datasets", FormOf(DatasetFiles.Zip(DatasetFiles.Entries($"{name}/")), $"{name}.zip"), Http.Cancellation);
+        await client.PostAsync("/datasets", FormOf(DatasetFiles.Zip(DatasetFiles.Entries($"{name}/").Take(name == Evil[0] ? DatasetFiles.Images : 10)), $"{name}.zip"), Http.Cancellation);
         await client.PostAsync($"/models?name={escaped}", FormOf([1, 2, 3], name), Http.Cancellation);
         await client.PostAsJsonAsync("/train", new { name, network = "mlp", epochs = 1 }, Http.Cancellation);
         foreach (var route in new[] { "/models/{0}", "/models/{0}/weights.pth", "/submissions/{0}", "/submissions/{0}/submission.csv", "/datasets/{0}", "/train/{0}" })
@@ -54,11 +54,8 @@ public sealed class UploadPathTests : IAsyncDisposable
         using var client = _application.Start();
         var before = Files();
         var weights = await File.ReadAllBytesAsync(Directory.EnumerateFiles(Path.Combine(MnistLocation.Root, "models"), "weights.safetensors", SearchOption.AllDirectories).First(), Http.Cancellation);
-        foreach (var name in Evil.Where(name => !name.Contains('\0', StringComparison.Ordinal)).Take(3))
-        {
-            var card = await (await client.PostAsync($"/models?name={Uri.EscapeDataString(name)}", FormOf(weights, name), Http.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Created);
-            Assert.Equal(name, (string?)card["name"]);
-        }
+        var card = await (await client.PostAsync($"/models?name={Uri.EscapeDataString(Evil[0])}", FormOf(weights, Evil[0]), Http.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Created);
+        Assert.Equal(Evil[0], (string?)card["name"]);
         AssertOwnNames(before);
     }
 
