@@ -4,8 +4,11 @@ using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Models;
 using MnistService.Predict;
+using MnistService.Security;
 using MnistService.Submissions;
 using MnistService.Training;
+
+if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 
 var start = new StartPhases();
 start.End("runtime");

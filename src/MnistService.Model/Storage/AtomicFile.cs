@@ -10,20 +10,28 @@ public static partial class AtomicFile
     public const string TemporaryEnding = ".tmp";
 
     /// <summary>Writes a file and flushes it to the disk.</summary>
-    public static void WriteFlushed(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">Where.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="mode">Of a file that is new; null: what the process gives its files.</param>
+    public static void WriteFlushed(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null)
     {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = mode;
+        using var file = new FileStream(path, options);
         file.Write(bytes);
         file.Flush(flushToDisk: true);
     }
 
     /// <summary>Replaces a file: readers see the old content or the new, never half. A failure leaves the old one, and nothing else.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">Where.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="mode">Who may read and write it; null: what the process gives its files.</param>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null)
     {
         var temporary = TemporaryNameOf(path);
         try
         {
-            WriteFlushed(temporary, bytes);
+            WriteFlushed(temporary, bytes, mode);
             File.Move(temporary, path, overwrite: true);
         }
         catch

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Hosting;
 using MnistService.Model.Data;
+using MnistService.Security;
 
 namespace MnistService.Datasets;
 
@@ -9,7 +10,7 @@ internal static class DatasetEndpoints
 {
     internal static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder routes)
     {
-        var datasets = routes.MapGroup("/datasets").WithTags("Datasets");
+        var datasets = routes.MapGroup("/datasets").WithTags("Datasets").RequireScope(Scope.Train);
         datasets.MapPost("", Upload).DisableAntiforgery().WithUploadDocumentation();
         datasets.MapGet("", List).WithListDocumentation();
         datasets.MapGet("{id}", Get).WithGetDocumentation();

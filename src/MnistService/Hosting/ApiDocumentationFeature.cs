@@ -1,4 +1,5 @@
 using Microsoft.OpenApi;
+using MnistService.Security;
 
 namespace MnistService.Hosting;
 
@@ -7,7 +8,8 @@ internal static class ApiDocumentationFeature
 {
     private const string Description =
         "Reads handwritten digits. POST a picture to `/predict`, a Kaggle Digit Recognizer CSV to `/submissions`, and train the next network with `/train`. " +
-        "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that says which value, where, and what was expected.";
+        "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that says which value, where, and what was expected. " +
+        "Where the service has keys, send one in the header `X-API-Key` or as `Authorization: Bearer`.";
 
     internal static void AddApiDocumentation(this IServiceCollection services)
     {
@@ -19,6 +21,7 @@ internal static class ApiDocumentationFeature
             swagger.IncludeXmlComments(typeof(Model.Storage.ModelCard).Assembly);
             swagger.OperationFilter<ApiExampleFilter>();
             swagger.DocumentFilter<ApiTagFilter>();
+            KeyRequirementFilter.AddTo(swagger);
             swagger.SupportNonNullableReferenceTypes();
         });
     }

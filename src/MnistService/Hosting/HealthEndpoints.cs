@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MnistService.Security;
 
 namespace MnistService.Hosting;
 
@@ -7,7 +8,7 @@ internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Operations");
+        var health = routes.MapGroup("/health").WithTags("Operations").AllowAnyone();
         health.MapGet("live", () => TypedResults.Ok(new Liveness("live")))
             .WithSummary("The process answers")
             .WithDescription("For whoever restarts the service: no answer, no process.")

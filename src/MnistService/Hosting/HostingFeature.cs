@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
+using MnistService.Security;
 
 namespace MnistService.Hosting;
 
@@ -35,6 +36,7 @@ internal static class HostingFeature
         services.AddApiDocumentation();
         services.AddSingleton(start);
         services.AddHostedService<DataDirectory>();
+        services.AddSecurity();
         services.AddHostedService<StartWork>(); // behind what it relies on: hosted services start in this order
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
@@ -50,13 +52,15 @@ internal static class HostingFeature
 
     internal static WebApplication UseHosting(this WebApplication app)
     {
+        app.UseSecurityHeaders();
         app.UseServiceRequestLogging();
         app.UseProblems();
+        app.UseSecurity();
         app.UseApiDocumentation();
         app.MapHealth();
         app.MapVersion();
-        app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireKey();
+        app.MapGet("/", () => TypedResults.Redirect("/swagger")).AsOpenPage().ExcludeFromDescription();
         return app;
     }
 }

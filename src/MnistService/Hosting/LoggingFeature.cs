@@ -47,7 +47,14 @@ internal static class LoggingFeature
 
     private static void Log(IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
+        options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>(); // else the static one, which writes nothing
         options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms";
+        // The path as it was sent and not unescaped: a line break in it would begin a line of the client's making.
+        options.GetMessageTemplateProperties = (http, _, elapsed, status) =>
+        [
+            new("RequestMethod", new ScalarValue(http.Request.Method)), new("RequestPath", new ScalarValue(http.Request.Path.ToUriComponent())),
+            new("StatusCode", new ScalarValue(status)), new("Elapsed", new ScalarValue(elapsed)),
+        ];
         options.GetLevel = (http, _, exception) =>
         {
             if (http.RequestAborted.IsCancellationRequested) return LogEventLevel.Debug;

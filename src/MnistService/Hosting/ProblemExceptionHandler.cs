@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using MnistService.Database;
 using MnistService.Inference;
 using MnistService.Model.Storage;
+using MnistService.Security;
 
 namespace MnistService.Hosting;
 
@@ -45,7 +46,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             Log.Failed(log, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
         var retryAfter = exception is ServiceUnavailableException ? Restart : (exception as ProblemException)?.RetryAfter;
-        if (retryAfter is { } wait) httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait); // here: what was set before is cleared
+        // Here: what was set before is cleared.
+        if (retryAfter is { } wait) httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+        SecurityHeaders.SetForData(httpContext.Response);
         await problem.ExecuteAsync(httpContext);
         return true;
     }

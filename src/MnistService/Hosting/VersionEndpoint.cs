@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using MnistService.Model.Runtime;
+using MnistService.Security;
 
 namespace MnistService.Hosting;
 
@@ -14,6 +15,7 @@ internal static class VersionEndpoint
     internal static void MapVersion(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/version", () => TypedResults.Ok(Current))
             .WithTags("Operations")
+            .AllowAnyone()
             .WithSummary("Versions of the service, libtorch and .NET")
             .WithDescription("What exactly runs here; the commit is the one that it was built from.")
             .WithAnswer(200, "application/json", """{"version":"1.0.0","commit":"11e347e0c4b8e6f2a9d35b7c1f80e2d4a6953c7b","libTorch":"2.10.0.0","runtime":".NET 10.0.12"}""");

@@ -4,6 +4,7 @@ using MnistService.Inference;
 using MnistService.Model.Storage;
 using MnistService.Model.Storage.Onnx;
 using MnistService.Model.Storage.PyTorch;
+using MnistService.Security;
 
 namespace MnistService.Models;
 
@@ -12,17 +13,18 @@ internal static class ModelEndpoints
 {
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
-        var models = routes.MapGroup("/models").WithTags("Models");
+        var models = routes.MapGroup("/models").WithTags("Models").RequireScope(Scope.Predict);
+        var changes = routes.MapGroup("/models").WithTags("Models").RequireScope(Scope.Admin);
         models.MapGet("", List).WithListDocumentation();
-        models.MapPost("", Import).DisableAntiforgery().WithImportDocumentation();
+        changes.MapPost("", Import).DisableAntiforgery().WithImportDocumentation();
         models.MapGet("current", Current).WithCurrentDocumentation();
         models.MapGet("compare", Compare).WithCompareDocumentation();
         models.MapGet("{id}", Get).WithGetDocumentation();
         models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
         models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
         models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
-        models.MapPost("{id}/activate", Activate).WithActivateDocumentation();
-        models.MapDelete("{id}", Delete).WithDeleteDocumentation();
+        changes.MapPost("{id}/activate", Activate).WithActivateDocumentation();
+        changes.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Predict.Decoding;
+using MnistService.Security;
 
 namespace MnistService.Predict;
 
@@ -20,7 +21,7 @@ internal static class PredictEndpoints
 
     internal static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/predict", Predict).WithTags("Predict").WithPredictDocumentation();
+        routes.MapPost("/predict", Predict).WithTags("Predict").RequireScope(Scope.Predict).WithPredictDocumentation();
         return routes;
     }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
+using MnistService.Security;
 
 namespace MnistService.Submissions;
 
@@ -15,7 +16,7 @@ internal static class SubmissionEndpoints
 
     internal static IEndpointRouteBuilder MapSubmissions(this IEndpointRouteBuilder routes)
     {
-        var submissions = routes.MapGroup("/submissions").WithTags("Submissions");
+        var submissions = routes.MapGroup("/submissions").WithTags("Submissions").RequireScope(Scope.Predict);
         submissions.MapPost("", Submit).DisableAntiforgery().WithSubmitDocumentation();
         submissions.MapGet("", List).WithListDocumentation();
         submissions.MapGet("{id}", Get).WithGetDocumentation();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using MnistService.Datasets;
 using MnistService.Hosting;
 using MnistService.Model.Storage;
+using MnistService.Security;
 
 namespace MnistService.Training;
 
@@ -15,7 +16,7 @@ internal static class TrainEndpoints
 
     internal static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
     {
-        var train = routes.MapGroup("/train").WithTags("Train");
+        var train = routes.MapGroup("/train").WithTags("Train").RequireScope(Scope.Train);
         train.MapPost("", Start).WithStartDocumentation();
         train.MapGet("", List).WithListDocumentation();
         train.MapGet("{id}", Get).WithGetDocumentation();

@@ -1,0 +1,27 @@
+using MnistService.Hosting;
+
+namespace MnistService.Security;
+
+/// <summary>How a route, or a group of them, says who may call it.</summary>
+internal static class EndpointAccessExtensions
+{
+    internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
+    {
+        var name = ScopeNames.Of(scope)[0];
+        return route.WithMetadata(new EndpointAccess(scope))
+            .WithError(400, "key_ambiguous", "The key was given twice", "Expected one key, in X-API-Key or as Authorization: Bearer.")
+            .WithError(401, "key_missing", "A key is needed", "Send one in the header X-API-Key, or as Authorization: Bearer.")
+            .WithError(401, "key_unknown", "The key is not known", "No key in force is the one that was sent; it may have been removed.")
+            .WithError(403, "scope_missing", "The key may not do this", $"This needs the scope {name}, which the key 'kiosk' does not have.")
+            .WithError(429, "rate_limited", "Too many requests", "The key 'kiosk' sends more than 100 requests a second (MnistService:Security:RequestsPerSecond:PerKey).");
+    }
+
+    /// <summary>Any key will do.</summary>
+    internal static T RequireKey<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(Scope.None));
+
+    /// <summary>For data that is nobody's secret, such as health.</summary>
+    internal static T AllowAnyone<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(null));
+
+    /// <summary>For a page, which asks for a key itself if it needs one.</summary>
+    internal static T AsOpenPage<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(null, IsPage: true));
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using MnistService.Model.Storage;
+
+namespace MnistService.Security;
+
+/// <summary><c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Readable by its owner alone.</summary>
+internal static class KeyFile
+{
+    private const long LongestBytes = 4 << 20;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        WriteIndented = true,
+    };
+
+    /// <summary>Whether it changed since it was last looked at. It is opened for that, so that links are followed and a file that may not be read is noticed.</summary>
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    internal static (DateTime Written, long Bytes) Stamp(string path)
+    {
+        using var file = File.OpenHandle(path);
+        return (File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+    }
+
+    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="InvalidDataException">It does not hold keys; the message says where.</exception>
+    internal static ApiKey[] Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        if (file.Length > LongestBytes) throw new InvalidDataException($"It has {file.Length} bytes; expected at most {LongestBytes}.");
+        try
+        {
+            var entries = JsonSerializer.Deserialize<Entry?[]>(file, Json) ?? throw new InvalidDataException("It holds null; expected a list.");
+            var keys = entries.Select(KeyOf).ToArray();
+            if (keys.GroupBy(key => key.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+                throw new InvalidDataException($"The name '{twice.Key}' is there {twice.Count()} times.");
+            return keys;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"At {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: expected a list of {{name, sha256, scopes, createdAt}}.");
+        }
+    }
+
+    /// <summary>Whole or not at all, so that a service that looks at the same moment reads the old keys or the new.</summary>
+    internal static void Write(string path, IEnumerable<ApiKey> keys)
+    {
+        var entries = keys.Select(key => new Entry(key.Name, Convert.ToHexStringLower(key.Sha256), ScopeNames.Of(key.Scopes), key.CreatedAt));
+        AtomicFile.Replace(path, JsonSerializer.SerializeToUtf8Bytes(entries, Json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private static ApiKey KeyOf(Entry? entry, int index)
+    {
+        if (entry is null || !ApiKey.IsName(entry.Name)) throw new InvalidDataException($"The name of key {index + 1} is not 1 to 64 letters, digits, - and _.");
+        if (entry.Sha256.Length != 64 || !entry.Sha256.All(char.IsAsciiHexDigit))
+            throw new InvalidDataException($"sha256 of key '{entry.Name}' is not 64 hexadecimal digits.");
+        var scopes = ScopeNames.Parse(entry.Scopes);
+        if (scopes == Scope.None) throw new InvalidDataException($"scopes of key '{entry.Name}' are not one or more of {ScopeNames.All}.");
+        return new(entry.Name, Convert.FromHexString(entry.Sha256), scopes, entry.CreatedAt);
+    }
+
+    private sealed record Entry(string Name, string Sha256, string[] Scopes, DateTimeOffset CreatedAt);
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace MnistService.Security;
+
+/// <summary>
+/// Asks for the key that a route needs. It stands behind routing, so what has no route is not asked for: there is nothing there but pages and 404.
+/// Where there are no keys and no limits it looks at an address and a name, and allocates nothing.
+/// </summary>
+internal sealed partial class KeyGate(
+    RequestDelegate next, KeyRing ring, AnonymousClients anonymous, RequestLimits limits, IOptions<SecurityOptions> options, ILogger<KeyGate> log)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        // What routing itself answers with, such as 405, is no route.
+        if (http.GetEndpoint() is not RouteEndpoint route) return next(http);
+        var access = route.Metadata.GetMetadata<EndpointAccess>();
+        if (access is { Needs: null }) return next(http);
+        return (RateRefusal(http) ?? (ring.Keys is { } keys ? KeyRefusal(http, keys, access?.Needs) : anonymous.Refusal(http))) is { } refusal
+            ? refusal.ExecuteAsync(http)
+            : next(http);
+    }
+
+    private ProblemHttpResult? RateRefusal(HttpContext http) => limits.TakeOfAddress(http.Connection.RemoteIpAddress) is { } wait
+        ? Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.RequestsPerSecond.PerAddress} requests a second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress).")
+        : null;
+
+    private ProblemHttpResult? KeyRefusal(HttpContext http, ApiKey[] keys, Scope? needs)
+    {
+        var presented = PresentedKey.Of(http.Request.Headers);
+        if (presented.Text is not { } text || KeyRing.Find(keys, text) is not { } key) return Failure(http, presented);
+        if (needs is not { } scope || !key.Scopes.HasFlag(scope))
+        {
+            Log.ScopeMissing(log, http.Request.Method, http.Request.Path, key.Name);
+            return Refusals.MissingScope(http.Response, key, needs);
+        }
+        http.Response.Headers.CacheControl = "no-store"; // or a cache before the service would answer those without a key
+        return limits.TakeOfKey(key.Name) is { } wait
+            ? Refusals.TooMany(http.Response, wait, $"The key '{key.Name}' sends more than {options.Value.RequestsPerSecond.PerKey} requests a second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).")
+            : null;
+    }
+
+    /// <summary>
+    /// A right key is never refused for the wrong ones beside it: 256 random bits need no protection from guessing, but all who sit behind one
+    /// address would need it from the one who does.
+    /// </summary>
+    private ProblemHttpResult Failure(HttpContext http, PresentedKey presented)
+    {
+        var address = http.Connection.RemoteIpAddress;
+        if (limits.TakeOfFailures(address) is { } wait)
+            return Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.FailuresPerSecond} requests a second without a key in force ({SecurityOptions.Section}:FailuresPerSecond).");
+        if (presented.IsAmbiguous) return Refusals.Ambiguous();
+        if (presented.Text is null) return Refusals.Missing(http.Response);
+        Log.KeyUnknown(log, http.Request.Method, http.Request.Path, $"{address}");
+        return Refusals.Unknown(http.Response);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} refused: {Address} sent a key that is not known")]
+        public static partial void KeyUnknown(ILogger log, string method, string path, string address);
+
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} refused: the key {Name} does not have the scope")]
+        public static partial void ScopeMissing(ILogger log, string method, string path, string name);
+    }
+}

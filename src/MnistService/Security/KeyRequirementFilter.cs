@@ -1,0 +1,33 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MnistService.Security;
+
+/// <summary>Puts a lock on each operation of the OpenAPI document that needs a key.</summary>
+internal sealed class KeyRequirementFilter : IOperationFilter
+{
+    private const string Key = "Key", Bearer = "Bearer";
+
+    /// <summary>Has the document say how a key is sent, which gives Swagger UI its button Authorize.</summary>
+    internal static void AddTo(SwaggerGenOptions swagger)
+    {
+        swagger.AddSecurityDefinition(Key, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = PresentedKey.Header,
+            Description = "A key of `keys add`. One of the two is enough; without keys on the server, none is asked for.",
+        });
+        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key." });
+        swagger.OperationFilter<KeyRequirementFilter>();
+    }
+
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var access = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EndpointAccess>().LastOrDefault();
+        if (access is not { Needs: not null }) return;
+        operation.Security = [Requirement(Key), Requirement(Bearer)];
+
+        OpenApiSecurityRequirement Requirement(string scheme) => new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using MnistService.Hosting;
+
+namespace MnistService.Security;
+
+/// <summary><c>dotnet MnistService.dll keys …</c>: makes, lists and removes keys. A running service takes the change within a second.</summary>
+/// <param name="path">Of <c>keys.json</c>.</param>
+/// <param name="output">The key, and the list.</param>
+/// <param name="notes">Everything else, so that a script gets the key alone.</param>
+internal sealed class KeysCommand(string path, TextWriter output, TextWriter notes)
+{
+    private const string Usage =
+        $"""
+        keys add NAME SCOPES    makes a key and prints it, this once; SCOPES: one or more of {ScopeNames.All}, with commas between them
+        keys list               name, scopes, when it was made
+        keys remove NAME        from within a second it is refused
+        Settings are those of the service, also as --MnistService:Data:Directory=PATH.
+        """;
+
+    /// <summary>Whether these arguments are for this command and not for the service.</summary>
+    internal static bool Is(string[] arguments) => arguments is ["keys", ..];
+
+    /// <param name="arguments">As the program got them.</param>
+    /// <returns>The exit code.</returns>
+    internal static int Run(string[] arguments)
+    {
+        var words = arguments.Skip(1).TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        var configuration = WebApplication.CreateBuilder(arguments[(words.Length + 1)..]).Configuration;
+        var security = configuration.GetSection(SecurityOptions.Section).Get<SecurityOptions>() ?? new();
+        var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
+        return new KeysCommand(KeyRing.PathOf(security, data), Console.Out, Console.Error).Execute(words);
+    }
+
+    /// <param name="words">Behind <c>keys</c>.</param>
+    /// <returns>The exit code.</returns>
+    internal int Execute(string[] words)
+    {
+        try
+        {
+            return words switch
+            {
+                ["add", var name, var scopes] => Add(name, scopes),
+                ["list"] => List(),
+                ["remove", var name] => Remove(name),
+                _ => Fail(Usage),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return Fail($"{path}: {e.Message}");
+        }
+    }
+
+    private int Add(string name, string scopeNames)
+    {
+        if (!ApiKey.IsName(name)) return Fail($"The name is '{name}'; expected 1 to 64 letters, digits, - and _.");
+        var scopes = ScopeNames.Parse(scopeNames.Split(','));
+        if (scopes == Scope.None) return Fail($"The scopes are '{scopeNames}'; expected one or more of {ScopeNames.All}, with commas between them.");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var changing = Lock();
+        var keys = Read();
+        if (keys.Any(key => key.Name == name)) return Fail($"There is a key '{name}' already. Remove it first, or choose another name and remove it when nobody uses it any more.");
+
+        var text = ApiKey.NewText();
+        var hash = new byte[SHA256.HashSizeInBytes];
+        ApiKey.Hash(text, hash);
+        KeyFile.Write(path, [.. keys, new ApiKey(name, hash, scopes, DateTimeOffset.UtcNow)]);
+        output.WriteLine(text);
+        notes.WriteLine($"This is the key '{name}'. It is kept as a hash in {path} and cannot be shown again.");
+        return 0;
+    }
+
+    private int List()
+    {
+        foreach (var key in Read())
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{key.Name,-24} {string.Join(',', ScopeNames.Of(key.Scopes)),-16} {key.CreatedAt:u}"));
+        return 0;
+    }
+
+    private int Remove(string name)
+    {
+        if (!File.Exists(path)) return Fail($"There is no key '{name}': {path} is not there.");
+        using var changing = Lock();
+        var keys = Read();
+        var left = Array.FindAll(keys, key => key.Name != name);
+        if (left.Length == keys.Length) return Fail($"There is no key '{name}'.");
+        KeyFile.Write(path, left);
+        notes.WriteLine(left.Length > 0 ? $"The key '{name}' is removed." : $"The key '{name}' is removed. It was the last: now nobody gets in until there is another.");
+        return 0;
+    }
+
+    private ApiKey[] Read() => File.Exists(path) ? KeyFile.Read(path) : [];
+
+    /// <summary>Two who change the file at once would each lose the other's change.</summary>
+    private FileStream Lock() => new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private int Fail(string message)
+    {
+        notes.WriteLine(message);
+        return 1;
+    }
+}

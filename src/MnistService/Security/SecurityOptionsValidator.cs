@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace MnistService.Security;
+
+/// <summary>Stops the start on a bad setting, naming every bad one, what was found and what was expected.</summary>
+internal sealed class SecurityOptionsValidator : IValidateOptions<SecurityOptions>
+{
+    private const int Most = 1_000_000;
+
+    public ValidateOptionsResult Validate(string? name, SecurityOptions options)
+    {
+        var errors = new List<string>();
+        CheckRate("RequestsPerSecond:PerKey", options.RequestsPerSecond.PerKey);
+        CheckRate("RequestsPerSecond:PerAddress", options.RequestsPerSecond.PerAddress);
+        CheckRate("FailuresPerSecond", options.FailuresPerSecond);
+        foreach (var origin in options.AllowedOrigins.Where(origin => !IsOrigin(origin)))
+            errors.Add($"{SecurityOptions.Section}:AllowedOrigins has '{origin}'; expected scheme, host and perhaps a port, as a browser says them: https://digits.example.com.");
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+
+        void CheckRate(string setting, int found)
+        {
+            if (found is < 0 or > Most) errors.Add($"{SecurityOptions.Section}:{setting} is {found}; expected 0 (no limit) to {Most} a second.");
+        }
+    }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.GetLeftPart(UriPartial.Authority) == text;
+}

@@ -1,0 +1,37 @@
+namespace MnistService.Tests.Security;
+
+/// <summary>Every route that needs a scope, and which. <see cref="AccessTests"/> sees that it is all of them.</summary>
+public static class GuardedRoutes
+{
+    /// <summary>Method, route, scope.</summary>
+    public static TheoryData<string, string, string> All => new()
+    {
+        { "POST", "/predict", "predict" },
+        { "POST", "/submissions", "predict" },
+        { "GET", "/submissions", "predict" },
+        { "GET", "/submissions/{id}", "predict" },
+        { "GET", "/submissions/{id}/submission.csv", "predict" },
+        { "DELETE", "/submissions/{id}", "predict" },
+        { "GET", "/models", "predict" },
+        { "GET", "/models/current", "predict" },
+        { "GET", "/models/compare", "predict" },
+        { "GET", "/models/{id}", "predict" },
+        { "GET", "/models/{id}/weights.safetensors", "predict" },
+        { "GET", "/models/{id}/weights.pth", "predict" },
+        { "GET", "/models/{id}/model.onnx", "predict" },
+        { "POST", "/train", "train" },
+        { "GET", "/train", "train" },
+        { "GET", "/train/{id}", "train" },
+        { "GET", "/train/{id}/events", "train" },
+        { "POST", "/train/{id}/cancel", "train" },
+        { "POST", "/train/{id}/resume", "train" },
+        { "DELETE", "/train/{id}", "train" },
+        { "POST", "/datasets", "train" },
+        { "GET", "/datasets", "train" },
+        { "GET", "/datasets/{id}", "train" },
+        { "DELETE", "/datasets/{id}", "train" },
+        { "POST", "/models", "admin" },
+        { "POST", "/models/{id}/activate", "admin" },
+        { "DELETE", "/models/{id}", "admin" },
+    };
+}

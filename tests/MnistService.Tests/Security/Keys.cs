@@ -1,0 +1,46 @@
+using MnistService.Security;
+
+namespace MnistService.Tests.Security;
+
+/// <summary>Keys as an operator makes them, and requests that bring one.</summary>
+internal static class Keys
+{
+    /// <summary>Of the data directory that services of these tests have in their folder.</summary>
+    internal static string FileIn(string folder) => Path.Combine(folder, "data", "keys.json");
+
+    /// <returns>The key's text.</returns>
+    internal static string Add(string folder, string name, string scopes)
+    {
+        using var output = new StringWriter();
+        using var notes = new StringWriter();
+        Assert.True(new KeysCommand(FileIn(folder), output, notes).Execute(["add", name, scopes]) == 0, notes.ToString());
+        return output.ToString().Trim();
+    }
+
+    internal static void Remove(string folder, string name) =>
+        Assert.Equal(0, new KeysCommand(FileIn(folder), TextWriter.Null, TextWriter.Null).Execute(["remove", name]));
+
+    /// <summary>Begins anew after a file that cannot be read.</summary>
+    /// <returns>The text of its only key.</returns>
+    internal static string Repair(string folder)
+    {
+        File.Delete(FileIn(folder));
+        return Add(folder, "repaired", "predict");
+    }
+
+    internal static async Task<HttpResponseMessage> SendAsync(this HttpClient client, string method, string path, string? key = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (key is not null) request.Headers.Add("X-API-Key", key);
+        foreach (var (name, value) in headers) Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        return await client.SendAsync(request, Http.Cancellation);
+    }
+
+    /// <summary>Asks again until the answer is as wanted; what is wanted happens within a second, and a busy machine is given a minute.</summary>
+    internal static async Task EventuallyAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        while (!await isSo()) await Task.Delay(20, patience.Token);
+    }
+}
