@@ -19,8 +19,8 @@ internal static class HostingFeature
         {
             builder.WebHost.UseUrls(DefaultAddress);
         }
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         var services = builder.Services;
+        services.AddConnections();
         services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
             .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
         // An answer is sent from an absolute path, and the working directory is nobody's to rely on.
@@ -47,6 +47,7 @@ internal static class HostingFeature
     internal static void ConfigureJson(JsonOptions json)
     {
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        json.SerializerOptions.AllowDuplicateProperties = false; // of two values one would be dropped in silence
         json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
     }
 
@@ -55,6 +56,7 @@ internal static class HostingFeature
         app.UseSecurityHeaders();
         app.UseServiceRequestLogging();
         app.UseProblems();
+        app.UseOneLength();
         app.UseSecurity();
         app.UseApiDocumentation();
         app.MapHealth();

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 using MnistService.Database;
 using MnistService.Inference;
 using MnistService.Model.Storage;
@@ -11,6 +13,8 @@ namespace MnistService.Hosting;
 /// <summary>Every error leaves as problem details with a code, whoever raised it.</summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
+    private const string TooSlow = $"What was to come did not come, or slower than {ConnectionOptions.Section}:MinBodyRate, or MinUploadRate for files, lets it.";
+
     // A model loads within a second, a restart takes a few.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
@@ -33,6 +37,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
                 "The disk that the database is on is full or cannot be written to. Nothing was kept."),
             BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
                 $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or not JSON."),
+            BadHttpRequestException { StatusCode: 408 } => Problems.Create(408, CodeOf(408), "The body came too slowly", TooSlow),
+            InvalidOperationException when HasUnknownCharset(httpContext.Request) => Problems.Create(415, CodeOf(415), "The text's encoding is not read",
+                "The charset of the Content-Type is not known; expected utf-8."),
             BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
             _ => null,
         };
@@ -61,11 +68,17 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         {
             404 => "There is nothing at this address; /swagger lists what there is.",
             405 => $"This address answers to {context.HttpContext.Response.Headers.Allow}.",
+            408 => TooSlow,
+            413 => $"The body has more than {context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
             415 => "The Content-Type is not one that this route reads; /swagger lists them.",
             _ => ReasonPhrases.GetReasonPhrase(status) + ".",
         };
         return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
     }
+
+    /// <summary>ASP.NET Core reads JSON in any encoding that it knows, and throws for one that it does not.</summary>
+    private static bool HasUnknownCharset(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null;
 
     private static string CodeOf(int status) => status switch
     {

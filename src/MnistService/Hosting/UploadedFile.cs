@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
 
 namespace MnistService.Hosting;
 
@@ -12,8 +13,6 @@ internal static class UploadedFile
 {
     private const int LongestName = 100;
     private const int BufferBytes = 64 << 10;
-    private const double SlowestBytesPerSecond = 32 << 10;
-    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(10);
 
     /// <param name="request">Its body is read as the stream is.</param>
     /// <param name="maxBytes">Of the file, packed and unpacked.</param>
@@ -26,8 +25,7 @@ internal static class UploadedFile
     {
         var limit = maxBytes <= long.MaxValue - MultipartForm.Overhead ? maxBytes + MultipartForm.Overhead : maxBytes;
         if (request.ContentLength > limit) throw tooLarge();
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = limit; // Kestrel's default, 30 MB, is below Kaggle's file
+        Allow(request, limit);
         var body = MultipartForm.Is(request, out var type)
             ? PipeReader.Create(await FirstFileAsync(type, new BoundedStream(request.Body, limit, tooLarge), expected, cancellation), new StreamPipeReaderOptions(bufferSize: BufferBytes))
             : request.BodyReader;
@@ -51,10 +49,19 @@ internal static class UploadedFile
         ? Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.")
         : null;
 
+    /// <summary>Has the web server pass on a body of so many bytes; whoever reads it counts them, and answers more with a code.</summary>
+    internal static void Allow(HttpRequest request, long bytes)
+    {
+        const int Framing = 8; // it counts what is around chunks too: five bytes for one, if they are as small as can be
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
+    }
+
     /// <summary>For uploads of which few are taken at once: a client that sends slower is cut off (408), so that it holds up no other.</summary>
     internal static void RequirePace(HttpContext http)
     {
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = new(SlowestBytesPerSecond, GracePeriod);
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
     }
 
     /// <returns>So many of the next bytes, or fewer at the end: looked at, not taken.</returns>

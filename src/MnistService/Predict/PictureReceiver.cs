@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Imaging;
@@ -21,8 +20,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
         if (request.ContentLength > maxBytes) throw TooLarge(isForm ? "form" : "picture", maxBytes);
         if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [UploadedPicture.Refused];
         if (request.ContentLength is null or > BodyMemory.Free) UploadedFile.RequirePace(request.HttpContext);
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-            feature.MaxRequestBodySize = maxBytes + 1L; // what is over is answered here, with a code
+        UploadedFile.Allow(request, maxBytes + 1L);
         var gzip = ContentEncoding.IsGzip(request);
         var body = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         try

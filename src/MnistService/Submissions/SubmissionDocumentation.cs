@@ -41,6 +41,7 @@ internal static class SubmissionDocumentation
         .WithError(422, "csv_blank_line", "The CSV is not a Digit Recognizer file", "Line 3 is blank and rows follow it; the ids would shift. Blank lines may stand at the end only.")
         .WithError(422, "csv_separator", "The CSV is not a Digit Recognizer file", "Line 1 is separated by semicolons; expected commas.")
         .WithError(422, "csv_no_rows", "The CSV is not a Digit Recognizer file", "The file has a header and no row.")
+        .WithError(429, "uploads_busy", "Too many uploads at once", "16 submissions are being read. Try again when one is done.")
         .WithError(503, "not_ready", "The service is not ready", "The service is shutting down.")
         .WithError(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
 

@@ -26,11 +26,13 @@ internal static class SubmissionEndpoints
     }
 
     private static async Task<IResult> Submit(
-        HttpRequest request, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options, TimeProvider time, CancellationToken aborted)
+        HttpRequest request, UploadSlots uploads, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options, TimeProvider time,
+        CancellationToken aborted)
     {
         var started = time.GetTimestamp();
         try
         {
+            using var slot = uploads.Take(request.HttpContext);
             await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), aborted);
             using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);

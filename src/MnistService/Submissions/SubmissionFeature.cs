@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+
 namespace MnistService.Submissions;
 
 internal static class SubmissionFeature
@@ -5,6 +8,7 @@ internal static class SubmissionFeature
     internal static IServiceCollection AddSubmissions(this IServiceCollection services)
     {
         services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new UploadSlots(provider.GetRequiredService<IOptions<SubmissionOptions>>().Value.MaxUploads, "uploads_busy", "submissions are being read"));
         services.AddSingleton<SubmissionPipeline>();
         services.AddSingleton<SubmissionStore>();
         services.AddHostedService<SubmissionWarmUp>();

@@ -18,4 +18,8 @@ internal sealed class SubmissionOptions
     /// <summary>Bytes in a line. Default 64 kB; a row of 784 pixels needs under 5.</summary>
     [Range(4_096, 1 << 24)]
     public int MaxLineBytes { get; init; } = 64 << 10;
+
+    /// <summary>Files that are read at a time; more are answered 429. Default 16: each takes 0.2 MB, and 0.4 MB more for each processor.</summary>
+    [Range(1, 10_000)]
+    public int MaxUploads { get; init; } = 16;
 }

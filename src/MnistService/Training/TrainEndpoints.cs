@@ -28,7 +28,7 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
-        TrainRequest request, TrainingJobs jobs, DatasetStore datasets, ModelStore models, HttpContext http, CancellationToken cancellation)
+        [FromBody] TrainRequest request, TrainingJobs jobs, DatasetStore datasets, ModelStore models, HttpContext http, CancellationToken cancellation)
     {
         var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
         if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)

@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MnistService.Hosting;
+
+/// <summary>
+/// Settings under <c>MnistService:Connections</c>: what one client may take of the service before it has said anything of worth. Times and rates are looked at
+/// once a second.
+/// </summary>
+internal sealed class ConnectionOptions
+{
+    internal const string Section = "MnistService:Connections";
+
+    /// <summary>Open at a time; more are closed as they come. Default 16,384, or what the limit of open files leaves. An idle one takes a few kB.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; init; } = 16_384;
+
+    /// <summary>From a request's first byte to the end of its headers; then 408. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>That a connection may lie idle. Default 130 s: longer than what load balancers keep theirs, so that none of them sends into a closed one.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>Bytes a second that a body has to come with on average; slower is 408. Default 1,024: a picture over the worst of phone lines.</summary>
+    [Range(1, 1 << 30)]
+    public int MinBodyRate { get; init; } = 1 << 10;
+
+    /// <summary>
+    /// The same for what few may send at a time (files, large pictures), so that who dawdles holds up no other. Default 32 kB/s: Kaggle's 51 MB in half an hour.
+    /// </summary>
+    [Range(1, 1 << 30)]
+    public int MinUploadRate { get; init; } = 32 << 10;
+
+    /// <summary>Bytes a second that an answer has to be taken with; a slower client is cut off, and what lies in memory for it freed. Default 4 kB/s.</summary>
+    [Range(1, 1 << 30)]
+    public int MinAnswerRate { get; init; } = 4 << 10;
+
+    /// <summary>Before the rates count. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes of a request's first line; longer is 414. Default 8 kB.</summary>
+    [Range(256, 1 << 20)]
+    public int MaxRequestLineBytes { get; init; } = 8 << 10;
+
+    /// <summary>Bytes of all headers; more are 431. Default 32 kB.</summary>
+    [Range(256, 1 << 20)]
+    public int MaxHeaderBytes { get; init; } = 32 << 10;
+
+    /// <summary>Headers; more are 431. Default 100.</summary>
+    [Range(10, 10_000)]
+    public int MaxHeaders { get; init; } = 100;
+
+    /// <summary>Bytes of a JSON body, and of any other that is no file; more are 413. Files have limits of their own. Default 64 kB.</summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxJsonBytes { get; init; } = 64 << 10;
+
+    internal MinDataRate UploadRate => new(MinUploadRate, Grace);
+
+    internal void ApplyTo(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = Math.Min(MaxConnections, OpenFiles.ForConnections);
+        limits.RequestHeadersTimeout = HeadersTimeout;
+        limits.KeepAliveTimeout = KeepAliveTimeout;
+        limits.MinRequestBodyDataRate = new(MinBodyRate, Grace);
+        limits.MinResponseDataRate = new(MinAnswerRate, Grace);
+        limits.MaxRequestLineSize = MaxRequestLineBytes;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.MaxRequestHeaderCount = MaxHeaders;
+        limits.MaxRequestBodySize = MaxJsonBytes; // who reads files sets another
+    }
+}

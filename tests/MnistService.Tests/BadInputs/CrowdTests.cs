@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using MnistService.TestSupport;
+using MnistService.Tests.Datasets;
+
+namespace MnistService.Tests.BadInputs;
+
+/// <summary>Many clients at a time, most of whom want nothing: the others are served, and memory is bounded. Alone, because they take most of a machine's connections.</summary>
+[Collection(AloneCollection.Name)]
+public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixture<CrowdTests.Bounded>
+{
+    private const int Crowd = 10_000, Fewest = 2_000, Spare = 1_000, OpenFiles = 7; // getrlimit(2): RLIMIT_NOFILE
+
+    /// <summary>A service that takes two files at a time.</summary>
+    public sealed class Bounded() : AttackedService(("MnistService__Submissions__MaxUploads", "2"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Le")] // they have begun, and say no more
+    public Task Ten_thousand_idle_connections_do_not_keep_others_from_being_served(string begun) => service.SurvivesAsync(async client =>
+    {
+        var count = (int)Math.Min(Crowd, OpenFilesLimit() - Spare);
+        Assert.SkipWhen(count < Fewest, $"This process may open {count + Spare} files; {Fewest + Spare} are needed (ulimit -n).");
+        var idle = new List<RawClient>(count);
+        try
+        {
+            for (var i = 0; i < count; i++)
+            {
+                idle.Add(await RawClient.ConnectAsync(service.Address));
+                if (begun.Length > 0) await idle[^1].SendAsync(begun);
+            }
+            for (var i = 0; i < 100; i++) await service.PredictAsync();
+            using var another = await RawClient.ConnectAsync(service.Address); // also who comes behind them
+            await another.SendAsync("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.Equal(200, (await another.ReadAsync()).Status);
+            Assert.False(idle[0].IsAnswered);
+        }
+        finally
+        {
+            foreach (var one in idle) one.Reset();
+        }
+    }, most: 256L << 20);
+
+    [Fact]
+    public Task More_files_at_a_time_than_may_be_are_told_to_come_back_before_they_are_sent() => service.SurvivesAsync(async client =>
+    {
+        var csv = DatasetFiles.Csv(DatasetFiles.Rows[..100]);
+        var uploading = new List<RawClient>();
+        for (var i = 0; i < 2; i++)
+        {
+            uploading.Add(await BeginAsync(csv.Length));
+            await uploading[i].SendAsync(csv.AsMemory(0, 1));
+        }
+        await TakenAsync(csv);
+        using var third = await BeginAsync(csv.Length);
+        var refusal = await third.ReadAsync();
+        refusal.Problem(429, "uploads_busy");
+        Assert.InRange(int.Parse(refusal.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        foreach (var upload in uploading)
+        {
+            await upload.SendAsync(csv.AsMemory(1));
+            Assert.Equal(201, (await upload.ReadAsync()).Status);
+            upload.Dispose();
+        }
+        using var next = await client.PostAsync("/submissions", Http.Body(csv), Http.Cancellation);
+        next.EnsureSuccessStatusCode();
+    });
+
+    [Fact]
+    public async Task Connections_beyond_the_bound_are_closed_and_make_room_when_they_go()
+    {
+        var folder = Directory.CreateTempSubdirectory("mnist-crowd-").FullName;
+        using (var few = new ServiceProcess(folder, ("MnistService__Connections__MaxConnections", "5")))
+        {
+            var address = (await few.ListeningAsync()).BaseAddress!;
+            var taken = new List<RawClient>();
+            for (var i = 0; i < 5; i++)
+            {
+                taken.Add(await RawClient.ConnectAsync(address));
+                await taken[i].SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+                Assert.Equal(200, (await taken[i].ReadAsync()).Status);
+            }
+            using var more = await RawClient.ConnectAsync(address);
+            Assert.Equal("", await more.ReadToEndAsync());
+            foreach (var one in taken) one.Reset();
+            using var client = new HttpClient { BaseAddress = address };
+            for (var end = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20, Http.Cancellation))
+            {
+                if (await IsServedAsync(client)) break;
+                Assert.True(DateTime.UtcNow < end, "The connections that went made no room.");
+            }
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<bool> IsServedAsync(HttpClient client)
+    {
+        try
+        {
+            return (await client.GetAsync("/health/live", Http.Cancellation)).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<RawClient> BeginAsync(int length)
+    {
+        var client = await RawClient.ConnectAsync(service.Address);
+        await client.SendAsync($"POST /submissions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n");
+        return client;
+    }
+
+    /// <summary>Waits until whoever comes now is refused: those before have been taken.</summary>
+    private async Task TakenAsync(byte[] csv)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20, Http.Cancellation))
+        {
+            using var answer = await service.Client.PostAsync("/submissions", Http.Body(csv), Http.Cancellation);
+            if ((int)answer.StatusCode == 429) return;
+            Assert.True(DateTime.UtcNow < end, "Nobody was refused.");
+        }
+    }
+
+    /// <summary>The runtime raises the soft limit to the hard one at its start.</summary>
+    private static long OpenFilesLimit() => GetLimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, (ulong)long.MaxValue) : 0;
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetLimit(int resource, out Limits limits);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limits
+    {
+        internal ulong Soft, Hard;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace MnistService.Tests.BadInputs;
+
+/// <summary>A client that sends what a test says, to the byte, over a bare socket, and may do what no library does.</summary>
+internal sealed class RawClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Socket _socket;
+    private readonly StreamReader _reader;
+
+    private RawClient(Socket socket)
+    {
+        _socket = socket;
+        _reader = new(new NetworkStream(socket), Encoding.Latin1); // a character a byte
+    }
+
+    /// <summary>What an answer said; without a body where the web server answers by itself.</summary>
+    internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, string Body)
+    {
+        /// <summary>The answer is a problem with this status and code, and a detail that can be shown.</summary>
+        internal JsonNode Problem(int status, string code)
+        {
+            Assert.True(Status == status, $"{Status} instead of {status}: {Body}");
+            var problem = JsonNode.Parse(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(Body)))!;
+            Assert.Equal((status, code), ((int)problem["status"]!, (string?)problem["code"]));
+            Assert.DoesNotContain((string)problem["detail"]!, char.IsControl);
+            return problem;
+        }
+    }
+
+    /// <summary>Something has come back that was not read.</summary>
+    internal bool IsAnswered => _socket.Poll(0, SelectMode.SelectRead);
+
+    /// <param name="address">Of the service.</param>
+    /// <param name="receiveBuffer">Bytes that the kernel takes for it before the service has to wait; 0 for the kernel's choice.</param>
+    internal static async Task<RawClient> ConnectAsync(Uri address, int receiveBuffer = 0)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer > 0) socket.ReceiveBufferSize = receiveBuffer;
+        await socket.ConnectAsync(address.Host, address.Port, Http.Cancellation).AsTask().WaitAsync(Patience, Http.Cancellation);
+        return new(socket);
+    }
+
+    /// <summary>Sends one request, and reads the answer.</summary>
+    internal static async Task<Answer> AskAsync(Uri address, byte[] request)
+    {
+        using var client = await ConnectAsync(address);
+        await client.SendAsync(request);
+        return await client.ReadAsync();
+    }
+
+    internal Task<bool> SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    /// <returns>False when the service has closed the connection.</returns>
+    internal async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, Http.Cancellation).AsTask().WaitAsync(Patience, Http.Cancellation)..];
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sends pieces as chunks of a body, until there is an answer or no more of them; the body's end is never sent.</summary>
+    /// <returns>Bytes that were sent.</returns>
+    internal async Task<long> SendChunksAsync(IEnumerable<byte[]> pieces)
+    {
+        var sent = 0L;
+        foreach (var piece in pieces)
+        {
+            if (IsAnswered || !await SendAsync((byte[])[.. Encoding.ASCII.GetBytes($"{piece.Length:x}\r\n"), .. piece, (byte)'\r', (byte)'\n'])) break;
+            sent += piece.Length;
+        }
+        return sent;
+    }
+
+    /// <summary>Reads one answer, to its end as it says it.</summary>
+    internal Task<Answer> ReadAsync() => ReadAnswerAsync().WaitAsync(Patience, Http.Cancellation);
+
+    /// <summary>Reads until the service closes the connection.</summary>
+    internal async Task<string> ReadToEndAsync()
+    {
+        try
+        {
+            return await _reader.ReadToEndAsync(Http.Cancellation).WaitAsync(Patience, Http.Cancellation);
+        }
+        catch (IOException) // closed, with something that it had not read
+        {
+            return "";
+        }
+    }
+
+    /// <summary>Goes away at once: the service is told nothing but that the connection is reset.</summary>
+    internal void Reset()
+    {
+        _socket.LingerState = new(true, 0);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _reader.Dispose();
+    }
+
+    private async Task<Answer> ReadAnswerAsync()
+    {
+        var status = int.Parse((await LineAsync()).Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (string line; (line = await LineAsync()).Length > 0;) headers[line[..line.IndexOf(':', StringComparison.Ordinal)]] = line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        if (headers.TryGetValue("Content-Length", out var length)) return new(status, headers, await TextAsync(int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)));
+        var body = new StringBuilder();
+        if (headers.ContainsKey("Transfer-Encoding"))
+        {
+            for (int size; (size = Convert.ToInt32(await LineAsync(), 16)) > 0; await LineAsync()) body.Append(await TextAsync(size));
+            await LineAsync();
+        }
+        return new(status, headers, body.ToString());
+    }
+
+    private async Task<string> LineAsync() => await _reader.ReadLineAsync(Http.Cancellation) ?? throw new IOException("The service closed the connection within an answer.");
+
+    private async Task<string> TextAsync(int length)
+    {
+        var text = new char[length];
+        Assert.Equal(length, await _reader.ReadBlockAsync(text, Http.Cancellation));
+        return new(text);
+    }
+}
