@@ -8,6 +8,8 @@ namespace MnistService.Tests.BadInputs;
 /// <summary>Clients that send or read slowly, or not at all: they are cut off after a while, or wait for themselves alone.</summary>
 public sealed class SlowClientTests(ImpatientService service) : IClassFixture<ImpatientService>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private static readonly string[] Routes = ["/predict", "/submissions", "/datasets", "/models", "/train"];
 
     [Fact]
@@ -78,7 +80,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         Assert.Equal("", await client.ReadToEndAsync());
     });
 
-    /// <summary>A file of 64 MB that is a thousand times asked for and never read: the service holds none of it, and lets go of the connections.</summary>
+    /// <summary>A file of 64 MB that is asked for two hundred times and never read: the service holds none of it, and lets go of the connections.</summary>
     [Fact]
     public Task Answers_that_nobody_reads_are_held_by_nobody_and_given_up() => service.SurvivesAsync(async client =>
     {
@@ -93,13 +95,18 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
             await readers[^1].SendAsync($"GET {id}/submission.csv HTTP/1.1\r\nHost: x\r\n\r\n");
         }
         await service.PredictAsync(); // it waits for none of them
-        foreach (var reader in readers)
-        {
-            Assert.InRange((await reader.ReadToEndAsync()).Length, 1, 63 << 20); // cut off before the end
-            reader.Dispose();
-        }
+        using var patience = new CancellationTokenSource(Patience);
+        while (await OpenConnectionsAsync(client) > readers.Count / 10) await Task.Delay(200, patience.Token); // nobody has read: it is the service that ends them
+        foreach (var reader in readers) reader.Dispose();
         (await client.DeleteAsync(id, Http.Cancellation)).EnsureSuccessStatusCode();
     });
+
+    private static async Task<double> OpenConnectionsAsync(HttpClient client)
+    {
+        var counts = (await client.GetStringAsync("/metrics", Http.Cancellation)).Split('\n').Where(line => line.StartsWith("kestrel_active_connections{", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(counts);
+        return counts.Sum(line => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
 
     [Fact]
     public Task Streams_of_events_that_nobody_reads_hold_up_nobody() => service.SurvivesAsync(async client =>
