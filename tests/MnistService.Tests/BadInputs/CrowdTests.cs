@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using MnistService.TestSupport;
 using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.BadInputs;
 

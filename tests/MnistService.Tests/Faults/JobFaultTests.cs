@@ -35,6 +35,7 @@ public sealed class JobFaultTests : FaultRoom
         Assert.Null(job["model"]);
         Assert.Equal(Current, (string?)(await client.GetJsonAsync("/health/ready"))["model"]);
         await (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).ProblemAsync(409, "job_not_resumable");
+        await (await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation)).ProblemAsync(409, "job_finished");
     }
 
     /// <summary>The shipped baseline with weights near the end of float32's range, under an id of its own.</summary>

@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using MnistService.Model.Storage;
-using MnistService.TestSupport;
 using MnistService.Tests.Datasets;
 using MnistService.Tests.Submissions;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Security;
 
