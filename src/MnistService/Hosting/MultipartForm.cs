@@ -32,7 +32,7 @@ internal static class MultipartForm
             {
                 section = await reader.ReadNextSectionAsync(cancellation);
             }
-            catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+            catch (Exception e) when (UploadedFile.IsUnreadable(e))
             {
                 throw Invalid($"The form is damaged: {e.Message}");
             }

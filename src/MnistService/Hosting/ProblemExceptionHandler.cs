@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
@@ -20,8 +21,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException)
+        if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
         {
+            if (exception is ConnectionResetException) httpContext.Abort(); // which may not be known yet: the web server would try to read on, and log that as an error
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; the log does
             return true;
         }

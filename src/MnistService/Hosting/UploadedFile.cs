@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -38,8 +39,8 @@ internal static class UploadedFile
         return new BoundedStream(plain, maxBytes, tooLarge);
     }
 
-    /// <summary>Whether an exception says that a body could not be read; what Kestrel says of a request is answered elsewhere.</summary>
-    internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not BadHttpRequestException;
+    /// <summary>Whether an exception says that a body could not be read; what Kestrel says of a request, and that its client has gone, is answered elsewhere.</summary>
+    internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
     internal static ProblemHttpResult Unreadable(Exception e) =>
         Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
