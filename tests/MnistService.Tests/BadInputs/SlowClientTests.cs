@@ -87,7 +87,8 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         using var created = await client.PostAsync("/submissions", Http.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{DatasetFiles.Rows[0][2..]}\n")), Http.Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var id = created.Headers.Location!.OriginalString;
-        await using (var file = File.OpenWrite(Path.Combine(service.Folder, "data", $"{id[1..]}.csv"))) file.SetLength(64 << 20); // more than the kernel takes for a client
+        await using (var file = new FileStream(Path.Combine(service.Folder, "data", $"{id[1..]}.csv"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(64 << 20); // more than the kernel takes for a client; the service may still be closing the file that it has just answered with
         var readers = new List<RawClient>();
         for (var i = 0; i < 200; i++)
         {
