@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -44,6 +45,21 @@ internal static class Http
         Assert.False(string.IsNullOrWhiteSpace((string?)problem["title"]));
         Assert.False(string.IsNullOrWhiteSpace((string?)problem["detail"]));
         return problem;
+    }
+
+    internal static byte[] Gzip(byte[] bytes)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    /// <summary>Asks again until it is so; a busy machine is given two minutes.</summary>
+    internal static async Task EventuallyAsync(Func<Task<bool>> isSo)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        while (!await isSo()) await Task.Delay(20, patience.Token);
     }
 
     internal static JsonElement ToElement(this JsonNode node) => node.Deserialize<JsonElement>();

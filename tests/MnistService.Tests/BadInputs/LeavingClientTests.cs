@@ -8,8 +8,6 @@ namespace MnistService.Tests.BadInputs;
 /// <summary>Clients that go away: in their upload, while their rows wait, while they are computed. No work is done for them, and nothing is kept of them.</summary>
 public sealed partial class LeavingClientTests(ImpatientService service) : IClassFixture<ImpatientService>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Metrics are kept for 0.3 s before they are gathered again.</summary>
     private static readonly TimeSpan ScrapeAge = TimeSpan.FromSeconds(0.4);
 
@@ -44,7 +42,7 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
         {
             while (await client.SendAsync(row)) { }
         }, Http.Cancellation);
-        await UntilAsync(async () => await ImagesAsync() > before + Soon); // some are computed, and others wait
+        await Http.EventuallyAsync(async () => await ImagesAsync() > before + Soon); // some are computed, and others wait
         client.Reset();
         await sending.ContinueWith(_ => { }, TaskScheduler.Default); // the socket is gone under it
         var after = await SettledImagesAsync();
@@ -70,22 +68,17 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
     private async Task UntilNothingIsKeptAsync()
     {
         string[] folders = [.. new[] { "submissions", "datasets" }.Select(name => Path.Combine(service.Folder, "data", name)).Where(Directory.Exists)];
-        await UntilAsync(() => Task.FromResult(folders.All(folder => Directory.GetFileSystemEntries(folder).Length == 0)));
+        await Http.EventuallyAsync(() => Task.FromResult(folders.All(folder => Directory.GetFileSystemEntries(folder).Length == 0)));
         Assert.Equal(0, (int)(await service.Client.GetJsonAsync("/submissions"))["total"]!);
         Assert.Equal(0, (int)(await service.Client.GetJsonAsync("/train"))["total"]!);
         Assert.Single((await service.Client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        for (var end = DateTime.UtcNow + Patience; !await reached(); await Task.Delay(20, Http.Cancellation)) Assert.True(DateTime.UtcNow < end, "It never came to that.");
     }
 
     /// <summary>Images that were computed, once nothing waits and no more are computed.</summary>
     private async Task<long> SettledImagesAsync()
     {
         var (last, waiting, now) = (-1L, 0L, 0L);
-        await UntilAsync(async () =>
+        await Http.EventuallyAsync(async () =>
         {
             last = now;
             await Task.Delay(ScrapeAge, Http.Cancellation);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -91,15 +90,8 @@ public sealed class ManyWaysCsvTests(ManyWaysCsvTests.Expected expected) : IClas
             "pixels shuffled" => Columns(cells => shuffled.Select(i => cells[i])),
             "12.0 for 12" => Cells((cell, i) => char.IsAsciiDigit(cell[0]) && i > 0 ? cell + ".0" : cell),
             "upper case" => Text([Plain[0].ToUpperInvariant(), .. Plain[1..]]),
-            "gzip" => Packed(Text(Plain)),
+            "gzip" => Http.Gzip(Text(Plain)),
             _ => throw new ArgumentOutOfRangeException(nameof(way), way, null),
         };
-    }
-
-    private static byte[] Packed(byte[] bytes)
-    {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(bytes);
-        return packed.ToArray();
     }
 }

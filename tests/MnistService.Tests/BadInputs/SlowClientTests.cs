@@ -8,8 +8,6 @@ namespace MnistService.Tests.BadInputs;
 /// <summary>Clients that send or read slowly, or not at all: they are cut off after a while, or wait for themselves alone.</summary>
 public sealed class SlowClientTests(ImpatientService service) : IClassFixture<ImpatientService>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private static readonly string[] Routes = ["/predict", "/submissions", "/datasets", "/models", "/train"];
 
     [Fact]
@@ -96,8 +94,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
             await readers[^1].SendAsync($"GET {id}/submission.csv HTTP/1.1\r\nHost: x\r\n\r\n");
         }
         await service.PredictAsync(); // it waits for none of them
-        using var patience = new CancellationTokenSource(Patience);
-        while (await OpenConnectionsAsync(client) > readers.Count / 10) await Task.Delay(200, patience.Token); // nobody has read: it is the service that ends them
+        await Http.EventuallyAsync(async () => await OpenConnectionsAsync(client) <= readers.Count / 10); // nobody has read: it is the service that ends them
         foreach (var reader in readers) reader.Dispose();
         (await client.DeleteAsync(id, Http.Cancellation)).EnsureSuccessStatusCode();
     });

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using MnistService.Drawings;
@@ -70,9 +69,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [Fact]
     public async Task A_gzip_body_is_unpacked()
     {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(Draw(6));
-        var body = Http.Body(packed.ToArray());
+        var body = Http.Body(Http.Gzip(Draw(6)));
         body.Headers.ContentEncoding.Add("gzip");
         Assert.Equal(6, (int)(await (await PostAsync(body)).JsonAsync())["digit"]!);
     }

@@ -44,7 +44,7 @@ public sealed class AnonymousClientsTests
         using var client = await host.StartAsync();
         Assert.Equal("digit", await client.GetStringAsync("/predict", Http.Cancellation));
         var key = Keys.Add(host.Folder, "kiosk", "predict");
-        await Keys.EventuallyAsync(async () => (await client.SendAsync("GET", "/predict")).StatusCode == HttpStatusCode.Unauthorized);
+        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/predict")).StatusCode == HttpStatusCode.Unauthorized);
         (await client.SendAsync("GET", "/predict", key)).EnsureSuccessStatusCode();
     }
 

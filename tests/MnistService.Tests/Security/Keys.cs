@@ -35,12 +35,4 @@ internal static class Keys
         foreach (var (name, value) in headers) Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         return await client.SendAsync(request, Http.Cancellation);
     }
-
-    /// <summary>Asks again until the answer is as wanted; what is wanted happens within a second, and a busy machine is given a minute.</summary>
-    internal static async Task EventuallyAsync(Func<Task<bool>> isSo)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(1));
-        while (!await isSo()) await Task.Delay(20, patience.Token);
-    }
 }

@@ -26,13 +26,13 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(null));
 
         var first = Keys.Add(_folder, "first", "predict"); // and from then on it asks for keys
-        await Keys.EventuallyAsync(async () => await StatusAsync(null) == HttpStatusCode.Unauthorized);
+        await Http.EventuallyAsync(async () => await StatusAsync(null) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(first));
 
         var second = Keys.Add(_folder, "second", "predict");
-        await Keys.EventuallyAsync(async () => await StatusAsync(second) == HttpStatusCode.OK);
+        await Http.EventuallyAsync(async () => await StatusAsync(second) == HttpStatusCode.OK);
         Keys.Remove(_folder, "first");
-        await Keys.EventuallyAsync(async () => await StatusAsync(first) == HttpStatusCode.Unauthorized);
+        await Http.EventuallyAsync(async () => await StatusAsync(first) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second));
 
         var file = Keys.FileIn(_folder);
@@ -46,9 +46,9 @@ public sealed class RotationTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(second), await StatusAsync(null)));
 
         var third = Keys.Add(_folder, "third", "predict");
-        await Keys.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.OK);
+        await Http.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.OK);
         Keys.Remove(_folder, "third"); // nobody is left
-        await Keys.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.Unauthorized);
+        await Http.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
 
         await SaidAsync("GET /models answered 401"); // so the log was read to its end, and it is one that tells of requests
@@ -57,7 +57,7 @@ public sealed class RotationTests : IDisposable
 
         async Task<HttpStatusCode> StatusAsync(string? key) => (await client.SendAsync("GET", "/models", key)).StatusCode;
 
-        Task SaidAsync(string words) => Keys.EventuallyAsync(() => Task.FromResult(service.Output.Contains(words, StringComparison.Ordinal)));
+        Task SaidAsync(string words) => Http.EventuallyAsync(() => Task.FromResult(service.Output.Contains(words, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RotationTests : IDisposable
         using var service = new ServiceProcess(_folder);
         using var client = await service.ListeningAsync();
         await client.GetAsync("/nowhere%0A[00:00:00.000 ERR] forged", Http.Cancellation);
-        await Keys.EventuallyAsync(() => Task.FromResult(service.Output.Contains("forged answered 404", StringComparison.Ordinal)));
+        await Http.EventuallyAsync(() => Task.FromResult(service.Output.Contains("forged answered 404", StringComparison.Ordinal)));
         Assert.DoesNotContain("\n[00:00:00.000 ERR]", service.Output, StringComparison.Ordinal);
     }
 
@@ -77,9 +77,9 @@ public sealed class RotationTests : IDisposable
         using var client = application.Start();
         (await client.SendAsync("GET", "/models")).EnsureSuccessStatusCode();
         await File.WriteAllTextAsync(Keys.FileIn(application.Folder), "[", Http.Cancellation);
-        await Keys.EventuallyAsync(async () => (await client.SendAsync("GET", "/models")).StatusCode == HttpStatusCode.Unauthorized);
+        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/models")).StatusCode == HttpStatusCode.Unauthorized);
         var key = Keys.Repair(application.Folder);
-        await Keys.EventuallyAsync(async () => (await client.SendAsync("GET", "/models", key)).IsSuccessStatusCode);
+        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/models", key)).IsSuccessStatusCode);
     }
 
     [Fact]

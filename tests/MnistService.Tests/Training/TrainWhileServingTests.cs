@@ -10,8 +10,6 @@ namespace MnistService.Tests.Training;
 [Collection(AloneCollection.Name)]
 public sealed class TrainWhileServingTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task A_job_runs_to_succeeded_and_its_model_serves_while_a_client_never_stops()
     {
@@ -33,7 +31,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         Assert.InRange((double)job["test"]!["accuracy"]!, 0.93, 1);
         Assert.Single(job["epochs"]!.AsArray());
 
-        await WaitAsync(async () => (string?)(await client.GetJsonAsync("/models/current"))["id"] == model);
+        await Http.EventuallyAsync(async () => (string?)(await client.GetJsonAsync("/models/current"))["id"] == model);
         await Task.Delay(300, Http.Cancellation); // some more predictions by the new one
         await stop.CancelAsync();
         var models = await asking; // throws if one of them failed
@@ -59,8 +57,8 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
             await PostAsync(client, HttpStatusCode.Accepted);
             // None under a container's quota, which leaves some processor idle anyway.
             if (OperatingSystem.IsLinux() && System.Numerics.BitOperations.PopCount((ulong)System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity) <= Environment.ProcessorCount)
-                await WaitAsync(() => Task.FromResult(service.Threads.Any(thread => thread.Name.StartsWith("tick ", StringComparison.Ordinal))));
-            await WaitAsync(() => Task.FromResult(service.Threads.Count(thread => thread.Name.StartsWith("training", StringComparison.Ordinal)) > 1 || Environment.ProcessorCount == 1));
+                await Http.EventuallyAsync(() => Task.FromResult(service.Threads.Any(thread => thread.Name.StartsWith("tick ", StringComparison.Ordinal))));
+            await Http.EventuallyAsync(() => Task.FromResult(service.Threads.Count(thread => thread.Name.StartsWith("training", StringComparison.Ordinal)) > 1 || Environment.ProcessorCount == 1));
             Assert.All(service.Threads.Where(thread => thread.Name == "training"), thread => Assert.True(thread.Yields));
             string[] serving = ["inference-", ".NET TP Worker", ".NET Sockets"]; // the runtime has threads of its own that it may have started from that one
             Assert.All(service.Threads.Where(thread => serving.Any(name => thread.Name.StartsWith(name, StringComparison.Ordinal))), thread => Assert.False(thread.Yields, thread.Name));
@@ -74,7 +72,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         await using var application = ServiceApplication.WithModelsOfItsOwn(("MnistService:Training:QueueCapacity", "1")).WithMnist();
         using var client = application.Start();
         var running = await PostAsync(client, HttpStatusCode.Accepted);
-        await WaitAsync(async () => (await client.GetJsonAsync($"/train/{running}"))["progress"] is not null);
+        await Http.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{running}"))["progress"] is not null);
         var queued = await PostAsync(client, HttpStatusCode.Accepted);
         var refused = await client.PostAsJsonAsync("/train", new { }, Http.Cancellation);
         await refused.ProblemAsync(429, "train_queue_full");
@@ -136,14 +134,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
     private static async Task<JsonNode> EndAsync(HttpClient client, string id)
     {
         JsonNode? job = null;
-        await WaitAsync(async () => (string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is not ("queued" or "running"));
+        await Http.EventuallyAsync(async () => (string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is not ("queued" or "running"));
         return job!;
-    }
-
-    private static async Task WaitAsync(Func<Task<bool>> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
-        patience.CancelAfter(Patience);
-        while (!await condition()) await Task.Delay(50, patience.Token);
     }
 }
