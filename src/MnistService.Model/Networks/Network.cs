@@ -1,3 +1,4 @@
+using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,6 +18,7 @@ internal static class Network
             NetworkKind.Mlp => new DigitMlp(),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
         };
+        TorchRuntime.CountParametersMade(network.parameters().Count());
         // TorchSharp counts batches with add_(1), a number in passing (see Runtime/Constants.cs), and nothing reads the count: momentum is fixed.
         foreach (var normalization in network.modules().OfType<NormBase>()) normalization.num_batches_tracked = null;
         return network;

@@ -7,6 +7,7 @@ namespace MnistService.Model.Runtime;
 public static partial class TorchRuntime
 {
     private static readonly Lock Gate = new();
+    private static long _emptied; // wrappers whose tensor became a parameter
     private static bool _prepared;
     private static volatile bool _loaded;
 
@@ -60,10 +61,13 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// Tensors that TorchSharp counts as alive; 0 before libtorch was loaded, which this does not do. Its count is one too high for each parameter that a
-    /// module ever had, and tells leaks all the same: those are many for each step or batch.
+    /// Tensors that are alive; 0 before libtorch was loaded, which this does not do. TorchSharp's count is one too high for each parameter that a module ever
+    /// had, because making one takes the tensor out of its wrapper, which is never uncounted: those are subtracted.
     /// </summary>
-    public static long LiveTensors => _loaded ? torch.Tensor.TotalCount : 0;
+    public static long LiveTensors => _loaded ? torch.Tensor.TotalCount - Interlocked.Read(ref _emptied) : 0;
+
+    /// <summary>So many parameters were made: see <see cref="LiveTensors"/>.</summary>
+    internal static void CountParametersMade(int parameters) => Interlocked.Add(ref _emptied, parameters);
 
     /// <summary>The version of libtorch that TorchSharp was built for. Written down here, because asking TorchSharp would load it.</summary>
     public const string Version = "2.10.0.0";
