@@ -5,6 +5,7 @@ public sealed class UnknownAddressTests(ServiceApplication application) : IClass
 {
     [Theory]
     [InlineData("GET", "/models/none", "model_not_found")]
+    [InlineData("GET", "/models/..%2f..%2fetc", "model_not_found")]
     [InlineData("GET", "/models/none/weights.safetensors", "model_not_found")]
     [InlineData("GET", "/models/none/weights.pth", "model_not_found")]
     [InlineData("GET", "/models/none/model.onnx", "model_not_found")]
@@ -43,6 +44,7 @@ public sealed class UnknownAddressTests(ServiceApplication application) : IClass
     [InlineData("PUT", "/models/none", "DELETE,GET")]
     [InlineData("GET", "/models/none/activate", "POST")]
     [InlineData("POST", "/health/ready", "GET")]
+    [InlineData("DELETE", "/health/ready", "GET")]
     [InlineData("TRACE", "/version", "GET")]
     public async Task The_wrong_method_is_405_and_the_right_ones_are_told(string method, string path, string allowed)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using MnistService.Drawings;
 
 namespace MnistService.Tests.Hosting;
@@ -34,35 +33,5 @@ public sealed class OperationsTests(ServiceApplication application) : IClassFixt
             Assert.Matches($@"(?m)^mnist_inference_stage_duration_seconds_count\{{[^}}]*stage=""{stage}""[^}}]*\}} [1-9]", metrics);
         Assert.Matches(@"(?m)^mnist_inference_batch_size_bucket\{[^}]*le=""1""[^}]*\} [1-9]", metrics);
         Assert.Contains("http_server_request_duration_seconds", metrics, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_unknown_route_is_a_problem() => await (await Client.GetAsync("/nowhere", Http.Cancellation)).ProblemAsync(404, "not_found");
-
-    [Theory]
-    [InlineData("/models/none", "model_not_found")]
-    [InlineData("/models/..%2f..%2fetc", "model_not_found")]
-    [InlineData("/train/none", "job_not_found")]
-    [InlineData("/submissions/none", "submission_not_found")]
-    public async Task An_unknown_id_is_a_problem(string path, string code) => await (await Client.GetAsync(path, Http.Cancellation)).ProblemAsync(404, code);
-
-    [Fact]
-    public async Task The_wrong_method_is_a_problem_with_Allow()
-    {
-        var response = await Client.DeleteAsync("/health/ready", Http.Cancellation);
-        await response.ProblemAsync(405, "method_not_allowed");
-        Assert.Equal(["GET"], response.Content.Headers.Allow);
-    }
-
-    [Theory]
-    [InlineData("/train", "{", 400)]
-    [InlineData("/train", "{\"epochs\":\"many\"}", 400)]
-    [InlineData("/train", "[]", 400)]
-    [InlineData("/train", "{\"epoch\":1}", 400)]
-    public async Task Damaged_json_is_a_problem(string path, string json, int status)
-    {
-        var response = await Client.PostAsync(path, new StringContent(json, null, "application/json"), Http.Cancellation);
-        Assert.Equal((HttpStatusCode)status, response.StatusCode);
-        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using MnistService.Drawings;
 using SkiaSharp;
@@ -97,13 +96,4 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [InlineData("?normalize=1")]
     public async Task A_query_that_is_not_known_is_named(string query) =>
         await (await PostAsync(Http.Body(Draw(1)), query)).ProblemAsync(422, "query_invalid");
-
-    [Fact]
-    public async Task The_wrong_method_is_405_with_Allow()
-    {
-        var response = await application.Start().GetAsync("/predict", Cancellation);
-        await response.ProblemAsync(405, "method_not_allowed");
-        Assert.Equal(["POST"], response.Content.Headers.Allow);
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
-    }
 }
