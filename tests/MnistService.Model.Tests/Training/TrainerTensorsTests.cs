@@ -21,6 +21,8 @@ public sealed class TrainerTensorsTests
     {
         var settings = new TrainingSettings { Network = network, Epochs = 2, BatchSize = 64 };
         Train(settings, null); // what is made once
+        GC.Collect(); // what tests before this one left to it goes now, and not between two counts
+        GC.WaitForPendingFinalizers();
         var before = TorchRuntime.LiveTensors;
         for (var i = 0; i < 5; i++) Train(settings, null);
         Assert.Equal(before, TorchRuntime.LiveTensors);
