@@ -56,7 +56,7 @@ internal static class HostingFeature
         app.UseSecurityHeaders();
         app.UseServiceRequestLogging();
         app.UseProblems();
-        app.UseOneLength();
+        app.UseConnections();
         app.UseSecurity();
         app.UseApiDocumentation();
         app.MapHealth();

@@ -6,6 +6,8 @@ namespace MnistService.Tests.BadInputs;
 /// <summary>What HTTP allows and few clients do: pipelining, a body in a million pieces, asking before sending, a body of which no end is in sight.</summary>
 public sealed class UnusualClientTests(AttackedService service) : IClassFixture<AttackedService>
 {
+    private const string TooLongName = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
     private static readonly byte[] Piece = [.. Enumerable.Repeat((byte)'1', 1 << 16)];
 
     [Fact]
@@ -31,6 +33,24 @@ public sealed class UnusualClientTests(AttackedService service) : IClassFixture<
         await client.SendAsync($"POST /predict HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {AttackedService.GoodPicture.Length}\r\n\r\n");
         Assert.Equal(100, (await client.ReadAsync()).Status);
         await client.SendAsync(AttackedService.GoodPicture);
+        Assert.Equal(200, (await client.ReadAsync()).Status);
+    });
+
+    /// <summary>Its answer needs no body; the next request on the connection is answered all the same, or the client was told that it ends.</summary>
+    [Theory]
+    [InlineData("/datasets?name=" + TooLongName, 1 << 20, 422, true)]
+    [InlineData("/nowhere", 1 << 20, 404, true)]
+    [InlineData("/nowhere", 256 << 20, 404, false)]
+    public Task A_body_that_nobody_reads_does_not_cost_the_next_request_its_answer(string path, int bytes, int status, bool goesOn) => service.SurvivesAsync(async _ =>
+    {
+        using var client = await RawClient.ConnectAsync(service.Address);
+        await client.SendAsync($"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: {bytes}\r\n\r\n");
+        var answer = await client.ReadAsync();
+        Assert.Equal(status, answer.Status);
+        Assert.Equal(goesOn, answer.Headers.GetValueOrDefault("Connection") != "close");
+        if (!goesOn) return;
+        for (var sent = 0; sent < bytes; sent += Piece.Length) await client.SendAsync(Piece);
+        await client.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.Equal(200, (await client.ReadAsync()).Status);
     });
 
