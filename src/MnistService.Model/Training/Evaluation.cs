@@ -24,6 +24,9 @@ public sealed record Evaluation
     /// </summary>
     public double? CalibrationError { get; init; }
 
+    /// <summary>Confidence against accuracy, one bin of confidence each, those without answers left out; null in evaluations by older versions.</summary>
+    public IReadOnlyList<ConfidenceBin>? Reliability { get; init; }
+
     /// <summary>[10][10]: rows are the true digit, columns the answer.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix { get; init; }
 
@@ -38,6 +41,12 @@ public sealed record Evaluation
     /// <param name="Label">The digit that it is.</param>
     public sealed record Mistake(int Image, int Label);
 
+    /// <summary>The answers whose confidence lies between the same two of 16 evenly spaced bounds.</summary>
+    /// <param name="Images">How many.</param>
+    /// <param name="Confidence">Their mean confidence.</param>
+    /// <param name="Accuracy">Fraction of them that is right; the same as the confidence, were the model perfectly calibrated.</param>
+    public sealed record ConfidenceBin(int Images, double Confidence, double Accuracy);
+
     /// <summary>Classifies every picture. Call on the thread that owns the classifier.</summary>
     public static Evaluation Measure(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default) =>
         Of(Answers.Ask(classifier, images, cancellation));
@@ -49,7 +58,7 @@ public sealed record Evaluation
         for (var digit = 0; digit < 10; digit++) confusion[digit] = new int[10];
         var predictions = new char[answers.Count];
         var mistakes = new List<Mistake>();
-        var surplus = new double[ConfidenceBins]; // of confidence over right answers
+        var bins = new (int Images, double Confidence, int Right)[ConfidenceBins];
         double loss = 0;
         for (var i = 0; i < answers.Count; i++)
         {
@@ -59,14 +68,16 @@ public sealed record Evaluation
             predictions[i] = (char)('0' + answer);
             if (answer != label) mistakes.Add(new(i, label));
             loss -= Math.Log(Math.Max(row[label], LeastProbability));
-            surplus[Math.Clamp((int)(row[answer] * ConfidenceBins), 0, ConfidenceBins - 1)] += row[answer] - (answer == label ? 1 : 0);
+            ref var bin = ref bins[Math.Clamp((int)(row[answer] * ConfidenceBins), 0, ConfidenceBins - 1)];
+            bin = (bin.Images + 1, bin.Confidence + row[answer], bin.Right + (answer == label ? 1 : 0));
         }
         return new Evaluation
         {
             Images = answers.Count,
             Accuracy = (double)(answers.Count - mistakes.Count) / answers.Count,
             Loss = loss / answers.Count,
-            CalibrationError = surplus.Sum(Math.Abs) / answers.Count,
+            CalibrationError = bins.Sum(bin => Math.Abs(bin.Confidence - bin.Right)) / answers.Count,
+            Reliability = [.. bins.Where(bin => bin.Images > 0).Select(bin => new ConfidenceBin(bin.Images, bin.Confidence / bin.Images, (double)bin.Right / bin.Images))],
             ConfusionMatrix = confusion,
             Predictions = new string(predictions),
             Mistakes = mistakes,

@@ -70,6 +70,15 @@ internal static class DatasetDocumentation
         .WithError(409, "dataset_in_use", "A job uses the data set",
             "A queued, running or interrupted job trains on it. Cancel the job, or forget it with DELETE /train/{id}, first.");
 
+    internal static RouteHandlerBuilder WithTestImagesDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("MNIST's test images, by their places")
+        .WithDescription(
+            "What the mistakes of `GET /models/{id}/evaluation` and the differences of `GET /models/compare` look like. `at`: up to 200 places from 0, with commas between. " +
+            "`pixels`: 784 bytes in row order, 0 is paper and 255 is ink, as base64.")
+        .WithAnswer(200, "application/json", """[{"image":115,"label":4,"pixels":"AAAAAAAA…"}]""")
+        .WithError(404, "data_unavailable", "MNIST's files are not there", "The first training job fetches them, or put them into the data directory.")
+        .WithError(422, "query_invalid", "No such test image", "at has a number that is not from 0 to 9999.");
+
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
         route.WithError(404, "dataset_not_found", "No such data set", "There is no data set of this id; GET /datasets lists them.");
 }

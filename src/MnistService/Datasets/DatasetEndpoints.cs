@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Hosting;
 using MnistService.Model.Data;
@@ -15,6 +16,8 @@ internal static class DatasetEndpoints
         datasets.MapGet("", List).WithListDocumentation();
         datasets.MapGet("{id}", Get).WithGetDocumentation();
         datasets.MapDelete("{id}", Delete).WithDeleteDocumentation();
+        // What a model mistook is of interest to whoever may see the model.
+        routes.MapGet("/datasets/mnist/test-images", ListTestImages).WithTags("Datasets").RequireScope(Scope.Predict).WithTestImagesDocumentation();
         return routes;
     }
 
@@ -56,6 +59,22 @@ internal static class DatasetEndpoints
             _ => Problems.Create(409, "dataset_in_use", "A job uses the data set",
                 "A queued, running or interrupted job trains on it. Cancel the job, or forget it with DELETE /train/{id}, first."),
         };
+    }
+
+    /// <param name="images">Has them.</param>
+    /// <param name="at">Places among the 10,000, from 0, with commas between.</param>
+    private static Results<Ok<List<TestImage>>, ProblemHttpResult> ListTestImages(TestImages images, string at)
+    {
+        var parts = at.Split(',');
+        if (parts.Length > TestImages.Most)
+            return Problems.Create(422, "query_invalid", "Too many test images", $"at has {parts.Length} numbers; at most {TestImages.Most} are answered at a time.");
+        var places = new int[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out places[i]))
+                return Problems.Create(422, "query_invalid", "No such test image", "at is not whole numbers with commas between, such as 115,247.");
+        }
+        return TypedResults.Ok(images.Find(places));
     }
 
     private static ProblemHttpResult NotFound() =>

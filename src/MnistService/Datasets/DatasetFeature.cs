@@ -7,6 +7,7 @@ internal static class DatasetFeature
         services.AddOptions<DatasetOptions>().BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DatasetUpload>();
         services.AddSingleton<DatasetStore>();
+        services.AddSingleton<TestImages>();
         return services;
     }
 }

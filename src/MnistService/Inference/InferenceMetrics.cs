@@ -24,6 +24,7 @@ internal sealed class InferenceMetrics
     private readonly Counter<long> _requests;
     private readonly Counter<long> _images;
     private readonly Counter<long> _swaps;
+    private long _computed;
 
     public InferenceMetrics(IMeterFactory meters)
     {
@@ -34,6 +35,9 @@ internal sealed class InferenceMetrics
         _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Images classified.");
         _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Models published.");
     }
+
+    /// <summary>Images classified since the start.</summary>
+    public long Images => Interlocked.Read(ref _computed);
 
     public void Observe(InferenceQueue queue)
     {
@@ -69,6 +73,7 @@ internal sealed class InferenceMetrics
     {
         _batchSize.Record(images);
         _images.Add(images);
+        Interlocked.Add(ref _computed, images);
         _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "compute"));
     }
 

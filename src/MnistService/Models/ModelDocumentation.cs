@@ -19,6 +19,12 @@ internal static class ModelDocumentation
         "differences":[{"image":115,"label":4,"a":9,"b":4}]}
         """;
 
+    private const string Measured =
+        """
+        {"images":10000,"accuracy":0.9967,"loss":0.0115,"calibrationError":0.0011,"reliability":[{"images":12,"confidence":0.51,"accuracy":0.58},
+        {"images":9870,"confidence":0.998,"accuracy":0.998}],"confusionMatrix":[[979,0,0,0,0,0,1,0,0,0]],"mistakes":[{"image":115,"label":4,"answer":9}]}
+        """;
+
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("List the models, newest first")
         .WithDescription("Every version in the store whose card can be read, which of them serves, and which served before it, to go back to.")
@@ -33,6 +39,15 @@ internal static class ModelDocumentation
         .WithSummary("A model's card")
         .WithDescription("Network, settings, data, accuracy on validation and test, confusion matrix, device, checksum of the weights.")
         .WithNotFound().WithDamaged();
+
+    internal static RouteHandlerBuilder WithEvaluationDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("How a model does on the test images")
+        .WithDescription(
+            "Measured once, after its training or import: accuracy, confusion matrix, each mistake (`GET /datasets/mnist/test-images` shows the picture), and confidence against " +
+            "accuracy in bins, which is what a calibration plot draws.")
+        .WithAnswer(200, "application/json", Measured)
+        .WithNotFound()
+        .WithError(404, "not_measured", "The model was not measured", "MNIST's test images were not at hand when it was made.").WithDamaged();
 
     internal static RouteHandlerBuilder WithWeightsDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Download a model's weights")

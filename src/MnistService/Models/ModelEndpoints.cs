@@ -20,6 +20,7 @@ internal static class ModelEndpoints
         models.MapGet("current", Current).WithCurrentDocumentation();
         models.MapGet("compare", Compare).WithCompareDocumentation();
         models.MapGet("{id}", Get).WithGetDocumentation();
+        models.MapGet("{id}/evaluation", Evaluation).WithEvaluationDocumentation();
         models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
         models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
         models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
@@ -38,6 +39,14 @@ internal static class ModelEndpoints
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> Get(string id, ModelStore store) =>
         store.Find(id) is { } card ? TypedResults.Ok(card) : NotFound();
+
+    private static Results<Ok<ModelEvaluation>, ProblemHttpResult> Evaluation(string id, ModelStore store)
+    {
+        if (store.Find(id) is null) return NotFound();
+        return store.FindEvaluation(id) is { } evaluation
+            ? TypedResults.Ok(ModelEvaluation.Of(evaluation))
+            : Problems.Create(404, "not_measured", "The model was not measured", "MNIST's test images were not at hand when it was made.");
+    }
 
     private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store) =>
         store.OpenWeights(id) is { } file

@@ -13,11 +13,13 @@ internal static class PredictDocumentation
         .WithDescription(
             "The body is the bytes of a PNG or JPEG (the bytes decide, not the declared type), or a form with one or more files. Any size up to 16 megapixels, " +
             "dark on light or light on dark, grey, palette, colour, alpha. A 28×28 picture that looks like MNIST goes in unchanged; anything else is brought into " +
-            "MNIST's frame. Query: `invert` and `normalize`, each `auto` (default), `always` or `never`. `Accept: text/plain` answers just the digit. " +
+            "MNIST's frame. Query: `invert` and `normalize`, each `auto` (default), `always` or `never`. `image=true` adds to each answer what the network read, `image`: " +
+            "784 bytes in row order, 0 is paper and 255 is ink, as base64. `Accept: text/plain` answers just the digit. " +
             "Several files are answered as `{\"model\",\"predictions\":[…]}`, in order; one that fails carries its own `error`.")
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg")
         .WithQueryValues("invert", "auto", "auto", "always", "never")
         .WithQueryValues("normalize", "auto", "auto", "always", "never")
+        .WithQueryValues("image", "false", "false", "true")
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")

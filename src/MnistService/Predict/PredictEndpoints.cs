@@ -34,12 +34,14 @@ internal static class PredictEndpoints
     /// <param name="options">Limits.</param>
     /// <param name="invert">Whether dark is ink: auto (default), always, never.</param>
     /// <param name="normalize">Whether the picture is brought into MNIST's frame: auto (default: unless it looks like MNIST), always, never.</param>
+    /// <param name="image">Whether the answer shows what the network read: true, or false (default).</param>
     private static async Task<IResult> Predict(
         HttpContext http, PictureReceiver receiver, DecodeQueue decoding, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics,
-        IOptions<PredictOptions> options, string? invert = null, string? normalize = null)
+        IOptions<PredictOptions> options, string? invert = null, string? normalize = null, string? image = null)
     {
         var aborted = http.RequestAborted;
         var picture = PredictQuery.Read(invert, normalize, options.Value.MaxPixels);
+        var images = PredictQuery.ReadImage(image);
         if (queue.IsFull)
         {
             metrics.Count(RequestOutcome.Refused); // before anything is decoded for nothing
@@ -53,14 +55,14 @@ internal static class PredictEndpoints
         if (uploads is [{ Image: { } alone }] && immediate.TryAnswer(alone.Pixels.Span) is { } answer)
         {
             PredictionAnswer.SetHeaders(http.Response, uploads, [answer]);
-            return PredictionAnswer.Create(http.Request, uploads, [answer]);
+            return PredictionAnswer.Create(http.Request, uploads, [answer], images);
         }
-        var requests = uploads.ConvertAll(upload => upload.Image is { } image ? new InferenceRequest(image.Pixels, aborted) : null);
+        var requests = uploads.ConvertAll(upload => upload.Image is { } read ? new InferenceRequest(read.Pixels, aborted) : null);
         if (TryEnqueue(queue, requests) is { } refusal) return refusal;
         var results = new List<InferenceResult?>(requests.Count);
         foreach (var request in requests) results.Add(request is null ? null : await request.Completion);
         PredictionAnswer.SetHeaders(http.Response, uploads, results);
-        return PredictionAnswer.Create(http.Request, uploads, results);
+        return PredictionAnswer.Create(http.Request, uploads, results, images);
     }
 
     /// <returns>The refusal, or null when all were accepted.</returns>

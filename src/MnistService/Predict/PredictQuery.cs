@@ -3,7 +3,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>The query of <c>POST /predict</c>: <c>invert</c> and <c>normalize</c>, each auto, always or never.</summary>
+/// <summary>The query of <c>POST /predict</c>: <c>invert</c> and <c>normalize</c>, each auto, always or never, and <c>image</c>, true or false.</summary>
 internal static class PredictQuery
 {
     /// <exception cref="ProblemException">422: a value that is none of the three.</exception>
@@ -14,12 +14,22 @@ internal static class PredictQuery
         MaxPixels = maxPixels,
     };
 
+    /// <returns>Whether the answer shows what the network read.</returns>
+    /// <exception cref="ProblemException">422: neither true nor false.</exception>
+    internal static bool ReadImage(string? image)
+    {
+        if (image is null) return false;
+        return bool.TryParse(image, out var wanted) ? wanted : throw Unknown("image", "true, false");
+    }
+
     private static T OneOf<T>(string name, string? value) where T : struct, Enum
     {
         if (value is null) return default;
         foreach (var choice in Enum.GetValues<T>())
             if (string.Equals(choice.ToString(), value, StringComparison.OrdinalIgnoreCase)) return choice;
-        throw new ProblemException(422, "query_invalid", "The query has a value that is not known",
-            $"{name} is not one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+        throw Unknown(name, string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant());
     }
+
+    private static ProblemException Unknown(string name, string choices) =>
+        new(422, "query_invalid", "The query has a value that is not known", $"{name} is not one of {choices}.");
 }

@@ -8,15 +8,20 @@ internal static class PredictionAnswer
 {
     private const string NoDigit = "-";
 
-    internal static IResult Create(HttpRequest request, List<UploadedPicture> uploads, List<InferenceResult?> results)
+    /// <param name="request">Says whether it wants text.</param>
+    /// <param name="uploads">The pictures.</param>
+    /// <param name="results">An answer for each that could be read.</param>
+    /// <param name="images">Whether each answer shows what the network read.</param>
+    internal static IResult Create(HttpRequest request, List<UploadedPicture> uploads, List<InferenceResult?> results, bool images)
     {
         if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
         if (results is [{ } only])
         {
             var digit = MostProbable(only.Probabilities);
-            return new PredictionResult(new(digit, only.Probabilities[digit], only.Probabilities, only.Model));
+            var prediction = new Prediction(digit, only.Probabilities[digit], only.Probabilities, only.Model, images ? uploads[0].Image!.Pixels.ToArray() : null);
+            return images ? TypedResults.Json(prediction, PredictJson.Default.Prediction) : new PredictionResult(prediction);
         }
-        var answers = uploads.Zip(results, NamedOf).ToList();
+        var answers = uploads.Zip(results, (upload, result) => NamedOf(upload, result, images)).ToList();
         return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Default.PredictionList);
     }
 
@@ -37,11 +42,11 @@ internal static class PredictionAnswer
         response.Headers["X-Batch-Size"] = batch.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static NamedPrediction NamedOf(UploadedPicture upload, InferenceResult? result)
+    private static NamedPrediction NamedOf(UploadedPicture upload, InferenceResult? result, bool images)
     {
         if (result is null) return new(upload.Name, Error: upload.Problem);
         var digit = MostProbable(result.Probabilities);
-        return new(upload.Name, digit, result.Probabilities[digit], result.Probabilities);
+        return new(upload.Name, digit, result.Probabilities[digit], result.Probabilities, images ? upload.Image!.Pixels.ToArray() : null);
     }
 
     private static string TextOf(InferenceResult? result) =>

@@ -62,6 +62,12 @@ internal static class SubmissionDocumentation
         .WithDescription("The file as it was answered to the upload: `ImageId,Label`, ids from 1 in the order of the rows.")
         .WithAnswer(200, "text/csv", Submission).WithNotFound();
 
+    internal static RouteHandlerBuilder WithLeastConfidentDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("A submission's least confident rows, as pictures")
+        .WithDescription("The 20 of its summary with their pixels: 784 bytes in row order, 0 is paper and 255 is ink, as base64.")
+        .WithAnswer(200, "application/json", """[{"imageId":17,"digit":4,"confidence":0.41,"pixels":"AAAAAAAA…"}]""")
+        .WithNotFound();
+
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Delete a submission")
         .WithDescription("Its summary and its rows.")

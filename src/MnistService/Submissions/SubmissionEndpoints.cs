@@ -21,6 +21,7 @@ internal static class SubmissionEndpoints
         submissions.MapGet("", List).WithListDocumentation();
         submissions.MapGet("{id}", Get).WithGetDocumentation();
         submissions.MapGet("{id}/submission.csv", Download).WithDownloadDocumentation();
+        submissions.MapGet("{id}/least-confident", LeastConfident).WithLeastConfidentDocumentation();
         submissions.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
@@ -81,6 +82,9 @@ internal static class SubmissionEndpoints
         await store.FindAsync(id, cancellation) is { } summary && File.Exists(store.PathOf(summary.Id))
             ? TypedResults.PhysicalFile(store.PathOf(summary.Id), "text/csv", DownloadName)
             : NotFound();
+
+    private static async Task<Results<Ok<List<UncertainRow>>, ProblemHttpResult>> LeastConfident(string id, SubmissionStore store, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(store.FindUncertain(summary)) : NotFound();
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, SubmissionStore store, CancellationToken cancellation) =>
         await store.TryDeleteAsync(id, cancellation) ? TypedResults.NoContent() : NotFound();

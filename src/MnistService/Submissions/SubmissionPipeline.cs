@@ -26,10 +26,13 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
         void Tally(KaggleCsvBlock block, InferenceResult[] answers)
         {
             var labels = block.Labels;
+            var pixels = block.Pixels.Span;
             foreach (var answer in answers)
             {
-                tally.Add(answer, labels);
-                labels = labels[(answer.Probabilities.Length / InferenceResult.Classes)..];
+                tally.Add(answer, labels, pixels);
+                var rows = answer.Probabilities.Length / InferenceResult.Classes;
+                labels = labels[rows..];
+                pixels = pixels[(rows * DigitImage.PixelCount)..];
                 model = answer.Model;
             }
         }

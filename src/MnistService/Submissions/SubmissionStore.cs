@@ -4,27 +4,29 @@ using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Hosting;
 using MnistService.Model.Data;
+using MnistService.Model.Imaging;
 using MnistService.Model.Storage;
 
 namespace MnistService.Submissions;
 
-/// <summary>Keeps finished submissions: the summary as a row of the database, the answers as a file beside it.</summary>
+/// <summary>Keeps finished submissions: the summary as a row of the database, the answers, and the pictures of the least confident ones, as files beside it.</summary>
 internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private string Folder => Path.Combine(data.Value.Directory, "submissions");
 
-    /// <summary>Writes the file, then the row: what is listed is whole, and what could not be listed is not kept.</summary>
+    /// <summary>Writes the files, then the row: what is listed is whole, and what could not be listed is not kept.</summary>
     /// <exception cref="IOException">The disk is full, say.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory cannot be written to.</exception>
     /// <exception cref="DbUpdateException">The database could not take the row.</exception>
     internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
         AtomicFile.MakeDirectory(Folder);
-        using (var csv = Written(tally)) AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
         try
         {
+            using (var csv = Written(tally)) AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
+            AtomicFile.Replace(UncertainPathOf(summary.Id), tally.UncertainPixels);
             // Not to be cancelled from here on: a client that goes now must not leave a file without a row.
             await using var database = await databases.CreateDbContextAsync();
             database.Submissions.Add(RecordOf(summary));
@@ -32,7 +34,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         }
         catch
         {
-            File.Delete(PathOf(summary.Id));
+            DeleteFiles(summary.Id);
             throw;
         }
     }
@@ -65,18 +67,36 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         return new(page, pageSize, await database.Submissions.CountAsync(cancellation), [.. records.Select(Read)]);
     }
 
-    /// <summary>Deletes the row, then the file.</summary>
+    /// <summary>Deletes the row, then the files.</summary>
     /// <returns>False when there was none.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
         if (await database.Submissions.Where(s => s.Id == id).ExecuteDeleteAsync(cancellation) == 0) return false;
-        File.Delete(PathOf(id));
+        DeleteFiles(id);
         return true;
     }
 
     /// <summary>Where the answers of a listed submission lie.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.csv");
+
+    /// <summary>The least confident rows of a listed submission as pictures.</summary>
+    internal List<UncertainRow> FindUncertain(SubmissionSummary summary)
+    {
+        var path = UncertainPathOf(summary.Id);
+        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions kept none
+        return [.. summary.LeastConfident.Select((answer, i) => new UncertainRow(answer.ImageId, answer.Digit, answer.Confidence,
+            pixels.Length >= (i + 1) * DigitImage.PixelCount ? pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount).ToArray() : null))];
+    }
+
+    /// <summary>Where the pixels of its least confident rows lie: 784 bytes each.</summary>
+    private string UncertainPathOf(string id) => Path.Combine(Folder, $"{id}.uncertain");
+
+    private void DeleteFiles(string id)
+    {
+        File.Delete(PathOf(id));
+        File.Delete(UncertainPathOf(id));
+    }
 
     private static MemoryStream Written(SubmissionTally tally)
     {

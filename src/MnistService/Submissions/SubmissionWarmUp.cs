@@ -26,7 +26,7 @@ internal sealed partial class SubmissionWarmUp(
                 using var csv = new MemoryStream(text);
                 using var reader = new KaggleCsvReader(csv, new());
                 await reader.ReadHeaderAsync(stoppingToken);
-                await new KaggleCsvFlow(reader).RunAsync(ParseAsync, (block, answer) => tally.Add(answer, block.Labels), stoppingToken);
+                await new KaggleCsvFlow(reader).RunAsync(ParseAsync, (block, answer) => tally.Add(answer, block.Labels, block.Pixels.Span), stoppingToken);
             }
             await store.RehearseAsync(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally, stoppingToken);
         }

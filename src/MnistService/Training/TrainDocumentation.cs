@@ -12,6 +12,13 @@ internal static class TrainDocumentation
         "augmentation":{"rotation":15,"zoom":0.15,"shift":0.06,"shear":0.15,"elastic":1,"until":0.9},"seed":1,"validation":0.0833},"startFrom":null}
         """;
 
+    private const string Recipe =
+        """
+        {"settings":{"network":"cnn","mode":"generator","epochs":40,"steps":null,"batchSize":128,"learningRate":0.004,"schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,
+        "labelSmoothing":0.05,"weightAverage":0.999,"augmentation":{"rotation":15,"zoom":0.15,"shift":0.06,"shear":0.15,"elastic":1,"until":0.9},"seed":1,
+        "validation":0.0833},"bounds":{"epochs":{"least":1,"most":1000},"learningRate":{"least":0,"most":1,"leastExcluded":true}}}
+        """;
+
     private const string Queued =
         $$"""
         {"id":"02n5fcn1zqjbt","name":null,"state":"queued","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,"finishedAt":null,
@@ -55,6 +62,11 @@ internal static class TrainDocumentation
         .WithAnswer(200, "application/json", $$"""{"page":1,"pageSize":20,"total":1,"jobs":[{{Running}}]}""")
         .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".")
         .WithError(422, "query_invalid", "No such page", "page is 0 and pageSize 20; expected page from 1 and pageSize 1 to 100.");
+
+    internal static RouteHandlerBuilder WithRecipeDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("The recommended recipe, and what may be chosen instead")
+        .WithDescription("What a field of `POST /train` is that is left out, and between which bounds it may be set. A form can be made of it.")
+        .WithAnswer(200, "application/json", Recipe);
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("A job with its progress and epochs")

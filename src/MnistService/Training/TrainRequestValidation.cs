@@ -29,7 +29,7 @@ internal sealed class TrainRequestValidation
         var defaults = new TrainingSettings();
         var mode = OneOf("mode", request.Mode, defaults.Mode);
         var activate = OneOf("activate", request.Activate, ActivationRule.IfBetter);
-        var validation = Within("validation", request.Validation, defaults.Validation, 0, 0.5);
+        var validation = Within("validation", request.Validation, defaults.Validation, RecipeBounds.Validation);
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; at most 100 are kept");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "holds control characters");
         if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not a data set; expected {BuiltInDataset.Id} or the id of one that GET /datasets lists");
@@ -42,15 +42,15 @@ internal sealed class TrainRequestValidation
         {
             Network = OneOf("network", request.Network, defaults.Network),
             Mode = mode,
-            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, 1, 1000),
-            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, 1, 10_000_000),
-            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, 8, 4096),
-            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, double.Epsilon, 1),
+            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, RecipeBounds.Epochs),
+            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, RecipeBounds.Steps),
+            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, RecipeBounds.BatchSize),
+            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, RecipeBounds.LearningRate),
             Schedule = OneOf("schedule", request.Schedule, defaults.Schedule),
-            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, 0, 0.9),
-            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, 0, 1),
-            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, 0, 0.5),
-            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, 0, 0.999999),
+            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, RecipeBounds.WarmUp),
+            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, RecipeBounds.WeightDecay),
+            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, RecipeBounds.LabelSmoothing),
+            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, RecipeBounds.WeightAverage),
             Augmentation = mode == TrainingMode.Generator ? Convert(request.Augmentation ?? new()) : null,
             Seed = request.Seed ?? defaults.Seed,
             Validation = validation,
@@ -84,21 +84,21 @@ internal sealed class TrainRequestValidation
         var defaults = new AugmentationSettings();
         return new AugmentationSettings
         {
-            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, 0, 45),
-            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, 0, 0.5),
-            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, 0, 0.5),
-            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, 0, 0.5),
-            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, 0, 3),
-            Until = Within("augmentation.until", request.Until, defaults.Until, 0, 1),
+            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, RecipeBounds.Rotation),
+            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, RecipeBounds.Zoom),
+            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, RecipeBounds.Shift),
+            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, RecipeBounds.Shear),
+            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, RecipeBounds.Elastic),
+            Until = Within("augmentation.until", request.Until, defaults.Until, RecipeBounds.Until),
         };
     }
 
-    private double Within(string field, double? value, double unset, double least, double most)
+    private double Within(string field, double? value, double unset, RecipeBounds.Bound bound)
     {
         if (value is not { } v) return unset;
-        if (v >= least && v <= most) return v; // false for NaN
-        var lower = least == double.Epsilon ? "above 0" : string.Create(CultureInfo.InvariantCulture, $"at least {least}");
-        Add(field, string.Create(CultureInfo.InvariantCulture, $"is {v}; expected {lower} and at most {most}"));
+        if (bound.Holds(v)) return v;
+        var lower = bound.LeastExcluded ? "above" : "at least";
+        Add(field, string.Create(CultureInfo.InvariantCulture, $"is {v}; expected {lower} {bound.Least} and at most {bound.Most}"));
         return unset;
     }
 

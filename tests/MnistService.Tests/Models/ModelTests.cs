@@ -34,6 +34,57 @@ public sealed class ModelTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_model_shows_what_it_mistook_and_how_sure_it_was()
+    {
+        ServiceFolder.LinkMnist(Path.Combine(_application.Folder, "data"));
+        foreach (var id in await IdsAsync())
+        {
+            var card = await _client.GetJsonAsync($"/models/{id}");
+            var evaluation = await _client.GetJsonAsync($"/models/{id}/evaluation");
+            Assert.Equal((double)card["test"]!["accuracy"]!, (double)evaluation["accuracy"]!);
+            var mistakes = evaluation["mistakes"]!.AsArray();
+            Assert.Equal(10_000 - Math.Round(10_000 * (double)evaluation["accuracy"]!), mistakes.Count);
+            Assert.All(mistakes, mistake => Assert.NotEqual((int)mistake!["label"]!, (int)mistake["answer"]!));
+            var bins = evaluation["reliability"]!.AsArray();
+            Assert.Equal(10_000, bins.Sum(bin => (int)bin!["images"]!));
+            Assert.All(bins, bin => Assert.InRange((double)bin!["accuracy"]!, 0, 1));
+
+            var places = string.Join(',', mistakes.Take(5).Select(mistake => (int)mistake!["image"]!));
+            var images = (await _client.GetJsonAsync($"/datasets/mnist/test-images?at={places}")).AsArray();
+            Assert.Equal(mistakes.Take(5).Select(mistake => (int)mistake!["label"]!), images.Select(image => (int)image!["label"]!));
+            Assert.All(images, image => Assert.Equal(784, Convert.FromBase64String((string)image!["pixels"]!).Length));
+        }
+        await (await _client.GetAsync("/models/none/evaluation", Http.Cancellation)).ProblemAsync(404, "model_not_found");
+    }
+
+    [Fact]
+    public async Task A_model_that_was_not_measured_says_so()
+    {
+        var id = (await IdsAsync())[0];
+        File.Delete(PathOf(id, "evaluation.json"));
+        await (await _client.GetAsync($"/models/{id}/evaluation", Http.Cancellation)).ProblemAsync(404, "not_measured");
+    }
+
+    [Theory]
+    [InlineData("?at=10000", 422, "query_invalid")]
+    [InlineData("?at=-1", 422, "query_invalid")]
+    [InlineData("?at=1,,2", 422, "query_invalid")]
+    [InlineData("?at=99999999999", 422, "query_invalid")]
+    [InlineData("?at=", 422, "query_invalid")]
+    [InlineData("", 400, "request_invalid")]
+    public async Task A_test_image_that_is_none_is_a_problem(string query, int status, string code)
+    {
+        ServiceFolder.LinkMnist(Path.Combine(_application.Folder, "data"));
+        await (await _client.GetAsync($"/datasets/mnist/test-images{query}", Http.Cancellation)).ProblemAsync(status, code);
+        var many = string.Join(',', Enumerable.Repeat("1", 201));
+        await (await _client.GetAsync($"/datasets/mnist/test-images?at={many}", Http.Cancellation)).ProblemAsync(422, "query_invalid");
+    }
+
+    [Fact]
+    public async Task Without_MNIST_there_are_no_test_images() =>
+        await (await _client.GetAsync("/datasets/mnist/test-images?at=1", Http.Cancellation)).ProblemAsync(404, "data_unavailable");
+
+    [Fact]
     public async Task Weights_are_downloaded_as_the_card_says()
     {
         var card = await _client.GetJsonAsync("/models/current");

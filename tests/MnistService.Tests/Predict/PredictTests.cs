@@ -13,6 +13,9 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
 
     private static byte[] Draw(int digit) => Plain.Draw(digit, new Random(digit));
 
+    private static byte[] InMnistsFrame(byte[] pixels) => new PngWriter().Header(28, 28, 8, PngWriter.Grey)
+        .Data([.. pixels.Chunk(28).SelectMany(row => row.Prepend((byte)0))]).End().ToArray();
+
     private Task<HttpResponseMessage> PostAsync(HttpContent body, string query = "") => application.Start().PostAsync("/predict" + query, body, Cancellation);
 
     [Fact]
@@ -47,6 +50,22 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
         var response = await application.Start().SendAsync(request, Cancellation);
         Assert.Equal(("4", "text/plain"), (await response.Content.ReadAsStringAsync(Cancellation), response.Content.Headers.ContentType?.MediaType));
+    }
+
+    /// <summary>A picture in MNIST's frame goes in as it is, so that is what is shown of it.</summary>
+    [Fact]
+    public async Task What_the_network_read_is_shown_to_whoever_asks()
+    {
+        var first = await (await PostAsync(Http.Body(Draw(6)), "?image=true")).JsonAsync();
+        var read = Convert.FromBase64String((string)first["image"]!);
+        Assert.Equal(784, read.Length);
+        Assert.Equal(255, read.Max());
+        var again = await (await PostAsync(Http.Form(("a.png", InMnistsFrame(read)), ("b.png", [1, 2, 3]), ("c.png", Draw(1))), "?image=true")).JsonAsync();
+        Assert.Equal((string?)first["image"], (string?)again["predictions"]![0]!["image"]);
+        Assert.Null(again["predictions"]![1]!["image"]);
+        Assert.Null((await (await PostAsync(Http.Body(Draw(6)), "?image=false")).JsonAsync())["image"]);
+        var problem = await (await PostAsync(Http.Body(Draw(6)), "?image=yes")).ProblemAsync(422, "query_invalid");
+        Assert.Contains("image is not one of true, false", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

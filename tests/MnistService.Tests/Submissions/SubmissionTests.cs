@@ -132,7 +132,33 @@ public sealed class SubmissionTests : IAsyncDisposable
         await (await _client.GetAsync($"/submissions/{ids[0]}", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
         await (await _client.GetAsync($"/submissions/{ids[0]}/submission.csv", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
         await (await _client.DeleteAsync($"/submissions/{ids[0]}", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
-        Assert.Equal(4, Directory.GetFiles(Path.Combine(_application.Folder, "data", "submissions")).Length);
+        var left = Directory.GetFiles(Path.Combine(_application.Folder, "data", "submissions"));
+        Assert.Equal(ids[1..].Order(), left.Select(Path.GetFileNameWithoutExtension).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task The_least_confident_rows_are_shown_as_the_pictures_that_they_are()
+    {
+        var rows = Enumerable.Range(0, 48).Select(i => string.Join(',', Enumerable.Range(0, 784).Select(pixel => (pixel * (i + 1)) % 256))).ToArray();
+        var posted = await PostAsync(Csv(rows));
+        Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync(Http.Cancellation));
+        var id = posted.Headers.Location!.OriginalString.Split('/')[^1];
+        var told = (await _client.GetJsonAsync($"/submissions/{id}"))["leastConfident"]!.AsArray();
+        var shown = (await _client.GetJsonAsync($"/submissions/{id}/least-confident")).AsArray();
+        Assert.Equal(20, shown.Count);
+        Assert.Equal(told.Select(row => (int)row!["imageId"]!), shown.Select(row => (int)row!["imageId"]!));
+        Assert.All(shown, row => Assert.Equal(rows[(int)row!["imageId"]! - 1], string.Join(',', Convert.FromBase64String((string)row["pixels"]!))));
+        await (await _client.GetAsync("/submissions/none/least-confident", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
+    }
+
+    [Fact]
+    public async Task A_submission_of_an_older_version_is_shown_without_pictures()
+    {
+        var id = (await PostAsync(Csv(Row()))).Headers.Location!.OriginalString.Split('/')[^1];
+        File.Delete(Path.Combine(_application.Folder, "data", "submissions", $"{id}.uncertain"));
+        var row = Assert.Single((await _client.GetJsonAsync($"/submissions/{id}/least-confident")).AsArray())!;
+        Assert.Equal(1, (int)row["imageId"]!);
+        Assert.Null(row["pixels"]);
     }
 
     [Theory]

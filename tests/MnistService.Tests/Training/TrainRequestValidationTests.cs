@@ -48,6 +48,26 @@ public sealed class TrainRequestValidationTests
         return (settings, errors);
     }
 
+    /// <summary>What a form is told it may take is what is taken, at both ends and no further.</summary>
+    [Fact]
+    public void Every_bound_that_is_told_holds()
+    {
+        foreach (var (field, bound) in RecommendedRecipe.Value.Bounds)
+        {
+            Assert.Equal(!bound.LeastExcluded, IsTaken(bound.Least));
+            Assert.True(IsTaken(bound.Most), field);
+            Assert.False(IsTaken(bound.Least - 1), field);
+            Assert.False(IsTaken(bound.Most + 1), field);
+
+            bool IsTaken(double value)
+            {
+                var json = field.Split('.') is [var outer, var inner] ? $$$"""{"{{{outer}}}":{"{{{inner}}}":{{{value}}}}}""" : $$$"""{"{{{field}}}":{{{value}}}}""";
+                return !Check(json).Errors.ContainsKey(field);
+            }
+        }
+        Assert.Equal(new TrainingSettings(), RecommendedRecipe.Value.Settings);
+    }
+
     [Fact]
     public void Nothing_said_is_the_recommended_recipe()
     {

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+using MnistService.Model.Data;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Datasets;
+
+/// <summary>MNIST's test images, one by one, for whoever wants to see what a model mistook. Read when first asked for, and kept while they are asked for.</summary>
+internal sealed class TestImages(IOptions<DataOptions> data)
+{
+    /// <summary>Pictures that are answered at a time.</summary>
+    internal const int Most = 200;
+
+    private readonly Lock _lock = new();
+    private readonly WeakReference<LabelledImages> _images = new(null!);
+
+    /// <param name="at">Their places, from 0.</param>
+    /// <exception cref="ProblemException">404: MNIST's files are not there. 422: a place that is none.</exception>
+    internal List<TestImage> Find(IReadOnlyList<int> at)
+    {
+        var images = Load();
+        if (at.Any(place => place < 0 || place >= images.Count))
+            throw new ProblemException(422, "query_invalid", "No such test image", $"at has a number that is not from 0 to {images.Count - 1}.");
+        return [.. at.Select(place => new TestImage(place, images.Labels[place], images.Pixels.AsSpan(place * DigitImage.PixelCount, DigitImage.PixelCount).ToArray()))];
+    }
+
+    private LabelledImages Load()
+    {
+        lock (_lock)
+        {
+            if (_images.TryGetTarget(out var kept)) return kept;
+            if (MnistFiles.Find(data.Value.Directory) is not { } folder)
+                throw new ProblemException(404, "data_unavailable", "MNIST's files are not there", "The first training job fetches them, or put them into the data directory.");
+            var images = ReadTest(folder);
+            _images.SetTarget(images);
+            return images;
+        }
+    }
+
+    private static LabelledImages ReadTest(string folder)
+    {
+        try
+        {
+            return MnistDataset.LoadTest(folder);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(404, "data_unavailable", "MNIST's files cannot be read", "The files of the test images are damaged or cannot be read.");
+        }
+    }
+}
+
+/// <summary>A test image.</summary>
+/// <param name="Image">Its place, from 0.</param>
+/// <param name="Label">The digit that it is.</param>
+/// <param name="Pixels">28×28 bytes in row order, 0 = paper, 255 = ink; base64 in JSON.</param>
+internal sealed record TestImage(int Image, int Label, byte[] Pixels);
