@@ -59,6 +59,7 @@ internal sealed partial class TrainingWorker(
                 }
                 // A job leaves 150 MB of dead arrays, too large to be collected soon by themselves. In the background: predictions go on.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
+                TorchRuntime.ReturnFreedMemory();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
