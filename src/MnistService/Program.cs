@@ -2,6 +2,7 @@ using MnistService.Database;
 using MnistService.Datasets;
 using MnistService.Hosting;
 using MnistService.Inference;
+using MnistService.Model.Runtime;
 using MnistService.Models;
 using MnistService.Predict;
 using MnistService.Security;
@@ -10,6 +11,7 @@ using MnistService.Training;
 
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 
+TorchRuntime.PrepareProcess(); // before there are other threads than the runtime's own
 var start = new StartPhases();
 start.End("runtime");
 try

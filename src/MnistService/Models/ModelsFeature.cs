@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
-using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 
 namespace MnistService.Models;
@@ -9,7 +8,6 @@ internal static class ModelsFeature
 {
     internal static IServiceCollection AddModels(this IServiceCollection services)
     {
-        TorchRuntime.PrepareProcess(); // while there is one thread
         services.AddSingleton(provider => new ModelStore(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
         services.AddSingleton<ComputeDevice>();
         services.AddSingleton<ModelActivation>();
