@@ -20,12 +20,13 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <param name="settings">As the environment says them: <c>MnistService__Inference__Device</c>.</param>
     internal ServiceProcess(string folder, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["MnistService__Data__Directory"] = Path.Combine(folder, "data");
         start.Environment["MnistService__Data__Download"] = "false";
         start.Environment["MnistService__Training__YieldToServing"] = "false"; // other tests run beside this one, and would leave it next to nothing

@@ -42,7 +42,7 @@ internal static class DatasetDocumentation
         .WithError(422, "query_invalid", "The name cannot be kept", "name has 101 characters; expected at most 100, and no control characters.")
         .WithError(422, "dataset_unlabelled", "The pictures have no labels", "Entry 'a.png' is in no folder named after its digit, 0 to 9; expected names such as train/7/a.png.")
         .WithError(422, "dataset_bad_picture", "A picture cannot be used", "Entry '7/a.png': the picture is sound, but nothing is written on it.")
-        .WithError(422, "dataset_too_small", "The data set is too small", "There are 20 pictures of 1 different digits; expected at least 100 of at least 2.")
+        .WithError(422, "dataset_too_small", "The data set is too small", "There are 12 pictures of 1 different digits; expected at least 20 of at least 2.")
         .WithError(422, "csv_bad_header", "The CSV is not a Digit Recognizer file",
             "The header (line 1) does not name pixel0 to pixel783 once each, and at most one label: missing: pixel5.")
         .WithError(422, "csv_bad_value", "The CSV is not a Digit Recognizer file", "Line 300, column 1 (label): found '12', expected a digit 0–9.")

@@ -12,7 +12,7 @@ namespace MnistService.Datasets;
 /// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
 internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
 {
-    internal const int FewestImages = 100;
+    internal const int FewestImages = 20;
 
     private const int FewestLabels = 2;
     private const int LongestStart = 16;

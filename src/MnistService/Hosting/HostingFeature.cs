@@ -59,10 +59,10 @@ internal static class HostingFeature
         app.UseConnections();
         app.UseSecurity();
         app.UseApiDocumentation();
+        app.UsePage();
         app.MapHealth();
         app.MapVersion();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireKey();
-        app.MapGet("/", () => TypedResults.Redirect("/swagger")).AsOpenPage().ExcludeFromDescription();
         return app;
     }
 }

@@ -21,7 +21,4 @@ internal static class EndpointAccessExtensions
 
     /// <summary>For data that is nobody's secret, such as health.</summary>
     internal static T AllowAnyone<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(null));
-
-    /// <summary>For a page, which asks for a key itself if it needs one.</summary>
-    internal static T AsOpenPage<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(null, IsPage: true));
 }

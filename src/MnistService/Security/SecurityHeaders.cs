@@ -38,7 +38,7 @@ internal static class SecurityHeaders
     /// <summary>What has no route is a file of a page, or nothing.</summary>
     private static StringValues PolicyOf(HttpContext http)
     {
-        if (http.GetEndpoint() is { } endpoint) return endpoint.Metadata.GetMetadata<EndpointAccess>() is { IsPage: true } ? Page : Data;
+        if (http.GetEndpoint() is not null) return Data;
         return http.Request.Path.StartsWithSegments(SwaggerPath) ? Swagger : Page;
     }
 

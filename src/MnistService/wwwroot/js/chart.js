@@ -1,0 +1,62 @@
+// Lines over numbers: training curves and calibration. SVG of our own: it takes the page's colours, and the whole page's size stays below that of a library.
+
+import { h, svg } from './dom.js';
+
+const WIDTH = 480, HEIGHT = 240, LEFT = 60, RIGHT = 24, TOP = 10, BOTTOM = 34;
+
+/**
+ * @param series [{ name, points: [[x, y]…], dashed, dots }]; each has a colour of its own, in their order (a pair with `of` shares one).
+ * @param x,y { label, from, to, format }: bounds are of the data where they are left out.
+ */
+export function chart({ title, series, x, y }) {
+  const points = series.flatMap(line => line.points);
+  const xs = axis(points.map(p => p[0]), x), ys = axis(points.map(p => p[1]), y);
+  const across = value => LEFT + (value - xs.from) / (xs.to - xs.from) * (WIDTH - LEFT - RIGHT);
+  const up = value => HEIGHT - BOTTOM - (value - ys.from) / (ys.to - ys.from) * (HEIGHT - TOP - BOTTOM);
+  const colours = [...new Set(series.map(line => line.of ?? line.name))];
+  const colour = line => `line${colours.indexOf(line.of ?? line.name) % 6}`;
+
+  const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': describe(title, series, x, y) });
+  for (const tick of ys.ticks) {
+    picture.append(svg('line', { class: 'grid', x1: LEFT, x2: WIDTH - RIGHT, y1: up(tick), y2: up(tick) }),
+      svg('text', { x: LEFT - 6, y: up(tick) + 4, 'text-anchor': 'end' }, format(tick, y)));
+  }
+  for (const tick of xs.ticks)
+    picture.append(svg('text', { x: across(tick), y: HEIGHT - BOTTOM + 16, 'text-anchor': 'middle' }, format(tick, x)));
+  picture.append(svg('text', { class: 'axis', x: WIDTH - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end' }, x.label));
+  for (const line of series) {
+    const path = line.points.map(([px, py], i) => `${i ? 'L' : 'M'}${across(px).toFixed(1)} ${up(py).toFixed(1)}`).join('');
+    picture.append(svg('path', { class: `line ${colour(line)}${line.dashed ? ' dashed' : ''}`, d: path }));
+    if (line.dots || line.points.length === 1) {
+      for (const [px, py] of line.points)
+        picture.append(svg('circle', { class: `dot ${colour(line)}`, cx: across(px), cy: up(py), r: 3.5 }, svg('title', {}, `${format(px, x)}: ${format(py, y)}`)));
+    }
+  }
+  return h('figure', { class: 'chart' }, h('figcaption', {}, title), picture,
+    h('ul', { class: 'legend' }, series.map(line => h('li', { class: `${colour(line)}${line.dashed ? ' dashed' : ''}` }, line.name))));
+}
+
+const format = (value, { format: text }) => text ? text(value) : String(value);
+
+/** What a chart shows, for those who do not see it: where each line begins and ends. */
+function describe(title, series, x, y) {
+  const told = series.filter(line => line.points.length > 0).map(line => {
+    const [first, last] = [line.points[0], line.points.at(-1)];
+    return `${line.name}: from ${format(first[1], y)} at ${format(first[0], x)} to ${format(last[1], y)} at ${format(last[0], x)}`;
+  });
+  return `${title} by ${x.label}. ${told.join('. ') || 'Nothing yet'}.`;
+}
+
+/** Bounds that hold the values, and round ticks between them. */
+function axis(values, { from, to, whole }) {
+  let low = from ?? Math.min(...values), high = to ?? Math.max(...values);
+  if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [from ?? 0, to ?? 1];
+  if (low === high) [low, high] = whole ? [low - 0, high + 1] : [low - Math.abs(low || 1) * 0.05, high + Math.abs(high || 1) * 0.05];
+  const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const step = Math.max(whole ? 1 : 0, [1, 2, 5, 10].map(n => n * power).find(s => s >= rough));
+  const first = from == null ? Math.floor(low / step) * step : low;
+  const last = to == null ? Math.ceil(high / step - 1e-9) * step : high;
+  const ticks = [];
+  for (let tick = Math.ceil(first / step - 1e-9) * step; tick <= last + step * 1e-6; tick += step) ticks.push(Number(tick.toPrecision(12)));
+  return whole ? { from: low, to: high, ticks: ticks.filter(t => t >= low && t <= high) } : { from: first, to: last, ticks };
+}

@@ -1,0 +1,49 @@
+// Labelled digits that were drawn or corrected here, until they become a data set. The browser keeps them, also over a restart.
+
+import { send } from './api.js';
+import { toBytes } from './digit.js';
+
+const STORE = 'mnist-service-collection';
+const MOST = 3000; // about 3 MB, of the 5 that a browser keeps for a page
+
+export const events = new EventTarget();
+
+let digits = read();
+
+function read() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(STORE) ?? '[]');
+    return Array.isArray(kept) ? kept.filter(d => Number.isInteger(d.label) && typeof d.image === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+function change(next) {
+  localStorage.setItem(STORE, JSON.stringify(next)); // throws when the browser keeps no more: then nothing has changed
+  digits = next;
+  events.dispatchEvent(new Event('change'));
+}
+
+export const all = () => digits;
+
+/** @param {{label: number, image: string}[]} more image: 784 bytes, base64. */
+export function add(more) {
+  if (digits.length + more.length > MOST) throw new Error(`The collection holds at most ${MOST} digits: save it as a data set first.`);
+  change([...digits, ...more.map(({ label, image }) => ({ label, image }))]);
+}
+
+export const removeAt = index => change(digits.filter((_, i) => i !== index));
+
+export const clear = () => change([]);
+
+/** Uploads the collection as Kaggle's train.csv would be; what was uploaded leaves it. */
+export async function saveAsDataset(name) {
+  const sent = digits;
+  const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
+  const csv = [header, ...sent.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
+  const response = await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' });
+  const dataset = await response.json();
+  change(digits.filter(d => !sent.includes(d)));
+  return dataset;
+}

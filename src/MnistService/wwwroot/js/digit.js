@@ -1,0 +1,42 @@
+// Digits as pictures: 28×28 bytes in row order, 0 is paper and 255 is ink, as the service has them.
+
+import { h } from './dom.js';
+
+export const SIDE = 28;
+
+export const toBytes = base64 => Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+
+/** Draws a digit as ink on paper; both are the page's colours, so that it shows in light and dark alike. */
+export function paint(canvas, bytes) {
+  canvas.width = canvas.height = SIDE;
+  const context = canvas.getContext('2d');
+  const image = context.createImageData(SIDE, SIDE);
+  bytes.forEach((ink, i) => image.data.set([ink, ink, ink, 255], 4 * i));
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** A picture with words for those who do not see it. */
+export const digitPicture = (base64, alt) => {
+  const canvas = h('canvas', { class: 'digit', role: 'img', 'aria-label': alt });
+  return base64 ? paint(canvas, toBytes(base64)) : canvas;
+};
+
+/** Ten bars, one a digit, that are set again and again. */
+export function bars(list) {
+  const rows = Array.from({ length: 10 }, (_, digit) => {
+    const value = h('span', { class: 'value' }, '');
+    const fill = h('span', { class: 'fill' });
+    list.append(h('li', {}, h('span', { class: 'name' }, digit), h('span', { class: 'track', 'aria-hidden': 'true' }, fill), value));
+    return { item: list.lastChild, fill, value };
+  });
+  return (probabilities = []) => {
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    rows.forEach(({ item, fill, value }, digit) => {
+      const p = probabilities[digit];
+      fill.style.transform = `scaleX(${p ?? 0})`;
+      value.textContent = p == null ? '' : p < 0.0005 ? '0 %' : `${(100 * p).toFixed(p > 0.9995 ? 0 : 1)} %`;
+      item.classList.toggle('best', digit === best);
+    });
+  };
+}

@@ -1,0 +1,69 @@
+// Elements and words, made alike everywhere.
+
+/** An element: h('p', { class: 'hint' }, 'text', child). Functions become listeners, true and false become presence. */
+export function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter(child => child != null && child !== false));
+  return element;
+}
+
+/** The same for SVG. */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.flat());
+  return element;
+}
+
+export const $ = id => document.getElementById(id);
+
+export const percent = (value, digits = 1) => value == null ? '–' : `${(100 * value).toFixed(digits)} %`;
+
+export const count = value => value.toLocaleString('en');
+
+export const when = time => time ? new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }) : '–';
+
+export function duration(seconds) {
+  if (seconds == null || !Number.isFinite(seconds)) return '–';
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Shows why something failed, in the service's words, where it was asked for; without an error what stood there goes. */
+export function showError(place, error) {
+  place.replaceChildren();
+  place.hidden = !error;
+  if (!error) return;
+  place.append(h('strong', {}, error.title ? `${error.title}. ` : ''), error.message);
+}
+
+export function download(name, blob) {
+  const link = h('a', { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Files come by a picker, by dropping and, where a paste says which, by pasting. */
+export function acceptFiles(zone, input, take) {
+  input.addEventListener('change', () => {
+    if (input.files.length > 0) take([...input.files]);
+    input.value = ''; // the same file may be picked again
+  });
+  zone.addEventListener('dragover', event => {
+    event.preventDefault();
+    zone.classList.add('over');
+  });
+  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
+  zone.addEventListener('drop', event => {
+    event.preventDefault();
+    zone.classList.remove('over');
+    if (event.dataTransfer.files.length > 0) take([...event.dataTransfer.files]);
+  });
+}

@@ -1,0 +1,121 @@
+// The number game: the page asks for digits, the person draws, the network guesses against the clock.
+
+import { h } from '../dom.js';
+import { digitPicture } from '../digit.js';
+
+const ROUNDS = 10, SURE = 0.7;
+
+export class Game {
+  #pad;
+  #parts;
+  #limit = 10;
+  #rounds = [];
+  #asked = [];
+  #started = 0;
+  #last = null;
+  #timer = 0;
+  #settled = false;
+
+  /**
+   * @param parts prompt, clock (a progress), score: elements; keep: takes the labelled drawings of a finished game; ended: the pad is free again.
+   */
+  constructor(pad, parts) {
+    this.#pad = pad;
+    this.#parts = parts;
+    pad.addEventListener('lift', () => this.#judge());
+  }
+
+  get isRunning() { return this.#asked.length > 0; }
+
+  start(secondsADigit) {
+    this.#limit = secondsADigit;
+    this.#rounds = [];
+    this.#asked = shuffled([...Array(10).keys()]).slice(0, ROUNDS);
+    this.#parts.score.replaceChildren();
+    this.#next();
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.#asked = [];
+    this.#parts.prompt.textContent = '';
+    this.#parts.clock.hidden = true;
+    this.#parts.ended();
+  }
+
+  /** What the network reads at the moment. */
+  guess(answer) {
+    this.#last = answer;
+    this.#judge();
+  }
+
+  skip() {
+    if (this.isRunning) this.#settle(false);
+  }
+
+  #next() {
+    this.#last = null;
+    this.#settled = false;
+    this.#pad.clear();
+    this.#started = performance.now();
+    this.#parts.prompt.textContent = `Draw a ${this.#asked[0]}  (${this.#rounds.length + 1} of ${ROUNDS})`;
+    this.#parts.clock.hidden = this.#limit === 0;
+    this.#parts.clock.value = 1;
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => this.#tick(), 100);
+  }
+
+  #tick() {
+    if (this.#limit === 0) return;
+    const left = 1 - this.#seconds() / this.#limit;
+    this.#parts.clock.value = Math.max(0, left);
+    if (left <= 0 && !this.#pad.isDrawing) this.#settle(this.#last?.digit === this.#asked[0]);
+  }
+
+  #seconds() { return (performance.now() - this.#started) / 1000; }
+
+  /** A digit counts when the pen is up: half a 9 is a 1. */
+  #judge() {
+    if (!this.isRunning || this.#pad.isDrawing || !this.#last) return;
+    if (this.#last.digit === this.#asked[0] && this.#last.confidence >= SURE) this.#settle(true);
+  }
+
+  #settle(right) {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearInterval(this.#timer);
+    const asked = this.#asked.shift();
+    this.#rounds.push({ asked, right, answer: this.#last?.digit, image: this.#last?.image, seconds: this.#seconds() });
+    this.#parts.prompt.textContent = right ? `${asked}: yes!` : `${asked}: no luck${this.#last ? `, it looks like a ${this.#last.digit}` : ''}.`;
+    setTimeout(() => this.#asked.length > 0 ? this.#next() : this.#end(), 700);
+  }
+
+  #end() {
+    const right = this.#rounds.filter(round => round.right), wrong = this.#rounds.filter(round => !round.right);
+    const seconds = this.#rounds.reduce((sum, round) => sum + round.seconds, 0);
+    const drawn = this.#rounds.filter(round => round.image).map(round => ({ label: round.asked, image: round.image }));
+    const keep = drawn.length > 0 && h('button', {
+      type: 'button',
+      onclick: event => {
+        this.#parts.keep(drawn);
+        event.target.disabled = true;
+      },
+    }, `Collect these ${drawn.length} drawings`);
+    this.stop();
+    this.#parts.score.replaceChildren(...[
+      h('p', { class: 'headline' }, `${right.length} of ${ROUNDS} in ${seconds.toFixed(1)} s`),
+      wrong.length > 0 && h('p', {}, 'Not recognised:'),
+      wrong.length > 0 && h('ul', { class: 'digits' }, wrong.map(({ asked, answer, image }) =>
+        h('li', {}, digitPicture(image, `A ${asked} as drawn`), h('span', {}, answer == null ? `${asked}: not drawn` : `${asked}, read as ${answer}`)))),
+      keep,
+    ].filter(Boolean));
+  }
+}
+
+function shuffled(list) {
+  for (let i = list.length - 1; i > 0; i--) {
+    const other = Math.floor(Math.random() * (i + 1));
+    [list[i], list[other]] = [list[other], list[i]];
+  }
+  return list;
+}

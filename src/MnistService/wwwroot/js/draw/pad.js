@@ -1,0 +1,174 @@
+// A drawing pad: strokes of mouse, finger, pen and arrow keys, smooth, with undo.
+
+const SIDE = 280; // of the picture that is sent, and of the pad's own coordinates
+const PEN = 22, STEP = 8;
+
+export class Pad extends EventTarget {
+  #canvas;
+  #context;
+  #strokes = [];
+  #stroke = null;
+  #pointer = null;
+  #cursor = { x: SIDE / 2, y: SIDE / 2 };
+
+  /** Tells of 'change' whenever the drawing is another one, and of 'lift' when a stroke ends. */
+  constructor(canvas) {
+    super();
+    this.#canvas = canvas;
+    this.#context = canvas.getContext('2d');
+    const scale = Math.max(1, Math.min(3, window.devicePixelRatio));
+    canvas.width = canvas.height = SIDE * scale;
+    this.#context.scale(scale, scale);
+    canvas.addEventListener('pointerdown', event => this.#down(event));
+    canvas.addEventListener('pointermove', event => this.#move(event));
+    for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, event => this.#up(event));
+    canvas.addEventListener('keydown', event => this.#key(event));
+    canvas.addEventListener('focus', () => this.#paint());
+    canvas.addEventListener('blur', () => this.#lift());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#paint());
+    this.#paint();
+  }
+
+  get isEmpty() { return this.#strokes.length === 0; }
+
+  get isDrawing() { return this.#stroke !== null; }
+
+  undo() {
+    this.#stroke = null;
+    this.#strokes.pop();
+    this.#changed();
+  }
+
+  clear() {
+    this.#stroke = null;
+    this.#strokes = [];
+    this.#changed();
+  }
+
+  /** The drawing as a PNG, dark on white whatever the page's colours are. */
+  toBlob() {
+    const page = document.createElement('canvas');
+    page.width = page.height = SIDE;
+    const context = page.getContext('2d');
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, SIDE, SIDE);
+    for (const stroke of this.#strokes) draw(context, stroke, '#000');
+    return new Promise(resolve => page.toBlob(resolve, 'image/png'));
+  }
+
+  #changed() {
+    this.#paint();
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #paint() {
+    const { color } = getComputedStyle(this.#canvas);
+    this.#context.clearRect(0, 0, SIDE, SIDE);
+    for (const stroke of this.#strokes) draw(this.#context, stroke, color);
+    if (this.#canvas.matches(':focus-visible')) cross(this.#context, this.#cursor, color);
+  }
+
+  #begin(point) {
+    this.#stroke = [point];
+    this.#strokes.push(this.#stroke);
+    this.#changed();
+  }
+
+  #lift() {
+    const ended = this.#stroke !== null;
+    this.#stroke = this.#pointer = null;
+    this.#paint();
+    if (ended) this.dispatchEvent(new Event('lift'));
+  }
+
+  #down(event) {
+    if (event.button !== 0 || this.#pointer !== null) return;
+    event.preventDefault();
+    this.#canvas.focus({ preventScroll: true, focusVisible: false });
+    this.#pointer = event.pointerId;
+    this.#canvas.setPointerCapture(event.pointerId);
+    this.#begin(this.#point(event));
+  }
+
+  #move(event) {
+    if (event.pointerId !== this.#pointer) return;
+    // What the browser gathered between two frames makes a fast stroke round.
+    const all = event.getCoalescedEvents?.() ?? [];
+    for (const each of all.length > 0 ? all : [event]) this.#stroke.push(this.#point(each));
+    this.#changed();
+  }
+
+  #up(event) {
+    if (event.pointerId === this.#pointer) this.#lift();
+  }
+
+  /** Where a pointer is on the pad, and how wide the pen is there: by its pressure, or by how fast it goes. */
+  #point(event) {
+    const box = this.#canvas.getBoundingClientRect();
+    const x = (event.clientX - box.left) * SIDE / box.width, y = (event.clientY - box.top) * SIDE / box.height;
+    const before = this.#stroke?.at(-1);
+    let width = PEN;
+    if (event.pointerType === 'pen' && event.pressure > 0) {
+      width = PEN * (0.5 + event.pressure);
+    } else if (before) {
+      const speed = Math.hypot(x - before.x, y - before.y) / Math.max(1, event.timeStamp - before.time);
+      width = before.width + 0.2 * (PEN * (1.15 - 0.35 * Math.min(1, speed / 1.5)) - before.width);
+    }
+    return { x, y, width, time: event.timeStamp };
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      if (event.key === 'z') this.undo();
+      return;
+    }
+    const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (direction) this.#step(direction, event.shiftKey ? 2 : STEP);
+    else if (event.key === ' ') this.#stroke ? this.#lift() : this.#begin(this.#here());
+    else if (event.key === 'Backspace') this.undo();
+    else if (event.key === 'Escape' || event.key === 'Delete') this.clear();
+    else return;
+    event.preventDefault();
+  }
+
+  #step([across, down], step) {
+    const within = value => Math.max(PEN / 2, Math.min(SIDE - PEN / 2, value));
+    this.#cursor = { x: within(this.#cursor.x + across * step), y: within(this.#cursor.y + down * step) };
+    if (!this.#stroke) return this.#paint();
+    this.#stroke.push(this.#here());
+    this.#changed();
+  }
+
+  #here() { return { ...this.#cursor, width: PEN, time: 0 }; }
+}
+
+/** A stroke is curves between the middles of its points, each as wide as the pen was there. */
+function draw(context, points, color) {
+  Object.assign(context, { strokeStyle: color, fillStyle: color, lineCap: 'round', lineJoin: 'round' });
+  const [first] = points;
+  context.beginPath();
+  context.arc(first.x, first.y, first.width / 2, 0, 2 * Math.PI);
+  context.fill();
+  let from = first;
+  for (let i = 1; i < points.length; i++) {
+    const point = points[i], next = points[i + 1];
+    const to = next ? { x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 } : point;
+    context.lineWidth = point.width;
+    context.beginPath();
+    context.moveTo(from.x, from.y);
+    context.quadraticCurveTo(point.x, point.y, to.x, to.y);
+    context.stroke();
+    from = to;
+  }
+}
+
+/** Where the arrow keys have brought the pen. */
+function cross(context, { x, y }, color) {
+  Object.assign(context, { strokeStyle: color, lineWidth: 1.5 });
+  context.beginPath();
+  context.moveTo(x - 9, y);
+  context.lineTo(x + 9, y);
+  context.moveTo(x, y - 9);
+  context.lineTo(x, y + 9);
+  context.stroke();
+}

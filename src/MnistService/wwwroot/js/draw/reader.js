@@ -1,0 +1,62 @@
+// Asks for the newest drawing only: one request at a time, and one that takes long is given up for a newer drawing.
+
+import { isAbort, send } from '../api.js';
+
+const PATIENCE = 300; // milliseconds
+
+export class Reader {
+  #pad;
+  #onAnswer;
+  #onError;
+  #running = null;
+  #waiting = false;
+
+  constructor(pad, onAnswer, onError) {
+    this.#pad = pad;
+    this.#onAnswer = onAnswer;
+    this.#onError = onError;
+  }
+
+  /** The drawing is another one. */
+  changed() {
+    if (this.#pad.isEmpty) {
+      this.#waiting = false;
+      this.#running?.abort.abort();
+      return;
+    }
+    if (!this.#running) {
+      this.#ask();
+      return;
+    }
+    this.#waiting = true;
+    if (performance.now() - this.#running.since > PATIENCE) this.#running.abort.abort();
+  }
+
+  async #ask() {
+    const running = this.#running = { abort: new AbortController(), since: performance.now() };
+    try {
+      const body = await this.#pad.toBlob();
+      const since = performance.now();
+      const response = await send('/predict?image=true&normalize=always', { method: 'POST', body, type: 'image/png', signal: running.abort.signal });
+      const answer = await response.json();
+      if (!running.abort.signal.aborted) this.#onAnswer(answer, stages(response, performance.now() - since));
+    } catch (error) {
+      if (!isAbort(error)) this.#onError(error);
+      if (error.isPassing) setTimeout(() => this.changed(), 1000 * error.retryAfter);
+    } finally {
+      this.#running = null;
+      if (this.#waiting) {
+        this.#waiting = false;
+        this.#ask();
+      }
+    }
+  }
+}
+
+/** Milliseconds by stage: those of the service by its Server-Timing, what is left of the whole is the way there and back. */
+function stages(response, total) {
+  const stage = {};
+  for (const [, name, time] of (response.headers.get('Server-Timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)) stage[name] = Number(time);
+  const { decode = 0, queue = 0, compute = 0 } = stage;
+  return { decode, queue, compute, transfer: Math.max(0, total - decode - queue - compute), total };
+}

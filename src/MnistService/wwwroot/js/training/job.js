@@ -1,0 +1,124 @@
+// One job: where it stands, its curves as they grow, its epochs, and what can be done with it.
+
+import { isAbort, patiently, post, remove, stream } from '../api.js';
+import { chart } from '../chart.js';
+import { count, duration, h, percent, showError, when } from '../dom.js';
+
+const STATES = { queued: 'waits', running: 'trains', succeeded: 'done', failed: 'failed', cancelled: 'cancelled', interrupted: 'interrupted' };
+
+export const isOver = job => !['queued', 'running'].includes(job.state);
+
+export const nameOf = job => job.name ?? `${job.settings.recipe.network} ${job.id.slice(-5)}`;
+
+export const stateOf = job => STATES[job.state] ?? job.state;
+
+/** Follows a job to its end. @param onChange called with the job as it is now. */
+export async function follow(job, onChange, signal) {
+  const now = structuredClone(job);
+  while (!isOver(now) && !signal.aborted) {
+    try {
+      for await (const { type, data } of await patiently(() => stream(`/train/${job.id}/events`, signal), signal)) {
+        if (type === 'state') Object.assign(now, data);
+        else if (type === 'progress') now.progress = data;
+        else if (type === 'epoch') now.epochs[data.epoch - 1] = data;
+        onChange(now);
+      }
+    } catch (error) {
+      if (isAbort(error) || error.status === 404) return;
+    }
+    if (!isOver(now)) await new Promise(resolve => setTimeout(resolve, 1000)); // the service went, and comes again
+  }
+}
+
+/** Curves of one job, or of several over each other. */
+export function curves(jobs) {
+  const line = (job, field, kind, dashed) => ({
+    name: jobs.length > 1 ? `${nameOf(job)}, ${kind}` : kind, of: jobs.length > 1 ? job.id : undefined, dashed,
+    points: job.epochs.filter(e => e?.[field] != null).map(e => [e.epoch, e[field]]),
+  });
+  const x = { label: 'epoch', from: 1, whole: true };
+  const pair = (train, validation) => jobs.flatMap(job => [line(job, train, 'training', jobs.length > 1), line(job, validation, 'held out')]);
+  return h('div', { class: 'charts' },
+    chart({ title: 'Loss', series: pair('trainLoss', 'validationLoss'), x, y: { from: 0, format: v => v.toFixed(2) } }),
+    chart({ title: 'Accuracy', series: pair('trainAccuracy', 'validationAccuracy'), x, y: { to: 1, format: v => percent(v, 1) } }));
+}
+
+export function facts(job) {
+  const { progress } = job;
+  const told = {
+    running: progress && `Epoch ${progress.epoch} of ${progress.epochs}, step ${count(progress.step)} of ${count(progress.steps)}; `
+      + `${count(Math.round(progress.imagesPerSecond))} images a second; ${duration(progress.etaSeconds)} left`,
+    queued: 'Waits for the job before it.',
+    failed: job.error && job.error.detail,
+    interrupted: 'The service stopped meanwhile; it goes on from its last epoch when it is resumed.',
+    cancelled: 'It goes on from its last epoch when it is resumed.',
+    succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images right.`, job.activation?.reason].filter(Boolean).join(' '),
+  }[job.state];
+  return told || 'It begins…';
+}
+
+/** The job's card; made once, and set again and again. */
+export class JobCard {
+  #job;
+  #parts;
+
+  /** @param changed called with what the service says of it after something was done; with null when it is gone. */
+  constructor(changed) {
+    const part = (tag, properties) => h(tag, properties);
+    const act = (path, label) => h('button', { type: 'button', onclick: event => this.#act(event.target, path, changed) }, label);
+    this.#parts = {
+      title: part('h3'), state: part('p', { class: 'state', 'aria-live': 'polite' }), bar: part('progress', { max: 1, 'aria-label': 'Progress' }),
+      told: part('p', {}), error: part('p', { class: 'error', role: 'alert', hidden: true }), curves: part('div', {}), log: part('tbody', {}),
+      cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
+    };
+    const { title, state, bar, told, error, curves: charts, log, cancel, resume, forget } = this.#parts;
+    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, h('p', { class: 'actions' }, cancel, resume, forget), error, charts,
+      h('details', {}, h('summary', {}, 'Epochs, one by one'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Epochs' },
+        h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Held-out loss', 'Held-out accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
+  }
+
+  show(job) {
+    const isNew = this.#job?.id !== job.id, { title, state, bar, told, curves: charts, log, cancel, resume, forget, error } = this.#parts;
+    const epochs = this.#job?.id === job.id ? this.#drawn : -1;
+    this.#job = structuredClone(job);
+    if (isNew) showError(error, null);
+    title.textContent = nameOf(job);
+    const words = `${stateOf(job)}, since ${when(job.finishedAt ?? job.startedAt ?? job.createdAt)}`;
+    if (state.textContent !== words) state.textContent = words;
+    bar.hidden = job.state !== 'running';
+    if (job.progress) bar.value = job.progress.step / Math.max(1, job.progress.steps);
+    else bar.removeAttribute('value');
+    told.textContent = facts(job);
+    cancel.hidden = isOver(job);
+    resume.hidden = !['cancelled', 'interrupted', 'failed'].includes(job.state) || job.error?.code === 'diverged';
+    forget.hidden = !isOver(job);
+    if (job.epochs.length === epochs) return;
+    this.#drawn = job.epochs.length;
+    charts.replaceChildren(curves([job]));
+    log.replaceChildren(...job.epochs.map(e => h('tr', {}, [e.epoch, e.trainLoss.toFixed(4), percent(e.trainAccuracy, 2), e.validationLoss?.toFixed(4) ?? '–',
+      percent(e.validationAccuracy, 2), e.learningRate.toPrecision(3), e.seconds.toFixed(1)].map(cell => h('td', {}, cell)))));
+  }
+
+  #drawn = -1;
+
+  async #act(button, path, changed) {
+    button.disabled = true;
+    try {
+      changed(await post(`/train/${this.#job.id}/${path}`));
+    } catch (error) {
+      showError(this.#parts.error, error);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  async #forget(button, changed) {
+    if (!confirm(`Delete the job ${nameOf(this.#job)}? Its model stays.`)) return;
+    try {
+      await remove(`/train/${this.#job.id}`);
+      changed(null);
+    } catch (error) {
+      showError(this.#parts.error, error);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace MnistService.Tests.Browser;
+
+/// <summary>A digit is drawn, read, labelled, played for and collected.</summary>
+public sealed partial class DrawPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
+{
+    /// <summary>The beginning of a stroke may be no digit yet.</summary>
+    private const string NoDigitYet = "422";
+
+    private Uri Address => new(application.Start().BaseAddress!, "/");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_drawing_is_read_while_it_is_drawn_and_what_the_network_saw_is_shown(bool onPhone) => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.DrawAsync(7);
+        await page.ReadAsync(7);
+        await page.Expect("#confidence").ToContainTextAsync("sure");
+        await page.Expect("#bars li.best .name").ToHaveTextAsync("7");
+        await page.Expect("#bars li").ToHaveCountAsync(10);
+        foreach (var stage in new[] { "decode", "queue", "compute", "transfer", "total" })
+            await page.Expect($"#stage-{stage}").ToHaveTextAsync(Milliseconds());
+        Assert.InRange(await InkAsync(page), 20, 300); // pixels of 784
+        await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, \d+ % sure$"));
+        await page.FitsAsync();
+        await page.ShowAsync(onPhone ? "draw-phone" : "draw");
+
+        await page.Locator("#clear").ClickAsync();
+        await page.Expect("#answer").ToHaveTextAsync("?");
+        Assert.Equal(0, await InkAsync(page));
+        await page.DrawAsync(4, hand: 2);
+        await page.ReadAsync(4);
+    }, NoDigitYet, onPhone ? Chromium.Phone : Chromium.Desktop);
+
+    [Fact]
+    public Task Strokes_are_taken_back_one_by_one() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.Expect("#undo").ToBeDisabledAsync();
+        await page.DrawAsync(1);
+        await page.ReadAsync(1);
+        await page.Locator("#undo").ClickAsync();
+        await page.Expect("#answer").ToHaveTextAsync("?");
+        await page.Expect("#undo").ToBeDisabledAsync();
+    }, NoDigitYet);
+
+    [Fact]
+    public Task A_digit_can_be_drawn_with_keys_alone() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.Locator("#pad").FocusAsync();
+        for (var i = 0; i < 10; i++) await page.Keyboard.PressAsync("ArrowUp");
+        await page.Keyboard.PressAsync("Space");
+        for (var i = 0; i < 20; i++) await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Space");
+        await page.ReadAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Expect("#answer").ToHaveTextAsync("?");
+    }, NoDigitYet);
+
+    /// <summary>Many drawings in a moment: the answer that stays is that of the last one, and never are two requests under way.</summary>
+    [Fact]
+    public Task Only_the_newest_drawing_is_answered() => Chromium.OpenAsync(Address, async page =>
+    {
+        var (running, most) = (0, 0);
+        page.Request += (_, request) => most = Math.Max(most, request.Url.Contains("/predict", StringComparison.Ordinal) ? ++running : running);
+        page.RequestFinished += (_, request) => running -= request.Url.Contains("/predict", StringComparison.Ordinal) ? 1 : 0;
+        page.RequestFailed += (_, request) => running -= request.Url.Contains("/predict", StringComparison.Ordinal) ? 1 : 0;
+        foreach (var digit in new[] { 3, 8, 5, 2 })
+        {
+            await page.Locator("#pad").PressAsync("Escape");
+            await page.DrawAsync(digit);
+        }
+        await page.ReadAsync(2);
+        Assert.InRange(most, 1, 2); // one that was given up may be heard of after the next began
+    }, NoDigitYet);
+
+    [Fact]
+    public Task The_game_asks_for_ten_digits_and_keeps_the_score() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.Locator("#game-limit").SelectOptionAsync("0");
+        await page.Locator("#game-start").ClickAsync();
+        for (var round = 1; round <= 10; round++)
+        {
+            await page.Expect("#game-prompt").ToContainTextAsync($"({round} of 10)");
+            var asked = int.Parse(AskedDigit().Match(await page.Locator("#game-prompt").InnerTextAsync()).Groups[1].Value, null);
+            if (round == 3)
+            {
+                await page.Locator("#game-skip").ClickAsync(); // and one is not drawn at all
+                continue;
+            }
+            await page.DrawAsync(asked, hand: 1);
+            await page.Expect("#game-prompt").ToContainTextAsync($"{asked}: yes!");
+        }
+        await page.Expect("#game-score .headline").ToContainTextAsync("9 of 10");
+        await page.Expect("#game-score .digits li").ToHaveCountAsync(1);
+        await page.Locator("#game-score button").ClickAsync();
+        await page.Expect("#collection-count").ToHaveTextAsync("9 digits");
+        await page.ShowAsync("game");
+    }, NoDigitYet);
+
+    [Fact]
+    public Task What_is_labelled_is_kept_over_a_reload_and_can_be_forgotten() => Chromium.OpenAsync(Address, async page =>
+    {
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+        foreach (var digit in new[] { 3, 5 })
+        {
+            await page.DrawAsync(digit);
+            await page.ReadAsync(digit);
+            await page.CollectAsync(digit);
+            await page.Expect("#answer").ToHaveTextAsync("?");
+        }
+        await page.Expect("#collection-digits li").ToHaveCountAsync(2);
+        await page.ReloadAsync();
+        await page.Expect("#collection-digits li").ToHaveCountAsync(2);
+        await page.Locator("#collection-form button.main").ClickAsync();
+        await page.Expect("#collection-error").ToContainTextAsync("There are 2 pictures of 2 different digits");
+        await page.Locator("#collection-digits li:first-child button").ClickAsync();
+        await page.Expect("#collection-count").ToHaveTextAsync("1 digit");
+        await page.Locator("#collection-clear").ClickAsync();
+        await page.Expect("#collection-digits li").ToHaveCountAsync(0);
+    }, NoDigitYet);
+
+    [Fact]
+    public async Task The_page_is_small_and_nothing_of_it_comes_from_elsewhere()
+    {
+        var (bytes, files) = (0L, new List<string>());
+        await Chromium.OpenAsync(Address, async page =>
+        {
+            page.Response += (_, response) => files.Add(response.Url);
+            await page.ReloadAsync();
+            await page.Expect("#status-state").ToHaveTextAsync("ready");
+        });
+        using var client = application.Start();
+        foreach (var file in files.Distinct().Where(url => !url.Contains("/health", StringComparison.Ordinal)))
+        {
+            var answer = await client.GetAsync(file, Http.Cancellation);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            bytes += (await answer.Content.ReadAsByteArrayAsync(Http.Cancellation)).Length;
+        }
+        Assert.InRange(files.Distinct().Count(), 5, 20);
+        Assert.InRange(bytes, 10_000, 100_000);
+    }
+
+    /// <summary>How many pixels of the 28×28 have ink.</summary>
+    private static Task<int> InkAsync(IPage page) => page.EvaluateAsync<int>(
+        "() => { const c = document.getElementById('seen'); return c.getContext('2d').getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 === 0 && v > 0).length; }");
+
+    [GeneratedRegex(@"^[\d.]+ ms$")]
+    private static partial Regex Milliseconds();
+
+    [GeneratedRegex(@"Draw a (\d)")]
+    private static partial Regex AskedDigit();
+}

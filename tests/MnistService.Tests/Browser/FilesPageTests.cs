@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.Playwright;
+using MnistService.Drawings;
+using MnistService.Tests.Datasets;
+
+namespace MnistService.Tests.Browser;
+
+/// <summary>Pictures and CSVs on the page: picked, dropped, answered, corrected, downloaded.</summary>
+public sealed class FilesPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
+{
+    private static FilePayload Picture(int digit) => new()
+    {
+        Name = $"digit \"{digit}\".png",
+        MimeType = "image/png",
+        Buffer = new Scene("plain", 200, 200, 140, 14).Draw(digit, new Random(digit)),
+    };
+
+    private Uri At(string view) => new(application.Start().BaseAddress!, $"/#{view}");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Many_pictures_are_read_corrected_and_downloaded(bool onPhone) => Chromium.OpenAsync(At("pictures"), async page =>
+    {
+        await page.OpenedAsync("pictures");
+        var empty = new FilePayload { Name = "empty.png", MimeType = "image/png", Buffer = [1, 2, 3] };
+        await page.Locator("#pictures-input").SetInputFilesAsync([.. Enumerable.Range(0, 10).Select(Picture), empty]);
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read");
+        for (var digit = 0; digit < 10; digit++)
+            await page.Expect($"#gallery li:nth-child({digit + 1}) strong").ToHaveTextAsync($"{digit}");
+        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("begins neither a PNG nor a JPEG"); // the service's own words
+        await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("9");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 of 1 marked are wrong");
+        await page.FitsAsync();
+        await page.ShowAsync(onPhone ? "pictures-phone" : "pictures");
+
+        var csv = await page.RunAndWaitForDownloadAsync(() => page.Locator("#pictures-csv").ClickAsync());
+        Assert.Equal("predictions.csv", csv.SuggestedFilename);
+        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), Http.Cancellation);
+        Assert.Equal(("name,digit,confidence,label", 11), (lines[0], lines.Length));
+        Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,9$""", lines[5]);
+        await page.Locator("#pictures-collect").ClickAsync();
+        await page.Locator("#pictures-told a").ClickAsync();
+        await page.Expect("#collection-digits li span").ToHaveTextAsync("9");
+    }, expectedComplaint: "400", device: onPhone ? Chromium.Phone : Chromium.Desktop);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task A_scored_csv_is_dropped_summed_up_downloaded_and_found_again(bool onPhone) => Chromium.OpenAsync(At("submissions"), async page =>
+    {
+        await page.OpenedAsync("submissions");
+        await DropAsync(page, "#submission-drop", "train.csv", Encoding.UTF8.GetString(DatasetFiles.Csv()));
+        var summary = page.Locator("#submission-summary");
+        await Assertions.Expect(summary).ToContainTextAsync("300 rows");
+        await Assertions.Expect(summary.Locator(".headline")).ToContainTextAsync("% right");
+        await Assertions.Expect(summary.Locator(".counts li")).ToHaveCountAsync(10);
+        await Assertions.Expect(summary.Locator(".matrix tbody tr")).ToHaveCountAsync(10);
+        await Assertions.Expect(summary.Locator(".digits canvas")).ToHaveCountAsync(20);
+        await page.FitsAsync();
+        await page.ShowAsync(onPhone ? "submissions-phone" : "submissions");
+
+        var csv = await page.RunAndWaitForDownloadAsync(() => summary.Locator("button.main").ClickAsync());
+        Assert.Equal("submission.csv", csv.SuggestedFilename);
+        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), Http.Cancellation);
+        Assert.Equal(("ImageId,Label", 301), (lines[0], lines.Length));
+
+        await page.ReloadAsync();
+        await page.Locator("#submission-list li button").First.ClickAsync();
+        await Assertions.Expect(summary).ToContainTextAsync("300 rows");
+    }, device: onPhone ? Chromium.Phone : Chromium.Desktop);
+
+    [Fact]
+    public Task A_bad_csv_is_told_in_the_services_own_words() => Chromium.OpenAsync(At("submissions"), async page =>
+    {
+        await page.OpenedAsync("submissions");
+        await DropAsync(page, "#submission-drop", "test.csv", "pixel0,pixel1\n1,2\n");
+        await page.Expect("#submission-error").ToContainTextAsync("missing: pixel2, pixel3");
+        await page.Expect("#submission-running").ToBeHiddenAsync();
+    }, expectedComplaint: "422");
+
+    private static async Task DropAsync(IPage page, string zone, string name, string text)
+    {
+        var data = await page.EvaluateHandleAsync(
+            "([name, text]) => { const data = new DataTransfer(); data.items.add(new File([text], name, { type: 'text/csv' })); return data; }", new[] { name, text });
+        await page.DispatchEventAsync(zone, "drop", new { dataTransfer = data });
+    }
+}

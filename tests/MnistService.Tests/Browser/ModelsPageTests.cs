@@ -1,0 +1,91 @@
+namespace MnistService.Tests.Browser;
+
+/// <summary>Models side by side: measured, mistaken, downloaded, imported and deleted on the page.</summary>
+public sealed class ModelsPageTests : IAsyncDisposable
+{
+    private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
+    private readonly HttpClient _client;
+
+    public ModelsPageTests() => _client = _application.Start();
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _application.DisposeAsync();
+    }
+
+    private Uri Address => new(_client.BaseAddress!, "/#models");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task The_baseline_and_the_CNN_are_compared_down_to_the_digits_that_they_mistake(bool onPhone)
+    {
+        MnistService.TestSupport.MnistLocation.Require();
+        _application.WithMnist();
+        return Chromium.OpenAsync(Address, async page =>
+        {
+            await page.Expect("#model-cards article").ToHaveCountAsync(2);
+            await page.Expect("#model-cards article:nth-child(1) .headline").ToHaveTextAsync("98.92 % right");
+            await page.Expect("#model-cards article:nth-child(2) .headline").ToHaveTextAsync("99.67 % right");
+            await page.Expect("#model-cards article:nth-child(2) .badge").ToHaveTextAsync("serves");
+            await page.Expect("#model-cards .matrix").ToHaveCountAsync(2);
+            await page.Expect("#model-cards .chart").ToHaveCountAsync(2);
+            await page.Expect("#differences").ToContainTextAsync("is better, beyond what chance explains");
+            await page.Expect("#differences canvas").ToHaveCountAsync(60);
+            await page.FitsAsync();
+            await page.ShowAsync(onPhone ? "models-phone" : "models");
+
+            var cell = page.Locator("#model-cards article:nth-child(2) .matrix button").First;
+            var count = int.Parse(await cell.InnerTextAsync(), null);
+            await cell.ClickAsync();
+            await page.Expect("#mistakes canvas").ToHaveCountAsync(count);
+            await page.Expect("#mistakes h3").ToContainTextAsync("read as");
+        }, device: onPhone ? Chromium.Phone : Chromium.Desktop);
+    }
+
+    [Fact]
+    public Task Without_MNIST_the_mistakes_are_told_in_words() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.Locator("#model-cards button:text('Show its mistakes')").Last.ClickAsync();
+        await page.Expect("#mistakes").ToContainTextAsync("The pictures cannot be shown");
+        await page.Expect("#mistakes .digits li").ToHaveCountAsync(33);
+    }, expectedComplaint: "404");
+
+    [Theory]
+    [InlineData("weights.safetensors", "safetensors")]
+    [InlineData("weights.pth", "pth")]
+    [InlineData("model.onnx", "onnx")]
+    public Task A_model_is_downloaded(string file, string extension) => Chromium.OpenAsync(Address, async page =>
+    {
+        var select = page.Locator("#model-cards select").First;
+        var download = await page.RunAndWaitForDownloadAsync(() => select.SelectOptionAsync(file));
+        Assert.EndsWith($".{extension}", download.SuggestedFilename, StringComparison.Ordinal);
+        Assert.InRange(new FileInfo(await download.PathAsync()).Length, 100_000, 10_000_000);
+    }, expectedComplaint: "404"); // there is no MNIST to show differences of
+
+    [Fact]
+    public Task A_file_of_PyTorch_is_imported_and_deleted_and_one_that_is_none_is_told()
+    {
+        MnistService.TestSupport.MnistLocation.Require();
+        _application.WithMnist();
+        return Chromium.OpenAsync(Address, async page =>
+        {
+            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+            var download = await page.RunAndWaitForDownloadAsync(() => page.Locator("#model-cards select").First.SelectOptionAsync("weights.pth"));
+            await page.Locator("#model-import").SetInputFilesAsync(new Microsoft.Playwright.FilePayload
+            {
+                Name = "final_model.pth",
+                MimeType = "application/octet-stream",
+                Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), Http.Cancellation),
+            });
+            await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.");
+            await page.Expect("#model-cards article:nth-child(1) h3").ToHaveTextAsync("final_model.pth");
+            await page.Locator("#model-cards article:nth-child(1) button:text('Delete')").ClickAsync();
+            await page.Expect("#model-a option").ToHaveCountAsync(2);
+
+            await page.Locator("#model-import").SetInputFilesAsync(new Microsoft.Playwright.FilePayload { Name = "x.pth", MimeType = "application/octet-stream", Buffer = [1, 2, 3] });
+            await page.Expect("#models-error").ToContainTextAsync("The file holds no network of this service");
+        }, expectedComplaint: "422");
+    }
+}

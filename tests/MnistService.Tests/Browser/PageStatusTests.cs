@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using MnistService.Tests.Datasets;
+using MnistService.Tests.Security;
+
+namespace MnistService.Tests.Browser;
+
+/// <summary>What the page says of the service, of keys, and to those who do not see it.</summary>
+public sealed class PageStatusTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-page-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_page_says_that_the_service_has_gone_and_goes_on_when_it_is_back()
+    {
+        var service = new ServiceProcess(_folder);
+        using var client = await service.ListeningAsync();
+        var address = client.BaseAddress!;
+        await Chromium.OpenAsync(address, async page =>
+        {
+            await page.Expect("#status-state").ToHaveTextAsync("ready");
+            await page.Expect("#status-device").ToHaveTextAsync("cpu");
+            service.Send(PosixSignal.SIGTERM);
+            Assert.Equal(0, await service.EndedAsync());
+            service.Dispose();
+            await page.Expect("#status-state").ToHaveTextAsync("gone");
+            await page.Expect("#banner").ToContainTextAsync("does not answer");
+            service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
+            (await service.ListeningAsync()).Dispose();
+            await page.Expect("#status-state").ToHaveTextAsync("ready");
+            await page.Expect("#banner").ToBeHiddenAsync();
+            await page.DrawAsync(3);
+            await page.ReadAsync(3);
+        }, expectedComplaint: "ERR_");
+        service.Dispose();
+    }
+
+    [Fact]
+    public async Task A_service_without_a_model_says_so_on_the_page()
+    {
+        await using var application = new ServiceApplication(("MnistService:Models:Directory", Path.Combine(_folder, "models")));
+        await Chromium.OpenAsync(new(application.Start().BaseAddress!, "/"), async page =>
+        {
+            await page.Expect("#status-state").ToHaveTextAsync("not ready");
+            await page.Expect("#banner").ToContainTextAsync("No model");
+        }, expectedComplaint: "503");
+    }
+
+    [Fact]
+    public async Task A_service_with_keys_is_used_with_the_key_that_the_page_asks_for()
+    {
+        using var service = new KeyedService();
+        await Chromium.OpenAsync(new(service.Client.BaseAddress!, "/#submissions"), async page =>
+        {
+            await page.Expect("#key-dialog").ToBeVisibleAsync();
+            await page.Locator("#key").FillAsync(service.Predict);
+            await page.Locator("#key-form button.main").ClickAsync();
+            await page.Expect("#submission-none").ToBeVisibleAsync();
+            await page.GoAsync("draw");
+            await page.DrawAsync(8);
+            await page.ReadAsync(8);
+        }, expectedComplaint: "status of 4"); // 401, and 422 for the beginning of a stroke
+    }
+
+    /// <summary>axe-core finds nothing serious, in light and dark, on a desktop and a phone, also where there is something to show.</summary>
+    [Theory]
+    [InlineData(false, ColorScheme.Light)]
+    [InlineData(true, ColorScheme.Dark)]
+    public async Task Nothing_stands_in_the_way_of_those_who_see_or_move_otherwise(bool onPhone, ColorScheme colours)
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn();
+        var client = application.Start();
+        (await client.PostAsync("/submissions", Http.Body(DatasetFiles.Csv(), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+        var data = await client.AddDatasetAsync(DatasetFiles.Csv());
+        var job = await (await client.PostJobAsync(new { data, network = "mlp", epochs = 2, activate = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        await client.EndOfJobAsync((string)job["id"]!);
+        var device = onPhone ? Chromium.Phone : Chromium.Desktop;
+        device.ColorScheme = colours;
+        await Chromium.OpenAsync(new(client.BaseAddress!, "/"), async page =>
+        {
+            await page.DrawAsync(6);
+            await page.ReadAsync(6);
+            await page.CollectAsync(6);
+            await CheckAsync(page, "draw");
+            await page.GoAsync("pictures");
+            await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[4].Png });
+            await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 read");
+            await CheckAsync(page, "pictures");
+            await page.GoAsync("submissions");
+            await page.Locator("#submission-list button").First.ClickAsync();
+            await page.Expect("#submission-summary .matrix").ToBeVisibleAsync();
+            await CheckAsync(page, "submissions");
+            await page.GoAsync("training");
+            await page.Expect("#job .chart").ToHaveCountAsync(2);
+            await page.Locator("summary:text('Everything else')").ClickAsync();
+            await page.Locator("#jobs-list input").First.CheckAsync();
+            await CheckAsync(page, "training");
+            await page.GoAsync("models");
+            await page.Locator("#model-cards button:text('Show its mistakes')").Last.ClickAsync();
+            await page.Expect("#mistakes .digits").ToBeVisibleAsync();
+            await CheckAsync(page, "models");
+        }, expectedComplaint: "status of 4", device: device); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is not there
+
+        static async Task CheckAsync(IPage page, string view)
+        {
+            var found = (await page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical");
+            Assert.True(!found.Any(), $"{view}: {string.Join("\n", found.Select(v => $"{v.Id} ({v.Impact}): {string.Join("; ", v.Nodes.Select(n => n.Html))}"))}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Microsoft.Playwright;
+using MnistService.Tests.Datasets;
+
+namespace MnistService.Tests.Browser;
+
+/// <summary>From drawings to a model that serves, all on the page; and what becomes of jobs that are cancelled or cannot be.</summary>
+public sealed class TrainingPageTests : IAsyncDisposable
+{
+    private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
+    private readonly HttpClient _client;
+
+    public TrainingPageTests() => _client = _application.Start();
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _application.DisposeAsync();
+    }
+
+    private Uri At(string view) => new(_client.BaseAddress!, $"/#{view}");
+
+    [Fact]
+    public Task Digits_are_drawn_collected_trained_on_and_their_model_promoted_and_rolled_back() => Chromium.OpenAsync(At("draw"), async page =>
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            await page.DrawAsync(i % 2, hand: i);
+            await Assertions.Expect(page.Locator("#labels button").First).ToBeEnabledAsync();
+            await page.CollectAsync(i % 2);
+        }
+        await page.Locator("#dataset-name").FillAsync("my digits");
+        await page.Locator("#collection-form button.main").ClickAsync();
+        await page.Expect("#collection-saved").ToContainTextAsync("Saved 20 digits as the data set “my digits”");
+        await page.Expect("#collection-digits li").ToHaveCountAsync(0);
+        await page.Locator("#collection-saved a").ClickAsync();
+
+        await page.Expect("#train-data option:checked").ToHaveTextAsync("my digits (20 pictures)");
+        await page.Expect("#train-data-hint").ToContainTextAsync("at most 18 pictures a step");
+        await page.Locator("#train-name").FillAsync("learned from me");
+        await page.Locator("#train-network").SelectOptionAsync("mlp");
+        await page.Locator("#train-epochs").FillAsync("3");
+        await page.Locator("#train-activate").SelectOptionAsync("never");
+        await page.Locator("summary:text('Everything else')").ClickAsync();
+        await page.Locator("#train-batchSize").FillAsync("8");
+        await page.Locator("#train-start").ClickAsync();
+        await page.Expect("#job h3").ToHaveTextAsync("learned from me");
+        await page.Expect("#job .state").ToContainTextAsync("done");
+        await page.Expect("#job .chart").ToHaveCountAsync(2);
+        await page.Locator("#job summary").ClickAsync();
+        await page.Expect("#job .log tbody tr").ToHaveCountAsync(3);
+
+        await page.Locator("#jobs-list a").ClickAsync();
+        var mine = page.Locator("#model-cards article", new() { HasText = "learned from me" });
+        await mine.Locator("button:text('Promote')").ClickAsync();
+        await page.Expect("#models-told").ToHaveTextAsync("learned from me serves now.");
+        await page.Expect("#status-model").ToContainTextAsync("mlp-");
+        await page.Locator("#roll-back").ClickAsync();
+        await page.Expect("#models-told").ToContainTextAsync("recommended recipe serves now.");
+        await page.Expect("#status-model").ToContainTextAsync("cnn-");
+    }, expectedComplaint: "status of 4"); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is not there
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_is_watched_cancelled_resumed_and_laid_over_another(bool onPhone)
+    {
+        var data = await _client.AddDatasetAsync(DatasetFiles.Csv());
+        foreach (var name in new[] { "first", "second" })
+        {
+            var job = await (await _client.PostJobAsync(new { name, data, network = "mlp", epochs = 2, activate = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+            await _client.EndOfJobAsync((string)job["id"]!);
+        }
+        await Chromium.OpenAsync(At($"training?data={data}"), async page =>
+        {
+            await page.Expect("#jobs-list li").ToHaveCountAsync(2);
+            await page.Locator("#jobs-list input").First.CheckAsync();
+            await page.Locator("#jobs-list input").Last.CheckAsync();
+            await page.Expect("#jobs-overlay .chart").ToHaveCountAsync(2);
+            await page.Expect("#jobs-overlay .chart:first-child .legend li").ToHaveTextAsync(["second, training", "second, held out", "first, training", "first, held out"]);
+
+            await page.Locator("#train-name").FillAsync("long");
+            await page.Locator("#train-epochs").FillAsync("1000");
+            await page.Locator("#train-start").ClickAsync();
+            await page.Expect("#job h3").ToHaveTextAsync("long");
+            await page.Expect("#job").ToContainTextAsync("images a second");
+            await page.Expect("#job progress").ToBeVisibleAsync();
+            await page.FitsAsync();
+            await page.ShowAsync(onPhone ? "training-phone" : "training");
+            await page.Locator("#job button:text('Cancel')").ClickAsync();
+            await page.Expect("#job .state").ToContainTextAsync("cancelled");
+            await page.Locator("#job button:text('Resume')").ClickAsync();
+            await page.Expect("#job .state").ToContainTextAsync("trains");
+            await page.Locator("#job button:text('Cancel')").ClickAsync();
+            await page.Expect("#job .state").ToContainTextAsync("cancelled");
+            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+            await page.Locator("#job button:text('Delete')").ClickAsync();
+            await page.Expect("#jobs-list li").ToHaveCountAsync(2);
+        }, device: onPhone ? Chromium.Phone : Chromium.Desktop);
+    }
+
+    [Fact]
+    public Task What_cannot_be_trained_is_told_beside_its_field() => Chromium.OpenAsync(At("training"), async page =>
+    {
+        await page.Expect("#train-epochs-hint").ToHaveTextAsync("1 to 1000; recommended 40");
+        await page.Locator("#train-epochs").FillAsync("0");
+        await page.Locator("#train-start").ClickAsync();
+        await page.Expect("[data-field=epochs] .error").ToHaveTextAsync("epochs is 0; expected at least 1 and at most 1000.");
+        await page.Expect("#train-epochs").ToBeFocusedAsync();
+        await page.Locator("button[type=reset]").ClickAsync();
+        await page.Expect("[data-field=epochs] .error").ToHaveCountAsync(0);
+        await page.Expect("#train-epochs").ToHaveValueAsync("");
+    }, expectedComplaint: "422");
+}
