@@ -52,6 +52,11 @@ internal static class SubmissionDocumentation
         .WithError(422, "query_invalid", "No such page", "page is 0 and pageSize 20; expected page from 1 and pageSize 1 to 100.")
         .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".");
 
+    internal static RouteHandlerBuilder WithProgressDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("How far an upload is")
+        .WithDescription("Rows that are answered of the upload that was sent to `POST /submissions?upload=<name>`, while it is being read; null before and afterwards.")
+        .WithAnswer(200, "application/json", """{"rows":12800}""");
+
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("A submission's summary")
         .WithDescription("What was counted and measured; `accuracy` and `confusionMatrix` (rows: the label, columns: the answer) only of a scored upload.")

@@ -19,6 +19,7 @@ internal static class SubmissionEndpoints
         var submissions = routes.MapGroup("/submissions").WithTags("Submissions").RequireScope(Scope.Predict);
         submissions.MapPost("", Submit).DisableAntiforgery().WithSubmitDocumentation();
         submissions.MapGet("", List).WithListDocumentation();
+        submissions.MapGet("running/{upload}", Progress).WithProgressDocumentation();
         submissions.MapGet("{id}", Get).WithGetDocumentation();
         submissions.MapGet("{id}/submission.csv", Download).WithDownloadDocumentation();
         submissions.MapGet("{id}/least-confident", LeastConfident).WithLeastConfidentDocumentation();
@@ -26,18 +27,28 @@ internal static class SubmissionEndpoints
         return routes;
     }
 
+    /// <param name="request">Its body is read here, not bound.</param>
+    /// <param name="uploads">How many are taken at a time.</param>
+    /// <param name="runs">Where its progress is told.</param>
+    /// <param name="pipeline">Answers the rows.</param>
+    /// <param name="store">Keeps the result.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="time">What it took.</param>
+    /// <param name="aborted">The client has gone.</param>
+    /// <param name="upload">A name of the sender's choice, up to 64 characters, to ask by how far it is: GET /submissions/running/{upload}.</param>
     private static async Task<IResult> Submit(
-        HttpRequest request, UploadSlots uploads, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options, TimeProvider time,
-        CancellationToken aborted)
+        HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options,
+        TimeProvider time, CancellationToken aborted, string? upload = null)
     {
         var started = time.GetTimestamp();
         try
         {
             using var slot = uploads.Take(request.HttpContext);
+            using var running = runs.Begin(upload);
             await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), aborted);
             using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);
-            var (tally, model) = await pipeline.RunAsync(reader, aborted);
+            var (tally, model) = await pipeline.RunAsync(reader, running, aborted);
             var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started));
             if (await Store(store, summary, tally) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
@@ -74,6 +85,8 @@ internal static class SubmissionEndpoints
         page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize
             ? Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.")
             : TypedResults.Ok(await store.ListAsync(page, pageSize, cancellation));
+
+    private static Ok<SubmissionProgress> Progress(string upload, RunningSubmissions runs) => TypedResults.Ok(new SubmissionProgress(runs.RowsOf(upload)));
 
     private static async Task<Results<Ok<SubmissionSummary>, ProblemHttpResult>> Get(string id, SubmissionStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();

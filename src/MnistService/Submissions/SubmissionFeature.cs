@@ -10,6 +10,7 @@ internal static class SubmissionFeature
         services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new UploadSlots(provider.GetRequiredService<IOptions<SubmissionOptions>>().Value.MaxUploads, "uploads_busy", "submissions are being read"));
         services.AddSingleton<SubmissionPipeline>();
+        services.AddSingleton<RunningSubmissions>();
         services.AddSingleton<SubmissionStore>();
         services.AddHostedService<SubmissionWarmUp>();
         return services;

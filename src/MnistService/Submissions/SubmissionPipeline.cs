@@ -13,11 +13,12 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
     private const int ChunkBytes = InferenceQueue.BulkChunkSize * DigitImage.PixelCount;
 
     /// <param name="reader">Its header has been read.</param>
+    /// <param name="running">Told how many rows are answered.</param>
     /// <param name="aborted">The client has gone: nothing more is read or computed.</param>
     /// <returns>The answers, and the model that gave the last of them.</returns>
     /// <exception cref="CsvException">A row is wrong; what is queued of this file is then not computed.</exception>
     /// <exception cref="ServiceUnavailableException">No model serves, or the service stops.</exception>
-    internal async Task<(SubmissionTally Tally, string Model)> RunAsync(KaggleCsvReader reader, CancellationToken aborted)
+    internal async Task<(SubmissionTally Tally, string Model)> RunAsync(KaggleCsvReader reader, RunningSubmissions.Running running, CancellationToken aborted)
     {
         var (tally, model) = (new SubmissionTally(reader.HasLabels), "");
         await new KaggleCsvFlow(reader).RunAsync(AnswerAsync, Tally, aborted);
@@ -35,6 +36,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
                 pixels = pixels[(rows * DigitImage.PixelCount)..];
                 model = answer.Model;
             }
+            running.Tell(tally.Digits.Length);
         }
     }
 

@@ -9,6 +9,7 @@ public static class GuardedRoutes
         { "POST", "/predict", "predict" },
         { "POST", "/submissions", "predict" },
         { "GET", "/submissions", "predict" },
+        { "GET", "/submissions/running/{upload}", "predict" },
         { "GET", "/submissions/{id}", "predict" },
         { "GET", "/submissions/{id}/submission.csv", "predict" },
         { "GET", "/submissions/{id}/least-confident", "predict" },

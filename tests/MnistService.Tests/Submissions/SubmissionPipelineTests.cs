@@ -109,6 +109,6 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
     {
         using var reader = new KaggleCsvReader(csv, new());
         await reader.ReadHeaderAsync(cancellation);
-        return await new SubmissionPipeline(_room.Queue).RunAsync(reader, cancellation);
+        return await new SubmissionPipeline(_room.Queue).RunAsync(reader, new RunningSubmissions().Begin(null), cancellation);
     }
 }

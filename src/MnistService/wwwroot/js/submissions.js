@@ -19,21 +19,33 @@ async function submit(file) {
   showError($('submission-error'), null);
   $('submission-summary').replaceChildren();
   $('submission-running').hidden = false;
-  const bar = $('submission-bar'), state = $('submission-state');
-  const progress = part => {
-    bar.value = part;
-    // The service reads no faster than it classifies: what has been taken is, but for a few thousand rows, what has been read.
-    state.textContent = part < 1 ? `${file.name}: ${Math.floor(100 * part)} % sent and read` : `${file.name}: the last rows are being read…`;
+  const name = String(Math.random()).slice(2);
+  let sent = 0, rows = 0;
+  const tell = () => {
+    $('submission-bar').value = sent;
+    $('submission-state').textContent = `${file.name}: ${Math.floor(100 * sent)} % sent, ${count(rows)} rows done`;
   };
-  progress(0);
+  const watch = setInterval(async () => {
+    const progress = await get(`/submissions/running/${name}`).catch(() => null);
+    rows = progress?.rows ?? rows;
+    tell();
+  }, 500);
+  tell();
   try {
-    const summary = await upload('/submissions', file, { type: 'text/csv', onProgress: progress, signal: running.signal });
+    const summary = await upload(`/submissions?upload=${name}`, file, {
+      type: 'text/csv', signal: running.signal,
+      onProgress: part => {
+        sent = part;
+        tell();
+      },
+    });
     await show(summary);
     page = 1;
     await list();
   } catch (error) {
     if (!isAbort(error)) showError($('submission-error'), error);
   } finally {
+    clearInterval(watch);
     running = null;
     $('submission-running').hidden = true;
   }
