@@ -36,10 +36,12 @@ internal static class SubmissionEndpoints
     /// <param name="time">What it took.</param>
     /// <param name="aborted">The client has gone.</param>
     /// <param name="upload">A name of the sender's choice, up to 64 characters, to ask by how far it is: GET /submissions/running/{upload}.</param>
+    /// <param name="name">A name for people, up to 100 characters.</param>
     private static async Task<IResult> Submit(
         HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options,
-        TimeProvider time, CancellationToken aborted, string? upload = null)
+        TimeProvider time, CancellationToken aborted, string? upload = null, string? name = null)
     {
+        if (UploadedFile.CheckName(name) is { } unfit) return unfit;
         var started = time.GetTimestamp();
         try
         {
@@ -49,7 +51,7 @@ internal static class SubmissionEndpoints
             using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, running, aborted);
-            var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started));
+            var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started)) with { Name = string.IsNullOrWhiteSpace(name) ? null : name };
             if (await Store(store, summary, tally) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
             return WantsJson(request)

@@ -13,6 +13,7 @@ namespace MnistService.Submissions;
 /// <param name="Accuracy">Fraction right; only when the upload had labels.</param>
 /// <param name="ConfusionMatrix">[10][10]: rows are the label, columns the answer; only when the upload had labels.</param>
 /// <param name="LeastConfident">The 20 answers with the lowest probability, lowest first.</param>
+/// <param name="Name">A name for people; only when one was given.</param>
 internal sealed record SubmissionSummary(
     string Id,
     DateTimeOffset CreatedAt,
@@ -23,4 +24,5 @@ internal sealed record SubmissionSummary(
     IReadOnlyList<int> Labels,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Accuracy,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IReadOnlyList<int>>? ConfusionMatrix,
-    IReadOnlyList<UncertainAnswer> LeastConfident);
+    IReadOnlyList<UncertainAnswer> LeastConfident,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Name = null);

@@ -25,7 +25,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         foreach (var stage in new[] { "decode", "queue", "compute", "transfer", "total" })
             await page.Expect($"#stage-{stage}").ToHaveTextAsync(Milliseconds());
         Assert.InRange(await InkAsync(page), 20, 300); // pixels of 784
-        await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, \d+ % sure$"));
+        await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, [\d.]+ % sure$"));
         await page.FitsAsync();
         await page.ShowAsync(onPhone ? "draw-phone" : "draw");
 
@@ -99,6 +99,41 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.Locator("#game-score button").ClickAsync();
         await page.Expect("#collection-count").ToHaveTextAsync("9 digits");
         await page.ShowAsync("game");
+    }, NoDigitYet);
+
+    /// <summary>What another tab has collected meanwhile is not written over.</summary>
+    [Fact]
+    public Task Two_tabs_share_one_collection() => Chromium.OpenAsync(Address, async page =>
+    {
+        var other = await page.Context.NewPageAsync();
+        await other.GotoAsync(Address.AbsoluteUri);
+        await other.OpenedAsync("draw");
+        foreach (var (tab, digit) in new[] { (page, 1), (other, 2), (page, 3) })
+        {
+            await tab.BringToFrontAsync();
+            await tab.DrawAsync(digit);
+            await tab.ReadAsync(digit);
+            await tab.CollectAsync(digit);
+        }
+        foreach (var tab in new[] { page, other }) await tab.Expect("#collection-digits li span").ToHaveTextAsync(["1", "2", "3"]);
+        await page.Locator("#labels-told button").ClickAsync();
+        await other.Expect("#collection-count").ToHaveTextAsync("2 digits");
+    }, NoDigitYet);
+
+    /// <summary>Neither the round that was just settled nor its end comes back.</summary>
+    [Fact]
+    public Task A_game_that_is_stopped_stays_stopped() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.Locator("#game-start").ClickAsync();
+        await page.Expect("#game-bar").ToBeInViewportAsync();
+        await page.Locator("#game-skip").ClickAsync();
+        await page.Locator("#game-stop").ClickAsync();
+        await page.Expect("#game-bar").ToBeHiddenAsync();
+        await page.DrawAsync(5);
+        await page.ReadAsync(5);
+        await page.WaitForTimeoutAsync(1000);
+        await page.Expect("#answer").ToHaveTextAsync("5");
+        await page.Expect("#game-score").ToBeEmptyAsync();
     }, NoDigitYet);
 
     [Fact]

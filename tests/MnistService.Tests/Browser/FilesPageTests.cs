@@ -25,12 +25,12 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.OpenedAsync("pictures");
         var empty = new FilePayload { Name = "empty.png", MimeType = "image/png", Buffer = [1, 2, 3] };
         await page.Locator("#pictures-input").SetInputFilesAsync([.. Enumerable.Range(0, 10).Select(Picture), empty]);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read");
         for (var digit = 0; digit < 10; digit++)
             await page.Expect($"#gallery li:nth-child({digit + 1}) strong").ToHaveTextAsync($"{digit}");
         await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("begins neither a PNG nor a JPEG"); // the service's own words
         await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("9");
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 of 1 marked are wrong");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read; 1 of 1 marked is wrong");
         await page.FitsAsync();
         await page.ShowAsync(onPhone ? "pictures-phone" : "pictures");
 
@@ -40,8 +40,14 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         Assert.Equal(("name,digit,confidence,label", 11), (lines[0], lines.Length));
         Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,9$""", lines[5]);
         await page.Locator("#pictures-collect").ClickAsync();
+        await page.Expect("#pictures-collect").ToBeDisabledAsync(); // once is enough
+        await page.Locator("#pictures-rest").ClickAsync();
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read; 1 of 10 marked are wrong");
+        await page.Locator("#pictures-collect").ClickAsync();
+        await page.Locator("#gallery li:nth-child(11) button").ClickAsync();
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 read; 1 of 10 marked are wrong");
         await page.Locator("#pictures-told a").ClickAsync();
-        await page.Expect("#collection-digits li span").ToHaveTextAsync("9");
+        await page.Expect("#collection-digits li span").ToHaveTextAsync(["9", "0", "1", "2", "3", "5", "6", "7", "8", "9"]);
     }, expectedComplaint: "400", device: onPhone ? Chromium.Phone : Chromium.Desktop);
 
     [Theory]
@@ -52,7 +58,8 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.OpenedAsync("submissions");
         await DropAsync(page, "#submission-drop", "train.csv", Encoding.UTF8.GetString(DatasetFiles.Csv()));
         var summary = page.Locator("#submission-summary");
-        await Assertions.Expect(summary).ToContainTextAsync("300 rows");
+        await Assertions.Expect(summary).ToContainTextAsync("train.csv: 300 rows");
+        await page.Expect("#submission-told").ToHaveTextAsync("train.csv is done: 300 rows.");
         await Assertions.Expect(summary.Locator(".headline")).ToContainTextAsync("% right");
         await Assertions.Expect(summary.Locator(".counts li")).ToHaveCountAsync(10);
         await Assertions.Expect(summary.Locator(".matrix tbody tr")).ToHaveCountAsync(10);
@@ -78,6 +85,42 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Expect("#submission-error").ToContainTextAsync("missing: pixel2, pixel3");
         await page.Expect("#submission-running").ToBeHiddenAsync();
     }, expectedComplaint: "422");
+
+    /// <summary>Of eleven the last is deleted from the second page: the first is shown then, and not an empty one.</summary>
+    [Fact]
+    public async Task The_history_is_turned_over_and_deleted_from()
+    {
+        await using var own = new ServiceApplication();
+        using var client = own.Start();
+        for (var i = 0; i < 11; i++) (await client.PostAsync($"/submissions?name=file%20{i}", Http.Body(DatasetFiles.Csv(DatasetFiles.Rows[..30]), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+        await Chromium.OpenAsync(new(client.BaseAddress!, "/#submissions"), async page =>
+        {
+            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
+            await page.Expect("#submission-list li").ToHaveCountAsync(10);
+            await page.Locator("#submission-list button:text('Show')").First.ClickAsync();
+            await page.Expect("#submission-summary h3").ToContainTextAsync("file 10: 30 rows");
+            await page.Locator("#submission-pages button:text('Older')").ClickAsync();
+            await page.Expect("#submission-list strong").ToHaveTextAsync(["file 0"]);
+            await page.Locator("#submission-list button:text('Delete')").ClickAsync();
+            await page.Expect("#submission-list li").ToHaveCountAsync(10);
+            await page.Expect("#submission-summary h3").ToContainTextAsync("file 10"); // another one's, which is still there
+        });
+    }
+
+    /// <summary>Half of it has been sent when the person thinks better of it.</summary>
+    [Fact]
+    public Task An_upload_is_cancelled_and_leaves_nothing() => Chromium.OpenAsync(At("submissions"), async page =>
+    {
+        await page.OpenedAsync("submissions");
+        await page.RouteAsync("**/submissions?*", _ => { }); // it is never answered
+        await DropAsync(page, "#submission-drop", "slow.csv", "pixel0\n");
+        await page.Expect("#submission-state").ToContainTextAsync("slow.csv");
+        await DropAsync(page, "#submission-drop", "second.csv", "pixel0\n");
+        await page.Expect("#submission-told").ToContainTextAsync("One file at a time");
+        await page.Locator("#submission-cancel").ClickAsync();
+        await page.Expect("#submission-told").ToHaveTextAsync("slow.csv: cancelled, and nothing was kept.");
+        await page.Expect("#submission-input").ToBeFocusedAsync();
+    });
 
     private static async Task DropAsync(IPage page, string zone, string name, string text)
     {

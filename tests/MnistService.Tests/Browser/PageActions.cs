@@ -34,6 +34,7 @@ internal static class PageActions
     {
         await page.Locator($"nav a[href='#{view}']").ClickAsync();
         await page.OpenedAsync(view);
+        await page.Expect($"#{view} h2").ToBeFocusedAsync(); // who listens hears where they are
     }
 
     /// <summary>Waits until a view takes clicks and files.</summary>

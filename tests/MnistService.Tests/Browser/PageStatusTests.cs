@@ -26,14 +26,15 @@ public sealed class PageStatusTests : IDisposable
             service.Send(PosixSignal.SIGTERM);
             Assert.Equal(0, await service.EndedAsync());
             service.Dispose();
+            await page.DrawAsync(3); // which is read when the service is back, without another stroke
             await page.Expect("#status-state").ToHaveTextAsync("gone");
             await page.Expect("#banner").ToContainTextAsync("does not answer");
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
             (await service.ListeningAsync()).Dispose();
             await page.Expect("#status-state").ToHaveTextAsync("ready");
             await page.Expect("#banner").ToBeHiddenAsync();
-            await page.DrawAsync(3);
             await page.ReadAsync(3);
+            await page.Expect("#draw-error").ToBeHiddenAsync();
         }, expectedComplaint: "ERR_");
         service.Dispose();
     }

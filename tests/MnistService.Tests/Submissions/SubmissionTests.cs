@@ -137,6 +137,16 @@ public sealed class SubmissionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_submission_may_have_a_name_for_people()
+    {
+        var body = () => Http.Body(Encoding.UTF8.GetBytes(Csv(Row())), "text/csv");
+        var location = (await _client.PostAsync("/submissions?name=Tuesday%27s%20test.csv", body(), Http.Cancellation)).Headers.Location;
+        Assert.Equal("Tuesday's test.csv", (string?)(await _client.GetJsonAsync(location!.OriginalString))["name"]);
+        await (await _client.PostAsync("/submissions?name=a%0Ab", body(), Http.Cancellation)).ProblemAsync(422, "query_invalid");
+        Assert.Null((await _client.GetJsonAsync((await PostAsync(Csv(Row()))).Headers.Location!.OriginalString))["name"]);
+    }
+
+    [Fact]
     public async Task The_least_confident_rows_are_shown_as_the_pictures_that_they_are()
     {
         var rows = Enumerable.Range(0, 48).Select(i => string.Join(',', Enumerable.Range(0, 784).Select(pixel => (pixel * (i + 1)) % 256))).ToArray();

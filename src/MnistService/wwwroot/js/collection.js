@@ -8,8 +8,7 @@ const MOST = 3000; // about 3 MB, of the 5 that a browser keeps for a page
 
 export const events = new EventTarget();
 
-let digits = read();
-
+/** What the store holds, which another tab may have changed. */
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? '[]');
@@ -21,29 +20,34 @@ function read() {
 
 function change(next) {
   localStorage.setItem(STORE, JSON.stringify(next)); // throws when the browser keeps no more: then nothing has changed
-  digits = next;
   events.dispatchEvent(new Event('change'));
 }
 
-export const all = () => digits;
+addEventListener('storage', event => {
+  if (event.key === STORE || event.key === null) events.dispatchEvent(new Event('change'));
+});
+
+export const all = read;
 
 /** @param {{label: number, image: string}[]} more image: 784 bytes, base64. */
 export function add(more) {
+  const digits = read();
   if (digits.length + more.length > MOST) throw new Error(`The collection holds at most ${MOST} digits: save it as a data set first.`);
   change([...digits, ...more.map(({ label, image }) => ({ label, image }))]);
 }
 
-export const removeAt = index => change(digits.filter((_, i) => i !== index));
+export const removeAt = index => change(read().filter((_, i) => i !== index));
 
 export const clear = () => change([]);
 
 /** Uploads the collection as Kaggle's train.csv would be; what was uploaded leaves it. */
 export async function saveAsDataset(name) {
-  const sent = digits;
+  const sent = read();
   const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
   const csv = [header, ...sent.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
   const response = await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' });
   const dataset = await response.json();
-  change(digits.filter(d => !sent.includes(d)));
+  const left = read(); // what came meanwhile stands behind what was sent
+  change(left.slice(sent.length));
   return dataset;
 }

@@ -30,6 +30,7 @@ export const when = time => time ? new Date(time).toLocaleString([], { dateStyle
 
 export function duration(seconds) {
   if (seconds == null || !Number.isFinite(seconds)) return '–';
+  if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);
@@ -43,6 +44,14 @@ export function showError(place, error) {
   if (!error) return;
   place.append(h('strong', {}, error.title ? `${error.title}. ` : ''), error.message);
 }
+
+/** Puts the focus where it can go on when what had it has gone, is hidden or cannot be used any more. */
+export function keepFocus(...places) {
+  const lost = !document.activeElement || document.activeElement === document.body || document.activeElement.disabled || !document.activeElement.checkVisibility();
+  if (lost) places.find(place => place && !place.disabled && place.checkVisibility())?.focus({ preventScroll: true });
+}
+
+export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 
 export function download(name, blob) {
   const link = h('a', { href: URL.createObjectURL(blob), download: name });

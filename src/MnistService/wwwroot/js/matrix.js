@@ -7,16 +7,44 @@ const digits = [...Array(10).keys()];
 /** @param onCell called with the true digit and the answer when a cell of mistakes is chosen; without it nothing can be chosen. */
 export function matrix(counts, caption, onCell) {
   const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, answer) => answer !== label)));
+  const choose = (event, label, answer) => {
+    for (const other of event.currentTarget.closest('table').querySelectorAll('[aria-pressed=true]')) other.setAttribute('aria-pressed', 'false');
+    event.currentTarget.setAttribute('aria-pressed', 'true');
+    onCell(label, answer);
+  };
   const cell = (label, answer) => {
     const n = counts[label][answer], isRight = label === answer;
     const shade = isRight ? 'right' : n === 0 ? 'none' : `heat${Math.ceil(4 * n / most)}`;
     const canBeChosen = onCell && n > 0 && !isRight;
     return h('td', { class: shade }, canBeChosen
-      ? h('button', { type: 'button', 'aria-label': `${n} times a ${label} was read as ${answer}: show them`, onclick: () => onCell(label, answer) }, n)
+      ? h('button', { type: 'button', tabindex: -1, 'aria-pressed': 'false', 'aria-label': `${n} times a ${label} was read as ${answer}: show them`, onclick: event => choose(event, label, answer) }, n)
       : n === 0 ? '' : String(n));
   };
-  return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, h('table', { class: 'matrix' },
+  const table = h('table', { class: 'matrix' },
     h('caption', {}, caption, h('span', { class: 'hint' }, ' Rows: what it is. Columns: what was read.', onCell && ' Choose a cell to see its pictures.')),
     h('thead', {}, h('tr', {}, h('td', {}), digits.map(d => h('th', { scope: 'col' }, d)))),
-    h('tbody', {}, digits.map(label => h('tr', {}, h('th', { scope: 'row' }, label), digits.map(answer => cell(label, answer)))))));
+    h('tbody', {}, digits.map(label => h('tr', {}, h('th', { scope: 'row' }, label), digits.map(answer => cell(label, answer))))));
+  if (onCell) moveByArrows(table);
+  return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: onCell ? undefined : 0 }, table);
+}
+
+/** The cells are one stop for the tabulator; arrows go from one to the next that can be chosen. */
+function moveByArrows(table) {
+  const first = table.querySelector('button');
+  if (first) first.tabIndex = 0;
+  table.addEventListener('keydown', event => {
+    const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    const from = event.target.closest('td');
+    if (!step || !from) return;
+    event.preventDefault();
+    let row = from.parentElement.rowIndex, column = from.cellIndex;
+    for (let next; (next = table.rows[row += step[0]]?.cells[column += step[1]]);) {
+      const button = next.querySelector('button');
+      if (!button) continue;
+      event.target.tabIndex = -1;
+      button.tabIndex = 0;
+      button.focus();
+      return;
+    }
+  });
 }

@@ -3,20 +3,26 @@
 import { fetchFile, get, post, remove, upload } from './api.js';
 import { chart } from './chart.js';
 import { digitPicture } from './digit.js';
-import { $, count, download, h, percent, showError, when } from './dom.js';
+import { $, count, download, h, keepFocus, percent, showError, when } from './dom.js';
 import { matrix } from './matrix.js';
 
 const MOST_SHOWN = 60;
+const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX: 'model.onnx' };
 
 let store = { models: [] };
+let turn = 0; // of the comparison: what comes late for another one is dropped
 
 export async function enter(query) {
+  tell('');
   await refresh(query.get('a'), query.get('b'));
 }
 
 const titleOf = model => model.name ?? model.id;
+const find = id => store.models.find(model => model.id === id);
+const tell = words => $('models-told').textContent = words;
 
-async function refresh(a = $('model-a').value, b = $('model-b').value) {
+/** @param a,b the models to compare; what is chosen where they are left out. */
+async function refresh(a, b) {
   try {
     store = await get('/models');
     showError($('models-error'), null);
@@ -26,32 +32,46 @@ async function refresh(a = $('model-a').value, b = $('model-b').value) {
   }
   const { models, current } = store;
   $('models-none').hidden = models.length > 0;
-  const known = id => models.some(model => model.id === id);
-  const others = models.filter(model => model.id !== current); // newest first
+  const gone = [a, b].find(id => id && !find(id));
+  if (gone) tell(`The model ${gone} is not here any more.`);
+  const known = (...ids) => ids.find(find) ?? '';
+  const second = known(b, $('model-b').value, current, models[0]?.id);
+  const others = models.filter(model => model.id !== second); // newest first
   const baseline = others.findLast(model => model.network === 'mlp') ?? others[0];
-  fill($('model-a'), known(a) ? a : baseline?.id ?? current);
-  fill($('model-b'), known(b) && b !== a ? b : current ?? models[0]?.id);
-  $('roll-back').disabled = !store.previous || store.previous === current;
-  $('roll-back').textContent = store.previous ? `Go back to ${titleOf(models.find(m => m.id === store.previous) ?? { id: store.previous })}` : 'Go back';
+  const first = known(...[a, $('model-a').value].filter(id => id !== second), baseline?.id, second);
+  fill($('model-a'), first);
+  fill($('model-b'), second);
+  const previous = find(store.previous);
+  $('roll-back').disabled = !previous || previous.id === current;
+  $('roll-back').textContent = previous ? `Serve the previous one: ${titleOf(previous)}` : 'Serve the previous one';
   await compare();
 }
 
 function fill(select, chosen) {
   select.replaceChildren(...store.models.map(model => h('option', { value: model.id }, `${titleOf(model)}${model.id === store.current ? ' – serves' : ''}`)));
-  select.value = chosen ?? '';
+  select.value = chosen;
 }
 
-for (const select of [$('model-a'), $('model-b')]) select.addEventListener('change', compare);
+for (const select of [$('model-a'), $('model-b')]) {
+  select.addEventListener('change', () => {
+    history.replaceState(null, '', `#models?a=${$('model-a').value}&b=${$('model-b').value}`); // to be come back to, and passed on
+    compare();
+  });
+}
 
 async function compare() {
-  const [a, b] = [$('model-a').value, $('model-b').value];
+  const mine = ++turn, [a, b] = [$('model-a').value, $('model-b').value];
   $('mistakes').replaceChildren();
   $('differences').replaceChildren();
   try {
     const cards = await Promise.all([...new Set([a, b])].filter(Boolean).map(show));
+    if (mine !== turn) return;
     $('model-cards').replaceChildren(...cards);
-    if (a && b && a !== b) showDifferences(await get(`/models/compare?a=${a}&b=${b}`), a, b);
+    if (!a || !b || a === b) return;
+    const compared = await get(`/models/compare?a=${a}&b=${b}`);
+    if (mine === turn) await showDifferences(compared, a, b, () => mine === turn);
   } catch (error) {
+    if (mine !== turn) return;
     if (error.code === 'not_comparable') $('differences').replaceChildren(h('p', { class: 'hint' }, error.message));
     else showError($('models-error'), error);
   }
@@ -63,53 +83,59 @@ async function show(id) {
     if (error.code !== 'not_measured') throw error;
     return null;
   });
-  const serves = id === store.current, fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
-  return h('article', { class: 'card model' },
-    h('h3', {}, titleOf(card), serves && h('span', { class: 'badge' }, 'serves')),
+  const serves = id === store.current, title = titleOf(card);
+  return h('article', { class: 'card model', 'aria-label': title },
+    h('h3', {}, title, serves && h('span', { class: 'badge' }, 'serves')),
     h('p', { class: 'headline' }, evaluation ? `${percent(evaluation.accuracy, 2)} right` : 'not measured'),
-    h('dl', {}, fact('Id', h('code', {}, id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Made', when(card.createdAt)),
-      fact('From', card.training ? `${count(card.training.images)} pictures of ${card.training.data}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
-      fact('Held out', card.validation && percent(card.validation.accuracy, 2)),
-      evaluation && fact('Test loss', evaluation.loss.toFixed(4)),
-      evaluation?.calibrationError != null && fact('Calibration error', percent(evaluation.calibrationError, 2))),
+    facts(card, evaluation),
     h('p', { class: 'actions' },
-      !serves && h('button', { type: 'button', class: 'main', onclick: event => promote(id, event.target) }, 'Promote'),
-      h('label', {}, h('span', { class: 'unseen' }, `Download ${titleOf(card)} as`), h('select', { onchange: event => save(id, event.target) },
-        h('option', { value: '' }, 'Download…'), h('option', { value: 'weights.safetensors' }, 'safetensors'),
-        h('option', { value: 'weights.pth' }, 'PyTorch'), h('option', { value: 'model.onnx' }, 'ONNX'))),
-      !serves && h('button', { type: 'button', onclick: event => forget(card, event.target) }, 'Delete')),
+      !serves && h('button', { type: 'button', class: 'main', 'aria-label': `Promote ${title}`, onclick: event => promote(id, event.target) }, 'Promote'),
+      !serves && h('button', { type: 'button', 'aria-label': `Delete ${title}`, onclick: event => forget(card, event.target) }, 'Delete')),
+    h('p', { class: 'actions' }, h('span', { class: 'hint' }, 'Download'), Object.entries(FILES).map(([name, file]) =>
+      h('button', { type: 'button', 'aria-label': `Download ${title} as ${name}`, onclick: event => save(id, file, event.target) }, name))),
     evaluation && matrix(evaluation.confusionMatrix, `${count(evaluation.mistakes?.length ?? 0)} mistakes of ${count(evaluation.images)}.`,
       evaluation.mistakes && ((label, answer) => showMistakes(card, evaluation, label, answer))),
     evaluation?.mistakes && h('p', {}, h('button', { type: 'button', onclick: () => showMistakes(card, evaluation) }, 'Show its mistakes')),
-    evaluation?.reliability && chart({
-      title: 'Calibration: how sure it is, and how often it is right',
-      series: [
-        { name: 'this model', points: evaluation.reliability.filter(bin => bin.images >= 5).map(bin => [bin.confidence, bin.accuracy]), dots: true },
-        { name: 'perfect', points: [[0, 0], [1, 1]], dashed: true }],
-      x: { label: 'confidence', from: 0, to: 1, format: v => percent(v, 0) }, y: { from: 0, to: 1, format: v => percent(v, 0) },
-    }));
+    evaluation?.reliability && calibration(evaluation));
 }
+
+function facts(card, evaluation) {
+  const fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
+  return h('dl', {}, fact('Id', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Made', when(card.createdAt)),
+    fact('From', card.training ? `${count(card.training.images)} pictures of ${card.training.data}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
+    fact('Held out', card.validation && percent(card.validation.accuracy, 2)),
+    fact('Test loss', evaluation?.loss.toFixed(4)),
+    fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
+}
+
+const calibration = ({ reliability }) => chart({
+  title: 'Calibration: how sure it is, and how often it is right',
+  series: [
+    { name: 'this model', points: reliability.filter(bin => bin.images >= 5).map(bin => [bin.confidence, bin.accuracy]), dots: true },
+    { name: 'perfect', points: [[0, 0], [1, 1]], dashed: true }],
+  x: { label: 'confidence', from: 0, to: 1, format: v => percent(v, 0) }, y: { from: 0, to: 1, format: v => percent(v, 0) },
+});
 
 /** @param label,answer only these; all where they are left out. */
 async function showMistakes(card, { mistakes }, label, answer) {
   const chosen = mistakes.filter(m => label === undefined || m.label === label && m.answer === answer);
   const what = label === undefined ? 'The mistakes' : `Each ${label} read as ${answer}`;
   await gallery($('mistakes'), `${what} of ${titleOf(card)}`, chosen, m => `${m.label}, read as ${m.answer}`);
-  $('mistakes').focus();
+  $('mistakes').focus({ preventScroll: true });
   $('mistakes').scrollIntoView({ block: 'nearest' });
 }
 
-async function showDifferences(compared, a, b) {
-  const name = id => titleOf(store.models.find(model => model.id === id) ?? { id });
+async function showDifferences(compared, a, b, isWanted) {
+  const [nameOfA, nameOfB] = [a, b].map(id => titleOf(find(id) ?? { id }));
   const p = compared.pValue < 0.001 ? 'below 0.001' : compared.pValue.toFixed(3);
-  const conclusion = compared.conclusion.replace(a, name(a)).replace(b, name(b));
+  const conclusion = compared.conclusion.replace(a, nameOfA).replace(b, nameOfB);
   await gallery($('differences'), 'Where the two differ', compared.differences, d => `${d.label}: ${d.a} or ${d.b}`,
-    h('p', {}, `Both right: ${count(compared.bothRight)}. Only ${name(a)}: ${count(compared.onlyARight)}. Only ${name(b)}: ${count(compared.onlyBRight)}. `
-      + `Neither: ${count(compared.bothWrong)}. ${conclusion} (McNemar’s p ${p})`));
+    [h('p', {}, `Both right: ${count(compared.bothRight)}. Only ${nameOfA}: ${count(compared.onlyARight)}. Only ${nameOfB}: ${count(compared.onlyBRight)}. `
+      + `Neither: ${count(compared.bothWrong)}. ${conclusion} (McNemar’s p ${p})`)], isWanted);
 }
 
 /** Test images with words below them; words alone where MNIST is not at hand. */
-async function gallery(place, title, images, words, ...before) {
+async function gallery(place, title, images, words, before = [], isWanted = () => true) {
   const shown = images.slice(0, MOST_SHOWN);
   let pictures = [], note = null;
   try {
@@ -117,60 +143,65 @@ async function gallery(place, title, images, words, ...before) {
   } catch (error) {
     note = h('p', { class: 'hint' }, `The pictures cannot be shown: ${error.message}`);
   }
+  if (!isWanted()) return;
   place.replaceChildren(h('h3', {}, title), ...before, ...note ? [note] : [],
     h('ul', { class: 'digits' }, shown.map((each, i) => h('li', {},
       pictures[i] && digitPicture(pictures[i].pixels, `Test image ${each.image}, a ${each.label}`), h('span', {}, words(each))))),
     images.length > shown.length ? h('p', { class: 'hint' }, `The first ${shown.length} of ${images.length}.`) : '');
 }
 
+/** Does something to the store and shows what it is then. @param what returns what is to be said, and the model to look at. */
 async function change(button, what) {
   button.disabled = true;
   showError($('models-error'), null);
   try {
-    await what();
-    await refresh();
+    const { words, a, b } = await what();
+    await refresh(a, b);
+    tell(words);
   } catch (error) {
+    tell('');
     showError($('models-error'), error);
     $('models-error').scrollIntoView({ block: 'nearest' });
   } finally {
-    button.disabled = false;
+    button.disabled = button === $('roll-back') && store.previous === store.current;
+    keepFocus(button, $('models-title'));
   }
 }
 
 const promote = (id, button) => change(button, async () => {
   const card = await post(`/models/${id}/activate`);
-  $('models-told').textContent = `${titleOf(card)} serves now.`;
+  return { words: `${titleOf(card)} serves now.` };
 });
 
 $('roll-back').addEventListener('click', event => promote(store.previous, event.target));
 
-async function save(id, select) {
-  const file = select.value;
-  select.value = '';
-  if (!file) return;
+async function save(id, file, button) {
+  button.disabled = true;
   try {
     download(`${id}.${file.split('.').at(-1)}`, await fetchFile(`/models/${id}/${file}`));
   } catch (error) {
     showError($('models-error'), error);
+  } finally {
+    button.disabled = false;
+    keepFocus(button);
   }
 }
 
 function forget(card, button) {
   if (!confirm(`Delete ${titleOf(card)}? Its weights are gone then.`)) return;
-  change(button, () => remove(`/models/${card.id}`));
+  change(button, async () => {
+    await remove(`/models/${card.id}`);
+    return { words: `${titleOf(card)} is deleted.` };
+  });
 }
 
 $('model-import').addEventListener('change', async event => {
   const [file] = event.target.files;
   event.target.value = '';
   if (!file) return;
-  $('models-told').textContent = `${file.name} is being read and measured…`;
+  tell(`${file.name} is being read and measured…`);
   await change(event.target, async () => {
-    const card = await upload(`/models?name=${encodeURIComponent(file.name.slice(0, 100))}`, file);
-    $('models-told').textContent = `${titleOf(card)} is here: ${percent(card.test?.accuracy, 2)} of the test images right. It serves when it is promoted.`;
-    $('model-a').append(h('option', { value: card.id }));
-    $('model-a').value = card.id;
+    const card = await upload(`/models?name=${encodeURIComponent(file.name.slice(-100))}`, file);
+    return { words: `${titleOf(card)} is here: ${percent(card.test?.accuracy, 2)} of the test images right. It serves when it is promoted.`, a: card.id };
   });
-  if (!$('models-error').hidden) $('models-told').textContent = '';
 });
-

@@ -11,26 +11,48 @@ const views = {
   models: () => import('./models.js'),
 };
 
-async function show({ focus = true } = {}) {
+let shown = null; // { name, module }
+let isNew = false; // asked for by a link, and not by the way back
+
+/** @returns the view that an address names: `#models?a=…` is models. */
+function named() {
   const [name, query] = location.hash.slice(1).split('?');
-  const view = name in views ? name : 'draw';
-  for (const other of Object.keys(views)) $(other).hidden = other !== view;
-  for (const link of document.querySelectorAll('nav a')) {
-    if (link.hash === `#${view}`) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-  }
-  const heading = $(view).querySelector('h2');
-  document.title = `${heading.textContent} – MnistService`;
-  if (focus) {
-    heading.focus({ preventScroll: true });
-    scrollTo(0, 0);
-  }
-  const module = await views[view]();
-  $(view).inert = false; // before, nothing would have taken a click or a file
-  module.enter?.(new URLSearchParams(query));
+  return { name: name in views ? name : 'draw', query: new URLSearchParams(query) };
 }
 
-addEventListener('hashchange', () => show());
+async function show() {
+  const { name, query } = named(), fresh = isNew;
+  isNew = false;
+  if (shown && shown.name !== name) shown.module?.leave?.();
+  shown = { name };
+  for (const other of Object.keys(views)) $(other).hidden = other !== name;
+  for (const link of document.querySelectorAll('nav a')) {
+    if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
+    else link.removeAttribute('aria-current');
+  }
+  document.title = `${headingOf(name).textContent} – MnistService`;
+  const module = await views[name]();
+  if (shown.name !== name) return; // meanwhile another was asked for
+  shown.module = module;
+  $(name).inert = false; // before, nothing would have taken a click or a file
+  if (fresh) {
+    headingOf(name).focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+  module.enter?.(query);
+}
+
+const headingOf = name => $(name).querySelector('h2');
+
+addEventListener('hashchange', show);
+document.addEventListener('click', event => {
+  if (event.target.closest?.('a[href^="#"]')) isNew = true;
+});
+$('skip').addEventListener('click', event => {
+  event.preventDefault(); // it is no view of its own
+  isNew = false;
+  headingOf(shown.name).focus();
+});
 for (const kind of ['dragover', 'drop']) addEventListener(kind, event => event.preventDefault()); // a file beside its place must not replace the page
-show({ focus: false });
+show();
 start();

@@ -3,11 +3,11 @@
 import { patiently, send } from './api.js';
 import * as collection from './collection.js';
 import { digitPicture } from './digit.js';
-import { $, acceptFiles, download, h, percent, showError } from './dom.js';
+import { $, acceptFiles, download, h, keepFocus, percent, plural, showError } from './dom.js';
 
 const AT_A_TIME = 4;
 
-const pictures = []; // { file, card, answer, label }
+let pictures = []; // { file, card, answer, label, failed, collected }
 const waiting = [];
 let running = 0;
 
@@ -20,12 +20,14 @@ document.addEventListener('paste', event => {
 
 function add(files) {
   for (const file of files) {
-    const thumbnail = h('img', { src: URL.createObjectURL(file), alt: `The picture ${file.name}`, loading: 'lazy' });
-    const card = h('li', { class: 'picture' }, thumbnail, h('div', { class: 'told' }, h('p', { class: 'file' }, file.name), h('p', {}, 'Waiting…')));
-    const picture = { file, card, answer: null, label: null };
+    const thumbnail = h('img', { src: URL.createObjectURL(file), alt: file.name, loading: 'lazy' });
+    const picture = { file, answer: null, label: null };
+    picture.told = h('div', { class: 'told' }, h('p', { class: 'file' }, file.name), h('p', {}, 'Waiting…'));
+    picture.card = h('li', { class: 'picture' }, thumbnail, picture.told,
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${file.name}`, onclick: () => forget([picture]) }, '×'));
     pictures.push(picture);
     waiting.push(picture);
-    $('gallery').append(card);
+    $('gallery').append(picture.card);
   }
   $('pictures-tools').hidden = false;
   showProgress();
@@ -40,41 +42,53 @@ async function work() {
 }
 
 async function read(picture) {
-  const told = picture.card.querySelector('.told');
   try {
     const response = await patiently(() => send('/predict?image=true', { method: 'POST', body: picture.file, type: 'application/octet-stream' }));
     picture.answer = await response.json();
-    showAnswer(picture, told);
+    showAnswer(picture);
   } catch (error) {
-    const place = h('p', { class: 'error', role: 'alert' });
+    picture.failed = true;
+    const place = h('p', { class: 'error' });
     showError(place, error);
-    told.replaceChildren(h('p', { class: 'file' }, picture.file.name), place);
+    picture.told.replaceChildren(h('p', { class: 'file' }, picture.file.name), place);
   }
 }
 
-function showAnswer(picture, told) {
+function showAnswer(picture) {
   const { digit, confidence, image } = picture.answer;
-  const correction = h('select', {
+  picture.choice = h('select', {
     'aria-label': `What ${picture.file.name} really is`,
     onchange: event => {
-      picture.label = event.target.value === '' ? null : Number(event.target.value);
-      picture.card.classList.toggle('wrong', picture.label !== null && picture.label !== digit);
+      mark(picture, event.target.value === '' ? null : Number(event.target.value));
       showProgress();
     },
   }, h('option', { value: '' }, 'right?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, d === digit ? `right: ${d}` : `wrong: a ${d}`)));
-  told.replaceChildren(
+  picture.told.replaceChildren(
     h('p', { class: 'file' }, picture.file.name),
     h('p', { class: 'reading' }, h('strong', {}, digit), ` ${percent(confidence)}`),
-    digitPicture(image, `${picture.file.name} as the network saw it`), correction);
+    digitPicture(image, `${picture.file.name} as the network saw it`), picture.choice);
 }
 
+function mark(picture, label) {
+  picture.label = label;
+  picture.collected = false;
+  picture.choice.value = label ?? '';
+  picture.card.classList.toggle('wrong', label !== null && label !== picture.answer.digit);
+}
+
+const isMarked = picture => picture.label !== null;
+const isUncollected = picture => isMarked(picture) && !picture.collected;
+
 function showProgress() {
-  const answered = pictures.filter(p => p.answer).length, marked = pictures.filter(p => p.label !== null);
+  const answered = pictures.filter(p => p.answer), marked = pictures.filter(isMarked), failed = pictures.filter(p => p.failed).length;
   const wrong = marked.filter(p => p.label !== p.answer.digit).length;
-  $('pictures-progress').textContent = `${answered} of ${pictures.length} read`
-    + (waiting.length + running > 0 ? '…' : '') + (marked.length > 0 ? `, ${wrong} of ${marked.length} marked are wrong` : '');
-  $('pictures-csv').disabled = answered === 0;
-  $('pictures-collect').disabled = marked.length === 0;
+  $('pictures-progress').textContent = `${answered.length} of ${pictures.length} read`
+    + (waiting.length + running > 0 ? '…' : '')
+    + (failed > 0 ? `, ${failed} could not be read` : '')
+    + (marked.length > 0 ? `; ${wrong} of ${marked.length} marked ${marked.length === 1 ? 'is' : 'are'} wrong` : '');
+  $('pictures-csv').disabled = answered.length === 0;
+  $('pictures-rest').disabled = answered.every(isMarked);
+  $('pictures-collect').disabled = !pictures.some(isUncollected);
 }
 
 $('pictures-csv').addEventListener('click', () => {
@@ -83,20 +97,38 @@ $('pictures-csv').addEventListener('click', () => {
   download('predictions.csv', new Blob([['name,digit,confidence,label', ...rows, ''].join('\n')], { type: 'text/csv' }));
 });
 
+$('pictures-rest').addEventListener('click', () => {
+  for (const picture of pictures.filter(p => p.answer && !isMarked(p))) mark(picture, picture.answer.digit);
+  showProgress();
+  keepFocus($('pictures-collect'));
+});
+
 $('pictures-collect').addEventListener('click', () => {
-  const marked = pictures.filter(p => p.label !== null);
+  const chosen = pictures.filter(isUncollected);
   try {
-    collection.add(marked.map(p => ({ label: p.label, image: p.answer.image })));
-    $('pictures-told').replaceChildren(`${marked.length} marked pictures are in the `, h('a', { href: '#draw' }, 'collection'), '.');
+    collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })));
+    for (const picture of chosen) picture.collected = true;
+    $('pictures-told').replaceChildren(`${plural(chosen.length, 'picture')} collected: `, h('a', { href: '#draw' }, 'your collection'), '.');
   } catch (error) {
     $('pictures-told').textContent = error.message;
   }
+  showProgress();
+  keepFocus($('pictures-csv'));
 });
 
-$('pictures-clear').addEventListener('click', () => {
-  for (const { card } of pictures) URL.revokeObjectURL(card.querySelector('img').src);
-  pictures.length = waiting.length = 0;
-  $('gallery').replaceChildren();
-  $('pictures-told').textContent = '';
-  $('pictures-tools').hidden = true;
-});
+$('pictures-clear').addEventListener('click', () => forget(pictures));
+
+function forget(some) {
+  for (const { card } of some) {
+    URL.revokeObjectURL(card.querySelector('img').src);
+    card.remove();
+  }
+  waiting.splice(0, waiting.length, ...waiting.filter(p => !some.includes(p)));
+  pictures = pictures.filter(p => !some.includes(p));
+  if (pictures.length === 0) {
+    $('pictures-told').textContent = '';
+    $('pictures-tools').hidden = true;
+  }
+  showProgress();
+  keepFocus($('pictures-input'));
+}

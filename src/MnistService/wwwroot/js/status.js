@@ -43,6 +43,7 @@ function show(health) {
 
 function gone() {
   last = null;
+  for (const part of ['model', 'device', 'queue', 'rate']) $(`status-${part}`).textContent = '–';
   state('gone', 'bad');
   say('The service does not answer. The page goes on when it does.');
 }
@@ -66,7 +67,7 @@ events.addEventListener('busy', event => {
     say(event.detail.message);
   }
 });
-events.addEventListener('gone', look);
+events.addEventListener('gone', gone); // the next look says when it is back
 document.addEventListener('visibilitychange', look);
 
 // The key, where the service asks for one

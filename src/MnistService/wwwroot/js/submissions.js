@@ -2,60 +2,81 @@
 
 import { fetchFile, get, isAbort, remove, upload } from './api.js';
 import { digitPicture } from './digit.js';
-import { $, acceptFiles, count, download, duration, h, percent, showError, when } from './dom.js';
+import { $, acceptFiles, count, download, duration, h, keepFocus, percent, plural, showError, when } from './dom.js';
 import { matrix } from './matrix.js';
 
 const PAGE = 10;
 
 let running = null;
 let page = 1;
+let opened = null; // the submission whose summary is shown
 
-acceptFiles($('submission-drop'), $('submission-input'), files => submit(files[0]));
+acceptFiles($('submission-drop'), $('submission-input'), submitAll);
 $('submission-cancel').addEventListener('click', () => running?.abort());
+addEventListener('beforeunload', event => {
+  if (running) event.preventDefault(); // the browser asks whether the upload may be lost
+});
 
+/** One after the other, so that each has the whole of the way there. */
+async function submitAll(files) {
+  if (running) {
+    $('submission-told').textContent = 'One file at a time: wait for the one that is being read, or cancel it.';
+    return;
+  }
+  for (const file of files) if (!await submit(file)) return;
+}
+
+/** @returns whether it was answered. */
 async function submit(file) {
-  if (running) return;
-  running = new AbortController();
+  const ending = running = new AbortController();
   showError($('submission-error'), null);
-  $('submission-summary').replaceChildren();
+  $('submission-told').textContent = '';
   $('submission-running').hidden = false;
-  const name = String(Math.random()).slice(2);
+  const upName = String(Math.random()).slice(2);
   let sent = 0, rows = 0;
   const tell = () => {
     $('submission-bar').value = sent;
-    $('submission-state').textContent = `${file.name}: ${Math.floor(100 * sent)} % sent, ${count(rows)} rows done`;
+    $('submission-state').textContent = `${file.name}: ${Math.floor(100 * sent)} % sent, ${plural(rows, 'row')} done`;
   };
   const watch = setInterval(async () => {
-    const progress = await get(`/submissions/running/${name}`).catch(() => null);
+    const progress = await get(`/submissions/running/${upName}`).catch(() => null);
     rows = progress?.rows ?? rows;
     tell();
   }, 500);
   tell();
   try {
-    const summary = await upload(`/submissions?upload=${name}`, file, {
-      type: 'text/csv', signal: running.signal,
+    const summary = await upload(`/submissions?upload=${upName}&name=${encodeURIComponent(file.name.slice(-100))}`, file, {
+      type: 'text/csv', signal: ending.signal,
       onProgress: part => {
         sent = part;
         tell();
       },
     });
     await show(summary);
+    $('submission-told').textContent = `${file.name} is done: ${plural(summary.rows, 'row')}.`;
     page = 1;
     await list();
+    return true;
   } catch (error) {
-    if (!isAbort(error)) showError($('submission-error'), error);
+    if (isAbort(error)) $('submission-told').textContent = `${file.name}: cancelled, and nothing was kept.`;
+    else showError($('submission-error'), error);
+    return false;
   } finally {
     clearInterval(watch);
     running = null;
     $('submission-running').hidden = true;
+    keepFocus($('submission-input'));
   }
 }
+
+const titleOf = summary => summary.name ?? plural(summary.rows, 'row');
 
 async function show(summary) {
   const uncertain = await get(`/submissions/${summary.id}/least-confident`);
   const most = Math.max(...summary.labels);
-  $('submission-summary').replaceChildren(h('article', { class: 'card', tabindex: -1 },
-    h('h3', {}, `${count(summary.rows)} rows in ${duration(summary.seconds)}`),
+  opened = summary.id;
+  $('submission-summary').replaceChildren(h('article', { class: 'card', tabindex: -1, 'aria-labelledby': 'submission-title' },
+    h('h3', { id: 'submission-title' }, `${titleOf(summary)}: ${plural(summary.rows, 'row')} in ${duration(summary.seconds)}`),
     h('p', {}, `${count(Math.round(summary.imagesPerSecond))} rows a second, read by `, h('code', {}, summary.model), `, ${when(summary.createdAt)}.`),
     summary.accuracy != null && h('p', { class: 'headline' }, `${percent(summary.accuracy, 2)} right`),
     h('p', {}, h('button', { type: 'button', class: 'main', onclick: event => save(summary, event.target) }, 'Download submission.csv')),
@@ -76,36 +97,43 @@ async function save(summary, button) {
     showError($('submission-error'), error);
   } finally {
     button.disabled = false;
+    keepFocus(button);
   }
 }
 
 async function list() {
   try {
     const { submissions, total } = await get(`/submissions?page=${page}&pageSize=${PAGE}`);
+    const last = Math.max(1, Math.ceil(total / PAGE));
+    if (page > last) {
+      page = last; // what stood on it was deleted
+      await list();
+      return;
+    }
     $('submission-none').hidden = total > 0;
     $('submission-list').replaceChildren(...submissions.map(row));
     $('submission-pages').replaceChildren(...total > PAGE ? [
       h('button', { type: 'button', disabled: page === 1, onclick: () => turn(-1) }, 'Newer'),
       h('span', {}, `${(page - 1) * PAGE + 1}–${Math.min(total, page * PAGE)} of ${total}`),
-      h('button', { type: 'button', disabled: page * PAGE >= total, onclick: () => turn(1) }, 'Older')] : []);
+      h('button', { type: 'button', disabled: page === last, onclick: () => turn(1) }, 'Older')] : []);
   } catch (error) {
     showError($('submission-error'), error);
   }
 }
 
-function turn(pages) {
+async function turn(pages) {
   page += pages;
-  list();
+  await list();
+  keepFocus(...$('submission-pages').querySelectorAll('button'));
 }
 
 function row(summary) {
+  const which = `${titleOf(summary)} of ${when(summary.createdAt)}`;
+  const act = (word, what) => h('button', { type: 'button', 'aria-label': `${word} ${which}`, onclick: event => what(summary, event.target) }, word);
   return h('li', { class: 'row' },
-    h('span', {}, h('strong', {}, `${count(summary.rows)} rows`), summary.accuracy != null && `${percent(summary.accuracy, 2)} right`),
+    h('span', {}, h('strong', {}, titleOf(summary)), summary.name && plural(summary.rows, 'row'), summary.accuracy != null && `${percent(summary.accuracy, 2)} right`),
     h('span', { class: 'hint' }, when(summary.createdAt)),
-    h('span', { class: 'actions' },
-      h('button', { type: 'button', onclick: () => open(summary) }, 'Show'),
-      h('button', { type: 'button', onclick: event => save(summary, event.target) }, 'Download'),
-      h('button', { type: 'button', onclick: () => forget(summary) }, 'Delete')));
+    h('span', { class: 'actions' }, act('Show', open), act('Download', save), act('Delete', forget)));
 }
 
 async function open(summary) {
@@ -118,11 +146,12 @@ async function open(summary) {
 }
 
 async function forget(summary) {
-  if (!confirm(`Delete the submission of ${count(summary.rows)} rows, ${when(summary.createdAt)}?`)) return;
+  if (!confirm(`Delete ${titleOf(summary)}, ${when(summary.createdAt)}?`)) return;
   try {
     await remove(`/submissions/${summary.id}`);
-    $('submission-summary').replaceChildren();
+    if (opened === summary.id) $('submission-summary').replaceChildren();
     await list();
+    keepFocus($('submission-list').querySelector('button'), $('submission-input'));
   } catch (error) {
     showError($('submission-error'), error);
   }

@@ -2,7 +2,7 @@
 
 import * as collection from '../collection.js';
 import { bars, digitPicture, paint, toBytes } from '../digit.js';
-import { $, h, percent, showError } from '../dom.js';
+import { $, h, keepFocus, percent, plural, showError } from '../dom.js';
 import { Game } from './game.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
@@ -11,26 +11,22 @@ const SPOKEN_AFTER = 600; // milliseconds of no change; who listens does not wan
 
 const pad = new Pad($('pad'));
 const showBars = bars($('bars'));
+const focusPad = () => $('pad').focus({ preventScroll: true });
 let answer = null;
-let speak = 0;
+let speaking = 0;
 
 const game = new Game(pad, {
   prompt: $('game-prompt'), clock: $('game-clock'), score: $('game-score'),
-  keep: drawings => collect(drawings),
-  ended: () => {
-    pad.clear();
-    showGame(false);
-  },
+  keep: drawings => collect(drawings, `${plural(drawings.length, 'drawing')} collected`),
+  ended: () => showGame(false),
 });
 
 const reader = new Reader(pad, (next, stages) => {
-  answer = next;
   showError($('draw-error'), null);
-  show(next, stages);
-  if (game.isRunning) game.guess(next);
+  take(next, stages);
 }, error => {
   // The beginning of a digit may be none yet: a dot, a long line. That is no error of the person's.
-  if (error.status === 422) show(answer = null, null, error.message);
+  if (error.status === 422) take(null, null, error.message);
   else showError($('draw-error'), error);
 });
 
@@ -38,24 +34,31 @@ pad.addEventListener('change', () => {
   reader.changed();
   $('undo').disabled = $('clear').disabled = pad.isEmpty;
   $('pad-hint').hidden = !pad.isEmpty;
-  if (pad.isEmpty) show(answer = null);
+  if (!pad.isEmpty) return;
+  showError($('draw-error'), null);
+  take(null);
+  keepFocus($('pad'));
 });
+pad.addEventListener('key', event => say(event.detail));
 $('undo').addEventListener('click', () => pad.undo());
 $('clear').addEventListener('click', () => pad.clear());
 
-function show(prediction, stages, otherwise = 'Draw a digit from 0 to 9.') {
-  $('answer').textContent = prediction ? prediction.digit : '?';
-  $('confidence').textContent = prediction ? `${percent(prediction.confidence)} sure` : otherwise;
-  showBars(prediction?.probabilities);
-  if (prediction) paint($('seen'), toBytes(prediction.image));
-  else paint($('seen'), new Uint8Array(784));
-  for (const button of $('labels').querySelectorAll('button')) button.disabled = !prediction;
+function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
+  answer = next;
+  $('answer').textContent = next ? next.digit : '?';
+  $('confidence').textContent = next ? `${percent(next.confidence)} sure` : otherwise;
+  showBars(next?.probabilities);
+  paint($('seen'), next ? toBytes(next.image) : new Uint8Array(784));
   for (const stage of ['decode', 'queue', 'compute', 'transfer', 'total'])
     $(`stage-${stage}`).textContent = stages ? `${stages[stage].toFixed(stages[stage] < 10 ? 2 : 0)} ms` : '–';
-  clearTimeout(speak);
-  speak = setTimeout(() => {
-    $('spoken').textContent = prediction ? `${prediction.digit}, ${percent(prediction.confidence, 0)} sure` : '';
-  }, SPOKEN_AFTER);
+  showLabels();
+  say(next ? `${next.digit}, ${percent(next.confidence)} sure` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
+  if (game.isRunning) game.guess(next);
+}
+
+function say(words, after = 0) {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => $('spoken').textContent = words, after);
 }
 
 // Labelling
@@ -64,38 +67,61 @@ for (let digit = 0; digit < 10; digit++) {
   $('labels').append(h('button', {
     type: 'button', disabled: true, 'aria-label': `It is a ${digit}: collect it`,
     onclick: () => {
-      if (!answer || !collect([{ label: digit, image: answer.image }])) return;
+      if (!answer || !collect([{ label: digit, image: answer.image }], `Collected as a ${digit}`)) return;
       pad.clear();
-      $('pad').focus();
+      focusPad();
     },
   }, digit));
 }
 
+/** A drawing has a label already while the game asks for it. */
+function showLabels() {
+  for (const button of $('labels').querySelectorAll('button')) button.disabled = !answer || game.isRunning;
+}
+
 /** @returns whether they are kept. */
-function collect(drawings) {
+function collect(drawings, words) {
   try {
     collection.add(drawings);
     showError($('collection-error'), null);
-    return true;
   } catch (error) {
     showError($('collection-error'), error.name === 'QuotaExceededError' ? new Error('The browser keeps no more: save the collection as a data set first.') : error);
+    $('labels-told').textContent = '';
     return false;
   }
+  $('collection-saved').replaceChildren();
+  $('labels-told').replaceChildren(`${words}: ${plural(collection.all().length, 'digit')} so far. `,
+    drawings.length > 1 ? '' : h('button', {
+      type: 'button', class: 'link',
+      onclick: () => {
+        collection.removeAt(collection.all().length - 1);
+        $('labels-told').textContent = 'Taken back.';
+        focusPad();
+      },
+    }, 'Undo'));
+  return true;
 }
 
 function showCollection() {
   const digits = collection.all();
   $('collection-empty').hidden = digits.length > 0;
   $('collection-form').hidden = digits.length === 0;
-  $('collection-count').textContent = digits.length === 1 ? '1 digit' : `${digits.length} digits`;
+  $('collection-count').textContent = plural(digits.length, 'digit');
   $('collection-digits').replaceChildren(...digits.map(({ label, image }, i) => h('li', {},
     digitPicture(image, `A drawn ${label}`), h('span', {}, label),
-    h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove this ${label}`, onclick: () => collection.removeAt(i) }, '×'))));
+    h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove this ${label}`, onclick: () => removeDigit(i) }, '×'))));
 }
 collection.events.addEventListener('change', showCollection);
 
+function removeDigit(index) {
+  collection.removeAt(index);
+  keepFocus($('collection-digits').querySelectorAll('button')[Math.min(index, collection.all().length - 1)], $('pad'));
+}
+
 $('collection-clear').addEventListener('click', () => {
-  if (confirm(`Forget the ${collection.all().length} collected digits?`)) collection.clear();
+  if (!confirm(`Forget the ${plural(collection.all().length, 'collected digit')}?`)) return;
+  collection.clear();
+  keepFocus($('pad'));
 });
 
 $('collection-form').addEventListener('submit', async event => {
@@ -105,29 +131,43 @@ $('collection-form').addEventListener('submit', async event => {
   showError($('collection-error'), null);
   try {
     const dataset = await collection.saveAsDataset($('dataset-name').value.trim() || 'drawn here');
-    $('collection-saved').replaceChildren(`Saved ${dataset.images} digits as the data set “${dataset.name}”. `,
+    $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${dataset.name}”. `,
       h('a', { href: `#training?data=${dataset.id}` }, 'Train on it'));
+    $('labels-told').textContent = '';
   } catch (error) {
     showError($('collection-error'), error);
   } finally {
     button.disabled = false;
+    keepFocus(button, $('collection-saved').querySelector('a'));
   }
 });
 
 // The game
 
 function showGame(isRunning) {
-  $('game').classList.toggle('running', isRunning);
-  $('game-start').hidden = isRunning;
-  for (const id of ['game-skip', 'game-stop']) $(id).hidden = !isRunning;
+  $('game-bar').hidden = !isRunning;
+  $('game-start').disabled = $('game-limit').disabled = isRunning;
+  showLabels();
+  if (isRunning) return;
+  pad.clear();
+  $('game-start').focus({ preventScroll: true });
 }
 $('game-start').addEventListener('click', () => {
-  showGame(true);
   game.start(Number($('game-limit').value));
-  $('pad').focus();
+  showGame(true);
+  $('game-bar').scrollIntoView({ block: 'start' });
+  focusPad();
 });
-$('game-skip').addEventListener('click', () => game.skip());
+$('game-skip').addEventListener('click', () => {
+  game.skip();
+  focusPad();
+});
 $('game-stop').addEventListener('click', () => game.stop());
 
-show(null);
+/** Another view is shown: a game whose clock runs unseen would be lost. */
+export function leave() {
+  if (game.isRunning) game.stop();
+}
+
+take(null);
 showCollection();

@@ -15,9 +15,11 @@ export class Game {
   #last = null;
   #timer = 0;
   #settled = false;
+  #pause = 0;
 
   /**
-   * @param parts prompt, clock (a progress), score: elements; keep: takes the labelled drawings of a finished game; ended: the pad is free again.
+   * @param parts prompt, clock (a progress), score: elements; keep: takes the labelled drawings of a finished game, and says whether they are kept; ended: the
+   * pad is free again.
    */
   constructor(pad, parts) {
     this.#pad = pad;
@@ -28,6 +30,7 @@ export class Game {
   get isRunning() { return this.#asked.length > 0; }
 
   start(secondsADigit) {
+    this.stop();
     this.#limit = secondsADigit;
     this.#rounds = [];
     this.#asked = shuffled([...Array(10).keys()]).slice(0, ROUNDS);
@@ -37,15 +40,16 @@ export class Game {
 
   stop() {
     clearInterval(this.#timer);
+    clearTimeout(this.#pause);
     this.#asked = [];
     this.#parts.prompt.textContent = '';
     this.#parts.clock.hidden = true;
     this.#parts.ended();
   }
 
-  /** What the network reads at the moment. */
+  /** @param answer what the network reads at the moment; null when there is nothing to read. */
   guess(answer) {
-    this.#last = answer;
+    this.#last = this.#settled ? this.#last : answer;
     this.#judge();
   }
 
@@ -87,7 +91,7 @@ export class Game {
     const asked = this.#asked.shift();
     this.#rounds.push({ asked, right, answer: this.#last?.digit, image: this.#last?.image, seconds: this.#seconds() });
     this.#parts.prompt.textContent = right ? `${asked}: yes!` : `${asked}: no luck${this.#last ? `, it looks like a ${this.#last.digit}` : ''}.`;
-    setTimeout(() => this.#asked.length > 0 ? this.#next() : this.#end(), 700);
+    this.#pause = setTimeout(() => this.#asked.length > 0 ? this.#next() : this.#end(), 700);
   }
 
   #end() {
@@ -97,10 +101,9 @@ export class Game {
     const keep = drawn.length > 0 && h('button', {
       type: 'button',
       onclick: event => {
-        this.#parts.keep(drawn);
-        event.target.disabled = true;
+        event.target.disabled = this.#parts.keep(drawn);
       },
-    }, `Collect these ${drawn.length} drawings`);
+    }, `Collect ${drawn.length === 1 ? 'this drawing' : `these ${drawn.length} drawings`}, each as what was asked for`);
     this.stop();
     this.#parts.score.replaceChildren(...[
       h('p', { class: 'headline' }, `${right.length} of ${ROUNDS} in ${seconds.toFixed(1)} s`),
@@ -109,6 +112,7 @@ export class Game {
         h('li', {}, digitPicture(image, `A ${asked} as drawn`), h('span', {}, answer == null ? `${asked}: not drawn` : `${asked}, read as ${answer}`)))),
       keep,
     ].filter(Boolean));
+    this.#parts.score.scrollIntoView({ block: 'nearest' });
   }
 }
 

@@ -10,8 +10,9 @@ export class Pad extends EventTarget {
   #stroke = null;
   #pointer = null;
   #cursor = { x: SIDE / 2, y: SIDE / 2 };
+  #keys = false;
 
-  /** Tells of 'change' whenever the drawing is another one, and of 'lift' when a stroke ends. */
+  /** Tells of 'change' whenever the drawing is another one, of 'lift' when a stroke ends, and of 'key' when a key has put the pen down or up. */
   constructor(canvas) {
     super();
     this.#canvas = canvas;
@@ -25,6 +26,7 @@ export class Pad extends EventTarget {
     canvas.addEventListener('keydown', event => this.#key(event));
     canvas.addEventListener('focus', () => this.#paint());
     canvas.addEventListener('blur', () => this.#lift());
+    canvas.addEventListener('pointerdown', () => this.#keys = false, { capture: true });
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.#paint());
     this.#paint();
   }
@@ -65,7 +67,7 @@ export class Pad extends EventTarget {
     const { color } = getComputedStyle(this.#canvas);
     this.#context.clearRect(0, 0, SIDE, SIDE);
     for (const stroke of this.#strokes) draw(this.#context, stroke, color);
-    if (this.#canvas.matches(':focus-visible')) cross(this.#context, this.#cursor, color);
+    if (this.#keys || this.#canvas.matches(':focus-visible')) cursor(this.#context, this.#cursor, this.#stroke !== null, getComputedStyle(this.#canvas));
   }
 
   #begin(point) {
@@ -124,14 +126,22 @@ export class Pad extends EventTarget {
     }
     const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (direction) this.#step(direction, event.shiftKey ? 2 : STEP);
-    else if (event.key === ' ') this.#stroke ? this.#lift() : this.#begin(this.#here());
+    else if (event.key === ' ') this.#toggle();
     else if (event.key === 'Backspace') this.undo();
     else if (event.key === 'Escape' || event.key === 'Delete') this.clear();
     else return;
     event.preventDefault();
   }
 
+  #toggle() {
+    this.#keys = true;
+    if (this.#stroke) this.#lift();
+    else this.#begin(this.#here());
+    this.dispatchEvent(new CustomEvent('key', { detail: this.#stroke ? 'pen down' : 'pen up' }));
+  }
+
   #step([across, down], step) {
+    this.#keys = true;
     const within = value => Math.max(PEN / 2, Math.min(SIDE - PEN / 2, value));
     this.#cursor = { x: within(this.#cursor.x + across * step), y: within(this.#cursor.y + down * step) };
     if (!this.#stroke) return this.#paint();
@@ -162,13 +172,18 @@ function draw(context, points, color) {
   }
 }
 
-/** Where the arrow keys have brought the pen. */
-function cross(context, { x, y }, color) {
-  Object.assign(context, { strokeStyle: color, lineWidth: 1.5 });
-  context.beginPath();
-  context.moveTo(x - 9, y);
-  context.lineTo(x + 9, y);
-  context.moveTo(x, y - 9);
-  context.lineTo(x, y + 9);
-  context.stroke();
+/** Where the arrow keys have brought the pen: a ring around it, full while it is down. */
+function cursor(context, { x, y }, isDown, { outlineColor, backgroundColor }) {
+  for (const [strokeStyle, lineWidth] of [[backgroundColor, 6], [outlineColor, 3]]) {
+    Object.assign(context, { strokeStyle, lineWidth });
+    context.beginPath();
+    context.arc(x, y, isDown ? PEN / 2 + 5 : PEN / 2, 0, 2 * Math.PI);
+    if (!isDown) {
+      context.moveTo(x - PEN, y);
+      context.lineTo(x + PEN, y);
+      context.moveTo(x, y - PEN);
+      context.lineTo(x, y + PEN);
+    }
+    context.stroke();
+  }
 }

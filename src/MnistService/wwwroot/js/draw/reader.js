@@ -10,6 +10,8 @@ export class Reader {
   #onError;
   #running = null;
   #waiting = false;
+  #again = 0;
+  #notBefore = 0;
 
   constructor(pad, onAnswer, onError) {
     this.#pad = pad;
@@ -25,11 +27,19 @@ export class Reader {
       return;
     }
     if (!this.#running) {
-      this.#ask();
+      if (performance.now() >= this.#notBefore) this.#ask();
       return;
     }
     this.#waiting = true;
     if (performance.now() - this.#running.since > PATIENCE) this.#running.abort.abort();
+  }
+
+  /** The service is busy or gone: strokes do not knock at it meanwhile. */
+  #pause(seconds) {
+    clearTimeout(this.#again);
+    this.#notBefore = performance.now() + 1000 * seconds;
+    this.#waiting = false;
+    this.#again = setTimeout(() => this.changed(), 1000 * seconds + 10);
   }
 
   async #ask() {
@@ -42,7 +52,7 @@ export class Reader {
       if (!running.abort.signal.aborted) this.#onAnswer(answer, stages(response, performance.now() - since));
     } catch (error) {
       if (!isAbort(error)) this.#onError(error);
-      if (error.isPassing) setTimeout(() => this.changed(), 1000 * error.retryAfter);
+      if (error.isPassing || error.status === 0) this.#pause(error.retryAfter ?? 2);
     } finally {
       this.#running = null;
       if (this.#waiting) {

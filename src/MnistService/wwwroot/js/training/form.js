@@ -1,7 +1,7 @@
 // The form of a new job: made of the service's own recipe and bounds, so that it never says what the service does not.
 
 import { get, post } from '../api.js';
-import { $, h, showError } from '../dom.js';
+import { $, h, keepFocus, plural, showError } from '../dom.js';
 
 const NUMBERS = {
   epochs: 'Passes over the pictures', batchSize: 'Pictures a step', learningRate: 'Learning rate at its peak', warmUp: 'Part of the steps in which it rises',
@@ -9,10 +9,12 @@ const NUMBERS = {
   'augmentation.rotation': 'Rotation, degrees', 'augmentation.zoom': 'Zoom', 'augmentation.shift': 'Shift, of the width', 'augmentation.shear': 'Shear',
   'augmentation.elastic': 'Elastic distortion, pixels', 'augmentation.until': 'Distort until this part of the run',
 };
-const PLAIN = ['epochs'];
+const PLAIN = ['epochs'], WHOLE = ['epochs', 'batchSize', 'seed'];
 
 let recipe;
-let chosenData = null;
+let datasets = [];
+let models = [];
+let current = null; // the model that serves
 
 /** @param started called with the new job. */
 export async function makeForm(started) {
@@ -21,18 +23,27 @@ export async function makeForm(started) {
   $('train-form').addEventListener('submit', async event => {
     event.preventDefault();
     const button = $('train-start');
-    button.disabled = true;
     showProblem(null);
+    if (!isTyped()) return;
+    button.disabled = true;
     try {
       started(await post('/train', request()));
     } catch (error) {
       showProblem(error);
     } finally {
       button.disabled = false;
+      keepFocus(button);
     }
   });
-  $('train-form').addEventListener('reset', () => showProblem(null));
+  $('train-form').addEventListener('reset', () => setTimeout(() => { // behind the browser's own, which knows nothing of what was added
+    showProblem(null);
+    $('train-data').value = 'mnist';
+    showMode();
+    showData();
+  }));
   $('train-mode').addEventListener('change', showMode);
+  $('train-data').addEventListener('change', () => suggestForData());
+  $('train-network').addEventListener('change', () => suggestForData());
   await refreshChoices();
 }
 
@@ -46,34 +57,63 @@ function field(name) {
   const hint = bound ? `${bound.leastExcluded ? 'above ' : ''}${bound.least} to ${bound.most}; recommended ${short(value)}` : `recommended ${value}`;
   return h('div', { class: 'field', 'data-field': name },
     h('label', { for: `train-${name}` }, NUMBERS[name]),
-    h('input', { id: `train-${name}`, name, type: 'number', step: 'any', min: bound?.least, max: bound?.most, placeholder: short(value), 'aria-describedby': `train-${name}-hint` }),
+    h('input', { id: `train-${name}`, name, type: 'number', step: WHOLE.includes(name) ? 1 : 'any', min: bound?.least, max: bound?.most, placeholder: short(value), 'aria-describedby': `train-${name}-hint` }),
     h('span', { class: 'hint', id: `train-${name}-hint` }, hint));
 }
 
-/** What may be chosen: data sets and models come and go. */
-export async function refreshChoices(data = chosenData) {
-  chosenData = data;
-  const [{ datasets }, { models }] = await Promise.all([get('/datasets'), get('/models')]);
+/** What may be chosen: data sets and models come and go. @param data the set to choose; the one that is chosen stays where it is left out. */
+export async function refreshChoices(data) {
+  const [sets, store] = await Promise.all([get('/datasets'), get('/models')]);
+  ({ datasets } = sets);
+  ({ models, current } = store);
   const kept = { data: data ?? $('train-data').value, start: $('train-start-from').value };
-  $('train-data').replaceChildren(...datasets.map(set => h('option', { value: set.id }, `${set.name ?? set.id} (${set.images} pictures)`)));
+  $('train-data').replaceChildren(...datasets.map(set => h('option', { value: set.id }, `${set.name ?? set.id} (${plural(set.images, 'picture')})`)));
   $('train-start-from').replaceChildren(h('option', { value: '' }, 'random weights'),
     ...models.map(model => h('option', { value: model.id }, `${model.name ?? model.id} (${model.network})`)));
   $('train-data').value = datasets.some(set => set.id === kept.data) ? kept.data : 'mnist';
   $('train-start-from').value = models.some(model => model.id === kept.start) ? kept.start : '';
-  suggestForData(datasets.find(set => set.id === $('train-data').value));
+  if (data) suggestForData();
+  else showData();
+  return datasets;
 }
 
-/** A small set of one's own does not fill the recommended batch; the form says what would. */
-function suggestForData(set) {
-  const hint = $('train-data-hint');
-  const learned = set ? set.images - Math.round(set.images * recipe.settings.validation) : Infinity;
-  hint.textContent = learned < recipe.settings.batchSize
-    ? `Few pictures: choose at most ${learned} pictures a step, and start from a model that reads digits already.` : '';
+/** How many pictures of the chosen set are learned from. */
+function learned() {
+  const set = datasets.find(each => each.id === $('train-data').value);
+  return set ? set.images - Math.round(set.images * recipe.settings.validation) : Infinity;
+}
+
+/** A set of one's own may not fill the recommended batch, and is too small to learn to read from: the form is filled in with what goes. */
+function suggestForData() {
+  const batch = $('train-batchSize'), start = $('train-start-from');
+  const isSmall = learned() < recipe.settings.batchSize;
+  if (isSmall) {
+    batch.value = Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2)));
+    const network = $('train-network').value, fits = models.filter(model => model.network === network);
+    start.value = (fits.find(model => model.id === current) ?? fits[0])?.id ?? '';
+  } else if (Number(batch.value) > 0 && batch.dataset.suggested) {
+    batch.value = start.value = '';
+  }
+  batch.dataset.suggested = isSmall ? 'yes' : '';
+  showData();
+}
+
+function showData() {
+  $('train-data-hint').textContent = learned() < recipe.settings.batchSize
+    ? 'Few pictures: small steps, beginning with a model that reads digits already (“Everything else”).' : '';
 }
 
 function showMode() {
   const distorts = $('train-mode').value === 'generator';
   for (const part of $('train-advanced').querySelectorAll('[data-field^="augmentation"]')) part.hidden = !distorts;
+}
+
+/** What the browser could not read as a number would be sent as nothing at all. */
+function isTyped() {
+  const bad = [...$('train-form').querySelectorAll('input[type=number]')].filter(input => input.validity.badInput || input.validity.stepMismatch);
+  for (const input of bad) showFieldError(input, input.validity.badInput ? 'This is not a number.' : 'This is not a whole number.');
+  bad[0]?.focus();
+  return bad.length === 0;
 }
 
 /** Only what was chosen is said: what is left out is the recommended recipe, also when that changes. */
@@ -90,20 +130,27 @@ function request() {
   return body;
 }
 
-/** Next to each field what is wrong with it, and all of it at the form's end. */
+/** Next to each field what is wrong with it; at the form's end what belongs to none. */
 function showProblem(error) {
   for (const told of $('train-form').querySelectorAll('.field .error')) told.remove();
-  for (const input of $('train-form').querySelectorAll('[aria-invalid]')) input.removeAttribute('aria-invalid');
-  showError($('train-error'), error);
-  let first = null;
-  for (const [name, message] of Object.entries(error?.fields ?? {})) {
-    const place = $('train-form').querySelector(`[data-field="${CSS.escape(name)}"]`);
-    if (!place) continue;
-    const input = place.querySelector('input, select');
-    input.setAttribute('aria-invalid', 'true');
-    input.closest('details')?.setAttribute('open', '');
-    place.append(h('span', { class: 'error' }, message));
-    first ??= input;
+  for (const input of $('train-form').querySelectorAll('[aria-invalid]')) {
+    input.removeAttribute('aria-invalid');
+    input.setAttribute('aria-describedby', input.getAttribute('aria-describedby').split(' ').filter(id => !id.endsWith('-error')).join(' '));
   }
-  first?.focus();
+  const placed = Object.entries(error?.fields ?? {}).map(([name, message]) => {
+    const input = $('train-form').querySelector(`[data-field="${CSS.escape(name)}"] :is(input, select)`);
+    if (input) showFieldError(input, message);
+    return input;
+  });
+  const isPlaced = placed.length > 0 && placed.every(Boolean);
+  showError($('train-error'), isPlaced ? { title: error.title, message: 'What is wrong stands beside the fields.' } : error);
+  placed.find(Boolean)?.focus();
+}
+
+function showFieldError(input, message) {
+  const id = `${input.id}-error`;
+  input.setAttribute('aria-invalid', 'true');
+  input.setAttribute('aria-describedby', `${input.getAttribute('aria-describedby') ?? ''} ${id}`.trim());
+  input.closest('details')?.setAttribute('open', '');
+  input.closest('.field').append(h('span', { class: 'error', id }, message));
 }

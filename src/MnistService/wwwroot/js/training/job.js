@@ -2,7 +2,7 @@
 
 import { isAbort, patiently, post, remove, stream } from '../api.js';
 import { chart } from '../chart.js';
-import { count, duration, h, percent, showError, when } from '../dom.js';
+import { count, duration, h, keepFocus, percent, showError, when } from '../dom.js';
 
 const STATES = { queued: 'waits', running: 'trains', succeeded: 'done', failed: 'failed', cancelled: 'cancelled', interrupted: 'interrupted' };
 
@@ -51,7 +51,7 @@ export function facts(job) {
     queued: 'Waits for the job before it.',
     failed: job.error && job.error.detail,
     interrupted: 'The service stopped meanwhile; it goes on from its last epoch when it is resumed.',
-    cancelled: 'It goes on from its last epoch when it is resumed.',
+    cancelled: job.epochs.length > 0 ? 'It goes on from its last epoch when it is resumed.' : 'It had not finished an epoch; when it is resumed it begins anew.',
     succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images right.`, job.activation?.reason].filter(Boolean).join(' '),
   }[job.state];
   return told || 'It begins…';
@@ -69,21 +69,21 @@ export class JobCard {
     this.#parts = {
       title: part('h3'), state: part('p', { class: 'state', 'aria-live': 'polite' }), bar: part('progress', { max: 1, 'aria-label': 'Progress' }),
       told: part('p', {}), error: part('p', { class: 'error', role: 'alert', hidden: true }), curves: part('div', {}), log: part('tbody', {}),
-      cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
+      model: part('a', { hidden: true }), cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
     };
-    const { title, state, bar, told, error, curves: charts, log, cancel, resume, forget } = this.#parts;
-    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, h('p', { class: 'actions' }, cancel, resume, forget), error, charts,
+    const { title, state, bar, told, error, curves: charts, log, cancel, resume, forget, model } = this.#parts;
+    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, h('p', { class: 'actions' }, cancel, resume, forget, model), error, charts,
       h('details', {}, h('summary', {}, 'Epochs, one by one'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Epochs' },
         h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Held-out loss', 'Held-out accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
   }
 
   show(job) {
-    const isNew = this.#job?.id !== job.id, { title, state, bar, told, curves: charts, log, cancel, resume, forget, error } = this.#parts;
+    const isNew = this.#job?.id !== job.id, { title, state, bar, told, curves: charts, log, cancel, resume, forget, model, error } = this.#parts;
     const epochs = this.#job?.id === job.id ? this.#drawn : -1;
     this.#job = structuredClone(job);
     if (isNew) showError(error, null);
     title.textContent = nameOf(job);
-    const words = `${stateOf(job)}, since ${when(job.finishedAt ?? job.startedAt ?? job.createdAt)}`;
+    const words = `${stateOf(job)}, ${isOver(job) ? '' : 'since '}${when(job.finishedAt ?? job.startedAt ?? job.createdAt)}`;
     if (state.textContent !== words) state.textContent = words;
     bar.hidden = job.state !== 'running';
     if (job.progress) bar.value = job.progress.step / Math.max(1, job.progress.steps);
@@ -92,9 +92,12 @@ export class JobCard {
     cancel.hidden = isOver(job);
     resume.hidden = !['cancelled', 'interrupted', 'failed'].includes(job.state) || job.error?.code === 'diverged';
     forget.hidden = !isOver(job);
+    model.hidden = !job.model;
+    model.textContent = 'See its model';
+    model.href = `#models?b=${job.model}`;
     if (job.epochs.length === epochs) return;
     this.#drawn = job.epochs.length;
-    charts.replaceChildren(curves([job]));
+    charts.replaceChildren(...job.epochs.length > 0 ? [curves([job])] : []);
     log.replaceChildren(...job.epochs.map(e => h('tr', {}, [e.epoch, e.trainLoss.toFixed(4), percent(e.trainAccuracy, 2), e.validationLoss?.toFixed(4) ?? '–',
       percent(e.validationAccuracy, 2), e.learningRate.toPrecision(3), e.seconds.toFixed(1)].map(cell => h('td', {}, cell)))));
   }
@@ -109,8 +112,12 @@ export class JobCard {
       showError(this.#parts.error, error);
     } finally {
       button.disabled = false;
+      keepFocus(button, this.element);
     }
   }
+
+  /** What it shows; null before the first. */
+  get job() { return this.#job ?? null; }
 
   async #forget(button, changed) {
     if (!confirm(`Delete the job ${nameOf(this.#job)}? Its model stays.`)) return;

@@ -1,16 +1,19 @@
-// Start a job, watch it, compare it with others.
+// Start a job, watch it, compare it with others; and what can be trained on.
 
-import { get } from '../api.js';
-import { $, h, percent, showError, when } from '../dom.js';
+import { get, remove } from '../api.js';
+import { $, h, keepFocus, percent, plural, showError, when } from '../dom.js';
 import { makeForm, refreshChoices } from './form.js';
 import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
-const PAGE = 20;
+const PAGE = 10, EVERY = 3000; // jobs, milliseconds
 
 const card = new JobCard(job => job ? watch(job) : unwatch());
 const overlaid = new Map(); // job's id -> job, in the order in which they were chosen
+let jobs = [];
+let page = 1;
 let following = null;
 let ready = null;
+let timer = 0;
 
 export async function enter(query) {
   try {
@@ -18,13 +21,18 @@ export async function enter(query) {
       ready = null; // and again at the next visit
       throw error;
     }));
-    await refreshChoices(query.get('data') ?? undefined);
-    const jobs = await list();
+    showDatasets(await refreshChoices(query.get('data') ?? undefined));
+    if (query.has('data')) history.replaceState(null, '', '#training'); // chosen once, and not again at each visit
+    await list();
     const first = jobs.find(job => job.state === 'running') ?? jobs[0];
     if (!card.element.isConnected && first) watch(first, { focus: false });
   } catch (error) {
     showError($('jobs-error'), error);
   }
+}
+
+export function leave() {
+  clearTimeout(timer);
 }
 
 /** Shows a job and follows it to its end. */
@@ -36,40 +44,59 @@ function watch(job, { focus = true } = {}) {
   if (focus) card.element.focus();
   list();
   if (isOver(job)) return;
-  let state = job.state;
   follow(job, now => {
+    const isNews = now.state !== card.job.state || now.epochs.length !== card.job.epochs.length;
     card.show(now);
-    if (now.state !== state) list();
-    state = now.state;
+    if (isNews) list();
   }, following.signal);
 }
 
-function unwatch() {
+async function unwatch() {
   following?.abort();
   card.element.remove();
-  list();
+  await list();
+  keepFocus($('jobs-list').querySelector('button'), $('train-start'));
 }
 
+/** The jobs as they are now, and again while one of them changes. */
 async function list() {
+  clearTimeout(timer);
   try {
-    const { jobs } = await get(`/train?pageSize=${PAGE}`);
+    const found = await get(`/train?page=${page}&pageSize=${PAGE}`);
     showError($('jobs-error'), null);
-    $('jobs-none').hidden = jobs.length > 0;
-    for (const id of overlaid.keys()) if (!jobs.some(job => job.id === id)) overlaid.delete(id);
-    $('jobs-list').replaceChildren(...jobs.map(row));
-    showOverlay(jobs);
-    return jobs;
+    ({ jobs } = found);
+    $('jobs-none').hidden = found.total > 0;
+    showJobs(found.total);
   } catch (error) {
     showError($('jobs-error'), error);
-    return [];
   }
+  if (!$('training').hidden && jobs.some(job => !isOver(job))) timer = setTimeout(list, EVERY);
+}
+
+function showJobs(total) {
+  const focused = document.activeElement?.dataset?.job;
+  $('jobs-list').replaceChildren(...jobs.map(row));
+  if (focused) $('jobs-list').querySelector(`[data-job="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  const last = Math.max(1, Math.ceil(total / PAGE));
+  $('jobs-pages').replaceChildren(...total > PAGE ? [
+    h('button', { type: 'button', disabled: page === 1, onclick: () => turn(-1) }, 'Newer'),
+    h('span', {}, `${(page - 1) * PAGE + 1}–${Math.min(total, page * PAGE)} of ${total}`),
+    h('button', { type: 'button', disabled: page >= last, onclick: () => turn(1) }, 'Older')] : []);
+  for (const job of jobs) if (overlaid.has(job.id)) overlaid.set(job.id, job);
+  showOverlay();
+}
+
+async function turn(pages) {
+  page += pages;
+  await list();
+  keepFocus(...$('jobs-pages').querySelectorAll('button'));
 }
 
 function row(job) {
-  const last = job.epochs.findLast(epoch => epoch.validationAccuracy != null);
+  const last = job.epochs.findLast(epoch => epoch.validationAccuracy != null), which = `${nameOf(job)} of ${when(job.createdAt)}`;
   return h('li', { class: 'row' },
     h('span', {}, h('label', { class: 'tick' }, h('input', {
-      type: 'checkbox', checked: overlaid.has(job.id), disabled: job.epochs.length === 0,
+      type: 'checkbox', checked: overlaid.has(job.id), disabled: job.epochs.length === 0, 'data-job': `tick ${job.id}`,
       onchange: event => {
         if (event.target.checked) overlaid.set(job.id, job);
         else overlaid.delete(job.id);
@@ -77,11 +104,29 @@ function row(job) {
       },
     }), h('strong', {}, nameOf(job))), stateOf(job) + (last ? `, ${percent(last.validationAccuracy, 2)} held out` : '')),
     h('span', { class: 'hint' }, when(job.createdAt)),
-    h('span', { class: 'actions' }, h('button', { type: 'button', onclick: () => watch(job) }, 'Show'),
-      job.model && h('a', { href: `#models?b=${job.model}` }, 'Its model')));
+    h('span', { class: 'actions' }, h('button', { type: 'button', 'aria-label': `Show ${which}`, 'data-job': `show ${job.id}`, onclick: () => watch(job) }, 'Show'),
+      job.model && h('a', { href: `#models?b=${job.model}`, 'aria-label': `Its model: that of ${which}`, 'data-job': `model ${job.id}` }, 'Its model')));
 }
 
-function showOverlay(jobs) {
-  for (const job of jobs ?? []) if (overlaid.has(job.id)) overlaid.set(job.id, job);
+function showOverlay() {
   $('jobs-overlay').replaceChildren(...overlaid.size > 0 ? [h('h3', {}, 'Compared'), curves([...overlaid.values()])] : []);
+}
+
+function showDatasets(datasets) {
+  $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
+    h('span', {}, h('strong', {}, set.name ?? set.id), plural(set.images, 'picture')),
+    h('span', { class: 'hint' }, set.builtIn ? 'built in' : when(set.createdAt)),
+    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${set.name ?? set.id}`, onclick: () => forget(set) }, 'Delete')))));
+}
+
+async function forget(set) {
+  if (!confirm(`Delete the data set ${set.name ?? set.id}? Models that were trained on it stay.`)) return;
+  try {
+    await remove(`/datasets/${set.id}`);
+    showError($('datasets-error'), null);
+    showDatasets(await refreshChoices());
+    keepFocus($('datasets-list').querySelector('button'), $('train-start'));
+  } catch (error) {
+    showError($('datasets-error'), error);
+  }
 }
