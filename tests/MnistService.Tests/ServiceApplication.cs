@@ -25,7 +25,7 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
             ["MnistService:Models:Directory"] = Path.Combine(MnistLocation.Root, "models"),
         };
         foreach (var (name, value) in settings) _settings[name] = value;
-        UseKestrel(0);
+        UseKestrel();
     }
 
     /// <summary>A temporary folder for this application's data.</summary>
@@ -59,6 +59,8 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        // As an operator says it: UseKestrel(0) changes the address behind the start's back, which on a busy machine is over by then.
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
         builder.UseSetting("Serilog:MinimumLevel:Default", "Warning");
     }

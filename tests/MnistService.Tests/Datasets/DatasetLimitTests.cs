@@ -58,7 +58,7 @@ public sealed class DatasetLimitTests
 
     [Theory]
     [InlineData("MaxBytes", "0")]
-    [InlineData("MaxImages", "99")]
+    [InlineData("MaxImages", "19")]
     [InlineData("MaxZipEntries", "0")]
     public async Task A_limit_that_cannot_be_stops_the_start_and_is_named(string setting, string value)
     {
