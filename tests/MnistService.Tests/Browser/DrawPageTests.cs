@@ -12,6 +12,25 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
 
     private Uri Address => new(application.Start().BaseAddress!, "/");
 
+    /// <summary>Nothing moves under the hand: not while the page comes, not when an answer is shown.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public Task Nothing_jumps(bool onPhone) => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.AddInitScriptAsync("""
+            window.shifted = 0;
+            new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shifted += entry.value; }).observe({ type: 'layout-shift', buffered: true });
+            """);
+        await page.ReloadAsync();
+        await page.Expect("#status-state").ToHaveTextAsync("ready");
+        await page.DrawAsync(9);
+        await page.ReadAsync(9);
+        await page.CollectAsync(9);
+        await page.Expect("#labels-told").ToContainTextAsync("Collected as a 9");
+        Assert.InRange(await page.EvaluateAsync<double>("window.shifted"), 0, 0.01); // a browser calls more than 0.1 poor
+    }, NoDigitYet, onPhone ? Chromium.Phone : Chromium.Desktop);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

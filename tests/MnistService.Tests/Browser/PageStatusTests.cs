@@ -39,6 +39,38 @@ public sealed class PageStatusTests : IDisposable
         service.Dispose();
     }
 
+    /// <summary>A picture that is refused because too much waits is sent again when the service said there would be room.</summary>
+    [Fact]
+    public async Task The_page_says_that_the_service_is_busy_and_asks_again_when_it_was_told_to()
+    {
+        await using var application = new ServiceApplication();
+        await Chromium.OpenAsync(new(application.Start().BaseAddress!, "/#pictures"), async page =>
+        {
+            var refused = 0;
+            await page.RouteAsync("**/predict?*", async route =>
+            {
+                if (refused++ > 0) await route.ContinueAsync();
+                else
+                {
+                    await route.FulfillAsync(new()
+                    {
+                        Status = 429,
+                        ContentType = "application/problem+json",
+                        Headers = new Dictionary<string, string> { ["Retry-After"] = "2" },
+                        Body = """{"title":"The service is busy","status":429,"detail":"The queue of pictures is full.","code":"queue_full"}""",
+                    });
+                }
+            });
+            await page.OpenedAsync("pictures");
+            await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[7].Png });
+            await page.Expect("#banner").ToContainTextAsync("The queue of pictures is full.");
+            await page.Expect("#status-state").ToHaveTextAsync("busy");
+            await page.Expect("#gallery strong").ToHaveTextAsync("7");
+            await page.Expect("#status-state").ToHaveTextAsync("ready");
+            await page.Expect("#banner").ToBeHiddenAsync();
+        }, expectedComplaint: "429");
+    }
+
     [Fact]
     public async Task A_service_without_a_model_says_so_on_the_page()
     {
