@@ -135,8 +135,25 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
             await tab.CollectAsync(digit);
         }
         foreach (var tab in new[] { page, other }) await tab.Expect("#collection-digits li span").ToHaveTextAsync(["1", "2", "3"]);
-        await page.Locator("#labels-told button").ClickAsync();
-        await other.Expect("#collection-count").ToHaveTextAsync("2 digits");
+        await other.BringToFrontAsync();
+        await other.Locator("#labels-told button").ClickAsync(); // takes back its own, not the last
+        foreach (var tab in new[] { page, other }) await tab.Expect("#collection-digits li span").ToHaveTextAsync(["1", "3"]);
+    }, NoDigitYet);
+
+    /// <summary>A stroke that is under way when the pad is cleared ends with it; what the hand does until it is lifted draws nothing and breaks nothing.</summary>
+    [Fact]
+    public Task A_stroke_ends_when_the_pad_is_cleared() => Chromium.OpenAsync(Address, async page =>
+    {
+        var box = (await page.Locator("#pad").BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + 100, box.Y + 50);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + 100, box.Y + 150);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Mouse.MoveAsync(box.X + 100, box.Y + 250);
+        await page.Expect("#clear").ToBeDisabledAsync();
+        await page.Mouse.UpAsync();
+        await page.DrawAsync(1);
+        await page.ReadAsync(1);
     }, NoDigitYet);
 
     /// <summary>Neither the round that was just settled nor its end comes back.</summary>

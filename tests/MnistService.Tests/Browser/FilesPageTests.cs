@@ -48,6 +48,11 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 read; 1 of 10 marked are wrong");
         await page.Locator("#pictures-told a").ClickAsync();
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["9", "0", "1", "2", "3", "5", "6", "7", "8", "9"]);
+        await page.GoAsync("pictures");
+        await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("4"); // the nine was a four after all: it takes its place
+        await page.Locator("#pictures-collect").ClickAsync();
+        await page.GoAsync("draw");
+        await page.Expect("#collection-digits li span").ToHaveTextAsync(["0", "1", "2", "3", "5", "6", "7", "8", "9", "4"]);
     }, expectedComplaint: "400", device: onPhone ? Chromium.Phone : Chromium.Desktop);
 
     [Theory]

@@ -2,7 +2,7 @@
 
 import { h, svg } from './dom.js';
 
-const WIDTH = 480, HEIGHT = 240, LEFT = 60, RIGHT = 24, TOP = 10, BOTTOM = 34;
+const WIDTH = 480, HEIGHT = 240, LEFT = 68, RIGHT = 24, TOP = 10, BOTTOM = 34;
 
 /**
  * @param series [{ name, points: [[x, y]…], dashed, dots }]; each has a colour of its own, in their order (a pair with `of` shares one).
@@ -51,7 +51,11 @@ function describe(title, series, x, y) {
 function axis(values, { from, to, whole }) {
   let low = from ?? Math.min(...values), high = to ?? Math.max(...values);
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [from ?? 0, to ?? 1];
-  if (low === high) [low, high] = whole ? [low - 0, high + 1] : [low - Math.abs(low || 1) * 0.05, high + Math.abs(high || 1) * 0.05];
+  if (low === high) { // wider where no bound was given
+    const room = whole ? 1 : Math.abs(low || 1) * 0.05;
+    if (from == null) low -= room;
+    if (to == null) high += room;
+  }
   const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
   const step = Math.max(whole ? 1 : 0, [1, 2, 5, 10].map(n => n * power).find(s => s >= rough));
   const first = from == null ? Math.floor(low / step) * step : low;

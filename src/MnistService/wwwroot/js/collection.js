@@ -12,7 +12,7 @@ export const events = new EventTarget();
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(d => Number.isInteger(d.label) && typeof d.image === 'string') : [];
+    return Array.isArray(kept) ? kept.filter(d => d.id && Number.isInteger(d.label) && typeof d.image === 'string') : [];
   } catch {
     return [];
   }
@@ -29,14 +29,25 @@ addEventListener('storage', event => {
 
 export const all = read;
 
-/** @param {{label: number, image: string}[]} more image: 784 bytes, base64. */
-export function add(more) {
-  const digits = read();
+/**
+ * @param {{label: number, image: string}[]} more image: 784 bytes, base64.
+ * @param {string[]} instead ids of digits that these take the place of.
+ * @returns {string[]} their ids.
+ */
+export function add(more, instead = []) {
+  const digits = read().filter(digit => !instead.includes(digit.id));
   if (digits.length + more.length > MOST) throw new Error(`The collection holds at most ${MOST} digits: save it as a data set first.`);
-  change([...digits, ...more.map(({ label, image }) => ({ label, image }))]);
+  const added = more.map(({ label, image }) => ({ id: Math.random().toString(36).slice(2), label, image }));
+  change([...digits, ...added]);
+  return added.map(digit => digit.id);
 }
 
-export const removeAt = index => change(read().filter((_, i) => i !== index));
+/** @returns whether it was still there. */
+export function remove(id) {
+  const digits = read(), left = digits.filter(digit => digit.id !== id);
+  change(left);
+  return left.length < digits.length;
+}
 
 export const clear = () => change([]);
 
@@ -47,7 +58,6 @@ export async function saveAsDataset(name) {
   const csv = [header, ...sent.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
   const response = await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' });
   const dataset = await response.json();
-  const left = read(); // what came meanwhile stands behind what was sent
-  change(left.slice(sent.length));
+  change(read().filter(digit => !sent.some(each => each.id === digit.id))); // what came meanwhile stays
   return dataset;
 }

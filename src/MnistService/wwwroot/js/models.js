@@ -10,7 +10,7 @@ const MOST_SHOWN = 60;
 const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX: 'model.onnx' };
 
 let store = { models: [] };
-let turn = 0; // of the comparison: what comes late for another one is dropped
+let turn = 0, mistakesTurn = 0; // what comes late for an earlier choice is dropped
 
 export async function enter(query) {
   tell('');
@@ -32,8 +32,8 @@ async function refresh(a, b) {
   }
   const { models, current } = store;
   $('models-none').hidden = models.length > 0;
-  const gone = [a, b].find(id => id && !find(id));
-  if (gone) tell(`The model ${gone} is not here any more.`);
+  const gone = [a, b].filter(id => id && !find(id));
+  if (gone.length > 0) tell(`Not here any more: ${gone.join(', ')}.`);
   const known = (...ids) => ids.find(find) ?? '';
   const second = known(b, $('model-b').value, current, models[0]?.id);
   const others = models.filter(model => model.id !== second); // newest first
@@ -54,12 +54,16 @@ function fill(select, chosen) {
 
 for (const select of [$('model-a'), $('model-b')]) {
   select.addEventListener('change', () => {
-    history.replaceState(null, '', `#models?a=${$('model-a').value}&b=${$('model-b').value}`); // to be come back to, and passed on
+    keepAddress();
     compare();
   });
 }
 
+/** To be come back to, and passed on. */
+const keepAddress = () => history.replaceState(null, '', `#models?a=${$('model-a').value}&b=${$('model-b').value}`);
+
 async function compare() {
+  mistakesTurn++;
   const mine = ++turn, [a, b] = [$('model-a').value, $('model-b').value];
   $('mistakes').replaceChildren();
   $('differences').replaceChildren();
@@ -120,7 +124,9 @@ const calibration = ({ reliability }) => chart({
 async function showMistakes(card, { mistakes }, label, answer) {
   const chosen = mistakes.filter(m => label === undefined || m.label === label && m.answer === answer);
   const what = label === undefined ? 'The mistakes' : `Each ${label} read as ${answer}`;
-  await gallery($('mistakes'), `${what} of ${titleOf(card)}`, chosen, m => `${m.label}, read as ${m.answer}`);
+  const mine = ++mistakesTurn, isWanted = () => mine === mistakesTurn;
+  await gallery($('mistakes'), `${what} of ${titleOf(card)}`, chosen, m => `${m.label}, read as ${m.answer}`, [], isWanted);
+  if (!isWanted()) return;
   $('mistakes').focus({ preventScroll: true });
   $('mistakes').scrollIntoView({ block: 'nearest' });
 }
@@ -157,6 +163,7 @@ async function change(button, what) {
   try {
     const { words, a, b } = await what();
     await refresh(a, b);
+    keepAddress();
     tell(words);
   } catch (error) {
     tell('');

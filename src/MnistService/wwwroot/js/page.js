@@ -46,7 +46,8 @@ const headingOf = name => $(name).querySelector('h2');
 
 addEventListener('hashchange', show);
 document.addEventListener('click', event => {
-  if (event.target.closest?.('a[href^="#"]')) isNew = true;
+  const link = event.target.closest?.('a[href^="#"]');
+  if (link && link.hash !== location.hash) isNew = true;
 });
 $('skip').addEventListener('click', event => {
   event.preventDefault(); // it is no view of its own

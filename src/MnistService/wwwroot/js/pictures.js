@@ -7,7 +7,7 @@ import { $, acceptFiles, download, h, keepFocus, percent, plural, showError } fr
 
 const AT_A_TIME = 4;
 
-let pictures = []; // { file, card, answer, label, failed, collected }
+let pictures = []; // { file, card, told, choice, answer, label, failed, collected: { id, label } }
 const waiting = [];
 let running = 0;
 
@@ -71,13 +71,12 @@ function showAnswer(picture) {
 
 function mark(picture, label) {
   picture.label = label;
-  picture.collected = false;
   picture.choice.value = label ?? '';
   picture.card.classList.toggle('wrong', label !== null && label !== picture.answer.digit);
 }
 
 const isMarked = picture => picture.label !== null;
-const isUncollected = picture => isMarked(picture) && !picture.collected;
+const isUncollected = picture => isMarked(picture) && picture.collected?.label !== picture.label;
 
 function showProgress() {
   const answered = pictures.filter(p => p.answer), marked = pictures.filter(isMarked), failed = pictures.filter(p => p.failed).length;
@@ -106,9 +105,9 @@ $('pictures-rest').addEventListener('click', () => {
 $('pictures-collect').addEventListener('click', () => {
   const chosen = pictures.filter(isUncollected);
   try {
-    collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })));
-    for (const picture of chosen) picture.collected = true;
-    $('pictures-told').replaceChildren(`${plural(chosen.length, 'picture')} collected: `, h('a', { href: '#draw' }, 'your collection'), '.');
+    const ids = collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })), chosen.map(p => p.collected?.id)); // another label takes the first one's place
+    chosen.forEach((picture, i) => picture.collected = { id: ids[i], label: picture.label });
+    $('pictures-told').replaceChildren(`${plural(pictures.filter(p => p.collected).length, 'picture')} collected: `, h('a', { href: '#draw' }, 'your collection'), '.');
   } catch (error) {
     $('pictures-told').textContent = error.message;
   }
@@ -119,6 +118,7 @@ $('pictures-collect').addEventListener('click', () => {
 $('pictures-clear').addEventListener('click', () => forget(pictures));
 
 function forget(some) {
+  const next = some.length === 1 ? some[0].card.nextSibling ?? some[0].card.previousSibling : null;
   for (const { card } of some) {
     URL.revokeObjectURL(card.querySelector('img').src);
     card.remove();
@@ -130,5 +130,5 @@ function forget(some) {
     $('pictures-tools').hidden = true;
   }
   showProgress();
-  keepFocus($('pictures-input'));
+  keepFocus(next?.querySelector('.quiet'), $('pictures-input'));
 }

@@ -17,20 +17,23 @@ addEventListener('beforeunload', event => {
   if (running) event.preventDefault(); // the browser asks whether the upload may be lost
 });
 
-/** One after the other, so that each has the whole of the way there. */
+/** One after the other, so that each has the whole of the way there; a bad one does not keep the others from being read. */
 async function submitAll(files) {
   if (running) {
     $('submission-told').textContent = 'One file at a time: wait for the one that is being read, or cancel it.';
     return;
   }
-  for (const file of files) if (!await submit(file)) return;
+  showError($('submission-error'), null);
+  const outcomes = [];
+  for (const file of files) {
+    outcomes.push(await submit(file));
+    $('submission-told').textContent = outcomes.join(' ');
+  }
 }
 
-/** @returns whether it was answered. */
+/** @returns what became of it, in words. */
 async function submit(file) {
   const ending = running = new AbortController();
-  showError($('submission-error'), null);
-  $('submission-told').textContent = '';
   $('submission-running').hidden = false;
   const upName = String(Math.random()).slice(2);
   let sent = 0, rows = 0;
@@ -53,14 +56,13 @@ async function submit(file) {
       },
     });
     await show(summary);
-    $('submission-told').textContent = `${file.name} is done: ${plural(summary.rows, 'row')}.`;
     page = 1;
     await list();
-    return true;
+    return `${file.name} is done: ${plural(summary.rows, 'row')}.`;
   } catch (error) {
-    if (isAbort(error)) $('submission-told').textContent = `${file.name}: cancelled, and nothing was kept.`;
-    else showError($('submission-error'), error);
-    return false;
+    if (isAbort(error)) return `${file.name}: cancelled, and nothing was kept.`;
+    showError($('submission-error'), { title: `${file.name}: ${error.title ?? 'it could not be read'}`, message: error.message });
+    return `${file.name} could not be read.`;
   } finally {
     clearInterval(watch);
     running = null;
@@ -131,7 +133,8 @@ function row(summary) {
   const which = `${titleOf(summary)} of ${when(summary.createdAt)}`;
   const act = (word, what) => h('button', { type: 'button', 'aria-label': `${word} ${which}`, onclick: event => what(summary, event.target) }, word);
   return h('li', { class: 'row' },
-    h('span', {}, h('strong', {}, titleOf(summary)), summary.name && plural(summary.rows, 'row'), summary.accuracy != null && `${percent(summary.accuracy, 2)} right`),
+    h('span', {}, h('strong', {}, titleOf(summary)),
+      [summary.name && plural(summary.rows, 'row'), summary.accuracy != null && `${percent(summary.accuracy, 2)} right`].filter(Boolean).join(', ')),
     h('span', { class: 'hint' }, when(summary.createdAt)),
     h('span', { class: 'actions' }, act('Show', open), act('Download', save), act('Delete', forget)));
 }

@@ -17,7 +17,11 @@ let speaking = 0;
 
 const game = new Game(pad, {
   prompt: $('game-prompt'), clock: $('game-clock'), score: $('game-score'),
-  keep: drawings => collect(drawings, `${plural(drawings.length, 'drawing')} collected`),
+  keep: drawings => {
+    const isKept = collect(drawings, `${plural(drawings.length, 'drawing')} collected`);
+    if (isKept) $('game-start').focus({ preventScroll: true }); // the button that was pressed goes
+    return isKept;
+  },
   ended: () => showGame(false),
 });
 
@@ -81,8 +85,9 @@ function showLabels() {
 
 /** @returns whether they are kept. */
 function collect(drawings, words) {
+  let ids;
   try {
-    collection.add(drawings);
+    ids = collection.add(drawings);
     showError($('collection-error'), null);
   } catch (error) {
     showError($('collection-error'), error.name === 'QuotaExceededError' ? new Error('The browser keeps no more: save the collection as a data set first.') : error);
@@ -94,8 +99,7 @@ function collect(drawings, words) {
     drawings.length > 1 ? '' : h('button', {
       type: 'button', class: 'link',
       onclick: () => {
-        collection.removeAt(collection.all().length - 1);
-        $('labels-told').textContent = 'Taken back.';
+        $('labels-told').textContent = collection.remove(ids[0]) ? 'Taken back.' : 'It was not there any more.';
         focusPad();
       },
     }, 'Undo'));
@@ -107,20 +111,22 @@ function showCollection() {
   $('collection-empty').hidden = digits.length > 0;
   $('collection-form').hidden = digits.length === 0;
   $('collection-count').textContent = plural(digits.length, 'digit');
-  $('collection-digits').replaceChildren(...digits.map(({ label, image }, i) => h('li', {},
+  $('collection-digits').replaceChildren(...digits.map(({ id, label, image }, i) => h('li', {},
     digitPicture(image, `A drawn ${label}`), h('span', {}, label),
-    h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove this ${label}`, onclick: () => removeDigit(i) }, '×'))));
+    h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove this ${label}`, onclick: () => removeDigit(id, i) }, '×'))));
 }
 collection.events.addEventListener('change', showCollection);
 
-function removeDigit(index) {
-  collection.removeAt(index);
+function removeDigit(id, index) {
+  collection.remove(id);
+  $('labels-told').textContent = '';
   keepFocus($('collection-digits').querySelectorAll('button')[Math.min(index, collection.all().length - 1)], $('pad'));
 }
 
 $('collection-clear').addEventListener('click', () => {
   if (!confirm(`Forget the ${plural(collection.all().length, 'collected digit')}?`)) return;
   collection.clear();
+  $('labels-told').textContent = '';
   keepFocus($('pad'));
 });
 
@@ -162,11 +168,11 @@ $('game-skip').addEventListener('click', () => {
   game.skip();
   focusPad();
 });
-$('game-stop').addEventListener('click', () => game.stop());
+$('game-stop').addEventListener('click', () => game.leave());
 
 /** Another view is shown: a game whose clock runs unseen would be lost. */
 export function leave() {
-  if (game.isRunning) game.stop();
+  if (game.isRunning) game.leave();
 }
 
 take(null);

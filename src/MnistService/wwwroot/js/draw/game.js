@@ -3,7 +3,7 @@
 import { h } from '../dom.js';
 import { digitPicture } from '../digit.js';
 
-const ROUNDS = 10, SURE = 0.7;
+const ROUNDS = 10, SURE = 0.7, GRACE = 2; // seconds
 
 export class Game {
   #pad;
@@ -16,6 +16,7 @@ export class Game {
   #timer = 0;
   #settled = false;
   #pause = 0;
+  #running = false;
 
   /**
    * @param parts prompt, clock (a progress), score: elements; keep: takes the labelled drawings of a finished game, and says whether they are kept; ended: the
@@ -27,7 +28,8 @@ export class Game {
     pad.addEventListener('lift', () => this.#judge());
   }
 
-  get isRunning() { return this.#asked.length > 0; }
+  /** From the first digit that is asked for until the score is shown. */
+  get isRunning() { return this.#running; }
 
   start(secondsADigit) {
     this.stop();
@@ -35,12 +37,20 @@ export class Game {
     this.#rounds = [];
     this.#asked = shuffled([...Array(10).keys()]).slice(0, ROUNDS);
     this.#parts.score.replaceChildren();
+    this.#running = true;
     this.#next();
+  }
+
+  /** What all has been asked for is not thrown away with its score. */
+  leave() {
+    if (this.#asked.length === 0 && this.#rounds.length === ROUNDS) this.#end();
+    else this.stop();
   }
 
   stop() {
     clearInterval(this.#timer);
     clearTimeout(this.#pause);
+    this.#running = false;
     this.#asked = [];
     this.#parts.prompt.textContent = '';
     this.#parts.clock.hidden = true;
@@ -54,7 +64,7 @@ export class Game {
   }
 
   skip() {
-    if (this.isRunning) this.#settle(false);
+    if (this.#running) this.#settle(false);
   }
 
   #next() {
@@ -73,14 +83,15 @@ export class Game {
     if (this.#limit === 0) return;
     const left = 1 - this.#seconds() / this.#limit;
     this.#parts.clock.value = Math.max(0, left);
-    if (left <= 0 && !this.#pad.isDrawing) this.#settle(this.#last?.digit === this.#asked[0]);
+    const isLate = left <= 0 && (!this.#pad.isDrawing || this.#seconds() > this.#limit + GRACE); // the last stroke may be ended
+    if (isLate) this.#settle(this.#last?.digit === this.#asked[0]);
   }
 
   #seconds() { return (performance.now() - this.#started) / 1000; }
 
   /** A digit counts when the pen is up: half a 9 is a 1. */
   #judge() {
-    if (!this.isRunning || this.#pad.isDrawing || !this.#last) return;
+    if (!this.#running || this.#settled || this.#pad.isDrawing || !this.#last) return;
     if (this.#last.digit === this.#asked[0] && this.#last.confidence >= SURE) this.#settle(true);
   }
 
@@ -91,7 +102,14 @@ export class Game {
     const asked = this.#asked.shift();
     this.#rounds.push({ asked, right, answer: this.#last?.digit, image: this.#last?.image, seconds: this.#seconds() });
     this.#parts.prompt.textContent = right ? `${asked}: yes!` : `${asked}: no luck${this.#last ? `, it looks like a ${this.#last.digit}` : ''}.`;
-    this.#pause = setTimeout(() => this.#asked.length > 0 ? this.#next() : this.#end(), 700);
+    this.#pause = setTimeout(() => this.#goOn(), 700);
+  }
+
+  /** Not while a stroke is being drawn: it would go on into the next digit. */
+  #goOn() {
+    if (this.#pad.isDrawing && this.#seconds() < this.#limit + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
+    else if (this.#asked.length > 0) this.#next();
+    else this.#end();
   }
 
   #end() {
@@ -101,7 +119,7 @@ export class Game {
     const keep = drawn.length > 0 && h('button', {
       type: 'button',
       onclick: event => {
-        event.target.disabled = this.#parts.keep(drawn);
+        if (this.#parts.keep(drawn)) event.target.replaceWith(h('span', { role: 'status' }, `${drawn.length} collected.`));
       },
     }, `Collect ${drawn.length === 1 ? 'this drawing' : `these ${drawn.length} drawings`}, each as what was asked for`);
     this.stop();

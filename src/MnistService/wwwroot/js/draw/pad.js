@@ -36,13 +36,13 @@ export class Pad extends EventTarget {
   get isDrawing() { return this.#stroke !== null; }
 
   undo() {
-    this.#stroke = null;
+    this.#stroke = this.#pointer = null;
     this.#strokes.pop();
     this.#changed();
   }
 
   clear() {
-    this.#stroke = null;
+    this.#stroke = this.#pointer = null; // a stroke that is being drawn ends with it
     this.#strokes = [];
     this.#changed();
   }

@@ -38,12 +38,14 @@ export async function makeForm(started) {
   $('train-form').addEventListener('reset', () => setTimeout(() => { // behind the browser's own, which knows nothing of what was added
     showProblem(null);
     $('train-data').value = 'mnist';
+    delete $('train-batchSize').dataset.suggested;
     showMode();
     showData();
   }));
   $('train-mode').addEventListener('change', showMode);
   $('train-data').addEventListener('change', () => suggestForData());
   $('train-network').addEventListener('change', () => suggestForData());
+  for (const own of [$('train-batchSize'), $('train-start-from')]) own.addEventListener('input', () => $('train-batchSize').dataset.suggested = 'no');
   await refreshChoices();
 }
 
@@ -72,7 +74,8 @@ export async function refreshChoices(data) {
     ...models.map(model => h('option', { value: model.id }, `${model.name ?? model.id} (${model.network})`)));
   $('train-data').value = datasets.some(set => set.id === kept.data) ? kept.data : 'mnist';
   $('train-start-from').value = models.some(model => model.id === kept.start) ? kept.start : '';
-  if (data) suggestForData();
+  const isAnother = kept.data !== '' && $('train-data').value !== kept.data; // it was deleted
+  if (data || isAnother) suggestForData();
   else showData();
   return datasets;
 }
@@ -87,14 +90,12 @@ function learned() {
 function suggestForData() {
   const batch = $('train-batchSize'), start = $('train-start-from');
   const isSmall = learned() < recipe.settings.batchSize;
-  if (isSmall) {
-    batch.value = Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2)));
-    const network = $('train-network').value, fits = models.filter(model => model.network === network);
-    start.value = (fits.find(model => model.id === current) ?? fits[0])?.id ?? '';
-  } else if (Number(batch.value) > 0 && batch.dataset.suggested) {
-    batch.value = start.value = '';
+  if (batch.dataset.suggested !== 'no' && (isSmall || batch.dataset.suggested)) { // what was typed stays
+    const fits = models.filter(model => model.network === $('train-network').value);
+    batch.value = isSmall ? Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2))) : '';
+    start.value = isSmall ? (fits.find(model => model.id === current) ?? fits[0])?.id ?? '' : '';
+    batch.dataset.suggested = isSmall ? 'yes' : '';
   }
-  batch.dataset.suggested = isSmall ? 'yes' : '';
   showData();
 }
 
@@ -110,7 +111,8 @@ function showMode() {
 
 /** What the browser could not read as a number would be sent as nothing at all. */
 function isTyped() {
-  const bad = [...$('train-form').querySelectorAll('input[type=number]')].filter(input => input.validity.badInput || input.validity.stepMismatch);
+  const bad = [...$('train-form').querySelectorAll('input[type=number]')]
+    .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // what is hidden is not sent
   for (const input of bad) showFieldError(input, input.validity.badInput ? 'This is not a number.' : 'This is not a whole number.');
   bad[0]?.focus();
   return bad.length === 0;

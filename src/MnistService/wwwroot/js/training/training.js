@@ -54,6 +54,7 @@ function watch(job, { focus = true } = {}) {
 async function unwatch() {
   following?.abort();
   card.element.remove();
+  overlaid.delete(card.job.id);
   await list();
   keepFocus($('jobs-list').querySelector('button'), $('train-start'));
 }
@@ -62,7 +63,9 @@ async function unwatch() {
 async function list() {
   clearTimeout(timer);
   try {
-    const found = await get(`/train?page=${page}&pageSize=${PAGE}`);
+    let found = await get(`/train?page=${page}&pageSize=${PAGE}`);
+    const last = Math.max(1, Math.ceil(found.total / PAGE));
+    if (page > last) found = await get(`/train?page=${page = last}&pageSize=${PAGE}`); // what stood on it was deleted
     showError($('jobs-error'), null);
     ({ jobs } = found);
     $('jobs-none').hidden = found.total > 0;
