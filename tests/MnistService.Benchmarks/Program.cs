@@ -14,6 +14,7 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     the same in a minute, to see that it runs
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         ten times what the service can do, open loop, into results/ (about 8 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick the same in a minute, to see that it runs
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- page             how long the page takes in Chromium, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          good and bad clients, jobs, submissions for so many minutes, into results/
 //
 // The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx.
@@ -27,6 +28,7 @@ switch (args)
     case ["load", "--quick"]: return await LoadBenchmark.RunAsync(LoadPlan.Quick);
     case ["overload"]: return await OverloadBenchmark.RunAsync(new());
     case ["overload", "--quick"]: return await OverloadBenchmark.RunAsync(OverloadPlan.Quick);
+    case ["page"]: return await PageLoad.RunAsync(loads: 20);
     case ["soak", var minutes]: return await SoakBenchmark.RunAsync(new(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))));
     case ["serve-echo"]: return await EchoServer.RunAsync();
     case ["serve-onnx", var model]: return await OnnxServer.RunAsync(model);

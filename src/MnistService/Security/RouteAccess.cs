@@ -3,7 +3,7 @@ using MnistService.Hosting;
 namespace MnistService.Security;
 
 /// <summary>How a route, or a group of them, says who may call it.</summary>
-internal static class EndpointAccessExtensions
+internal static class RouteAccess
 {
     internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
     {
