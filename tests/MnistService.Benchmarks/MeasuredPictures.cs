@@ -6,10 +6,13 @@ namespace MnistService.Benchmarks;
 /// <summary>What is sent over and over.</summary>
 internal static class MeasuredPictures
 {
+    /// <summary>The digit on <see cref="Small"/>.</summary>
+    internal const int SmallDigit = 3;
+
     /// <summary>28×28 in grey, in MNIST's frame.</summary>
     internal static byte[] Small()
     {
-        var drawn = Scenes.All.Single(scene => scene.Name == "28×28, dark on light").Draw(3, new Random(3));
+        var drawn = Scenes.All.Single(scene => scene.Name == "28×28, dark on light").Draw(SmallDigit, new Random(3));
         return PngWriter.Mnist(PictureReader.Read(drawn, PictureOptions.Default).Pixels.Span);
     }
 

@@ -16,8 +16,11 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick the same in a minute, to see that it runs
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- page             how long the page takes in Chromium, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          good and bad clients, jobs, submissions for so many minutes, into results/
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 hostile connections at a service with 512 MB, into results/ (20 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   only the attacks with "events" in their names; also --connections 1000, --quick
 //
-// The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx.
+// The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx. attack NAME ADDRESS CONNECTIONS
+// is what the hostile benchmark starts.
 //
 // In this process: libtorch is 460 MB and loaded once, and the ratios within a run are what counts.
 switch (args)
@@ -30,6 +33,8 @@ switch (args)
     case ["overload", "--quick"]: return await OverloadBenchmark.RunAsync(OverloadPlan.Quick);
     case ["page"]: return await PageLoad.RunAsync(loads: 20);
     case ["soak", var minutes]: return await SoakBenchmark.RunAsync(new(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))));
+    case ["hostile", .. var rest]: return await HostileBenchmark.RunAsync(HostilePlan.Parse(rest));
+    case ["attack", var name, var service, var connections]: return await AttackProcess.RunAsync(name, new(service), int.Parse(connections, CultureInfo.InvariantCulture));
     case ["serve-echo"]: return await EchoServer.RunAsync();
     case ["serve-onnx", var model]: return await OnnxServer.RunAsync(model);
     case ["onnx-forward", var model]: return OnnxForward.Run(model);
@@ -41,4 +46,5 @@ var config = DefaultConfig.Instance.AddJob(job).AddExporter(MarkdownExporter.Git
     .WithOptions(ConfigOptions.DisableOptimizationsValidator); // SkiaSharp's assembly is built without a flag that it looks for
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(ForwardPassBenchmarks).Assembly)
     .Run(smoke ? ["--filter", "*"] : args, config);
-return summaries.Any() && summaries.All(summary => summary.Reports.All(report => report.Success)) ? 0 : 1;
+if (!summaries.Any() || !summaries.All(summary => summary.Reports.All(report => report.Success))) return 1;
+return smoke && Repository.Mnist is not null ? await HostileBenchmark.RunAsync(HostilePlan.Quick) : 0;

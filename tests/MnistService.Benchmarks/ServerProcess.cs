@@ -22,6 +22,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Of the process.</summary>
     internal int Id => _process.Id;
 
+    /// <summary>Null while it runs; 128 and the signal's number when a signal ended it.</summary>
+    internal int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>What it has written since it was ready.</summary>
     internal string Output
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MnistService.Benchmarks;
 
 /// <summary>The service as a process of its own, in a folder that goes with it: a copy of the models, links to MNIST, its data.</summary>
@@ -5,16 +7,18 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly string? _processors;
+    private readonly MemoryLimit? _limit;
 
-    private ServiceUnderTest(string folder, string? processors) => (_folder, _processors) = (folder, processors);
+    private ServiceUnderTest(string folder, string? processors, MemoryLimit? limit) => (_folder, _processors, _limit) = (folder, processors, limit);
 
     internal ServerProcess Process { get; private set; } = null!;
 
     /// <summary>Starts it in an empty data directory, and waits until it is ready.</summary>
     /// <param name="processors">On these alone, as <c>taskset -c</c> wants them; null: on all.</param>
-    internal static async Task<ServiceUnderTest> StartAsync(string? processors = null)
+    /// <param name="limit">On its memory; null: none.</param>
+    internal static async Task<ServiceUnderTest> StartAsync(string? processors = null, MemoryLimit? limit = null)
     {
-        var service = new ServiceUnderTest(Directory.CreateTempSubdirectory("mnist-measured-").FullName, processors);
+        var service = new ServiceUnderTest(Directory.CreateTempSubdirectory("mnist-measured-").FullName, processors, limit);
         Copy(Path.Combine(Repository.Root, "models"), Path.Combine(service._folder, "models"));
         LinkMnist(Path.Combine(service._folder, "data", "mnist"));
         service.Process = await service.RunAsync();
@@ -34,10 +38,11 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string[] Command => _processors is null ? ["dotnet"] : ["taskset", "-c", _processors, "dotnet"];
-
-    private Task<ServerProcess> RunAsync() => ServerProcess.StartAsync(
-        new(Command[0], [.. Command[1..], Repository.BuiltService, "--urls", "http://127.0.0.1:0"])
+    private Task<ServerProcess> RunAsync()
+    {
+        string[] command = [.. _processors is null ? Array.Empty<string>() : ["taskset", "-c", _processors], "dotnet", Repository.BuiltService, "--urls", "http://127.0.0.1:0"];
+        if (_limit is not null) command = _limit.Wrap(command);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             Environment =
             {
@@ -45,7 +50,10 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
                 ["MnistService__Models__Directory"] = Path.Combine(_folder, "models"),
                 ["MnistService__Data__Download"] = "false",
             },
-        });
+        };
+        if (_limit is not null) start.Environment["DOTNET_GCHeapHardLimit"] = _limit.HeapHardLimit;
+        return ServerProcess.StartAsync(start);
+    }
 
     private static void LinkMnist(string target)
     {

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>
+/// An attack in a process of its own, with less right to the processors than the service and its honest clients: a real attacker has a machine of its own.
+/// </summary>
+internal sealed class AttackProcess : IAsyncDisposable
+{
+    /// <summary>The line that the process prints when the attack begins.</summary>
+    internal const string Begun = "begun";
+
+    private const string Niceness = "10";
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+
+    private AttackProcess(Process process) => _process = process;
+
+    /// <summary>Starts it, and waits until the attack begins.</summary>
+    /// <exception cref="InvalidOperationException">It could not prepare the attack.</exception>
+    internal static async Task<AttackProcess> StartAsync(Attack attack, HostilePlan plan, Uri service)
+    {
+        var peer = ServerProcess.Peer("attack", attack.Name, service.ToString(), plan.Connections.ToString(CultureInfo.InvariantCulture));
+        var start = new ProcessStartInfo("nice", ["-n", Niceness, peer.FileName, .. peer.ArgumentList]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var process = Process.Start(start)!;
+        using var late = new CancellationTokenSource(LongestPreparation);
+        if (await process.StandardOutput.ReadLineAsync(late.Token) != Begun) throw new InvalidOperationException($"The attack {attack.Name} could not begin.");
+        return new(process);
+    }
+
+    /// <summary>Ends the attack, all its connections at the same moment.</summary>
+    /// <returns>What happened to them: statuses and errors.</returns>
+    internal async Task<string> EndAsync()
+    {
+        _process.StandardInput.Close();
+        return await _process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>The command that this class starts: attacks until its standard input ends, then prints the outcomes.</summary>
+    internal static async Task<int> RunAsync(string name, Uri service, int connections)
+    {
+        using var target = new AttackTarget(service);
+        using var ended = new CancellationTokenSource();
+        var attack = AttackCatalog.All(connections).First(attack => attack.Name == name).RunAsync(target, ended.Token);
+        var input = Task.Run(() => Console.In.ReadToEnd(), CancellationToken.None);
+        if (await Task.WhenAny(attack, input) == attack) await attack; // it failed
+        Console.Write(target.Outcomes);
+        return 0; // the kernel closes the connections
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}

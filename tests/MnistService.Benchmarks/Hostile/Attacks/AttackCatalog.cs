@@ -1,0 +1,22 @@
+namespace MnistService.Benchmarks;
+
+/// <summary>All attacks, in the order in which they run.</summary>
+internal static class AttackCatalog
+{
+    /// <param name="connections">Of the largest attacks: 4,000, or as many as were asked for.</param>
+    internal static IReadOnlyList<Attack> All(int connections) =>
+    [
+        new NoAttack(),
+        new WithheldBodies(connections),
+        new EventWatchers(connections / 4, pipelined: false),
+        new EventWatchers(connections, pipelined: false),
+        new EventWatchers(connections / 4, pipelined: true),
+        new EventWatchers(connections, pipelined: true),
+        .. from file in new[] { "weights.pth", "model.onnx" }
+           from reads in new[] { true, false }
+           from count in new[] { Math.Min(64, connections), connections / 4, connections }
+           select new ModelDownloads(file, count, reads),
+        new OverlappingZips(4),
+        new OverlappingZips(16),
+    ];
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>
+/// Thousands of hostile connections at a service with little memory, one kind of attack at a time: latency and failures of honest clients, and whether it lives.
+/// </summary>
+internal sealed class HostileBenchmark(HostilePlan plan, MemoryLimit limit)
+{
+    private const int OtherFiles = 1_024;
+    private static readonly TimeSpan BetweenSamples = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Measures, and writes and prints the result.</summary>
+    /// <returns>0; 1 when an attack failed the bounds. Of a quick run, whose latencies mean nothing: 1 when the service ended or did not respond.</returns>
+    internal static async Task<int> RunAsync(HostilePlan plan)
+    {
+        await RaiseOpenFilesAsync(plan.Connections + OtherFiles);
+        var report = new HostileReport(plan, Machine.Look());
+        using var limit = new MemoryLimit(HostilePlan.Memory);
+        var (benchmark, results) = (new HostileBenchmark(plan, limit), new List<HostileResult>());
+        foreach (var attack in plan.Attacks)
+        {
+            await Console.Error.WriteLineAsync(attack.Name);
+            results.Add(await benchmark.MeasureAsync(attack));
+        }
+        await report.WriteAsync(results, limit);
+        return results.All(result => plan.IsQuick ? result.ExitCode is null && result.Honest.All(honest => honest.Failures.Count == 0) : result.Passes) ? 0 : 1;
+    }
+
+    private async Task<HostileResult> MeasureAsync(Attack attack)
+    {
+        await using var service = await ServiceUnderTest.StartAsync(limit: limit);
+        await AskAllAsync(service, plan.WarmUp);
+        var before = service.Process.Memory.Now;
+        using var sampled = new CancellationTokenSource();
+        var highest = HighestAsync(service.Process, sampled.Token);
+        string outcomes;
+        HonestResult[] honest;
+        await using (var attacker = await AttackProcess.StartAsync(attack, plan, service.Process.Address))
+        {
+            honest = await AskAllAsync(service, plan.Attack);
+            outcomes = await attacker.EndAsync();
+        }
+        await Task.Delay(plan.Recovery);
+        await sampled.CancelAsync();
+        var exit = service.Process.ExitCode;
+        return new(attack, honest, (before, await highest, exit is null ? service.Process.Memory.Now : 0), exit, outcomes);
+    }
+
+    private Task<HonestResult[]> AskAllAsync(ServiceUnderTest service, TimeSpan time) =>
+        Task.WhenAll(HonestClient.All.Select(client => client.AskAsync(service.Process.Address, plan, time)));
+
+    private static async Task<long> HighestAsync(ServerProcess service, CancellationToken ended)
+    {
+        long highest = 0;
+        for (; !ended.IsCancellationRequested && service.ExitCode is null; await Task.Delay(BetweenSamples, CancellationToken.None))
+            highest = Math.Max(highest, service.Memory.Now);
+        return highest;
+    }
+
+    /// <summary>Raises the hard limit of this process where it is too low; children inherit it, and the runtime raises their soft limit to it.</summary>
+    /// <exception cref="InvalidOperationException">That needs rights that the process does not have.</exception>
+    private static async Task RaiseOpenFilesAsync(int needed)
+    {
+        var line = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        if (!long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[4], CultureInfo.InvariantCulture, out var hard) || hard >= needed) return;
+        using var raise = Process.Start("prlimit", ["--pid", $"{Environment.ProcessId}", $"--nofile={needed}:{needed}"]);
+        await raise.WaitForExitAsync();
+        if (raise.ExitCode != 0) throw new InvalidOperationException($"{needed} open files are needed, and the limit is {hard}: run `ulimit -n {needed}` as root first.");
+    }
+}
