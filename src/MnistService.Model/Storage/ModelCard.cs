@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using MnistService.Model.Networks;
+using MnistService.Model.Promotion;
 using MnistService.Model.Training;
 
 namespace MnistService.Model.Storage;
@@ -36,6 +38,13 @@ public sealed record ModelCard
 
     /// <summary>Measured on the pictures held out of training, after the last epoch; null when none were held out.</summary>
     public Measurement? Validation { get; init; }
+
+    /// <summary>Measured on the reference sets of the promotion rule when the model was added; null when none was available.</summary>
+    public IReadOnlyList<ReferenceMeasurement>? References { get; init; }
+
+    /// <summary>Whether the model came with the service. The promotion rule compares with the newest such model, and it cannot be deleted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Shipped { get; init; }
 
     /// <summary>Measured once on MNIST's 10,000 test images, after the last epoch; null when they were not at hand.</summary>
     public Measurement? Test { get; init; }
@@ -80,6 +89,20 @@ public sealed record ModelCard
     /// <param name="LossBefore">Mean negative log-likelihood at temperature 1, in nats.</param>
     /// <param name="LossAfter">The same at the card's temperature.</param>
     public sealed record CalibrationResult(int FittedOn, double ErrorBefore, double ErrorAfter, double LossBefore, double LossAfter);
+
+    /// <summary>How many images of a reference set the model reads right.</summary>
+    /// <param name="Set">The set's id.</param>
+    /// <param name="Images">Images that the model was not trained on.</param>
+    /// <param name="Right">How many of them it reads right.</param>
+    /// <param name="Accuracy">The same as a fraction; null when it was trained on all.</param>
+    public sealed record ReferenceMeasurement(string Set, int Images, int Right, double? Accuracy)
+    {
+        public static ReferenceMeasurement Of(ReferencePredictions predictions)
+        {
+            ArgumentNullException.ThrowIfNull(predictions);
+            return new(predictions.Set, predictions.Images, predictions.Right, predictions.Images == 0 ? null : (double)predictions.Right / predictions.Images);
+        }
+    }
 
     /// <summary>An evaluation in short.</summary>
     /// <param name="Images">Pictures measured.</param>

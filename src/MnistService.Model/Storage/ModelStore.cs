@@ -1,19 +1,20 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MnistService.Model.Inference;
+using MnistService.Model.Promotion;
 using MnistService.Model.Runtime;
 using MnistService.Model.Training;
 
 namespace MnistService.Model.Storage;
 
 /// <summary>
-/// The models' folder: one sub-folder a version with <c>weights.safetensors</c>, <c>card.json</c> and <c>evaluation.json</c>, and
+/// The models' folder: one sub-folder per version with <c>weights.safetensors</c>, <c>card.json</c>, <c>evaluation.json</c> and <c>references.json</c>, and
 /// the files <c>current</c> and <c>previous</c> that name the served one and the one before it. A version appears whole, by the rename of
 /// its folder, or not at all, and is gone in the same way. Several processes may share the folder.
 /// </summary>
 public sealed class ModelStore
 {
-    private const string Weights = "weights.safetensors", Card = "card.json", EvaluationFile = "evaluation.json", CurrentFile = "current", PreviousFile = "previous";
+    private const string Weights = "weights.safetensors", Card = "card.json", EvaluationFile = "evaluation.json", ReferencesFile = "references.json", CurrentFile = "current", PreviousFile = "previous";
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
@@ -103,7 +104,8 @@ public sealed class ModelStore
     /// <param name="describe">Makes the card from the checksum of the weights.</param>
     /// <param name="state">The weights.</param>
     /// <param name="test">The evaluation on the test images, kept whole beside the card; null when there was none.</param>
-    public ModelCard Add(Func<string, ModelCard> describe, StateDict state, Evaluation? test)
+    /// <param name="references">The predictions on the reference sets, kept beside the card; null when there were none.</param>
+    public ModelCard Add(Func<string, ModelCard> describe, StateDict state, Evaluation? test, IReadOnlyList<ReferencePredictions>? references = null)
     {
         ArgumentNullException.ThrowIfNull(describe);
         var weights = Safetensors.Write(state);
@@ -117,6 +119,8 @@ public sealed class ModelStore
             AtomicFile.WriteFlushed(Path.Combine(temporary, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
             if (test is not null)
                 AtomicFile.WriteFlushed(Path.Combine(temporary, EvaluationFile), JsonSerializer.SerializeToUtf8Bytes(test, ModelJson.Options));
+            if (references is { Count: > 0 })
+                AtomicFile.WriteFlushed(Path.Combine(temporary, ReferencesFile), JsonSerializer.SerializeToUtf8Bytes(references, ModelJson.Options));
             Linux.FlushDirectory(temporary);
             Directory.Move(temporary, Path.Combine(DirectoryPath, card.Id));
         }
@@ -194,6 +198,25 @@ public sealed class ModelStore
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ModelFormatException($"The evaluation of model '{id}' cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The newest model that came with the service; null when the store has none.</summary>
+    public ModelCard? Shipped => List().FirstOrDefault(card => card.Shipped);
+
+    /// <summary>The predictions on reference sets that were stored with a version; empty when none were.</summary>
+    /// <exception cref="ModelFormatException">They are there but cannot be read.</exception>
+    public IReadOnlyList<ReferencePredictions> FindReferences(string id)
+    {
+        if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, ReferencesFile))) return [];
+        try
+        {
+            using var file = File.OpenRead(PathOf(id, ReferencesFile));
+            return JsonSerializer.Deserialize<List<ReferencePredictions>>(file, ModelJson.Options) ?? [];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException($"The reference predictions of model '{id}' cannot be read.", e);
         }
     }
 

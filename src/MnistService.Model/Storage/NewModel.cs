@@ -1,6 +1,7 @@
 using MnistService.Model.Data;
 using MnistService.Model.Inference;
 using MnistService.Model.Networks;
+using MnistService.Model.Promotion;
 using MnistService.Model.Runtime;
 using MnistService.Model.Training;
 
@@ -30,6 +31,9 @@ public sealed record NewModel
     /// <summary>Where it came from; null for what was trained here.</summary>
     public ModelCard.ImportedWeights? Import { get; init; }
 
+    /// <summary>Reference sets to measure the model on, each with [N] flags: true where the model was trained on the image.</summary>
+    public IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> References { get; init; } = [];
+
     /// <summary>Measures it and writes it down. Takes a while: call it on a thread made for that.</summary>
     /// <param name="validation">Pictures that it was not trained on: the temperature is fitted on them. Null when there are none.</param>
     /// <param name="test">The test images: measured once, and nothing is chosen by them. Null when they are not at hand.</param>
@@ -48,6 +52,7 @@ public sealed record NewModel
         var temperature = heldOut?.Count >= FewestToCalibrate ? Temperature.Fit(heldOut) : 1;
         var tested = test is null ? null : Answers.Ask(plain, test, cancellation);
         var (before, after) = tested is null ? (null, null) : (Evaluation.Of(tested), Evaluation.Of(tested.At(temperature)));
+        var references = References.Select(r => ReferencePredictions.Measure(plain, r.Set, r.Seen, cancellation)).ToList();
         using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature);
         var golden = GoldenInputs.Ask(serving);
         return store.Add(checksum => new ModelCard
@@ -63,12 +68,13 @@ public sealed record NewModel
             Training = Training,
             Import = Import,
             Validation = ModelCard.Measurement.Of(heldOut is null ? null : Evaluation.Of(heldOut.At(temperature))),
+            References = references.Count == 0 ? null : [.. references.Select(ModelCard.ReferenceMeasurement.Of)],
             Test = ModelCard.Measurement.Of(after),
             Calibration = temperature == 1 || before is null || after is null
                 ? null
                 : new(heldOut!.Count, before.CalibrationError!.Value, after.CalibrationError!.Value, before.Loss, after.Loss),
             GoldenOutputs = golden,
-        }, State, after);
+        }, State, after, references);
     }
 
     private static void RequireNumbers(IDigitClassifier classifier)
