@@ -8,7 +8,7 @@ internal static class BuiltInDataset
     internal const string Id = "mnist";
 
     // MNIST never changes: its files are used with the published checksums only.
-    private const int Images = 60_000;
+    internal const int Images = 60_000;
     private const string Sha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
     private static readonly int[] Labels = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 

@@ -67,6 +67,8 @@ internal static class DatasetDocumentation
         .WithDescription("Its summary and its pictures. Not while a queued, running or interrupted job trains on it; a cancelled job cannot be resumed afterwards.")
         .Produces(204).WithNotFound()
         .WithError(409, "dataset_built_in", "The data set belongs to the service", "MNIST is built in and cannot be deleted.")
+        .WithError(409, "dataset_is_reference", "The promotion rule compares on the data set",
+            "The setting MnistService:Promotion:ReferenceSets names it. Remove it from the setting first.")
         .WithError(409, "dataset_in_use", "A job uses the data set",
             "A queued, running or interrupted job trains on it. Cancel the job, or forget it with DELETE /train/{id}, first.");
 

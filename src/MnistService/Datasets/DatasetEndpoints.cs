@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using MnistService.Hosting;
 using MnistService.Model.Data;
+using MnistService.Models;
 using MnistService.Security;
 
 namespace MnistService.Datasets;
@@ -49,8 +51,14 @@ internal static class DatasetEndpoints
     private static async Task<Results<Ok<DatasetSummary>, ProblemHttpResult>> Get(string id, DatasetStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, DatasetStore store, CancellationToken cancellation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        string id, DatasetStore store, IOptions<PromotionOptions> promotion, CancellationToken cancellation)
     {
+        if (promotion.Value.ReferenceSets.Contains(id, StringComparer.Ordinal))
+        {
+            return Problems.Create(409, "dataset_is_reference", "The promotion rule compares on the data set",
+                $"The setting {PromotionOptions.Section}:ReferenceSets names it. Remove it from the setting first.");
+        }
         if (await store.TryDeleteAsync(id, cancellation)) return TypedResults.NoContent();
         return await store.FindAsync(id, cancellation) switch
         {

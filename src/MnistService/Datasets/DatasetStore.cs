@@ -69,6 +69,13 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
         }
     }
 
+    /// <summary>An uploaded set. Blocks: for dedicated threads.</summary>
+    internal DatasetSummary? Find(string id)
+    {
+        using var database = databases.CreateDbContext();
+        return database.Datasets.AsNoTracking().FirstOrDefault(d => d.Id == id) is { } record ? Read(record) : null;
+    }
+
     /// <summary>An uploaded set, or the built-in one.</summary>
     internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
     {

@@ -100,13 +100,17 @@ internal static class ModelDocumentation
         .WithDescription("Its weights, card and evaluation are gone. Submissions and jobs that name it stay.")
         .Produces(204).WithNotFound()
         .WithError(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first.")
+        .WithError(409, "model_shipped", "The model came with the service", "New models are compared with it before they are promoted, so it cannot be deleted.")
         .WithBusy()
         .WithError(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
 
     internal static RouteHandlerBuilder WithActivateDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Make a model serve: promote it, or go back to it")
-        .WithDescription("The old model serves until the new one is loaded, verified against its checksum and recorded answers, and warm; no request fails in between.")
+        .WithDescription(
+            "The old model serves until the new one is loaded, verified against its checksum and recorded answers, and warm; no request fails in between. " +
+            "A model that the promotion rule would refuse is promoted only with `?force=true`. Returning to the previous model never needs it.")
         .WithNotFound().WithDamaged()
+        .WithError(409, "promotion_worse", "The promotion rule refuses the model", "Worse on MNIST: 99.0 % instead of 99.7 %. Not promoted; ?force=true overrides the rule.")
         .WithError(422, "model_unusable", "The model cannot serve",
             "The weights of model 'cnn-02n6rc9mn6442' have another SHA-256 than its card says. The one that served goes on.")
         .WithBusy()

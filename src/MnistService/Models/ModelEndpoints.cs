@@ -97,11 +97,13 @@ internal static class ModelEndpoints
     {
         try
         {
-            return await activation.OnItsOwnThreadAsync(models => models.TryDelete(id)) switch
+            return await activation.OnItsOwnThreadAsync(() => activation.TryDelete(id)) switch
             {
-                true => TypedResults.NoContent(),
-                false => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
-                null => NotFound(),
+                ModelActivation.DeletionOutcome.Deleted => TypedResults.NoContent(),
+                ModelActivation.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model came with the service",
+                    "New models are compared with it before they are promoted, so it cannot be deleted."),
+                ModelActivation.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
+                _ => NotFound(),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -110,16 +112,26 @@ internal static class ModelEndpoints
         }
     }
 
-    private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(string id, ModelStore store, ModelActivation activation)
+    /// <param name="id">The model.</param>
+    /// <param name="store">Has its card.</param>
+    /// <param name="promotion">Applies the promotion rule.</param>
+    /// <param name="activation">Runs it on a thread of its own.</param>
+    /// <param name="force">Whether the promotion rule is overridden; default false.</param>
+    private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(
+        string id, ModelStore store, ModelPromotion promotion, ModelActivation activation, bool force = false)
     {
         if (store.Find(id) is not { } card) return NotFound();
         try
         {
-            return await activation.OnItsOwnThreadAsync(models =>
-            {
-                models.Activate(id);
-                return TypedResults.Ok(card);
-            });
+            var refusal = await activation.OnItsOwnThreadAsync(() => promotion.Promote(id, force));
+            return refusal is null
+                ? TypedResults.Ok(card)
+                : Problems.Create(409, "promotion_worse", "The promotion rule refuses the model",
+                    $"{refusal.Reason} Not promoted; ?force=true overrides the rule.", [new("references", refusal.References), new("own", refusal.Own)]);
+        }
+        catch (ModelNotFoundException)
+        {
+            return NotFound();
         }
         catch (ModelFormatException e)
         {

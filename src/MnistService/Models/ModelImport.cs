@@ -12,7 +12,7 @@ namespace MnistService.Models;
 /// card before anybody can make it serve, and what reads no digits is not taken.
 /// </summary>
 internal sealed class ModelImport(
-    ModelStore store, ComputeDevice device, TrainingData data, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+    ModelStore store, ComputeDevice device, TrainingData data, PromotionCheck promotion, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Five times what guessing gives: below, the weights are of something else, or damaged.</summary>
     internal const double LeastAccuracy = 0.5;
@@ -59,7 +59,7 @@ internal sealed class ModelImport(
         try
         {
             var file = ModelFile.Read(bytes);
-            var mnist = data.Load(Datasets.BuiltInDataset.Id, aborted);
+            var mnist = data.Load(Datasets.BuiltInDataset.Id, wantsReference: false, aborted);
             var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
             var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
             if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)
@@ -67,7 +67,7 @@ internal sealed class ModelImport(
                 throw new ProblemException(422, "model_inaccurate", "The model does not read digits", FormattableString.Invariant(
                     $"It reads {import.UnitAccuracy:p1} of {HeldOut} held-out pictures right with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
             }
-            var model = new NewModel { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import };
+            var model = new NewModel { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
             return model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
         }
         catch (ModelFormatException e)

@@ -10,7 +10,11 @@ internal static class ModelsFeature
     {
         services.AddSingleton(provider => new ModelStore(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
         services.AddSingleton<ComputeDevice>();
+        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelActivation>();
+        services.AddSingleton<ReferenceSets>();
+        services.AddSingleton<PromotionCheck>();
+        services.AddSingleton<ModelPromotion>();
         services.AddSingleton<ModelImport>();
         services.AddSingleton<IStartWork, ModelStartup>();
         return services;

@@ -3,8 +3,10 @@ namespace MnistService.Training;
 /// <summary>When a trained model replaces the served one.</summary>
 internal enum ActivationRule
 {
-    /// <summary>When it gets more of the same held-out pictures right, or as many with a lower loss; or when nothing serves.</summary>
+    /// <summary>When the promotion rule allows it (decision 0015), or when nothing serves.</summary>
     IfBetter,
+
+    /// <summary>Without the rule; the decision still shows the numbers.</summary>
     Always,
     Never,
 }

@@ -42,7 +42,9 @@ internal static class TrainDocumentation
         .WithSummary("Start a training job")
         .WithDescription(
             "Every field may be left out; `{}` trains the recommended recipe: 40 epochs of the CNN, some minutes on two cores. One job trains at a time, the others wait " +
-            "in order. The service goes on answering; when the job is done its model is measured on MNIST's 10,000 test images (where they are at hand) and, by the rule in `activate`, takes over.")
+            "in order. The service goes on answering; when the job is done its model is measured on MNIST's 10,000 test images (where they are at hand) and, by the policy " +
+            "in `activate`, is promoted: `ifBetter` only if it is better on its own held-out " +
+            "images and not worse on the reference sets than the served and the shipped model; `activation` on the job shows every number.")
         .Accepts<TrainRequest>("application/json")
         .WithJsonBody("A first try: the fully connected baseline, a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")

@@ -56,7 +56,7 @@ internal sealed record TrainRequest
     public double? Validation { get; init; }
 
     /// <summary>
-    /// When the new model serves: <c>ifBetter</c> (default) than the served one on the held-out pictures, <c>always</c>, <c>never</c>.
+    /// When the new model is promoted: <c>ifBetter</c> (default; not worse on the reference sets and better on the job's held-out images), <c>always</c>, <c>never</c>.
     /// </summary>
     public string? Activate { get; init; }
 

@@ -36,8 +36,8 @@ internal sealed class TrainRequestValidation
         if (request is { Epochs: not null, Steps: not null }) Add("steps", "contradicts epochs: give one of the two");
         if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "belongs to the generator mode; dataset mode counts epochs");
         if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "belongs to the generator mode; dataset mode takes the pictures as they are");
-        if (activate == ActivationRule.IfBetter && validation == 0)
-            Add("activate", "ifBetter compares on held-out pictures, and validation is 0: choose always or never, or hold some out");
+        if (activate == ActivationRule.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
+            Add("activate", "ifBetter compares on the images that MNIST holds out, and validation is 0: choose always or never, or hold some out");
         var recipe = new TrainingSettings
         {
             Network = OneOf("network", request.Network, defaults.Network),

@@ -13,10 +13,11 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
 
     /// <summary>Runs on the training thread, which may wait for a download.</summary>
     /// <param name="id">The data set's id.</param>
+    /// <param name="wantsReference">Whether the promotion rule will compare on MNIST: then MNIST is fetched for an uploaded set too, if it can be.</param>
     /// <param name="cancellation">Ends a download.</param>
     /// <exception cref="MnistUnavailableException">MNIST is not there and could not be fetched, or is damaged.</exception>
     /// <exception cref="DataChangedException">The uploaded set is not what it was.</exception>
-    internal TrainingPictures Load(string id, CancellationToken cancellation)
+    internal TrainingPictures Load(string id, bool wantsReference, CancellationToken cancellation)
     {
         if (id == BuiltInDataset.Id)
         {
@@ -25,9 +26,22 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
         var (images, sha256) = datasets.ReadImages(id);
         images.Shuffle(ShuffleSeed);
-        // An uploaded set has no test images. MNIST's are the common measure, but not worth a download that nobody asked for.
-        var test = MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
-        return new(images, test, sha256);
+        return new(images, FindTestImages(wantsReference && options.Value.Download, cancellation), sha256);
+    }
+
+    /// <summary>An uploaded set has no test images; MNIST's are the common measure where they are available.</summary>
+    private LabelledImages? FindTestImages(bool download, CancellationToken cancellation)
+    {
+        if (!download) return MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
+        try
+        {
+            return MnistDataset.LoadTest(Mnist(download: true, cancellation));
+        }
+        catch (MnistUnavailableException e)
+        {
+            Log.NoReference(log, e.Message); // the job trains; its model is not promoted, and the decision says why
+            return null;
+        }
     }
 
     /// <returns>The folder with MNIST's files, whose checksums are right.</returns>
@@ -45,6 +59,9 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Warning, "MNIST could not be fetched for the promotion rule: {Reason}")]
+        public static partial void NoReference(ILogger log, string reason);
+
         [LoggerMessage(LogLevel.Information, "Downloading MNIST: {File}, {Bytes} of {TotalBytes} bytes from {Source}")]
         public static partial void Downloading(ILogger log, string file, long bytes, long totalBytes, Uri source);
     }

@@ -58,6 +58,13 @@ internal sealed class TrainingJobs(
             : null;
     }
 
+    /// <summary>Blocks: for dedicated threads.</summary>
+    internal TrainingJob? Find(string id)
+    {
+        using var database = databases.CreateDbContext();
+        return database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id) is { } record ? JobJson.ToJob(record) : null;
+    }
+
     /// <summary>Newest first.</summary>
     internal async Task<(IReadOnlyList<TrainingJob> Jobs, int Total)> ListAsync(JobState? state, int page, int pageSize, CancellationToken cancellation)
     {

@@ -16,7 +16,8 @@ internal sealed partial class TrainingRunner(
     TrainingData data,
     JobCheckpoints checkpoints,
     ModelStore store,
-    ModelActivation activation,
+    ModelPromotion promotion,
+    PromotionCheck check,
     ComputeDevice device,
     IOptions<TrainingOptions> options,
     TimeProvider time,
@@ -33,14 +34,14 @@ internal sealed partial class TrainingRunner(
         try
         {
             device.LoadLibTorch();
-            var pictures = data.Load(job.Settings.Data, cancelled);
+            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Activate == ActivationRule.IfBetter, cancelled);
             var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
             // The service may have ended after the model was stored and before the job was finished: it is not made twice.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
-                ?? Store(job, Train(job, training, validation, cancelled), training.Count, pictures.Sha256, validation, pictures.Test, cancelled);
-            decision = activation.Decide(card, job.Settings.Activate, validation, cancelled);
+                ?? Store(job, Train(job, training, validation, cancelled), training, pictures.Sha256, validation, pictures.Test, cancelled);
+            decision = promotion.Decide(card, job.Settings.Activate, validation, cancelled);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -89,7 +90,7 @@ internal sealed partial class TrainingRunner(
     }
 
     private ModelCard Store(
-        TrainingJob job, TrainedNetwork trained, int images, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+        TrainingJob job, TrainedNetwork trained, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
     {
         var recipe = job.Settings.Recipe;
         var model = new NewModel
@@ -98,7 +99,8 @@ internal sealed partial class TrainingRunner(
             Network = recipe.Network,
             Parameters = trained.Parameters,
             State = trained.State,
-            Training = new(job.Id, recipe, job.Settings.Data, dataSha256, images, device.Choice.Name, options.Value.ThreadCount,
+            References = check.FindSeen(training, job.Settings.StartFrom),
+            Training = new(job.Id, recipe, job.Settings.Data, dataSha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
                 TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom),
         };
         return model.AddTo(store, device.Choice, time, validation, test, cancelled);

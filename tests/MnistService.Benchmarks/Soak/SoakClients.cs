@@ -96,7 +96,7 @@ internal sealed class SoakClients(HttpClient client, SoakPictures pictures, Soak
         {
             foreach (var model in pictures.Models)
             {
-                using var answer = await client.PostAsync($"/models/{model}/activate", null, CancellationToken.None);
+                using var answer = await client.PostAsync($"/models/{model}/activate?force=true", null, CancellationToken.None);
                 tally.Count("promotions");
                 await ExpectAsync(answer, HttpStatusCode.OK, model, _ => true);
                 await WaitAsync(plan.BetweenJobs, ended);

@@ -29,7 +29,7 @@ internal sealed class SoakPictures
         var models = (await client.GetFromJsonAsync<JsonNode>("/models"))!["models"]!.AsArray().Select(model => (string)model!["id"]!).ToList();
         foreach (var model in models.OrderBy(model => model == serving)) // what served before serves afterwards
         {
-            using var activated = await client.PostAsync($"/models/{model}/activate", null);
+            using var activated = await client.PostAsync($"/models/{model}/activate?force=true", null);
             activated.EnsureSuccessStatusCode();
             var readWrong = new HashSet<int>();
             for (var i = 0; i < drawn.Count; i++)

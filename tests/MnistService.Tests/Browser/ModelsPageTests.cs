@@ -78,6 +78,25 @@ public sealed class ModelsPageTests : IAsyncDisposable
         await page.Expect("#mistakes .digits li").ToHaveCountAsync(33);
     }, expectedComplaint: "404");
 
+    /// <summary>The shipped models carry their reference predictions, so the rule needs no MNIST to compare them.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task A_worse_model_is_promoted_only_after_the_user_has_seen_the_numbers(bool accepts) => Chromium.OpenAsync(Address, async page =>
+    {
+        var question = new TaskCompletionSource<string>();
+        page.Dialog += (_, dialog) =>
+        {
+            _ = accepts ? dialog.AcceptAsync() : dialog.DismissAsync();
+            question.TrySetResult(dialog.Message);
+        };
+        await page.Locator("#model-cards button:text('Promote')").ClickAsync();
+        Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %.", await question.Task.WaitAsync(Http.Cancellation), StringComparison.Ordinal);
+        await page.Expect("#models-told").ToHaveTextAsync(accepts ? "Fully connected baseline serves now." : "Not promoted.");
+        await page.Expect("#status-model").ToContainTextAsync(accepts ? "mlp-" : "cnn-");
+        await page.Expect("#model-cards article:has-text('shipped') button:text('Delete')").ToHaveCountAsync(0);
+    }, expectedComplaint: "status of 4"); // 409, and 404 for MNIST's test images
+
     [Theory]
     [InlineData("safetensors", "safetensors")]
     [InlineData("PyTorch", "pth")]

@@ -51,8 +51,16 @@ public sealed class TrainingPageTests : IAsyncDisposable
 
         await page.Locator("#jobs-list a").ClickAsync();
         var mine = page.Locator("#model-cards article", new() { HasText = "learned from me" });
+        // There is no MNIST to compare on, so the promotion rule refuses and the page asks.
+        string? question = null;
+        page.Dialog += (_, dialog) =>
+        {
+            question = dialog.Message;
+            _ = dialog.AcceptAsync();
+        };
         await mine.Locator("button:text('Promote')").ClickAsync();
         await page.Expect("#models-told").ToHaveTextAsync("learned from me serves now.");
+        Assert.StartsWith("MNIST is not in the data directory, so there is no reference set to compare on.", question, StringComparison.Ordinal);
         await page.Expect("#status-model").ToContainTextAsync("mlp-");
         await page.Locator("#roll-back").ClickAsync();
         await page.Expect("#models-told").ToContainTextAsync("recommended recipe serves now.");

@@ -45,7 +45,7 @@ public sealed class DamagedModelTests : FaultRoom
         await (await client.PostAsync("/predict", Http.Body(Picture), Http.Cancellation)).ProblemAsync(503, "not_ready");
 
         // The other model mends it, without a restart.
-        (await client.PostAsync($"/models/{Mlp}/activate", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
         await AssertPredictsAsync(client);
     }
 }

@@ -55,7 +55,7 @@ public sealed class DiskTests : FaultRoom
         using var filler = Fill(Models);
         var (served, entries) = (Current, Entries());
 
-        await (await client.PostAsync($"/models/{Mlp}/activate", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).ProblemAsync(507, "storage_failed");
         filler.SetLength(filler.Length - (weights.Length + Page - 1) / Page * Page); // room for the weights, not for the card
         await (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).ProblemAsync(507, "storage_failed");
@@ -64,7 +64,7 @@ public sealed class DiskTests : FaultRoom
         Assert.Equal((served, served), (Current, (string?)(await client.GetJsonAsync("/health/ready"))["model"]));
         await AssertPredictsAsync(client);
         filler.SetLength(0); // as soon as there is room
-        (await client.PostAsync($"/models/{Mlp}/activate", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal(Mlp, Current);
     }
 
@@ -91,7 +91,7 @@ public sealed class DiskTests : FaultRoom
         await AssertPredictsAsync(client);
 
         await (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsync($"/models/{Mlp}/activate", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.DeleteAsync($"/models/{Mlp}", Http.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertAJobFailsAndServingGoesOnAsync(service, client);
 

@@ -35,7 +35,7 @@ public sealed class ActivationTests(ITestOutputHelper output) : IDisposable
         for (var i = 1; i <= activations; i++)
         {
             var id = models[i % 2];
-            Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/models/{id}/activate", null, Http.Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/models/{id}/activate?force=true", null, Http.Cancellation)).StatusCode);
             Assert.Equal(id, (string?)(await client.GetJsonAsync("/health/ready"))["model"]);
             if (i == activations / 2) warm = service.Memory.Now;
         }

@@ -68,7 +68,7 @@ public sealed class ModelImportTests : IAsyncDisposable
         Assert.True((double)card["calibration"]!["lossAfter"]! < (double)card["calibration"]!["lossBefore"]!, card["calibration"]!.ToJsonString());
 
         Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]); // not yet
-        (await client.PostAsync($"/models/{id}/activate", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{id}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
         var picture = new Drawings.Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
         var answer = await (await client.PostAsync("/predict", Http.Body(picture), Http.Cancellation)).JsonAsync();
         Assert.Equal((3, id), ((int)answer["digit"]!, (string)answer["model"]!));

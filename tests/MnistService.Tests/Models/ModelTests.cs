@@ -97,9 +97,9 @@ public sealed class ModelTests : IAsyncDisposable
     {
         var before = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != before);
-        foreach (var id in new[] { other, before })
+        foreach (var (id, query) in new[] { (other, "?force=true"), (before, "") }) // the way back is free
         {
-            Assert.Equal(HttpStatusCode.OK, (await _client.PostAsync($"/models/{id}/activate", null, Http.Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await _client.PostAsync($"/models/{id}/activate{query}", null, Http.Cancellation)).StatusCode);
             Assert.Equal(id, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
             Assert.Equal(id, (await File.ReadAllTextAsync(PathOf("", "current"), Http.Cancellation)).Trim());
         }
@@ -113,7 +113,7 @@ public sealed class ModelTests : IAsyncDisposable
         var weights = await File.ReadAllBytesAsync(PathOf(other, "weights.safetensors"), Http.Cancellation);
         weights[^1] ^= 1;
         await File.WriteAllBytesAsync(PathOf(other, "weights.safetensors"), weights, Http.Cancellation);
-        await (await _client.PostAsync($"/models/{other}/activate", null, Http.Cancellation)).ProblemAsync(422, "model_unusable");
+        await (await _client.PostAsync($"/models/{other}/activate?force=true", null, Http.Cancellation)).ProblemAsync(422, "model_unusable");
         Assert.Equal(before, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
     }
 
@@ -147,7 +147,7 @@ public sealed class ModelTests : IAsyncDisposable
         var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != current);
         Assert.Null((await _client.GetJsonAsync("/models"))["previous"]);
-        (await _client.PostAsync($"/models/{other}/activate", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await _client.PostAsync($"/models/{other}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
         var list = await _client.GetJsonAsync("/models");
         Assert.Equal((other, current), ((string?)list["current"], (string?)list["previous"]));
     }
@@ -168,7 +168,7 @@ public sealed class ModelTests : IAsyncDisposable
         var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != current);
         Directory.CreateDirectory(PathOf("", "previous")); // a folder where a file should be written: what root is refused too
-        await (await _client.PostAsync($"/models/{other}/activate", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await _client.PostAsync($"/models/{other}/activate?force=true", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
         Assert.Equal(current, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
         Assert.Equal(current, (await File.ReadAllTextAsync(PathOf("", "current"), Http.Cancellation)).Trim());
     }

@@ -89,12 +89,12 @@ async function show(id) {
   });
   const serves = id === store.current, title = titleOf(card);
   return h('article', { class: 'card model', 'aria-label': title },
-    h('h3', {}, title, serves && h('span', { class: 'badge' }, 'serves')),
+    h('h3', {}, title, serves && h('span', { class: 'badge' }, 'serves'), card.shipped && h('span', { class: 'badge' }, 'shipped')),
     h('p', { class: 'headline' }, evaluation ? `${percent(evaluation.accuracy, 2)} right` : 'not measured'),
     facts(card, evaluation),
     h('p', { class: 'actions' },
       !serves && h('button', { type: 'button', class: 'main', 'aria-label': `Promote ${title}`, onclick: event => promote(id, event.target) }, 'Promote'),
-      !serves && h('button', { type: 'button', 'aria-label': `Delete ${title}`, onclick: event => forget(card, event.target) }, 'Delete')),
+      !serves && !card.shipped && h('button', { type: 'button', 'aria-label': `Delete ${title}`, onclick: event => forget(card, event.target) }, 'Delete')),
     h('p', { class: 'actions' }, h('span', { class: 'hint' }, 'Download'), Object.entries(FILES).map(([name, file]) =>
       h('button', { type: 'button', 'aria-label': `Download ${title} as ${name}`, onclick: event => save(id, file, event.target) }, name))),
     evaluation && matrix(evaluation.confusionMatrix, `${count(evaluation.mistakes?.length ?? 0)} mistakes of ${count(evaluation.images)}.`,
@@ -108,6 +108,7 @@ function facts(card, evaluation) {
   return h('dl', {}, fact('Id', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Made', when(card.createdAt)),
     fact('From', card.training ? `${count(card.training.images)} pictures of ${card.training.data}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
     fact('Held out', card.validation && percent(card.validation.accuracy, 2)),
+    card.references?.map(reference => fact(`Reference ${reference.set}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
     fact('Test loss', evaluation?.loss.toFixed(4)),
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
 }
@@ -176,9 +177,20 @@ async function change(button, what) {
 }
 
 const promote = (id, button) => change(button, async () => {
-  const card = await post(`/models/${id}/activate`);
-  return { words: `${titleOf(card)} serves now.` };
+  const card = await promoteOrAsk(id);
+  return { words: card ? `${titleOf(card)} serves now.` : 'Not promoted.' };
 });
+
+/** Promotes a model. Where the promotion rule refuses, shows its numbers and asks. @returns the card, or null if the user declined. */
+async function promoteOrAsk(id) {
+  try {
+    return await post(`/models/${id}/activate`);
+  } catch (error) {
+    if (error.code !== 'promotion_worse') throw error;
+    const reason = error.message.replace(/ Not promoted;.*$/, '');
+    return confirm(`${reason}\n\nPromote it nevertheless?`) ? post(`/models/${id}/activate?force=true`) : null;
+  }
+}
 
 $('roll-back').addEventListener('click', event => promote(store.previous, event.target));
 
