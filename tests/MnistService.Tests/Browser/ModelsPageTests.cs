@@ -31,7 +31,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
             await page.Expect("#model-cards article").ToHaveCountAsync(2);
             await page.Expect("#model-cards article:nth-child(1) .headline").ToHaveTextAsync("98.92 % right");
             await page.Expect("#model-cards article:nth-child(2) .headline").ToHaveTextAsync("99.67 % right");
-            await page.Expect("#model-cards article:nth-child(2) .badge").ToHaveTextAsync("serves");
+            await page.Expect("#model-cards article:nth-child(2) .badge:first-of-type").ToHaveTextAsync("serves");
             await page.Expect("#model-cards .matrix").ToHaveCountAsync(2);
             await page.Expect("#model-cards .chart").ToHaveCountAsync(2);
             await page.Expect("#differences").ToContainTextAsync("is better, beyond what chance explains");
