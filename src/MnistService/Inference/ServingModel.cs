@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using MnistService.Model.Inference;
 
@@ -56,9 +57,10 @@ internal sealed partial class ServingModel(
     /// <exception cref="ServiceUnavailableException">The service has stopped.</exception>
     public void Publish(string modelId, IReadOnlyList<IDigitClassifier> classifiers)
     {
+        Generation? previous;
         lock (_swap)
         {
-            var previous = _current;
+            previous = _current;
             Generation next;
             try
             {
@@ -74,8 +76,9 @@ internal sealed partial class ServingModel(
             queue.Open(next.Workers.Count);
             metrics.Swapped();
             Log.Published(logger, modelId, next.Device, next.Workers.Count, previous?.ModelId ?? "none");
-            if (previous is not null) Retire(previous);
         }
+        // Outside of the lock: a worker may hang, and neither a stop nor the next model waits for it.
+        if (previous is not null) Retire(previous);
     }
 
     /// <summary>
@@ -135,14 +138,17 @@ internal sealed partial class ServingModel(
         return new Generation(modelId, device, workers, classifiers[0].ForAnyThread, retired);
     }
 
+    /// <summary>Waits for the workers of a replaced model, up to <see cref="Patience"/> for all of them together, and fails the batches of those that hang.</summary>
     private void Retire(Generation generation)
     {
         generation.Retired.Cancel();
+        var started = Stopwatch.GetTimestamp(); // the threads are waited for in real time, whatever the clock of the service is
         foreach (var worker in generation.Workers)
         {
-            if (worker.Join(Patience)) continue;
+            var left = Patience - Stopwatch.GetElapsedTime(started);
+            if (worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero)) continue;
             Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
-            worker.GiveUp(Patience);
+            worker.GiveUp(TimeSpan.Zero); // it took its batch before the wait began
         }
         generation.Retired.Dispose();
     }

@@ -136,6 +136,55 @@ public sealed class ServingModelTests
     }
 
     [Fact]
+    public async Task Hung_workers_of_a_retired_model_share_one_deadline_and_their_requests_fail()
+    {
+        const int Workers = 5;
+        using var hold = new ManualResetEventSlim();
+        await using var room = new InferenceRoom(settings: [("Workers", $"{Workers}"), ("MaxBatchSize", "1")]);
+        var hung = HangAllWorkers(room, hold, Workers);
+
+        var started = TimeProvider.System.GetTimestamp();
+        await Task.Run(() => room.Publish("m2"), TestContext.Current.CancellationToken);
+        var elapsed = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+
+        Assert.True(elapsed < 8, $"{elapsed:f1} s for {Workers} workers"); // one after the other: 15 s
+        foreach (var request in hung) await Assert.ThrowsAsync<ServiceUnavailableException>(() => request.Completion);
+        hold.Set();
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_the_hung_workers_of_a_retired_model()
+    {
+        const int Workers = 6;
+        using var hold = new ManualResetEventSlim();
+        await using var room = new InferenceRoom(settings: [("Workers", $"{Workers}"), ("MaxBatchSize", "1")]);
+        HangAllWorkers(room, hold, Workers);
+        var swap = Task.Run(() => room.Publish("m2"), TestContext.Current.CancellationToken);
+        SpinWait.SpinUntil(() => room.Serving.ModelId == "m2", Soon);
+
+        // Under the lock of the swap, and one worker after the other: 18 s.
+        await Task.Run(() => room.Serving.StopAsync(CancellationToken.None), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        hold.Set();
+        await swap;
+    }
+
+    /// <summary>Publishes a model whose workers each compute one request until <paramref name="hold"/> is set.</summary>
+    private static List<InferenceRequest> HangAllWorkers(InferenceRoom room, ManualResetEventSlim hold, int workers)
+    {
+        using var reached = new CountdownEvent(workers);
+        room.Publish("m1", _ =>
+        {
+            reached.Signal();
+            hold.Wait(TestContext.Current.CancellationToken);
+        });
+        var requests = Enumerable.Range(0, workers).Select(_ => InferenceRoom.Request(1)).ToList();
+        Assert.All(requests, request => Assert.True(room.Queue.TryEnqueue(request)));
+        Assert.True(reached.Wait(Soon, TestContext.Current.CancellationToken));
+        return requests;
+    }
+
+    [Fact]
     public async Task A_model_that_comes_after_the_stop_is_refused_and_disposed()
     {
         await using var room = new InferenceRoom(settings: ("Workers", "1"));
