@@ -48,15 +48,7 @@ internal sealed partial class TrainingWorker(
             {
                 var job = jobs.TakeNext(_stopping.Token);
                 using var tick = options.Value.YieldToServing ? new SchedulerTick() : null;
-                using var cancellation = running.Begin(job.Id, _stopping.Token);
-                try
-                {
-                    runner.Run(job, cancellation.Token, _stopping.Token);
-                }
-                finally
-                {
-                    running.End();
-                }
+                using (var run = running.Begin(job.Id, _stopping.Token)) runner.Run(job, run.Token, _stopping.Token);
                 // A job leaves 150 MB of dead arrays, too large to be collected soon by themselves. In the background: predictions go on.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
                 TorchRuntime.ReturnFreedMemory();
