@@ -20,8 +20,18 @@ internal sealed class TrainingJobs(
     /// <summary>A diverged run would only diverge again.</summary>
     private const string Diverged = $"\"code\":\"{JobError.Diverged}\"";
 
+    /// <summary>While an end of a job waits to be written.</summary>
+    private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(1);
+
+    private readonly UnwrittenJobEnds _ends = new();
     private readonly SemaphoreSlim _creating = new(1);
     private readonly SemaphoreSlim _queued = new(0);
+
+    /// <summary>Raised after a job has changed, with its id; null: any may have. Handlers must be fast, for the training thread calls them.</summary>
+    internal event Action<string?>? Changed;
+
+    /// <summary>Ends of jobs are kept in memory, because the database does not take them.</summary>
+    internal bool HasUnwrittenEnds => !_ends.IsEmpty;
 
     /// <returns>The job, or null when as many wait as may.</returns>
     internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, CancellationToken cancellation)
@@ -52,10 +62,11 @@ internal sealed class TrainingJobs(
 
     internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
     {
+        var end = _ends.Find(id); // before the row is read: afterwards it may have been written, and the row would be older
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        return await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation) is { } record
-            ? JobJson.ToJob(record)
-            : null;
+        if (await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation) is not { } record) return null;
+        var job = JobJson.ToJob(record);
+        return end?.ApplyTo(job) ?? job;
     }
 
     /// <summary>Blocks: for dedicated threads.</summary>
@@ -68,16 +79,26 @@ internal sealed class TrainingJobs(
     /// <summary>Newest first.</summary>
     internal async Task<(IReadOnlyList<TrainingJob> Jobs, int Total)> ListAsync(JobState? state, int page, int pageSize, CancellationToken cancellation)
     {
+        var ends = _ends.All;
         await using var database = await databases.CreateDbContextAsync(cancellation);
         var jobs = database.TrainingJobs.AsNoTracking();
         if (state is { } wanted)
         {
             var name = Names.Of(wanted);
-            jobs = jobs.Where(j => j.State == name);
+            List<string> ended = [.. ends.Select(end => end.Id)], endedSo = [.. ends.Where(end => end.State == wanted).Select(end => end.Id)];
+            jobs = ends.Count == 0
+                ? jobs.Where(j => j.State == name)
+                : jobs.Where(j => j.State == Names.Running && ended.Contains(j.Id) ? endedSo.Contains(j.Id) : j.State == name);
         }
         var records = await jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellation);
-        return ([.. records.Select(JobJson.ToJob)], await jobs.CountAsync(cancellation));
+        return ([.. records.Select(ToJob)], await jobs.CountAsync(cancellation));
+
+        TrainingJob ToJob(TrainingJobRecord record)
+        {
+            var job = JobJson.ToJob(record);
+            return ends.FirstOrDefault(end => end.Id == job.Id)?.ApplyTo(job) ?? job;
+        }
     }
 
     /// <summary>Blocks the training thread until a job waits, and takes the oldest.</summary>
@@ -85,10 +106,11 @@ internal sealed class TrainingJobs(
     {
         while (true)
         {
-            _queued.Wait(LookAnyway, stopping);
+            _queued.Wait(_ends.IsEmpty ? LookAnyway : WriteAgain, stopping);
+            if (!_ends.TryWrite(Write)) continue;
             using var database = databases.CreateDbContext();
             // Nothing runs now: a job that says so could not have its end written down. It can be resumed.
-            Interrupt(database);
+            if (Interrupt(database) > 0) Changed?.Invoke(null);
             var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == Names.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
         }
@@ -110,10 +132,12 @@ internal sealed class TrainingJobs(
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
             if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            _ends.Write(Write); // what its row does not say yet
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled
                 || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(Diverged))));
             if (await Queue(resumable, cancellation) == 0) return false;
             _queued.Release();
+            Changed?.Invoke(id);
             return true;
         }
         finally
@@ -151,6 +175,7 @@ internal sealed class TrainingJobs(
         using var database = databases.CreateDbContext();
         var json = JsonSerializer.Serialize(progress, JobJson.Options);
         database.TrainingJobs.Where(j => j.Id == id).ExecuteUpdate(u => u.SetProperty(j => j.ProgressJson, json));
+        Changed?.Invoke(id);
     }
 
     internal void Report(string id, IReadOnlyList<EpochResult> epochs)
@@ -158,30 +183,47 @@ internal sealed class TrainingJobs(
         using var database = databases.CreateDbContext();
         var json = JsonSerializer.Serialize(epochs, JobJson.Options);
         database.TrainingJobs.Where(j => j.Id == id).ExecuteUpdate(u => u.SetProperty(j => j.EpochsJson, json));
+        Changed?.Invoke(id);
     }
 
-    /// <summary>Ends a running job: its final state and all that came of it, in one write. One that does not run is left as it is.</summary>
+    /// <summary>
+    /// Ends a running job: its final state and all that came of it, in one write. One that does not run is left as it is. When the database does not take it, the
+    /// end is kept in memory, shown, and written as soon as it can be (<see cref="TakeNext"/>).
+    /// </summary>
     internal void Finish(string id, JobState state, ModelCard? model = null, ActivationDecision? activation = null, JobError? error = null)
     {
+        _ends.Add(new(id, state, time.GetUtcNow(), model, activation, error));
+        if (!_ends.TryWrite(Write)) Changed?.Invoke(id);
+    }
+
+    /// <summary>One more attempt before the process ends.</summary>
+    /// <returns>False when an end is lost.</returns>
+    internal bool TryWriteEnds() => _ends.TryWrite(Write);
+
+    private void Write(JobEnd end)
+    {
         using var database = databases.CreateDbContext();
-        var (name, now) = (Names.Of(state), time.GetUtcNow());
-        var (test, decision, failure) = (Json(model?.Test), Json(activation), Json(error));
-        var running = database.TrainingJobs.Where(j => j.Id == id && j.State == Names.Running);
+        var (name, test, decision, failure) = (Names.Of(end.State), Json(end.Model?.Test), Json(end.Activation), Json(end.Error));
+        var running = database.TrainingJobs.Where(j => j.Id == end.Id && j.State == Names.Running);
         running.ExecuteUpdate(update =>
         {
-            update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, now).SetProperty(j => j.ModelId, model?.Id)
+            update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, end.At).SetProperty(j => j.ModelId, end.Model?.Id)
                 .SetProperty(j => j.TestJson, test).SetProperty(j => j.ActivationJson, decision).SetProperty(j => j.ErrorJson, failure);
-            if (model?.Training is { } training) update.SetProperty(j => j.EpochsJson, JsonSerializer.Serialize(training.Epochs, JobJson.Options));
+            if (end.Model?.Training is { } training) update.SetProperty(j => j.EpochsJson, JsonSerializer.Serialize(training.Epochs, JobJson.Options));
         });
+        Changed?.Invoke(end.Id);
     }
 
     /// <returns>False when the job is not in a final state, or not there.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
+        _ends.Write(Write);
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        return await database.TrainingJobs
+        var deleted = await database.TrainingJobs
             .Where(j => j.Id == id && j.State != Names.Queued && j.State != Names.Running)
             .ExecuteDeleteAsync(cancellation) > 0;
+        if (deleted) Changed?.Invoke(id);
+        return deleted;
     }
 
     private static Task<int> Queue(IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
@@ -200,9 +242,11 @@ internal sealed class TrainingJobs(
     {
         var (before, after, now) = (Names.Of(from), Names.Of(to), time.GetUtcNow());
         var jobs = database.TrainingJobs.Where(j => j.Id == id && j.State == before);
-        return (to == JobState.Running
+        var moved = (to == JobState.Running
             ? jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.StartedAt, now))
             : jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.FinishedAt, now))) == 1;
+        if (moved) Changed?.Invoke(id);
+        return moved;
     }
 
     public void Dispose()

@@ -30,6 +30,7 @@ internal sealed partial class TrainingWorker(
         if (_disposed) return; // a host that is disposed while it runs stops its services twice
         await _stopping.CancelAsync();
         _thread?.Join(TimeSpan.FromSeconds(10));
+        if (!jobs.TryWriteEnds()) Log.EndLost(log);
     }
 
     private void Start()
@@ -48,7 +49,8 @@ internal sealed partial class TrainingWorker(
             {
                 var job = jobs.TakeNext(_stopping.Token);
                 using var tick = options.Value.YieldToServing ? new SchedulerTick() : null;
-                using (var run = running.Begin(job.Id, _stopping.Token)) runner.Run(job, run.Token, _stopping.Token);
+                using (var run = running.Begin(job.Id, _stopping.Token)) Run(job, run.Token);
+                if (jobs.HasUnwrittenEnds) Log.EndNotWritten(log, job.Id);
                 // A job leaves 150 MB of dead arrays, too large to be collected soon by themselves. In the background: predictions go on.
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
                 TorchRuntime.ReturnFreedMemory();
@@ -63,6 +65,20 @@ internal sealed partial class TrainingWorker(
                 Log.LoopFailed(log, e);
                 _stopping.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
             }
+        }
+    }
+
+    private void Run(TrainingJob job, CancellationToken cancelled)
+    {
+        try
+        {
+            runner.Run(job, cancelled, _stopping.Token);
+        }
+        catch (Exception e)
+        {
+            // A defect: the runner reports whatever fails in a job. A job that it has ended stays as it is.
+            Log.LoopFailed(log, e);
+            jobs.Finish(job.Id, JobState.Interrupted);
         }
     }
 
@@ -94,6 +110,12 @@ internal sealed partial class TrainingWorker(
 
         [LoggerMessage(LogLevel.Warning, "The training jobs could not be read")]
         public static partial void NotWarm(ILogger log, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "The end of training job {Job} could not be written to the database; it is kept in memory, and written again every second")]
+        public static partial void EndNotWritten(ILogger log, string job);
+
+        [LoggerMessage(LogLevel.Error, "The end of a training job could not be written to the database; at the next start the job is interrupted")]
+        public static partial void EndLost(ILogger log);
 
         [LoggerMessage(LogLevel.Error, "A training job could not be started or ended")]
         public static partial void LoopFailed(ILogger log, Exception exception);

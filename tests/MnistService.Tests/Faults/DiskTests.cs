@@ -44,6 +44,29 @@ public sealed class DiskTests : FaultRoom
     }
 
     [Fact]
+    public async Task A_job_that_ends_on_a_full_disk_is_shown_as_it_ended_and_written_when_there_is_room()
+    {
+        using var disk = Mount.Small(Data, "40m");
+        ServiceFolder.LinkMnist(Data);
+        using var service = Start();
+        using var client = await service.ListeningAsync();
+        var id = await TrainAsync(client, new { network = "mlp", epochs = 500, activate = "never" });
+        await Http.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["progress"] is not null);
+        using var filler = Fill(Data);
+
+        var job = await EndAsync(client, id).WaitAsync(TimeSpan.FromMinutes(1), Http.Cancellation);
+        Assert.True(((string?)job["state"], (string?)job["error"]?["code"]) == ("failed", "storage_failed"), job.ToJsonString());
+        Assert.Contains("The job is failed", (string?)(await (await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation)).ProblemAsync(409, "job_finished"))["detail"], StringComparison.Ordinal);
+        await (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await AssertPredictsAsync(client);
+
+        filler.SetLength(0);
+        await Http.EventuallyAsync(async () => (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).IsSuccessStatusCode);
+        (await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        Assert.Equal("cancelled", (string?)(await EndAsync(client, id))["state"]);
+    }
+
+    [Fact]
     public async Task A_model_store_on_a_full_disk_takes_no_model_and_no_choice_and_the_old_one_serves_on()
     {
         var weights = await File.ReadAllBytesAsync(ImportedWeights, Http.Cancellation);

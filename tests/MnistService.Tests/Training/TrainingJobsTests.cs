@@ -147,6 +147,38 @@ public sealed class TrainingJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_end_that_the_database_refuses_is_told_at_once_and_written_as_soon_as_it_can_be()
+    {
+        var (ended, next) = (await CreateAsync(), await CreateAsync());
+        _jobs.TakeNext(Cancellation);
+        await RefuseWritesAsync(true);
+
+        _jobs.Finish(ended, JobState.Failed, error: new JobError("storage_failed", "The disk is full."));
+
+        var told = await _jobs.FindAsync(ended, Cancellation);
+        Assert.Equal((JobState.Failed, "storage_failed", _time.GetUtcNow()), (told!.State, told.Error?.Code, told.FinishedAt));
+        Assert.Equal([ended], (await _jobs.ListAsync(JobState.Failed, 1, 20, Cancellation)).Jobs.Select(job => job.Id));
+        Assert.Equal((0, 0), ((await _jobs.ListAsync(JobState.Running, 1, 20, Cancellation)).Total, (await _jobs.ListAsync(JobState.Interrupted, 1, 20, Cancellation)).Total));
+        Assert.Equal(JobState.Failed, (await _jobs.ListAsync(null, 1, 20, Cancellation)).Jobs.Single(job => job.Id == ended).State);
+        await Assert.ThrowsAnyAsync<Exception>(() => _jobs.TryResumeAsync(ended, Cancellation)); // which is answered with 507
+
+        await RefuseWritesAsync(false);
+        Assert.Equal(next, _jobs.TakeNext(Cancellation).Id);
+        using var another = Open(); // reads only what was written
+        Assert.Equal((JobState.Failed, "storage_failed"), ((await another.FindAsync(ended, Cancellation))!.State, (await another.FindAsync(ended, Cancellation))!.Error?.Code));
+        Assert.True(await _jobs.TryResumeAsync(ended, Cancellation));
+    }
+
+    /// <summary>SQLite's own error for every change of a job, as on a full disk.</summary>
+    private async Task RefuseWritesAsync(bool refuse)
+    {
+        await using var database = _databases.CreateDbContext();
+        await database.Database.ExecuteSqlRawAsync(refuse
+            ? "CREATE TRIGGER Full BEFORE UPDATE ON TrainingJobs BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+            : "DROP TRIGGER Full", Cancellation);
+    }
+
+    [Fact]
     public async Task A_job_that_is_over_is_not_ended_again()
     {
         var id = await CreateAsync();
