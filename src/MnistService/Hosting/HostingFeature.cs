@@ -58,6 +58,7 @@ internal static class HostingFeature
         app.UseProblems();
         app.UseConnections();
         app.UseSecurity();
+        app.UseJsonCharset();
         app.UseApiDocumentation();
         app.UsePage();
         app.MapHealth();

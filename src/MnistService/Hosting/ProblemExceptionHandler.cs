@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using MnistService.Database;
 using MnistService.Inference;
 using MnistService.Model.Storage;
@@ -19,7 +18,32 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     // A model loads within a second, a restart takes a few.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
+    /// <summary>The answer when describing an error fails too. Needs no services and no serializer.</summary>
+    private static ReadOnlySpan<byte> LastResort =>
+        """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"The service made a mistake","status":500,"detail":"The service's log has the reason.","code":"internal_error"}"""u8;
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DescribeAsync(httpContext, exception);
+        }
+        catch (Exception e) when (!httpContext.RequestAborted.IsCancellationRequested)
+        {
+            Log.NotDescribed(log, e, httpContext.Request.Method, httpContext.Request.Path, exception.GetType().Name);
+            var response = httpContext.Response;
+            if (response.HasStarted) return false; // the web server ends the connection
+            response.Clear();
+            response.StatusCode = StatusCodes.Status500InternalServerError;
+            response.ContentType = "application/problem+json";
+            response.ContentLength = LastResort.Length;
+            SecurityHeaders.SetForData(response);
+            await response.Body.WriteAsync(LastResort.ToArray(), cancellationToken);
+            return true;
+        }
+    }
+
+    private async ValueTask<bool> DescribeAsync(HttpContext httpContext, Exception exception)
     {
         if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
         {
@@ -40,8 +64,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
                 $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or not JSON."),
             BadHttpRequestException { StatusCode: 408 } => Problems.Create(408, CodeOf(408), "The body came too slowly", TooSlow),
-            InvalidOperationException when HasUnknownCharset(httpContext.Request) => Problems.Create(415, CodeOf(415), "The text's encoding is not read",
-                "The charset of the Content-Type is not known; expected utf-8."),
             BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
             _ => null,
         };
@@ -65,11 +87,12 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     /// <summary>For answers that end without a body, such as those of routing: 404, 405, 415.</summary>
     internal static Task AnswerAsync(StatusCodeContext context)
     {
-        var status = context.HttpContext.Response.StatusCode;
+        var response = context.HttpContext.Response;
+        var status = response.StatusCode;
         var detail = status switch
         {
             404 => "There is nothing at this address; /swagger lists what there is.",
-            405 => $"This address answers to {context.HttpContext.Response.Headers.Allow}.",
+            405 => $"This address answers to {response.Headers.Allow}.",
             408 => TooSlow,
             413 => $"The body has more than {context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
             415 => "The Content-Type is not one that this route reads; /swagger lists them.",
@@ -77,10 +100,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         };
         return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
     }
-
-    /// <summary>ASP.NET Core reads JSON in any encoding that it knows, and throws for one that it does not.</summary>
-    private static bool HasUnknownCharset(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null;
 
     private static string CodeOf(int status) => status switch
     {
@@ -98,6 +117,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}")]
         public static partial void Unexpected(ILogger log, Exception exception, string method, string path);
+
+        [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}, and so did describing the error, a {Error}")]
+        public static partial void NotDescribed(ILogger log, Exception exception, string method, string path, string error);
 
         [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}: {Reason}")]
         public static partial void Failed(ILogger log, string method, string path, string reason);
