@@ -53,8 +53,9 @@ internal static class HostingFeature
 
     internal static WebApplication UseHosting(this WebApplication app)
     {
-        app.UseSecurityHeaders();
         app.UseServiceRequestLogging();
+        app.UseHeadRequests();
+        app.UseSecurityHeaders();
         app.UseProblems();
         app.UseConnections();
         app.UseSecurity();

@@ -89,6 +89,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         var response = context.HttpContext.Response;
         var status = response.StatusCode;
+        if (status == 405) AddHead(response.Headers);
         var detail = status switch
         {
             404 => "There is nothing at this address; /swagger lists what there is.",
@@ -99,6 +100,13 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             _ => ReasonPhrases.GetReasonPhrase(status) + ".",
         };
         return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
+    }
+
+    /// <summary>HEAD is answered wherever GET is, without a route of its own (<see cref="HeadRequests"/>).</summary>
+    private static void AddHead(IHeaderDictionary headers)
+    {
+        if (headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries) is var methods && methods.Contains(HttpMethods.Get))
+            headers.Allow = string.Join(", ", methods.Append(HttpMethods.Head).Distinct());
     }
 
     private static string CodeOf(int status) => status switch

@@ -50,7 +50,7 @@ public sealed class UnknownAddressTests(ServiceApplication application) : IClass
     {
         var answer = await SendAsync(method, path);
         await answer.ProblemAsync(405, "method_not_allowed");
-        Assert.Equal(allowed.Split(','), answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+        Assert.Equal(allowed.Replace("GET", "GET,HEAD", StringComparison.Ordinal).Split(','), answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
     }
 
     private async Task<HttpResponseMessage> SendAsync(string method, string path)
