@@ -16,7 +16,11 @@ internal static class ConnectionsFeature
     internal static void AddConnections(this IServiceCollection services)
     {
         services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) => connections.Value.ApplyTo(kestrel));
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) =>
+        {
+            connections.Value.ApplyTo(kestrel);
+            FairInput.ApplyTo(kestrel);
+        });
     }
 
     internal static void UseConnections(this WebApplication app) => app.Use(next => http =>

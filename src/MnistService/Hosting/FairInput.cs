@@ -1,0 +1,54 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MnistService.Hosting;
+
+/// <summary>
+/// Has a connection give way to the others when its next request, or the next part of a body, has already arrived. Kestrel goes on with what it finds in the
+/// connection's buffer on the same thread, without end while a client keeps the buffer full: as many such clients as there are processors, and nobody else is served.
+/// </summary>
+internal sealed class FairInput(PipeReader inner) : PipeReader
+{
+    /// <summary>Reads in a row that were answered from the buffer before the thread is given back. 2: the body of a small request comes with its headers.</summary>
+    private const int MostInARow = 2;
+
+    private int _inARow;
+
+    internal static void ApplyTo(KestrelServerOptions kestrel) => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection =>
+    {
+        connection.Transport = new Transport(new FairInput(connection.Transport.Input), connection.Transport.Output);
+        return next(connection);
+    }));
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var read = inner.ReadAsync(cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+        {
+            _inARow = 0;
+            return read;
+        }
+        return ++_inARow < MostInARow ? read : GiveWayAsync(read.Result);
+    }
+
+    public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
+
+    public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+
+    private async ValueTask<ReadResult> GiveWayAsync(ReadResult result)
+    {
+        _inARow = 0;
+        await Task.Yield(); // behind all that the thread pool has to do
+        return result;
+    }
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
