@@ -20,6 +20,9 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
     /// <summary>Null where there has been no file since the start: then no key is asked for.</summary>
     internal ApiKey[]? Keys => _keys;
 
+    /// <summary>Raised after <see cref="Keys"/> has changed. Handlers must be fast, and must not throw.</summary>
+    internal event Action? Changed;
+
     /// <summary>Where they are, or would be.</summary>
     internal string FilePath { get; } = PathOf(options.Value, data.Value);
 
@@ -80,10 +83,15 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
             Load();
             _complaint = null;
             Log.Changed(log, _keys!.Length, FilePath);
+            Changed?.Invoke();
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            _keys ??= []; // whoever puts a file there wants keys to be asked for
+            if (_keys is null)
+            {
+                _keys = []; // whoever puts a file there wants keys to be asked for
+                Changed?.Invoke();
+            }
             if (_complaint == e.Message) return;
             _complaint = e.Message;
             Log.Unreadable(log, FilePath, _keys.Length, e.Message);

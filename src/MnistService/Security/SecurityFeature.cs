@@ -13,6 +13,7 @@ internal static class SecurityFeature
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<OpenAddressWarning>();
         services.AddSingleton<AnonymousClients>();
+        services.AddSingleton<StandingAccess>();
         services.AddSingleton<RequestLimits>();
         services.AddCors();
         services.ConfigureOptions<CrossOriginPolicy>();

@@ -1,66 +1,80 @@
-using System.Globalization;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
+using MnistService.Hosting;
+using MnistService.Security;
 
 namespace MnistService.Training;
 
 /// <summary>
-/// A job as a stream of events: its state at once, then what changes, until it is over. The stream is read off the job's row, so that it
-/// is the same whichever replica trains, and a client that comes back misses nothing: an epoch's event carries its number as id.
+/// A job as a stream of server-sent events: its state at once, then what changes, until it is over. A client that comes back misses no epoch: an epoch's event carries
+/// its number as id. The stream also ends when the service stops, when the client's key is removed, and when the client sends more data on the connection.
 /// </summary>
-internal sealed class JobEvents(TrainingJobs jobs, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostApplicationLifetime lifetime)
 {
-    internal const string State = "state", Progress = "progress", Epoch = "epoch";
-
-    /// <summary>The training thread reports twice a second.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>A state is repeated after so long without news, or whatever stands between takes the connection for dead.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
-    /// <param name="job">As it stands now.</param>
+    /// <param name="http">The request, accepted by <see cref="JobWatchers"/>.</param>
+    /// <param name="job">As it is now.</param>
     /// <param name="lastEpoch">The last epoch that the client has seen; 0 for none.</param>
-    /// <param name="aborted">The client has gone.</param>
-    internal async IAsyncEnumerable<SseItem<object>> FollowAsync(TrainingJob job, int lastEpoch, [EnumeratorCancellation] CancellationToken aborted)
+    internal async Task SendAsync(HttpContext http, TrainingJob job, int lastEpoch)
     {
+        LongAnswer.Begin(http, "text/event-stream");
+        if (HeadRequests.IsHead(http)) return;
+        // Never disposed: the removal of a key may cancel it at any time.
+        var ending = new CancellationTokenSource();
+        using var aborted = http.RequestAborted.Register(ending.Cancel);
         // A stopping service ends its streams: EventSource comes back to the one that starts after it.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
-        TrainingJob? before = null;
-        var told = time.GetTimestamp();
-        while (true)
+        using var stopping = lifetime.ApplicationStopping.Register(ending.Cancel);
+        using var key = access.EndWithKey(http, ending);
+        var input = LongAnswer.EndWithInputAsync(http, ending);
+        try
         {
-            // The state that ends a job is told last, after its last epoch: a client may leave then.
-            if (!IsOver(job.State) && (before?.State != job.State || time.GetElapsedTime(told) > Heartbeat))
-            {
-                yield return new(job, State);
-                told = time.GetTimestamp();
-            }
-            if (job.Progress is { } progress && progress != before?.Progress)
-            {
-                yield return new(progress, Progress);
-                told = time.GetTimestamp();
-            }
-            for (; lastEpoch < job.Epochs.Count; lastEpoch++)
-                yield return new(job.Epochs[lastEpoch], Epoch) { EventId = (lastEpoch + 1).ToString(CultureInfo.InvariantCulture) };
-            if (IsOver(job.State))
-            {
-                // With an id, also for a job that ended before its first epoch: EventSource says it when it comes back, and is told to stay away.
-                yield return new(job, State) { EventId = job.Epochs.Count.ToString(CultureInfo.InvariantCulture) };
-                yield break;
-            }
-            before = job;
-            try
-            {
-                await Task.Delay(Interval, time, ending.Token);
-                if (await jobs.FindAsync(job.Id, ending.Token) is not { } now) yield break; // it was deleted
-                job = now;
-            }
-            catch (OperationCanceledException)
-            {
-                yield break;
-            }
+            await FollowAsync(http.Response, job, lastEpoch, ending.Token);
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // The answer ends here, whole as far as it went.
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await input; // the connection is Kestrel's again
         }
     }
 
-    internal static bool IsOver(JobState state) => state is not (JobState.Queued or JobState.Running);
+    private async Task FollowAsync(HttpResponse response, TrainingJob job, int lastEpoch, CancellationToken ending)
+    {
+        if (JobSnapshot.IsOver(job.State))
+        {
+            await WriteAsync(response, feeds.SnapshotOf(job), null, lastEpoch, ending);
+            return;
+        }
+        var feed = feeds.Join(job);
+        try
+        {
+            JobSnapshot? sent = null;
+            while (true)
+            {
+                var (snapshot, news) = feed.Current;
+                if (snapshot is null) return; // it was deleted
+                if (snapshot != sent) lastEpoch = await WriteAsync(response, snapshot, sent, lastEpoch, ending);
+                if (JobSnapshot.IsOver(snapshot.Job.State)) return;
+                sent = snapshot;
+                await news.WaitAsync(ending);
+            }
+        }
+        finally
+        {
+            feeds.Leave(feed);
+        }
+    }
+
+    /// <summary>Sends what changed since <paramref name="sent"/>. Waits for a slow client, which then skips to the newest snapshot.</summary>
+    /// <returns>The last epoch that was sent.</returns>
+    private static async Task<int> WriteAsync(HttpResponse response, JobSnapshot now, JobSnapshot? sent, int lastEpoch, CancellationToken ending)
+    {
+        // The state that ends a job is sent last, after its last epoch: a client may leave then.
+        var isOver = JobSnapshot.IsOver(now.Job.State);
+        if (!isOver && now.StateVersion != sent?.StateVersion) await response.Body.WriteAsync(now.StateEvent, ending);
+        if (now.Job.Progress is not null && (sent?.Job.Progress is null || now.ProgressVersion != sent.ProgressVersion)) await response.Body.WriteAsync(now.ProgressEvent, ending);
+        for (; lastEpoch < now.Job.Epochs.Count; lastEpoch++) await response.Body.WriteAsync(now.EpochEvent(lastEpoch), ending);
+        if (isOver) await response.Body.WriteAsync(now.StateEvent, ending);
+        return lastEpoch;
+    }
 }

@@ -55,7 +55,8 @@ internal static class TrainDocumentation
         .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")
         .WithError(422, "train_settings_invalid", "The settings cannot be trained with", "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000.")
         .WithError(429, "train_queue_full", "Too many jobs wait",
-            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.")
+        .WithStorageFailed();
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("List the jobs, newest first")
@@ -80,7 +81,8 @@ internal static class TrainDocumentation
         .WithDescription(
             "Server-sent events until the job is over: `state` (the job, at once and at each change), `progress` (about twice a second), `epoch` (with its number as id). " +
             "In a browser: `new EventSource('/train/{id}/events')`; a client that comes back sends `Last-Event-ID` and gets the epochs that it missed, or 204 when there is " +
-            "nothing more to come.")
+            "nothing more to come. A slow client skips progress. The stream ends early, and may be asked for again, when the service stops, the key is removed, or more data " +
+            "arrive on the connection, which serves no other request.")
         .WithAnswer(200, "text/event-stream",
             """
             event: state
@@ -94,13 +96,18 @@ internal static class TrainDocumentation
             id: 1
 
             """)
-        .Produces(204).WithNotFound();
+        .Produces(204).WithNotFound()
+        .WithError(400, "request_invalid", "The request has a body", "A request for a stream of events has no body.")
+        .WithError(429, "too_many_watchers", "Too many streams are open",
+            "This address has 100 streams open (MnistService:Training:MaxWatchersPerAddress). Close one, or try again later.");
 
     internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Cancel a job")
         .WithDescription("A queued job is cancelled at once (200); a running one stops within one step (202). Cancelling a cancelled job again answers the same.")
         .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running).WithNotFound()
-        .WithError(409, "job_finished", "The job is over", "The job is succeeded; only a queued or running one can be cancelled.");
+        .WithError(409, "job_finished", "The job is over", "The job is succeeded; only a queued or running one can be cancelled.")
+        .WithError(409, "job_changing", "The job is starting or ending", "The job is running and could not be stopped at this moment. Try again.")
+        .WithStorageFailed();
 
     internal static RouteHandlerBuilder WithResumeDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Go on with a job that was interrupted, cancelled, or failed")
@@ -110,13 +117,18 @@ internal static class TrainDocumentation
         .WithAnswer(202, "application/json", Queued).WithNotFound()
         .WithError(409, "job_not_resumable", "The job cannot go on", "The job is succeeded; only one that was interrupted, cancelled, or failed without diverging can be resumed.")
         .WithError(429, "train_queue_full", "Too many jobs wait",
-            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.")
+        .WithStorageFailed();
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Forget a finished job; its model stays")
         .WithDescription("Removes the record and the checkpoint. A queued or running job has to be cancelled first.")
         .Produces(204).WithNotFound()
-        .WithError(409, "job_unfinished", "The job is not over", "The job is running; cancel it first.");
+        .WithError(409, "job_unfinished", "The job is not over", "The job is running; cancel it first.")
+        .WithStorageFailed();
+
+    private static RouteHandlerBuilder WithStorageFailed(this RouteHandlerBuilder route) => route.WithError(507, "storage_failed", "The database could not be written to",
+        "The disk that the database is on is full or cannot be written to. Nothing was kept.");
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
         route.WithError(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");

@@ -76,14 +76,22 @@ internal static class TrainEndpoints
     /// <param name="id">The job.</param>
     /// <param name="lastEventId">The last epoch that the client has seen; <c>EventSource</c> sends it when it comes back.</param>
     private static async Task<IResult> Events(
-        string id, TrainingJobs jobs, JobEvents events, CancellationToken aborted, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
+        string id, TrainingJobs jobs, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
-        if (await jobs.FindAsync(id, aborted) is not { } job) return NotFound();
+        if (LongAnswer.HasBody(http)) return Problems.Create(400, "request_invalid", "The request has a body", "A request for a stream of events has no body.");
+        using var place = watchers.TryEnter(http.Connection.RemoteIpAddress, out var reason);
+        if (place is null)
+        {
+            LongAnswer.EndConnection(http);
+            http.Response.Headers.RetryAfter = "10";
+            return Problems.Create(429, "too_many_watchers", "Too many streams are open", reason);
+        }
+        if (await jobs.FindAsync(id, http.RequestAborted) is not { } job) return NotFound();
         var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
         // 204 is how a server tells EventSource not to come back: this client was there at the end.
-        return lastEventId is not null && JobEvents.IsOver(job.State) && lastEpoch >= job.Epochs.Count
-            ? TypedResults.NoContent()
-            : TypedResults.ServerSentEvents(events.FollowAsync(job, lastEpoch, aborted));
+        if (lastEventId is not null && JobSnapshot.IsOver(job.State) && lastEpoch >= job.Epochs.Count) return TypedResults.NoContent();
+        await events.SendAsync(http, job, lastEpoch);
+        return Results.Empty;
     }
 
     private static async Task<Results<Ok<TrainingJob>, Accepted<TrainingJob>, ProblemHttpResult>> Cancel(
@@ -97,7 +105,9 @@ internal static class TrainEndpoints
             if (stopping) return TypedResults.Accepted($"/train/{id}", job);
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
             // A running job that could not be stopped has just been taken by the training thread, or is just ending: a moment later it is clear.
-            if (job.State is not (JobState.Queued or JobState.Running) || attempt == CancelAttempts)
+            if (attempt == CancelAttempts)
+                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is {JobJson.Name(job.State)} and could not be stopped at this moment. Try again.");
+            if (job.State is not (JobState.Queued or JobState.Running))
                 return Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
             await Task.Delay(CancelPause, cancellation);
         }

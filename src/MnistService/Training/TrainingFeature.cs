@@ -8,6 +8,8 @@ internal static class TrainingFeature
         services.AddHttpClient();
         services.AddSingleton<TrainingJobs>();
         services.AddSingleton<RunningJob>();
+        services.AddSingleton<JobWatchers>();
+        services.AddSingleton<JobFeeds>();
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<TrainingData>();

@@ -15,6 +15,17 @@ internal sealed class TrainingOptions
     [Range(1, 10_000)]
     public int QueueCapacity { get; init; } = 16;
 
+    /// <summary>Streams of <c>/train/{id}/events</c> that are open at a time; further ones are answered with 429. Default 500.</summary>
+    [Range(1, 100_000)]
+    public int MaxWatchers { get; init; } = 500;
+
+    /// <summary>
+    /// The same of one address, so that one client does not take them all; an IPv6 network of 64 bits counts as one. Default 100. Behind a proxy all clients have one
+    /// address: set it to <see cref="MaxWatchers"/> there.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxWatchersPerAddress { get; init; } = 100;
+
     /// <summary>Whether jobs that the end of the service interrupted go on by themselves at the next start. Default false: they wait for a resume.</summary>
     public bool ResumeOnStart { get; init; }
 
