@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Data;
@@ -45,6 +46,37 @@ public static class LabelledImagesFile
         catch (ArgumentException e)
         {
             throw new InvalidDataException($"{Path.GetFileName(path)} is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads single images. Their checksum is not verified.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="indexes">Which images, from 0.</param>
+    /// <returns>784 bytes for each index, in the same order.</returns>
+    /// <exception cref="InvalidDataException">It is not such a file, is cut short, or has no image of an index.</exception>
+    /// <exception cref="IOException">It is absent or cannot be read.</exception>
+    public static IReadOnlyList<byte[]> ReadImages(string path, IReadOnlyList<int> indexes)
+    {
+        ArgumentNullException.ThrowIfNull(indexes);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var count = ReadHeader(file, path);
+        var images = new byte[indexes.Count][];
+        for (var i = 0; i < images.Length; i++)
+        {
+            if (indexes[i] < 0 || indexes[i] >= count) throw new InvalidDataException($"{Path.GetFileName(path)} has {count} images and none with index {indexes[i]}.");
+            ReadPixels(file.SafeFileHandle, indexes[i], images[i] = new byte[DigitImage.PixelCount]);
+        }
+        return images;
+    }
+
+    internal static void ReadPixels(SafeFileHandle file, int start, Span<byte> pixels)
+    {
+        for (var offset = HeaderBytes + (long)start * DigitImage.PixelCount; pixels.Length > 0;)
+        {
+            var read = RandomAccess.Read(file, pixels, offset);
+            if (read == 0) throw new EndOfStreamException("The file ends within its pixels.");
+            offset += read;
+            pixels = pixels[read..];
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class LabelledImagesWriter : IDisposable
     /// <summary>Pictures so far.</summary>
     public int Count => (int)_labels.Length;
 
+    /// <summary>[N] digits 0–9, valid until the next call of another member.</summary>
+    public ReadOnlySpan<byte> Labels => _labels.GetBuffer().AsSpan(0, Count);
+
     /// <summary>How many of each digit so far, 0 to 9.</summary>
     public IReadOnlyList<int> LabelCounts => _counts;
 
@@ -42,12 +45,24 @@ public sealed class LabelledImagesWriter : IDisposable
         _labels.Write(labels);
     }
 
+    /// <summary>Reads images back that were added. Their labels are <see cref="Labels"/>.</summary>
+    /// <param name="start">Index of the first image, from 0.</param>
+    /// <param name="pixels">[N×784] filled with N images; they must all have been added.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void ReadPixels(int start, Span<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + (long)(pixels.Length / DigitImage.PixelCount), Count, nameof(start));
+        _file.Stream.Flush(); // the stream buffers writes; positioned reads bypass its buffer
+        LabelledImagesFile.ReadPixels(_file.Stream.SafeFileHandle, start, pixels);
+    }
+
     /// <summary>Ends the file, flushes it to the disk and gives it its name. Call once, last.</summary>
     /// <returns>SHA-256 of pixels and labels, hexadecimal.</returns>
     /// <exception cref="IOException">The disk is full, say.</exception>
     public string Complete()
     {
-        var labels = _labels.GetBuffer().AsSpan(0, Count);
+        var labels = Labels;
         Span<byte> header = stackalloc byte[LabelledImagesFile.HeaderBytes];
         LabelledImagesFile.Magic.CopyTo(header);
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], LabelledImagesFile.Version);

@@ -13,10 +13,10 @@ public sealed class PendingFile : IDisposable
     {
         _path = path;
         _temporary = AtomicFile.TemporaryNameOf(path);
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
+        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
     }
 
-    /// <summary>Where to write.</summary>
+    /// <summary>Where to write; what was written can be read back.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Flushes to the disk and gives the file its name. Call once, last.</summary>

@@ -39,6 +39,27 @@ public sealed class LabelledImagesFileTests : IDisposable
     }
 
     [Fact]
+    public void Single_images_are_read_from_the_file_and_before_it_is_complete()
+    {
+        using (var writer = new LabelledImagesWriter(FilePath))
+        {
+            writer.Add(_pixels, _labels);
+            var pixels = new byte[3 * DigitImage.PixelCount];
+            writer.ReadPixels(Count - 3, pixels);
+            Assert.Equal(_pixels[((Count - 3) * DigitImage.PixelCount)..], pixels);
+            Assert.Equal(_labels, writer.Labels.ToArray());
+            Assert.Throws<ArgumentOutOfRangeException>(() => writer.ReadPixels(Count - 2, pixels));
+            writer.Complete();
+        }
+        Assert.Equal(_pixels, LabelledImagesFile.Read(FilePath).Images.Pixels);
+        var images = LabelledImagesFile.ReadImages(FilePath, [49, 0]);
+        Assert.Equal(_pixels[(49 * DigitImage.PixelCount)..], images[0]);
+        Assert.Equal(_pixels[..DigitImage.PixelCount], images[1]);
+        Assert.Throws<InvalidDataException>(() => LabelledImagesFile.ReadImages(FilePath, [Count]));
+        Assert.Throws<InvalidDataException>(() => LabelledImagesFile.ReadImages(FilePath, [-1]));
+    }
+
+    [Fact]
     public void Without_its_completion_nothing_is_left()
     {
         using (var writer = new LabelledImagesWriter(FilePath)) writer.Add(_pixels, _labels);
