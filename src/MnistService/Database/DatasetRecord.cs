@@ -25,4 +25,10 @@ internal sealed class DatasetRecord
     /// <summary>Of pixels and labels, hexadecimal: a file that was changed is not trained on.</summary>
     [MaxLength(64)]
     public required string Sha256 { get; init; }
+
+    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/>; null for data sets from before there was one.</summary>
+    public string? LabelCheckJson { get; init; }
+
+    /// <summary>The suspicious labels as <see cref="Datasets.LabelChecks.SuspiciousEntry"/> packs them, up to 100 kB: read only when they are asked for.</summary>
+    public byte[]? SuspiciousImages { get; init; }
 }

@@ -35,4 +35,7 @@ internal sealed class TrainingJobRecord
     public string? ActivationJson { get; set; }
 
     public string? ErrorJson { get; set; }
+
+    /// <summary>An array of sentences; null for none.</summary>
+    public string? WarningsJson { get; init; }
 }

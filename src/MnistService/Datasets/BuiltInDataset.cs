@@ -1,3 +1,4 @@
+using MnistService.Datasets.LabelChecks;
 using MnistService.Model.Data;
 
 namespace MnistService.Datasets;
@@ -16,6 +17,6 @@ internal static class BuiltInDataset
     internal static DatasetSummary Find(string directory)
     {
         var present = MnistFiles.Find(directory) is not null;
-        return new(Id, "MNIST", CreatedAt: null, DatasetSource.Idx, Images, present ? Labels : null, present ? Sha256 : null, BuiltIn: true);
+        return new(Id, "MNIST", CreatedAt: null, DatasetSource.Idx, Images, present ? Labels : null, present ? Sha256 : null, BuiltIn: true, Suspicious: null, LabelCheckText.BuiltIn);
     }
 }

@@ -8,13 +8,14 @@ internal static class DatasetDocumentation
     private const string Summary =
         """
         {"id":"02n5fd8zw1m4x","name":"our forms","createdAt":"2026-11-24T11:31:07.4410772+00:00","source":"csv","images":42000,
-        "labels":[4132,4684,4177,4351,4072,3795,4137,4401,4063,4188],"sha256":"9d1c…","builtIn":false}
+        "labels":[4132,4684,4177,4351,4072,3795,4137,4401,4063,4188],"sha256":"9d1c…","builtIn":false,
+        "suspicious":{"count":412,"model":"cnn-02n6rc9mn6442"},"labelCheck":"412 of 42,000 labels look wrong; classes 3 and 5 seem swapped."}
         """;
 
     private const string Mnist =
         """
         {"id":"mnist","name":"MNIST","createdAt":null,"source":"idx","images":60000,"labels":[5923,6742,5958,6131,5842,5421,5918,6265,5851,5949],
-        "sha256":"06b0…","builtIn":true}
+        "sha256":"06b0…","builtIn":true,"suspicious":null,"labelCheck":"The labels are not checked: MNIST is built in."}
         """;
 
     internal static RouteHandlerBuilder WithUploadDocumentation(this RouteHandlerBuilder route) => route
@@ -22,7 +23,9 @@ internal static class DatasetDocumentation
         .WithDescription(
             "Either Kaggle's `train.csv` (a header with `label` and `pixel0 … pixel783` in any order, as it is or as gzip) or a zip of PNG and JPEG pictures in folders " +
             "named after their digits, such as `train/7/a.png`; raw or as the file of a form, up to 512 MB. Pictures of a zip are brought into MNIST's frame as `/predict` " +
-            "does it. All is checked before it is accepted: one bad value or picture, and nothing is kept. Train on it with `POST /train` and `{\"data\":\"<id>\"}`.")
+            "does it. All is checked before it is accepted: one bad value or picture, and nothing is kept. Train on it with `POST /train` and `{\"data\":\"<id>\"}`. " +
+            "The served model reads all images once: `suspicious` counts the labels that it contradicts with a calibrated confidence of at least 0.95, `labelCheck` says the same " +
+            "in words. Such a set is accepted all the same. Without a model that serves, `suspicious` is null.")
         .WithFileBody("multipart/form-data", "text/csv", "application/zip")
         .WithAnswer(201, "application/json", Summary)
         .WithError(400, "csv_empty", "The body is empty", "The body is empty; expected a CSV of 784 pixels a row.")
@@ -62,9 +65,26 @@ internal static class DatasetDocumentation
         .WithDescription("How many pictures there are of each digit, and the checksum of their content, which the cards of its models repeat.")
         .WithAnswer(200, "application/json", Summary).WithNotFound();
 
+    internal static RouteHandlerBuilder WithSuspiciousDocumentation(this RouteHandlerBuilder route) => route
+        .WithSummary("The images of a data set whose labels look wrong")
+        .WithDescription(
+            "Images that the model, which served at the upload, read as another digit than their label with a calibrated confidence of at least 0.95; highest confidence first, " +
+            "a page at a time: `page` from 1, `pageSize` from 1 to 100. `total` is the length of the list (at most 10,000), `count` that of all such images. `index`: from 0, the row " +
+            "of the CSV, or the place among the images of the zip. `image`: 784 bytes in row order, 0 is paper and 255 is ink, as base64. " +
+            "The list is empty and `count` and `model` are null for MNIST and for sets that were not checked; `labelCheck` says why.")
+        .WithAnswer(200, "application/json",
+            """
+            {"page":1,"pageSize":20,"total":300,"count":300,"model":"cnn-02n6rc9mn6442","labelCheck":"300 of 1,500 labels look wrong; classes 3 and 5 seem swapped.",
+            "images":[{"index":452,"label":3,"predicted":5,"confidence":0.9999,"image":"AAAAAAAA…"}]}
+            """)
+        .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".")
+        .WithNotFound()
+        .WithError(422, "query_invalid", "No such page", "page is 0 and pageSize 20; expected page from 1 and pageSize 1 to 100.")
+        .WithError(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is absent, damaged or not readable. Upload the data set again.");
+
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Delete a data set; its models stay")
-        .WithDescription("Its summary and its pictures. Not while a queued, running or interrupted job trains on it; a cancelled job cannot be resumed afterwards.")
+        .WithDescription("Its summary, its pictures and the list of its suspicious labels. Not while a queued, running or interrupted job trains on it; a cancelled job cannot be resumed afterwards.")
         .Produces(204).WithNotFound()
         .WithError(409, "dataset_built_in", "The data set belongs to the service", "MNIST is built in and cannot be deleted.")
         .WithError(409, "dataset_is_reference", "The promotion rule compares on the data set",

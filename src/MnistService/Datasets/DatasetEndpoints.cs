@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using MnistService.Datasets.LabelChecks;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Models;
@@ -11,12 +12,15 @@ namespace MnistService.Datasets;
 /// <summary><c>/datasets</c>: pictures of your own to train on.</summary>
 internal static class DatasetEndpoints
 {
+    private const int MaxPageSize = 100;
+
     internal static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder routes)
     {
         var datasets = routes.MapGroup("/datasets").WithTags("Datasets").RequireScope(Scope.Train);
         datasets.MapPost("", Upload).DisableAntiforgery().WithUploadDocumentation();
         datasets.MapGet("", List).WithListDocumentation();
         datasets.MapGet("{id}", Get).WithGetDocumentation();
+        datasets.MapGet("{id}/suspicious", ListSuspicious).WithSuspiciousDocumentation();
         datasets.MapDelete("{id}", Delete).WithDeleteDocumentation();
         // What a model mistook is of interest to whoever may see the model.
         routes.MapGet("/datasets/mnist/test-images", ListTestImages).WithTags("Datasets").RequireScope(Scope.Predict).WithTestImagesDocumentation();
@@ -50,6 +54,19 @@ internal static class DatasetEndpoints
 
     private static async Task<Results<Ok<DatasetSummary>, ProblemHttpResult>> Get(string id, DatasetStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();
+
+    /// <param name="id">The data set.</param>
+    /// <param name="store">Has it.</param>
+    /// <param name="cancellation">The client has disconnected.</param>
+    /// <param name="page">From 1.</param>
+    /// <param name="pageSize">1 to 100.</param>
+    private static async Task<Results<Ok<SuspiciousPage>, ProblemHttpResult>> ListSuspicious(
+        string id, DatasetStore store, CancellationToken cancellation, int page = 1, int pageSize = 20)
+    {
+        if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
+            return Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.");
+        return await store.ListSuspiciousAsync(id, page, pageSize, cancellation) is { } found ? TypedResults.Ok(found) : NotFound();
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         string id, DatasetStore store, IOptions<PromotionOptions> promotion, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using MnistService.Datasets.LabelChecks;
+
 namespace MnistService.Datasets;
 
 internal static class DatasetFeature
@@ -6,6 +8,7 @@ internal static class DatasetFeature
     {
         services.AddOptions<DatasetOptions>().BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DatasetUpload>();
+        services.AddSingleton<LabelChecker>();
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<TestImages>();
         return services;

@@ -1,7 +1,9 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
+using MnistService.Datasets.LabelChecks;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
@@ -14,6 +16,21 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
 {
     // A job in one of these will read its data, or may: an interrupted one goes on by itself where the settings say so.
     private static readonly string[] Unfinished = [.. new[] { JobState.Queued, JobState.Running, JobState.Interrupted }.Select(JobJson.Name)];
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    /// <summary>All but the list of suspicious labels, which is large and seldom asked for.</summary>
+    private static readonly Expression<Func<DatasetRecord, DatasetRecord>> WithoutList = record => new DatasetRecord
+    {
+        Id = record.Id,
+        Name = record.Name,
+        CreatedAt = record.CreatedAt,
+        Source = record.Source,
+        Images = record.Images,
+        LabelsJson = record.LabelsJson,
+        Sha256 = record.Sha256,
+        LabelCheckJson = record.LabelCheckJson,
+    };
 
     private string Folder => Path.Combine(data.Value.Directory, "datasets");
 
@@ -41,7 +58,8 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
 
     /// <summary>Completes the file, then writes the row: what is listed is whole.</summary>
     /// <exception cref="ProblemException">No room.</exception>
-    internal async Task<DatasetSummary> AddAsync(string id, string? name, DateTimeOffset now, DatasetSource source, LabelledImagesWriter images)
+    internal async Task<DatasetSummary> AddAsync(
+        string id, string? name, DateTimeOffset now, DatasetSource source, LabelledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
     {
         var sha256 = Storing.Do(images.Complete);
         try
@@ -55,6 +73,8 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
                 Images = images.Count,
                 LabelsJson = JsonSerializer.Serialize(images.LabelCounts),
                 Sha256 = sha256,
+                LabelCheckJson = JsonSerializer.Serialize(check, Json),
+                SuspiciousImages = SuspiciousEntry.Pack(suspicious),
             };
             await using var database = await databases.CreateDbContextAsync();
             database.Datasets.Add(record);
@@ -81,15 +101,41 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     {
         if (id == BuiltInDataset.Id) return BuiltInDataset.Find(data.Value.Directory);
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        return await database.Datasets.AsNoTracking().FirstOrDefaultAsync(d => d.Id == id, cancellation) is { } record ? Read(record) : null;
+        return await database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(WithoutList).FirstOrDefaultAsync(cancellation) is { } record ? Read(record) : null;
     }
 
     /// <summary>Newest first, the built-in one last.</summary>
     internal async Task<DatasetList> ListAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        var records = await database.Datasets.AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).ToListAsync(cancellation);
+        var records = await database.Datasets.AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Select(WithoutList).ToListAsync(cancellation);
         return new([.. records.Select(Read), BuiltInDataset.Find(data.Value.Directory)]);
+    }
+
+    /// <summary>A page of the suspicious labels with their images; null if there is no such set.</summary>
+    /// <exception cref="ProblemException">The images of a listed set cannot be read.</exception>
+    internal async Task<SuspiciousPage?> ListSuspiciousAsync(string id, int page, int pageSize, CancellationToken cancellation)
+    {
+        if (await FindAsync(id, cancellation) is not { } set) return null;
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var packed = await database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.SuspiciousImages).FirstOrDefaultAsync(cancellation);
+        var all = SuspiciousEntry.Unpack(packed);
+        var entries = all.Skip((int)Math.Min((page - 1L) * pageSize, all.Length)).Take(pageSize).ToArray();
+        var images = new List<SuspiciousImage>();
+        if (entries.Length > 0)
+        {
+            try
+            {
+                var pixels = LabelledImagesFile.ReadImages(PathOf(id), [.. entries.Select(entry => entry.Index)]);
+                images.AddRange(entries.Zip(pixels, (entry, image) => new SuspiciousImage(entry.Index, entry.Label, entry.Predicted, entry.Confidence, image)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                if (await FindAsync(id, cancellation) is null) return null; // it was deleted meanwhile
+                throw new ProblemException(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is absent, damaged or not readable. Upload the data set again.");
+            }
+        }
+        return new(page, pageSize, all.Length, set.Suspicious?.Count, set.Suspicious?.Model, set.LabelCheck, images);
     }
 
     /// <summary>Deletes the row unless an unfinished job names it, in one statement; then the file.</summary>
@@ -130,6 +176,15 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
         }
     }
 
-    private static DatasetSummary Read(DatasetRecord record) => new(record.Id, record.Name, record.CreatedAt,
-        Enum.Parse<DatasetSource>(record.Source, ignoreCase: true), record.Images, JsonSerializer.Deserialize<int[]>(record.LabelsJson), record.Sha256, BuiltIn: false);
+    private static DatasetSummary Read(DatasetRecord record)
+    {
+        var labels = JsonSerializer.Deserialize<int[]>(record.LabelsJson)!;
+        var check = record.LabelCheckJson is { } json ? JsonSerializer.Deserialize<LabelCheck>(json, Json) : null;
+        var words = LabelCheckText.Describe(check, labels);
+        return new(record.Id, record.Name, record.CreatedAt, Enum.Parse<DatasetSource>(record.Source, ignoreCase: true), record.Images, labels, record.Sha256, BuiltIn: false,
+            check?.Summary, words)
+        {
+            Warning = LabelCheckText.IsWarning(check, labels) ? $"Data set {record.Id}: {words}" : null,
+        };
+    }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using MnistService.Datasets.LabelChecks;
+
 namespace MnistService.Datasets;
 
 /// <summary>What is known of a data set besides its pictures.</summary>
@@ -9,6 +12,8 @@ namespace MnistService.Datasets;
 /// <param name="Labels">How many of each digit, 0 to 9; null for MNIST while its files are not there.</param>
 /// <param name="Sha256">Of pixels and labels, hexadecimal, as the cards of its models have it; null for MNIST while its files are not there.</param>
 /// <param name="BuiltIn">Whether it belongs to the service and cannot be deleted.</param>
+/// <param name="Suspicious">How many labels the served model contradicted at upload; null if they were not checked.</param>
+/// <param name="LabelCheck">The same in words, or why there was no check.</param>
 internal sealed record DatasetSummary(
     string Id,
     string? Name,
@@ -17,4 +22,11 @@ internal sealed record DatasetSummary(
     int Images,
     IReadOnlyList<int>? Labels,
     string? Sha256,
-    bool BuiltIn);
+    bool BuiltIn,
+    SuspiciousLabels? Suspicious,
+    string LabelCheck)
+{
+    /// <summary>For the jobs that train on it; null if there is nothing to warn of.</summary>
+    [JsonIgnore]
+    public string? Warning { get; init; }
+}

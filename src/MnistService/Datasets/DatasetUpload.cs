@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
+using MnistService.Datasets.LabelChecks;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Runtime;
@@ -10,7 +11,7 @@ using MnistService.Predict;
 namespace MnistService.Datasets;
 
 /// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
-internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
+internal sealed class DatasetUpload(DatasetStore store, LabelChecker checker, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
 {
     internal const int FewestImages = 20;
 
@@ -47,7 +48,8 @@ internal sealed class DatasetUpload(DatasetStore store, IOptions<DatasetOptions>
             throw new ProblemException(422, "dataset_too_small", "The data set is too small",
                 $"There are {images.Count} pictures of {kinds} different digits; expected at least {FewestImages} of at least {FewestLabels}.");
         }
-        return await store.AddAsync(id, name, time.GetUtcNow(), source, images);
+        var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: whatever ends the check leaves nothing
+        return await store.AddAsync(id, name, time.GetUtcNow(), source, images, check, suspicious);
     }
 
     public void Dispose() => _uploads.Dispose();

@@ -59,15 +59,13 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
         Directory.CreateDirectory(Data);
         using var database = Open();
         database.GetService<IMigrator>().Migrate(DatabaseGlance.KnownMigrations[0]);
-        database.TrainingJobs.AddRange(Enumerable.Range(0, Jobs).Select(i => new TrainingJobRecord
-        {
-            Id = $"job-{i}",
-            State = "succeeded",
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            SettingsJson = """{"recipe":{"network":"mlp"},"data":"mnist","activate":"never"}""",
-            EpochsJson = "[]",
-        }));
-        database.SaveChanges();
+        // In SQL: EF Core would name columns that the first version does not have.
+        const string settings = """{"recipe":{"network":"mlp"},"data":"mnist","activate":"never"}""";
+        database.Database.ExecuteSql($"""
+            INSERT INTO "TrainingJobs" ("Id", "State", "CreatedAt", "SettingsJson", "EpochsJson")
+            WITH RECURSIVE "Jobs"("Number") AS (SELECT 1 UNION ALL SELECT "Number" + 1 FROM "Jobs" WHERE "Number" < {Jobs})
+            SELECT 'job-' || "Number", 'succeeded', {DateTimeOffset.UnixEpoch.UtcTicks}, {settings}, '[]' FROM "Jobs"
+            """);
     }
 
     private int Pending()

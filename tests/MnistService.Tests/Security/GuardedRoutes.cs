@@ -34,6 +34,7 @@ public static class GuardedRoutes
         { "POST", "/datasets", "train" },
         { "GET", "/datasets", "train" },
         { "GET", "/datasets/{id}", "train" },
+        { "GET", "/datasets/{id}/suspicious", "train" },
         { "DELETE", "/datasets/{id}", "train" },
         { "POST", "/models", "admin" },
         { "POST", "/models/{id}/activate", "admin" },

@@ -28,6 +28,9 @@ namespace MnistService.Database.Migrations
                     b.Property<int>("Images")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("LabelCheckJson")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LabelsJson")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -45,6 +48,9 @@ namespace MnistService.Database.Migrations
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SuspiciousImages")
+                        .HasColumnType("BLOB");
 
                     b.HasKey("Id");
 
@@ -130,6 +136,9 @@ namespace MnistService.Database.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("TestJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("WarningsJson")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");

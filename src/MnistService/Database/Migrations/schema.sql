@@ -52,3 +52,12 @@ CREATE INDEX "IX_Datasets_CreatedAt" ON "Datasets" ("CreatedAt");
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261124211238_AddDatasets', '10.0.13');
 
+ALTER TABLE "TrainingJobs" ADD "WarningsJson" TEXT NULL;
+
+ALTER TABLE "Datasets" ADD "LabelCheckJson" TEXT NULL;
+
+ALTER TABLE "Datasets" ADD "SuspiciousImages" BLOB NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126182853_AddLabelChecks', '10.0.13');
+

@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace MnistService.Datasets.LabelChecks;
+
+/// <summary>The result of a label check in words. Pure: the same counts give the same sentence.</summary>
+internal static class LabelCheckText
+{
+    /// <summary>Smaller classes are counted, but no statement is made about them.</summary>
+    private const int MinClassSize = 5;
+
+    /// <summary>So many classes that are read as one digit are not mislabeled: the model does not know such images.</summary>
+    private const int TooManyAlike = 3;
+
+    internal const string BuiltIn = "The labels are not checked: MNIST is built in.";
+
+    /// <param name="check">Null for data sets that were uploaded before labels were checked.</param>
+    /// <param name="labels">Images of each digit, 0 to 9.</param>
+    internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
+    {
+        if (check is null) return "The labels were not checked: the data set is older than this check.";
+        if (check.Model is null) return "The labels were not checked: no model was ready.";
+        var (count, all) = (check.Count, Format(labels.Sum()));
+        var counted = count == 0 ? $"None of {all} labels looks wrong" : $"{Format(count)} of {all} labels {(count == 1 ? "looks" : "look")} wrong";
+        return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";
+    }
+
+    /// <summary>Whether a job that trains on the data set should carry <see cref="Describe"/> as a warning.</summary>
+    internal static bool IsWarning(LabelCheck? check, IReadOnlyList<int> labels) =>
+        check?.Model is not null && (check.Count > 0 || Explain(check, labels) is not null);
+
+    /// <summary>What all the suspicious labels have in common, or null.</summary>
+    private static string? Explain(LabelCheck check, IReadOnlyList<int> labels)
+    {
+        var images = labels.Sum();
+        if (IsMost(check.Inverted, images)) return "most images look inverted: 0 must be the background and 255 the ink";
+        var readAs = Enumerable.Range(0, labels.Count).Select(label => MostlyReadAs(check, labels, label)).ToArray();
+        if (readAs.OfType<int>().GroupBy(digit => digit).FirstOrDefault(same => same.Count() >= TooManyAlike) is { } alike)
+            return $"most images of {alike.Count()} classes look like {alike.Key}: they are unlike the digits that the model was trained on";
+        if (DescribeClasses(readAs) is { } classes) return classes;
+        if (!IsMost(check.Disagreements, images)) return null;
+        return IsMost(check.Count, check.Disagreements)
+            ? "the labels seem unrelated to the images"
+            : "the images look unlike the digits that the model was trained on";
+    }
+
+    /// <param name="readAs">[10] the digit that most images of a class look like, null if it is that of their label or there is none.</param>
+    private static string? DescribeClasses(int?[] readAs)
+    {
+        var swapped = Enumerable.Range(0, readAs.Length).Where(label => IsSwapped(label) && readAs[label] > label).Select(label => $"{label} and {readAs[label]}").ToList();
+        var others = Enumerable.Range(0, readAs.Length).Where(label => readAs[label] is not null && !IsSwapped(label)).ToList();
+        var parts = new List<string>();
+        if (swapped.Count > 0) parts.Add($"classes {string.Join(", ", swapped)} seem swapped");
+        if (others.Count > 0) parts.Add("most images labeled " + string.Join(", those labeled ", others.Select((label, i) => $"{label} {(i == 0 ? "look like" : "like")} {readAs[label]}")));
+        return parts.Count == 0 ? null : string.Join("; ", parts);
+
+        bool IsSwapped(int label) => readAs[label] is { } other && readAs[other] == label;
+    }
+
+    private static int? MostlyReadAs(LabelCheck check, IReadOnlyList<int> labels, int label)
+    {
+        if (labels[label] < MinClassSize) return null;
+        for (var digit = 0; digit < labels.Count; digit++)
+            if (IsMost(check.Suspicious[label][digit], labels[label])) return digit;
+        return null;
+    }
+
+    private static bool IsMost(int part, int whole) => 2L * part > whole;
+
+    private static string Format(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,101 @@
+using MnistService.Inference;
+using MnistService.Model.Data;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Datasets.LabelChecks;
+
+/// <summary>
+/// Has the served model classify an uploaded data set, before the upload is acknowledged. The images go through the queue's bulk lane, so that
+/// predictions have priority; they are read back from the disk a few blocks at a time, so memory does not grow with the set.
+/// </summary>
+internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelChecker> log)
+{
+    private const int BlockImages = 64;
+
+    // As many blocks in flight as a submission has: enough to keep the workers busy. 0.4 MB of pixels on two processors.
+    private static readonly int MaxBlocks = 2 * Environment.ProcessorCount + 4;
+
+    /// <param name="images">All images of the upload.</param>
+    /// <param name="aborted">The client has disconnected; queued images are then not computed.</param>
+    /// <returns>The counts, and the suspicious labels with the highest confidence. <see cref="LabelCheck.NotDone"/> if no model is ready, or it fails.</returns>
+    /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
+    /// <exception cref="Hosting.ProblemException">507: the images cannot be read back.</exception>
+    internal async Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabelledImagesWriter images, CancellationToken aborted)
+    {
+        try
+        {
+            var tally = new LabelCheckTally();
+            await ClassifyAsync(images, tally, aborted);
+            return (tally.Result, tally.Listed);
+        }
+        catch (Exception e) when (e is ServiceUnavailableException or InferenceFailedException)
+        {
+            Log.NotChecked(log, images.Count, e.Message);
+            return (LabelCheck.NotDone, []);
+        }
+    }
+
+    private async Task ClassifyAsync(LabelledImagesWriter images, LabelCheckTally tally, CancellationToken aborted)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var inFlight = new Queue<Block>(MaxBlocks);
+        try
+        {
+            for (var start = 0; start < images.Count; start += BlockImages)
+            {
+                var block = inFlight.Count < MaxBlocks ? new Block() : await FinishAsync();
+                block.Start = start;
+                var pixels = block.Pixels.AsMemory(0, Math.Min(BlockImages, images.Count - start) * DigitImage.PixelCount);
+                Storing.Do(() => images.ReadPixels(block.Start, pixels.Span));
+                inFlight.Enqueue(block);
+                await block.EnqueueAsync(queue, pixels, ended.Token);
+            }
+            while (inFlight.Count > 0) await FinishAsync();
+        }
+        finally
+        {
+            await ended.CancelAsync(); // after a failure, what is queued need not be computed; its buffers are not reused
+        }
+
+        async Task<Block> FinishAsync()
+        {
+            var block = inFlight.Dequeue();
+            var done = 0;
+            foreach (var request in block.Requests)
+            {
+                var result = await request.Completion.WaitAsync(aborted);
+                tally.Add(result, images.Labels.Slice(block.Start + done, request.Count), request.Pixels.Span);
+                done += request.Count;
+            }
+            return block;
+        }
+    }
+
+    /// <summary>Images that are in the queue together; reused once all of them are classified.</summary>
+    private sealed class Block
+    {
+        internal int Start { get; set; }
+
+        internal byte[] Pixels { get; } = new byte[BlockImages * DigitImage.PixelCount];
+
+        internal List<InferenceRequest> Requests { get; } = new(BlockImages / InferenceQueue.BulkChunkSize);
+
+        internal async Task EnqueueAsync(InferenceQueue queue, ReadOnlyMemory<byte> pixels, CancellationToken ended)
+        {
+            const int chunk = InferenceQueue.BulkChunkSize * DigitImage.PixelCount;
+            Requests.Clear();
+            for (var offset = 0; offset < pixels.Length; offset += chunk)
+            {
+                var request = new InferenceRequest(pixels.Slice(offset, Math.Min(chunk, pixels.Length - offset)), ended);
+                await queue.EnqueueBulkAsync(request, ended);
+                Requests.Add(request);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The labels of an uploaded data set with {Images} images were not checked: {Reason}")]
+        public static partial void NotChecked(ILogger log, int images, string reason);
+    }
+}

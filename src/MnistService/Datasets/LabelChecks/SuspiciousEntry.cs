@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+
+namespace MnistService.Datasets.LabelChecks;
+
+/// <summary>A suspicious label without its image, as stored in the data set's row: ten bytes, little-endian.</summary>
+/// <remarks>A column and not a file: it is written and deleted with the row, so that no orphan can be left behind.</remarks>
+internal readonly record struct SuspiciousEntry(int Index, byte Label, byte Predicted, float Confidence)
+{
+    private const int Size = 10, LabelOffset = 4, PredictedOffset = 5, ConfidenceOffset = 6;
+
+    internal static byte[] Pack(IReadOnlyList<SuspiciousEntry> entries)
+    {
+        var packed = new byte[entries.Count * Size];
+        for (var i = 0; i < entries.Count; i++)
+        {
+            var entry = packed.AsSpan(i * Size, Size);
+            BinaryPrimitives.WriteInt32LittleEndian(entry, entries[i].Index);
+            (entry[LabelOffset], entry[PredictedOffset]) = (entries[i].Label, entries[i].Predicted);
+            BinaryPrimitives.WriteSingleLittleEndian(entry[ConfidenceOffset..], entries[i].Confidence);
+        }
+        return packed;
+    }
+
+    internal static SuspiciousEntry[] Unpack(ReadOnlySpan<byte> packed)
+    {
+        var entries = new SuspiciousEntry[packed.Length / Size];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var entry = packed.Slice(i * Size, Size);
+            entries[i] = new(BinaryPrimitives.ReadInt32LittleEndian(entry), entry[LabelOffset], entry[PredictedOffset],
+                BinaryPrimitives.ReadSingleLittleEndian(entry[ConfidenceOffset..]));
+        }
+        return entries;
+    }
+}
