@@ -29,7 +29,8 @@ internal static class JobJson
         Read<ModelCard.Measurement>(record.TestJson),
         record.ModelId,
         Read<ActivationDecision>(record.ActivationJson),
-        Read<JobError>(record.ErrorJson));
+        Read<JobError>(record.ErrorJson),
+        Read<List<string>>(record.WarningsJson) ?? []);
 
     private static T? Read<T>(string? json) where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Options);
 }

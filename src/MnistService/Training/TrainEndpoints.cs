@@ -37,7 +37,7 @@ internal static class TrainEndpoints
             return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with",
                 string.Join(" ", errors.Values), [new("errors", errors)]);
         }
-        if (await jobs.TryCreateAsync(request.Name, settings, cancellation) is not { } job)
+        if (await jobs.TryCreateAsync(request.Name, settings, data?.Warning is { } warning ? [warning] : [], cancellation) is not { } job)
         {
             return QueueFull(http);
         }

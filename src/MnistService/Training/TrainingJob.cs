@@ -17,6 +17,7 @@ namespace MnistService.Training;
 /// <param name="Model">The model that it made; null until then.</param>
 /// <param name="Activation">Whether that model serves now, and why.</param>
 /// <param name="Error">Why it failed; null unless it did.</param>
+/// <param name="Warnings">What may be wrong with its data, a sentence each. It is trained all the same.</param>
 internal sealed record TrainingJob(
     string Id,
     string? Name,
@@ -30,4 +31,5 @@ internal sealed record TrainingJob(
     ModelCard.Measurement? Test,
     string? Model,
     ActivationDecision? Activation,
-    JobError? Error);
+    JobError? Error,
+    IReadOnlyList<string> Warnings);

@@ -33,8 +33,12 @@ internal sealed class TrainingJobs(
     /// <summary>Ends of jobs are kept in memory, because the database does not take them.</summary>
     internal bool HasUnwrittenEnds => !_ends.IsEmpty;
 
+    /// <param name="name">For people.</param>
+    /// <param name="settings">What it is to do.</param>
+    /// <param name="warnings">Sentences about its data, kept with the job: the data set may be deleted before the job is read.</param>
+    /// <param name="cancellation">The client has disconnected.</param>
     /// <returns>The job, or null when as many wait as may.</returns>
-    internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, CancellationToken cancellation)
+    internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, IReadOnlyList<string> warnings, CancellationToken cancellation)
     {
         await _creating.WaitAsync(cancellation); // counting and adding are one step
         try
@@ -48,6 +52,7 @@ internal sealed class TrainingJobs(
                 State = Names.Queued,
                 CreatedAt = time.GetUtcNow(),
                 SettingsJson = JsonSerializer.Serialize(settings, JobJson.Options),
+                WarningsJson = warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings, JobJson.Options),
             };
             database.TrainingJobs.Add(record);
             await database.SaveChangesAsync(cancellation);

@@ -44,7 +44,7 @@ public sealed class TrainingJobsTests : IAsyncLifetime
     private async Task<string> CreateAsync()
     {
         _time.Advance(TimeSpan.FromSeconds(1));
-        return (await _jobs.TryCreateAsync(null, Settings, Cancellation))!.Id;
+        return (await _jobs.TryCreateAsync(null, Settings, [], Cancellation))!.Id;
     }
 
     private async Task<JobState> StateAsync(string id) => (await _jobs.FindAsync(id, Cancellation))!.State;
@@ -64,10 +64,10 @@ public sealed class TrainingJobsTests : IAsyncLifetime
     [Fact]
     public async Task The_queue_is_bounded_also_for_many_at_once()
     {
-        var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => _jobs.TryCreateAsync(null, Settings, Cancellation))));
+        var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => _jobs.TryCreateAsync(null, Settings, [], Cancellation))));
         Assert.Equal(3, created.Count(job => job is not null));
         _jobs.TakeNext(Cancellation); // makes room
-        Assert.NotNull(await _jobs.TryCreateAsync(null, Settings, Cancellation));
+        Assert.NotNull(await _jobs.TryCreateAsync(null, Settings, [], Cancellation));
     }
 
     [Fact]
