@@ -140,6 +140,8 @@ $('collection-form').addEventListener('submit', async event => {
     $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${dataset.name}”. `,
       h('a', { href: `#training?data=${dataset.id}` }, 'Train on it'));
     $('labels-told').textContent = '';
+    const { labelCheck } = await import('../labels.js'); // not needed before the first save
+    $('collection-check').replaceChildren(labelCheck(dataset));
   } catch (error) {
     showError($('collection-error'), error);
   } finally {

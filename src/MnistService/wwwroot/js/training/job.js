@@ -3,6 +3,7 @@
 import { isAbort, patiently, post, remove, stream } from '../api.js';
 import { chart } from '../chart.js';
 import { count, duration, h, keepFocus, percent, showError, when } from '../dom.js';
+import { showWarnings } from '../labels.js';
 
 const STATES = { queued: 'waits', running: 'trains', succeeded: 'done', failed: 'failed', cancelled: 'cancelled', interrupted: 'interrupted' };
 
@@ -68,11 +69,11 @@ export class JobCard {
     const act = (path, label) => h('button', { type: 'button', onclick: event => this.#act(event.target, path, changed) }, label);
     this.#parts = {
       title: part('h3'), state: part('p', { class: 'state', 'aria-live': 'polite' }), bar: part('progress', { max: 1, 'aria-label': 'Progress' }),
-      told: part('p', {}), error: part('p', { class: 'error', role: 'alert', hidden: true }), curves: part('div', {}), log: part('tbody', {}),
+      told: part('p', {}), warnings: part('ul', { class: 'warnings', hidden: true }), error: part('p', { class: 'error', role: 'alert', hidden: true }), curves: part('div', {}), log: part('tbody', {}),
       model: part('a', { hidden: true }), cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
     };
-    const { title, state, bar, told, error, curves: charts, log, cancel, resume, forget, model } = this.#parts;
-    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, h('p', { class: 'actions' }, cancel, resume, forget, model), error, charts,
+    const { title, state, bar, told, warnings, error, curves: charts, log, cancel, resume, forget, model } = this.#parts;
+    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, warnings, h('p', { class: 'actions' }, cancel, resume, forget, model), error, charts,
       h('details', {}, h('summary', {}, 'Epochs, one by one'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Epochs' },
         h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Held-out loss', 'Held-out accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
   }
@@ -89,6 +90,7 @@ export class JobCard {
     if (job.progress) bar.value = job.progress.step / Math.max(1, job.progress.steps);
     else bar.removeAttribute('value');
     told.textContent = facts(job);
+    showWarnings(this.#parts.warnings, job.warnings);
     cancel.hidden = isOver(job);
     resume.hidden = !['cancelled', 'interrupted', 'failed'].includes(job.state) || job.error?.code === 'diverged';
     forget.hidden = !isOver(job);

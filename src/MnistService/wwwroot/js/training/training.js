@@ -2,6 +2,7 @@
 
 import { get, remove } from '../api.js';
 import { $, h, keepFocus, percent, plural, showError, when } from '../dom.js';
+import { labelCheck } from '../labels.js';
 import { makeForm, refreshChoices } from './form.js';
 import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
@@ -119,7 +120,8 @@ function showDatasets(datasets) {
   $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
     h('span', {}, h('strong', {}, set.name ?? set.id), plural(set.images, 'picture')),
     h('span', { class: 'hint' }, set.builtIn ? 'built in' : when(set.createdAt)),
-    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${set.name ?? set.id}`, onclick: () => forget(set) }, 'Delete')))));
+    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${set.name ?? set.id}`, onclick: () => forget(set) }, 'Delete')),
+    !set.builtIn && labelCheck(set))));
 }
 
 async function forget(set) {

@@ -1,0 +1,49 @@
+// Labels of a data set that look wrong: the sentence, and the images with what the model reads.
+
+import { get } from './api.js';
+import { digitPicture } from './digit.js';
+import { h, keepFocus, percent, showError } from './dom.js';
+
+const PAGE = 24; // images
+
+/**
+ * The result of a data set's label check.
+ * @param set as the service describes it.
+ * @returns {HTMLElement} the sentence; with suspicious labels also their images, loaded when they are opened.
+ */
+export function labelCheck(set) {
+  if (!(set.suspicious?.count > 0)) return h('p', { class: 'hint' }, set.labelCheck);
+  const images = h('ul', { class: 'digits' }), pages = h('p', { class: 'actions' }), error = h('p', { class: 'error', role: 'alert', hidden: true });
+  let page = 1;
+  const load = async () => {
+    try {
+      const found = await get(`/datasets/${set.id}/suspicious?page=${page}&pageSize=${PAGE}`);
+      showError(error, null);
+      images.replaceChildren(...found.images.map(entry => h('li', {},
+        digitPicture(entry.image, `Image ${entry.index}, labeled ${entry.label}, read as ${entry.predicted}`),
+        h('span', {}, `${entry.label} → ${entry.predicted}`), h('span', {}, percent(entry.confidence, 1)))));
+      const last = Math.max(1, Math.ceil(found.total / PAGE));
+      pages.replaceChildren(...last > 1 ? [
+        h('button', { type: 'button', disabled: page === 1, onclick: () => turn(-1) }, 'Previous'),
+        h('span', {}, `${(page - 1) * PAGE + 1}–${Math.min(found.total, page * PAGE)} of ${found.total}`),
+        h('button', { type: 'button', disabled: page >= last, onclick: () => turn(1) }, 'Next')] : []);
+    } catch (failure) {
+      showError(error, failure);
+    }
+  };
+  const turn = async by => {
+    page += by;
+    await load();
+    keepFocus(...pages.querySelectorAll('button'));
+  };
+  return h('div', { class: 'label-check' },
+    h('p', { class: 'warning' }, set.labelCheck),
+    h('details', { ontoggle: event => event.target.open && images.children.length === 0 && load() },
+      h('summary', {}, 'Show these images: label → what the model reads'), error, images, pages));
+}
+
+/** Shows a job's warnings, and hides their place when there are none. */
+export function showWarnings(place, warnings = []) {
+  place.hidden = warnings.length === 0;
+  if (place.textContent !== warnings.join('')) place.replaceChildren(...warnings.map(warning => h('li', { class: 'warning' }, warning)));
+}
