@@ -14,7 +14,8 @@ public static class MnistFiles
     /// <summary>A mirror that sends nothing for so long has stalled; the next one is tried.</summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
 
-    private static readonly MnistFile[] All = [TrainImages, TrainLabels, TestImages, TestLabels];
+    /// <summary>The four files.</summary>
+    public static IReadOnlyList<MnistFile> All { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
 
     /// <summary>Public copies of the original files, tried in this order.</summary>
     public static IReadOnlyList<Uri> Mirrors { get; } =
@@ -26,6 +27,13 @@ public static class MnistFiles
     /// <summary>The folder that holds all four files, of the right length: the given one or its sub-folder <c>mnist</c>; else null.</summary>
     public static string? Find(string directory) => new[] { directory, Path.Combine(directory, "mnist") }
         .FirstOrDefault(folder => All.All(file => HasLength(Path.Combine(folder, file.Name), file.Bytes)));
+
+    /// <summary>Whether a file has the published checksum; reads it whole.</summary>
+    public static bool IsSound(string path, MnistFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Md5(path) == file.Md5;
+    }
 
     /// <summary>Returns the folder that holds the four files, fetching into <c>mnist</c> what is absent.</summary>
     /// <param name="directory">The data directory.</param>
@@ -46,7 +54,8 @@ public static class MnistFiles
         if (!download)
         {
             throw new MnistUnavailableException(
-                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in {directory} or {folder}, and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.");
+                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in the data directory or its folder 'mnist', or not of their published lengths, "
+                + "and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.");
         }
         Directory.CreateDirectory(folder);
         foreach (var file in All)
@@ -65,7 +74,7 @@ public static class MnistFiles
     private static void Verify(string path, MnistFile file)
     {
         if (Md5(path) is var md5 && md5 != file.Md5)
-            throw new MnistUnavailableException($"{path} has MD5 {md5}; expected {file.Md5}. Delete it to have it fetched again.");
+            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete it to have it fetched again.");
     }
 
     private static async Task FetchAsync(
@@ -87,7 +96,7 @@ public static class MnistFiles
             catch (Exception e) when (e is HttpRequestException or InvalidDataException or IOException
                 || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
-                tried.Add($"{source}: {e.Message}");
+                tried.Add($"{source}: {(e is IOException ? FileFailure.Describe(e) : e.Message)}");
                 last = e;
             }
             finally
@@ -96,7 +105,7 @@ public static class MnistFiles
             }
         }
         throw new MnistUnavailableException(
-            $"{file.Name} could not be fetched. Tried {string.Join("; ", tried)}. Put MNIST's four files into {Path.GetDirectoryName(path)} by hand.", last);
+            $"{file.Name} could not be fetched. Tried {string.Join("; ", tried)}. Put MNIST's four files into the data directory's folder 'mnist' by hand.", last);
     }
 
     private static async Task CopyAsync(

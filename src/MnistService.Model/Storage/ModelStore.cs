@@ -44,7 +44,7 @@ public sealed class ModelStore
     /// <exception cref="ModelFormatException">The card is there but cannot be read.</exception>
     public ModelCard? Find(string id)
     {
-        if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, Card))) return null;
+        if (!Contains(id)) return null;
         try
         {
             using var file = File.OpenRead(PathOf(id, Card));
@@ -53,7 +53,7 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException($"The card of model '{id}' cannot be read: {e.Message}", e);
+            return Contains(id) ? throw Unreadable($"The card of model '{id}'", e) : null; // or deleted meanwhile
         }
     }
 
@@ -61,7 +61,7 @@ public sealed class ModelStore
     /// <exception cref="ModelFormatException">It is not there, is damaged, or does not answer as recorded.</exception>
     public IReadOnlyList<IDigitClassifier> Load(string id, DeviceChoice device, int count)
     {
-        var card = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in {DirectoryPath}.");
+        var card = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in the model store.");
         var state = ReadWeights(card);
         var classifiers = DigitClassifiers.Create(id, card.Network, state, card.Scaling, device, count, card.Temperature);
         try
@@ -88,7 +88,7 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException($"The {Weights} of model '{card.Id}' cannot be read: {e.Message}", e);
+            throw Unreadable($"The {Weights} of model '{card.Id}'", e);
         }
         var checksum = Sha256(bytes);
         return checksum == card.WeightsSha256
@@ -96,9 +96,25 @@ public sealed class ModelStore
             : throw new ModelFormatException($"The weights of model '{card.Id}' have SHA-256 {checksum}; its card says {card.WeightsSha256}.");
     }
 
-    /// <summary>The bytes of a version's weights file, for a download; null when there is no such version.</summary>
-    public FileStream? OpenWeights(string id) =>
-        SortableId.IsWellFormed(id) && File.Exists(PathOf(id, Weights)) ? File.OpenRead(PathOf(id, Weights)) : null;
+    /// <summary>Whether there is a version of this id, sound or damaged.</summary>
+    public bool Contains(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id, Card));
+
+    /// <summary>Opens a version's weights file, for a download. It can be read to its end although the version is deleted meanwhile.</summary>
+    /// <returns>Null when there is no such version.</returns>
+    /// <exception cref="ModelFormatException">The version is there, and its weights cannot be read.</exception>
+    public FileStream? OpenWeights(string id)
+    {
+        if (!Contains(id)) return null;
+        try
+        {
+            return new FileStream(PathOf(id, Weights), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Contains(id) ? throw Unreadable($"The {Weights} of model '{id}'", e) : null;
+        }
+    }
 
     /// <summary>Adds a version: measured, then written to a temporary folder, flushed, and renamed.</summary>
     /// <param name="describe">Makes the card from the checksum of the weights.</param>
@@ -197,7 +213,7 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException($"The evaluation of model '{id}' cannot be read: {e.Message}", e);
+            return File.Exists(PathOf(id, EvaluationFile)) ? throw Unreadable($"The evaluation of model '{id}'", e) : null; // or deleted meanwhile
         }
     }
 
@@ -241,11 +257,13 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException($"The file '{file}' of the model store cannot be read: {e.Message}", e);
+            throw Unreadable($"The file '{file}' of the model store", e);
         }
     }
 
     private void WriteName(string file, string id) => AtomicFile.Replace(Path.Combine(DirectoryPath, file), System.Text.Encoding.ASCII.GetBytes(id + "\n"));
+
+    private static ModelFormatException Unreadable(string what, Exception e) => new($"{what} cannot be read: {FileFailure.Describe(e)}", e);
 
     private string PathOf(string id, string file) => Path.Combine(DirectoryPath, id, file);
 

@@ -19,7 +19,7 @@ internal static class HealthEndpoints
             .Produces<Readiness.Report>(503)
             .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02n6rc9mn6442","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
             .WithAnswer(503, "application/json",
-                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model is chosen in /app/models: train one with POST /train, or name one in the file 'current'."}""");
+                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model is chosen in the model store: train one with POST /train, or name one in the file 'current'."}""");
     }
 
     private static JsonHttpResult<Readiness.Report> Ready(Readiness readiness)

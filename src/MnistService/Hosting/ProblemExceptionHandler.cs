@@ -74,7 +74,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         }
         else if (problem.StatusCode is 500 or 507)
         {
-            Log.Failed(log, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
+            Log.Failed(log, exception, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
         var retryAfter = exception is ServiceUnavailableException ? Restart : (exception as ProblemException)?.RetryAfter;
         // Here: what was set before is cleared.
@@ -130,6 +130,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         public static partial void NotDescribed(ILogger log, Exception exception, string method, string path, string error);
 
         [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}: {Reason}")]
-        public static partial void Failed(ILogger log, string method, string path, string reason);
+        public static partial void Failed(ILogger log, Exception exception, string method, string path, string reason);
     }
 }

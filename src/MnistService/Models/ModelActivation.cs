@@ -86,7 +86,7 @@ internal sealed class ModelActivation(
         lock (_gate)
         {
             var id = store.CurrentId ?? throw new ModelFormatException(
-                $"No model is chosen in {store.DirectoryPath}: train one with POST /train, or name one in the file 'current'.");
+                "No model is chosen in the model store: train one with POST /train, or name one in the file 'current'.");
             serving.Publish(id, Load(id));
         }
     }

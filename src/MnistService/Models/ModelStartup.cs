@@ -26,6 +26,7 @@ internal sealed partial class ModelStartup(
         catch (ModelFormatException e)
         {
             // Live but not ready: training and the model store are still there to mend it.
+            Log.NotServing(log, e, store.DirectoryPath);
             serving.Fail(e.Message);
         }
     }
@@ -46,6 +47,9 @@ internal sealed partial class ModelStartup(
     {
         [LoggerMessage(LogLevel.Information, "Chose device {Device} ({Reason}); {Engine} serves")]
         public static partial void DeviceChosen(ILogger log, string device, string reason, string engine);
+
+        [LoggerMessage(LogLevel.Warning, "No model of {Directory} serves")]
+        public static partial void NotServing(ILogger log, Exception exception, string directory);
 
         [LoggerMessage(LogLevel.Warning, "What was left half written in the model store could not be deleted")]
         public static partial void NotSwept(ILogger log, Exception exception);

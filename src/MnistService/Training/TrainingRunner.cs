@@ -60,7 +60,8 @@ internal sealed partial class TrainingRunner(
                 DataChangedException => new JobError("data_changed", e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
                 DllNotFoundException => new JobError("libtorch_unavailable", "libtorch could not be loaded; the service's log has the reason."),
-                IOException or UnauthorizedAccessException => new JobError("storage_failed", $"The model or its checkpoint could not be written: {e.Message}"),
+                IOException or UnauthorizedAccessException => new JobError("storage_failed",
+                    $"The model or its checkpoint could not be written: {FileFailure.Describe(e)}"),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
             Log.Failed(log, e, job.Id, error.Code);
