@@ -18,6 +18,10 @@ internal static class ApiExamples
     internal static T WithError<T>(this T route, int status, string code, string title, string detail) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new ErrorExample(status, code, title, detail));
 
+    /// <summary>The answer of a route that takes files when one takes too long.</summary>
+    internal static T WithUploadTimeout<T>(this T route) where T : IEndpointConventionBuilder => route.WithError(408, "upload_timeout", "The upload takes too long",
+        "It was not read whole within 00:30:00 (MnistService:Connections:MaxUploadDuration).");
+
     internal static T WithJsonBody<T>(this T route, string name, string json) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new BodyExample("application/json", name, json));
 

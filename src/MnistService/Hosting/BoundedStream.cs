@@ -4,7 +4,11 @@ namespace MnistService.Hosting;
 /// Passes a request's body on and throws once more than so many bytes came: also what a small gzip file unpacks to is bounded. A read of it is not
 /// cancelled: it ends by itself when its client has gone, and the web server takes a body whose reading was called off for one that is still read.
 /// </summary>
-internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLong) : Stream
+/// <param name="inner">The body.</param>
+/// <param name="maxBytes">Bytes that are passed on.</param>
+/// <param name="tooLong">What is thrown beyond them.</param>
+/// <param name="afterRead">Called after each read; may throw.</param>
+internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLong, Action? afterRead = null) : Stream
 {
     private long _read;
 
@@ -37,5 +41,9 @@ internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception>
         base.Dispose(disposing);
     }
 
-    private int Count(int read) => (_read += read) > maxBytes ? throw tooLong() : read;
+    private int Count(int read)
+    {
+        afterRead?.Invoke();
+        return (_read += read) > maxBytes ? throw tooLong() : read;
+    }
 }

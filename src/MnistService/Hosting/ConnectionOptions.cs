@@ -33,6 +33,10 @@ internal sealed class ConnectionOptions
     [Range(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
 
+    /// <summary>From the beginning of a file's upload to its last byte, which is read as fast as it is worked on; longer is 408. Default 30 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MaxUploadDuration { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>Bytes a second that an answer has to be taken with; a slower client is cut off, and what lies in memory for it freed. Default 4 kB/s.</summary>
     [Range(1, 1 << 30)]
     public int MinAnswerRate { get; init; } = 4 << 10;

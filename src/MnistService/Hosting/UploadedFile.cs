@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
+using MnistService.Model.Storage;
 
 namespace MnistService.Hosting;
 
@@ -14,6 +15,7 @@ internal static class UploadedFile
 {
     private const int LongestName = 100;
     private const int BufferBytes = 64 << 10;
+    private const int NoSystemError = unchecked((int)0x80131620); // of an IOException that managed code made: it names no file
 
     /// <param name="request">Its body is read as the stream is.</param>
     /// <param name="maxBytes">Of the file, packed and unpacked.</param>
@@ -36,14 +38,15 @@ internal static class UploadedFile
         if (declared && !gzip)
             throw new ProblemException(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.");
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
-        return new BoundedStream(plain, maxBytes, tooLarge);
+        return new BoundedStream(plain, maxBytes, tooLarge, DeadlineOf(request.HttpContext));
     }
 
     /// <summary>Whether an exception says that a body could not be read; what Kestrel says of a request, and that its client has gone, is answered elsewhere.</summary>
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
     internal static ProblemHttpResult Unreadable(Exception e) =>
-        Problems.Create(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+        Problems.Create(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: " +
+            (e is InvalidDataException or EndOfStreamException || e.HResult == NoSystemError ? e.Message : FileFailure.Describe(e)));
 
     /// <returns>Null when the name of an upload, for people, can be kept.</returns>
     internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName || name?.Any(char.IsControl) == true
@@ -63,6 +66,21 @@ internal static class UploadedFile
     {
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
+    }
+
+    /// <returns>Throws once the upload takes longer than it may: a client that is as slow as it may be would hold one of few slots for hours.</returns>
+    private static Action DeadlineOf(HttpContext http)
+    {
+        var time = http.RequestServices.GetRequiredService<TimeProvider>();
+        var (started, longest) = (time.GetTimestamp(), http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MaxUploadDuration);
+        return () =>
+        {
+            if (time.GetElapsedTime(started) > longest)
+            {
+                throw new ProblemException(408, "upload_timeout", "The upload takes too long",
+                    $"It was not read whole within {longest} ({ConnectionOptions.Section}:MaxUploadDuration).");
+            }
+        };
     }
 
     /// <returns>So many of the next bytes, or fewer at the end: looked at, not taken.</returns>
