@@ -1,5 +1,6 @@
 using MnistService.Database;
 using MnistService.Datasets;
+using MnistService.Downloads;
 using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Model.Runtime;
@@ -25,6 +26,7 @@ try
     builder.Services.AddSubmissions();
     builder.Services.AddDatasets();
     builder.Services.AddTraining();
+    builder.Services.AddDownloads();
 
     var app = builder.Build();
     start.End("services");

@@ -1,3 +1,4 @@
+using MnistService.Downloads;
 using MnistService.Hosting;
 
 namespace MnistService.Models;
@@ -52,19 +53,19 @@ internal static class ModelDocumentation
     internal static RouteHandlerBuilder WithWeightsDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Download a model's weights")
         .WithDescription("Safetensors with PyTorch's names, `features.0.weight` to `classify.3.bias`: `load_state_dict` takes them.")
-        .WithFileAnswer(200, "application/octet-stream").WithNotFound();
+        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged().WithDownloadsBusy();
 
     internal static RouteHandlerBuilder WithPyTorchDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Download a model's weights for PyTorch")
         .WithDescription("A `.pth` file: `model.load_state_dict(torch.load(path))`, also with `weights_only=True`.")
-        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged();
+        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged().WithDownloadsBusy().WithConversionNotStored();
 
     internal static RouteHandlerBuilder WithOnnxDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Download a model for ONNX Runtime")
         .WithDescription(
             "The network with its weights, to be run without this service. Input `pixels`: float32 [batch,1,28,28], raw ink, 0 is paper and 255 is ink, in MNIST's frame; " +
             "they are standardised inside. Outputs: `logits` and calibrated `probabilities`, float32 [batch,10]. Operator set 15.")
-        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged();
+        .WithFileAnswer(200, "application/octet-stream").WithNotFound().WithDamaged().WithDownloadsBusy().WithConversionNotStored();
 
     internal static RouteHandlerBuilder WithImportDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Import weights from PyTorch or safetensors")
@@ -74,6 +75,7 @@ internal static class ModelDocumentation
             "does not say which it was trained with (the card keeps the scaling that fits), and on the test images. It serves when it is activated, not before.")
         .WithFileBody("application/octet-stream", "multipart/form-data")
         .WithError(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: Unexpected end of Stream.")
+        .WithUploadTimeout()
         .WithError(413, "model_too_large", "The file is too large", "The file has more than 33554432 bytes (MnistService:Models:MaxImportBytes).")
         .WithError(415, "encoding_not_supported", "The encoding is not read", "Content-Encoding is not one of gzip, identity.")
         .WithError(422, "model_file_invalid", "The file holds no network of this service",
@@ -82,7 +84,7 @@ internal static class ModelDocumentation
             "It reads 9.8 % of 5000 held-out pictures right with pixels divided by 255, and 10.1 % without; expected at least 50 %.")
         .WithError(429, "imports_busy", "Too many uploads at once", "4 models are being imported. Try again when one is done.")
         .WithError(503, "data_unavailable", "The model cannot be measured",
-            "MNIST's files are not in /data or /data/mnist, and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.")
+            "MNIST's files are not in the data directory or its folder 'mnist', and downloading is switched off (MnistService:Data:Download).")
         .WithError(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");
 
     internal static RouteHandlerBuilder WithCompareDocumentation(this RouteHandlerBuilder route) => route
@@ -118,6 +120,9 @@ internal static class ModelDocumentation
 
     private static RouteHandlerBuilder WithBusy(this RouteHandlerBuilder route) =>
         route.WithError(429, "models_busy", "Too many changes at once", "8 activations and deletions wait. Try again when one is done.");
+
+    private static RouteHandlerBuilder WithConversionNotStored(this RouteHandlerBuilder route) =>
+        route.WithError(507, "storage_failed", "The converted file could not be stored", "The data directory is full or cannot be written to.");
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
         route.WithError(404, "model_not_found", "No such model", "There is no model of this id; GET /models lists them.");

@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MnistService.Downloads;
 using MnistService.Hosting;
 using MnistService.Inference;
 using MnistService.Model.Storage;
-using MnistService.Model.Storage.Onnx;
-using MnistService.Model.Storage.PyTorch;
 using MnistService.Security;
 
 namespace MnistService.Models;
@@ -48,20 +47,31 @@ internal static class ModelEndpoints
             : Problems.Create(404, "not_measured", "The model was not measured", "MNIST's test images were not at hand when it was made.");
     }
 
-    private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store) =>
-        store.OpenWeights(id) is { } file
-            ? TypedResults.File(file, "application/octet-stream", $"{id}.safetensors", enableRangeProcessing: true)
-            : NotFound();
+    private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store, DownloadLimiter downloads, HttpContext http)
+    {
+        if (store.Find(id) is null) return NotFound();
+        downloads.Begin(http);
+        return store.OpenWeights(id) is { } file ? FileOf(file, $"{id}.safetensors") : NotFound();
+    }
 
-    private static Results<FileContentHttpResult, ProblemHttpResult> PyTorchWeights(string id, ModelStore store) =>
-        store.Find(id) is { } card
-            ? TypedResults.File(PyTorchFile.Write(store.ReadWeights(card)), "application/octet-stream", $"{id}.pth")
-            : NotFound();
+    private static Task<Results<FileStreamHttpResult, ProblemHttpResult>> PyTorchWeights(
+        string id, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http) =>
+        Convert(id, ModelFileFormat.PyTorch, store, converted, downloads, http);
 
-    private static Results<FileContentHttpResult, ProblemHttpResult> OnnxModel(string id, ModelStore store) =>
-        store.Find(id) is { } card
-            ? TypedResults.File(OnnxFile.Write(card, store.ReadWeights(card)), "application/octet-stream", $"{id}.onnx")
-            : NotFound();
+    private static Task<Results<FileStreamHttpResult, ProblemHttpResult>> OnnxModel(
+        string id, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http) =>
+        Convert(id, ModelFileFormat.Onnx, store, converted, downloads, http);
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Convert(
+        string id, ModelFileFormat format, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http)
+    {
+        if (store.Find(id) is not { } card) return NotFound();
+        downloads.Begin(http);
+        return await converted.OpenAsync(card, format, http.RequestAborted) is { } file ? FileOf(file, id + format.Extension) : NotFound();
+    }
+
+    private static FileStreamHttpResult FileOf(FileStream file, string name) =>
+        TypedResults.File(file, "application/octet-stream", name, enableRangeProcessing: true);
 
     /// <param name="request">Its body is read here, not bound.</param>
     /// <param name="import">Takes it.</param>
@@ -93,11 +103,13 @@ internal static class ModelEndpoints
                 "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.");
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelActivation activation)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelActivation activation, ConvertedModels converted)
     {
         try
         {
-            return await activation.OnItsOwnThreadAsync(() => activation.TryDelete(id)) switch
+            var deleted = await activation.OnItsOwnThreadAsync(() => activation.TryDelete(id));
+            if (deleted == ModelActivation.DeletionOutcome.Deleted) converted.Remove(id);
+            return deleted switch
             {
                 ModelActivation.DeletionOutcome.Deleted => TypedResults.NoContent(),
                 ModelActivation.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model came with the service",
@@ -132,6 +144,10 @@ internal static class ModelEndpoints
         catch (ModelNotFoundException)
         {
             return NotFound();
+        }
+        catch (ModelFormatException) when (!store.Contains(id))
+        {
+            return NotFound(); // deleted after the look above
         }
         catch (ModelFormatException e)
         {

@@ -2,17 +2,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace MnistService.Submissions;
 
-/// <summary>201 with the new resource's address and a file as the body.</summary>
-internal sealed class CreatedFile(string location, string path, string downloadName) : IResult
+/// <summary>201 with the new resource's address and an open file as the body, which is closed afterwards.</summary>
+internal sealed class CreatedFile(string location, FileStream file, string downloadName) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext)
+    private const int BufferBytes = 64 << 10;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
+        await using var body = file;
         var response = httpContext.Response;
         response.StatusCode = StatusCodes.Status201Created;
         response.ContentType = "text/csv";
-        response.ContentLength = new FileInfo(path).Length;
+        response.ContentLength = file.Length;
         response.Headers.Location = location;
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = downloadName }.ToString();
-        return response.SendFileAsync(path, httpContext.RequestAborted);
+        await body.CopyToAsync(response.Body, BufferBytes, httpContext.RequestAborted);
     }
 }

@@ -1,3 +1,4 @@
+using MnistService.Downloads;
 using MnistService.Hosting;
 
 namespace MnistService.Submissions;
@@ -28,6 +29,7 @@ internal static class SubmissionDocumentation
         .WithError(400, "form_without_file", "The form has no file", "Expected one part with a file name, holding the CSV.")
         .WithError(400, "form_invalid", "The form cannot be read", "The multipart boundary has 0 characters; expected 1 to 70.")
         .WithError(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged.")
+        .WithUploadTimeout()
         .WithError(413, "csv_too_large", "The file is too large", "The CSV has more than 536870912 bytes (MnistService:Submissions:MaxBytes).")
         .WithError(413, "csv_too_many_rows", "The file is too large", "The file has more than 1000000 rows.")
         .WithError(413, "csv_line_too_long", "The file is too large", "Line 2 is longer than 65536 bytes; a row of 784 pixels needs fewer than 5,000.")
@@ -42,6 +44,7 @@ internal static class SubmissionDocumentation
         .WithError(422, "csv_separator", "The CSV is not a Digit Recognizer file", "Line 1 is separated by semicolons; expected commas.")
         .WithError(422, "csv_no_rows", "The CSV is not a Digit Recognizer file", "The file has a header and no row.")
         .WithError(429, "uploads_busy", "Too many uploads at once", "16 submissions are being read. Try again when one is done.")
+        .WithError(404, "submission_not_found", "No such submission", "The submission was deleted before it could be sent.")
         .WithError(503, "not_ready", "The service is not ready", "The service is shutting down.")
         .WithError(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
 
@@ -65,7 +68,7 @@ internal static class SubmissionDocumentation
     internal static RouteHandlerBuilder WithDownloadDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("A submission's rows")
         .WithDescription("The file as it was answered to the upload: `ImageId,Label`, ids from 1 in the order of the rows.")
-        .WithAnswer(200, "text/csv", Submission).WithNotFound();
+        .WithAnswer(200, "text/csv", Submission).WithNotFound().WithDownloadsBusy();
 
     internal static RouteHandlerBuilder WithLeastConfidentDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("A submission's least confident rows, as pictures")

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using MnistService.Downloads;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
@@ -33,13 +34,14 @@ internal static class SubmissionEndpoints
     /// <param name="pipeline">Answers the rows.</param>
     /// <param name="store">Keeps the result.</param>
     /// <param name="options">Limits.</param>
+    /// <param name="downloads">How many files are sent at a time.</param>
     /// <param name="time">What it took.</param>
     /// <param name="aborted">The client has gone.</param>
     /// <param name="upload">A name of the sender's choice, up to 64 characters, to ask by how far it is: GET /submissions/running/{upload}.</param>
     /// <param name="name">A name for people, up to 100 characters.</param>
     private static async Task<IResult> Submit(
         HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options,
-        TimeProvider time, CancellationToken aborted, string? upload = null, string? name = null)
+        DownloadLimiter downloads, TimeProvider time, CancellationToken aborted, string? upload = null, string? name = null)
     {
         if (UploadedFile.CheckName(name) is { } unfit) return unfit;
         var started = time.GetTimestamp();
@@ -54,9 +56,11 @@ internal static class SubmissionEndpoints
             var summary = tally.Summarise(SortableId.New(time), time.GetUtcNow(), model, time.GetElapsedTime(started)) with { Name = string.IsNullOrWhiteSpace(name) ? null : name };
             if (await Store(store, summary, tally) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
-            return WantsJson(request)
-                ? TypedResults.Created(location, summary)
-                : new CreatedFile(location, store.PathOf(summary.Id), DownloadName);
+            if (WantsJson(request)) return TypedResults.Created(location, summary);
+            await downloads.BeginWhenFreeAsync(request.HttpContext);
+            return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file
+                ? new CreatedFile(location, file, DownloadName)
+                : Problems.Create(404, "submission_not_found", "No such submission", "The submission was deleted before it could be sent.");
         }
         catch (CsvException e)
         {
@@ -93,10 +97,13 @@ internal static class SubmissionEndpoints
     private static async Task<Results<Ok<SubmissionSummary>, ProblemHttpResult>> Get(string id, SubmissionStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();
 
-    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> Download(string id, SubmissionStore store, CancellationToken cancellation) =>
-        await store.FindAsync(id, cancellation) is { } summary && File.Exists(store.PathOf(summary.Id))
-            ? TypedResults.PhysicalFile(store.PathOf(summary.Id), "text/csv", DownloadName)
-            : NotFound();
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
+        string id, SubmissionStore store, DownloadLimiter downloads, HttpContext http, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is not { } summary) return NotFound();
+        downloads.Begin(http);
+        return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file ? TypedResults.File(file, "text/csv", DownloadName) : NotFound();
+    }
 
     private static async Task<Results<Ok<List<UncertainRow>>, ProblemHttpResult>> LeastConfident(string id, SubmissionStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(store.FindUncertain(summary)) : NotFound();

@@ -1,0 +1,69 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+using MnistService.Hosting;
+
+namespace MnistService.Downloads;
+
+/// <summary>
+/// Limit on simultaneous downloads of all kinds. A download is counted until its answer is sent, so a client that reads slower than
+/// <see cref="ConnectionOptions.MinUploadRate"/> is disconnected: it would keep others from downloading.
+/// </summary>
+internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOptions<ConnectionOptions> connections, DownloadMetrics metrics) : IDisposable
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
+    // Only answers to uploads wait. Each keeps its upload slot while it does, which bounds them.
+    private readonly ConcurrencyLimiter _limiter = new(new()
+    {
+        PermitLimit = options.Value.MaxConcurrent,
+        QueueLimit = int.MaxValue,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>Counts a download until the answer is sent.</summary>
+    /// <exception cref="ProblemException">429: as many are sent as may be.</exception>
+    internal void Begin(HttpContext http)
+    {
+        var lease = _limiter.AttemptAcquire();
+        if (lease.IsAcquired)
+        {
+            Hold(lease, http);
+            return;
+        }
+        lease.Dispose();
+        metrics.Refused();
+        throw Busy(options.Value.MaxConcurrent);
+    }
+
+    /// <summary>Counts a download until the answer is sent, and waits for its turn: for the answer to an upload whose work is done.</summary>
+    internal async Task BeginWhenFreeAsync(HttpContext http)
+    {
+        var lease = await _limiter.AcquireAsync(1, http.RequestAborted);
+        if (lease.IsAcquired) Hold(lease, http);
+    }
+
+    public void Dispose() => _limiter.Dispose();
+
+    internal static ProblemException Busy(int most) => new(429, "downloads_busy", "Too many downloads at once",
+        $"{most} files are being sent ({DownloadOptions.Section}:MaxConcurrent). Try again after the seconds of Retry-After.")
+    { RetryAfter = Retry };
+
+    private void Hold(RateLimitLease lease, HttpContext http)
+    {
+        metrics.Began();
+        http.Response.RegisterForDispose(new Held(lease, metrics));
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is not { MinDataRate: { } rate } feature) return; // HTTP/2 has no rate per answer
+        feature.MinDataRate = new MinDataRate(Math.Max(rate.BytesPerSecond, connections.Value.MinUploadRate), rate.GracePeriod);
+    }
+
+    private sealed class Held(RateLimitLease lease, DownloadMetrics metrics) : IDisposable
+    {
+        public void Dispose()
+        {
+            lease.Dispose();
+            metrics.Ended();
+        }
+    }
+}
