@@ -25,6 +25,9 @@ public static class LabelledImagesFile
 
     internal static ReadOnlySpan<byte> Magic => "DIGITSET"u8;
 
+    /// <summary>Bytes of a file with so many images.</summary>
+    public static long LengthOf(int images) => HeaderBytes + images * (DigitImage.PixelCount + 1L);
+
     /// <summary>Reads a file whole.</summary>
     /// <returns>The pictures, and the SHA-256 of pixels and labels, hexadecimal.</returns>
     /// <exception cref="InvalidDataException">It is not such a file, is cut short, or holds a label that is not a digit.</exception>
@@ -89,7 +92,7 @@ public static class LabelledImagesFile
             throw new InvalidDataException($"{name} does not begin as a file of labelled pictures does.");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
         if (version != Version) throw new InvalidDataException($"{name} is of version {version}; expected {Version}.");
-        if (count is < 0 or > MaxCount || file.Length != HeaderBytes + count * (DigitImage.PixelCount + 1L))
+        if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
             throw new InvalidDataException($"{name} has {file.Length} bytes, which are not those of its {count} pictures.");
         return count;
     }

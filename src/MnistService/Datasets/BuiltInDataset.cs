@@ -1,5 +1,4 @@
 using MnistService.Datasets.LabelChecks;
-using MnistService.Model.Data;
 
 namespace MnistService.Datasets;
 
@@ -13,10 +12,11 @@ internal static class BuiltInDataset
     private const string Sha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
     private static readonly int[] Labels = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 
-    /// <param name="directory">The data directory.</param>
-    internal static DatasetSummary Find(string directory)
+    /// <param name="state">What the verification of its files found.</param>
+    internal static DatasetSummary Describe(DatasetState state)
     {
-        var present = MnistFiles.Find(directory) is not null;
-        return new(Id, "MNIST", CreatedAt: null, DatasetSource.Idx, Images, present ? Labels : null, present ? Sha256 : null, BuiltIn: true, Suspicious: null, LabelCheckText.BuiltIn);
+        var available = state == DatasetState.Available;
+        return new(Id, "MNIST", CreatedAt: null, DatasetSource.Idx, Images, available ? Labels : null, available ? Sha256 : null, BuiltIn: true, state,
+            Suspicious: null, LabelCheckText.BuiltIn);
     }
 }

@@ -8,14 +8,14 @@ internal static class DatasetDocumentation
     private const string Summary =
         """
         {"id":"02n5fd8zw1m4x","name":"our forms","createdAt":"2026-11-24T11:31:07.4410772+00:00","source":"csv","images":42000,
-        "labels":[4132,4684,4177,4351,4072,3795,4137,4401,4063,4188],"sha256":"9d1c…","builtIn":false,
+        "labels":[4132,4684,4177,4351,4072,3795,4137,4401,4063,4188],"sha256":"9d1c…","builtIn":false,"state":"available",
         "suspicious":{"count":412,"model":"cnn-02n6rc9mn6442"},"labelCheck":"412 of 42,000 labels look wrong; classes 3 and 5 seem swapped."}
         """;
 
     private const string Mnist =
         """
         {"id":"mnist","name":"MNIST","createdAt":null,"source":"idx","images":60000,"labels":[5923,6742,5958,6131,5842,5421,5918,6265,5851,5949],
-        "sha256":"06b0…","builtIn":true,"suspicious":null,"labelCheck":"The labels are not checked: MNIST is built in."}
+        "sha256":"06b0…","builtIn":true,"state":"available","suspicious":null,"labelCheck":"The labels are not checked: MNIST is built in."}
         """;
 
     internal static RouteHandlerBuilder WithUploadDocumentation(this RouteHandlerBuilder route) => route
@@ -33,6 +33,9 @@ internal static class DatasetDocumentation
         .WithError(400, "form_invalid", "The form cannot be read", "The multipart boundary has 0 characters; expected 1 to 70.")
         .WithError(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged.")
         .WithError(400, "dataset_unreadable", "The zip cannot be read", "Entry '7/a.png' is encrypted.")
+        .WithUploadTimeout()
+        .WithError(408, "dataset_timeout", "The data set takes too long to read",
+            "The images took more than 00:05:00 to decode (MnistService:Datasets:MaxDecodeTime); 1234 of 60000 were read.")
         .WithError(413, "dataset_too_large", "The data set is too large", "The file has more than 536870912 bytes (MnistService:Datasets:MaxBytes).")
         .WithError(413, "csv_too_many_rows", "The file is too large", "The file has more than 1000000 rows.")
         .WithError(413, "csv_line_too_long", "The file is too large", "Line 2 is longer than 65536 bytes; a row of 784 pixels needs fewer than 5,000.")
@@ -57,7 +60,9 @@ internal static class DatasetDocumentation
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("List what can be trained on, newest first")
-        .WithDescription("MNIST is always there, last; its `labels` and `sha256` are null until its files are in the data directory.")
+        .WithDescription(
+            "MNIST is always listed, last. `state` is `available`, `missing` or `damaged`: MNIST's files are read and compared with their published checksums, again whenever " +
+            "they change; of an uploaded set, that its file is there whole. MNIST's `labels` and `sha256` are null unless it is available.")
         .WithAnswer(200, "application/json", $$"""{"datasets":[{{Summary}},{{Mnist}}]}""");
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
@@ -99,6 +104,8 @@ internal static class DatasetDocumentation
             "`pixels`: 784 bytes in row order, 0 is paper and 255 is ink, as base64.")
         .WithAnswer(200, "application/json", """[{"image":115,"label":4,"pixels":"AAAAAAAA…"}]""")
         .WithError(404, "data_unavailable", "MNIST's files are not there", "The first training job fetches them, or put them into the data directory.")
+        .WithError(500, "data_damaged", "MNIST's files are damaged",
+            "t10k-images-idx3-ubyte.gz has not its published length and checksum. Delete it; the next job fetches it again.")
         .WithError(422, "query_invalid", "No such test image", "at has a number that is not from 0 to 9999.");
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>

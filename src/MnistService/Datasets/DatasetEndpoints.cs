@@ -88,7 +88,8 @@ internal static class DatasetEndpoints
 
     /// <param name="images">Has them.</param>
     /// <param name="at">Places among the 10,000, from 0, with commas between.</param>
-    private static Results<Ok<List<TestImage>>, ProblemHttpResult> ListTestImages(TestImages images, string at)
+    /// <param name="cancellation">The client has gone.</param>
+    private static async Task<Results<Ok<List<TestImage>>, ProblemHttpResult>> ListTestImages(TestImages images, string at, CancellationToken cancellation)
     {
         var parts = at.Split(',');
         if (parts.Length > TestImages.Most)
@@ -99,7 +100,7 @@ internal static class DatasetEndpoints
             if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out places[i]))
                 return Problems.Create(422, "query_invalid", "No such test image", "at is not whole numbers with commas between, such as 115,247.");
         }
-        return TypedResults.Ok(images.Find(places));
+        return TypedResults.Ok(await images.FindAsync(places, cancellation));
     }
 
     private static ProblemHttpResult NotFound() =>

@@ -10,6 +10,8 @@ internal static class DatasetFeature
         services.AddSingleton<DatasetUpload>();
         services.AddSingleton<LabelChecker>();
         services.AddSingleton<DatasetStore>();
+        services.AddSingleton<MnistVerification>();
+        services.AddHostedService(provider => provider.GetRequiredService<MnistVerification>());
         services.AddSingleton<TestImages>();
         return services;
     }

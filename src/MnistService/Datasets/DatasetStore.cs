@@ -12,7 +12,7 @@ using MnistService.Training;
 namespace MnistService.Datasets;
 
 /// <summary>Keeps uploaded data sets: what is known of them as a row of the database, the pictures as a file beside it.</summary>
-internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data)
+internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, MnistVerification mnist)
 {
     // A job in one of these will read its data, or may: an interrupted one goes on by itself where the settings say so.
     private static readonly string[] Unfinished = [.. new[] { JobState.Queued, JobState.Running, JobState.Interrupted }.Select(JobJson.Name)];
@@ -99,7 +99,7 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     /// <summary>An uploaded set, or the built-in one.</summary>
     internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
     {
-        if (id == BuiltInDataset.Id) return BuiltInDataset.Find(data.Value.Directory);
+        if (id == BuiltInDataset.Id) return BuiltInDataset.Describe(await mnist.CheckAsync(cancellation));
         await using var database = await databases.CreateDbContextAsync(cancellation);
         return await database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(WithoutList).FirstOrDefaultAsync(cancellation) is { } record ? Read(record) : null;
     }
@@ -109,7 +109,7 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
         var records = await database.Datasets.AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Select(WithoutList).ToListAsync(cancellation);
-        return new([.. records.Select(Read), BuiltInDataset.Find(data.Value.Directory)]);
+        return new([.. records.Select(Read), BuiltInDataset.Describe(await mnist.CheckAsync(cancellation))]);
     }
 
     /// <summary>A page of the suspicious labels with their images; null if there is no such set.</summary>
@@ -176,15 +176,23 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
         }
     }
 
-    private static DatasetSummary Read(DatasetRecord record)
+    private DatasetSummary Read(DatasetRecord record)
     {
         var labels = JsonSerializer.Deserialize<int[]>(record.LabelsJson)!;
         var check = record.LabelCheckJson is { } json ? JsonSerializer.Deserialize<LabelCheck>(json, Json) : null;
         var words = LabelCheckText.Describe(check, labels);
-        return new(record.Id, record.Name, record.CreatedAt, Enum.Parse<DatasetSource>(record.Source, ignoreCase: true), record.Images, labels, record.Sha256, BuiltIn: false,
+        return new(record.Id, record.Name, record.CreatedAt, Enum.Parse<DatasetSource>(record.Source, ignoreCase: true), record.Images, labels, record.Sha256, BuiltIn: false, StateOf(record),
             check?.Summary, words)
         {
             Warning = LabelCheckText.IsWarning(check, labels) ? $"Data set {record.Id}: {words}" : null,
         };
+    }
+
+    /// <summary>By the file's length; its checksum is compared when a job reads it.</summary>
+    private DatasetState StateOf(DatasetRecord record)
+    {
+        var file = new FileInfo(PathOf(record.Id));
+        if (!file.Exists) return DatasetState.Missing;
+        return file.Length == LabelledImagesFile.LengthOf(record.Images) ? DatasetState.Available : DatasetState.Damaged;
     }
 }

@@ -6,7 +6,7 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets;
 
 /// <summary>MNIST's test images, one by one, for whoever wants to see what a model mistook. Read when first asked for, and kept while they are asked for.</summary>
-internal sealed class TestImages(IOptions<DataOptions> data)
+internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification verification)
 {
     /// <summary>Pictures that are answered at a time.</summary>
     internal const int Most = 200;
@@ -15,10 +15,15 @@ internal sealed class TestImages(IOptions<DataOptions> data)
     private readonly WeakReference<LabelledImages> _images = new(null!);
 
     /// <param name="at">Their places, from 0.</param>
-    /// <exception cref="ProblemException">404: MNIST's files are not there. 422: a place that is none.</exception>
-    internal List<TestImage> Find(IReadOnlyList<int> at)
+    /// <param name="cancellation">The client has gone.</param>
+    /// <exception cref="ProblemException">404: MNIST's files are not there. 422: a place that is none. 500: they are damaged.</exception>
+    internal async Task<List<TestImage>> FindAsync(IReadOnlyList<int> at, CancellationToken cancellation)
     {
-        var images = Load();
+        if (!_images.TryGetTarget(out var images))
+        {
+            if (await verification.FindDamagedAsync(MnistVerification.TestFiles, cancellation) is { } damaged) throw Damaged(damaged.Name);
+            images = Load();
+        }
         if (at.Any(place => place < 0 || place >= images.Count))
             throw new ProblemException(422, "query_invalid", "No such test image", $"at has a number that is not from 0 to {images.Count - 1}.");
         return [.. at.Select(place => new TestImage(place, images.Labels[place], images.Pixels.AsSpan(place * DigitImage.PixelCount, DigitImage.PixelCount).ToArray()))];
@@ -45,9 +50,12 @@ internal sealed class TestImages(IOptions<DataOptions> data)
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(404, "data_unavailable", "MNIST's files cannot be read", "The files of the test images are damaged or cannot be read.");
+            throw Damaged(MnistFiles.TestImages.Name);
         }
     }
+
+    private static ProblemException Damaged(string file) => new(500, "data_damaged", "MNIST's files are damaged",
+        $"{file} has not its published length and checksum, or cannot be read. Delete it; the next job fetches it again.");
 }
 
 /// <summary>A test image.</summary>

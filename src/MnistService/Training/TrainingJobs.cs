@@ -77,7 +77,7 @@ internal sealed class TrainingJobs(
     /// <summary>Blocks: for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
     {
-        using var database = databases.CreateDbContext();
+        using var database = _databases.CreateDbContext();
         return database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id) is { } record ? JobJson.ToJob(record) : null;
     }
 

@@ -14,7 +14,7 @@ namespace MnistService.Fuzz.Targets;
 internal sealed class JsonTarget : IFuzzTarget
 {
     private static readonly JsonSerializerOptions Http = HttpOptions();
-    private static readonly DatasetSummary Data = new("mnist", "MNIST", null, DatasetSource.Idx, 60_000, null, null, BuiltIn: true, Suspicious: null, LabelCheck: "");
+    private static readonly DatasetSummary Data = new("mnist", "MNIST", null, DatasetSource.Idx, 60_000, null, null, BuiltIn: true, DatasetState.Missing, Suspicious: null, LabelCheck: "");
 
     private static readonly ModelCard Card = new()
     {

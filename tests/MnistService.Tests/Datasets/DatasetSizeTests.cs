@@ -52,7 +52,7 @@ public sealed class DatasetSizeTests(ITestOutputHelper output) : IDisposable
     public void What_is_said_of_mnist_is_so()
     {
         var directory = MnistLocation.Require();
-        var (mnist, said) = (MnistDataset.Load(directory), MnistService.Datasets.BuiltInDataset.Find(directory));
+        var (mnist, said) = (MnistDataset.Load(directory), MnistService.Datasets.BuiltInDataset.Describe(MnistService.Datasets.DatasetState.Available));
         Assert.Equal((mnist.Train.Count, mnist.Sha256), (said.Images, said.Sha256));
         Assert.Equal(Enumerable.Range(0, 10).Select(digit => mnist.Train.Labels.Count(label => label == digit)), said.Labels);
     }

@@ -44,7 +44,8 @@ public sealed class TrainRequestValidationTests
     private static (JobSettings? Settings, IReadOnlyDictionary<string, string> Errors) Check(string json)
     {
         var request = JsonSerializer.Deserialize<TrainRequest>(json, JsonSerializerOptions.Web)!;
-        var settings = TrainRequestValidation.Check(request, (request.Data ?? "mnist") == "mnist" ? BuiltInDataset.Find("") : null, Models, out var errors);
+        var data = (request.Data ?? "mnist") == "mnist" ? BuiltInDataset.Describe(DatasetState.Missing) : null;
+        var settings = TrainRequestValidation.Check(request, data, Models, out var errors);
         return (settings, errors);
     }
 
