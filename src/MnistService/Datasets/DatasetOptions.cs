@@ -19,4 +19,12 @@ internal sealed class DatasetOptions
     /// <summary>Entries of a zip, folders and hidden files among them: each takes some hundred bytes of memory. Default 100,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxZipEntries { get; init; } = 100_000;
+
+    /// <summary>Pixels that are decoded of one zip, all its images together. Default 4,000,000,000: 250 images of 16 megapixels, or a million of 63×63.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxPixels { get; init; } = 4_000_000_000;
+
+    /// <summary>Time that decoding the images of one zip may take. Default 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan MaxDecodeTime { get; init; } = TimeSpan.FromMinutes(5);
 }

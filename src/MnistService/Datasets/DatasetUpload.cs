@@ -77,7 +77,7 @@ internal sealed class DatasetUpload(DatasetStore store, LabelChecker checker, IO
         await Task.Factory.StartNew(() =>
             {
                 Linux.YieldToOthers(); // predictions go first
-                new DatasetZip(options.Value, pictures.Value).Read(spool, images, aborted);
+                new DatasetZip(options.Value, pictures.Value, time).Read(spool, images, aborted);
             },
             aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

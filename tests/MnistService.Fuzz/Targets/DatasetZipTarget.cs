@@ -11,6 +11,10 @@ namespace MnistService.Fuzz.Targets;
 internal sealed class DatasetZipTarget : IFuzzTarget
 {
     private const int MaxImages = 4, MaxZipEntries = 100, MaxPixels = 1 << 12, MaxBytes = 64 << 10;
+    private const long MaxPixelsInAll = 3 << 12;
+
+    // An entry's two headers, and the least that a PNG with a digit packs to.
+    private const int SmallestEntry = 30 + 46 + 40;
 
     // The table's entries, and of each picture its planes.
     private const long Most = (4 << 20) + MaxImages * MaxPixels * 512L;
@@ -18,7 +22,9 @@ internal sealed class DatasetZipTarget : IFuzzTarget
     private static readonly string Folder = Directory.CreateTempSubdirectory("mnist-fuzz-").FullName;
 
     private readonly DatasetZip _reader = new(
-        new DatasetOptions { MaxImages = MaxImages, MaxZipEntries = MaxZipEntries, MaxBytes = MaxBytes * 2 }, new() { MaxPixels = MaxPixels, MaxBytes = MaxBytes });
+        new DatasetOptions { MaxImages = MaxImages, MaxZipEntries = MaxZipEntries, MaxBytes = MaxBytes * 2, MaxPixels = MaxPixelsInAll },
+        new() { MaxPixels = MaxPixels, MaxBytes = MaxBytes },
+        TimeProvider.System);
 
     public string Name => "zip";
 
@@ -32,6 +38,8 @@ internal sealed class DatasetZipTarget : IFuzzTarget
         Zip(CompressionLevel.NoCompression, ("a.png", Picture(12))),
         Zip(CompressionLevel.SmallestSize, ("1/empty.png", []), ("2/text.png", "no picture"u8.ToArray())),
         Zip(CompressionLevel.SmallestSize),
+        Overlapping(Zip(CompressionLevel.NoCompression, ("7/a.png", Picture(12)), ("3/b.png", Picture(14)))),
+        Zip64(Zip(CompressionLevel.SmallestSize, ("7/a.png", Picture(12)))),
     ];
 
     public void Read(byte[] input)
@@ -56,7 +64,36 @@ internal sealed class DatasetZipTarget : IFuzzTarget
             Promise.Holds(e.Status is 400 or 413 or 422, $"A zip is answered {e.Status} {e.Code}: {e.Message}");
             Promise.IsShort(e.Message);
         }
+        // Of a stored image no byte is used twice, and the budget bounds what is decoded.
+        Promise.Holds(images.Count <= file.Length / SmallestEntry, $"There are {images.Count} pictures in {file.Length} bytes.");
         Promise.Holds(images.Count <= MaxImages && images.LabelCounts.Sum() == images.Count, $"There are {images.Count} pictures.");
+    }
+
+    /// <summary>The second entry's header in the directory points at the first one's data.</summary>
+    private static byte[] Overlapping(byte[] zip)
+    {
+        var second = zip.AsSpan(zip.AsSpan().LastIndexOf("PK\x01\x02"u8));
+        second.Slice(42, 4).Clear();
+        return zip;
+    }
+
+    /// <summary>The same archive with the count, the length and the place of its directory in zip64's records.</summary>
+    private static byte[] Zip64(byte[] zip)
+    {
+        var end = zip.AsSpan(zip.AsSpan().LastIndexOf("PK\x05\x06"u8));
+        var at = zip.Length - end.Length;
+        var (record, locator) = (new byte[56], new byte[20]);
+        "PK\x06\x06"u8.CopyTo(record);
+        record[4] = 44;
+        record[12] = record[14] = 45;
+        record[24] = record[32] = end[10];
+        end.Slice(12, 4).CopyTo(record.AsSpan(40));
+        end.Slice(16, 4).CopyTo(record.AsSpan(48));
+        "PK\x06\x07"u8.CopyTo(locator);
+        BitConverter.TryWriteBytes(locator.AsSpan(8), (long)at);
+        locator[16] = 1;
+        end.Slice(8, 12).Fill(0xFF);
+        return [.. zip.AsSpan(0, at), .. record, .. locator, .. end];
     }
 
     private static byte[] Picture(int x)

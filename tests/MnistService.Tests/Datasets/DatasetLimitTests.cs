@@ -13,6 +13,7 @@ public sealed class DatasetLimitTests
         { "MnistService:Datasets:MaxImages", "299", "csv", "csv_too_many_rows" },
         { "MnistService:Datasets:MaxImages", "299", "zip", "dataset_too_large" },
         { "MnistService:Datasets:MaxZipEntries", "299", "zip", "dataset_too_large" },
+        { "MnistService:Datasets:MaxPixels", "100000", "zip", "dataset_too_large" },
         { "MnistService:Predict:MaxBytes", "300", "zip", "dataset_too_large" },
         { "MnistService:Predict:MaxPixels", "1000", "zip", "dataset_too_large" },
     };
@@ -60,6 +61,8 @@ public sealed class DatasetLimitTests
     [InlineData("MaxBytes", "0")]
     [InlineData("MaxImages", "19")]
     [InlineData("MaxZipEntries", "0")]
+    [InlineData("MaxPixels", "0")]
+    [InlineData("MaxDecodeTime", "00:00:00")]
     public async Task A_limit_that_cannot_be_stops_the_start_and_is_named(string setting, string value)
     {
         var folder = Directory.CreateTempSubdirectory("dataset-limits-").FullName;

@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace MnistService.Datasets;
+
+/// <summary>
+/// Reads a zip's central directory (APPNOTE.TXT 4.3, with zip64). .NET's reader hides where the entries' data is, and so cannot tell an archive
+/// whose entries overlap: a few bytes of data that unpack as many times as there are entries.
+/// </summary>
+internal static class ZipDirectory
+{
+    internal const int LocalHeaderBytes = 30;
+
+    private const uint EntrySignature = 0x02014b50, EndSignature = 0x06054b50, Zip64EndSignature = 0x06064b50, Zip64LocatorSignature = 0x07064b50;
+    private const int HeaderBytes = 46, EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, MaxCommentBytes = ushort.MaxValue;
+
+    /// <summary>Bytes of an entry in the directory, a name and attributes of usual length included.</summary>
+    private const int BytesPerEntry = 256;
+
+    private const int LeastBytes = 64 << 10;
+
+    /// <param name="zip">Seekable.</param>
+    /// <param name="maxEntries">Entries that are kept in memory at most, and in proportion the bytes of the directory.</param>
+    /// <param name="tooMany">What is thrown beyond that.</param>
+    /// <returns>The entries in the order of the directory. No two of them can share bytes of the file.</returns>
+    /// <exception cref="InvalidDataException">It is no zip, is damaged, or entries overlap.</exception>
+    internal static List<ZipEntry> Read(Stream zip, int maxEntries, Func<Exception> tooMany)
+    {
+        var (start, bytes, count) = FindDirectory(zip);
+        if (count > maxEntries || bytes > LeastBytes + (long)BytesPerEntry * maxEntries) throw tooMany();
+        var entries = new List<ZipEntry>((int)Math.Min(count, bytes / HeaderBytes));
+        var buffer = new byte[HeaderBytes + 3 * ushort.MaxValue]; // header, then name, extra fields and comment
+        zip.Position = start;
+        long read = 0;
+        for (long i = 0; i < count; i++)
+        {
+            var header = Read(zip, buffer.AsSpan(0, HeaderBytes));
+            if (UInt32(header, 0) != EntrySignature) throw new InvalidDataException($"The central directory has no entry {i + 1} of {count}.");
+            var variable = UInt16(header, 28) + UInt16(header, 30) + UInt16(header, 32);
+            if ((read += HeaderBytes + variable) > bytes) throw new InvalidDataException($"The central directory ends within entry {i + 1} of {count}.");
+            entries.Add(Parse(header, Read(zip, buffer.AsSpan(HeaderBytes, variable)), start));
+        }
+        if (read != bytes) throw new InvalidDataException($"The central directory has {bytes} bytes; its {count} entries take {read}.");
+        RefuseOverlap(entries, start);
+        return entries;
+    }
+
+    /// <summary>The end-of-central-directory record is the last thing in the file, before a comment of up to 64 kB.</summary>
+    private static (long Start, long Bytes, long Count) FindDirectory(Stream zip)
+    {
+        var tail = new byte[Math.Min(zip.Length, EndBytes + MaxCommentBytes)];
+        var tailStart = zip.Position = zip.Length - tail.Length;
+        Read(zip, tail);
+        for (var at = tail.Length - EndBytes; at >= 0; at--)
+        {
+            var end = tail.AsSpan(at);
+            if (UInt32(end, 0) != EndSignature || UInt16(end, 20) > end.Length - EndBytes) continue;
+            var (disk, directoryDisk, onDisk, count) = (UInt16(end, 4), UInt16(end, 6), UInt16(end, 8), UInt16(end, 10));
+            var (bytes, start) = (UInt32(end, 12), UInt32(end, 16));
+            if (count == ushort.MaxValue || bytes == uint.MaxValue || start == uint.MaxValue)
+                if (TryReadZip64(zip, tailStart + at) is { } found) return found;
+            if (disk != 0 || directoryDisk != 0 || onDisk != count) throw new InvalidDataException("It is one of several parts.");
+            return Within(start, bytes, count, tailStart + at);
+        }
+        throw new InvalidDataException("It has no end-of-central-directory record.");
+    }
+
+    private static (long Start, long Bytes, long Count)? TryReadZip64(Stream zip, long end)
+    {
+        if (end < Zip64LocatorBytes) return null;
+        zip.Position = end - Zip64LocatorBytes;
+        var locator = Read(zip, new byte[Zip64LocatorBytes]);
+        if (UInt32(locator, 0) != Zip64LocatorSignature) return null;
+        var at = Int64(locator, 8);
+        if (at > end - Zip64LocatorBytes - Zip64EndBytes) throw new InvalidDataException("Its zip64 end-of-central-directory record is outside the file.");
+        zip.Position = at;
+        var record = Read(zip, new byte[Zip64EndBytes]);
+        if (UInt32(record, 0) != Zip64EndSignature) throw new InvalidDataException("It has no zip64 end-of-central-directory record where its locator says.");
+        var (onDisk, count) = (Int64(record, 24), Int64(record, 32));
+        if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count) throw new InvalidDataException("It is one of several parts.");
+        return Within(Int64(record, 48), Int64(record, 40), count, at);
+    }
+
+    private static (long Start, long Bytes, long Count) Within(long start, long bytes, long count, long end) => start <= end && bytes <= end - start
+        ? (start, bytes, count)
+        : throw new InvalidDataException($"The central directory is said to have {bytes} bytes at {start}, where the file has none.");
+
+    private static ZipEntry Parse(ReadOnlySpan<byte> header, ReadOnlySpan<byte> variable, long directoryStart)
+    {
+        var nameBytes = UInt16(header, 28);
+        var name = Encoding.UTF8.GetString(variable[..nameBytes]);
+        long packed = UInt32(header, 20), bytes = UInt32(header, 24), offset = UInt32(header, 42);
+        var zip64 = Zip64Field(variable.Slice(nameBytes, UInt16(header, 30)));
+        // In this order, and only what does not fit into its 32 bits.
+        Widen(ref bytes, ref zip64, name);
+        Widen(ref packed, ref zip64, name);
+        Widen(ref offset, ref zip64, name);
+        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("It is one of several parts.");
+        if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
+            throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has {packed} bytes at {offset}, which is outside the file.");
+        return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
+    }
+
+    private static void Widen(ref long value, ref ReadOnlySpan<byte> zip64, string name)
+    {
+        if (value != uint.MaxValue) return;
+        if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} lacks its zip64 lengths.");
+        value = Int64(zip64, 0);
+        zip64 = zip64[sizeof(long)..];
+    }
+
+    /// <returns>The content of the extra field of type 1; empty when there is none.</returns>
+    private static ReadOnlySpan<byte> Zip64Field(ReadOnlySpan<byte> extra)
+    {
+        while (extra.Length >= 4)
+        {
+            var length = Math.Min(UInt16(extra, 2), extra.Length - 4);
+            if (UInt16(extra, 0) == 1) return extra.Slice(4, length);
+            extra = extra[(4 + length)..];
+        }
+        return [];
+    }
+
+    /// <summary>By their least lengths: how long a local header is, only that header says, which is checked when the entry is opened.</summary>
+    private static void RefuseOverlap(List<ZipEntry> entries, long directoryStart)
+    {
+        ZipEntry? before = null;
+        foreach (var entry in entries.OrderBy(entry => entry.Offset))
+        {
+            if (before is not null)
+            {
+                before.End = entry.Offset;
+                if (before.Offset + LocalHeaderBytes + before.PackedBytes > entry.Offset) throw Overlap(before, ZipEntryName.Shown(entry.Name), entry.Offset);
+            }
+            before = entry;
+        }
+        if (before is not null) before.End = directoryStart;
+    }
+
+    /// <param name="entry">Whose data is too long.</param>
+    /// <param name="other">What begins before its end.</param>
+    /// <param name="at">Where that begins.</param>
+    internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
+        new($"Entries {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected data of its own for each entry.");
+
+    internal static Span<byte> Read(Stream zip, Span<byte> buffer)
+    {
+        zip.ReadExactly(buffer);
+        return buffer;
+    }
+
+    internal static ushort UInt16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
+
+    internal static uint UInt32(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+
+    private static long Int64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is >= 0 and var value
+        ? value
+        : throw new InvalidDataException("A length in its directory is larger than any file.");
+}
