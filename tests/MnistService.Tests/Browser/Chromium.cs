@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using MnistService.Tests.Browser;
 
@@ -44,15 +45,15 @@ public sealed class Chromium : IAsyncDisposable
         await using var context = await browser.NewContextAsync(device ?? Desktop);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(Patience);
-        var complaints = new List<string>();
+        var complaints = new ConcurrentQueue<string>(); // events come on another thread, also during the assertion
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") complaints.Add(message.Text);
+            if (message.Type == "error") complaints.Enqueue(message.Text);
         };
-        page.PageError += (_, error) => complaints.Add(error);
+        page.PageError += (_, error) => complaints.Enqueue(error);
         page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: "http" or "https" } url && url.Authority != address.Authority) complaints.Add($"asked {request.Url}");
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } url && url.Authority != address.Authority) complaints.Enqueue($"asked {request.Url}");
         };
         await page.GotoAsync(address.AbsoluteUri);
         await test(page);
