@@ -28,7 +28,7 @@ public sealed class PageStatusTests : IDisposable
             service.Dispose();
             await page.DrawAsync(3); // which is read when the service is back, without another stroke
             await page.Expect("#status-state").ToHaveTextAsync("gone");
-            await page.Expect("#banner").ToContainTextAsync("does not answer");
+            await page.Expect("#banner").ToHaveTextAsync("The service is not responding. Retrying…");
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
             (await service.ListeningAsync()).Dispose();
             await page.Expect("#status-state").ToHaveTextAsync("ready");

@@ -1,4 +1,6 @@
-// The service's HTTP interface. An answer is JSON, or an ApiError in the service's own words.
+// The service's HTTP interface. Responses are JSON; a failure is an ApiError with the service's problem details.
+
+import { withoutControls } from './text.js';
 
 const KEY = 'mnist-service-key';
 
@@ -8,75 +10,137 @@ export const key = {
   set: value => value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY),
 };
 
-/** Says to the rest of the page how the service is: 'ok', 'busy', 'gone', 'key'. */
+/**
+ * What happens to requests: 'ok', 'busy' and 'gone' (no response) for the status bar; 'key' (a key is needed), 'keyed' (another key was entered); and 'back' (the
+ * service is ready again after it was busy or gone): what failed meanwhile can be requested again.
+ */
 export const events = new EventTarget();
 const say = (type, detail) => events.dispatchEvent(new CustomEvent(type, { detail }));
 
 export class ApiError extends Error {
   constructor(status, problem, retryAfter) {
-    super(problem.detail ?? problem.title ?? `The service answered ${status}.`);
+    super(withoutControls(problem.detail ?? problem.title ?? `The service answered ${status}.`));
     this.status = status;
-    this.title = problem.detail ? problem.title : null;
+    this.title = problem.detail && problem.title ? withoutControls(problem.title) : null;
     this.code = problem.code;
     this.fields = problem.errors ?? {};
     this.retryAfter = retryAfter;
   }
 
-  /** It may be answered later: the service is busy, or not ready yet. */
+  /** The same request may succeed later: the service is busy, or not ready yet. */
   get isPassing() { return this.status === 429 || this.status === 503; }
+
+  /** The same request can only succeed with another key. */
+  get needsKey() { return this.status === 401 || this.code === 'scope_missing'; }
+
+  /** The same request may succeed later or with another key. */
+  get canBeRetried() { return this.isPassing || this.needsKey || this.status === 0; }
 }
 
 export const isAbort = error => error?.name === 'AbortError';
 
 const headers = extra => key.get() ? { 'X-API-Key': key.get(), ...extra } : extra;
 
-/** The answer itself, when the status is good. */
+/** The response itself, when its status is good. After a 401 it asks for a key and sends the request again. */
 export async function send(path, { method = 'GET', body, type, accept = 'application/json', signal } = {}) {
-  let response;
-  try {
-    response = await fetch(path, { method, body, signal, headers: headers({ Accept: accept, ...(type && { 'Content-Type': type }) }) });
-  } catch (error) {
-    if (isAbort(error)) throw error;
-    say('gone');
-    throw new ApiError(0, { title: 'The service does not answer', detail: 'It may be starting, stopped, or out of reach. The page goes on trying.' });
+  for (;;) {
+    const used = key.get();
+    let response;
+    try {
+      response = await fetch(path, { method, body, signal, headers: headers({ Accept: accept, ...(type && { 'Content-Type': type }) }) });
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw gone('The service is not responding', 'It may be starting, stopped, or unreachable.');
+    }
+    if (response.ok) {
+      say('ok');
+      return response;
+    }
+    const error = failure(response.status, await whole(response.text()), response.headers.get('Retry-After'));
+    if (!await hasAnotherKey(error, used, signal)) throw error;
   }
-  if (response.ok) {
-    say('ok');
-    return response;
-  }
-  const text = await response.text();
-  throw failure(response.status, text, response.headers.get('Retry-After'));
 }
+
+function gone(title, detail) {
+  say('gone');
+  return new ApiError(0, { title, detail });
+}
+
+/** A body that breaks off, or is not what it should be, is an ApiError, too. */
+const whole = reading => reading.catch(error => {
+  throw isAbort(error) ? error : gone('The response is incomplete', 'The connection to the service broke off.');
+});
 
 function failure(status, text, retryAfter) {
   let problem = {};
   try {
     problem = JSON.parse(text);
   } catch { /* a proxy's page */ }
-  const error = new ApiError(status, problem, Number(retryAfter) || 1);
-  if (status === 401) say('key', error);
-  else if (error.isPassing) say('busy', error);
+  const error = new ApiError(status, problem ?? {}, Number(retryAfter) || 1);
+  if (error.isPassing) say('busy', error);
   else say('ok');
   return error;
 }
 
-export const get = async (path, options) => (await send(path, options)).json();
+let asking = null; // the open dialog
+let isDeclined = false;
 
-export const post = async (path, value, options) => (await send(path, {
+/** Opens the key dialog; all who ask while it is open share it. @returns {Promise<boolean>} whether another key was entered. */
+export function askForKey(error) {
+  asking ??= new Promise(resolve => say('key', { error, resolve })).then(value => {
+    asking = null;
+    isDeclined = !value;
+    if (!value) return false;
+    key.set(value);
+    say('keyed');
+    return true;
+  });
+  return asking;
+}
+
+/** Whether a request that got a 401 can be sent again with another key. Once declined, the dialog opens only when the person asks for it. */
+async function hasAnotherKey(error, used, signal) {
+  if (error.status !== 401) return false;
+  if (key.get() !== used) return true; // entered while this request was under way
+  return !isDeclined && unlessAborted(askForKey(error), signal);
+}
+
+/** Ends the wait for a promise early when the signal is aborted; leaves no listener on the signal. */
+async function unlessAborted(promise, signal) {
+  if (!signal) return promise;
+  signal.throwIfAborted();
+  let abort;
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+export const json = response => whole(response.json());
+
+export const get = async (path, options) => json(await send(path, options));
+
+export const post = async (path, value, options) => json(await send(path, {
   method: 'POST', body: value === undefined ? undefined : JSON.stringify(value), type: value === undefined ? undefined : 'application/json', ...options,
-})).json();
+}));
 
 export const remove = path => send(path, { method: 'DELETE' });
 
-const pause = (seconds, signal) => new Promise((resolve, reject) => {
-  const timer = setTimeout(resolve, 1000 * seconds);
-  signal?.addEventListener('abort', () => {
+export async function pause(seconds, signal) {
+  let timer;
+  try {
+    await unlessAborted(new Promise(resolve => timer = setTimeout(resolve, 1000 * seconds)), signal);
+  } finally {
     clearTimeout(timer);
-    reject(new DOMException('', 'AbortError'));
-  });
-});
+  }
+}
 
-/** Asks again when the service is busy or gone, as late as it says, for a minute. */
+/** Retries for a minute while the service is busy or gone, after the time that it named. */
 export async function patiently(ask, signal) {
   for (const end = Date.now() + 60_000; ;) {
     try {
@@ -89,49 +153,67 @@ export async function patiently(ask, signal) {
   }
 }
 
-/** Sends a file; fetch cannot say how much of it has gone. */
-export function upload(path, file, { type = 'application/octet-stream', onProgress, signal } = {}) {
+/** Sends a file and reports how much of it was sent, which fetch cannot. */
+export async function upload(path, file, options = {}) {
+  for (;;) {
+    const used = key.get();
+    try {
+      return await uploadOnce(path, file, options);
+    } catch (error) {
+      if (!await hasAnotherKey(error, used, options.signal)) throw error;
+    }
+  }
+}
+
+function uploadOnce(path, file, { type = 'application/octet-stream', onProgress, signal }) {
+  const request = new XMLHttpRequest(), abort = () => request.abort();
+  const broken = () => gone('The upload broke off', 'The service stopped responding. Try again when it is back.');
   return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
+    signal?.throwIfAborted();
     request.open('POST', path);
     for (const [name, value] of Object.entries(headers({ Accept: 'application/json', 'Content-Type': type }))) request.setRequestHeader(name, value);
     request.upload.onprogress = event => onProgress?.(event.loaded / event.total);
     request.onload = () => {
-      if (request.status >= 200 && request.status < 300) {
+      const { status, responseText } = request;
+      if (status < 200 || status >= 300) return reject(failure(status, responseText, request.getResponseHeader('Retry-After')));
+      try {
+        resolve(JSON.parse(responseText));
         say('ok');
-        resolve(JSON.parse(request.responseText));
-      } else {
-        reject(failure(request.status, request.responseText, request.getResponseHeader('Retry-After')));
+      } catch {
+        reject(broken());
       }
     };
-    request.onerror = () => {
-      say('gone');
-      reject(new ApiError(0, { title: 'The upload broke off', detail: 'The service does not answer any more. Try again when it does.' }));
-    };
+    request.onerror = () => reject(broken());
     request.onabort = () => reject(new DOMException('', 'AbortError'));
-    signal?.addEventListener('abort', () => request.abort());
+    signal?.addEventListener('abort', abort, { once: true });
     request.send(file);
-  });
+  }).finally(() => signal?.removeEventListener('abort', abort));
 }
 
 /** Downloads a file that may need the key, which a link cannot send. */
-export async function fetchFile(path, accept = '*/*') {
-  return (await send(path, { accept })).blob();
+export const fetchFile = async (path, accept = '*/*') => whole((await send(path, { accept })).blob());
+
+/** Server-sent events; EventSource cannot send a key. Rejects when the stream is refused; the iterable ends when the service closes it. */
+export async function stream(path, signal) {
+  const response = await send(path, { accept: 'text/event-stream', signal });
+  return messages(response.body);
 }
 
-/** Server-sent events; EventSource cannot send a key. Ends when the service closes the stream. */
-export async function* stream(path, signal) {
-  const response = await send(path, { accept: 'text/event-stream', signal });
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  for (let text = ''; ;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    text += value;
-    const parts = text.split('\n\n');
-    text = parts.pop();
-    for (const part of parts) {
-      const field = name => part.split('\n').filter(line => line.startsWith(`${name}: `)).map(line => line.slice(name.length + 2)).join('\n');
-      if (field('data')) yield { type: field('event'), data: JSON.parse(field('data')) };
+async function* messages(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (let text = ''; ;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += value;
+      const parts = text.split('\n\n');
+      text = parts.pop();
+      for (const part of parts) {
+        const field = name => part.split('\n').filter(line => line.startsWith(`${name}: `)).map(line => line.slice(name.length + 2)).join('\n');
+        if (field('data')) yield { type: field('event'), data: JSON.parse(field('data')) };
+      }
     }
+  } finally {
+    reader.cancel().catch(() => {}); // closes the connection also where the consumer stopped early
   }
 }

@@ -1,6 +1,6 @@
 // Labelled digits that were drawn or corrected here, until they become a data set. The browser keeps them, also over a restart.
 
-import { send } from './api.js';
+import { json, send } from './api.js';
 import { toBytes } from './digit.js';
 
 const STORE = 'mnist-service-collection';
@@ -56,8 +56,7 @@ export async function saveAsDataset(name) {
   const sent = read();
   const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
   const csv = [header, ...sent.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
-  const response = await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' });
-  const dataset = await response.json();
+  const dataset = await json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' }));
   change(read().filter(digit => !sent.some(each => each.id === digit.id))); // what came meanwhile stays
   return dataset;
 }

@@ -1,5 +1,7 @@
 // Elements and words, made alike everywhere.
 
+import { askForKey } from './api.js';
+
 /** An element: h('p', { class: 'hint' }, 'text', child). Functions become listeners, true and false become presence. */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
@@ -37,12 +39,13 @@ export function duration(seconds) {
   return minutes < 90 ? `${minutes} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Shows why something failed, in the service's words, where it was asked for; without an error what stood there goes. */
+/** Shows why something failed, in the service's words, and a way to enter another key where the key is the reason. Without an error the place is cleared. */
 export function showError(place, error) {
   place.replaceChildren();
   place.hidden = !error;
   if (!error) return;
   place.append(h('strong', {}, error.title ? `${error.title}. ` : ''), error.message);
+  if (error.needsKey) place.append(' ', h('button', { type: 'button', class: 'link', onclick: () => askForKey(error) }, 'Enter another key'));
 }
 
 /** Puts the focus where it can go on when what had it has gone, is hidden or cannot be used any more. */

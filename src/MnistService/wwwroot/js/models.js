@@ -5,6 +5,7 @@ import { chart } from './chart.js';
 import { digitPicture } from './digit.js';
 import { $, count, download, h, keepFocus, percent, showError, when } from './dom.js';
 import { matrix } from './matrix.js';
+import { isolated, named, nameToSend } from './text.js';
 
 const MOST_SHOWN = 60;
 const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX: 'model.onnx' };
@@ -12,28 +13,36 @@ const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX
 let store = { models: [] };
 let turn = 0, mistakesTurn = 0; // what comes late for an earlier choice is dropped
 
+let wanted = null; // the models to compare that could not be loaded
+
 export async function enter(query) {
   tell('');
   await refresh(query.get('a'), query.get('b'));
 }
 
-const titleOf = model => model.name ?? model.id;
+export async function resume() {
+  if (wanted) await refresh(...wanted);
+}
+
+const titleOf = model => named(model.name, model.id);
 const find = id => store.models.find(model => model.id === id);
 const tell = words => $('models-told').textContent = words;
 
 /** @param a,b the models to compare; what is chosen where they are left out. */
 async function refresh(a, b) {
+  wanted = null;
   try {
     store = await get('/models');
     showError($('models-error'), null);
   } catch (error) {
+    wanted = [a, b];
     showError($('models-error'), error);
     return;
   }
   const { models, current } = store;
   $('models-none').hidden = models.length > 0;
   const gone = [a, b].filter(id => id && !find(id));
-  if (gone.length > 0) tell(`Not here any more: ${gone.join(', ')}.`);
+  if (gone.length > 0) tell(`These models do not exist any more: ${gone.map(isolated).join(', ')}.`);
   const known = (...ids) => ids.find(find) ?? '';
   const second = known(b, $('model-b').value, current, models[0]?.id);
   const others = models.filter(model => model.id !== second); // newest first
@@ -59,8 +68,10 @@ for (const select of [$('model-a'), $('model-b')]) {
   });
 }
 
-/** To be come back to, and passed on. */
-const keepAddress = () => history.replaceState(null, '', `#models?a=${$('model-a').value}&b=${$('model-b').value}`);
+/** Keeps the choice in the address, so that it can be returned to and shared; not while another view is shown, whose address it is. */
+function keepAddress() {
+  if (!$('models').hidden) history.replaceState(null, '', `#models?a=${$('model-a').value}&b=${$('model-b').value}`);
+}
 
 async function compare() {
   mistakesTurn++;
@@ -77,7 +88,10 @@ async function compare() {
   } catch (error) {
     if (mine !== turn) return;
     if (error.code === 'not_comparable') $('differences').replaceChildren(h('p', { class: 'hint' }, error.message));
-    else showError($('models-error'), error);
+    else {
+      wanted = [a, b];
+      showError($('models-error'), error);
+    }
   }
 }
 
@@ -135,7 +149,7 @@ async function showMistakes(card, { mistakes }, label, answer) {
 async function showDifferences(compared, a, b, isWanted) {
   const [nameOfA, nameOfB] = [a, b].map(id => titleOf(find(id) ?? { id }));
   const p = compared.pValue < 0.001 ? 'below 0.001' : compared.pValue.toFixed(3);
-  const conclusion = compared.conclusion.replace(a, nameOfA).replace(b, nameOfB);
+  const conclusion = compared.conclusion.replace(a, () => nameOfA).replace(b, () => nameOfB);
   await gallery($('differences'), 'Where the two differ', compared.differences, d => `${d.label}: ${d.a} or ${d.b}`,
     [h('p', {}, `Both right: ${count(compared.bothRight)}. Only ${nameOfA}: ${count(compared.onlyARight)}. Only ${nameOfB}: ${count(compared.onlyBRight)}. `
       + `Neither: ${count(compared.bothWrong)}. ${conclusion} (McNemar’s p ${p})`)], isWanted);
@@ -196,6 +210,7 @@ $('roll-back').addEventListener('click', event => promote(store.previous, event.
 
 async function save(id, file, button) {
   button.disabled = true;
+  showError($('models-error'), null);
   try {
     download(`${id}.${file.split('.').at(-1)}`, await fetchFile(`/models/${id}/${file}`));
   } catch (error) {
@@ -218,9 +233,9 @@ $('model-import').addEventListener('change', async event => {
   const [file] = event.target.files;
   event.target.value = '';
   if (!file) return;
-  tell(`${file.name} is being read and measured…`);
+  tell(`${isolated(file.name)} is being read and measured…`);
   await change(event.target, async () => {
-    const card = await upload(`/models?name=${encodeURIComponent(file.name.slice(-100))}`, file);
+    const card = await upload(`/models?name=${encodeURIComponent(nameToSend(file))}`, file);
     return { words: `${titleOf(card)} is here: ${percent(card.test?.accuracy, 2)} of the test images right. It serves when it is promoted.`, a: card.id };
   });
 });

@@ -1,13 +1,14 @@
 // Many pictures: dropped, pasted or picked; answered one by one, and corrected where the answer is wrong.
 
-import { patiently, send } from './api.js';
+import { json, patiently, send } from './api.js';
 import * as collection from './collection.js';
 import { digitPicture } from './digit.js';
 import { $, acceptFiles, download, h, keepFocus, percent, plural, showError } from './dom.js';
+import { isolated } from './text.js';
 
 const AT_A_TIME = 4;
 
-let pictures = []; // { file, card, told, choice, answer, label, failed, collected: { id, label } }
+let pictures = []; // { file, name, card, told, choice, answer, label, error, collected: { id, label } }
 const waiting = [];
 let running = 0;
 
@@ -20,16 +21,34 @@ document.addEventListener('paste', event => {
 
 function add(files) {
   for (const file of files) {
-    const thumbnail = h('img', { src: URL.createObjectURL(file), alt: file.name, loading: 'lazy' });
-    const picture = { file, answer: null, label: null };
-    picture.told = h('div', { class: 'told' }, h('p', { class: 'file' }, file.name), h('p', {}, 'Waiting…'));
+    const name = isolated(file.name), thumbnail = h('img', { src: URL.createObjectURL(file), alt: name, loading: 'lazy' });
+    const picture = { file, name, answer: null, label: null };
+    picture.told = h('div', { class: 'told' });
     picture.card = h('li', { class: 'picture' }, thumbnail, picture.told,
-      h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${file.name}`, onclick: () => forget([picture]) }, '×'));
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${name}`, onclick: () => forget([picture]) }, '×'));
     pictures.push(picture);
-    waiting.push(picture);
     $('gallery').append(picture.card);
+    wait(picture);
   }
   $('pictures-tools').hidden = false;
+  start();
+}
+
+/** Pictures that were not read because the service was away or refused the key. */
+export function resume() {
+  for (const picture of pictures.filter(p => p.error?.canBeRetried)) wait(picture);
+  start();
+}
+
+export const enter = resume;
+
+function wait(picture) {
+  picture.error = null;
+  picture.told.replaceChildren(h('p', { class: 'file' }, picture.name), h('p', {}, 'Waiting…'));
+  waiting.push(picture);
+}
+
+function start() {
   showProgress();
   while (running < AT_A_TIME && waiting.length > 0) work();
 }
@@ -43,30 +62,29 @@ async function work() {
 
 async function read(picture) {
   try {
-    const response = await patiently(() => send('/predict?image=true', { method: 'POST', body: picture.file, type: 'application/octet-stream' }));
-    picture.answer = await response.json();
+    picture.answer = await patiently(async () => json(await send('/predict?image=true', { method: 'POST', body: picture.file, type: 'application/octet-stream' })));
     showAnswer(picture);
   } catch (error) {
-    picture.failed = true;
+    picture.error = error;
     const place = h('p', { class: 'error' });
     showError(place, error);
-    picture.told.replaceChildren(h('p', { class: 'file' }, picture.file.name), place);
+    picture.told.replaceChildren(h('p', { class: 'file' }, picture.name), place);
   }
 }
 
 function showAnswer(picture) {
   const { digit, confidence, image } = picture.answer;
   picture.choice = h('select', {
-    'aria-label': `What ${picture.file.name} really is`,
+    'aria-label': `What ${picture.name} really is`,
     onchange: event => {
       mark(picture, event.target.value === '' ? null : Number(event.target.value));
       showProgress();
     },
   }, h('option', { value: '' }, 'right?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, d === digit ? `right: ${d}` : `wrong: a ${d}`)));
   picture.told.replaceChildren(
-    h('p', { class: 'file' }, picture.file.name),
+    h('p', { class: 'file' }, picture.name),
     h('p', { class: 'reading' }, h('strong', {}, digit), ` ${percent(confidence)}`),
-    digitPicture(image, `${picture.file.name} as the network saw it`), picture.choice);
+    digitPicture(image, `${picture.name} as the network saw it`), picture.choice);
 }
 
 function mark(picture, label) {
@@ -79,7 +97,7 @@ const isMarked = picture => picture.label !== null;
 const isUncollected = picture => isMarked(picture) && picture.collected?.label !== picture.label;
 
 function showProgress() {
-  const answered = pictures.filter(p => p.answer), marked = pictures.filter(isMarked), failed = pictures.filter(p => p.failed).length;
+  const answered = pictures.filter(p => p.answer), marked = pictures.filter(isMarked), failed = pictures.filter(p => p.error).length;
   const wrong = marked.filter(p => p.label !== p.answer.digit).length;
   $('pictures-progress').textContent = `${answered.length} of ${pictures.length} read`
     + (waiting.length + running > 0 ? '…' : '')

@@ -1,28 +1,34 @@
-// How the service is, in the header of every view; and words over the page when it is busy, gone or wants a key.
+// The service's state in the header of every view, a banner while it is busy or gone, and the dialog for a key.
 
-import { events, key } from './api.js';
+import { events } from './api.js';
 import { $, count } from './dom.js';
 
-const EVERY = 2000, BUSY_FOR = 3000; // milliseconds
+const EVERY = 2000, BUSY_FOR = 3000, PATIENCE = 10_000; // milliseconds
 
 let last = null;
 let busyUntil = 0;
+let timer = 0;
+let isLooking = false;
+let wasAway = false; // busy, gone or not ready since it was last said to be back
 
+/** One request at a time, none while nobody looks at the page. */
 async function look() {
-  clearTimeout(look.timer);
-  if (!document.hidden) {
-    try {
-      show(await ready());
-    } catch (error) {
-      gone(error);
-    }
+  clearTimeout(timer);
+  if (document.hidden || isLooking) return;
+  isLooking = true;
+  try {
+    show(await ready());
+  } catch {
+    gone();
+  } finally {
+    isLooking = false;
   }
-  look.timer = setTimeout(look, EVERY);
+  timer = setTimeout(look, EVERY);
 }
 
 /** 503 is an answer here: it says why. */
 async function ready() {
-  const response = await fetch('/health/ready', { cache: 'no-store' });
+  const response = await fetch('/health/ready', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
   return response.json();
 }
 
@@ -37,15 +43,19 @@ function show(health) {
   $('status-queue').textContent = count(health.queuedImages);
   $('status-rate').textContent = rate < 10 ? rate.toFixed(1) : count(Math.round(rate));
   if (!isReady) say(`The service is not ready: ${health.reason ?? 'it is starting.'}`);
-  else if (isBusy) say('The service is busy. What was asked is asked again.');
+  else if (isBusy) say('The service is busy. Retrying…');
   else say('');
+  const isBack = wasAway && isReady && !isBusy;
+  wasAway = !isBack && (wasAway || !isReady);
+  if (isBack) events.dispatchEvent(new Event('back'));
 }
 
 function gone() {
   last = null;
+  wasAway = true;
   for (const part of ['model', 'device', 'queue', 'rate']) $(`status-${part}`).textContent = '–';
   state('gone', 'bad');
-  say('The service does not answer. The page goes on when it does.');
+  say('The service is not responding. Retrying…');
 }
 
 function state(word, kind) {
@@ -61,6 +71,7 @@ function say(words) {
 }
 
 events.addEventListener('busy', event => {
+  wasAway = true;
   busyUntil = performance.now() + Math.max(BUSY_FOR, 1000 * event.detail.retryAfter);
   if (event.detail.status === 429) {
     state('busy', 'busy');
@@ -72,18 +83,30 @@ document.addEventListener('visibilitychange', look);
 
 // The key, where the service asks for one
 
+let resolve = null; // the promise of what is entered; '' when the dialog is closed without a key
+let entered = '';
+
 events.addEventListener('key', event => {
-  $('key-why').textContent = event.detail.message;
-  if (!$('key-dialog').open) $('key-dialog').showModal();
+  ({ resolve } = event.detail);
+  $('key-why').textContent = event.detail.error.message;
+  $('key-dialog').showModal();
 });
 
 $('key-form').addEventListener('submit', event => {
   event.preventDefault();
-  key.set($('key').value.trim());
-  $('key').value = '';
-  $('key-dialog').close();
-  location.reload(); // each view asks again for what it was refused
+  const value = $('key').value.trim();
+  if (/^[\x21-\x7e]+$/.test(value)) {
+    entered = value;
+    $('key-dialog').close();
+  } else {
+    $('key-why').textContent = 'This is not a key: a key has letters, digits and signs of ASCII only.'; // a request's header could not carry it
+  }
 });
 $('key-cancel').addEventListener('click', () => $('key-dialog').close());
+$('key-dialog').addEventListener('close', () => { // by a button, or by Escape
+  const value = entered;
+  entered = $('key').value = '';
+  resolve(value);
+});
 
 export { look as start };

@@ -1,15 +1,17 @@
 // A Kaggle CSV in, its submission out; and what was submitted before.
 
-import { fetchFile, get, isAbort, remove, upload } from './api.js';
+import { fetchFile, get, isAbort, pause, remove, upload } from './api.js';
 import { digitPicture } from './digit.js';
 import { $, acceptFiles, count, download, duration, h, keepFocus, percent, plural, showError, when } from './dom.js';
 import { matrix } from './matrix.js';
+import { isolated, named, nameToSend } from './text.js';
 
-const PAGE = 10;
+const PAGE = 10, EVERY = 0.5; // submissions, seconds
 
 let running = null;
 let page = 1;
 let opened = null; // the submission whose summary is shown
+let isIncomplete = false; // the list could not be loaded
 
 acceptFiles($('submission-drop'), $('submission-input'), submitAll);
 $('submission-cancel').addEventListener('click', () => running?.abort());
@@ -24,31 +26,40 @@ async function submitAll(files) {
     return;
   }
   showError($('submission-error'), null);
-  const outcomes = [];
+  const outcomes = [], errors = [];
   for (const file of files) {
-    outcomes.push(await submit(file));
+    outcomes.push(await submit(file, errors));
     $('submission-told').textContent = outcomes.join(' ');
+    $('submission-error').hidden = errors.length === 0;
+    $('submission-error').replaceChildren(...errors);
   }
 }
 
-/** @returns what became of it, in words. */
-async function submit(file) {
+/** @param errors gets what is wrong with the file. @returns what became of it, in words. */
+async function submit(file, errors) {
+  const name = isolated(file.name);
   const ending = running = new AbortController();
   $('submission-running').hidden = false;
   const upName = String(Math.random()).slice(2);
   let sent = 0, rows = 0;
   const tell = () => {
     $('submission-bar').value = sent;
-    $('submission-state').textContent = `${file.name}: ${Math.floor(100 * sent)} % sent, ${plural(rows, 'row')} done`;
+    $('submission-state').textContent = `${name}: ${Math.floor(100 * sent)} % sent, ${plural(rows, 'row')} done`;
   };
-  const watch = setInterval(async () => {
-    const progress = await get(`/submissions/running/${upName}`).catch(() => null);
-    rows = progress?.rows ?? rows;
-    tell();
-  }, 500);
+  const watch = async () => {
+    await pause(EVERY);
+    while (running === ending) {
+      const progress = document.hidden || $('submissions').hidden ? null : await get(`/submissions/running/${upName}`, { signal: ending.signal }).catch(() => null);
+      if (running !== ending) return; // the next file's state is shown
+      rows = progress?.rows ?? rows;
+      tell();
+      await pause(EVERY);
+    }
+  };
   tell();
+  watch();
   try {
-    const summary = await upload(`/submissions?upload=${upName}&name=${encodeURIComponent(file.name.slice(-100))}`, file, {
+    const summary = await upload(`/submissions?upload=${upName}&name=${encodeURIComponent(nameToSend(file))}`, file, {
       type: 'text/csv', signal: ending.signal,
       onProgress: part => {
         sent = part;
@@ -58,20 +69,22 @@ async function submit(file) {
     await show(summary);
     page = 1;
     await list();
-    return `${file.name} is done: ${plural(summary.rows, 'row')}.`;
+    return `${name} is done: ${plural(summary.rows, 'row')}.`;
   } catch (error) {
-    if (isAbort(error)) return `${file.name}: cancelled, and nothing was kept.`;
-    showError($('submission-error'), { title: `${file.name}: ${error.title ?? 'it could not be read'}`, message: error.message });
-    return `${file.name} could not be read.`;
+    if (isAbort(error)) return `${name}: cancelled, and nothing was kept.`;
+    const place = h('span', { class: 'reason' });
+    showError(place, { title: `${name}: ${error.title ?? 'it could not be read'}`, message: error.message, needsKey: error.needsKey });
+    errors.push(place);
+    return `${name} could not be read.`;
   } finally {
-    clearInterval(watch);
     running = null;
+    ending.abort(); // its watch
     $('submission-running').hidden = true;
     keepFocus($('submission-input'));
   }
 }
 
-const titleOf = summary => summary.name ?? plural(summary.rows, 'row');
+const titleOf = summary => named(summary.name, plural(summary.rows, 'row'));
 
 async function show(summary) {
   const uncertain = await get(`/submissions/${summary.id}/least-confident`);
@@ -93,6 +106,7 @@ async function show(summary) {
 
 async function save(summary, button) {
   button.disabled = true;
+  showError($('submission-error'), null);
   try {
     download('submission.csv', await fetchFile(`/submissions/${summary.id}/submission.csv`, 'text/csv'));
   } catch (error) {
@@ -112,6 +126,8 @@ async function list() {
       await list();
       return;
     }
+    showError($('submission-list-error'), null);
+    isIncomplete = false;
     $('submission-none').hidden = total > 0;
     $('submission-list').replaceChildren(...submissions.map(row));
     $('submission-pages').replaceChildren(...total > PAGE ? [
@@ -119,7 +135,8 @@ async function list() {
       h('span', {}, `${(page - 1) * PAGE + 1}–${Math.min(total, page * PAGE)} of ${total}`),
       h('button', { type: 'button', disabled: page === last, onclick: () => turn(1) }, 'Older')] : []);
   } catch (error) {
-    showError($('submission-error'), error);
+    isIncomplete = true;
+    showError($('submission-list-error'), error);
   }
 }
 
@@ -140,6 +157,7 @@ function row(summary) {
 }
 
 async function open(summary) {
+  showError($('submission-error'), null);
   try {
     await show(summary);
     $('submission-summary').firstChild.focus();
@@ -150,6 +168,7 @@ async function open(summary) {
 
 async function forget(summary) {
   if (!confirm(`Delete ${titleOf(summary)}, ${when(summary.createdAt)}?`)) return;
+  showError($('submission-error'), null);
   try {
     await remove(`/submissions/${summary.id}`);
     if (opened === summary.id) $('submission-summary').replaceChildren();
@@ -161,3 +180,7 @@ async function forget(summary) {
 }
 
 export const enter = list;
+
+export async function resume() {
+  if (isIncomplete) await list();
+}

@@ -3,6 +3,7 @@
 import * as collection from '../collection.js';
 import { bars, digitPicture, paint, toBytes } from '../digit.js';
 import { $, h, keepFocus, percent, plural, showError } from '../dom.js';
+import { named } from '../text.js';
 import { Game } from './game.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
@@ -137,7 +138,7 @@ $('collection-form').addEventListener('submit', async event => {
   showError($('collection-error'), null);
   try {
     const dataset = await collection.saveAsDataset($('dataset-name').value.trim() || 'drawn here');
-    $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${dataset.name}”. `,
+    $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${named(dataset.name, dataset.id)}”. `,
       h('a', { href: `#training?data=${dataset.id}` }, 'Train on it'));
     $('labels-told').textContent = '';
     const { labelCheck } = await import('../labels.js'); // not needed before the first save
@@ -175,7 +176,15 @@ $('game-stop').addEventListener('click', () => game.leave());
 /** Another view is shown: a game whose clock runs unseen would be lost. */
 export function leave() {
   if (game.isRunning) game.leave();
+  reader.stop();
 }
+
+/** A drawing that has no answer yet because the service was away, or because the view was left, is sent again. */
+export function resume() {
+  if (!answer) reader.changed();
+}
+
+export const enter = resume;
 
 take(null);
 showCollection();

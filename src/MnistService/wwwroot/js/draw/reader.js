@@ -1,6 +1,6 @@
 // Asks for the newest drawing only: one request at a time, and one that takes long is given up for a newer drawing.
 
-import { isAbort, send } from '../api.js';
+import { isAbort, json, send } from '../api.js';
 
 const PATIENCE = 300; // milliseconds
 
@@ -34,6 +34,14 @@ export class Reader {
     if (performance.now() - this.#running.since > PATIENCE) this.#running.abort.abort();
   }
 
+  /** Asks for nothing more until the next change: the view is left. */
+  stop() {
+    clearTimeout(this.#again);
+    this.#notBefore = 0;
+    this.#waiting = false;
+    this.#running?.abort.abort();
+  }
+
   /** The service is busy or gone: strokes do not knock at it meanwhile. */
   #pause(seconds) {
     clearTimeout(this.#again);
@@ -48,7 +56,7 @@ export class Reader {
       const body = await this.#pad.toBlob();
       const since = performance.now();
       const response = await send('/predict?image=true&normalize=always', { method: 'POST', body, type: 'image/png', signal: running.abort.signal });
-      const answer = await response.json();
+      const answer = await json(response);
       if (!running.abort.signal.aborted) this.#onAnswer(answer, stages(response, performance.now() - since));
     } catch (error) {
       if (!isAbort(error)) this.#onError(error);

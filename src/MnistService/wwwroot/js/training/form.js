@@ -2,6 +2,7 @@
 
 import { get, post } from '../api.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
+import { named } from '../text.js';
 
 const NUMBERS = {
   epochs: 'Passes over the pictures', batchSize: 'Pictures a step', learningRate: 'Learning rate at its peak', warmUp: 'Part of the steps in which it rises',
@@ -11,15 +12,13 @@ const NUMBERS = {
 };
 const PLAIN = ['epochs'], WHOLE = ['epochs', 'batchSize', 'seed'];
 
-let recipe;
+let recipe = null;
 let datasets = [];
 let models = [];
 let current = null; // the model that serves
 
-/** @param started called with the new job. */
-export async function makeForm(started) {
-  recipe = await get('/train/recipe');
-  for (const name of Object.keys(NUMBERS)) (PLAIN.includes(name) ? $('train-plain') : $('train-advanced')).append(field(name));
+/** The form as it is before it is loaded: it does nothing. @param started called with the new job. */
+export function makeForm(started) {
   $('train-form').addEventListener('submit', async event => {
     event.preventDefault();
     const button = $('train-start');
@@ -45,8 +44,27 @@ export async function makeForm(started) {
   $('train-mode').addEventListener('change', showMode);
   $('train-data').addEventListener('change', () => suggestForData());
   $('train-network').addEventListener('change', () => suggestForData());
-  for (const own of [$('train-batchSize'), $('train-start-from')]) own.addEventListener('input', () => $('train-batchSize').dataset.suggested = 'no');
-  await refreshChoices();
+  $('train-form').addEventListener('input', event => {
+    if (['train-batchSize', 'train-start-from'].includes(event.target.id)) $('train-batchSize').dataset.suggested = 'no';
+  });
+}
+
+/** Fills the form in with the recipe and the choices; where that fails the form says why, and cannot be used. @returns the data sets. */
+export async function loadForm(data) {
+  try {
+    if (!recipe) {
+      recipe = await get('/train/recipe');
+      for (const name of Object.keys(NUMBERS)) (PLAIN.includes(name) ? $('train-plain') : $('train-advanced')).append(field(name));
+    }
+    const sets = await refreshChoices(data);
+    if ($('train-fields').disabled) showError($('train-error'), null);
+    $('train-fields').disabled = false;
+    return sets;
+  } catch (error) {
+    $('train-fields').disabled = true;
+    showError($('train-error'), error);
+    throw error;
+  }
 }
 
 const at = (object, path) => path.split('.').reduce((part, name) => part?.[name], object);
@@ -65,19 +83,25 @@ function field(name) {
 
 /** What may be chosen: data sets and models come and go. @param data the set to choose; the one that is chosen stays where it is left out. */
 export async function refreshChoices(data) {
-  const [sets, store] = await Promise.all([get('/datasets'), get('/models')]);
+  const [sets, store] = await Promise.all([get('/datasets'), get('/models').catch(withoutModels)]);
   ({ datasets } = sets);
   ({ models, current } = store);
   const kept = { data: data ?? $('train-data').value, start: $('train-start-from').value };
-  $('train-data').replaceChildren(...datasets.map(set => h('option', { value: set.id }, `${set.name ?? set.id} (${plural(set.images, 'picture')})`)));
+  $('train-data').replaceChildren(...datasets.map(set => h('option', { value: set.id }, `${named(set.name, set.id)} (${plural(set.images, 'picture')})`)));
   $('train-start-from').replaceChildren(h('option', { value: '' }, 'random weights'),
-    ...models.map(model => h('option', { value: model.id }, `${model.name ?? model.id} (${model.network})`)));
+    ...models.map(model => h('option', { value: model.id }, `${named(model.name, model.id)} (${model.network})`)));
   $('train-data').value = datasets.some(set => set.id === kept.data) ? kept.data : 'mnist';
   $('train-start-from').value = models.some(model => model.id === kept.start) ? kept.start : '';
   const isAnother = kept.data !== '' && $('train-data').value !== kept.data; // it was deleted
   if (data || isAnother) suggestForData();
   else showData();
   return datasets;
+}
+
+/** A key for training alone may not list models: there are none to begin with. */
+function withoutModels(error) {
+  if (error.code !== 'scope_missing') throw error;
+  return { models: [], current: null };
 }
 
 /** How many pictures of the chosen set are learned from. */
@@ -145,7 +169,7 @@ function showProblem(error) {
     return input;
   });
   const isPlaced = placed.length > 0 && placed.every(Boolean);
-  showError($('train-error'), isPlaced ? { title: error.title, message: 'What is wrong stands beside the fields.' } : error);
+  showError($('train-error'), isPlaced ? { title: error.title, message: 'Each field says what is wrong with it.' } : error);
   placed.find(Boolean)?.focus();
 }
 

@@ -1,23 +1,29 @@
 // One job: where it stands, its curves as they grow, its epochs, and what can be done with it.
 
-import { isAbort, patiently, post, remove, stream } from '../api.js';
+import { isAbort, patiently, pause, post, remove, stream } from '../api.js';
 import { chart } from '../chart.js';
 import { count, duration, h, keepFocus, percent, showError, when } from '../dom.js';
 import { showWarnings } from '../labels.js';
+import { named, withoutControls } from '../text.js';
 
 const STATES = { queued: 'waits', running: 'trains', succeeded: 'done', failed: 'failed', cancelled: 'cancelled', interrupted: 'interrupted' };
 
 export const isOver = job => !['queued', 'running'].includes(job.state);
 
-export const nameOf = job => job.name ?? `${job.settings.recipe.network} ${job.id.slice(-5)}`;
+export const nameOf = job => named(job.name, `${job.settings.recipe.network} ${job.id.slice(-5)}`);
 
 export const stateOf = job => STATES[job.state] ?? job.state;
 
-/** Follows a job to its end. @param onChange called with the job as it is now. */
+/**
+ * Follows a job until it is over, deleted, or the signal is aborted; a stream that breaks off is opened again.
+ * @param onChange called with the job as it is now.
+ * @throws ApiError where another try would be refused, too.
+ */
 export async function follow(job, onChange, signal) {
   const now = structuredClone(job);
-  while (!isOver(now) && !signal.aborted) {
+  for (let isFirst = true; !isOver(now); isFirst = false) {
     try {
+      if (!isFirst) await pause(1, signal);
       for await (const { type, data } of await patiently(() => stream(`/train/${job.id}/events`, signal), signal)) {
         if (type === 'state') Object.assign(now, data);
         else if (type === 'progress') now.progress = data;
@@ -26,8 +32,8 @@ export async function follow(job, onChange, signal) {
       }
     } catch (error) {
       if (isAbort(error) || error.status === 404) return;
+      if (error.status >= 400 && error.status < 500 && !error.isPassing) throw error;
     }
-    if (!isOver(now)) await new Promise(resolve => setTimeout(resolve, 1000)); // the service went, and comes again
   }
 }
 
@@ -50,9 +56,9 @@ export function facts(job) {
     running: progress && `Epoch ${progress.epoch} of ${progress.epochs}, step ${count(progress.step)} of ${count(progress.steps)}; `
       + `${count(Math.round(progress.imagesPerSecond))} images a second; ${duration(progress.etaSeconds)} left`,
     queued: 'Waits for the job before it.',
-    failed: job.error && job.error.detail,
-    interrupted: 'The service stopped meanwhile; it goes on from its last epoch when it is resumed.',
-    cancelled: job.epochs.length > 0 ? 'It goes on from its last epoch when it is resumed.' : 'It had not finished an epoch; when it is resumed it begins anew.',
+    failed: job.error && withoutControls(job.error.detail),
+    interrupted: 'The service stopped during training. Resume continues from its last checkpoint.',
+    cancelled: job.startedAt ? 'Resume continues from its last checkpoint.' : 'It had not started. Resume starts it.', // also within an epoch a checkpoint is written
     succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images right.`, job.activation?.reason].filter(Boolean).join(' '),
   }[job.state];
   return told || 'It begins…';
@@ -106,12 +112,18 @@ export class JobCard {
 
   #drawn = -1;
 
+  /** Says why it is not followed, or was not changed. */
+  showError(error) {
+    showError(this.#parts.error, error);
+  }
+
   async #act(button, path, changed) {
     button.disabled = true;
+    this.showError(null);
     try {
       changed(await post(`/train/${this.#job.id}/${path}`));
     } catch (error) {
-      showError(this.#parts.error, error);
+      this.showError(error);
     } finally {
       button.disabled = false;
       keepFocus(button, this.element);
@@ -127,7 +139,7 @@ export class JobCard {
       await remove(`/train/${this.#job.id}`);
       changed(null);
     } catch (error) {
-      showError(this.#parts.error, error);
+      this.showError(error);
     }
   }
 }

@@ -3,7 +3,8 @@
 import { get, remove } from '../api.js';
 import { $, h, keepFocus, percent, plural, showError, when } from '../dom.js';
 import { labelCheck } from '../labels.js';
-import { makeForm, refreshChoices } from './form.js';
+import { named } from '../text.js';
+import { loadForm, makeForm, refreshChoices } from './form.js';
 import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
 const PAGE = 10, EVERY = 3000; // jobs, milliseconds
@@ -13,43 +14,75 @@ const overlaid = new Map(); // job's id -> job, in the order in which they were 
 let jobs = [];
 let page = 1;
 let following = null;
-let ready = null;
 let timer = 0;
+let data = null; // the data set that a link chose, until the form has it
+let isIncomplete = false; // something could not be loaded, or the job is not followed any more
+
+makeForm(watch);
 
 export async function enter(query) {
+  data = query.get('data') ?? data;
+  await load();
+}
+
+export async function resume() {
+  if (isIncomplete) await load();
+}
+
+async function load() {
+  isIncomplete = false;
+  const loaded = await Promise.all([loadChoices(), list()]);
+  isIncomplete ||= loaded.includes(false);
+  if ($('training').hidden) return;
+  const first = jobs.find(job => job.state === 'running') ?? jobs[0];
+  if (card.element.isConnected) followShown();
+  else if (first) watch(first, { focus: false });
+}
+
+/** @returns whether it could; the form says why not. */
+async function loadChoices() {
   try {
-    await (ready ??= makeForm(watch).catch(error => {
-      ready = null; // and again at the next visit
-      throw error;
-    }));
-    showDatasets(await refreshChoices(query.get('data') ?? undefined));
-    if (query.has('data')) history.replaceState(null, '', '#training'); // chosen once, and not again at each visit
-    await list();
-    const first = jobs.find(job => job.state === 'running') ?? jobs[0];
-    if (!card.element.isConnected && first) watch(first, { focus: false });
-  } catch (error) {
-    showError($('jobs-error'), error);
+    showDatasets(await loadForm(data ?? undefined));
+    if (data && !$('training').hidden) history.replaceState(null, '', '#training'); // chosen once, and not again at each visit
+    data = null;
+    return true;
+  } catch {
+    return false;
   }
 }
 
 export function leave() {
   clearTimeout(timer);
+  following?.abort();
 }
 
 /** Shows a job and follows it to its end. */
 function watch(job, { focus = true } = {}) {
-  following?.abort();
-  following = new AbortController();
   if (!card.element.isConnected) $('job-place').replaceChildren(card.element);
   card.show(job);
   if (focus) card.element.focus();
   list();
-  if (isOver(job)) return;
-  follow(job, now => {
-    const isNews = now.state !== card.job.state || now.epochs.length !== card.job.epochs.length;
-    card.show(now);
-    if (isNews) list();
-  }, following.signal);
+  followShown();
+}
+
+/** Follows the job that is shown while it changes; its card says why it cannot. */
+async function followShown() {
+  following?.abort();
+  if (isOver(card.job)) return;
+  const { signal } = following = new AbortController();
+  card.showError(null);
+  try {
+    await follow(card.job, now => {
+      const isNews = now.state !== card.job.state || now.epochs.length !== card.job.epochs.length;
+      card.show(now);
+      if (isNews) list();
+    }, signal);
+    if (!signal.aborted && !isOver(card.job)) unwatch(); // it was deleted
+  } catch (error) {
+    if (signal.aborted) return;
+    isIncomplete = true;
+    card.showError(error);
+  }
 }
 
 async function unwatch() {
@@ -60,9 +93,16 @@ async function unwatch() {
   keepFocus($('jobs-list').querySelector('button'), $('train-start'));
 }
 
-/** The jobs as they are now, and again while one of them changes. */
+/** The jobs as they are now, and again while one of them changes. @returns whether they could be loaded. */
 async function list() {
   clearTimeout(timer);
+  const isLoaded = await listOnce();
+  clearTimeout(timer); // of another call meanwhile
+  if (!$('training').hidden && jobs.some(job => !isOver(job))) timer = setTimeout(list, EVERY);
+  return isLoaded;
+}
+
+async function listOnce() {
   try {
     let found = await get(`/train?page=${page}&pageSize=${PAGE}`);
     const last = Math.max(1, Math.ceil(found.total / PAGE));
@@ -71,10 +111,13 @@ async function list() {
     ({ jobs } = found);
     $('jobs-none').hidden = found.total > 0;
     showJobs(found.total);
+    return true;
   } catch (error) {
+    if (error.needsKey) jobs = []; // and no more requests until another key was entered
+    isIncomplete = true;
     showError($('jobs-error'), error);
+    return false;
   }
-  if (!$('training').hidden && jobs.some(job => !isOver(job))) timer = setTimeout(list, EVERY);
 }
 
 function showJobs(total) {
@@ -118,14 +161,14 @@ function showOverlay() {
 
 function showDatasets(datasets) {
   $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
-    h('span', {}, h('strong', {}, set.name ?? set.id), plural(set.images, 'picture')),
+    h('span', {}, h('strong', {}, named(set.name, set.id)), plural(set.images, 'picture')),
     h('span', { class: 'hint' }, set.builtIn ? 'built in' : when(set.createdAt)),
-    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${set.name ?? set.id}`, onclick: () => forget(set) }, 'Delete')),
+    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${named(set.name, set.id)}`, onclick: () => forget(set) }, 'Delete')),
     !set.builtIn && labelCheck(set))));
 }
 
 async function forget(set) {
-  if (!confirm(`Delete the data set ${set.name ?? set.id}? Models that were trained on it stay.`)) return;
+  if (!confirm(`Delete the data set ${named(set.name, set.id)}? Models that were trained on it stay.`)) return;
   try {
     await remove(`/datasets/${set.id}`);
     showError($('datasets-error'), null);
