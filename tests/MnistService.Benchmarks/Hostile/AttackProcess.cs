@@ -11,29 +11,32 @@ internal sealed class AttackProcess : IAsyncDisposable
     /// <summary>The line that the process prints when the attack begins.</summary>
     internal const string Begun = "begun";
 
+    /// <summary>The outcome of an attack that the service did not let be prepared.</summary>
+    internal const string NotBegun = "the attack could not be prepared";
+
     private const string Niceness = "10";
-    private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromMinutes(3); // a training job waits for idle processors
 
     private readonly Process _process;
+    private readonly bool _hasBegun;
 
-    private AttackProcess(Process process) => _process = process;
+    private AttackProcess(Process process, bool hasBegun) => (_process, _hasBegun) = (process, hasBegun);
 
-    /// <summary>Starts it, and waits until the attack begins.</summary>
-    /// <exception cref="InvalidOperationException">It could not prepare the attack.</exception>
+    /// <summary>Starts it, and waits until the attack begins or has failed to.</summary>
     internal static async Task<AttackProcess> StartAsync(Attack attack, HostilePlan plan, Uri service)
     {
         var peer = ServerProcess.Peer("attack", attack.Name, service.ToString(), plan.Connections.ToString(CultureInfo.InvariantCulture));
         var start = new ProcessStartInfo("nice", ["-n", Niceness, peer.FileName, .. peer.ArgumentList]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
-        using var late = new CancellationTokenSource(LongestPreparation);
-        if (await process.StandardOutput.ReadLineAsync(late.Token) != Begun) throw new InvalidOperationException($"The attack {attack.Name} could not begin.");
-        return new(process);
+        var first = process.StandardOutput.ReadLineAsync();
+        return new(process, hasBegun: await Task.WhenAny(first, Task.Delay(LongestPreparation)) == first && await first == Begun);
     }
 
     /// <summary>Ends the attack, all its connections at the same moment.</summary>
     /// <returns>What happened to them: statuses and errors.</returns>
     internal async Task<string> EndAsync()
     {
+        if (!_hasBegun) return NotBegun;
         _process.StandardInput.Close();
         return await _process.StandardOutput.ReadToEndAsync();
     }

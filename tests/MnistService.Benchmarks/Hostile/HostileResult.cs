@@ -8,5 +8,5 @@ namespace MnistService.Benchmarks;
 /// <param name="Outcomes">What the attacker saw.</param>
 internal sealed record HostileResult(Attack Attack, IReadOnlyList<HonestResult> Honest, (long Before, long Highest, long After) Memory, int? ExitCode, string Outcomes)
 {
-    internal bool Passes => ExitCode is null && Honest.All(honest => honest.Passes);
+    internal bool Passes => ExitCode is null && Outcomes != AttackProcess.NotBegun && Honest.All(honest => honest.Passes);
 }

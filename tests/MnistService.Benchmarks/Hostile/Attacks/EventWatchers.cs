@@ -34,7 +34,7 @@ internal sealed record EventWatchers : Attack
         using var started = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500, activate = "never" }, ended);
         started.EnsureSuccessStatusCode();
         var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(ended))!["id"]!;
-        while ((await client.GetFromJsonAsync<JsonNode>($"/train/{job}", ended))!["progress"] is null) await Task.Delay(200, ended);
+        while ((await client.GetFromJsonAsync<JsonNode>($"/train/{job}", ended))!["state"]!.GetValue<string>() == "queued") await Task.Delay(200, ended);
         return job;
     }
 }
