@@ -6,6 +6,12 @@ internal sealed record SoakPlan(TimeSpan Length)
     /// <summary>Left out of the slopes: caches fill, code is compiled, libtorch is loaded by the first job.</summary>
     public TimeSpan WarmUp { get; } = Length / 6;
 
+    /// <summary>From here on resident memory may grow by <see cref="MaxGrowth"/>: 20 minutes of an hour.</summary>
+    public TimeSpan Settled { get; } = Length / 3;
+
+    /// <summary>Megabytes per hour.</summary>
+    public double MaxGrowth { get; } = 5;
+
     public TimeSpan BetweenSamples { get; } = Length / 240;
 
     /// <summary>Between two of one client's requests.</summary>

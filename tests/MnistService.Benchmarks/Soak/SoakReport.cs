@@ -7,7 +7,10 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
 
     private static readonly (string Name, Func<SoakSample, double> Value)[] Values =
     [
-        ("resident memory, MB", sample => sample.ResidentMegabytes),
+        ("resident memory, MB", sample => sample.Memory.Resident),
+        ("managed heap, committed, MB", sample => sample.Memory.Managed),
+        ("native memory, MB", sample => sample.Memory.Native),
+        ("mapped files and compiled code, MB", sample => sample.Memory.Mapped),
         ("open files and sockets", sample => sample.Handles),
         ("threads", sample => sample.Threads),
         ("`Tensor.TotalCount`", sample => sample.Tensors),
@@ -21,7 +24,10 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         _page.Begin("Soak", $"soak {plan.Length.TotalMinutes:F0}");
         Line($"{samples.Count} samples over {samples[^1].At.TotalMinutes:F0} minutes.");
         if (plan.Length < Hour) Line($"\n**Less than an hour: it shows that all works, and its slopes mean little.**");
-        Slopes([.. samples.Where(sample => sample.At > plan.WarmUp)]);
+        SoakSample[] settled = [.. samples.Where(sample => sample.At > plan.Settled)];
+        Growth(settled);
+        Slopes(plan.WarmUp, [.. samples.Where(sample => sample.At > plan.WarmUp)]);
+        Slopes(plan.Settled, settled);
         Line($"\n## What was done\n");
         Line($"| what | times |");
         Line($"|---|---:|");
@@ -32,10 +38,21 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         await _page.SaveAsync();
     }
 
-    private void Slopes(IReadOnlyList<SoakSample> samples)
+    /// <summary>By medians: a sample during a job is 100 MB above one between two jobs.</summary>
+    private void Growth(SoakSample[] samples)
     {
-        var third = samples.Count / 3;
-        Line($"\n## What grew, from {plan.WarmUp.TotalMinutes:F0} minutes on\n");
+        var (first, last) = (Median(samples.Take(samples.Length / 3)), Median(samples.TakeLast(samples.Length / 3)));
+        var growth = (last - first) / (samples[^1].At - samples[0].At).TotalHours * 3 / 2; // the middles of the two thirds are two thirds apart
+        Line($"\n**After the first {plan.Settled.TotalMinutes:F0} minutes resident memory grew by {growth:+0.0;-0.0;0.0} MB per hour (asked: at most {plan.MaxGrowth:F0}):** median of the first third");
+        Line($"of the samples after them {first:F1} MB, of the last third {last:F1} MB.");
+
+        static double Median(IEnumerable<SoakSample> samples) => Spread.Of(samples.Select(sample => sample.Memory.Resident)).Median;
+    }
+
+    private void Slopes(TimeSpan from, SoakSample[] samples)
+    {
+        var third = samples.Length / 3;
+        Line($"\n## What grew, from {from.TotalMinutes:F0} minutes on\n");
         Line($"Slope: of the straight line through all samples. {samples[^1].Jobs - samples[0].Jobs} training jobs ended meanwhile.\n");
         Line($"| what | first third, mean | last third, mean | lowest–highest | slope an hour |");
         Line($"|---|---:|---:|---:|---:|");

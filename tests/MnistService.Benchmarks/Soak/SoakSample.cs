@@ -4,19 +4,21 @@ namespace MnistService.Benchmarks;
 
 /// <summary>The state of the service's process at one moment.</summary>
 /// <param name="At">From the beginning.</param>
-/// <param name="ResidentMegabytes">Of memory (VmRSS).</param>
+/// <param name="Memory">Resident memory and its parts.</param>
 /// <param name="Handles">Open files and sockets.</param>
 /// <param name="Threads">Of the process.</param>
 /// <param name="Tensors">That TorchSharp counts as alive.</param>
 /// <param name="Jobs">That had ended by then.</param>
-internal sealed record SoakSample(TimeSpan At, double ResidentMegabytes, int Handles, int Threads, double Tensors, int Jobs)
+internal sealed record SoakSample(TimeSpan At, SoakMemory Memory, int Handles, int Threads, double Tensors, int Jobs)
 {
     internal static async Task<SoakSample> TakeAsync(ServerProcess service, HttpClient client, TimeSpan at, int jobs)
     {
         var metrics = await client.GetStringAsync("/metrics");
-        var tensors = metrics.Split('\n').Single(line => line.StartsWith("mnist_torch_tensors", StringComparison.Ordinal)).Split(' ')[1];
-        return new(at, service.Memory.Now / 1e6, Directory.GetFileSystemEntries($"/proc/{service.Id}/fd").Length,
-            Directory.GetDirectories($"/proc/{service.Id}/task").Length, double.Parse(tensors, CultureInfo.InvariantCulture), jobs);
+        return new(at, SoakMemory.Of(service.Id, Metric("dotnet_gc_last_collection_memory_committed_size_bytes")), Directory.GetFileSystemEntries($"/proc/{service.Id}/fd").Length,
+            Directory.GetDirectories($"/proc/{service.Id}/task").Length, Metric("mnist_torch_tensors"), jobs);
+
+        double Metric(string name) =>
+            double.Parse(metrics.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>How much a value grows in an hour: the line through all samples with the least squares.</summary>

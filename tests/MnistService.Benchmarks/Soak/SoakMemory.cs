@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>Resident memory of a process and its parts, in megabytes.</summary>
+/// <param name="Resident">All of it (VmRSS).</param>
+/// <param name="Managed">What the garbage collector had committed after its last collection. Pages of it that were never written are not resident.</param>
+/// <param name="Native">Anonymous memory outside the managed heap: malloc, stacks, the runtime's own structures.</param>
+/// <param name="Mapped">Files, which are libraries above all, and compiled code.</param>
+internal sealed record SoakMemory(double Resident, double Managed, double Native, double Mapped)
+{
+    private const double KilobytesPerMegabyte = 1_000_000 / 1024.0;
+
+    /// <param name="process">Its id.</param>
+    /// <param name="committed">Bytes of the managed heap.</param>
+    internal static SoakMemory Of(int process, double committed)
+    {
+        var lines = File.ReadAllLines($"/proc/{process}/status");
+        var (managed, anonymous) = (committed / 1e6, Value("RssAnon:"));
+        return new(Value("VmRSS:"), managed, anonymous - managed, Value("RssFile:") + Value("RssShmem:"));
+
+        double Value(string name) => double.Parse(
+            lines.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal),
+            CultureInfo.InvariantCulture) / KilobytesPerMegabyte;
+    }
+}
