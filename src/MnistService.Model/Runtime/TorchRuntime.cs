@@ -49,7 +49,7 @@ public static partial class TorchRuntime
         {
             if (_prepared) return;
             _prepared = true;
-            SetAllocator();
+            MallocTuning.Prepare();
             // Threads of an OpenMP team would spin for work between two batches and keep the cores busy while idle.
             _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
             // oneDNN keeps one compiled kernel a shape; the default of 1024 grows for ever under changing batch sizes.
@@ -82,30 +82,6 @@ public static partial class TorchRuntime
             else if (!name.Contains("cuda", StringComparison.Ordinal)) throw new DllNotFoundException($"{path} does not exist.");
         }
     }
-
-    /// <summary>
-    /// Tells glibc to keep freed memory. Otherwise every large activation is fresh pages from the kernel, which costs a third
-    /// of an epoch's time.
-    /// </summary>
-    private static void SetAllocator()
-    {
-        const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8;
-        _ = mallopt(MmapThreshold, 1 << 30);
-        _ = mallopt(TrimThreshold, 512 << 20);
-        _ = mallopt(ArenaMax, 2);
-    }
-
-    /// <summary>
-    /// Gives what was freed back to the kernel, which glibc was told to keep while a run needs it again and again (milliseconds). Each thread that ever allocated
-    /// may have left some in an arena of its own, so that without this a service that trains now and then grows for hours.
-    /// </summary>
-    public static void ReturnFreedMemory() => _ = malloc_trim(0);
-
-    [LibraryImport("libc.so.6")]
-    private static partial int mallopt(int parameter, int value);
-
-    [LibraryImport("libc.so.6")]
-    private static partial int malloc_trim(nuint pad);
 
     [LibraryImport("libc.so.6", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);

@@ -49,11 +49,10 @@ internal sealed partial class TrainingWorker(
             {
                 var job = jobs.TakeNext(_stopping.Token);
                 using var tick = options.Value.YieldToServing ? new SchedulerTick() : null;
+                MallocTuning.Keep();
                 using (var run = running.Begin(job.Id, _stopping.Token)) Run(job, run.Token);
                 if (jobs.HasUnwrittenEnds) Log.EndNotWritten(log, job.Id);
-                // A job leaves 150 MB of dead arrays, too large to be collected soon by themselves. In the background: predictions go on.
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
-                TorchRuntime.ReturnFreedMemory();
+                ReturnMemory();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -80,6 +79,22 @@ internal sealed partial class TrainingWorker(
             Log.LoopFailed(log, e);
             jobs.Finish(job.Id, JobState.Interrupted);
         }
+    }
+
+    /// <summary>
+    /// A job leaves 150 MB of dead arrays. A collection in the background would free them for the runtime alone, which keeps their pages for the next ones; an
+    /// aggressive one returns them, and stops all threads for milliseconds. So it runs on a thread that does not yield to other processes meanwhile.
+    /// </summary>
+    private static void ReturnMemory()
+    {
+        var thread = new Thread(() =>
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers(); // of tensors
+            MallocTuning.Return();
+        });
+        thread.Start();
+        thread.Join();
     }
 
     /// <summary>Behind the start, and before the first client that needs it. Not as a thread that yields: whoever waited for it would wait for all others.</summary>
