@@ -21,11 +21,14 @@ internal sealed class DatabaseGlance(DatabaseAddress address)
         return applied is not null && KnownMigrations.All(applied.Contains);
     }
 
+    /// <summary>When the database was created; null if it cannot be read.</summary>
+    internal DateTimeOffset? CreatedAt => Read(DatabaseAge.Query, row => row.GetInt64(0)) is { Count: 1 } found ? DatabaseAge.Read(found.Single()) : null;
+
     /// <summary>Whether there may be training jobs in one of these states.</summary>
     internal bool MayHoldJobs(params string[] states) => Read("SELECT DISTINCT State FROM TrainingJobs", row => row.GetString(0)) is not { } found || found.Overlaps(states);
 
     /// <returns>Null when the database is not there, or cannot be read.</returns>
-    private HashSet<string>? Read(string query, Func<SqliteDataReader, string> value)
+    private HashSet<T>? Read<T>(string query, Func<SqliteDataReader, T> value)
     {
         using var connection = new SqliteConnection(address.ConnectionString); // as EF Core opens it, which later has this one from the pool
         if (!File.Exists(connection.DataSource)) return null; // to open it would make it
@@ -35,7 +38,7 @@ internal sealed class DatabaseGlance(DatabaseAddress address)
             using var command = connection.CreateCommand();
             command.CommandText = query;
             using var rows = command.ExecuteReader();
-            var found = new HashSet<string>(StringComparer.Ordinal);
+            var found = new HashSet<T>();
             while (rows.Read()) found.Add(value(rows));
             return found;
         }

@@ -22,6 +22,7 @@ internal sealed class DatabaseSchema(DatabaseAddress address)
         Execute(connection, "PRAGMA journal_mode = WAL;", transaction: null);
         using var transaction = connection.BeginTransaction(); // whole or not at all: what a dead start leaves is empty, and migrated by EF Core
         Execute(connection, Read(), transaction);
+        Execute(connection, DatabaseAge.Mark(DateTimeOffset.UtcNow), transaction);
         transaction.Commit();
         return file;
     }
