@@ -7,6 +7,7 @@ using MnistService.Model.Runtime;
 using MnistService.Models;
 using MnistService.Predict;
 using MnistService.Security;
+using MnistService.Storage;
 using MnistService.Submissions;
 using MnistService.Training;
 
@@ -22,6 +23,7 @@ try
     builder.Services.AddServiceDatabase();
     builder.Services.AddInference();
     builder.Services.AddModels();
+    builder.Services.AddStorage();
     builder.Services.AddPredict();
     builder.Services.AddSubmissions();
     builder.Services.AddDatasets();

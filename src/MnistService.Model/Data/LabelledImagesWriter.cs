@@ -29,6 +29,12 @@ public sealed class LabelledImagesWriter : IDisposable
     /// <summary>[N] digits 0–9, valid until the next call of another member.</summary>
     public ReadOnlySpan<byte> Labels => _labels.GetBuffer().AsSpan(0, Count);
 
+    /// <summary>Length of the file with the pictures so far.</summary>
+    public long Bytes => BytesOf(Count);
+
+    /// <summary>Called before more pictures are written, with the length that the file will have. May throw to end the upload.</summary>
+    public Action<long>? OnGrow { get; set; }
+
     /// <summary>How many of each digit so far, 0 to 9.</summary>
     public IReadOnlyList<int> LabelCounts => _counts;
 
@@ -39,6 +45,7 @@ public sealed class LabelledImagesWriter : IDisposable
     {
         if (pixels.Length != labels.Length * DigitImage.PixelCount)
             throw new ArgumentException($"{pixels.Length} pixels are not {DigitImage.PixelCount} for each of {labels.Length} labels.", nameof(pixels));
+        OnGrow?.Invoke(BytesOf(Count + labels.Length));
         foreach (var label in labels) _counts[label]++;
         _file.Stream.Write(pixels);
         _hash.AppendData(pixels);
@@ -74,6 +81,8 @@ public sealed class LabelledImagesWriter : IDisposable
         _hash.AppendData(labels);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
+
+    private static long BytesOf(int count) => LabelledImagesFile.HeaderBytes + count * (DigitImage.PixelCount + 1L);
 
     public void Dispose()
     {

@@ -56,6 +56,9 @@ internal static class DatasetDocumentation
         .WithError(422, "csv_blank_line", "The CSV is not a Digit Recognizer file", "Line 3 is blank and rows follow it; the ids would shift. Blank lines may stand at the end only.")
         .WithError(422, "csv_separator", "The CSV is not a Digit Recognizer file", "Line 1 is separated by semicolons; expected commas.")
         .WithError(422, "csv_no_rows", "The CSV is not a Digit Recognizer file", "The file has a header and no row.")
+        .WithError(507, "storage_full", "The store is full",
+            "The data sets have 4294967000 of at most 4294967296 bytes (MnistService:Storage:Datasets:MaxBytes); this one has at least 235516. " +
+            "Delete some, or raise the limit. Nothing was kept.")
         .WithError(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route

@@ -7,12 +7,14 @@ using MnistService.Datasets.LabelChecks;
 using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
+using MnistService.Storage;
 using MnistService.Training;
 
 namespace MnistService.Datasets;
 
 /// <summary>Keeps uploaded data sets: what is known of them as a row of the database, the pictures as a file beside it.</summary>
-internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, MnistVerification mnist)
+internal sealed class DatasetStore(
+    IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, MnistVerification mnist, DatasetStorage storage)
 {
     // A job in one of these will read its data, or may: an interrupted one goes on by itself where the settings say so.
     private static readonly string[] Unfinished = [.. new[] { JobState.Queued, JobState.Running, JobState.Interrupted }.Select(JobJson.Name)];
@@ -143,13 +145,17 @@ internal sealed class DatasetStore(IDbContextFactory<ServiceDatabase> databases,
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        var named = $"\"data\":\"{id}\""; // as JobSettings are written; other texts of clients, such as names, are not in there
-        var deleted = await database.Datasets
-            .Where(d => d.Id == id && !database.TrainingJobs.Any(j => Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)))
-            .ExecuteDeleteAsync(cancellation);
-        if (deleted == 0) return false;
+        if (await Deletable(database, id).ExecuteDeleteAsync(cancellation) == 0) return false;
         File.Delete(PathOf(id));
+        storage.Quota.Remove(id);
         return true;
+    }
+
+    /// <summary>The row of a set, unless an unfinished job names it.</summary>
+    internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
+    {
+        var named = $"\"data\":\"{id}\""; // as JobSettings are written; other texts of clients, such as names, are not in there
+        return database.Datasets.Where(d => d.Id == id && !database.TrainingJobs.Any(j => Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)));
     }
 
     /// <summary>Reads the pictures of a set. Blocks: for the training thread.</summary>

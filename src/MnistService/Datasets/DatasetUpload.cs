@@ -7,11 +7,13 @@ using MnistService.Model.Data;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 using MnistService.Predict;
+using MnistService.Storage;
 
 namespace MnistService.Datasets;
 
 /// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
-internal sealed class DatasetUpload(DatasetStore store, LabelChecker checker, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
+internal sealed class DatasetUpload(
+    DatasetStore store, DatasetStorage storage, LabelChecker checker, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
 {
     internal const int FewestImages = 20;
 
@@ -28,9 +30,11 @@ internal sealed class DatasetUpload(DatasetStore store, LabelChecker checker, IO
     /// <param name="aborted">The client has gone.</param>
     /// <exception cref="CsvException">A row is wrong.</exception>
     /// <exception cref="ProblemException">It cannot be accepted.</exception>
+    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
     internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         using var slot = _uploads.Take(request.HttpContext);
+        storage.Quota.ThrowIfFull();
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",
             () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), aborted);
@@ -39,7 +43,9 @@ internal sealed class DatasetUpload(DatasetStore store, LabelChecker checker, IO
         await using var content = body.AsStream();
 
         var id = SortableId.New(time);
+        using var reservation = storage.Quota.Begin(id);
         using var images = store.Begin(id);
+        images.OnGrow = reservation.Grow;
         if (source == DatasetSource.Csv) await DatasetCsv.ReadAsync(content, limits.MaxImages, images, aborted);
         else await ReadZipAsync(content, images, aborted);
         var kinds = images.LabelCounts.Count(count => count > 0);
@@ -49,7 +55,10 @@ internal sealed class DatasetUpload(DatasetStore store, LabelChecker checker, IO
                 $"There are {images.Count} pictures of {kinds} different digits; expected at least {FewestImages} of at least {FewestLabels}.");
         }
         var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: whatever ends the check leaves nothing
-        return await store.AddAsync(id, name, time.GetUtcNow(), source, images, check, suspicious);
+        reservation.Claim(images.Bytes);
+        var summary = await store.AddAsync(id, name, time.GetUtcNow(), source, images, check, suspicious);
+        reservation.Commit();
+        return summary;
     }
 
     public void Dispose() => _uploads.Dispose();

@@ -7,6 +7,7 @@ using MnistService.Database;
 using MnistService.Inference;
 using MnistService.Model.Storage;
 using MnistService.Security;
+using MnistService.Storage;
 
 namespace MnistService.Hosting;
 
@@ -54,6 +55,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var problem = exception switch
         {
             ProblemException e => Problems.Create(e.Status, e.Code, e.Title, e.Message),
+            StorageFullException e => Problems.Create(507, StorageFullException.Code, "The store is full", e.Message),
             ServiceUnavailableException e => Problems.Create(503, "not_ready", "The service is not ready", e.Message),
             DeadlinePassedException => Problems.Create(504, "deadline_passed", "The deadline passed in the queue",
                 "The request waited longer than MnistService:Inference:Deadline and was not computed."),

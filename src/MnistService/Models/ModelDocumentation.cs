@@ -85,6 +85,8 @@ internal static class ModelDocumentation
         .WithError(429, "imports_busy", "Too many uploads at once", "4 models are being imported. Try again when one is done.")
         .WithError(503, "data_unavailable", "The model cannot be measured",
             "MNIST's files are not in the data directory or its folder 'mnist', and downloading is switched off (MnistService:Data:Download).")
+        .WithError(507, "storage_full", "The store is full",
+            "There are 500 models of at most 500 (MnistService:Storage:Models:MaxCount). Delete some, or raise the limit. Nothing was kept.")
         .WithError(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");
 
     internal static RouteHandlerBuilder WithCompareDocumentation(this RouteHandlerBuilder route) => route

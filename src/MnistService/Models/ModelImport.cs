@@ -3,6 +3,7 @@ using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
+using MnistService.Storage;
 using MnistService.Training;
 
 namespace MnistService.Models;
@@ -12,7 +13,7 @@ namespace MnistService.Models;
 /// card before anybody can make it serve, and what reads no digits is not taken.
 /// </summary>
 internal sealed class ModelImport(
-    ModelStore store, ComputeDevice device, TrainingData data, PromotionCheck promotion, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+    ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Five times what guessing gives: below, the weights are of something else, or damaged.</summary>
     internal const double LeastAccuracy = 0.5;
@@ -27,9 +28,11 @@ internal sealed class ModelImport(
     /// <param name="name">For people.</param>
     /// <param name="aborted">The client has gone.</param>
     /// <exception cref="ProblemException">It cannot be taken.</exception>
+    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
     internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         using var slot = _uploads.Take(request.HttpContext);
+        storage.Quota.ThrowIfFull();
         var file = await ReadAsync(request, aborted);
         await _measuring.WaitAsync(aborted);
         try
@@ -59,6 +62,8 @@ internal sealed class ModelImport(
         try
         {
             var file = ModelFile.Read(bytes);
+            using var reservation = storage.Quota.Begin(file.Sha256);
+            reservation.Grow(ModelStorage.EstimateBytes(bytes.Length));
             var mnist = data.Load(Datasets.BuiltInDataset.Id, wantsReference: false, aborted);
             var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
             var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
@@ -68,7 +73,10 @@ internal sealed class ModelImport(
                     $"It reads {import.UnitAccuracy:p1} of {HeldOut} held-out pictures right with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
             }
             var model = new NewModel { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
-            return model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
+            reservation.Claim(ModelStorage.EstimateBytes(bytes.Length));
+            var card = model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
+            reservation.Commit(storage.BytesOf(card.Id), card.Id);
+            return card;
         }
         catch (ModelFormatException e)
         {

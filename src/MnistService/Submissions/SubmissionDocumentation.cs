@@ -46,6 +46,8 @@ internal static class SubmissionDocumentation
         .WithError(429, "uploads_busy", "Too many uploads at once", "16 submissions are being read. Try again when one is done.")
         .WithError(404, "submission_not_found", "No such submission", "The submission was deleted before it could be sent.")
         .WithError(503, "not_ready", "The service is not ready", "The service is shutting down.")
+        .WithError(507, "storage_full", "The store is full",
+            "There are 10000 submissions of at most 10000 (MnistService:Storage:Submissions:MaxCount). Delete some, or raise the limit. Nothing was kept.")
         .WithError(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route

@@ -6,6 +6,7 @@ using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
 using MnistService.Security;
+using MnistService.Storage;
 
 namespace MnistService.Submissions;
 
@@ -33,6 +34,7 @@ internal static class SubmissionEndpoints
     /// <param name="runs">Where its progress is told.</param>
     /// <param name="pipeline">Answers the rows.</param>
     /// <param name="store">Keeps the result.</param>
+    /// <param name="storage">Its quota.</param>
     /// <param name="options">Limits.</param>
     /// <param name="downloads">How many files are sent at a time.</param>
     /// <param name="time">What it took.</param>
@@ -40,14 +42,15 @@ internal static class SubmissionEndpoints
     /// <param name="upload">A name of the sender's choice, up to 64 characters, to ask by how far it is: GET /submissions/running/{upload}.</param>
     /// <param name="name">A name for people, up to 100 characters.</param>
     private static async Task<IResult> Submit(
-        HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, IOptions<SubmissionOptions> options,
-        DownloadLimiter downloads, TimeProvider time, CancellationToken aborted, string? upload = null, string? name = null)
+        HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, SubmissionStorage storage,
+        IOptions<SubmissionOptions> options, DownloadLimiter downloads, TimeProvider time, CancellationToken aborted, string? upload = null, string? name = null)
     {
         if (UploadedFile.CheckName(name) is { } unfit) return unfit;
         var started = time.GetTimestamp();
         try
         {
             using var slot = uploads.Take(request.HttpContext);
+            storage.Quota.ThrowIfFull();
             using var running = runs.Begin(upload);
             await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), aborted);
             using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });

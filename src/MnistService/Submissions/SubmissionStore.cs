@@ -6,11 +6,12 @@ using MnistService.Hosting;
 using MnistService.Model.Data;
 using MnistService.Model.Imaging;
 using MnistService.Model.Storage;
+using MnistService.Storage;
 
 namespace MnistService.Submissions;
 
 /// <summary>Keeps finished submissions: the summary as a row of the database, the answers, and the pictures of the least confident ones, as files beside it.</summary>
-internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data)
+internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, SubmissionStorage storage)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -20,17 +21,22 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     /// <exception cref="IOException">The disk is full, say.</exception>
     /// <exception cref="UnauthorizedAccessException">The directory cannot be written to.</exception>
     /// <exception cref="DbUpdateException">The database could not take the row.</exception>
+    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
     internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
+        using var csv = Written(tally);
+        var uncertain = tally.UncertainPixels;
+        using var reservation = storage.Quota.Reserve(summary.Id, csv.Length + uncertain.Length);
         AtomicFile.MakeDirectory(Folder);
         try
         {
-            using (var csv = Written(tally)) AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
-            AtomicFile.Replace(UncertainPathOf(summary.Id), tally.UncertainPixels);
+            AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
+            AtomicFile.Replace(UncertainPathOf(summary.Id), uncertain);
             // Not to be cancelled from here on: a client that goes now must not leave a file without a row.
             await using var database = await databases.CreateDbContextAsync();
             database.Submissions.Add(RecordOf(summary));
             await database.SaveChangesAsync();
+            reservation.Commit();
         }
         catch
         {
@@ -74,6 +80,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         await using var database = await databases.CreateDbContextAsync(cancellation);
         if (await database.Submissions.Where(s => s.Id == id).ExecuteDeleteAsync(cancellation) == 0) return false;
         DeleteFiles(id);
+        storage.Quota.Remove(id);
         return true;
     }
 

@@ -3,7 +3,7 @@ namespace MnistService.Training;
 /// <summary>Why a job failed.</summary>
 /// <param name="Code">
 /// Stable and machine-readable: <c>diverged</c>, <c>data_unavailable</c>, <c>data_changed</c>, <c>start_model_unusable</c>, <c>checkpoint_damaged</c>,
-/// <c>storage_failed</c>, <c>training_failed</c>.
+/// <c>storage_failed</c>, <c>storage_full</c>, <c>training_failed</c>.
 /// </param>
 /// <param name="Detail">For people.</param>
 internal sealed record JobError(string Code, string Detail)

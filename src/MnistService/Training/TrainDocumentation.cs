@@ -114,7 +114,8 @@ internal static class TrainDocumentation
         .WithSummary("Go on with a job that was interrupted, cancelled, or failed")
         .WithDescription(
             "The job waits in the queue again and goes on from its last checkpoint: after each epoch, and where a cancellation or a stop of the service found it. It ends with " +
-            "the same weights as if it had never stopped. Without a checkpoint it begins at the beginning.")
+            "the same weights as if it had never stopped. With `hasCheckpoint` false (the oldest checkpoints are deleted, " +
+            "`MnistService:Storage:Checkpoints`) it begins at the beginning, and its progress and epochs are cleared.")
         .WithAnswer(202, "application/json", Queued).WithNotFound()
         .WithError(409, "job_not_resumable", "The job cannot go on", "The job is succeeded; only one that was interrupted, cancelled, or failed without diverging can be resumed.")
         .WithError(429, "train_queue_full", "Too many jobs wait",

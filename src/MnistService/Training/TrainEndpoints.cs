@@ -55,7 +55,7 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
-        TrainingJobs jobs, CancellationToken cancellation, string? state = null, int page = 1, int pageSize = 20)
+        TrainingJobs jobs, JobCheckpoints checkpoints, CancellationToken cancellation, string? state = null, int page = 1, int pageSize = 20)
     {
         JobState? wanted = null;
         if (state is not null)
@@ -67,11 +67,14 @@ internal static class TrainEndpoints
         if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
             return Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.");
         var (found, total) = await jobs.ListAsync(wanted, page, pageSize, cancellation);
-        return TypedResults.Ok(new JobPage(page, pageSize, total, found));
+        return TypedResults.Ok(new JobPage(page, pageSize, total, [.. found.Select(job => WithCheckpoint(job, checkpoints))]));
     }
 
-    private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(string id, TrainingJobs jobs, CancellationToken cancellation) =>
-        await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(job) : NotFound();
+    private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(
+        string id, TrainingJobs jobs, JobCheckpoints checkpoints, CancellationToken cancellation) =>
+        await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(WithCheckpoint(job, checkpoints)) : NotFound();
+
+    private static TrainingJob WithCheckpoint(TrainingJob job, JobCheckpoints checkpoints) => job with { HasCheckpoint = checkpoints.Exists(job.Id) };
 
     /// <param name="id">The job.</param>
     /// <param name="lastEventId">The last epoch that the client has seen; <c>EventSource</c> sends it when it comes back.</param>
@@ -113,14 +116,15 @@ internal static class TrainEndpoints
         }
     }
 
-    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Resume(string id, TrainingJobs jobs, HttpContext http, CancellationToken cancellation)
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Resume(
+        string id, TrainingJobs jobs, JobCheckpoints checkpoints, HttpContext http, CancellationToken cancellation)
     {
         if (await jobs.FindAsync(id, cancellation) is null) return NotFound();
-        var resumed = await jobs.TryResumeAsync(id, cancellation);
+        var resumed = await jobs.TryResumeAsync(id, cancellation, checkpoints.Exists);
         if (resumed is null) return QueueFull(http);
         if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
         return resumed.Value
-            ? TypedResults.Accepted($"/train/{id}", job)
+            ? TypedResults.Accepted($"/train/{id}", WithCheckpoint(job, checkpoints))
             : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobJson.Name(job.State)}; only one that was interrupted, cancelled, or failed without diverging can be resumed.");
     }
 

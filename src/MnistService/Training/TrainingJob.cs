@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MnistService.Model.Storage;
 using MnistService.Model.Training;
 
@@ -18,6 +19,7 @@ namespace MnistService.Training;
 /// <param name="Activation">Whether that model serves now, and why.</param>
 /// <param name="Error">Why it failed; null unless it did.</param>
 /// <param name="Warnings">What may be wrong with its data, a sentence each. It is trained all the same.</param>
+/// <param name="HasCheckpoint">Whether a resume goes on from a checkpoint; without one, the job begins anew. Left out of events.</param>
 internal sealed record TrainingJob(
     string Id,
     string? Name,
@@ -32,4 +34,5 @@ internal sealed record TrainingJob(
     string? Model,
     ActivationDecision? Activation,
     JobError? Error,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? HasCheckpoint = null);

@@ -129,8 +129,11 @@ internal sealed class TrainingJobs(
     }
 
     /// <summary>Queues a job again that was interrupted or cancelled, or failed for a reason that may pass.</summary>
+    /// <param name="id">The job.</param>
+    /// <param name="cancellation">Of the request.</param>
+    /// <param name="hasCheckpoint">Without a checkpoint the job begins anew: its progress and epochs are cleared. Null keeps them.</param>
     /// <returns>True; false when it is in another state or not there; null when as many wait as may.</returns>
-    internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation)
+    internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation, Func<string, bool>? hasCheckpoint = null)
     {
         await _creating.WaitAsync(cancellation);
         try
@@ -141,6 +144,11 @@ internal sealed class TrainingJobs(
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled
                 || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(Diverged))));
             if (await Queue(resumable, cancellation) == 0) return false;
+            if (hasCheckpoint?.Invoke(id) == false)
+            {
+                await database.TrainingJobs.Where(j => j.Id == id)
+                    .ExecuteUpdateAsync(update => update.SetProperty(j => j.ProgressJson, (string?)null).SetProperty(j => j.EpochsJson, "[]"), cancellation);
+            }
             _queued.Release();
             Changed?.Invoke(id);
             return true;
@@ -229,6 +237,41 @@ internal sealed class TrainingJobs(
             .ExecuteDeleteAsync(cancellation) > 0;
         if (deleted) Changed?.Invoke(id);
         return deleted;
+    }
+
+    /// <summary>Ids of the jobs whose checkpoint is of use: all but those that succeeded or diverged.</summary>
+    internal HashSet<string> FindUnfinishedOrResumable()
+    {
+        using var database = databases.CreateDbContext();
+        var succeeded = Names.Of(JobState.Succeeded);
+        return database.TrainingJobs.AsNoTracking().Where(j => j.State != succeeded && !(j.State == Names.Failed && (j.ErrorJson ?? "").Contains(Diverged)))
+            .Select(j => j.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Runs an action while a job neither runs nor is queued, and cannot be resumed.</summary>
+    /// <returns>False if it runs or is queued.</returns>
+    internal bool TryWhileAtRest(string id, Action action)
+    {
+        _creating.Wait();
+        try
+        {
+            using var database = databases.CreateDbContext();
+            if (database.TrainingJobs.Any(j => j.Id == id && (j.State == Names.Queued || j.State == Names.Running))) return false;
+            action();
+            return true;
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+
+    /// <summary>Whether a queued, running or interrupted job starts from a model's weights.</summary>
+    internal bool IsStartOfUnfinished(string model)
+    {
+        using var database = databases.CreateDbContext();
+        var named = $"\"startFrom\":\"{model}\"";
+        return database.TrainingJobs.Any(j => (j.State == Names.Queued || j.State == Names.Running || j.State == Names.Interrupted) && j.SettingsJson.Contains(named));
     }
 
     private static Task<int> Queue(IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(

@@ -7,6 +7,7 @@ using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
 using MnistService.Model.Training;
 using MnistService.Models;
+using MnistService.Storage;
 
 namespace MnistService.Training;
 
@@ -16,6 +17,7 @@ internal sealed partial class TrainingRunner(
     TrainingData data,
     JobCheckpoints checkpoints,
     ModelStore store,
+    ModelStorage storage,
     ModelPromotion promotion,
     PromotionCheck check,
     ComputeDevice device,
@@ -40,7 +42,7 @@ internal sealed partial class TrainingRunner(
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
             // The service may have ended after the model was stored and before the job was finished: it is not made twice.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
-                ?? Store(job, Train(job, training, validation, cancelled), training, pictures.Sha256, validation, pictures.Test, cancelled);
+                ?? TrainAndStore(job, training, pictures.Sha256, validation, pictures.Test, cancelled);
             decision = promotion.Decide(card, job.Settings.Activate, validation, cancelled);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
@@ -56,6 +58,7 @@ internal sealed partial class TrainingRunner(
             var error = e switch
             {
                 JobFailedException known => known.Error,
+                StorageFullException => new JobError(StorageFullException.Code, e.Message),
                 DivergedException => new JobError(JobError.Diverged, e.Message),
                 DataChangedException => new JobError("data_changed", e.Message),
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
@@ -72,6 +75,20 @@ internal sealed partial class TrainingRunner(
         jobs.Finish(job.Id, JobState.Succeeded, card, decision);
         checkpoints.Delete(job.Id);
         Log.Succeeded(log, job.Id, card.Id, card.Test?.Accuracy, card.Training?.Seconds, decision.Reason);
+    }
+
+    /// <summary>A store that refuses more models fails the job before it trains. If it is full at the end all the same, the checkpoint is kept for a resume.</summary>
+    /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
+    private ModelCard TrainAndStore(
+        TrainingJob job, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+    {
+        using var reservation = storage.Quota.Begin(job.Id);
+        reservation.Grow(ModelStorage.TypicalBytes);
+        var trained = Train(job, training, validation, cancelled);
+        reservation.Claim(ModelStorage.EstimateBytes(trained.Parameters * sizeof(float)));
+        var card = Store(job, trained, training, dataSha256, validation, test, cancelled);
+        reservation.Commit(storage.BytesOf(card.Id), card.Id);
+        return card;
     }
 
     private TrainedNetwork Train(TrainingJob job, LabelledImages training, LabelledImages? validation, CancellationToken cancelled)
@@ -127,7 +144,7 @@ internal sealed partial class TrainingRunner(
         {
             checkpoints.Write(job, reached);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && cancelled.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFullException && cancelled.IsCancellationRequested)
         {
             Log.NotSaved(log, e, job, reached.Step); // it stops all the same, and goes on from the checkpoint before
         }

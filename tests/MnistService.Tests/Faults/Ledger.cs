@@ -70,8 +70,14 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
         Assert.Empty(_datasets.Except(datasets.Keys));
         foreach (var (id, sha256) in datasets) Assert.Equal(sha256, LabelledImagesFile.Read(Path.Combine(data, "datasets", $"{id}.images")).Sha256);
         foreach (var id in _jobs) Assert.Equal(id, (string?)(await client.GetJsonAsync($"/train/{id}"))["id"]);
+        // What was written and not acknowledged has a row or is swept.
+        await Http.EventuallyAsync(() => Task.FromResult(Ids(data, "submissions", "*.csv").SetEquals(submissions) && Ids(data, "datasets", "*.images").SetEquals(datasets.Keys)));
         Assert.Empty(Directory.GetFiles(data, "*.tmp", SearchOption.AllDirectories));
     }
+
+    private static HashSet<string> Ids(string data, string folder, string files) => Directory.Exists(Path.Combine(data, folder))
+        ? [.. Directory.EnumerateFiles(Path.Combine(data, folder), files).Select(path => Path.GetFileNameWithoutExtension(path))]
+        : [];
 
     private static async Task<List<string>> SubmissionsAsync(HttpClient client)
     {

@@ -19,6 +19,9 @@ public sealed class ProcessTests : IDisposable
     [InlineData("MnistService__Inference__Deadline", "-1", "Deadline")]
     [InlineData("MnistService__Predict__MaxPixels", "1", "MaxPixels")]
     [InlineData("MnistService__Training__Threads", "-1", "Threads")]
+    [InlineData("MnistService__Storage__Datasets__MaxBytes", "0", "MnistService:Storage:Datasets:MaxBytes is '0'; expected at least 1")]
+    [InlineData("MnistService__Storage__Models__WhenFull", "Sometimes", "WhenFull")]
+    [InlineData("MnistService__Storage__SweepInterval", "00:00:00", "SweepInterval")]
     [InlineData("MnistService__Database__Provider", "Oracle", "Database:Provider")]
     [InlineData("MnistService__Logging__Format", "xml", "Format")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string name, string value, string message)

@@ -1,0 +1,86 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Model.Storage;
+
+namespace MnistService.Storage;
+
+/// <summary>
+/// Deletes files without an owner, which a process leaves that dies between writing a file and its row, and what exceeds a quota: at the start and periodically.
+/// The files are listed before the rows are read, and what this process is writing is left out, so a file whose row is about to be written is never an orphan.
+/// </summary>
+internal sealed partial class StorageSweep(
+    IEnumerable<IStorage> storages, ModelStore models, DatabaseGlance glance, IOptions<StorageOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    IMeterFactory meters, ILogger<StorageSweep> log) : BackgroundService
+{
+    private readonly Meter _meter = StorageMetrics.Create(meters, storages);
+    private readonly Dictionary<string, int> _reported = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        Sweep(TimeSpan.Zero); // this process holds the data directory's lock: whoever wrote these files is dead
+        while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
+    }
+
+    /// <param name="minimumAge">Of an orphan.</param>
+    internal void Sweep(TimeSpan minimumAge)
+    {
+        try
+        {
+            var deleted = storages.Select(storage => (storage.Items, Orphans: DeleteOrphans(storage, minimumAge))).Where(store => store.Orphans.Count > 0).ToList();
+            if (deleted.Count > 0)
+            {
+                Log.Deleted(log, deleted.Sum(store => store.Orphans.Count), deleted.Sum(store => store.Orphans.Sum(orphan => orphan.Bytes)),
+                    string.Join(", ", deleted.Select(store => $"{store.Orphans.Count} {store.Items}")));
+            }
+            foreach (var storage in storages) storage.Quota.Trim();
+            models.Sweep();
+        }
+        catch (Exception e)
+        {
+            Log.NotSwept(log, e); // tried again at the next sweep
+        }
+    }
+
+    private List<StoredItem> DeleteOrphans(IStorage storage, TimeSpan minimumAge)
+    {
+        var items = storage.Quota.Recount();
+        if (storage.FindOwned() is not { } owned) return [];
+        var orphans = items.Where(item => !owned.Contains(item.Id)).ToList();
+        var kept = orphans.RemoveAll(orphan => orphan.WrittenAt < glance.CreatedAt);
+        if (IsNews(storage.Name, kept)) Log.Kept(log, kept, storage.Items);
+        orphans.RemoveAll(orphan => time.GetUtcNow() - orphan.WrittenAt < minimumAge);
+        orphans.ForEach(storage.Quota.DeleteOrphan);
+        return orphans;
+    }
+
+    /// <summary>Whether a count is to be reported: once, and again when it changes.</summary>
+    private bool IsNews(string store, int count)
+    {
+        var before = _reported.GetValueOrDefault(store);
+        _reported[store] = count;
+        return count != before && count > 0;
+    }
+
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Deleted {Count} orphaned items, {Bytes} bytes, that have no row in the database: {Stores}")]
+        public static partial void Deleted(ILogger log, int count, long bytes, string stores);
+
+        [LoggerMessage(LogLevel.Warning,
+            "Kept {Count} {Items} that have no row in the database and are older than the database. If it is the right one, delete their files from the data directory")]
+        public static partial void Kept(ILogger log, int count, string items);
+
+        [LoggerMessage(LogLevel.Warning, "The data directory could not be swept")]
+        public static partial void NotSwept(ILogger log, Exception exception);
+    }
+}

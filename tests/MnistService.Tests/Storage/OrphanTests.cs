@@ -1,0 +1,98 @@
+using Microsoft.Data.Sqlite;
+using MnistService.Tests.Datasets;
+using MnistService.Tests.Faults;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Storage;
+
+/// <summary>Files without a row: a process that is killed between the two leaves them, and the next one deletes them.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class OrphanTests : FaultRoom
+{
+    private const string Foreign = "notes.csv";
+
+    private string Submissions => Path.Combine(Data, "submissions");
+
+    private string Datasets => Path.Combine(Data, "datasets");
+
+    private string Checkpoints => Path.Combine(Data, "checkpoints");
+
+    [Fact]
+    public async Task Files_of_a_process_killed_before_it_wrote_their_rows_are_deleted_at_the_next_start()
+    {
+        string[] kept;
+        using (var service = Start())
+        {
+            using var client = await service.ListeningAsync();
+            (await client.PostAsync("/submissions", Http.Body(Csv(20), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+            await client.AddDatasetAsync(DatasetFiles.Csv());
+            kept = Stored();
+            foreach (var folder in new[] { Submissions, Datasets }) await File.WriteAllTextAsync(Path.Combine(folder, Foreign), "not the service's", Http.Cancellation);
+
+            using var database = new SqliteConnection($"Data Source={Path.Combine(Data, "mnistservice.db")};Pooling=False");
+            await database.OpenAsync(Http.Cancellation);
+            await using var writing = database.BeginTransaction(deferred: false); // no row can be written until it ends
+            Task[] uploads =
+            [
+                client.PostAsync("/submissions", Http.Body(Csv(20), "text/csv"), Http.Cancellation),
+                client.PostDatasetAsync(DatasetFiles.Csv()),
+            ];
+            await Http.EventuallyAsync(() => Task.FromResult(Stored().Length == kept.Length + 3)); // .csv, .uncertain, .images
+            service.Kill();
+            await service.EndedAsync();
+            foreach (var upload in uploads) await upload.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        using var next = Start();
+        using var asking = await next.ListeningAsync();
+        await AssertEventuallyAsync(() => Stored().SequenceEqual(kept), () => string.Join(' ', Stored()));
+        foreach (var folder in new[] { Submissions, Datasets }) Assert.True(File.Exists(Path.Combine(folder, Foreign)));
+        await AssertEventuallyAsync(() => next.Output.Contains("Deleted 2 orphaned items", StringComparison.Ordinal), () => next.Output); // just after the files
+        Assert.Matches(@"(?m)^mnist_storage_orphans_total\{[^}]*store=""datasets""[^}]*\} 1( |$)", await asking.GetStringAsync("/metrics", Http.Cancellation));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_whose_job_is_gone_is_deleted_at_the_next_start()
+    {
+        using (var service = Start())
+        {
+            using var client = await service.ListeningAsync();
+        }
+        Directory.CreateDirectory(Checkpoints);
+        var (orphan, foreign) = (Path.Combine(Checkpoints, "02n5fcn1zqjbt.safetensors"), Path.Combine(Checkpoints, "best.safetensors"));
+        foreach (var path in new[] { orphan, foreign }) await File.WriteAllTextAsync(path, "", Http.Cancellation);
+
+        using var next = Start();
+        using var asking = await next.ListeningAsync();
+        await AssertEventuallyAsync(() => !File.Exists(orphan), () => orphan);
+        Assert.True(File.Exists(foreign));
+    }
+
+    /// <summary>A database that is new knows none of the files that are there: it is another one's, or the old one was lost.</summary>
+    [Fact]
+    public async Task Files_that_are_older_than_the_database_are_kept_and_the_log_says_so()
+    {
+        Directory.CreateDirectory(Datasets);
+        var file = Path.Combine(Datasets, "02n5fcn1zqjbt.images");
+        await File.WriteAllTextAsync(file, "", Http.Cancellation);
+        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
+        for (var start = 0; start < 2; start++)
+        {
+            using var service = Start();
+            using var client = await service.ListeningAsync();
+            await AssertEventuallyAsync(() => service.Output.Contains("older than the database", StringComparison.Ordinal), () => service.Output);
+            Assert.True(File.Exists(file));
+        }
+    }
+
+    /// <summary>Names of the files in both folders whose name is one that the service gives.</summary>
+    private string[] Stored() =>
+        [.. new[] { Submissions, Datasets }.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Select(path => Path.GetFileName(path)!)
+            .Where(name => name != Foreign && !name.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static async Task AssertEventuallyAsync(Func<bool> isSo, Func<string> found)
+    {
+        for (var attempt = 0; attempt < 500 && !isSo(); attempt++) await Task.Delay(20, Http.Cancellation);
+        Assert.True(isSo(), found());
+    }
+}
