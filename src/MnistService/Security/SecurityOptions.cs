@@ -16,7 +16,10 @@ internal sealed class SecurityOptions
     /// </summary>
     public bool AllowAnonymous { get; set; }
 
-    /// <summary>Origins (<c>https://digits.example.com</c>) whose pages may call this service from a browser. Default none but its own.</summary>
+    /// <summary>
+    /// Origins (<c>https://digits.example.com</c>) whose pages may call this service from a browser: a list, or one value with <c>;</c> or <c>,</c> between
+    /// the origins. Default none but its own.
+    /// </summary>
     public string[] AllowedOrigins { get; set; } = [];
 
     /// <summary>How many requests a second one client may send; up to five seconds' worth at once.</summary>

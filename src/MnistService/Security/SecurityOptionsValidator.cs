@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>Stops the start on a bad setting, naming every bad one, what was found and what was expected.</summary>
-internal sealed class SecurityOptionsValidator : IValidateOptions<SecurityOptions>
+internal sealed class SecurityOptionsValidator(IConfiguration configuration) : IValidateOptions<SecurityOptions>
 {
     private const int Most = 1_000_000;
 
@@ -13,6 +13,9 @@ internal sealed class SecurityOptionsValidator : IValidateOptions<SecurityOption
         CheckRate("RequestsPerSecond:PerKey", options.RequestsPerSecond.PerKey);
         CheckRate("RequestsPerSecond:PerAddress", options.RequestsPerSecond.PerAddress);
         CheckRate("FailuresPerSecond", options.FailuresPerSecond);
+        // The binder ignores a plain value where it expects an object.
+        if (configuration[$"{SecurityOptions.Section}:RequestsPerSecond"] is { Length: > 0 } plain)
+            errors.Add($"{SecurityOptions.Section}:RequestsPerSecond is '{plain}'; expected the settings RequestsPerSecond:PerKey and RequestsPerSecond:PerAddress.");
         foreach (var origin in options.AllowedOrigins.Where(origin => !IsOrigin(origin)))
             errors.Add($"{SecurityOptions.Section}:AllowedOrigins has '{origin}'; expected scheme, host and perhaps a port, as a browser says them: https://digits.example.com.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

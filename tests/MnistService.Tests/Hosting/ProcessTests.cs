@@ -24,6 +24,9 @@ public sealed class ProcessTests : IDisposable
     [InlineData("MnistService__Storage__SweepInterval", "00:00:00", "SweepInterval")]
     [InlineData("MnistService__Database__Provider", "Oracle", "Database:Provider")]
     [InlineData("MnistService__Logging__Format", "xml", "Format")]
+    [InlineData("MnistService__Security__AllowedOrigins", "digits.example.com", "AllowedOrigins")]
+    [InlineData("MnistService__Security__AllowedOrigins", "https://a.example;*", "AllowedOrigins has '*'")]
+    [InlineData("MnistService__Security__RequestsPerSecond", "5", "RequestsPerSecond:PerKey")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string name, string value, string message)
     {
         using var service = new ServiceProcess(_folder, (name, value));

@@ -52,4 +52,17 @@ public sealed class OriginTests
         Assert.False(stranger.Headers.Contains("Access-Control-Allow-Origin"));
         await (await client.SendAsync("POST", "/predict", key, ("Origin", "https://example.com"))).ProblemAsync(403, "origin_refused");
     }
+
+    [Theory]
+    [InlineData("https://digits.example.com")]
+    [InlineData("https://other.example.com;https://digits.example.com")]
+    [InlineData("https://other.example.com, https://digits.example.com")]
+    public async Task Allowed_origins_can_be_given_as_one_value(string origins)
+    {
+        await using var host = new SecuredHost(null, ("MnistService:Security:AllowedOrigins", origins));
+        using var client = await host.StartAsync();
+        var sent = await client.SendAsync("POST", "/predict", null, ("Origin", Friend));
+        Assert.Equal((HttpStatusCode.OK, Friend), (sent.StatusCode, sent.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+        await (await client.SendAsync("POST", "/predict", null, ("Origin", "https://example.com"))).ProblemAsync(403, "origin_refused");
+    }
 }
