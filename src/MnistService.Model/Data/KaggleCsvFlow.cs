@@ -14,7 +14,7 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
 
     // For each processor one that is parsed and one whose rows it computes; and some that are read, full or collected.
     // 512 rows on two processors: 1 MB of text and 0.4 MB of pixels.
-    private static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
+    public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
     /// <summary>Reads the file to its end.</summary>
     /// <param name="work">Done to each block on the thread pool, several at a time; the block is its own until it ends.</param>

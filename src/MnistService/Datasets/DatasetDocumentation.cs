@@ -1,4 +1,5 @@
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Datasets;
 
@@ -45,6 +46,7 @@ internal static class DatasetDocumentation
         .WithError(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.")
         .WithError(415, "encoding_not_supported", "The encoding is not read", "Content-Encoding is not one of gzip, identity.")
         .WithError(429, "uploads_busy", "Too many uploads at once", "4 data sets are being taken. Try again when one is done.")
+        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
         .WithError(422, "query_invalid", "The name cannot be kept", "name has 101 characters; expected at most 100, and no control characters.")
         .WithError(422, "dataset_unlabelled", "The pictures have no labels", "Entry 'a.png' is in no folder named after its digit, 0 to 9; expected names such as train/7/a.png.")
         .WithError(422, "dataset_bad_picture", "A picture cannot be used", "Entry '7/a.png': the picture is sound, but nothing is written on it.")

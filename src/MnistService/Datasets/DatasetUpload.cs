@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 using MnistService.Datasets.LabelChecks;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 using MnistService.Model.Data;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
@@ -13,7 +14,8 @@ namespace MnistService.Datasets;
 
 /// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
 internal sealed class DatasetUpload(
-    DatasetStore store, DatasetStorage storage, LabelChecker checker, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures, TimeProvider time) : IDisposable
+    DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
+    TimeProvider time) : IDisposable
 {
     internal const int FewestImages = 20;
 
@@ -35,9 +37,11 @@ internal sealed class DatasetUpload(
     {
         using var slot = _uploads.Take(request.HttpContext);
         storage.Quota.ThrowIfFull();
+        using var lease = memory.Begin(request);
+        await lease.GrowAsync(UploadMemory.OfCsv);
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",
-            () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), aborted);
+            () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), lease, aborted);
         var body = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: BufferBytes));
         var source = Recognise(await UploadedFile.PeekAsync(body, LongestStart, aborted));
         await using var content = body.AsStream();
@@ -47,7 +51,7 @@ internal sealed class DatasetUpload(
         using var images = store.Begin(id);
         images.OnGrow = reservation.Grow;
         if (source == DatasetSource.Csv) await DatasetCsv.ReadAsync(content, limits.MaxImages, images, aborted);
-        else await ReadZipAsync(content, images, aborted);
+        else await ReadZipAsync(content, images, lease, aborted);
         var kinds = images.LabelCounts.Count(count => count > 0);
         if (images.Count < FewestImages || kinds < FewestLabels)
         {
@@ -75,13 +79,14 @@ internal sealed class DatasetUpload(
             $"The bytes begin with {Convert.ToHexString(start)}; expected a labelled CSV, as it is or as gzip, or a zip of pictures.");
     }
 
-    private async Task ReadZipAsync(Stream content, LabelledImagesWriter images, CancellationToken aborted)
+    private async Task ReadZipAsync(Stream content, LabelledImagesWriter images, MemoryLease lease, CancellationToken aborted)
     {
         await using var spool = Storing.Do(store.OpenSpool);
         var buffer = new byte[BufferBytes];
         while (await content.ReadAsync(buffer, aborted) is var read and > 0)
             Storing.Do(() => spool.Write(buffer, 0, read));
         Storing.Do(() => spool.Flush());
+        await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value, pictures.Value));
         // Thousands of pictures take seconds: on a thread of its own, not on one of the pool's.
         await Task.Factory.StartNew(() =>
             {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MnistService.Hosting;
 
@@ -11,9 +12,14 @@ internal sealed class ConnectionOptions
 {
     internal const string Section = "MnistService:Connections";
 
-    /// <summary>Open at a time; more are closed as they come. Default 16,384, or what the limit of open files leaves. An idle one takes a few kB.</summary>
-    [Range(1, 1_000_000)]
-    public int MaxConnections { get; init; } = 16_384;
+    private const int ResponseBuffer = 16 << 10, Block = 4 << 10, FilePart = 16 << 10, Objects = 16 << 10, Leaving = 8, Http2Streams = 16, Http2Window = 96 << 10;
+
+    /// <summary>
+    /// Open at a time; a further one takes the place of an unused one, or is closed. Default 0: 16,384, or what the memory (<see cref="Memory.MemoryPlan"/>) and
+    /// the limit of open files leave.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int MaxConnections { get; init; }
 
     /// <summary>From a request's first byte to the end of its headers; then 408. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
@@ -49,9 +55,9 @@ internal sealed class ConnectionOptions
     [Range(256, 1 << 20)]
     public int MaxRequestLineBytes { get; init; } = 8 << 10;
 
-    /// <summary>Bytes of all headers; more are 431. Default 32 kB.</summary>
+    /// <summary>Bytes of all headers; more are 431. Default 16 kB: an open connection keeps the text of its last request's.</summary>
     [Range(256, 1 << 20)]
-    public int MaxHeaderBytes { get; init; } = 32 << 10;
+    public int MaxHeaderBytes { get; init; } = 16 << 10;
 
     /// <summary>Headers; more are 431. Default 100.</summary>
     [Range(10, 10_000)]
@@ -63,11 +69,29 @@ internal sealed class ConnectionOptions
 
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
 
-    internal void ApplyTo(KestrelServerOptions kestrel)
+    /// <summary>Bytes that arrived and are not yet read, of one connection; Kestrel wants room for all headers.</summary>
+    internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
+
+    /// <summary>
+    /// What one connection can hold at most beside its body: both buffers, a block of each, a part of a file that is sent, the text of headers and request line in
+    /// UTF-16 (the latter whole and in parts), and Kestrel's objects.
+    /// </summary>
+    internal long BytesPerConnection => RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects;
+
+    internal void ApplyTo(SocketTransportOptions sockets) => (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (RequestBuffer, ResponseBuffer);
+
+    internal void ApplyTo(KestrelServerOptions kestrel, Memory.MemoryPlan plan)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = Math.Min(MaxConnections, OpenFiles.ForConnections);
+        // Some more than are admitted: those that were closed for another and are not yet gone.
+        limits.MaxConcurrentConnections = Math.Min(plan.Connections + plan.Connections / 8L + Leaving, OpenFiles.ForConnections);
+        limits.MaxRequestBufferSize = RequestBuffer;
+        limits.MaxResponseBufferSize = ResponseBuffer;
+        // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.
+        limits.Http2.MaxStreamsPerConnection = Http2Streams;
+        limits.Http2.InitialConnectionWindowSize = Http2Window;
+        limits.Http2.InitialStreamWindowSize = Http2Window;
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.KeepAliveTimeout = KeepAliveTimeout;
         limits.MinRequestBodyDataRate = new(MinBodyRate, Grace);

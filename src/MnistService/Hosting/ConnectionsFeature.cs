@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Hosting;
 
@@ -16,15 +18,26 @@ internal static class ConnectionsFeature
     internal static void AddConnections(this IServiceCollection services)
     {
         services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) =>
+        services.AddSingleton<MemoryPlan>();
+        services.AddSingleton<RequestMemoryBudget>();
+        services.AddSingleton<ConnectionAdmission>();
+        services.AddHostedService<MemoryTrimmer>();
+        services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>((sockets, connections) => connections.Value.ApplyTo(sockets));
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>, MemoryPlan, ConnectionAdmission>((kestrel, connections, plan, admission) =>
         {
-            connections.Value.ApplyTo(kestrel);
-            FairInput.ApplyTo(kestrel);
+            connections.Value.ApplyTo(kestrel, plan);
+            // Setting the defaults twice would replace the first ones, so all connection middleware is added here.
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                listen.Use(next => connection => admission.RunAsync(connection, next));
+                FairInput.ApplyTo(listen);
+            });
         });
     }
 
     internal static void UseConnections(this WebApplication app) => app.Use(next => http =>
     {
+        http.Features.Get<AdmittedConnection>()?.Touch();
         // A request with two lengths is refused (RFC 9112, 6.1): what stands in front may have believed the other one, and take the rest of the body for
         // the next client's request.
         if (HasTwoLengths(http.Request))

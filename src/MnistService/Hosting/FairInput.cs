@@ -14,11 +14,11 @@ internal sealed class FairInput(PipeReader inner) : PipeReader
 
     private int _inARow;
 
-    internal static void ApplyTo(KestrelServerOptions kestrel) => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection =>
+    internal static void ApplyTo(ListenOptions endpoint) => endpoint.Use(next => connection =>
     {
         connection.Transport = new Transport(new FairInput(connection.Transport.Input), connection.Transport.Output);
         return next(connection);
-    }));
+    });
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
+using MnistService.Hosting.Memory;
 using MnistService.Security;
 
 namespace MnistService.Hosting;
@@ -60,6 +61,7 @@ internal static class HostingFeature
         app.UseConnections();
         app.UseSecurity();
         app.UseJsonCharset();
+        app.UseMiddleware<BufferedJson>();
         app.UseApiDocumentation();
         app.UsePage();
         app.MapHealth();

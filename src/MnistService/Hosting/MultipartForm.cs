@@ -24,7 +24,7 @@ internal static class MultipartForm
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         if (boundary.Length is 0 or > MaxBoundary)
             throw Invalid($"The multipart boundary has {boundary.Length} characters; expected 1 to {MaxBoundary}.");
-        var reader = new MultipartReader(boundary, body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 16 << 10 };
+        var reader = new MultipartReader(boundary, body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 4 << 10 };
         for (var others = 0; others <= MaxOtherParts;)
         {
             MultipartSection? section;

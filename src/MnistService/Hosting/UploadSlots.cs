@@ -1,3 +1,5 @@
+using MnistService.Hosting.Memory;
+
 namespace MnistService.Hosting;
 
 /// <summary>How many uploads of a kind are taken at once, because each holds memory, disk or a processor. More are told to come back.</summary>
@@ -16,13 +18,19 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
     {
         if (!_free.Wait(0)) throw new ProblemException(429, code, "Too many uploads at once", $"{count} {what}. Try again when one is done.") { RetryAfter = AnUpload };
         UploadedFile.RequirePace(http);
-        return new Slot(_free);
+        var connection = http.Features.Get<AdmittedConnection>();
+        connection?.Keep();
+        return new Slot(_free, connection);
     }
 
     public void Dispose() => _free.Dispose();
 
-    private sealed class Slot(SemaphoreSlim free) : IDisposable
+    private sealed class Slot(SemaphoreSlim free, AdmittedConnection? connection) : IDisposable
     {
-        public void Dispose() => free.Release();
+        public void Dispose()
+        {
+            connection?.Unkeep();
+            free.Release();
+        }
     }
 }

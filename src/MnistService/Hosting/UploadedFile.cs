@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
+using MnistService.Hosting.Memory;
 using MnistService.Model.Storage;
 
 namespace MnistService.Hosting;
@@ -21,17 +22,18 @@ internal static class UploadedFile
     /// <param name="maxBytes">Of the file, packed and unpacked.</param>
     /// <param name="expected">What the file is, for people: "the CSV".</param>
     /// <param name="tooLarge">What is thrown beyond that.</param>
+    /// <param name="lease">Counts the memory of the request, which may be cut while it waits for the body.</param>
     /// <param name="cancellation">Looked at before each part of a form.</param>
     /// <exception cref="ProblemException">Too long, no file in the form, or an encoding that is not read.</exception>
     internal static async Task<Stream> OpenAsync(
-        HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, CancellationToken cancellation)
+        HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, MemoryLease lease, CancellationToken cancellation)
     {
         var limit = maxBytes <= long.MaxValue - MultipartForm.Overhead ? maxBytes + MultipartForm.Overhead : maxBytes;
         if (request.ContentLength > limit) throw tooLarge();
         Allow(request, limit);
-        var body = MultipartForm.Is(request, out var type)
-            ? PipeReader.Create(await FirstFileAsync(type, new BoundedStream(request.Body, limit, tooLarge), expected, cancellation), new StreamPipeReaderOptions(bufferSize: BufferBytes))
-            : request.BodyReader;
+        var received = lease.OpenBody();
+        if (MultipartForm.Is(request, out var type)) received = await FirstFileAsync(type, new BoundedStream(received, limit, tooLarge), expected, cancellation);
+        var body = PipeReader.Create(received, new StreamPipeReaderOptions(bufferSize: BufferBytes));
 
         var declared = ContentEncoding.IsGzip(request);
         var gzip = await PeekAsync(body, 2, CancellationToken.None) is [0x1f, 0x8b]; // .gz files are often sent without saying so

@@ -1,5 +1,6 @@
 using MnistService.Downloads;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Models;
 
@@ -83,6 +84,7 @@ internal static class ModelDocumentation
         .WithError(422, "model_inaccurate", "The model does not read digits",
             "It reads 9.8 % of 5000 held-out pictures right with pixels divided by 255, and 10.1 % without; expected at least 50 %.")
         .WithError(429, "imports_busy", "Too many uploads at once", "4 models are being imported. Try again when one is done.")
+        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
         .WithError(503, "data_unavailable", "The model cannot be measured",
             "MNIST's files are not in the data directory or its folder 'mnist', and downloading is switched off (MnistService:Data:Download).")
         .WithError(507, "storage_full", "The store is full",

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 using MnistService.Model.Data;
 using MnistService.Model.Runtime;
 using MnistService.Model.Storage;
+using MnistService.Predict;
 using MnistService.Storage;
 using MnistService.Training;
 
@@ -13,7 +15,8 @@ namespace MnistService.Models;
 /// card before anybody can make it serve, and what reads no digits is not taken.
 /// </summary>
 internal sealed class ModelImport(
-    ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+    ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, RequestMemoryBudget memory,
+    IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
 {
     /// <summary>Five times what guessing gives: below, the weights are of something else, or damaged.</summary>
     internal const double LeastAccuracy = 0.5;
@@ -33,12 +36,13 @@ internal sealed class ModelImport(
     {
         using var slot = _uploads.Take(request.HttpContext);
         storage.Quota.ThrowIfFull();
-        var file = await ReadAsync(request, aborted);
+        using var lease = memory.Begin(request);
+        using var file = await ReadAsync(request, lease, aborted);
         await _measuring.WaitAsync(aborted);
         try
         {
             // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
-            return await Task.Factory.StartNew(() => Import(file, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await Task.Factory.StartNew(() => Import(file.Memory, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {
@@ -46,14 +50,14 @@ internal sealed class ModelImport(
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CancellationToken aborted)
+    private async Task<PooledBytes> ReadAsync(HttpRequest request, MemoryLease lease, CancellationToken aborted)
     {
         var most = options.Value.MaxImportBytes;
-        await using var body = await UploadedFile.OpenAsync(request, most, "the weights",
-            () => new ProblemException(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes)."), aborted);
-        using var file = new MemoryStream();
-        await body.CopyToAsync(file, aborted);
-        return file.GetBuffer().AsMemory(0, (int)file.Length);
+        await using var body = await UploadedFile.OpenAsync(request, most, "the weights", TooLarge, lease, aborted);
+        return await PooledBytes.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease) ?? throw TooLarge();
+
+        ProblemException TooLarge() =>
+            new(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes).");
     }
 
     private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)

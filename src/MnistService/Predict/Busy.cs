@@ -25,11 +25,6 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     /// <summary>Too much waits to be decoded.</summary>
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
 
-    /// <summary>The bodies of all requests together are too large; found while one of them is read.</summary>
-    internal static ProblemException TooManyBytes() => new(429, "bodies_too_large", Title,
-        $"The pictures that are being received fill {PredictOptions.Section}:MaxBytesInFlight. Try again after the seconds of Retry-After.")
-    { RetryAfter = TimeSpan.FromSeconds(1) };
-
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;

@@ -1,14 +1,19 @@
+using System.Buffers;
 using System.IO.Compression;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 using MnistService.Model.Imaging;
 using MnistService.Predict.Decoding;
 
 namespace MnistService.Predict;
 
 /// <summary>Reads and decodes every picture of a request: the body itself, or each file of a form.</summary>
-internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, IOptions<PredictOptions> options)
+internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
+    /// <summary>Memory beside the bytes themselves: of an inflater, of a form's reader, of each file's result and its part of the answer.</summary>
+    private const int GzipBytes = 64 << 10, FormBytes = 128 << 10, FileBytes = 4 << 10;
+
     private readonly PredictOptions _limits = options.Value;
 
     /// <returns>One for each picture, in order; an only one that is not taken now, because the service is busy, is <see cref="UploadedPicture.IsRefused"/>.</returns>
@@ -19,19 +24,28 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
         var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
         if (request.ContentLength > maxBytes) throw TooLarge(isForm ? "form" : "picture", maxBytes);
         if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [UploadedPicture.Refused];
-        if (request.ContentLength is null or > BodyMemory.Free) UploadedFile.RequirePace(request.HttpContext);
+        if (request.ContentLength is null or > RequestMemoryBudget.SmallBytes) UploadedFile.RequirePace(request.HttpContext);
         UploadedFile.Allow(request, maxBytes + 1L);
         var gzip = ContentEncoding.IsGzip(request);
-        var body = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        if (!isForm && !gzip && request.ContentLength > 0 && request.BodyReader.TryRead(out var received))
+        {
+            if (TryReadInPlace(received.Buffer, request.ContentLength.Value, picture) is { } read)
+            {
+                request.BodyReader.AdvanceTo(received.Buffer.End);
+                return [read];
+            }
+            return [await ReadOnAsync(request, received.Buffer, picture, cancellation)];
+        }
+        var lease = memory.Begin(request);
+        request.HttpContext.Response.RegisterForDispose(lease); // a form's names and results are held until the answer is sent
         try
         {
-            if (!isForm)
-            {
-                PooledBytes? begun = null;
-                var arrived = gzip ? null : TryReadInPlace(request, picture, out begun);
-                return [arrived ?? await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, cancellation, begun)];
-            }
-            return await ReadFormAsync(MultipartForm.FilesAsync(type, new BoundedStream(body, maxBytes, () => TooLarge("form", maxBytes)), cancellation), picture, cancellation);
+            if (gzip || isForm) await lease.GrowAsync((gzip ? GzipBytes : 0) + (isForm ? FormBytes : 0));
+            var body = lease.OpenBody();
+            if (gzip) body = new GZipStream(body, CompressionMode.Decompress);
+            if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, lease, cancellation)];
+            var form = new BoundedStream(body, maxBytes, () => TooLarge("form", maxBytes));
+            return await ReadFormAsync(MultipartForm.FilesAsync(type, form, cancellation), picture, lease, cancellation);
         }
         catch (Exception e) when (UploadedFile.IsUnreadable(e))
         {
@@ -39,14 +53,16 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
         }
     }
 
-    private async Task<List<UploadedPicture>> ReadFormAsync(IAsyncEnumerable<(string Name, Stream Body)> files, PictureOptions picture, CancellationToken cancellation)
+    private async Task<List<UploadedPicture>> ReadFormAsync(
+        IAsyncEnumerable<(string Name, Stream Body)> files, PictureOptions picture, MemoryLease lease, CancellationToken cancellation)
     {
         var pictures = new List<UploadedPicture>();
         await foreach (var (name, file) in files)
         {
             if (pictures.Count == _limits.MaxFiles)
                 throw new ProblemException(413, "form_too_many_files", "The form has too many files", $"At most {_limits.MaxFiles} pictures are read at a time.");
-            var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, cancellation);
+            await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
+            var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
             if (read.IsRefused) return [read]; // and the rest with it
             pictures.Add(read);
         }
@@ -55,29 +71,36 @@ internal sealed class PictureReceiver(DecodeQueue decoding, BodyMemory memory, I
             : throw new ProblemException(400, "form_without_file", "The form has no file", "Expected at least one part with a file name, holding a picture.");
     }
 
-    /// <summary>A small picture that has arrived whole in one piece is decoded where the web server received it, a large one refused there if it has to be.</summary>
-    /// <param name="begun">What has arrived, when that is not all or will take longer.</param>
-    private UploadedPicture? TryReadInPlace(HttpRequest request, PictureOptions picture, out PooledBytes? begun)
+    /// <summary>A small image that has arrived whole in one piece is decoded in the web server's buffer; a large one is refused there if it must be.</summary>
+    private UploadedPicture? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, PictureOptions picture)
     {
-        begun = null;
-        if (request.ContentLength is not > 0 || !request.BodyReader.TryRead(out var received)) return null;
-        var bytes = received.Buffer;
-        UploadedPicture? read = null;
-        if (bytes.IsSingleSegment && bytes.Length == request.ContentLength)
+        if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
+        if (DecodeQueue.CostOf(bytes.FirstSpan, picture) is null) return UploadedPicture.Decode("", bytes.FirstSpan, picture);
+        return decoding.TryRefuse() ? UploadedPicture.Refused : null;
+    }
+
+    /// <summary>Copies what has arrived, so that nothing is left unread in the web server's buffer (it could not stop gracefully around it), and reads the rest.</summary>
+    private async ValueTask<UploadedPicture> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, PictureOptions picture, CancellationToken cancellation)
+    {
+        using var lease = memory.Begin(request);
+        PooledBytes begun;
+        try
         {
-            if (DecodeQueue.CostOf(bytes.FirstSpan, picture) is null) read = UploadedPicture.Decode("", bytes.FirstSpan, picture);
-            else if (decoding.TryRefuse()) read = UploadedPicture.Refused;
+            begun = await PooledBytes.BeginAsync(received, request.ContentLength, _limits.MaxBytes, lease);
         }
-        if (read is null) begun = PooledBytes.Begin(bytes, memory);
-        request.BodyReader.AdvanceTo(bytes.End); // also of a part nothing is left lying: the web server cannot stop politely around it
-        return read;
+        finally
+        {
+            request.BodyReader.AdvanceTo(received.End);
+        }
+        return await ReadAsync("", lease.OpenBody(), request.ContentLength, picture, isFirst: true, lease, cancellation, begun);
     }
 
     /// <param name="isFirst">Of the request: it is refused when the service is busy. What follows an accepted one waits for its turn instead.</param>
     private async ValueTask<UploadedPicture> ReadAsync(
-        string name, Stream stream, long? expected, PictureOptions picture, bool isFirst, CancellationToken cancellation, PooledBytes? begun = null)
+        string name, Stream stream, long? expected, PictureOptions picture, bool isFirst, MemoryLease lease, CancellationToken cancellation,
+        PooledBytes? begun = null)
     {
-        using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, memory, begun);
+        using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
         if (bytes is null) return new(name, null, UploadedPicture.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
         if (DecodeQueue.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedPicture.Decode(name, bytes.Memory.Span, picture);
         var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);

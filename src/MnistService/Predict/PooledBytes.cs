@@ -1,44 +1,48 @@
 using System.Buffers;
-using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Predict;
 
-/// <summary>A picture's bytes in a rented buffer, which grows as they come.</summary>
+/// <summary>A body's bytes in one buffer, which grows as they arrive and is counted in a <see cref="MemoryLease"/>.</summary>
 internal sealed class PooledBytes : IDisposable
 {
-    private const int FirstRent = 4096;
+    private const int FirstBytes = 4096;
 
-    private readonly BodyMemory _memory;
-    private byte[] _buffer;
-    private int _length, _taken;
+    private readonly MemoryLease _lease;
+    private readonly long _most, _held;
+    private byte[] _buffer = [];
+    private int _length;
 
-    private PooledBytes(int capacity, BodyMemory memory) => (_memory, _buffer) = (memory, ArrayPool<byte>.Shared.Rent(capacity));
+    private PooledBytes(MemoryLease lease, long most) => (_lease, _most, _held) = (lease, most, lease.Bytes);
 
     internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>A copy of bytes that others are to follow.</summary>
-    internal static PooledBytes Begin(ReadOnlySequence<byte> first, BodyMemory memory)
+    /// <summary>A copy of the first bytes of a body; the rest is read by <see cref="ReadAsync"/>.</summary>
+    /// <param name="expected">Bytes of the whole body, as the client declares them.</param>
+    /// <exception cref="Hosting.ProblemException">429: the budget is exhausted.</exception>
+    internal static async ValueTask<PooledBytes> BeginAsync(ReadOnlySequence<byte> first, long? expected, int max, MemoryLease lease)
     {
-        var bytes = new PooledBytes((int)first.Length + FirstRent, memory) { _length = (int)first.Length };
+        var bytes = new PooledBytes(lease, MostOf(expected, max));
+        await bytes.GrowAsync(first.Length + 1);
         first.CopyTo(bytes._buffer);
+        bytes._length = (int)first.Length;
+        lease.Received(first.Length);
         return bytes;
     }
 
-    /// <summary>Reads a stream to its end; not cancelled, for the reason that <see cref="BoundedStream"/> gives.</summary>
-    /// <param name="expected">Bytes that the client says will come; it may lie.</param>
-    /// <param name="begun">What stands before it.</param>
+    /// <summary>Reads a stream to its end; not canceled, for the reason that <see cref="Hosting.BoundedStream"/> gives.</summary>
+    /// <param name="expected">Bytes that the client declares; it may lie.</param>
+    /// <param name="begun">The bytes before the stream.</param>
     /// <returns>Null when that is more than <paramref name="max"/> bytes.</returns>
-    /// <exception cref="ProblemException">429: all requests together hold as many bytes as they may.</exception>
-    internal static async ValueTask<PooledBytes?> ReadAsync(
-        Stream stream, long? expected, int max, BodyMemory memory, PooledBytes? begun = null)
+    /// <exception cref="Hosting.ProblemException">429: the budget is exhausted, or the memory was needed for others.</exception>
+    internal static async ValueTask<PooledBytes?> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBytes? begun = null)
     {
-        // One byte more than expected, so that the read that finds the end needs no larger buffer.
-        var bytes = begun ?? new PooledBytes((int)Math.Min(expected + 1 ?? FirstRent, BodyMemory.Free), memory);
+        var bytes = begun ?? new PooledBytes(lease, MostOf(expected, max));
         try
         {
             while (true)
             {
-                if (bytes._length == bytes._buffer.Length) bytes.Grow();
+                if (bytes._length == bytes._buffer.Length) await bytes.GrowAsync(Math.Max(FirstBytes, 2L * bytes._length));
                 var read = await stream.ReadAsync(bytes._buffer.AsMemory(bytes._length), CancellationToken.None);
                 if (read == 0) return bytes;
                 bytes._length += read;
@@ -54,24 +58,26 @@ internal sealed class PooledBytes : IDisposable
         return null;
     }
 
-    private void Grow()
-    {
-        var size = _buffer.Length * 2;
-        if (size > BodyMemory.Free)
-        {
-            if (!_memory.TryTake(size - _taken)) throw Busy.TooManyBytes();
-            _taken = size;
-        }
-        var larger = ArrayPool<byte>.Shared.Rent(size);
-        Memory.Span.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
-    }
-
     public void Dispose()
     {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        if (_taken > 0) _memory.Return(_taken);
-        (_buffer, _taken) = ([], 0);
+        if (_buffer.Length > 0) BufferPool.Return(_buffer);
+        _buffer = [];
+        _lease.Shrink(_held);
+    }
+
+    /// <summary>One byte more than expected, so that the read that finds the end needs no larger buffer.</summary>
+    private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
+
+    /// <param name="bytes">That there should be room for; fewer when no more can come.</param>
+    private async ValueTask GrowAsync(long bytes)
+    {
+        var least = Math.Max(_length + 1L, Math.Min(bytes, _most)); // a body of more bytes than declared still needs room for its next byte
+        var size = BufferPool.LengthFor((int)Math.Min(least, Array.MaxLength));
+        await _lease.GrowAsync(_held + _buffer.Length + size); // both are held while one is copied
+        var larger = BufferPool.Rent(size);
+        Memory.Span.CopyTo(larger);
+        if (_buffer.Length > 0) BufferPool.Return(_buffer);
+        _buffer = larger;
+        _lease.Shrink(_held + size);
     }
 }

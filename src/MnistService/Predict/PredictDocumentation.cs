@@ -1,4 +1,5 @@
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Predict;
 
@@ -33,7 +34,7 @@ internal static class PredictDocumentation
         .WithError(422, "picture_bad_proportions", "The picture has impossible proportions", "The picture is 4000×10.")
         .WithError(422, "query_invalid", "The query has a value that is not known", "invert is not one of auto, always, never.")
         .WithError(429, "queue_full", "The service is busy", "The queue of pictures is full (MnistService:Inference:QueueCapacity). Try again after the seconds of Retry-After.")
-        .WithError(429, "bodies_too_large", "The service is busy", "The pictures that are being received fill MnistService:Predict:MaxBytesInFlight. Try again after the seconds of Retry-After.")
+        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
         .WithError(503, "not_ready", "The service is not ready", "The service is shutting down.")
         .WithError(504, "deadline_passed", "The deadline passed in the queue", "The request waited longer than MnistService:Inference:Deadline and was not computed.");
 }

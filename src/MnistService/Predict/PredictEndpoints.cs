@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 using MnistService.Inference;
 using MnistService.Predict.Decoding;
 using MnistService.Security;
@@ -13,7 +14,8 @@ internal static class PredictEndpoints
     {
         services.AddOptions<PredictOptions>().BindConfiguration(PredictOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IStartWork, PictureStartup>();
-        services.AddSingleton<BodyMemory>();
+        services.AddSingleton(provider => new MemoryBound("decoded images", $"{PredictOptions.Section}:MaxPixels",
+            (long)provider.GetRequiredService<IOptions<PredictOptions>>().Value.MaxPixels * BitmapMemory.ManagedBytesPerPixel));
         services.AddSingleton<DecodeQueue>();
         services.AddSingleton<PictureReceiver>();
         return services;

@@ -30,7 +30,10 @@ internal sealed class PredictOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan MaxDecodeWait { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Bytes of pictures above 64 kB that lie in memory at a time, of all requests together; beyond it 429. Default 256 MB.</summary>
-    [Range(1 << 16, 1L << 40)]
-    public long MaxBytesInFlight { get; init; } = 256 << 20;
+    /// <summary>
+    /// Bytes of all request bodies in memory at a time, of all requests together; beyond it 429. A quarter is for bodies up to 64 kB. Default 0: 256 MB, or a
+    /// fifth of the memory that clients can fill.
+    /// </summary>
+    [Range(0, 1L << 40)]
+    public long MaxBytesInFlight { get; init; }
 }

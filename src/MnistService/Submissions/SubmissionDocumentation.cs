@@ -1,5 +1,6 @@
 using MnistService.Downloads;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Submissions;
 
@@ -45,6 +46,7 @@ internal static class SubmissionDocumentation
         .WithError(422, "csv_no_rows", "The CSV is not a Digit Recognizer file", "The file has a header and no row.")
         .WithError(429, "uploads_busy", "Too many uploads at once", "16 submissions are being read. Try again when one is done.")
         .WithError(404, "submission_not_found", "No such submission", "The submission was deleted before it could be sent.")
+        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
         .WithError(503, "not_ready", "The service is not ready", "The service is shutting down.")
         .WithError(507, "storage_full", "The store is full",
             "There are 10000 submissions of at most 10000 (MnistService:Storage:Submissions:MaxCount). Delete some, or raise the limit. Nothing was kept.")

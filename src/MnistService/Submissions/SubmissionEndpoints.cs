@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MnistService.Downloads;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 using MnistService.Model.Data;
 using MnistService.Model.Storage;
 using MnistService.Security;
@@ -37,13 +38,15 @@ internal static class SubmissionEndpoints
     /// <param name="storage">Its quota.</param>
     /// <param name="options">Limits.</param>
     /// <param name="downloads">How many files are sent at a time.</param>
+    /// <param name="memory">Counts the rows that are read.</param>
     /// <param name="time">What it took.</param>
     /// <param name="aborted">The client has gone.</param>
     /// <param name="upload">A name of the sender's choice, up to 64 characters, to ask by how far it is: GET /submissions/running/{upload}.</param>
     /// <param name="name">A name for people, up to 100 characters.</param>
     private static async Task<IResult> Submit(
         HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, SubmissionStorage storage,
-        IOptions<SubmissionOptions> options, DownloadLimiter downloads, TimeProvider time, CancellationToken aborted, string? upload = null, string? name = null)
+        IOptions<SubmissionOptions> options, DownloadLimiter downloads, RequestMemoryBudget memory, TimeProvider time, CancellationToken aborted, string? upload = null,
+        string? name = null)
     {
         if (UploadedFile.CheckName(name) is { } unfit) return unfit;
         var started = time.GetTimestamp();
@@ -51,8 +54,10 @@ internal static class SubmissionEndpoints
         {
             using var slot = uploads.Take(request.HttpContext);
             storage.Quota.ThrowIfFull();
+            using var lease = memory.Begin(request);
+            await lease.GrowAsync(UploadMemory.OfCsv);
             using var running = runs.Begin(upload);
-            await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), aborted);
+            await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), lease, aborted);
             using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, running, aborted);

@@ -1,4 +1,5 @@
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Training;
 
@@ -54,6 +55,7 @@ internal static class TrainDocumentation
         .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or not JSON.")
         .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")
         .WithError(422, "train_settings_invalid", "The settings cannot be trained with", "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000.")
+        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
         .WithError(429, "train_queue_full", "Too many jobs wait",
             "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.")
         .WithStorageFailed();

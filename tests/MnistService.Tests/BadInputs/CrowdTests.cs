@@ -74,9 +74,9 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
             var taken = new List<RawClient>();
             for (var i = 0; i < 5; i++)
             {
-                taken.Add(await RawClient.ConnectAsync(address));
-                await taken[i].SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
-                Assert.Equal(200, (await taken[i].ReadAsync()).Status);
+                taken.Add(await RawClient.ConnectAsync(address)); // an upload is not closed for another
+                await taken[i].SendAsync("POST /submissions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n");
+                Assert.Equal(100, (await taken[i].ReadAsync()).Status);
             }
             using var more = await RawClient.ConnectAsync(address);
             Assert.Equal("", await more.ReadToEndAsync());

@@ -20,6 +20,7 @@ internal sealed partial class DecodeQueue : IDisposable
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
     private readonly DecodeBacklog _backlog;
+    private readonly BitmapMemory _bitmaps = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
@@ -85,6 +86,7 @@ internal sealed partial class DecodeQueue : IDisposable
         foreach (var request in _requests.GetConsumingEnumerable())
         {
             TimeSpan? took = null;
+            _bitmaps.Take(request.Cost);
             try
             {
                 if (IsDead(request)) continue;
@@ -99,6 +101,7 @@ internal sealed partial class DecodeQueue : IDisposable
             }
             finally
             {
+                _bitmaps.Return(request.Cost);
                 _backlog.Remove(request.Cost, took);
             }
         }

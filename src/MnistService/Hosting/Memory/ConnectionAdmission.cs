@@ -1,0 +1,90 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Connections;
+
+namespace MnistService.Hosting.Memory;
+
+/// <summary>
+/// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of the connection whose last request began longest ago, so
+/// that clients that hold connections without using them cannot keep others out; when all are in use, it is closed.
+/// </summary>
+/// <remarks>Safe for all threads. A request touches its connection without a lock; only opening and closing takes one.</remarks>
+internal sealed class ConnectionAdmission
+{
+    /// <summary>Milliseconds that a connection must have been unused, or without a first request, before it may be closed for another.</summary>
+    private const long Unused = 500, UnusedWithoutRequest = 100;
+
+    /// <summary>Milliseconds by which a connection without a request counts as older.</summary>
+    internal const long UnusedHeadStart = Unused - UnusedWithoutRequest;
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<AdmittedConnection> _open = [];
+    private readonly int _max;
+    private readonly Counter<long> _refused, _closed;
+
+    public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
+    {
+        _max = plan.Connections;
+        var meter = meters.Create(RequestMemoryBudget.MeterName);
+        meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Connections that are admitted.");
+        meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Connections that are admitted at a time.");
+        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "Connections that were closed as they came, because all others were in use.");
+        _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Unused connections that were closed to make room for another.");
+    }
+
+    internal int Count
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
+    /// <summary>Connection middleware.</summary>
+    internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var admitted = new AdmittedConnection(connection);
+        AdmittedConnection? replaced = null;
+        lock (_gate)
+        {
+            if (_open.Count >= _max)
+            {
+                replaced = FindUnused();
+                if (replaced is not null) _open.Remove(replaced);
+            }
+            if (_open.Count < _max) _open.Add(admitted);
+            else admitted = null;
+        }
+        if (admitted is null)
+        {
+            _refused.Add(1);
+            connection.Abort(new ConnectionAbortedException("All connections are in use."));
+            return;
+        }
+        if (replaced is not null)
+        {
+            _closed.Add(1);
+            replaced.Close();
+        }
+        connection.Features.Set(admitted);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            lock (_gate) _open.Remove(admitted);
+        }
+    }
+
+    private AdmittedConnection? FindUnused()
+    {
+        AdmittedConnection? oldest = null;
+        var least = Environment.TickCount64 - Unused;
+        foreach (var connection in _open)
+        {
+            if (connection.Used > least || connection.IsKept) continue;
+            (oldest, least) = (connection, connection.Used);
+        }
+        return oldest;
+    }
+}

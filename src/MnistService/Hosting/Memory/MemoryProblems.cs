@@ -1,0 +1,31 @@
+using MnistService.Predict;
+
+namespace MnistService.Hosting.Memory;
+
+/// <summary>Problem responses of the <see cref="RequestMemoryBudget"/>.</summary>
+internal static class MemoryProblems
+{
+    internal const string TooManyDetail =
+        $"The bodies that are being received fill {PredictOptions.Section}:MaxBytesInFlight. Try again after the seconds of Retry-After.";
+
+    internal const string CutDetail =
+        $"The bodies that are being received fill {PredictOptions.Section}:MaxBytesInFlight, and this one arrived slower than {ConnectionOptions.Section}:MinUploadRate. Try again after the seconds of Retry-After.";
+
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    internal static ProblemException TooMany() => new(429, "bodies_too_large", "The service is busy", TooManyDetail) { RetryAfter = Retry };
+
+    /// <summary>The connection closes after the answer: what is still to arrive of the body is not read.</summary>
+    internal static ProblemException Cut(HttpContext http)
+    {
+        if (!http.Response.HasStarted)
+        {
+            http.Response.OnStarting(static state =>
+            {
+                ((HttpContext)state).Response.Headers.Connection = "close";
+                return Task.CompletedTask;
+            }, http);
+        }
+        return new(429, "bodies_too_large", "The service is busy", CutDetail) { RetryAfter = Retry };
+    }
+}

@@ -1,0 +1,31 @@
+namespace MnistService.Hosting.Memory;
+
+/// <summary>
+/// Gives memory back to the system some seconds after a burst of connections or bodies: an idle service has no reason to collect by itself, and its heap
+/// would keep the size that the burst gave it.
+/// </summary>
+internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmission connections, MemoryPlan plan) : BackgroundService
+{
+    private const int Parts = 8;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Seconds of calm before it collects: a collection of the whole heap stops all threads for tens of milliseconds.</summary>
+    private const int Calm = 3;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (burst, calm) = (false, 0);
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            if (memory.Taken > plan.BodyBytes / Parts || connections.Count > plan.Connections / Parts) (burst, calm) = (true, 0);
+            else if (burst && ++calm == Calm)
+            {
+                burst = false;
+                BufferPool.Clear();
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+        }
+    }
+}

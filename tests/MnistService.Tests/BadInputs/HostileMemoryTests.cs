@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using MnistService.Drawings;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.BadInputs;
+
+/// <summary>
+/// The service with the heap of a container of 512 MB, and a thousand clients that each make it hold as much as they can. It lives, answers others, and gives
+/// the memory back. Alone, because a thousand clients take most of a machine.
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class HostileMemoryTests : IAsyncLifetime
+{
+    private const int Connections = 1_000, BodyBytes = 1_000_000;
+    private const string HeapLimit = "0x18000000"; // 384 MB: what .NET takes of 512 MB
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
+    private static readonly byte[] Zeros = new byte[BodyBytes];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-memory-").FullName;
+    private readonly List<RawClient> _hostile = [];
+    private ServiceProcess _process = null!;
+    private HttpClient _client = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _process = new ServiceProcess(_folder, ("DOTNET_GCHeapHardLimit", HeapLimit));
+        _client = await _process.ListeningAsync();
+        await PredictAsync();
+    }
+
+    [Theory]
+    [InlineData("large image", "POST /predict", "Content-Length: 1000000", "", BodyBytes - 1)]
+    [InlineData("image below 64 kB", "POST /predict", "Content-Length: 60000", "", 59_999)]
+    [InlineData("image in chunks", "POST /predict", "Transfer-Encoding: chunked", "F4240\r\n", BodyBytes)]
+    [InlineData("gzip", "POST /predict", "Content-Length: 60000\r\nContent-Encoding: gzip", "\u001f\u008b\b\0\0\0\0\0\0\0", 50_000)]
+    [InlineData("form", "POST /predict", "Content-Length: 1000000\r\nContent-Type: multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n", BodyBytes - 1_000)]
+    [InlineData("JSON", "POST /train", "Content-Length: 60000\r\nContent-Type: application/json", "{\"name\":\"", 50_000)]
+    [InlineData("CSV", "POST /submissions", "Content-Length: 1000000\r\nContent-Type: text/csv", "label", BodyBytes - 1_000)]
+    [InlineData("model", "POST /models", "Content-Length: 32000000", "", BodyBytes)]
+    [InlineData("headers without end", "GET /health/live", "X: ", "", 20_000)]
+    public async Task Connections_that_withhold_the_end_of_a_request_leave_room_for_others(string kind, string request, string headers, string start, int bytes)
+    {
+        var head = Encoding.Latin1.GetBytes($"{request} HTTP/1.1\r\nHost: x\r\n{headers}{(headers.EndsWith(": ", StringComparison.Ordinal) ? "" : "\r\n\r\n")}{start}");
+        var body = Zeros.AsMemory(0, bytes);
+        if (kind is "headers without end" or "JSON") body = Enumerable.Repeat((byte)'a', bytes).ToArray();
+        var sending = new List<Task>();
+        for (var i = 0; i < Connections; i++)
+        {
+            RawClient client;
+            try
+            {
+                client = await RawClient.ConnectAsync(_client.BaseAddress!);
+            }
+            catch (System.Net.Sockets.SocketException) // refused: all connections are in use
+            {
+                continue;
+            }
+            _hostile.Add(client);
+            sending.Add(SendAsync(client, head, body));
+            if (i % 50 == 0) await PredictAsync();
+        }
+        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(Patience / 6, Http.Cancellation)); // some are not read on, and wait
+        for (var i = 0; i < 50; i++) await PredictAsync();
+        (await _client.GetAsync("/health/ready", Http.Cancellation)).EnsureSuccessStatusCode();
+
+        foreach (var client in _hostile) client.Reset();
+        _hostile.Clear();
+        await WaitForZeroAsync("mnist_requests_memory_bytes");
+        Assert.DoesNotContain("[ERR]", _process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" ERR] ", _process.Output, StringComparison.Ordinal);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _hostile) client.Reset();
+        _client?.Dispose();
+        _process?.Dispose();
+        await Task.Run(() => Directory.Delete(_folder, recursive: true));
+    }
+
+    private static async Task SendAsync(RawClient client, byte[] head, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            if (await client.SendAsync(head)) await client.SendAsync(body);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or TimeoutException)
+        {
+            // The test is over, or the service does not read on.
+        }
+    }
+
+    private async Task PredictAsync()
+    {
+        using var answer = await _client.PostAsync("/predict", Http.Body(Small), Http.Cancellation);
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    /// <summary>Waits until all series of a metric are 0.</summary>
+    private async Task WaitForZeroAsync(string metric)
+    {
+        for (var end = DateTime.UtcNow + Patience; ; await Task.Delay(100, Http.Cancellation))
+        {
+            var lines = (await _client.GetStringAsync("/metrics", Http.Cancellation)).Split('\n').Where(line => line.StartsWith(metric, StringComparison.Ordinal)).ToList();
+            Assert.NotEmpty(lines);
+            if (lines.TrueForAll(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) == 0)) return;
+            Assert.True(DateTime.UtcNow < end, string.Join('\n', lines));
+        }
+    }
+}

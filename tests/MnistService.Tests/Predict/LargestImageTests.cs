@@ -1,0 +1,32 @@
+using Microsoft.Extensions.DependencyInjection;
+using MnistService.Hosting.Memory;
+using MnistService.Predict;
+
+namespace MnistService.Tests.Predict;
+
+/// <summary>The largest limit that the settings allow.</summary>
+public sealed class LargestImageTests
+{
+    private const int Limit = 1 << 30;
+    private const long Needed = 6L << 30;
+
+    [Fact]
+    public async Task A_body_grows_to_a_limit_of_one_gibibyte_and_not_beyond()
+    {
+        Assert.SkipWhen(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes < Needed, "The test needs 6 GB of memory.");
+        await using var service = new ServiceApplication(("MnistService:Predict:MaxBytesInFlight", $"{4L << 30}"), ("MnistService:Connections:MaxConnections", "100"));
+        using var client = service.Start();
+        var memory = service.Services.GetRequiredService<RequestMemoryBudget>();
+        using (var lease = memory.Begin())
+        {
+            Assert.Null(await PooledBytes.ReadAsync(new Endless(), null, Limit, lease));
+        }
+        Assert.Equal(0, memory.Taken);
+    }
+
+    /// <summary>Fills every buffer, with whatever is in it.</summary>
+    private sealed class Endless : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(buffer.Length);
+    }
+}
