@@ -77,8 +77,11 @@ internal sealed class TrainingJobs(
     /// <summary>Blocks: for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
     {
-        using var database = _databases.CreateDbContext();
-        return database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id) is { } record ? JobJson.ToJob(record) : null;
+        var end = _ends.Find(id); // before the row is read, as in FindAsync
+        using var database = databases.CreateDbContext();
+        if (database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id) is not { } record) return null;
+        var job = JobJson.ToJob(record);
+        return end?.ApplyTo(job) ?? job;
     }
 
     /// <summary>Newest first.</summary>
@@ -242,7 +245,7 @@ internal sealed class TrainingJobs(
     /// <summary>Ids of the jobs whose checkpoint is of use: all but those that succeeded or diverged.</summary>
     internal HashSet<string> FindUnfinishedOrResumable()
     {
-        using var database = _databases.CreateDbContext();
+        using var database = databases.CreateDbContext();
         var succeeded = Names.Of(JobState.Succeeded);
         return database.TrainingJobs.AsNoTracking().Where(j => j.State != succeeded && !(j.State == Names.Failed && (j.ErrorJson ?? "").Contains(Diverged)))
             .Select(j => j.Id).ToHashSet(StringComparer.Ordinal);
@@ -255,7 +258,7 @@ internal sealed class TrainingJobs(
         _creating.Wait();
         try
         {
-            using var database = _databases.CreateDbContext();
+            using var database = databases.CreateDbContext();
             if (database.TrainingJobs.Any(j => j.Id == id && (j.State == Names.Queued || j.State == Names.Running))) return false;
             action();
             return true;
@@ -269,7 +272,7 @@ internal sealed class TrainingJobs(
     /// <summary>Whether a queued, running or interrupted job starts from a model's weights.</summary>
     internal bool IsStartOfUnfinished(string model)
     {
-        using var database = _databases.CreateDbContext();
+        using var database = databases.CreateDbContext();
         var named = $"\"startFrom\":\"{model}\"";
         return database.TrainingJobs.Any(j => (j.State == Names.Queued || j.State == Names.Running || j.State == Names.Interrupted) && j.SettingsJson.Contains(named));
     }
