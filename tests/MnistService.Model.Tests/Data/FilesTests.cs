@@ -70,7 +70,7 @@ public sealed class FilesTests : IDisposable
     {
         var error = await Assert.ThrowsAsync<MnistUnavailableException>(() => EnsureAsync(new Mirrors(_ => throw new InvalidOperationException()), download: false));
         Assert.Contains("MnistService:Data:Download", error.Message, StringComparison.Ordinal);
-        Assert.Contains(_folder, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, error.Message, StringComparison.Ordinal); // it may reach a client
     }
 
     [Fact]
