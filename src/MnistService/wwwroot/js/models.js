@@ -122,7 +122,7 @@ function facts(card, evaluation) {
   return h('dl', {}, fact('Id', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Made', when(card.createdAt)),
     fact('From', card.training ? `${count(card.training.images)} pictures of ${card.training.data}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
     fact('Held out', card.validation && percent(card.validation.accuracy, 2)),
-    card.references?.map(reference => fact(`Reference ${reference.set}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
+    card.references?.flatMap(reference => fact(`Reference ${reference.set}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
     fact('Test loss', evaluation?.loss.toFixed(4)),
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
 }
