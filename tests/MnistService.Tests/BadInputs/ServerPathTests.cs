@@ -1,7 +1,7 @@
 using System.Text;
-using MnistService.TestSupport;
 using MnistService.Tests.Datasets;
 using MnistService.Tests.Submissions;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.BadInputs;
 

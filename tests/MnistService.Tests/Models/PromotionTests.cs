@@ -3,8 +3,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using MnistService.Drawings;
 using MnistService.Model.Imaging;
-using MnistService.TestSupport;
 using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 using SkiaSharp;
 
 namespace MnistService.Tests.Models;
