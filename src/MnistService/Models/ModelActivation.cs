@@ -91,10 +91,19 @@ internal sealed class ModelActivation(
         }
     }
 
-    /// <summary>Runs work during which no other model can be made to serve or be deleted.</summary>
-    internal T Exclusively<T>(Func<T> work)
+    /// <summary>Makes a model serve in place of the one that it was compared with.</summary>
+    /// <param name="id">The model.</param>
+    /// <param name="served">The model that must still serve; null if none did.</param>
+    /// <returns>False, and nothing has changed, if another model serves by now.</returns>
+    /// <inheritdoc cref="Activate" path="/exception"/>
+    internal bool TryActivate(string id, string? served)
     {
-        lock (_gate) return work();
+        lock (_gate)
+        {
+            if (serving.ModelId != served) return false;
+            Activate(id);
+            return true;
+        }
     }
 
     public void Dispose() => _requests.Dispose();

@@ -19,33 +19,35 @@ internal sealed partial class ModelPromotion(
     /// <param name="policy">The job's policy.</param>
     /// <param name="heldOut">The images that the job held out; the served model is measured on the same.</param>
     /// <param name="cancellation">Checked between batches. A job that is resumed finds its model and decides again.</param>
-    internal ActivationDecision Decide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation) => activation.Exclusively(() =>
+    internal ActivationDecision Decide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
+    {
+        // Measured without a lock: the training thread has the lowest priority, and an operator who goes back to the previous model must not wait for it.
+        while (true)
+        {
+            if (TryDecide(card, policy, heldOut, cancellation) is { } decision) return decision;
+        }
+    }
+
+    /// <returns>Null if another model began to serve while this one was compared with the one before.</returns>
+    private ActivationDecision? TryDecide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
     {
         var served = serving.ModelId;
         // The service ended between this decision and the job's end.
         if (card.Id == served) return new ActivationDecision(true, "It serves.", card.Validation?.Accuracy, served, null);
         var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
-        PromotionVerdict verdict;
-        try
-        {
-            verdict = check.Decide(card, own, cancellation);
-            if (ownFailure is not null && verdict.Promotes) verdict = verdict with { Promotes = false, Reason = ownFailure };
-        }
-        catch (ModelFormatException e)
-        {
-            verdict = new(false, ownFailure ?? e.Message, [], own);
-        }
+        var verdict = check.Decide(card, served, own, cancellation);
+        if (ownFailure is not null && verdict.Promotes) verdict = verdict with { Promotes = false, Reason = ownFailure };
         var (promotes, reason) = policy switch
         {
             ActivationRule.Always => (true, $"The job asked to be promoted always. {(verdict.Promotes ? "" : "The promotion rule would have refused: ")}{verdict.Reason}"),
             ActivationRule.Never => (false, $"The job asked not to be promoted. {verdict.Reason}"),
             _ => (verdict.Promotes, verdict.Reason),
         };
-        var failure = promotes ? TryPromote(card.Id) : null;
+        if (!TryPromote(promotes, card.Id, served, out var failure)) return null;
         return new ActivationDecision(
             promotes && failure is null, $"{reason} {(promotes && failure is null ? "Promoted." : "Not promoted.")}{(failure is null ? "" : $" {failure}")}",
             card.Validation?.Accuracy, served, own is null ? null : (double)own.ServedRight / own.Images, verdict.References, own);
-    });
+    }
 
     /// <summary>Promotes a model on request.</summary>
     /// <param name="force">Whether the promotion rule is overridden. The previous and the served model are never held to it.</param>
@@ -53,21 +55,26 @@ internal sealed partial class ModelPromotion(
     /// <exception cref="ModelNotFoundException">There is no such model, or not any more.</exception>
     /// <exception cref="ModelFormatException">It is damaged; the old one goes on.</exception>
     /// <exception cref="IOException">The choice could not be written down; the old one goes on.</exception>
-    internal PromotionVerdict? Promote(string id, bool force) => activation.Exclusively(() =>
+    internal PromotionVerdict? Promote(string id, bool force)
     {
-        var card = store.Find(id) ?? throw new ModelNotFoundException();
-        if (!force && id != serving.ModelId && id != store.PreviousId)
+        while (true)
         {
-            var verdict = check.Decide(card, FindOwn(card), CancellationToken.None);
+            var card = store.Find(id) ?? throw new ModelNotFoundException();
+            var served = serving.ModelId;
+            if (force || id == served || id == store.PreviousId)
+            {
+                activation.Activate(id);
+                return null;
+            }
+            var verdict = check.Decide(card, served, FindOwn(card, served), CancellationToken.None);
             if (!verdict.Promotes) return verdict;
+            if (activation.TryActivate(id, served)) return null;
         }
-        activation.Activate(id);
-        return null;
-    });
+    }
 
     /// <summary>The comparison on the job's own images that was made when the job ended, if the same model still serves.</summary>
-    private OwnComparison? FindOwn(ModelCard card) =>
-        card.Training?.Job is { } job && jobs.Find(job)?.Activation is { Own: { } own } decision && decision.Served == serving.ModelId ? own : null;
+    private OwnComparison? FindOwn(ModelCard card, string? served) =>
+        card.Training?.Job is { } job && jobs.Find(job)?.Activation is { Own: { } own } decision && decision.Served == served ? own : null;
 
     private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, LabelledImages? heldOut, CancellationToken cancellation)
     {
@@ -87,18 +94,22 @@ internal sealed partial class ModelPromotion(
         int Right(double accuracy) => (int)Math.Round(accuracy * heldOut.Count);
     }
 
-    /// <returns>Why the model does not serve; null when it does.</returns>
-    private string? TryPromote(string id)
+    /// <param name="promotes">Whether the model is to serve at all.</param>
+    /// <param name="failure">Why the model does not serve although it should; null if it does.</param>
+    /// <returns>False if another model serves than it was compared with.</returns>
+    private bool TryPromote(bool promotes, string id, string? served, out string? failure)
     {
+        failure = null;
+        if (!promotes) return true;
         try
         {
-            activation.Activate(id);
-            return null;
+            return activation.TryActivate(id, served);
         }
         catch (Exception e)
         {
             Log.NotPromoted(log, e, id);
-            return $"It could not be made to serve: {Words(e)}";
+            failure = $"It could not be made to serve: {Words(e)}";
+            return true;
         }
     }
 

@@ -1,5 +1,4 @@
 using MnistService.Datasets;
-using MnistService.Inference;
 using MnistService.Model.Data;
 using MnistService.Model.Promotion;
 using MnistService.Model.Storage;
@@ -9,19 +8,20 @@ namespace MnistService.Models;
 /// <summary>Collects the predictions that the promotion rule compares, and applies the rule.</summary>
 /// <remarks>Loads networks and reads files: call it on a dedicated thread.</remarks>
 internal sealed partial class PromotionCheck(
-    ModelStore store, ServingModel serving, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
+    ModelStore store, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
 {
     /// <param name="candidate">The card of the model that may serve.</param>
+    /// <param name="served">The id of the model that serves; null when none does.</param>
     /// <param name="own">The comparison on the images that the candidate's job held out; null when there is none.</param>
     /// <param name="cancellation">Checked between batches.</param>
-    internal PromotionVerdict Decide(ModelCard candidate, OwnComparison? own, CancellationToken cancellation)
+    internal PromotionVerdict Decide(ModelCard candidate, string? served, OwnComparison? own, CancellationToken cancellation)
     {
-        var rivals = FindRivals(candidate.Id);
-        if (rivals.Count == 0) return new(true, "No other model serves.", [], own);
         var comparisons = new List<ReferenceComparison>();
         string? missing = null;
         try
         {
+            var rivals = FindRivals(candidate.Id, served);
+            if (rivals.Count == 0) return new(true, "No other model serves.", [], own);
             foreach (var source in references.Sources)
             {
                 var loaded = new Lazy<ReferenceSet>(() => references.Load(source));
@@ -63,10 +63,9 @@ internal sealed partial class PromotionCheck(
         }
     }
 
-    private List<(PromotionRival Role, ModelCard Card)> FindRivals(string candidate)
+    private List<(PromotionRival Role, ModelCard Card)> FindRivals(string candidate, string? served)
     {
         var rivals = new List<(PromotionRival, ModelCard)>();
-        var served = serving.ModelId;
         if (served is not null && served != candidate)
             rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException($"The files of the served model '{served}' are gone.")));
         if (store.Shipped is { } shipped && shipped.Id != candidate && shipped.Id != served) rivals.Add((PromotionRival.Shipped, shipped));
