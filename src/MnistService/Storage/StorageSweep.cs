@@ -19,10 +19,17 @@ internal sealed partial class StorageSweep(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        Sweep(TimeSpan.Zero); // this process holds the data directory's lock: whoever wrote these files is dead
-        while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
+        // A start that fails disposes of this service while it waits. That is no error to be logged.
+        try
+        {
+            await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
+            using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+            Sweep(TimeSpan.Zero); // this process holds the data directory's lock: whoever wrote these files is dead
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
     }
 
     /// <param name="minimumAge">Of an orphan.</param>

@@ -123,7 +123,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
                 MimeType = "application/octet-stream",
                 Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), Http.Cancellation),
             });
-            await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.");
+            await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.", new() { Timeout = 60_000 }); // milliseconds; an import computes behind all other tests
             await page.Expect("#model-cards article:nth-child(1) h3").ToHaveTextAsync("final_model.pth");
             await page.Locator("#model-cards article:nth-child(1) button:text('Delete')").ClickAsync();
             await page.Expect("#models-told").ToHaveTextAsync("final_model.pth is deleted.");

@@ -47,7 +47,7 @@ public sealed class DatasetLimitTests
     /// <summary>Also where the end of the file says that there is but one entry.</summary>
     [Theory]
     [InlineData(false, 413, "dataset_too_large")]
-    [InlineData(true, 400, "dataset_unreadable")]
+    [InlineData(true, 413, "dataset_too_large")]
     public async Task A_long_table_of_contents_is_refused_before_it_is_in_memory(bool lies, int status, string code)
     {
         await using var application = new ServiceApplication(("MnistService:Datasets:MaxZipEntries", "100"));

@@ -131,6 +131,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_application.Folder, "other", "datasets")).FullName;
         await File.WriteAllTextAsync(AtomicFile.TemporaryNameOf(Path.Combine(folder, "02n5fd8zw1m4x.images")), "half", Http.Cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, "02n5fd8zw1m4x.images"), "whole", Http.Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "02n5fd8zw1m4x.images"), DateTime.UtcNow.AddDays(-1)); // older than the database: it may belong to another one
         await using var next = new ServiceApplication(("MnistService:Data:Directory", Path.GetDirectoryName(folder)!));
         next.Start().Dispose();
         Assert.Equal(["02n5fd8zw1m4x.images"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));

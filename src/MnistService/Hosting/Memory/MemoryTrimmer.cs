@@ -15,9 +15,21 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // A start that fails disposes of this service while it waits. That is no error to be logged.
+        try
+        {
+            await TrimAfterBurstsAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task TrimAfterBurstsAsync(CancellationToken stopping)
+    {
         var (burst, calm) = (false, 0);
         using var timer = new PeriodicTimer(Interval);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stopping))
         {
             if (memory.Taken > plan.BodyBytes / Parts || connections.Count > plan.Connections / Parts) (burst, calm) = (true, 0);
             else if (burst && ++calm == Calm)
