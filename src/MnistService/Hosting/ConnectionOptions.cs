@@ -84,8 +84,8 @@ internal sealed class ConnectionOptions
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        // Some more than are admitted: those that were closed for another and are not yet gone.
-        limits.MaxConcurrentConnections = Math.Min(plan.Connections + plan.Connections / 8L + Leaving, OpenFiles.ForConnections);
+        // More than are admitted: those that wait for a place, and those that were closed for another and are not yet gone. Both hold little.
+        limits.MaxConcurrentConnections = Math.Min(2L * plan.Connections + Leaving, OpenFiles.ForConnections);
         limits.MaxRequestBufferSize = RequestBuffer;
         limits.MaxResponseBufferSize = ResponseBuffer;
         // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.

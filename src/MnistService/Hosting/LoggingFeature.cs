@@ -25,6 +25,8 @@ internal static class LoggingFeature
             log.MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+                // One line per refused connection would let a flood of connections fill the disk; mnist.connections.refused counts them.
+                .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Connections", LogEventLevel.Error)
                 // A start that fails is described by Program, in one line.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(Sinks))

@@ -16,6 +16,12 @@ internal sealed class ConnectionAdmission
     /// <summary>Milliseconds by which a connection without a request counts as older.</summary>
     internal const long UnusedHeadStart = Unused - UnusedWithoutRequest;
 
+    /// <summary>
+    /// A new connection that finds all others in use waits this long for one of them to be unused, and asks this often. After a burst of connections all of them
+    /// are in use for a moment.
+    /// </summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2), BetweenTries = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private readonly HashSet<AdmittedConnection> _open = [];
     private readonly int _max;
@@ -43,27 +49,11 @@ internal sealed class ConnectionAdmission
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         var admitted = new AdmittedConnection(connection);
-        AdmittedConnection? replaced = null;
-        lock (_gate)
-        {
-            if (_open.Count >= _max)
-            {
-                replaced = FindUnused();
-                if (replaced is not null) _open.Remove(replaced);
-            }
-            if (_open.Count < _max) _open.Add(admitted);
-            else admitted = null;
-        }
-        if (admitted is null)
+        if (!TryAdmit(admitted) && !await WaitAsync(admitted, connection.ConnectionClosed))
         {
             _refused.Add(1);
             connection.Abort(new ConnectionAbortedException("All connections are in use."));
             return;
-        }
-        if (replaced is not null)
-        {
-            _closed.Add(1);
-            replaced.Close();
         }
         connection.Features.Set(admitted);
         try
@@ -74,6 +64,38 @@ internal sealed class ConnectionAdmission
         {
             lock (_gate) _open.Remove(admitted);
         }
+    }
+
+    /// <returns>False if all other connections are in use.</returns>
+    private bool TryAdmit(AdmittedConnection connection)
+    {
+        AdmittedConnection? replaced = null;
+        lock (_gate)
+        {
+            if (_open.Count >= _max)
+            {
+                replaced = FindUnused();
+                if (replaced is null || !_open.Remove(replaced)) return false;
+            }
+            _open.Add(connection);
+        }
+        if (replaced is null) return true;
+        _closed.Add(1);
+        replaced.Close();
+        return true;
+    }
+
+    /// <returns>False if no place became free, or the client has gone.</returns>
+    private async Task<bool> WaitAsync(AdmittedConnection connection, CancellationToken closed)
+    {
+        var until = Environment.TickCount64 + LongestWait.TotalMilliseconds;
+        while (Environment.TickCount64 < until && !closed.IsCancellationRequested)
+        {
+            await Task.Delay(BetweenTries, CancellationToken.None);
+            if (closed.IsCancellationRequested) return false;
+            if (TryAdmit(connection)) return true;
+        }
+        return false;
     }
 
     private AdmittedConnection? FindUnused()
