@@ -18,5 +18,10 @@ internal static class AttackCatalog
            select new ModelDownloads(file, count, reads),
         new OverlappingZips(4),
         new OverlappingZips(16),
+        new ApiDocuments(Math.Min(64, connections)),
+        new ApiDocuments(connections / 4),
+        new UnreadImages(connections / 4),
+        new UnreadImages(connections),
+        new UnknownPaths(Math.Min(64, connections)),
     ];
 }

@@ -1,0 +1,16 @@
+using System.Text;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>Requests for the OpenAPI document, which the service generates for each of them, and for which it asks no key.</summary>
+internal sealed record ApiDocuments(int Connections) : Attack($"api-document-{Connections}", Connections)
+{
+    private static readonly byte[] Request =
+        Encoding.ASCII.GetBytes("GET /swagger/v1/swagger.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    internal override Task RunAsync(AttackTarget target, CancellationToken ended) => target.OnEachConnectionAsync(Connections, async (connection, token) =>
+    {
+        await connection.SendAsync(Request, token);
+        await connection.ReadResponseAsync(token);
+    }, ended);
+}

@@ -1,0 +1,23 @@
+using System.Text;
+
+namespace MnistService.Benchmarks;
+
+/// <summary>Requests for 200 test images, whose JSON of 220 kB is never read: the service holds the images until it disconnects the client.</summary>
+internal sealed record UnreadImages(int Connections) : Attack($"test-images-unread-{Connections}", Connections)
+{
+    private const int Images = 200; // the most that one request may ask for
+
+    /// <summary>The service ends a connection that takes nothing; its client only sees that when it reads.</summary>
+    private static readonly TimeSpan Unread = TimeSpan.FromSeconds(20);
+
+    private static readonly byte[] Request = Encoding.ASCII.GetBytes(
+        $"GET /datasets/mnist/test-images?at={string.Join(',', Enumerable.Range(0, Images))} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    internal override Task RunAsync(AttackTarget target, CancellationToken ended) => target.OnEachConnectionAsync(Connections, async (connection, token) =>
+    {
+        connection.LimitReceiveBuffer();
+        await connection.SendAsync(Request, token);
+        await Task.Delay(Unread, token);
+        await connection.ReadResponseAsync(token);
+    }, ended);
+}
