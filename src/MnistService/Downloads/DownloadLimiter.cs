@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Downloads;
 
@@ -54,6 +55,7 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     {
         metrics.Began();
         http.Response.RegisterForDispose(new Held(lease, metrics));
+        AdmittedConnection.KeepUntilAnswered(http);
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is not { MinDataRate: { } rate } feature) return; // HTTP/2 has no rate per answer
         feature.MinDataRate = new MinDataRate(Math.Max(rate.BytesPerSecond, connections.Value.MinUploadRate), rate.GracePeriod);
     }

@@ -10,6 +10,8 @@ namespace MnistService.Hosting;
 /// <summary>Serilog to the console: readable lines, or compact JSON by <c>MnistService:Logging:Format=json</c>.</summary>
 internal static class LoggingFeature
 {
+    private const int MostOfPath = 200; // characters
+
     private const string FormatSetting = "MnistService:Logging:Format";
     private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
 
@@ -44,6 +46,9 @@ internal static class LoggingFeature
         app.UseWhen(http => everything || !IsFrequent(http.Request.Path), Log);
     }
 
+    /// <summary>A path can have as many bytes as the request line.</summary>
+    private static string Shorten(string path) => path.Length <= MostOfPath ? path : $"{path.AsSpan(0, MostOfPath)}…";
+
     private static bool IsFrequent(PathString path) =>
         path.Value is "/predict" or "/metrics" || path.StartsWithSegments("/health") || path.StartsWithSegments("/swagger");
 
@@ -54,14 +59,15 @@ internal static class LoggingFeature
         // The path as it was sent and not unescaped: a line break in it would begin a line of the client's making.
         options.GetMessageTemplateProperties = (http, _, elapsed, status) =>
         [
-            new("RequestMethod", new ScalarValue(http.Request.Method)), new("RequestPath", new ScalarValue(http.Request.Path.ToUriComponent())),
+            new("RequestMethod", new ScalarValue(http.Request.Method)), new("RequestPath", new ScalarValue(Shorten(http.Request.Path.ToUriComponent()))),
             new("StatusCode", new ScalarValue(status)), new("Elapsed", new ScalarValue(elapsed)),
         ];
+        var budget = new RequestLogBudget(TimeProvider.System, app.ApplicationServices.GetRequiredService<ILogger<RequestLogBudget>>());
         options.GetLevel = (http, _, exception) =>
         {
             if (http.RequestAborted.IsCancellationRequested) return LogEventLevel.Debug;
             if (exception is not null || http.Response.StatusCode == 500) return LogEventLevel.Error;
-            return IsFrequent(http.Request.Path) ? LogEventLevel.Debug : LogEventLevel.Information;
+            return IsFrequent(http.Request.Path) || !budget.TryTake() ? LogEventLevel.Debug : LogEventLevel.Information;
         };
     });
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MnistService.Datasets;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 using MnistService.Model.Storage;
 using MnistService.Security;
 
@@ -93,6 +94,7 @@ internal static class TrainEndpoints
         var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
         // 204 is how a server tells EventSource not to come back: this client was there at the end.
         if (lastEventId is not null && JobSnapshot.IsOver(job.State) && lastEpoch >= job.Epochs.Count) return TypedResults.NoContent();
+        AdmittedConnection.KeepUntilAnswered(http);
         await events.SendAsync(http, job, lastEpoch);
         return Results.Empty;
     }

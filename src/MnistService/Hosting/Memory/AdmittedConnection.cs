@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Connections;
 namespace MnistService.Hosting.Memory;
 
 /// <summary>An open connection, as a feature of its requests.</summary>
-internal sealed class AdmittedConnection(ConnectionContext connection)
+internal sealed class AdmittedConnection(ConnectionContext connection, ConnectionAdmission admission)
 {
     private long _used = Environment.TickCount64 - ConnectionAdmission.UnusedHeadStart;
     private int _kept;
@@ -20,6 +20,27 @@ internal sealed class AdmittedConnection(ConnectionContext connection)
     internal void Keep() => Interlocked.Increment(ref _kept);
 
     internal void Unkeep() => Interlocked.Decrement(ref _kept);
+
+    /// <summary>
+    /// Protects the connection of a long answer (a download, a stream of events) from being closed for another one, until the answer is sent. At most a quarter
+    /// of all connections are protected.
+    /// </summary>
+    internal static void KeepUntilAnswered(HttpContext http)
+    {
+        if (http.Features.Get<AdmittedConnection>() is { } connection) connection.KeepUntilCompleted(http.Response);
+    }
+
+    private void KeepUntilCompleted(HttpResponse response)
+    {
+        if (!admission.TryProtect()) return;
+        Keep();
+        response.OnCompleted(() =>
+        {
+            Unkeep();
+            admission.Unprotect();
+            return Task.CompletedTask;
+        });
+    }
 
     internal void Close() => connection.Abort(new ConnectionAbortedException("The connection is closed to make room for another."));
 }

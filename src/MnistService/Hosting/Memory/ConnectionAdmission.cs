@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Microsoft.AspNetCore.Connections;
+using MnistService.Security;
 
 namespace MnistService.Hosting.Memory;
 
@@ -11,7 +13,7 @@ namespace MnistService.Hosting.Memory;
 internal sealed class ConnectionAdmission
 {
     /// <summary>Milliseconds that a connection must have been unused, or without a first request, before it may be closed for another.</summary>
-    private const long Unused = 500, UnusedWithoutRequest = 100;
+    private const long Unused = 500, UnusedWithoutRequest = 300;
 
     /// <summary>Milliseconds by which a connection without a request counts as older.</summary>
     internal const long UnusedHeadStart = Unused - UnusedWithoutRequest;
@@ -22,9 +24,11 @@ internal sealed class ConnectionAdmission
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2), BetweenTries = TimeSpan.FromMilliseconds(50);
 
+    private readonly ConnectionPacer _pacer = new();
     private readonly Lock _gate = new();
     private readonly HashSet<AdmittedConnection> _open = [];
     private readonly int _max;
+    private int _protected;
     private readonly Counter<long> _refused, _closed;
 
     public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
@@ -45,11 +49,21 @@ internal sealed class ConnectionAdmission
         }
     }
 
+    /// <returns>False if a quarter of all connections is protected already.</returns>
+    internal bool TryProtect()
+    {
+        if (Interlocked.Increment(ref _protected) <= _max / 4) return true;
+        Unprotect();
+        return false;
+    }
+
+    internal void Unprotect() => Interlocked.Decrement(ref _protected);
+
     /// <summary>Connection middleware.</summary>
     internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var admitted = new AdmittedConnection(connection);
-        if (!TryAdmit(admitted) && !await WaitAsync(admitted, connection.ConnectionClosed))
+        var admitted = new AdmittedConnection(connection, this);
+        if (!await _pacer.WaitAsync(RequestLimits.NetworkOf((connection.RemoteEndPoint as IPEndPoint)?.Address)) || (!TryAdmit(admitted) && !await WaitAsync(admitted, connection.ConnectionClosed)))
         {
             _refused.Add(1);
             connection.Abort(new ConnectionAbortedException("All connections are in use."));
