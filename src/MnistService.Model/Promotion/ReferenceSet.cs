@@ -64,7 +64,7 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labelle
 /// <summary>What a model answers to a reference set; kept beside the model's weights.</summary>
 public sealed record ReferencePredictions
 {
-    /// <summary>Stands for an image that the model was trained on: its prediction says nothing about new images.</summary>
+    /// <summary>Replaces the prediction of an image that the model was trained on: it is no evidence about new images.</summary>
     private const char Seen = '-';
 
     /// <summary>The reference set's id.</summary>

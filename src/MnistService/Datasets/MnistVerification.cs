@@ -59,18 +59,18 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
         if (info is not FileInfo { Exists: true } found) return Task.FromResult(true);
         if (found.Length != file.Bytes) return Task.FromResult(false);
         var (length, written) = (found.Length, found.LastWriteTimeUtc);
-        var verified = _files.AddOrUpdate(path, Begin, (key, known) => known.Length == length && known.Written == written ? known : Begin(key));
-        return verified.Sound.Value.WaitAsync(cancellation);
+        var verified = _files.AddOrUpdate(path, Begin, (key, known) => known.Length == length && known.Written == written && !known.HasFailed ? known : Begin(key));
+        return WaitAsync(verified, cancellation);
 
         Verified Begin(string key) => new(length, written, new(() =>
-            Task.Factory.StartNew(() => Read(key, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            Task.Factory.StartNew(() => MnistFiles.IsSound(key, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
     }
 
-    private static bool Read(string path, MnistFile file)
+    private static async Task<bool> WaitAsync(Verified file, CancellationToken cancellation)
     {
         try
         {
-            return MnistFiles.IsSound(path, file);
+            return await file.Sound.Value.WaitAsync(cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,5 +78,9 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
         }
     }
 
-    private sealed record Verified(long Length, DateTime Written, Lazy<Task<bool>> Sound);
+    private sealed record Verified(long Length, DateTime Written, Lazy<Task<bool>> Sound)
+    {
+        /// <summary>The file could not be read. That may pass, so it is read again when it is asked for next.</summary>
+        internal bool HasFailed => Sound is { IsValueCreated: true, Value.IsFaulted: true };
+    }
 }

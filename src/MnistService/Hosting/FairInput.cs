@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace MnistService.Hosting;
 
 /// <summary>
-/// Has a connection give way to the others when its next request, or the next part of a body, has already arrived. Kestrel goes on with what it finds in the
-/// connection's buffer on the same thread, without end while a client keeps the buffer full: as many such clients as there are processors, and nobody else is served.
+/// Makes a connection yield its thread when its next request, or the next part of a body, is already buffered. Kestrel processes buffered input on the same
+/// thread without a pause, so as many clients that keep their buffers full as there are processors would stop all others.
 /// </summary>
 internal sealed class FairInput(PipeReader inner) : PipeReader
 {

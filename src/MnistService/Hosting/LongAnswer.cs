@@ -9,7 +9,7 @@ namespace MnistService.Hosting;
 /// </summary>
 internal static class LongAnswer
 {
-    /// <summary>A request whose answer is long must not have a body: nobody reads it.</summary>
+    /// <summary>A request for a long response must not have a body, because the body would not be read.</summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>Sets the headers of a stream that no cache keeps and no middleware buffers.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class ModelPromotion(
     private ActivationDecision? TryDecide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
     {
         var served = serving.ModelId;
-        // The service ended between this decision and the job's end.
+        // The service was stopped after it had promoted the model and before it stored the end of the job.
         if (card.Id == served) return new ActivationDecision(true, "It serves.", card.Validation?.Accuracy, served, null);
         var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
         var verdict = check.Decide(card, served, own, cancellation);
@@ -53,8 +53,8 @@ internal sealed partial class ModelPromotion(
     /// <param name="force">Whether the promotion rule is overridden. The previous and the served model are never held to it.</param>
     /// <returns>The rule's verdict when it refuses, and nothing has changed; null when the model serves.</returns>
     /// <exception cref="ModelNotFoundException">There is no such model, or not any more.</exception>
-    /// <exception cref="ModelFormatException">It is damaged; the old one goes on.</exception>
-    /// <exception cref="IOException">The choice could not be written down; the old one goes on.</exception>
+    /// <exception cref="ModelFormatException">The model is damaged. The served model stays.</exception>
+    /// <exception cref="IOException">The choice could not be stored. The served model stays.</exception>
     internal PromotionVerdict? Promote(string id, bool force)
     {
         while (true)

@@ -23,7 +23,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     internal long Rejections => Volatile.Read(ref _rejections);
 
-    /// <summary>What is stored, without what is being written. Reads the disk only the first time.</summary>
+    /// <summary>The stored items, without those that are being written. Reads the disk the first time only.</summary>
     internal (int Count, long Bytes) Usage
     {
         get

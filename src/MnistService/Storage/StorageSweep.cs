@@ -24,7 +24,7 @@ internal sealed partial class StorageSweep(
         {
             await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-            Sweep(TimeSpan.Zero); // this process holds the data directory's lock: whoever wrote these files is dead
+            Sweep(TimeSpan.Zero); // this process holds the data directory's lock, so the processes that wrote these files have ended
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -49,7 +49,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobs jobs, JsonSe
 
     internal void Stop() => _stop.Cancel();
 
-    /// <summary>Reads until the job is over or deleted, or nobody watches it.</summary>
+    /// <summary>Reads until the job has ended or is deleted, or its last watcher has left.</summary>
     internal async Task ReadAsync()
     {
         try
@@ -67,7 +67,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobs jobs, JsonSe
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Nobody watches it.
+            // The last watcher has left.
         }
         catch (Exception e)
         {

@@ -3,7 +3,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>What is said of MNIST is what its files are, not what they should be.</summary>
+/// <summary>The listed state of MNIST is that of its files.</summary>
 public sealed class MnistStateTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = new();

@@ -10,7 +10,7 @@ internal sealed record MemoryBound(string What, string Setting, long Bytes);
 
 /// <summary>
 /// Divides the memory that there is: a container's limit or <c>GCHeapHardLimit</c>, else the machine's. The sum of all that clients can make the service hold
-/// fits into it. Bounds that nobody set are scaled down until it does; set ones that do not fit stop the start.
+/// fits into it. Defaults are scaled down until the sum fits; explicit settings that do not fit stop the start.
 /// </summary>
 internal sealed class MemoryPlan
 {
@@ -24,7 +24,7 @@ internal sealed class MemoryPlan
         : this(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, connections.Value, predict.Value.MaxBytesInFlight, bounds) { }
 
     /// <param name="available">Bytes of memory.</param>
-    /// <param name="bodyBytes">As it was set; 0 when nobody did.</param>
+    /// <param name="bodyBytes">The setting; 0 if it is not set.</param>
     /// <exception cref="SettingException">What was set does not fit.</exception>
     internal MemoryPlan(long available, ConnectionOptions connections, long bodyBytes, IEnumerable<MemoryBound> bounds)
     {

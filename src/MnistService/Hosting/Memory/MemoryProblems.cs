@@ -15,7 +15,7 @@ internal static class MemoryProblems
 
     internal static ProblemException TooMany() => new(429, "bodies_too_large", "The service is busy", TooManyDetail) { RetryAfter = Retry };
 
-    /// <summary>The connection closes after the answer: what is still to arrive of the body is not read.</summary>
+    /// <summary>The connection closes after the response, because the rest of the body is not read.</summary>
     internal static ProblemException Cut(HttpContext http)
     {
         if (!http.Response.HasStarted)
