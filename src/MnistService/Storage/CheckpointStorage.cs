@@ -10,11 +10,12 @@ namespace MnistService.Storage;
 internal sealed class CheckpointStorage : IStorage
 {
     private readonly TrainingJobs _jobs;
+    private readonly JobReferences _references;
     private readonly StoredFiles _files;
 
-    public CheckpointStorage(TrainingJobs jobs, IOptions<DataOptions> data, IOptions<StorageOptions> options, TimeProvider time)
+    public CheckpointStorage(TrainingJobs jobs, JobReferences references, IOptions<DataOptions> data, IOptions<StorageOptions> options, TimeProvider time)
     {
-        _jobs = jobs;
+        (_jobs, _references) = (jobs, references);
         _files = new(Path.Combine(data.Value.Directory, "checkpoints"), ".safetensors");
         Quota = new(this, options.Value.Checkpoints, time);
     }
@@ -27,7 +28,7 @@ internal sealed class CheckpointStorage : IStorage
 
     public IReadOnlyList<StoredItem> Scan() => _files.Scan();
 
-    public IReadOnlySet<string> FindOwned() => _jobs.FindUnfinishedOrResumable();
+    public IReadOnlySet<string> FindOwned() => _references.FindWithCheckpoint();
 
     public bool TryEvict(string id) => _jobs.TryWhileAtRest(id, () => _files.Delete(id));
 

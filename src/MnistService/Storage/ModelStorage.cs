@@ -19,11 +19,11 @@ internal sealed class ModelStorage : IStorage
 
     private readonly ModelStore _store;
     private readonly ModelActivation _activation;
-    private readonly TrainingJobs _jobs;
+    private readonly JobReferences _references;
 
-    public ModelStorage(ModelStore store, ModelActivation activation, TrainingJobs jobs, IOptions<StorageOptions> options, TimeProvider time)
+    public ModelStorage(ModelStore store, ModelActivation activation, JobReferences references, IOptions<StorageOptions> options, TimeProvider time)
     {
-        (_store, _activation, _jobs) = (store, activation, jobs);
+        (_store, _activation, _references) = (store, activation, references);
         Quota = new(this, options.Value.Models, time, shared: true);
     }
 
@@ -47,7 +47,7 @@ internal sealed class ModelStorage : IStorage
 
     public bool TryEvict(string id)
     {
-        if (id == _store.PreviousId || _jobs.IsStartOfUnfinished(id)) return false;
+        if (id == _store.PreviousId || _references.IsStartOfUnfinished(id)) return false;
         try
         {
             return _store.Find(id) is { Shipped: false } && _activation.TryDelete(id) == ModelActivation.DeletionOutcome.Deleted;

@@ -9,4 +9,7 @@ namespace MnistService.Training;
 internal sealed record JobError(string Code, string Detail)
 {
     internal const string Diverged = "diverged";
+
+    /// <summary>The part of a job's row that says so. Such a job is not resumed: it would diverge again.</summary>
+    internal const string DivergedJson = $"\"code\":\"{Diverged}\"";
 }

@@ -7,6 +7,7 @@ internal static class TrainingFeature
         services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddHttpClient();
         services.AddSingleton<TrainingJobs>();
+        services.AddSingleton<JobReferences>();
         services.AddSingleton<RunningJob>();
         services.AddSingleton<JobWatchers>();
         services.AddSingleton<JobFeeds>();

@@ -17,9 +17,6 @@ internal sealed class TrainingJobs(
     /// <summary>The queue is the table. That something was added to it is only a hint, which a failure of the database may swallow.</summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
 
-    /// <summary>A diverged run would only diverge again.</summary>
-    private const string Diverged = $"\"code\":\"{JobError.Diverged}\"";
-
     /// <summary>While an end of a job waits to be written.</summary>
     private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(1);
 
@@ -145,7 +142,7 @@ internal sealed class TrainingJobs(
             if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
             _ends.Write(Write); // what its row does not say yet
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled
-                || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(Diverged))));
+                || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));
             if (await Queue(resumable, cancellation) == 0) return false;
             if (hasCheckpoint?.Invoke(id) == false)
             {
@@ -242,15 +239,6 @@ internal sealed class TrainingJobs(
         return deleted;
     }
 
-    /// <summary>Ids of the jobs whose checkpoint is of use: all but those that succeeded or diverged.</summary>
-    internal HashSet<string> FindUnfinishedOrResumable()
-    {
-        using var database = databases.CreateDbContext();
-        var succeeded = Names.Of(JobState.Succeeded);
-        return database.TrainingJobs.AsNoTracking().Where(j => j.State != succeeded && !(j.State == Names.Failed && (j.ErrorJson ?? "").Contains(Diverged)))
-            .Select(j => j.Id).ToHashSet(StringComparer.Ordinal);
-    }
-
     /// <summary>Runs an action while a job neither runs nor is queued, and cannot be resumed.</summary>
     /// <returns>False if it runs or is queued.</returns>
     internal bool TryWhileAtRest(string id, Action action)
@@ -267,14 +255,6 @@ internal sealed class TrainingJobs(
         {
             _creating.Release();
         }
-    }
-
-    /// <summary>Whether a queued, running or interrupted job starts from a model's weights.</summary>
-    internal bool IsStartOfUnfinished(string model)
-    {
-        using var database = databases.CreateDbContext();
-        var named = $"\"startFrom\":\"{model}\"";
-        return database.TrainingJobs.Any(j => (j.State == Names.Queued || j.State == Names.Running || j.State == Names.Interrupted) && j.SettingsJson.Contains(named));
     }
 
     private static Task<int> Queue(IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
