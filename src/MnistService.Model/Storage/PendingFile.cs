@@ -16,7 +16,7 @@ public sealed class PendingFile : IDisposable
         Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
     }
 
-    /// <summary>Where to write; what was written can be read back.</summary>
+    /// <summary>The stream to write to. Written bytes can be read back.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Flushes to the disk and gives the file its name. Call once, last.</summary>

@@ -81,7 +81,7 @@ internal static class DatasetDocumentation
             "Images that the model, which served at the upload, read as another digit than their label with a calibrated confidence of at least 0.95; highest confidence first, " +
             "a page at a time: `page` from 1, `pageSize` from 1 to 100. `total` is the length of the list (at most 10,000), `count` that of all such images. `index`: from 0, the row " +
             "of the CSV, or the place among the images of the zip. `image`: 784 bytes in row order, 0 is paper and 255 is ink, as base64. " +
-            "The list is empty and `count` and `model` are null for MNIST and for sets that were not checked; `labelCheck` says why.")
+            "The list is empty and `count` and `model` are null for MNIST and for sets that were not checked; `labelCheck` gives the reason.")
         .WithAnswer(200, "application/json",
             """
             {"page":1,"pageSize":20,"total":300,"count":300,"model":"cnn-02n6rc9mn6442","labelCheck":"300 of 1,500 labels look wrong; classes 3 and 5 seem swapped.",

@@ -5,7 +5,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Datasets;
 
-/// <summary>MNIST's test images, one by one, for whoever wants to see what a model mistook. Read when first asked for, and kept.</summary>
+/// <summary>MNIST's test images, one by one, to show the mistakes of a model. Loaded by the first request, then kept in memory.</summary>
 internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification verification)
 {
     /// <summary>Pictures that are answered at a time.</summary>

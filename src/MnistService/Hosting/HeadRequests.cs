@@ -11,7 +11,7 @@ internal static class HeadRequests
     {
         app.Use(next => http => HttpMethods.IsHead(http.Request.Method) ? AsGetAsync(http, next) : next(http));
         app.UseRouting();
-        // Handlers, and results that send files, see HEAD again. What has no route stays a GET: Swagger's document is not found otherwise.
+        // Handlers, and results that send files, see HEAD again. A request without a route stays a GET, because the middleware of Swagger serves GET only.
         app.Use(next => http =>
         {
             if (http.Features.Get<Feature>() is not null && http.GetEndpoint() is RouteEndpoint) http.Request.Method = HttpMethods.Head;

@@ -66,7 +66,7 @@ internal sealed class ModelActivation(
         }
     }
 
-    /// <summary>What came of an attempt to delete a model.</summary>
+    /// <summary>The outcome of an attempt to delete a model.</summary>
     internal enum DeletionOutcome
     {
         Deleted,

@@ -26,7 +26,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <summary>Gives back what it holds beyond so many bytes.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 
-    /// <returns>The request's body; what is read of it is counted, and a read that is cut throws.</returns>
+    /// <returns>The request's body. Bytes read from it are counted; a read that is cut throws.</returns>
     internal Stream OpenBody() => new ReceivedBody(request ?? throw new InvalidOperationException("The lease belongs to no request."), this);
 
     /// <summary>A read of the body begins. Time that the service took since the last one does not count against the client.</summary>
