@@ -19,7 +19,7 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 hostile connections at a service with 512 MB, into results/ (20 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   only the attacks with "events" in their names; also --connections 1000, --quick
 //
-// The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx. attack NAME ADDRESS CONNECTIONS
+// The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx. attack NAME ADDRESS CONNECTIONS MOST
 // is what the hostile benchmark starts.
 //
 // In this process: libtorch is 460 MB and loaded once, and the ratios within a run are what counts.
@@ -34,7 +34,7 @@ switch (args)
     case ["page"]: return await PageLoad.RunAsync(loads: 20);
     case ["soak", var minutes]: return await SoakBenchmark.RunAsync(new(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))));
     case ["hostile", .. var rest]: return await HostileBenchmark.RunAsync(HostilePlan.Parse(rest));
-    case ["attack", var name, var service, var connections]: return await AttackProcess.RunAsync(name, new(service), int.Parse(connections, CultureInfo.InvariantCulture));
+    case ["attack", var name, var service, var connections, var most]: return await AttackProcess.RunAsync(name, new(service), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(most, CultureInfo.InvariantCulture));
     case ["serve-echo"]: return await EchoServer.RunAsync();
     case ["serve-onnx", var model]: return await OnnxServer.RunAsync(model);
     case ["onnx-forward", var model]: return OnnxForward.Run(model);

@@ -12,7 +12,8 @@ internal sealed class ConnectionOptions
 {
     internal const string Section = "MnistService:Connections";
 
-    private const int ResponseBuffer = 16 << 10, Block = 4 << 10, FilePart = 16 << 10, Objects = 16 << 10, Leaving = 8, Http2Streams = 16, Http2Window = 96 << 10;
+    private const int ResponseBuffer = 16 << 10, Block = 4 << 10, FilePart = 16 << 10, Objects = 16 << 10, WaitingObjects = 8 << 10,
+        Closing = 1_024, Backlog = 4_096, Http2Streams = 16, Http2Window = 96 << 10;
 
     /// <summary>
     /// Open at a time; a further one takes the place of an unused one, or is closed. Default 0: 16,384, or what the memory (<see cref="Memory.MemoryPlan"/>) and
@@ -74,18 +75,26 @@ internal sealed class ConnectionOptions
 
     /// <summary>
     /// What one connection can hold at most beside its body: both buffers, a block of each, a part of a file that is sent, the text of headers and request line in
-    /// UTF-16 (the latter whole and in parts), and Kestrel's objects.
+    /// UTF-16 (the latter whole and in parts), and Kestrel's objects. For each admitted connection another one may wait.
     /// </summary>
-    internal long BytesPerConnection => RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects;
+    internal long BytesPerConnection =>
+        RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + BytesPerWaitingConnection;
 
-    internal void ApplyTo(SocketTransportOptions sockets) => (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (RequestBuffer, ResponseBuffer);
+    /// <summary>The beginning of its first request, which is not yet read.</summary>
+    private long BytesPerWaitingConnection => RequestBuffer + Block + WaitingObjects;
+
+    internal void ApplyTo(SocketTransportOptions sockets)
+    {
+        (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (RequestBuffer, ResponseBuffer);
+        sockets.Backlog = Backlog; // where the kernel's queue is full, a client tries again after a second
+    }
 
     internal void ApplyTo(KestrelServerOptions kestrel, Memory.MemoryPlan plan)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        // More than are admitted: those that wait for a place, and those that were closed for another and are not yet gone. Both hold little.
-        limits.MaxConcurrentConnections = Math.Min(2L * plan.Connections + Leaving, OpenFiles.ForConnections);
+        // Beside those that are admitted: as many that wait, and those that were closed for another and are not yet gone. Kestrel refuses without any order.
+        limits.MaxConcurrentConnections = Math.Min(4L * plan.Connections + Closing, OpenFiles.ForConnections);
         limits.MaxRequestBufferSize = RequestBuffer;
         limits.MaxResponseBufferSize = ResponseBuffer;
         // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.

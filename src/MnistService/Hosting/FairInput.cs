@@ -5,12 +5,15 @@ namespace MnistService.Hosting;
 
 /// <summary>
 /// Makes a connection yield its thread when its next request, or the next part of a body, is already buffered. Kestrel processes buffered input on the same
-/// thread without a pause, so as many clients that keep their buffers full as there are processors would stop all others.
+/// thread without a pause, so as many clients that keep their buffers full as there are processors would stop all others. While the thread pool is busy, such
+/// connections go on in turn, a few per millisecond: otherwise a request on another connection would wait behind all of them.
 /// </summary>
 internal sealed class FairInput(PipeReader inner) : PipeReader
 {
     /// <summary>Reads in a row that were answered from the buffer before the thread is given back. 2: the body of a small request comes with its headers.</summary>
     private const int MostInARow = 2;
+
+    private static readonly ReadTurns Turns = new();
 
     private int _inARow;
 
@@ -46,7 +49,8 @@ internal sealed class FairInput(PipeReader inner) : PipeReader
     private async ValueTask<ReadResult> GiveWayAsync(ReadResult result)
     {
         _inARow = 0;
-        await Task.Yield(); // behind all that the thread pool has to do
+        if (Turns.IsNeeded) await Turns.WaitAsync();
+        else await Task.Yield(); // behind all that the thread pool has to do
         return result;
     }
 

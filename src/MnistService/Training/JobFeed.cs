@@ -135,6 +135,12 @@ internal sealed class JobFeeds : IDisposable
 
     internal JobSnapshot SnapshotOf(TrainingJob job) => new(job, _json);
 
+    /// <returns>A job that is watched already, as its watchers know it; null for any other. A further watcher then costs no query.</returns>
+    internal TrainingJob? FindWatched(string id)
+    {
+        lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job;
+    }
+
     /// <summary>Call <see cref="Leave"/> when done.</summary>
     internal JobFeed Join(TrainingJob job)
     {

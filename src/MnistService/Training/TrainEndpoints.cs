@@ -80,7 +80,7 @@ internal static class TrainEndpoints
     /// <param name="id">The job.</param>
     /// <param name="lastEventId">The last epoch that the client has seen; <c>EventSource</c> sends it when it comes back.</param>
     private static async Task<IResult> Events(
-        string id, TrainingJobs jobs, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
+        string id, TrainingJobs jobs, JobFeeds feeds, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
         if (LongAnswer.HasBody(http)) return Problems.Create(400, "request_invalid", "The request has a body", "A request for a stream of events has no body.");
         using var place = watchers.TryEnter(http.Connection.RemoteIpAddress, out var reason);
@@ -90,7 +90,7 @@ internal static class TrainEndpoints
             http.Response.Headers.RetryAfter = "10";
             return Problems.Create(429, "too_many_watchers", "Too many streams are open", reason);
         }
-        if (await jobs.FindAsync(id, http.RequestAborted) is not { } job) return NotFound();
+        if ((feeds.FindWatched(id) ?? await jobs.FindAsync(id, http.RequestAborted)) is not { } job) return NotFound();
         var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
         // 204 is how a server tells EventSource not to come back: this client was there at the end.
         if (lastEventId is not null && JobSnapshot.IsOver(job.State) && lastEpoch >= job.Epochs.Count) return TypedResults.NoContent();

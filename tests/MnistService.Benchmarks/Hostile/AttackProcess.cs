@@ -23,9 +23,13 @@ internal sealed class AttackProcess : IAsyncDisposable
     private AttackProcess(Process process, bool hasBegun) => (_process, _hasBegun) = (process, hasBegun);
 
     /// <summary>Starts it, and waits until the attack begins or has failed to.</summary>
-    internal static async Task<AttackProcess> StartAsync(Attack attack, HostilePlan plan, Uri service)
+    /// <param name="attack">What it does.</param>
+    /// <param name="plan">The sizes of all attacks.</param>
+    /// <param name="service">What it attacks.</param>
+    /// <param name="most">Connections that it opens at most.</param>
+    internal static async Task<AttackProcess> StartAsync(Attack attack, HostilePlan plan, Uri service, int most)
     {
-        var peer = ServerProcess.Peer("attack", attack.Name, service.ToString(), plan.Connections.ToString(CultureInfo.InvariantCulture));
+        var peer = ServerProcess.Peer("attack", attack.Name, service.ToString(), Text(plan.Connections), Text(most));
         var start = new ProcessStartInfo("nice", ["-n", Niceness, peer.FileName, .. peer.ArgumentList]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         var first = process.StandardOutput.ReadLineAsync();
@@ -42,9 +46,9 @@ internal sealed class AttackProcess : IAsyncDisposable
     }
 
     /// <summary>The command that this class starts: attacks until its standard input ends, then prints the outcomes.</summary>
-    internal static async Task<int> RunAsync(string name, Uri service, int connections)
+    internal static async Task<int> RunAsync(string name, Uri service, int connections, int most)
     {
-        using var target = new AttackTarget(service);
+        using var target = new AttackTarget(service, most);
         using var ended = new CancellationTokenSource();
         var attack = AttackCatalog.All(connections).First(attack => attack.Name == name).RunAsync(target, ended.Token);
         var input = Task.Run(() => Console.In.ReadToEnd(), CancellationToken.None);
@@ -52,6 +56,8 @@ internal sealed class AttackProcess : IAsyncDisposable
         Console.Write(target.Outcomes);
         return 0; // the kernel closes the connections
     }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

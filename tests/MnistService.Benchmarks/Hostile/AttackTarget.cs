@@ -5,7 +5,9 @@ using System.Net.Sockets;
 namespace MnistService.Benchmarks;
 
 /// <summary>The service as an <see cref="Attack"/> sees it, and the outcome of each hostile connection. Safe for all threads.</summary>
-internal sealed class AttackTarget(Uri service) : IDisposable
+/// <param name="service">Its address.</param>
+/// <param name="most">Connections at most, however many the attack wants.</param>
+internal sealed class AttackTarget(Uri service, int most) : IDisposable
 {
     /// <summary>Attackers come from so many addresses of 127.0.0.0/8, so that no bound on one address stops them all.</summary>
     private const int Addresses = 250;
@@ -25,7 +27,7 @@ internal sealed class AttackTarget(Uri service) : IDisposable
     internal async Task OnEachConnectionAsync(int connections, Func<AttackConnection, CancellationToken, Task> attack, CancellationToken ended)
     {
         Console.WriteLine(AttackProcess.Begun);
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(i => RepeatAsync(new(IPAddress.Parse($"127.1.0.{1 + i % Addresses}"), 0), attack, ended)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(connections, most)).Select(i => RepeatAsync(new(IPAddress.Parse($"127.1.0.{1 + i % Addresses}"), 0), attack, ended)));
         await Task.Delay(Timeout.Infinite, ended);
     }
 

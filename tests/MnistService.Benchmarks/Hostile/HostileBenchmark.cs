@@ -31,13 +31,18 @@ internal sealed class HostileBenchmark(HostilePlan plan, MemoryLimit limit)
     private async Task<HostileResult> MeasureAsync(Attack attack)
     {
         await using var service = await ServiceUnderTest.StartAsync(limit: limit);
+        if (plan.Rehearsal > TimeSpan.Zero)
+        {
+            await using var rehearsal = await AttackProcess.StartAsync(attack, plan, service.Process.Address, HostilePlan.RehearsalConnections);
+            await AskAllAsync(service, plan.Rehearsal);
+        }
         await AskAllAsync(service, plan.WarmUp);
         var before = service.Process.Memory.Now;
         using var sampled = new CancellationTokenSource();
         var highest = HighestAsync(service.Process, sampled.Token);
         string outcomes;
         HonestResult[] honest;
-        await using (var attacker = await AttackProcess.StartAsync(attack, plan, service.Process.Address))
+        await using (var attacker = await AttackProcess.StartAsync(attack, plan, service.Process.Address, most: int.MaxValue))
         {
             honest = await AskAllAsync(service, plan.Attack);
             outcomes = await attacker.EndAsync();

@@ -15,6 +15,14 @@ internal sealed record HostilePlan
     /// <summary>Only attacks whose name contains this text run; empty: all.</summary>
     public string Filter { get; init; } = "";
 
+    /// <summary>
+    /// The attack with <see cref="RehearsalConnections"/> before the measurement. A service that has run for a while has compiled the code that the attack reaches; one that
+    /// has just started compiles it in the first half second, in which its thread pool does nothing else.
+    /// </summary>
+    public TimeSpan Rehearsal { get; init; } = TimeSpan.FromSeconds(4);
+
+    internal const int RehearsalConnections = 40;
+
     /// <summary>Honest requests before the attack: the runtime compiles hot code again during its first seconds.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -33,6 +41,7 @@ internal sealed record HostilePlan
     internal static HostilePlan Quick { get; } = new()
     {
         Connections = 20,
+        Rehearsal = TimeSpan.Zero,
         WarmUp = TimeSpan.FromSeconds(0.5),
         Attack = TimeSpan.FromSeconds(1.5),
         Recovery = TimeSpan.Zero,

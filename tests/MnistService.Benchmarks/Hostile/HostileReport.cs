@@ -10,7 +10,7 @@ internal sealed class HostileReport(HostilePlan plan, Machine machine)
     {
         _page.Begin("Hostile clients", $"hostile --connections {plan.Connections} {plan.Filter}".TrimEnd());
         Line($"The service had {HostilePlan.Memory >> 20} MB of memory ({limit.Description}). One attack at a time, {plan.Attack.TotalSeconds:F0} s each, on a service that");
-        Line($"was started for it; the attacker shares the processors at a lower priority. Latencies in milliseconds from the moment a request was due,");
+        Line($"was started for it, after a rehearsal with {HostilePlan.RehearsalConnections} connections; the attacker shares the processors at a lower priority. Latencies in milliseconds from the moment a request was due,");
         Line($"of {plan.Attack / plan.Interval:F0} requests of each kind: median / 99th percentile / highest. PASS: the process lives, each honest request got the right response,");
         Line($"and the 99th percentile is at most {HostilePlan.MaxReadyMs:F0} ms for `/health/ready` and {HostilePlan.MaxPredictionMs:F0} ms for a prediction.");
         if (plan.IsQuick) Line($"\n**A quick run: it shows that everything works, and its figures mean nothing.**");

@@ -1,10 +1,9 @@
 using System.Net;
-using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
 /// <summary>The model that should serve is damaged on the disk.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(ProcessFaultsCollection.Name)]
 public sealed class DamagedModelTests : FaultRoom
 {
     [Theory]

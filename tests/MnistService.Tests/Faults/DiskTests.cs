@@ -1,11 +1,10 @@
 using System.Net.Http.Json;
 using MnistService.Tests.Datasets;
-using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
 /// <summary>A disk that is full or read-only: what cannot be stored says so, what served goes on.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(ProcessFaultsCollection.Name)]
 public sealed class DiskTests : FaultRoom
 {
     private const int Page = 4096; // what a tmpfs gives away

@@ -2,12 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
 /// <summary>SIGTERM while it works: what it has begun to read is answered, the rest is refused, and it ends with 0.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(ProcessFaultsCollection.Name)]
 public sealed class StopTests(ITestOutputHelper output) : FaultRoom
 {
     private const int Clients = 16;

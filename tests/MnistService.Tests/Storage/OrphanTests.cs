@@ -1,12 +1,11 @@
 using Microsoft.Data.Sqlite;
 using MnistService.Tests.Datasets;
 using MnistService.Tests.Faults;
-using MnistService.TestSupport;
 
 namespace MnistService.Tests.Storage;
 
 /// <summary>Files without a row: a process that is killed between the two leaves them, and the next one deletes them.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(ProcessFaultsCollection.Name)]
 public sealed class OrphanTests : FaultRoom
 {
     private const string Foreign = "notes.csv";

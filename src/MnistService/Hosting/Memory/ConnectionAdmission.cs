@@ -6,39 +6,38 @@ using MnistService.Security;
 namespace MnistService.Hosting.Memory;
 
 /// <summary>
-/// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of the connection whose last request began longest ago, so
-/// that clients that hold connections without using them cannot keep others out; when all are in use, it is closed.
+/// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of another (<see cref="OpenConnections"/>), so
+/// that clients that hold connections without using them, or hold very many, cannot keep others out. When no place can be had for some time, it is closed.
+/// New connections are admitted slowly while the thread pool has more to do than it can in a few milliseconds, so that a burst of connections does not delay the
+/// requests on connections that are open already.
 /// </summary>
 /// <remarks>Safe for all threads. A request touches its connection without a lock; only opening and closing takes one.</remarks>
 internal sealed class ConnectionAdmission
 {
-    /// <summary>Milliseconds that a connection must have been unused, or without a first request, before it may be closed for another.</summary>
-    private const long Unused = 500, UnusedWithoutRequest = 300;
+    /// <summary>A new connection that finds all others in use waits this long for a place. After a burst of connections all of them are in use for a moment.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Milliseconds by which a connection without a request counts as older.</summary>
-    internal const long UnusedHeadStart = Unused - UnusedWithoutRequest;
+    /// <summary>While the pool is busy, networks with many unanswered connections get one admitted in so many milliseconds.</summary>
+    private const int HeavyWait = 8;
 
-    /// <summary>
-    /// A new connection that finds all others in use waits this long for one of them to be unused, and asks this often. After a burst of connections all of them
-    /// are in use for a moment.
-    /// </summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2), BetweenTries = TimeSpan.FromMilliseconds(50);
-
-    private readonly ConnectionPacer _pacer = new();
     private readonly Lock _gate = new();
-    private readonly HashSet<AdmittedConnection> _open = [];
+    private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
+    private readonly OpenConnections _open;
+    private readonly WaitingConnections _waiting;
+    private readonly PacingThread _pacing;
     private readonly int _max;
-    private int _protected;
+    private int _protected, _passed;
     private readonly Counter<long> _refused, _closed;
 
     public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
     {
         _max = plan.Connections;
+        (_open, _waiting, _pacing) = (new(_max), new(_max), new("admission", AdmitWaiting));
         var meter = meters.Create(RequestMemoryBudget.MeterName);
         meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Connections that are admitted.");
         meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Connections that are admitted at a time.");
-        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "Connections that were closed as they came, because all others were in use.");
-        _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Unused connections that were closed to make room for another.");
+        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "New connections that were closed, because all others were in use or too many waited.");
+        _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Connections that were closed to make room for another.");
     }
 
     internal int Count
@@ -60,67 +59,95 @@ internal sealed class ConnectionAdmission
     internal void Unprotect() => Interlocked.Decrement(ref _protected);
 
     /// <summary>Connection middleware.</summary>
-    internal async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    internal async Task RunAsync(ConnectionContext context, ConnectionDelegate next)
     {
-        var admitted = new AdmittedConnection(connection, this);
-        if (!await _pacer.WaitAsync(RequestLimits.NetworkOf((connection.RemoteEndPoint as IPEndPoint)?.Address)) || (!TryAdmit(admitted) && !await WaitAsync(admitted, connection.ConnectionClosed)))
+        var connection = Enter(context, out var waiting);
+        if (waiting is not null && !await waiting.Outcome.Task)
         {
             _refused.Add(1);
-            connection.Abort(new ConnectionAbortedException("All connections are in use."));
+            Forget(connection);
+            context.Abort(new ConnectionAbortedException("All connections are in use."));
             return;
         }
-        connection.Features.Set(admitted);
+        context.Features.Set(connection);
         try
         {
-            await next(connection);
+            await next(context);
         }
         finally
         {
-            lock (_gate) _open.Remove(admitted);
+            Forget(connection);
         }
     }
 
-    /// <returns>False if all other connections are in use.</returns>
-    private bool TryAdmit(AdmittedConnection connection)
+    /// <param name="waiting">Null if the connection is admitted at once.</param>
+    private AdmittedConnection Enter(ConnectionContext context, out WaitingConnection? waiting)
     {
-        AdmittedConnection? replaced = null;
+        var prefix = RequestLimits.NetworkOf((context.RemoteEndPoint as IPEndPoint)?.Address);
+        AdmittedConnection connection;
+        AdmittedConnection? replaced;
+        WaitingConnection? dropped;
         lock (_gate)
         {
-            if (_open.Count >= _max)
+            if (!_networks.TryGetValue(prefix, out var network)) _networks[prefix] = network = new(prefix);
+            connection = new(context, this, network);
+            network.Connections++;
+            network.AddUnanswered();
+            var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy;
+            (waiting, replaced, dropped) = (null, null, null);
+            if (!mayEnter || !_open.TryAdd(connection, out replaced))
             {
-                replaced = FindUnused();
-                if (replaced is null || !_open.Remove(replaced)) return false;
+                waiting = new(connection);
+                dropped = _waiting.Add(waiting);
             }
-            _open.Add(connection);
         }
-        if (replaced is null) return true;
+        Close(replaced);
+        if (waiting is not null) _pacing.Wake();
+        dropped?.Outcome.SetResult(false);
+        return connection;
+    }
+
+    /// <summary>On a thread of its own.</summary>
+    /// <returns>Whether connections still wait.</returns>
+    private bool AdmitWaiting()
+    {
+        var (admitted, refused, replaced) = (new List<WaitingConnection>(), new List<WaitingConnection>(), new List<AdmittedConnection>());
+        bool waits;
+        lock (_gate)
+        {
+            for (var most = PoolLoad.PerMillisecond; admitted.Count < most && _waiting.Next is { } next; admitted.Add(next))
+            {
+                if (_waiting.AreOfHeavyNetworks && PoolLoad.IsBusy && ++_passed % HeavyWait != 0) break;
+                if (!_open.TryAdd(next.Connection, out var closed))
+                {
+                    _waiting.RemoveOlder(Environment.TickCount64 - (long)LongestWait.TotalMilliseconds, refused);
+                    break;
+                }
+                WaitingConnections.Remove(next);
+                if (closed is not null) replaced.Add(closed);
+            }
+            waits = _waiting.Count > 0;
+        }
+        foreach (var connection in replaced) Close(connection);
+        foreach (var waiting in admitted) waiting.Outcome.SetResult(true);
+        foreach (var waiting in refused) waiting.Outcome.SetResult(false);
+        return waits;
+    }
+
+    private void Close(AdmittedConnection? replaced)
+    {
+        if (replaced is null) return;
         _closed.Add(1);
         replaced.Close();
-        return true;
     }
 
-    /// <returns>False if no place became free, or the client has gone.</returns>
-    private async Task<bool> WaitAsync(AdmittedConnection connection, CancellationToken closed)
+    private void Forget(AdmittedConnection connection)
     {
-        var until = Environment.TickCount64 + LongestWait.TotalMilliseconds;
-        while (Environment.TickCount64 < until && !closed.IsCancellationRequested)
+        connection.CountAsAnswered();
+        lock (_gate)
         {
-            await Task.Delay(BetweenTries, CancellationToken.None);
-            if (closed.IsCancellationRequested) return false;
-            if (TryAdmit(connection)) return true;
+            _open.Remove(connection);
+            if (--connection.Network.Connections == 0) _networks.Remove(connection.Network.Prefix);
         }
-        return false;
-    }
-
-    private AdmittedConnection? FindUnused()
-    {
-        AdmittedConnection? oldest = null;
-        var least = Environment.TickCount64 - Unused;
-        foreach (var connection in _open)
-        {
-            if (connection.Used > least || connection.IsKept) continue;
-            (oldest, least) = (connection, connection.Used);
-        }
-        return oldest;
     }
 }

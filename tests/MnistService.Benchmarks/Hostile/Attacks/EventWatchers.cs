@@ -28,9 +28,11 @@ internal sealed record EventWatchers : Attack
         }, ended);
     }
 
-    /// <summary>Starts a job that outlasts the attack, and waits until it runs.</summary>
+    /// <summary>Starts a job that outlasts the attack, and waits until it runs; or takes the one that runs.</summary>
     private static async Task<string> StartJobAsync(HttpClient client, CancellationToken ended)
     {
+        var running = await client.GetFromJsonAsync<JsonNode>("/train?state=running", ended);
+        if (running!["jobs"]!.AsArray() is [{ } first, ..]) return (string)first["id"]!;
         using var started = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500, activate = "never" }, ended);
         started.EnsureSuccessStatusCode();
         var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(ended))!["id"]!;

@@ -1,0 +1,48 @@
+namespace MnistService.Hosting.Memory;
+
+/// <summary>
+/// Runs a step every millisecond while something waits. On a thread of its own: on the thread pool the step would wait behind the work that it paces. The thread starts
+/// when it is needed and ends after a second without work.
+/// </summary>
+/// <param name="name">Of the thread.</param>
+/// <param name="step">Returns whether anything still waits.</param>
+internal sealed class PacingThread(string name, Func<bool> step)
+{
+    private const int LongestIdle = 1_000; // milliseconds
+
+    private readonly object _gate = new();
+    private bool _runs, _isNeeded;
+
+    /// <summary>Something waits.</summary>
+    internal void Wake()
+    {
+        lock (_gate)
+        {
+            _isNeeded = true;
+            Monitor.Pulse(_gate);
+            if (_runs) return;
+            _runs = true;
+        }
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
+    }
+
+    private void Run()
+    {
+        while (IsNeeded())
+        {
+            do Thread.Sleep(1);
+            while (step());
+        }
+    }
+
+    private bool IsNeeded()
+    {
+        lock (_gate)
+        {
+            if (!_isNeeded) Monitor.Wait(_gate, LongestIdle);
+            _runs = _isNeeded;
+            _isNeeded = false;
+            return _runs;
+        }
+    }
+}

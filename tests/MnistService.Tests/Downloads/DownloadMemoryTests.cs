@@ -1,0 +1,28 @@
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Downloads;
+
+/// <summary>What downloads allocate. It is counted for the whole process, so nothing runs beside it.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class DownloadMemoryTests(ServiceApplication application) : IClassFixture<ServiceApplication>
+{
+    private const int Downloads = 40;
+
+    [Theory]
+    [InlineData("weights.pth")]
+    [InlineData("model.onnx")]
+    public async Task A_converted_file_is_streamed_and_not_copied_for_each_client(string file)
+    {
+        using var client = application.Start();
+        var path = $"/models/{(string)(await client.GetJsonAsync("/models/current"))["id"]!}/{file}";
+        var length = (await client.GetByteArrayAsync(path, Http.Cancellation)).Length;
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < Downloads; i++)
+        {
+            using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Http.Cancellation);
+            await answer.EnsureSuccessStatusCode().Content.CopyToAsync(Stream.Null, Http.Cancellation);
+        }
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.True(allocated < 10L * length, $"{Downloads} downloads of {length} bytes allocated {allocated} bytes.");
+    }
+}
