@@ -17,7 +17,7 @@ internal sealed class ConnectionAdmission
     /// <summary>A new connection that finds all others in use waits this long for a place. After a burst of connections all of them are in use for a moment.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>While the pool is busy, networks with many unanswered connections get one admitted in so many milliseconds.</summary>
+    /// <summary>Networks with many unanswered connections get one admitted in a millisecond, or in so many while the pool is busy.</summary>
     private const int HeavyWait = 8;
 
     private readonly Lock _gate = new();
@@ -117,7 +117,7 @@ internal sealed class ConnectionAdmission
         {
             for (var most = PoolLoad.PerMillisecond; admitted.Count < most && _waiting.Next is { } next; admitted.Add(next))
             {
-                if (_waiting.AreOfHeavyNetworks && PoolLoad.IsBusy && ++_passed % HeavyWait != 0) break;
+                if (_waiting.AreOfHeavyNetworks && (admitted.Count > 0 || (PoolLoad.IsBusy && ++_passed % HeavyWait != 0))) break;
                 if (!_open.TryAdd(next.Connection, out var closed))
                 {
                     _waiting.RemoveOlder(Environment.TickCount64 - (long)LongestWait.TotalMilliseconds, refused);
