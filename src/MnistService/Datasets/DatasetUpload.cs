@@ -35,9 +35,9 @@ internal sealed class DatasetUpload(
     /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
     internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
-        using var slot = _uploads.Take(request.HttpContext);
-        storage.Quota.ThrowIfFull();
         using var lease = memory.Begin(request);
+        using var slot = await _uploads.TakeAsync(request.HttpContext, lease);
+        storage.Quota.ThrowIfFull();
         await lease.GrowAsync(UploadMemory.OfCsv);
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labelled CSV or a zip of pictures",

@@ -1,36 +1,87 @@
+using Microsoft.Extensions.Options;
 using MnistService.Hosting.Memory;
 
 namespace MnistService.Hosting;
 
-/// <summary>How many uploads of a kind are taken at once, because each holds memory, disk or a processor. More are told to come back.</summary>
-/// <param name="count">At once.</param>
+/// <summary>
+/// How many uploads of a kind are accepted at the same time, because each holds memory, disk or a processor. When all slots are taken, the slowest upload below
+/// <see cref="ConnectionOptions.MinUploadRate"/> is ended for the next one; otherwise the next one is refused. Safe for all threads.
+/// </summary>
+/// <param name="count">Uploads at the same time.</param>
 /// <param name="code">Of the problem that the next one gets.</param>
 /// <param name="what">What they are, for people: "models are being imported".</param>
 internal sealed class UploadSlots(int count, string code, string what) : IDisposable
 {
     private static readonly TimeSpan AnUpload = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _free = new(count);
+    /// <summary>Before an upload may be ended for another: a client starts slowly when its line does.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>Takes a slot until what is returned is disposed. A client that sends too slowly is cut off, so that it holds up no other.</summary>
+    /// <summary>For an upload that is ended to give its slot back.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _free = new(count);
+    private readonly Lock _gate = new();
+    private readonly HashSet<Slot> _taken = [];
+
+    /// <summary>Takes a slot until the returned object is disposed. A client that sends too slowly is cut off, so that it holds up no other.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="lease">Measures the pace of the body.</param>
     /// <exception cref="ProblemException">429: none is free.</exception>
-    internal IDisposable Take(HttpContext http)
+    internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
-        if (!_free.Wait(0)) throw new ProblemException(429, code, "Too many uploads at once", $"{count} {what}. Try again when one is done.") { RetryAfter = AnUpload };
+        if (!_free.Wait(0) && !(TryEndSlowest(http) && await _free.WaitAsync(Ending)))
+            throw Busy($"{count} {what}. Try again when one is done.");
         UploadedFile.RequirePace(http);
-        var connection = http.Features.Get<AdmittedConnection>();
-        connection?.Keep();
-        return new Slot(_free, connection);
+        var slot = new Slot(this, lease, http.Features.Get<AdmittedConnection>());
+        lock (_gate) _taken.Add(slot);
+        return slot;
     }
 
     public void Dispose() => _free.Dispose();
 
-    private sealed class Slot(SemaphoreSlim free, AdmittedConnection? connection) : IDisposable
+    private ProblemException Busy(string detail) => new(429, code, "Too many uploads at once", detail) { RetryAfter = AnUpload };
+
+    private ProblemException TooSlow() =>
+        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another one waited. Try again over a faster connection.");
+
+    /// <returns>False if all of them are fast enough, or new.</returns>
+    private bool TryEndSlowest(HttpContext http)
     {
+        var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;
+        Slot? slowest;
+        lock (_gate) slowest = _taken.Where(slot => slot.Age >= LeastTime && slot.Rate < least).MinBy(slot => slot.Rate);
+        return slowest?.TryEnd() == true;
+    }
+
+    private sealed class Slot : IDisposable
+    {
+        private readonly UploadSlots _slots;
+        private readonly MemoryLease _lease;
+        private readonly AdmittedConnection? _connection;
+        private readonly long _taken = Environment.TickCount64;
+
+        internal Slot(UploadSlots slots, MemoryLease lease, AdmittedConnection? connection)
+        {
+            (_slots, _lease, _connection) = (slots, lease, connection);
+            connection?.Keep();
+        }
+
+        internal TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - _taken);
+
+        /// <summary>Bytes per second; null while the client is not waited for.</summary>
+        internal long? Rate => _lease.Rate;
+
+        internal bool TryEnd() => _lease.TryCut(_slots.TooSlow());
+
         public void Dispose()
         {
-            connection?.Unkeep();
-            free.Release();
+            lock (_slots._gate)
+            {
+                if (!_slots._taken.Remove(this)) return;
+            }
+            _connection?.Unkeep();
+            _slots._free.Release();
         }
     }
 }

@@ -34,9 +34,9 @@ internal sealed class ModelImport(
     /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
     internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
-        using var slot = _uploads.Take(request.HttpContext);
-        storage.Quota.ThrowIfFull();
         using var lease = memory.Begin(request);
+        using var slot = await _uploads.TakeAsync(request.HttpContext, lease);
+        storage.Quota.ThrowIfFull();
         using var file = await ReadAsync(request, lease, aborted);
         await _measuring.WaitAsync(aborted);
         try

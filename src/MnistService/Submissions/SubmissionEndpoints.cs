@@ -52,9 +52,9 @@ internal static class SubmissionEndpoints
         var started = time.GetTimestamp();
         try
         {
-            using var slot = uploads.Take(request.HttpContext);
-            storage.Quota.ThrowIfFull();
             using var lease = memory.Begin(request);
+            using var slot = await uploads.TakeAsync(request.HttpContext, lease);
+            storage.Quota.ThrowIfFull();
             await lease.GrowAsync(UploadMemory.OfCsv);
             using var running = runs.Begin(upload);
             await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), lease, aborted);
@@ -65,6 +65,7 @@ internal static class SubmissionEndpoints
             if (await Store(store, summary, tally) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
             if (WantsJson(request)) return TypedResults.Created(location, summary);
+            slot.Dispose(); // all rows are read, and the answer may wait for its turn
             await downloads.BeginWhenFreeAsync(request.HttpContext);
             return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file
                 ? new CreatedFile(location, file, DownloadName)

@@ -2,7 +2,7 @@ namespace MnistService.Hosting.Memory;
 
 /// <summary>
 /// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body it may be cut: the pending read then ends
-/// with <see cref="MemoryProblems.Cut"/>. Used by the request's thread; <see cref="Rate"/> and <see cref="Cut"/> by any thread.
+/// with the problem that was given. Used by the request's thread; <see cref="Rate"/> and <see cref="TryCut"/> by any thread.
 /// </summary>
 internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? request, TimeProvider time) : IDisposable
 {
@@ -16,8 +16,10 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <summary>Bytes that are taken. Written by the budget, under its lock.</summary>
     internal long Bytes { get; set; }
 
-    /// <summary>Its memory is needed for others; the connection closes after the answer.</summary>
-    internal bool IsCut { get; private set; }
+    /// <summary>The answer in place of reading the rest of the body; null while it is read. The connection closes after it.</summary>
+    internal ProblemException? Refusal { get; private set; }
+
+    internal bool IsCut => Refusal is not null;
 
     /// <summary>Takes bytes until it holds so many.</summary>
     /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
@@ -69,14 +71,17 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     private long Second => (long)time.GetElapsedTime(_started).TotalSeconds;
 
     /// <summary>Ends the pending read.</summary>
-    internal void Cut()
+    /// <param name="refusal">The answer to its request.</param>
+    /// <returns>False if none is pending.</returns>
+    internal bool TryCut(ProblemException refusal)
     {
         lock (_gate)
         {
-            if (!_waits || IsCut) return;
-            IsCut = true;
+            if (!_waits || IsCut) return false;
+            Refusal = refusal;
         }
         request?.BodyReader.CancelPendingRead();
+        return true;
     }
 
     public void Dispose() => Shrink(0);

@@ -15,17 +15,5 @@ internal static class MemoryProblems
 
     internal static ProblemException TooMany() => new(429, "bodies_too_large", "The service is busy", TooManyDetail) { RetryAfter = Retry };
 
-    /// <summary>The connection closes after the response, because the rest of the body is not read.</summary>
-    internal static ProblemException Cut(HttpContext http)
-    {
-        if (!http.Response.HasStarted)
-        {
-            http.Response.OnStarting(static state =>
-            {
-                ((HttpContext)state).Response.Headers.Connection = "close";
-                return Task.CompletedTask;
-            }, http);
-        }
-        return new(429, "bodies_too_large", "The service is busy", CutDetail) { RetryAfter = Retry };
-    }
+    internal static ProblemException Cut() => new(429, "bodies_too_large", "The service is busy", CutDetail) { RetryAfter = Retry };
 }

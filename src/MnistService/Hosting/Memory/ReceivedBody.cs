@@ -25,10 +25,11 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease) : Str
         var reader = request.BodyReader;
         lease.Wait();
         var result = await reader.ReadAsync(CancellationToken.None);
-        if (result.IsCanceled && lease.IsCut)
+        if (result.IsCanceled && lease.Refusal is { } refusal)
         {
             reader.AdvanceTo(result.Buffer.End);
-            throw MemoryProblems.Cut(request.HttpContext);
+            CloseAfterAnswer(request.HttpContext.Response);
+            throw refusal;
         }
         var part = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
         var length = (int)part.Length; // before the pipe takes the part back
@@ -36,6 +37,17 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease) : Str
         reader.AdvanceTo(part.End);
         lease.Received(length);
         return length;
+    }
+
+    /// <summary>The rest of the body is not read, so no other request can follow it.</summary>
+    private static void CloseAfterAnswer(HttpResponse response)
+    {
+        if (response.HasStarted) return;
+        response.OnStarting(static state =>
+        {
+            ((HttpResponse)state).Headers.Connection = "close";
+            return Task.CompletedTask;
+        }, response);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

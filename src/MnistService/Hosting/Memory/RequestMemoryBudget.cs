@@ -82,7 +82,7 @@ internal sealed class RequestMemoryBudget
                 if (tries == Tries || part.Waiting == MaxWaiting || part.Cutting == 0) return false;
                 part.Waiting++;
             }
-            foreach (var one in slow) one.Cut();
+            foreach (var one in slow) one.TryCut(MemoryProblems.Cut());
             _cut.Add(slow.Count);
             await Task.Delay(Pause, _time);
         }
