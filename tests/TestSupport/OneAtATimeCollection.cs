@@ -1,8 +1,8 @@
-namespace MnistService.Tests.Faults;
+namespace MnistService.TestSupport;
 
-/// <summary>Tests that kill, stop or starve a service in a process of its own: one at a time, but beside other tests.</summary>
+/// <summary>Tests that train, or that kill or starve a service in a process of its own: one at a time, because each takes much of a machine, but beside other tests.</summary>
 [CollectionDefinition(Name)]
-public sealed class ProcessFaultsCollection
+public sealed class OneAtATimeCollection
 {
-    internal const string Name = "Process faults";
+    internal const string Name = "One at a time";
 }

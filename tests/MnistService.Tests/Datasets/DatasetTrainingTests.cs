@@ -8,7 +8,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Datasets;
 
 /// <summary><c>POST /train {"data":"&lt;id&gt;"}</c>: a network is trained on what was uploaded, and on nothing else.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class DatasetTrainingTests
 {
     [Fact]

@@ -1,7 +1,9 @@
+using MnistService.TestSupport;
+
 namespace MnistService.Tests.Faults;
 
 /// <summary>kill -9 at moments of chance: what was acknowledged is there afterwards, and nothing half. KILLS says how often (3).</summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
 {
     /// <summary>Predictions, submissions, data sets and jobs, all at once: each 200, 201 and 202 that was read is in the ledger.</summary>

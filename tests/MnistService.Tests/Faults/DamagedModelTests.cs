@@ -1,9 +1,10 @@
+using MnistService.TestSupport;
 using System.Net;
 
 namespace MnistService.Tests.Faults;
 
 /// <summary>The model that should serve is damaged on the disk.</summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class DamagedModelTests : FaultRoom
 {
     [Theory]

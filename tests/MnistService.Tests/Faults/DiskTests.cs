@@ -1,10 +1,11 @@
+using MnistService.TestSupport;
 using System.Net.Http.Json;
 using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Faults;
 
 /// <summary>A disk that is full or read-only: what cannot be stored says so, what served goes on.</summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class DiskTests : FaultRoom
 {
     private const int Page = 4096; // what a tmpfs gives away

@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Faults;
 
 /// <summary>More jobs than may wait, and one that comes to nothing.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class JobFaultTests : FaultRoom
 {
     [Fact]

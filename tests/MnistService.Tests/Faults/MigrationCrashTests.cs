@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using MnistService.Database;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
 /// <summary>kill -9 while the start brings a database of the first version to this one.</summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
 {
     private const int Jobs = 500;

@@ -1,3 +1,4 @@
+using MnistService.TestSupport;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -6,7 +7,7 @@ using System.Runtime.InteropServices;
 namespace MnistService.Tests.Faults;
 
 /// <summary>SIGTERM while it works: what it has begun to read is answered, the rest is refused, and it ends with 0.</summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class StopTests(ITestOutputHelper output) : FaultRoom
 {
     private const int Clients = 16;

@@ -10,7 +10,7 @@ using SkiaSharp;
 namespace MnistService.Tests.Models;
 
 /// <summary>What a user does with all defaults never makes the served model worse, and every refusal shows its numbers.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class PromotionTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn().WithMnist();

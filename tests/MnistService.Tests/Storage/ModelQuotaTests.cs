@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Storage;
 
 /// <summary>The model store when it is full: imports and jobs are refused before they cost anything, or the oldest model makes room.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class ModelQuotaTests
 {
     private const string MaxCount = "MnistService:Storage:Models:MaxCount", WhenFull = "MnistService:Storage:Models:WhenFull";

@@ -1,11 +1,12 @@
 using Microsoft.Data.Sqlite;
-using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 using MnistService.Tests.Faults;
+using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Storage;
 
 /// <summary>Files without a row: a process that is killed between the two leaves them, and the next one deletes them.</summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class OrphanTests : FaultRoom
 {
     private const string Foreign = "notes.csv";

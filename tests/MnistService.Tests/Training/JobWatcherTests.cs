@@ -10,6 +10,9 @@ namespace MnistService.Tests.Training;
 [Collection(AloneCollection.Name)]
 public sealed class JobWatcherTests
 {
+    /// <summary>From a change of the keys to the end of the streams that they no longer allow.</summary>
+    private static readonly TimeSpan KeyChange = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Fact]
@@ -71,7 +74,7 @@ public sealed class JobWatcherTests
 
         Keys.Remove(application.Folder, "leaving");
 
-        await reading.WaitAsync(Soon, Http.Cancellation);
+        await reading.WaitAsync(KeyChange, Http.Cancellation);
         Assert.False(ReadToEndAsync(kept).IsCompleted);
     }
 
@@ -83,7 +86,7 @@ public sealed class JobWatcherTests
         using var ended = await WatchAsync(client, await StartAsync(client), HttpStatusCode.OK);
         var reading = ReadToEndAsync(ended);
         Keys.Add(application.Folder, "first", "train");
-        await reading.WaitAsync(Soon, Http.Cancellation);
+        await reading.WaitAsync(KeyChange, Http.Cancellation);
     }
 
     [Theory]

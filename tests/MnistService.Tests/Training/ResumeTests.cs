@@ -1,9 +1,9 @@
+using MnistService.TestSupport;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using MnistService.Tests.Faults;
 
 namespace MnistService.Tests.Training;
 
@@ -11,7 +11,7 @@ namespace MnistService.Tests.Training;
 /// A job that was stopped, by its client or by the death of the service, goes on and ends with the weights of one that never stopped.
 /// KILLS says how many times the service is killed with -9 (3), among as many epochs twice; some SIGTERMs come with them.
 /// </summary>
-[Collection(ProcessFaultsCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-resume-").FullName;
