@@ -1,5 +1,5 @@
-using MnistService.TestSupport;
 using System.Net;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 

@@ -1,6 +1,6 @@
-using MnistService.TestSupport;
 using System.Net.Http.Json;
 using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 

@@ -1,8 +1,8 @@
-using MnistService.TestSupport;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using MnistService.TestSupport;
-using MnistService.Tests.Faults;
 using MnistService.Tests.Datasets;
+using MnistService.Tests.Faults;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Storage;
 

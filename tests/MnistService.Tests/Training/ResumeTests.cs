@@ -1,9 +1,9 @@
-using MnistService.TestSupport;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Training;
 
