@@ -16,7 +16,7 @@ using MnistService.Benchmarks;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick the same in a minute, to see that it runs
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- page             how long the page takes in Chromium, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          good and bad clients, jobs, submissions for so many minutes, into results/
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 hostile connections at a service with 512 MB, into results/ (20 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 hostile connections at a service with 512 MB, into results/ (28 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   only the attacks with "events" in their names; also --connections 1000, --quick
 //
 // The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx. attack NAME ADDRESS CONNECTIONS MOST

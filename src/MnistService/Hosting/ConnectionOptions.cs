@@ -13,10 +13,10 @@ internal sealed class ConnectionOptions
     internal const string Section = "MnistService:Connections";
 
     private const int ResponseBuffer = 16 << 10, Block = 4 << 10, FilePart = 16 << 10, Objects = 16 << 10, WaitingObjects = 8 << 10,
-        Closing = 1_024, Backlog = 4_096, Http2Streams = 16, Http2Window = 96 << 10;
+        Backlog = 4_096, SendBuffer = 32 << 10, Http2Streams = 16, Http2Window = 96 << 10;
 
     /// <summary>
-    /// Open at a time; a further one takes the place of an unused one, or is closed. Default 0: 16,384, or what the memory (<see cref="Memory.MemoryPlan"/>) and
+    /// Open at a time. A further one takes the place of another, unused ones first, or waits up to 2 s for a place. Default 0: 16,384, or what the memory (<see cref="Memory.MemoryPlan"/>) and
     /// the limit of open files leave.
     /// </summary>
     [Range(0, 1_000_000)]
@@ -75,10 +75,10 @@ internal sealed class ConnectionOptions
 
     /// <summary>
     /// What one connection can hold at most beside its body: both buffers, a block of each, a part of a file that is sent, the text of headers and request line in
-    /// UTF-16 (the latter whole and in parts), and Kestrel's objects. For each admitted connection another one may wait.
+    /// UTF-16 (the latter whole and in parts), Kestrel's objects, and the kernel's send buffer (twice what is set, see socket(7)). For each admitted connection another one may wait.
     /// </summary>
     internal long BytesPerConnection =>
-        RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + BytesPerWaitingConnection;
+        RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
 
     /// <summary>The beginning of its first request, which is not yet read.</summary>
     private long BytesPerWaitingConnection => RequestBuffer + Block + WaitingObjects;
@@ -86,6 +86,12 @@ internal sealed class ConnectionOptions
     internal void ApplyTo(SocketTransportOptions sockets)
     {
         (sockets.MaxReadBufferSize, sockets.MaxWriteBufferSize) = (RequestBuffer, ResponseBuffer);
+        sockets.CreateBoundListenSocket = static endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SendBufferSize = SendBuffer; // accepted ones inherit it; by itself the kernel would take megabytes for a client that does not read
+            return socket;
+        };
         sockets.Backlog = Backlog; // where the kernel's queue is full, a client tries again after a second
     }
 
@@ -94,7 +100,7 @@ internal sealed class ConnectionOptions
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
         // Beside those that are admitted: as many that wait, and those that were closed for another and are not yet gone. Kestrel refuses without any order.
-        limits.MaxConcurrentConnections = Math.Min(4L * plan.Connections + Closing, OpenFiles.ForConnections);
+        limits.MaxConcurrentConnections = Math.Min(5L * plan.Connections, OpenFiles.ForConnections);
         limits.MaxRequestBufferSize = RequestBuffer;
         limits.MaxResponseBufferSize = ResponseBuffer;
         // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.

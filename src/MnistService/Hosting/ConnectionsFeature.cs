@@ -37,7 +37,7 @@ internal static class ConnectionsFeature
 
     internal static void UseConnections(this WebApplication app) => app.Use(next => http =>
     {
-        http.Features.Get<AdmittedConnection>()?.Touch();
+        http.Features.Get<AdmittedConnection>()?.Begin(http.Response);
         // A request with two lengths is refused (RFC 9112, 6.1): what stands in front may have believed the other one, and take the rest of the body for
         // the next client's request.
         if (HasTwoLengths(http.Request))

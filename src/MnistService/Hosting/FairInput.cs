@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Hosting;
 
@@ -8,7 +9,7 @@ namespace MnistService.Hosting;
 /// thread without a pause, so as many clients that keep their buffers full as there are processors would stop all others. While the thread pool is busy, such
 /// connections go on in turn, a few per millisecond: otherwise a request on another connection would wait behind all of them.
 /// </summary>
-internal sealed class FairInput(PipeReader inner) : PipeReader
+internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection) : PipeReader
 {
     /// <summary>Reads in a row that were answered from the buffer before the thread is given back. 2: the body of a small request comes with its headers.</summary>
     private const int MostInARow = 2;
@@ -19,7 +20,7 @@ internal sealed class FairInput(PipeReader inner) : PipeReader
 
     internal static void ApplyTo(ListenOptions endpoint) => endpoint.Use(next => connection =>
     {
-        connection.Transport = new Transport(new FairInput(connection.Transport.Input), connection.Transport.Output);
+        connection.Transport = new Transport(new FairInput(connection.Transport.Input, connection.Features.Get<AdmittedConnection>()), connection.Transport.Output);
         return next(connection);
     });
 
@@ -49,7 +50,8 @@ internal sealed class FairInput(PipeReader inner) : PipeReader
     private async ValueTask<ReadResult> GiveWayAsync(ReadResult result)
     {
         _inARow = 0;
-        if (Turns.IsNeeded) await Turns.WaitAsync();
+        // An upload that holds a slot is timed while it waits for input, so it does not wait for a turn.
+        if (connection?.IsKept != true && Turns.IsNeeded) await Turns.WaitAsync();
         else await Task.Yield(); // behind all that the thread pool has to do
         return result;
     }

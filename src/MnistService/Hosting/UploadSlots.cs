@@ -4,8 +4,8 @@ using MnistService.Hosting.Memory;
 namespace MnistService.Hosting;
 
 /// <summary>
-/// How many uploads of a kind are accepted at the same time, because each holds memory, disk or a processor. When all slots are taken, the slowest upload below
-/// <see cref="ConnectionOptions.MinUploadRate"/> is ended for the next one; otherwise the next one is refused. Safe for all threads.
+/// How many uploads of a kind are accepted at the same time, because each holds memory, disk or a processor. When all slots are taken, the slowest upload that is below
+/// <see cref="ConnectionOptions.MinUploadRate"/>, on average and at present, is ended for the next one; otherwise the next one is refused. Safe for all threads.
 /// </summary>
 /// <param name="count">Uploads at the same time.</param>
 /// <param name="code">Of the problem that the next one gets.</param>
@@ -30,9 +30,9 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
     /// <exception cref="ProblemException">429: none is free.</exception>
     internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
+        UploadedFile.RequirePace(http);
         if (!_free.Wait(0) && !(TryEndSlowest(http) && await _free.WaitAsync(Ending)))
             throw Busy($"{count} {what}. Try again when one is done.");
-        UploadedFile.RequirePace(http);
         var slot = new Slot(this, lease, http.Features.Get<AdmittedConnection>());
         lock (_gate) _taken.Add(slot);
         return slot;
@@ -43,15 +43,15 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
     private ProblemException Busy(string detail) => new(429, code, "Too many uploads at once", detail) { RetryAfter = AnUpload };
 
     private ProblemException TooSlow() =>
-        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another one waited. Try again over a faster connection.");
+        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another one waited. Try again after the seconds of Retry-After.");
 
     /// <returns>False if all of them are fast enough, or new.</returns>
     private bool TryEndSlowest(HttpContext http)
     {
         var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;
-        Slot? slowest;
-        lock (_gate) slowest = _taken.Where(slot => slot.Age >= LeastTime && slot.Rate < least).MinBy(slot => slot.Rate);
-        return slowest?.TryEnd() == true;
+        List<Slot> slow;
+        lock (_gate) slow = [.. _taken.Where(slot => slot.IsSlowerThan(least)).OrderBy(slot => slot.Rate)];
+        return slow.Exists(slot => slot.TryEnd());
     }
 
     private sealed class Slot : IDisposable
@@ -59,7 +59,7 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
         private readonly UploadSlots _slots;
         private readonly MemoryLease _lease;
         private readonly AdmittedConnection? _connection;
-        private readonly long _taken = Environment.TickCount64;
+        private readonly long _since = Environment.TickCount64;
 
         internal Slot(UploadSlots slots, MemoryLease lease, AdmittedConnection? connection)
         {
@@ -67,10 +67,14 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
             connection?.Keep();
         }
 
-        internal TimeSpan Age => TimeSpan.FromMilliseconds(Environment.TickCount64 - _taken);
-
-        /// <summary>Bytes per second; null while the client is not waited for.</summary>
+        /// <summary>Bytes per second at present; null while the client is not waited for.</summary>
         internal long? Rate => _lease.Rate;
+
+        internal bool IsSlowerThan(long rate)
+        {
+            var age = TimeSpan.FromMilliseconds(Environment.TickCount64 - _since);
+            return age >= LeastTime && Rate < rate && _lease.Total < rate * age.TotalSeconds;
+        }
 
         internal bool TryEnd() => _lease.TryCut(_slots.TooSlow());
 

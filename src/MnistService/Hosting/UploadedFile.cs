@@ -66,7 +66,8 @@ internal static class UploadedFile
     /// <summary>For uploads of which few are taken at once: a client that sends slower is cut off (408), so that it holds up no other.</summary>
     internal static void RequirePace(HttpContext http)
     {
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        // HTTP/2 has one rate for all requests of a connection, which cannot be set by one of them.
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
     }
 

@@ -65,7 +65,6 @@ internal static class SubmissionEndpoints
             if (await Store(store, summary, tally) is { } problem) return problem;
             var location = $"/submissions/{summary.Id}";
             if (WantsJson(request)) return TypedResults.Created(location, summary);
-            slot.Dispose(); // all rows are read, and the answer may wait for its turn
             await downloads.BeginWhenFreeAsync(request.HttpContext);
             return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file
                 ? new CreatedFile(location, file, DownloadName)

@@ -135,10 +135,10 @@ internal sealed class JobFeeds : IDisposable
 
     internal JobSnapshot SnapshotOf(TrainingJob job) => new(job, _json);
 
-    /// <returns>A job that is watched already, as its watchers know it; null for any other. A further watcher then costs no query.</returns>
+    /// <returns>A job that is watched and not over, as its watchers know it; null for any other. A further watcher then costs no query.</returns>
     internal TrainingJob? FindWatched(string id)
     {
-        lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job;
+        lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job is { } job && !JobSnapshot.IsOver(job.State) ? job : null;
     }
 
     /// <summary>Call <see cref="Leave"/> when done.</summary>

@@ -7,7 +7,7 @@ internal sealed class ClientNetwork(UInt128 prefix)
 
     internal UInt128 Prefix => prefix;
 
-    /// <summary>Connections, admitted or waiting. Changed only under the lock of <see cref="ConnectionAdmission"/>.</summary>
+    /// <summary>Connections, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
     internal int Connections { get; set; }
 
     /// <summary>

@@ -14,10 +14,13 @@ namespace MnistService.Hosting.Memory;
 /// <remarks>Safe for all threads. A request touches its connection without a lock; only opening and closing takes one.</remarks>
 internal sealed class ConnectionAdmission
 {
-    /// <summary>A new connection that finds all others in use waits this long for a place. After a burst of connections all of them are in use for a moment.</summary>
+    /// <summary>A new connection that finds no place waits this long for one. After a burst of connections all others are in use for a moment.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Networks with many unanswered connections get one admitted in a millisecond, or in so many while the pool is busy.</summary>
+    /// <summary>A new connection waits this long for its turn, while the pool is busy with others.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
+
+    /// <summary>While the pool is busy, heavy networks get one connection admitted in so many milliseconds; in that millisecond before light ones.</summary>
     private const int HeavyWait = 8;
 
     private readonly Lock _gate = new();
@@ -26,7 +29,7 @@ internal sealed class ConnectionAdmission
     private readonly WaitingConnections _waiting;
     private readonly PacingThread _pacing;
     private readonly int _max;
-    private int _protected, _passed;
+    private int _protected, _steps;
     private readonly Counter<long> _refused, _closed;
 
     public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
@@ -112,18 +115,24 @@ internal sealed class ConnectionAdmission
     private bool AdmitWaiting()
     {
         var (admitted, refused, replaced) = (new List<WaitingConnection>(), new List<WaitingConnection>(), new List<AdmittedConnection>());
-        bool waits;
+        var (now, heavy, waits) = (Environment.TickCount64, PoolLoad.HeavyPerMillisecond, false);
         lock (_gate)
         {
-            for (var most = PoolLoad.PerMillisecond; admitted.Count < most && _waiting.Next is { } next; admitted.Add(next))
+            var isHeavyTurn = ++_steps % HeavyWait == 0;
+            if (PoolLoad.IsBusy && !isHeavyTurn) heavy = 0;
+            _waiting.RemoveOlder(now - (long)LongestTurn.TotalMilliseconds, refused);
+            for (var most = PoolLoad.PerMillisecond; admitted.Count < most;)
             {
-                if (_waiting.AreOfHeavyNetworks && (admitted.Count > 0 || (PoolLoad.IsBusy && ++_passed % HeavyWait != 0))) break;
+                var next = isHeavyTurn && admitted.Count == 0 ? _waiting.FindNext(WaitingConnections.Heavy) : null;
+                next ??= _waiting.FindNext(0);
+                if (next is null || (next.IsHeavy && heavy-- <= 0)) break;
                 if (!_open.TryAdd(next.Connection, out var closed))
                 {
-                    _waiting.RemoveOlder(Environment.TickCount64 - (long)LongestWait.TotalMilliseconds, refused);
+                    _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
                     break;
                 }
                 WaitingConnections.Remove(next);
+                admitted.Add(next);
                 if (closed is not null) replaced.Add(closed);
             }
             waits = _waiting.Count > 0;
@@ -143,7 +152,7 @@ internal sealed class ConnectionAdmission
 
     private void Forget(AdmittedConnection connection)
     {
-        connection.CountAsAnswered();
+        connection.StopCounting();
         lock (_gate)
         {
             _open.Remove(connection);

@@ -10,7 +10,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
 
     private readonly Lock _gate = new();
     private long _started = time.GetTimestamp(), _read = time.GetTimestamp();
-    private long _second, _now, _before;
+    private long _second, _now, _before, _total;
     private bool _waits;
 
     /// <summary>Bytes that are taken. Written by the budget, under its lock.</summary>
@@ -52,6 +52,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
             var second = Second;
             if (second != _second) (_before, _now, _second) = (second == _second + 1 ? _now : 0, 0, second);
             _now += bytes;
+            _total += bytes;
         }
     }
 
@@ -65,6 +66,15 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
                 if (!_waits || IsCut || Second is not (> 0 and var second)) return null;
                 return second == _second ? Math.Max(_now, _before) : second == _second + 1 ? _now : 0;
             }
+        }
+    }
+
+    /// <summary>Bytes of the body that have arrived.</summary>
+    internal long Total
+    {
+        get
+        {
+            lock (_gate) return _total;
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class MemoryPlan
         Connections = setConnections > 0 ? setConnections : (int)Math.Clamp((left * 4 / 5 - BodyBytes) / each, FewestConnections, UsualConnections);
         var needed = fixedBytes + BodyBytes + Connections * each;
         if (needed > available && setConnections + setBodies > 0) throw new SettingException(Describe(available, needed, each, setConnections, setBodies, others));
-        Connections = (int)Math.Min(Connections, OpenFiles.ForConnections);
+        Connections = (int)Math.Min(Connections, OpenFiles.ForConnections * 3 / 4); // the rest for those that wait
     }
 
     /// <summary>Connections at a time.</summary>

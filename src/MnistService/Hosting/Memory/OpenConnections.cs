@@ -4,14 +4,14 @@ namespace MnistService.Hosting.Memory;
 /// <param name="max">Connections at a time.</param>
 internal sealed class OpenConnections(int max)
 {
-    /// <summary>Milliseconds that a connection must have been unused, or without a first request, before it may be closed for any other.</summary>
+    /// <summary>Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request.</summary>
     private const long Unused = 500, UnusedWithoutRequest = 300;
 
-    /// <summary>Milliseconds that each request has, whoever else wants the connection's place.</summary>
+    /// <summary>Milliseconds that each connection has its place, and each request its connection, whoever else wants it.</summary>
     private const long Turn = 50;
 
-    /// <summary>Milliseconds by which a connection without a request counts as older.</summary>
-    internal const long UnusedHeadStart = Unused - UnusedWithoutRequest;
+    /// <summary>Unanswered, and idle, connections that each network may have without losing one to a network with fewer.</summary>
+    private const int FewUnanswered = 2, FewIdle = 8;
 
     /// <summary>
     /// Connections that are looked at for each new one. The next search continues where the last one stopped: whoever waits searches again soon, and a search through
@@ -36,6 +36,7 @@ internal sealed class OpenConnections(int max)
             if (replaced is null) return false;
             Remove(replaced);
         }
+        connection.Admit();
         connection.Index = _connections.Count;
         _connections.Add(connection);
         return true;
@@ -53,8 +54,8 @@ internal sealed class OpenConnections(int max)
     }
 
     /// <summary>
-    /// A connection that is unused, or that has had its turn without an answer and whose network has more unanswered connections than the newcomer's. The network with most of them
-    /// loses one first; of its connections the one whose last request began longest ago.
+    /// An unused connection; or one that had its turn, if it is idle and its network has more connections than the newcomer's, or if nothing on it was answered and its
+    /// network has more unanswered connections. Unused ones go first; then those of the network with most; then the one whose last request began longest ago.
     /// </summary>
     private AdmittedConnection? FindReplaceable(ClientNetwork newcomer)
     {
@@ -64,14 +65,24 @@ internal sealed class OpenConnections(int max)
         {
             _next = (_next + 1) % _connections.Count;
             var connection = _connections[_next];
-            var unusedFor = now - connection.Used;
-            if (connection.IsKept || unusedFor < Turn) continue;
-            if (unusedFor < Unused && (connection.IsAnswered || connection.Network.Unanswered <= newcomer.Unanswered)) continue;
-            if (found is null || Worth(connection).CompareTo(Worth(found)) < 0) found = connection;
+            if (connection.IsKept || now - connection.Used < Turn) continue;
+            if (IsInUse(connection, now) && Excess(connection, newcomer) <= 0) continue;
+            if (found is null || Order(connection, newcomer, now).CompareTo(Order(found, newcomer, now)) < 0) found = connection;
         }
         return found;
     }
 
+    private static bool IsInUse(AdmittedConnection connection, long now) => now - connection.Used < (connection.HasRequest ? Unused : UnusedWithoutRequest);
+
+    /// <returns>How many more connections like this one its network has than it may have, compared with the newcomer's.</returns>
+    private static int Excess(AdmittedConnection connection, ClientNetwork newcomer)
+    {
+        var network = connection.Network;
+        if (connection.IsIdle && connection.HasRequest) return network.Connections - Math.Max(FewIdle, newcomer.Connections);
+        return connection.IsAnswered ? 0 : network.Unanswered - Math.Max(FewUnanswered, newcomer.Unanswered);
+    }
+
     /// <summary>The lower it is, the sooner the connection is closed.</summary>
-    private static (int, long) Worth(AdmittedConnection connection) => (-connection.Network.Unanswered, connection.Used);
+    private static (bool, int, long) Order(AdmittedConnection connection, ClientNetwork newcomer, long now) =>
+        (IsInUse(connection, now), -Math.Max(0, Excess(connection, newcomer)), connection.Used);
 }

@@ -23,7 +23,14 @@ internal sealed class PacingThread(string name, Func<bool> step)
             if (_runs) return;
             _runs = true;
         }
-        new Thread(Run) { IsBackground = true, Name = name }.Start();
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = name }.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static pacing => pacing.Run(), this, preferLocal: false); // the system has no more threads
+        }
     }
 
     private void Run()
@@ -31,7 +38,20 @@ internal sealed class PacingThread(string name, Func<bool> step)
         while (IsNeeded())
         {
             do Thread.Sleep(1);
-            while (step());
+            while (TryStep());
+        }
+    }
+
+    /// <summary>An exception on a thread of its own would end the process: what waits is tried again.</summary>
+    private bool TryStep()
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception)
+        {
+            return true;
         }
     }
 

@@ -6,14 +6,14 @@ namespace MnistService.Hosting.Memory;
 /// </summary>
 internal static class PoolLoad
 {
-    /// <summary>Queued work items from which on the pool counts as busy.</summary>
-    private const int Busy = 48;
+    private static readonly int Processors = Environment.ProcessorCount;
 
-    /// <summary>While the pool is busy some go on all the same.</summary>
-    private const int Usual = 8, WhileBusy = 2;
-
-    internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
+    /// <summary>Some milliseconds of work is queued.</summary>
+    internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= 24 * Processors;
 
     /// <summary>New connections, or further reads of connections with buffered input, that go on in this millisecond.</summary>
-    internal static int PerMillisecond => IsBusy ? WhileBusy : Usual;
+    internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
+
+    /// <summary>New connections of networks that have many unanswered ones.</summary>
+    internal static int HeavyPerMillisecond => Math.Max(1, Processors / 2);
 }

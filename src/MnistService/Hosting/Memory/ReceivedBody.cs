@@ -25,11 +25,15 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease) : Str
         var reader = request.BodyReader;
         lease.Wait();
         var result = await reader.ReadAsync(CancellationToken.None);
-        if (result.IsCanceled && lease.Refusal is { } refusal)
+        while (result.IsCanceled)
         {
-            reader.AdvanceTo(result.Buffer.End);
-            CloseAfterAnswer(request.HttpContext.Response);
-            throw refusal;
+            reader.AdvanceTo(result.Buffer.Start);
+            if (lease.Refusal is { } refusal)
+            {
+                CloseAfterAnswer(request.HttpContext.Response);
+                throw refusal;
+            }
+            result = await reader.ReadAsync(CancellationToken.None); // it was meant for an earlier request of this connection
         }
         var part = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
         var length = (int)part.Length; // before the pipe takes the part back

@@ -9,28 +9,42 @@ namespace MnistService.Hosting.Memory;
 /// <param name="max">Connections that wait at a time.</param>
 internal sealed class WaitingConnections(int max)
 {
+    /// <summary>Networks with 4 and more unanswered connections are heavy: their lists begin here.</summary>
+    internal const int Heavy = 2;
+
     /// <summary>One for each power of two of unanswered connections.</summary>
     private readonly LinkedList<WaitingConnection>[] _lists = [.. Enumerable.Range(0, 32).Select(_ => new LinkedList<WaitingConnection>())];
 
     internal int Count => _lists.Sum(list => list.Count);
 
-    /// <summary>The networks with 2^this and more unanswered connections have many.</summary>
-    private const int Many = 2;
+    /// <param name="from">0, or <see cref="Heavy"/> for heavy networks only.</param>
+    /// <returns>The one to admit next.</returns>
+    internal WaitingConnection? FindNext(int from)
+    {
+        for (var i = from; i < _lists.Length; i++)
+        {
+            while (_lists[i].Last is { } node)
+            {
+                var present = ListOf(node.Value);
+                if (present <= i) return node.Value;
+                Remove(node.Value); // its network has got more of them since it came
+                _lists[present].AddLast(node);
+            }
+        }
+        return null;
+    }
 
-    /// <summary>Whether only networks with many unanswered connections wait.</summary>
-    internal bool AreOfHeavyNetworks => Array.FindIndex(_lists, list => list.Count > 0) >= Many;
-
-    /// <summary>The one to admit next.</summary>
-    internal WaitingConnection? Next => Array.Find(_lists, list => list.Count > 0)?.Last!.Value;
-
-    /// <returns>What lost its place in the queue to it, and is to be closed: the oldest of a network with most unanswered connections.</returns>
+    /// <returns>What is to be closed because too many wait: the oldest in the heaviest list, which may be the one that was added.</returns>
     internal WaitingConnection? Add(WaitingConnection waiting)
     {
-        var dropped = Count < max ? null : Array.FindLast(_lists, list => list.Count > 0)?.First!.Value;
-        if (dropped is not null) Remove(dropped);
-        _lists[BitOperations.Log2((uint)Math.Max(1, waiting.Connection.Network.Unanswered))].AddLast(waiting.Node);
+        _lists[ListOf(waiting)].AddLast(waiting.Node);
+        if (Count <= max) return null;
+        var dropped = Array.FindLast(_lists, list => list.Count > 0)!.First!.Value;
+        Remove(dropped);
         return dropped;
     }
+
+    private static int ListOf(WaitingConnection waiting) => BitOperations.Log2((uint)Math.Max(1, waiting.Connection.Network.Unanswered));
 
     internal static void Remove(WaitingConnection waiting) => waiting.Node.List!.Remove(waiting.Node);
 
@@ -60,6 +74,9 @@ internal sealed class WaitingConnection
     internal AdmittedConnection Connection { get; }
 
     internal LinkedListNode<WaitingConnection> Node { get; }
+
+    /// <summary>Its network has many unanswered connections.</summary>
+    internal bool IsHeavy => Connection.Network.Unanswered >= 1 << WaitingConnections.Heavy;
 
     /// <summary>In milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Since { get; } = Environment.TickCount64;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MnistService.Hosting;
 using MnistService.Hosting.Memory;
@@ -16,11 +17,13 @@ public sealed class ConnectionOrderTests : IDisposable
     private const int FewPlaces = 6;
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ManualResetEventSlim _release = new();
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<ConnectionContext> _admitted = [];
 
     public void Dispose()
     {
+        _release.Set(); // stays set: work items that are left may still look at it
         _end.TrySetResult();
         _services.Dispose();
     }
@@ -38,11 +41,10 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task Under_a_flood_a_network_with_one_connection_goes_before_the_many_of_another()
     {
         var admission = Admission(16_384);
-        using var release = new ManualResetEventSlim();
-        FillPool(release);
+        FillPool();
         var flood = Enumerable.Range(0, 1_000).Select(_ => ConnectAsync(admission, "10.0.0.1")).ToList();
         var honest = ConnectAsync(admission, "10.0.0.2");
-        release.Set();
+        _release.Set();
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == 1_001));
         Assert.InRange(_admitted.Select(connection => $"{connection.RemoteEndPoint}").ToList().IndexOf("10.0.0.2:1"), 0, 100);
         _end.SetResult();
@@ -53,11 +55,10 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task While_there_is_room_no_connection_is_closed_however_long_the_pool_is_busy()
     {
         var admission = Admission(16_384);
-        using var release = new ManualResetEventSlim();
-        FillPool(release);
+        FillPool();
         var connections = Enumerable.Range(0, 1_000).Select(_ => ConnectAsync(admission, "10.0.0.1")).ToList();
         Thread.Sleep(TimeSpan.FromSeconds(3)); // longer than a connection waits for a place; the pool cannot run a continuation
-        release.Set();
+        _release.Set();
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == connections.Count || connections.Exists(connection => connection.IsCompleted)));
         Assert.Equal(connections.Count, _admitted.Count);
     }
@@ -72,6 +73,7 @@ public sealed class ConnectionOrderTests : IDisposable
         _ = ConnectAsync(admission, "10.0.0.2");
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces + 1));
         Assert.Equal("10.0.0.2:1", $"{_admitted.Last().RemoteEndPoint}");
+        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Any(IsClosed)));
         Assert.Equal(1, _admitted.Count(IsClosed));
         Assert.False(IsClosed(_admitted.Last()));
     }
@@ -91,16 +93,17 @@ public sealed class ConnectionOrderTests : IDisposable
     private static bool IsClosed(ConnectionContext connection) => connection.ConnectionClosed.IsCancellationRequested;
 
     /// <summary>Occupies every thread of the pool, and queues more work than it takes for idle.</summary>
-    private static void FillPool(ManualResetEventSlim release)
+    private void FillPool()
     {
-        for (var i = 0; i < 500; i++) ThreadPool.QueueUserWorkItem(_ => release.Wait());
+        for (var i = 0; i < 30 * Environment.ProcessorCount; i++) ThreadPool.QueueUserWorkItem(_ => _release.Wait());
+        for (var i = 0; i < 200; i++) ThreadPool.QueueUserWorkItem(_ => _release.Wait());
     }
 
-    /// <summary>Requests begin on all admitted connections, again and again.</summary>
+    /// <summary>Requests begin on all admitted connections, again and again, and none is answered.</summary>
     private Timer KeepUsed() => new(_ =>
     {
-        foreach (var connection in _admitted) connection.Features.Get<AdmittedConnection>()?.Touch();
-    }, null, 0, period: 20);
+        foreach (var connection in _admitted) connection.Features.Get<AdmittedConnection>()?.Begin(new DefaultHttpContext().Response);
+    }, null, 0, period: 100);
 
     private ConnectionAdmission Admission(int places)
     {

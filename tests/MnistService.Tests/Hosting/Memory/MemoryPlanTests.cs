@@ -28,7 +28,7 @@ public class MemoryPlanTests
     public void With_much_memory_the_defaults_are_the_documented_ones()
     {
         var plan = new MemoryPlan(24_000 * MB, new(), 0, Bounds);
-        Assert.Equal((Math.Min(16_384, OpenFiles.ForConnections), 256 * MB), (plan.Connections, plan.BodyBytes));
+        Assert.Equal((Math.Min(16_384, OpenFiles.ForConnections * 3 / 4), 256 * MB), (plan.Connections, plan.BodyBytes));
     }
 
     [Fact]
