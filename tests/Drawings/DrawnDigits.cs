@@ -14,9 +14,11 @@ internal sealed record DrawnDigit(int Label, string Scene, int Hand, byte[] Byte
 internal static class DrawnDigits
 {
     /// <param name="hands">How many times each digit is written in each scene.</param>
-    public static IEnumerable<DrawnDigit> All(int hands) =>
+    /// <param name="oneIn">1: all digits of each scene. 3: a third of them, each scene others.</param>
+    public static IEnumerable<DrawnDigit> All(int hands, int oneIn = 1) =>
         from scene in Scenes.All.Index()
         from hand in Enumerable.Range(0, hands)
         from label in Enumerable.Range(0, 10)
+        where (scene.Index + label) % oneIn == 0
         select new DrawnDigit(label, scene.Item.Name, hand, scene.Item.Draw(label, new Random(1000 * scene.Index + 10 * hand + label)));
 }

@@ -1,9 +1,11 @@
 using System.Net;
 using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Storage;
 
 /// <summary>What each store does when it is full, over HTTP: refuses with 507, or deletes the oldest.</summary>
+[Collection(AloneCollection.Name)] // metrics of all services in a process are one
 public sealed class StorageQuotaTests : IDisposable
 {
     private const string Settings = "MnistService:Storage:";
