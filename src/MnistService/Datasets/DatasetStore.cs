@@ -190,7 +190,7 @@ internal sealed class DatasetStore(
         return new(record.Id, record.Name, record.CreatedAt, Enum.Parse<DatasetSource>(record.Source, ignoreCase: true), record.Images, labels, record.Sha256, BuiltIn: false, StateOf(record),
             check?.Summary, words)
         {
-            Warning = LabelCheckText.IsWarning(check, labels) ? $"Data set {record.Id}: {words}" : null,
+            Warning = LabelCheckText.IsWarning(check, labels) ? $"Data set {(record.Name is { } name ? $"\"{name}\" ({record.Id})" : record.Id)}: {words}" : null,
         };
     }
 

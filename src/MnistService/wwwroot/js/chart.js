@@ -2,7 +2,7 @@
 
 import { h, svg } from './dom.js';
 
-const WIDTH = 480, HEIGHT = 240, LEFT = 68, RIGHT = 24, TOP = 10, BOTTOM = 34;
+const WIDTH = 480, HEIGHT = 240, LEFT = 84, RIGHT = 24, TOP = 10, BOTTOM = 34;
 
 /**
  * @param series [{ name, points: [[x, y]…], dashed, dots }]; each has a colour of its own, in their order (a pair with `of` shares one).

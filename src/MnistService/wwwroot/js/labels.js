@@ -3,6 +3,7 @@
 import { get } from './api.js';
 import { digitPicture } from './digit.js';
 import { h, keepFocus, percent, showError } from './dom.js';
+import { isolated } from './text.js';
 
 const PAGE = 24; // images
 
@@ -45,5 +46,6 @@ export function labelCheck(set) {
 /** Shows a job's warnings, and hides their place when there are none. */
 export function showWarnings(place, warnings = []) {
   place.hidden = warnings.length === 0;
-  if (place.textContent !== warnings.join('')) place.replaceChildren(...warnings.map(warning => h('li', { class: 'warning' }, warning)));
+  const texts = warnings.map(isolated); // they have the names of data sets
+  if (place.textContent !== texts.join('')) place.replaceChildren(...texts.map(text => h('li', { class: 'warning' }, text)));
 }

@@ -24,6 +24,7 @@ export async function resume() {
   if (wanted) await refresh(...wanted);
 }
 
+const dataOf = id => id === 'mnist' ? 'MNIST' : id;
 const titleOf = model => named(model.name, model.id);
 const find = id => store.models.find(model => model.id === id);
 const tell = words => $('models-told').textContent = words;
@@ -120,9 +121,9 @@ async function show(id) {
 function facts(card, evaluation) {
   const fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
   return h('dl', {}, fact('Id', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Made', when(card.createdAt)),
-    fact('From', card.training ? `${count(card.training.images)} pictures of ${card.training.data}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
+    fact('From', card.training ? `${count(card.training.images)} pictures of ${dataOf(card.training.data)}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
     fact('Held out', card.validation && percent(card.validation.accuracy, 2)),
-    card.references?.flatMap(reference => fact(`Reference ${reference.set}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
+    card.references?.flatMap(reference => fact(`Reference ${dataOf(reference.set)}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
     fact('Test loss', evaluation?.loss.toFixed(4)),
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
 }
