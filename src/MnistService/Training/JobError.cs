@@ -10,6 +10,6 @@ internal sealed record JobError(string Code, string Detail)
 {
     internal const string Diverged = "diverged";
 
-    /// <summary>The part of a job's row that says so. Such a job is not resumed: it would diverge again.</summary>
+    /// <summary>The text in a job's row by which this error is found. A diverged job is not resumed, because it would diverge again.</summary>
     internal const string DivergedJson = $"\"code\":\"{Diverged}\"";
 }

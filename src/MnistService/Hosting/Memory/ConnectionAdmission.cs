@@ -7,7 +7,7 @@ namespace MnistService.Hosting.Memory;
 
 /// <summary>
 /// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of another (<see cref="OpenConnections"/>), so
-/// that clients that hold connections without using them, or hold very many, cannot keep others out. When no place can be had for some time, it is closed.
+/// that clients that hold connections without using them, or hold very many, cannot keep others out. If there is no place for two seconds, it is closed.
 /// New connections are admitted slowly while the thread pool has more to do than it can in a few milliseconds, so that a burst of connections does not delay the
 /// requests on connections that are open already.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class ConnectionAdmission
     /// <summary>A new connection waits this long for its turn, while the pool is busy with others.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
-    /// <summary>While the pool is busy, heavy networks get one connection admitted in so many milliseconds; in that millisecond before light ones.</summary>
+    /// <summary>While the pool is busy, one connection of a heavy network (<see cref="WaitingConnections.Heavy"/>) is admitted per this many milliseconds, before those of light networks.</summary>
     private const int HeavyWait = 8;
 
     private readonly Lock _gate = new();

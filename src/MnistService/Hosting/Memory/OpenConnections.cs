@@ -7,15 +7,15 @@ internal sealed class OpenConnections(int max)
     /// <summary>Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request.</summary>
     private const long Unused = 500, UnusedWithoutRequest = 300;
 
-    /// <summary>Milliseconds that each connection has its place, and each request its connection, whoever else wants it.</summary>
+    /// <summary>Milliseconds for which a connection is not closed for another one, after it was admitted and after each request began.</summary>
     private const long Turn = 50;
 
     /// <summary>Unanswered, and idle, connections that each network may have without losing one to a network with fewer.</summary>
     private const int FewUnanswered = 2, FewIdle = 8;
 
     /// <summary>
-    /// Connections that are looked at for each new one. The next search continues where the last one stopped: whoever waits searches again soon, and a search through
-    /// all of them would take too long in a flood.
+    /// Connections that one search examines. A search through all of them would take too long in a flood. The next search continues where this one stopped, and a
+    /// waiting connection searches again every millisecond.
     /// </summary>
     private const int Searched = 64;
 
@@ -25,7 +25,7 @@ internal sealed class OpenConnections(int max)
     internal int Count => _connections.Count;
 
     /// <param name="connection">The new connection.</param>
-    /// <param name="replaced">What lost its place to it, and is to be closed; null if there was a free place.</param>
+    /// <param name="replaced">The connection to close for it; null if there was a free place.</param>
     /// <returns>False if there is no place.</returns>
     internal bool TryAdd(AdmittedConnection connection, out AdmittedConnection? replaced)
     {
@@ -42,7 +42,7 @@ internal sealed class OpenConnections(int max)
         return true;
     }
 
-    /// <summary>Does nothing if it has lost its place already.</summary>
+    /// <summary>Does nothing if the connection was removed before.</summary>
     internal void Remove(AdmittedConnection connection)
     {
         if (connection.Index < 0) return;

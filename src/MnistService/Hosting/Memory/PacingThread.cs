@@ -1,11 +1,11 @@
 namespace MnistService.Hosting.Memory;
 
 /// <summary>
-/// Runs a step every millisecond while something waits. On a thread of its own: on the thread pool the step would wait behind the work that it paces. The thread starts
+/// Runs a step every millisecond while there is work. It has its own thread, because on the thread pool the step would wait behind the work that it paces. The thread starts
 /// when it is needed and ends after a second without work.
 /// </summary>
 /// <param name="name">Of the thread.</param>
-/// <param name="step">Returns whether anything still waits.</param>
+/// <param name="step">Does a part of the work; returns whether work is left.</param>
 internal sealed class PacingThread(string name, Func<bool> step)
 {
     private const int LongestIdle = 1_000; // milliseconds
@@ -13,7 +13,7 @@ internal sealed class PacingThread(string name, Func<bool> step)
     private readonly object _gate = new();
     private bool _runs, _isNeeded;
 
-    /// <summary>Something waits.</summary>
+    /// <summary>There is work. Starts the thread if it does not run.</summary>
     internal void Wake()
     {
         lock (_gate)
@@ -42,7 +42,7 @@ internal sealed class PacingThread(string name, Func<bool> step)
         }
     }
 
-    /// <summary>An exception on a thread of its own would end the process: what waits is tried again.</summary>
+    /// <summary>Runs the step. An unhandled exception on this thread would end the process, so the step is repeated instead.</summary>
     private bool TryStep()
     {
         try

@@ -1,8 +1,8 @@
 namespace MnistService.Hosting.Memory;
 
 /// <summary>
-/// Whether the thread pool has more to do than it can in a few milliseconds, and how much of what can wait goes on in that case. The pool itself
-/// is first-in first-out: without this a request waits behind everything that a flood brings.
+/// Tells whether the thread pool has more than a few milliseconds of queued work, and how many connections may continue meanwhile. The pool is first-in first-out:
+/// without this limit, each request would wait behind the whole flood.
 /// </summary>
 internal static class PoolLoad
 {

@@ -9,7 +9,7 @@ namespace MnistService.Hosting.Memory;
 /// <param name="max">Connections that wait at a time.</param>
 internal sealed class WaitingConnections(int max)
 {
-    /// <summary>Networks with 4 and more unanswered connections are heavy: their lists begin here.</summary>
+    /// <summary>Networks with four or more unanswered connections are heavy. This is the index of their first list.</summary>
     internal const int Heavy = 2;
 
     /// <summary>One for each power of two of unanswered connections.</summary>
@@ -34,7 +34,7 @@ internal sealed class WaitingConnections(int max)
         return null;
     }
 
-    /// <returns>What is to be closed because too many wait: the oldest in the heaviest list, which may be the one that was added.</returns>
+    /// <returns>The connection to close because too many wait: the oldest in the heaviest list, which may be the one that was added. Null if there is room.</returns>
     internal WaitingConnection? Add(WaitingConnection waiting)
     {
         _lists[ListOf(waiting)].AddLast(waiting.Node);
