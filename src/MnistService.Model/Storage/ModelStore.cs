@@ -18,6 +18,8 @@ public sealed class ModelStore
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
+    private readonly ModelCardCache _cards = new();
+
     public ModelStore(string directory) => DirectoryPath = Path.GetFullPath(directory);
 
     public string DirectoryPath { get; }
@@ -47,9 +49,7 @@ public sealed class ModelStore
         if (!Contains(id)) return null;
         try
         {
-            using var file = File.OpenRead(PathOf(id, Card));
-            var card = JsonSerializer.Deserialize<ModelCard>(file, ModelJson.Options);
-            return card?.Id == id ? card : throw new ModelFormatException($"The card in folder '{id}' names another model, '{card?.Id}'.");
+            return _cards.Read(id, PathOf(id, Card));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -175,6 +175,7 @@ public sealed class ModelStore
     public bool TryDelete(string id)
     {
         if (!SortableId.IsWellFormed(id) || !Directory.Exists(Path.Combine(DirectoryPath, id))) return false;
+        _cards.Remove(id);
         // The rename takes it away at once and whole; a death in the deletion leaves what the next sweep takes.
         var leaving = Path.Combine(DirectoryPath, $".{id}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}");
         try

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal sealed partial class ConvertedModels(
     private const int Attempts = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // in progress, by file name
+    private readonly ConditionalWeakTable<ModelCard, string> _versions = []; // the store returns the same card for each request
     private readonly SemaphoreSlim _converting = new(1);
 
     private long _converted;
@@ -84,11 +86,9 @@ internal sealed partial class ConvertedModels(
     public void Dispose() => _converting.Dispose();
 
     /// <summary>The name changes with everything on the card, so a folder that was replaced by hand is converted again.</summary>
-    private string PathOf(ModelCard card, ModelFileFormat format)
-    {
-        var version = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
-        return Path.Combine(Folder, $"{card.Id}.{version}{format.Extension}");
-    }
+    private string PathOf(ModelCard card, ModelFileFormat format) => Path.Combine(Folder, $"{card.Id}.{_versions.GetValue(card, VersionOf)}{format.Extension}");
+
+    private static string VersionOf(ModelCard card) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
 
     private Task ConvertOnce(string path, ModelCard card, ModelFileFormat format) =>
         _conversions.GetOrAdd(path, _ => new(() => ConvertAsync(path, card, format))).Value;

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -24,18 +25,20 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     });
 
     /// <summary>Counts a download until the answer is sent.</summary>
-    /// <exception cref="ProblemException">429: as many are sent as may be.</exception>
-    internal void Begin(HttpContext http)
+    /// <returns>Null; or 429 if as many are sent as may be. Thrown, it would cost more than all else of a refusal, and floods of them come.</returns>
+    internal ProblemHttpResult? TryBegin(HttpContext http)
     {
         var lease = _limiter.AttemptAcquire();
         if (lease.IsAcquired)
         {
             Hold(lease, http);
-            return;
+            return null;
         }
         lease.Dispose();
         metrics.Refused();
-        throw Busy(options.Value.MaxConcurrent);
+        http.Response.Headers.RetryAfter = RetryAfter.Seconds(Retry);
+        var busy = Busy(options.Value.MaxConcurrent);
+        return Problems.Create(busy.Status, busy.Code, busy.Title, busy.Message);
     }
 
     /// <summary>Counts a download until the answer is sent, and waits for its turn: for the answer to an upload whose work is done.</summary>

@@ -49,8 +49,9 @@ internal static class ModelEndpoints
 
     private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store, DownloadLimiter downloads, HttpContext http)
     {
+        if (!store.Contains(id)) return NotFound();
+        if (downloads.TryBegin(http) is { } busy) return busy;
         if (store.Find(id) is null) return NotFound();
-        downloads.Begin(http);
         return store.OpenWeights(id) is { } file ? FileOf(file, $"{id}.safetensors") : NotFound();
     }
 
@@ -65,8 +66,9 @@ internal static class ModelEndpoints
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Convert(
         string id, ModelFileFormat format, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http)
     {
+        if (!store.Contains(id)) return NotFound();
+        if (downloads.TryBegin(http) is { } busy) return busy;
         if (store.Find(id) is not { } card) return NotFound();
-        downloads.Begin(http);
         return await converted.OpenAsync(card, format, http.RequestAborted) is { } file ? FileOf(file, id + format.Extension) : NotFound();
     }
 

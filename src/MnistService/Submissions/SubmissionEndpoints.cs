@@ -108,8 +108,8 @@ internal static class SubmissionEndpoints
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
         string id, SubmissionStore store, DownloadLimiter downloads, HttpContext http, CancellationToken cancellation)
     {
+        if (downloads.TryBegin(http) is { } busy) return busy; // first: in a flood of downloads the database would be asked for each
         if (await store.FindAsync(id, cancellation) is not { } summary) return NotFound();
-        downloads.Begin(http);
         return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file ? TypedResults.File(file, "text/csv", DownloadName) : NotFound();
     }
 

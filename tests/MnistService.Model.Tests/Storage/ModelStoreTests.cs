@@ -48,6 +48,19 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_card_that_is_replaced_by_hand_is_read_again()
+    {
+        Add("mlp-1");
+        var before = _store.Find("mlp-1");
+        Assert.Same(before, _store.Find("mlp-1"));
+        var file = Path.Combine(_folder, "mlp-1", "card.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"id\": ", "\"id\":  ", StringComparison.Ordinal).Replace("\"id\":\"", "\"id\": \"", StringComparison.Ordinal));
+        Assert.NotSame(before, _store.Find("mlp-1"));
+        Directory.Delete(Path.Combine(_folder, "mlp-1"), recursive: true);
+        Assert.Null(_store.Find("mlp-1"));
+    }
+
+    [Fact]
     public void A_model_that_does_not_answer_as_its_card_says_is_not_loaded()
     {
         Add("mlp-1", golden => [[1f, 0, 0, 0, 0, 0, 0, 0, 0, 0], .. golden.Skip(1)]);
