@@ -54,7 +54,7 @@ internal sealed class ModelImport(
     {
         var most = options.Value.MaxImportBytes;
         await using var body = await UploadedFile.OpenAsync(request, most, "the weights", TooLarge, lease, aborted);
-        return await PooledBytes.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease) ?? throw TooLarge();
+        return (await PooledBytes.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease)).OrThrow(TooLarge);
 
         ProblemException TooLarge() =>
             new(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes).");

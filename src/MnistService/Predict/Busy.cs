@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MnistService.Hosting;
+using MnistService.Hosting.Memory;
 
 namespace MnistService.Predict;
 
@@ -19,11 +20,17 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     private static readonly byte[] DecodingProblem = Serialize(
         "What waits to be decoded will take longer than MnistService:Predict:MaxDecodeWait. Try again after the seconds of Retry-After.");
 
+    private static readonly byte[] MemoryProblem = Serialize(MemoryProblems.TooManyDetail, MemoryProblems.Code), CutProblem = Serialize(MemoryProblems.CutDetail, MemoryProblems.Code);
+
     /// <summary>The inference queue is full.</summary>
     internal static Busy Inference(TimeSpan retryAfter) => new(InferenceProblem, retryAfter);
 
     /// <summary>Too much waits to be decoded.</summary>
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
+
+    /// <summary>The memory of bodies is exhausted.</summary>
+    /// <param name="isCut">This body was slow, and others needed its memory.</param>
+    internal static Busy Memory(bool isCut) => new(isCut ? CutProblem : MemoryProblem, MemoryProblems.Retry);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
@@ -35,6 +42,6 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
         return response.Body.WriteAsync(problem, httpContext.RequestAborted).AsTask();
     }
 
-    private static byte[] Serialize(string detail) =>
-        JsonSerializer.SerializeToUtf8Bytes(Problems.Create(StatusCodes.Status429TooManyRequests, "queue_full", Title, detail).ProblemDetails, JsonSerializerOptions.Web);
+    private static byte[] Serialize(string detail, string code = "queue_full") =>
+        JsonSerializer.SerializeToUtf8Bytes(Problems.Create(StatusCodes.Status429TooManyRequests, code, Title, detail).ProblemDetails, JsonSerializerOptions.Web);
 }

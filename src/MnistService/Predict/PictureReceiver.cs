@@ -23,7 +23,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
         var isForm = MultipartForm.Is(request, out var type);
         var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
         if (request.ContentLength > maxBytes) throw TooLarge(isForm ? "form" : "picture", maxBytes);
-        if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [UploadedPicture.Refused];
+        if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [UploadedPicture.NotDecoded];
         if (request.ContentLength is null or > RequestMemoryBudget.SmallBytes) UploadedFile.RequirePace(request.HttpContext);
         UploadedFile.Allow(request, maxBytes + 1L);
         var gzip = ContentEncoding.IsGzip(request);
@@ -41,7 +41,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
         try
         {
             if (gzip || isForm) await lease.GrowAsync((gzip ? GzipBytes : 0) + (isForm ? FormBytes : 0));
-            var body = lease.OpenBody();
+            var body = lease.OpenBody(endsWhenCut: !gzip && !isForm);
             if (gzip) body = new GZipStream(body, CompressionMode.Decompress);
             if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, lease, cancellation)];
             var form = new BoundedStream(body, maxBytes, () => TooLarge("form", maxBytes));
@@ -76,7 +76,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
     {
         if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
         if (DecodeQueue.CostOf(bytes.FirstSpan, picture) is null) return UploadedPicture.Decode("", bytes.FirstSpan, picture);
-        return decoding.TryRefuse() ? UploadedPicture.Refused : null;
+        return decoding.TryRefuse() ? UploadedPicture.NotDecoded : null;
     }
 
     /// <summary>Copies what has arrived, so that nothing is left unread in the web server's buffer (it could not stop gracefully around it), and reads the rest.</summary>
@@ -92,7 +92,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
         {
             request.BodyReader.AdvanceTo(received.End);
         }
-        return await ReadAsync("", lease.OpenBody(), request.ContentLength, picture, isFirst: true, lease, cancellation, begun);
+        return await ReadAsync("", lease.OpenBody(endsWhenCut: true), request.ContentLength, picture, isFirst: true, lease, cancellation, begun);
     }
 
     /// <param name="isFirst">Of the request: it is refused when the service is busy. What follows an accepted one waits for its turn instead.</param>
@@ -101,10 +101,11 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
         PooledBytes? begun = null)
     {
         using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
-        if (bytes is null) return new(name, null, UploadedPicture.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
+        if (bytes.End == BodyEnd.TooLarge) return new(name, null, UploadedPicture.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
+        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedPicture.RefusedFor(bytes.End) : throw MemoryProblems.TooMany();
         if (DecodeQueue.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedPicture.Decode(name, bytes.Memory.Span, picture);
         var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);
-        return decoded is null ? UploadedPicture.Refused : await decoded;
+        return decoded is null ? UploadedPicture.NotDecoded : await decoded;
     }
 
     private static ProblemException TooLarge(string what, long max) =>

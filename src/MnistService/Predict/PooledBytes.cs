@@ -17,36 +17,42 @@ internal sealed class PooledBytes : IDisposable
 
     internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
+    /// <summary>What reading ended with.</summary>
+    internal BodyEnd End { get; private set; }
+
     /// <summary>A copy of the first bytes of a body; the rest is read by <see cref="ReadAsync"/>.</summary>
     /// <param name="expected">Bytes of the whole body, as the client declares them.</param>
-    /// <exception cref="Hosting.ProblemException">429: the budget is exhausted.</exception>
     internal static async ValueTask<PooledBytes> BeginAsync(ReadOnlySequence<byte> first, long? expected, int max, MemoryLease lease)
     {
         var bytes = new PooledBytes(lease, MostOf(expected, max));
-        await bytes.GrowAsync(first.Length + 1);
-        first.CopyTo(bytes._buffer);
-        bytes._length = (int)first.Length;
-        lease.Received(first.Length);
+        if (await bytes.TryGrowAsync(first.Length + 1))
+        {
+            first.CopyTo(bytes._buffer);
+            bytes._length = (int)first.Length;
+            lease.Received(first.Length);
+        }
         return bytes;
     }
 
     /// <summary>Reads a stream to its end; not canceled, for the reason that <see cref="Hosting.BoundedStream"/> gives.</summary>
     /// <param name="expected">Bytes that the client declares; it may lie.</param>
     /// <param name="begun">The bytes before the stream.</param>
-    /// <returns>Null when that is more than <paramref name="max"/> bytes.</returns>
-    /// <exception cref="Hosting.ProblemException">429: the budget is exhausted, or the memory was needed for others.</exception>
-    internal static async ValueTask<PooledBytes?> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBytes? begun = null)
+    internal static async ValueTask<PooledBytes> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBytes? begun = null)
     {
         var bytes = begun ?? new PooledBytes(lease, MostOf(expected, max));
         try
         {
-            while (true)
+            while (bytes.End == BodyEnd.Complete)
             {
-                if (bytes._length == bytes._buffer.Length) await bytes.GrowAsync(Math.Max(FirstBytes, 2L * bytes._length));
+                if (bytes._length == bytes._buffer.Length && !await bytes.TryGrowAsync(Math.Max(FirstBytes, 2L * bytes._length))) break;
                 var read = await stream.ReadAsync(bytes._buffer.AsMemory(bytes._length), CancellationToken.None);
-                if (read == 0) return bytes;
+                if (read == 0)
+                {
+                    if (lease.IsCut) bytes.End = BodyEnd.Cut;
+                    break;
+                }
                 bytes._length += read;
-                if (bytes._length > max) break;
+                if (bytes._length > max) bytes.End = BodyEnd.TooLarge;
             }
         }
         catch
@@ -54,9 +60,17 @@ internal sealed class PooledBytes : IDisposable
             bytes.Dispose();
             throw;
         }
-        bytes.Dispose();
-        return null;
+        if (bytes.End != BodyEnd.Complete) bytes.Dispose();
+        return bytes;
     }
+
+    /// <exception cref="Hosting.ProblemException">429: the budget is exhausted.</exception>
+    internal PooledBytes OrThrow(Func<Exception> tooLarge) => End switch
+    {
+        BodyEnd.Complete => this,
+        BodyEnd.TooLarge => throw tooLarge(),
+        _ => throw MemoryProblems.TooMany(),
+    };
 
     public void Dispose()
     {
@@ -69,15 +83,37 @@ internal sealed class PooledBytes : IDisposable
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 
     /// <param name="bytes">That there should be room for; fewer when no more can come.</param>
-    private async ValueTask GrowAsync(long bytes)
+    /// <returns>False if the budget is exhausted.</returns>
+    private async ValueTask<bool> TryGrowAsync(long bytes)
     {
         var least = Math.Max(_length + 1L, Math.Min(bytes, _most)); // a body of more bytes than declared still needs room for its next byte
         var size = BufferPool.LengthFor((int)Math.Min(least, Array.MaxLength));
-        await _lease.GrowAsync(_held + _buffer.Length + size); // both are held while one is copied
+        if (!await _lease.TryGrowAsync(_held + _buffer.Length + size)) // both are held while one is copied
+        {
+            End = BodyEnd.Refused;
+            return false;
+        }
         var larger = BufferPool.Rent(size);
         Memory.Span.CopyTo(larger);
         if (_buffer.Length > 0) BufferPool.Return(_buffer);
         _buffer = larger;
         _lease.Shrink(_held + size);
+        return true;
     }
+}
+
+/// <summary>What the reading of a body ended with.</summary>
+internal enum BodyEnd
+{
+    /// <summary>Its last byte, or nothing yet.</summary>
+    Complete,
+
+    /// <summary>More bytes than allowed.</summary>
+    TooLarge,
+
+    /// <summary>The budget is exhausted.</summary>
+    Refused,
+
+    /// <summary>Its memory was needed for others.</summary>
+    Cut,
 }

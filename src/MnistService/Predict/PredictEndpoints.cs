@@ -50,7 +50,7 @@ internal static class PredictEndpoints
             return Busy.Inference(queue.RetryAfter);
         }
         var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);
-        if (uploads is [{ IsRefused: true }]) return Busy.Decoding(decoding.Wait);
+        if (uploads is [{ IsRefused: true } refused]) return refused.Refusal(decoding.Wait);
         foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
         if (uploads is [{ Problem: { } problem }]) return Problems.Create(problem.Status, problem.Code, problem.Title, problem.Detail);
 

@@ -23,13 +23,22 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
 
     /// <summary>Takes bytes until it holds so many.</summary>
     /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
-    internal ValueTask GrowAsync(long bytes) => budget.GrowAsync(this, bytes);
+    internal async ValueTask GrowAsync(long bytes)
+    {
+        if (!await budget.TryGrowAsync(this, bytes)) throw MemoryProblems.TooMany();
+    }
+
+    /// <summary>The same for requests that are refused in thousands: an exception costs far more than the rest of the refusal.</summary>
+    /// <returns>False if the budget is exhausted.</returns>
+    internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
 
     /// <summary>Gives back what it holds beyond so many bytes.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 
-    /// <returns>The request's body. Bytes read from it are counted; a read that is cut throws.</returns>
-    internal Stream OpenBody() => new ReceivedBody(request ?? throw new InvalidOperationException("The lease belongs to no request."), this);
+    /// <param name="endsWhenCut">A read that is cut returns the end of the body, and the reader must look at <see cref="IsCut"/>. Otherwise it throws.</param>
+    /// <returns>The request's body. Bytes read from it are counted.</returns>
+    internal Stream OpenBody(bool endsWhenCut = false) =>
+        new ReceivedBody(request ?? throw new InvalidOperationException("The lease belongs to no request."), this, endsWhenCut);
 
     /// <summary>A read of the body begins. Time that the service took since the last one does not count against the client.</summary>
     internal void Wait()

@@ -6,7 +6,7 @@ namespace MnistService.Hosting.Memory;
 /// A request's body as a stream that counts what arrives for its <see cref="MemoryLease"/>. It is read through the pipe, because a read that was cut must be
 /// completed there: Kestrel cannot finish a request whose body is still being read.
 /// </summary>
-internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease) : Stream
+internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenCut) : Stream
 {
     public override bool CanRead => true;
 
@@ -19,7 +19,7 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease) : Str
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Not canceled, for the reason that <see cref="BoundedStream"/> gives.</summary>
-    /// <exception cref="ProblemException">429: the body was cut.</exception>
+    /// <exception cref="ProblemException">429: the body was cut, and the reader does not look for it.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reader = request.BodyReader;
@@ -31,6 +31,7 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease) : Str
             if (lease.Refusal is { } refusal)
             {
                 CloseAfterAnswer(request.HttpContext.Response);
+                if (endsWhenCut) return 0;
                 throw refusal;
             }
             result = await reader.ReadAsync(CancellationToken.None); // it was meant for an earlier request of this connection

@@ -48,23 +48,8 @@ internal sealed class RequestMemoryBudget
     /// <param name="request">Whose body is to be read, and may be cut; null where nothing can be cut.</param>
     internal MemoryLease Begin(HttpRequest? request = null) => new(this, request, _time);
 
-    /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
-    internal async ValueTask GrowAsync(MemoryLease lease, long bytes)
-    {
-        if (await TryGrowAsync(lease, bytes)) return;
-        _refused.Add(1);
-        throw MemoryProblems.TooMany();
-    }
-
-    internal void Shrink(MemoryLease lease, long bytes)
-    {
-        lock (_gate)
-        {
-            if (bytes < lease.Bytes) ResizeUnderGate(lease, bytes);
-        }
-    }
-
-    private async ValueTask<bool> TryGrowAsync(MemoryLease lease, long bytes)
+    /// <returns>False if the budget is exhausted.</returns>
+    internal async ValueTask<bool> TryGrowAsync(MemoryLease lease, long bytes)
     {
         var part = PartOf(bytes);
         for (var tries = 0; ; tries++)
@@ -79,12 +64,24 @@ internal sealed class RequestMemoryBudget
                     return true;
                 }
                 slow = FindSlow(part, bytes, lease);
-                if (tries == Tries || part.Waiting == MaxWaiting || part.Cutting == 0) return false;
+                if (tries == Tries || part.Waiting == MaxWaiting || part.Cutting == 0)
+                {
+                    _refused.Add(1);
+                    return false;
+                }
                 part.Waiting++;
             }
             foreach (var one in slow) one.TryCut(MemoryProblems.Cut());
             _cut.Add(slow.Count);
             await Task.Delay(Pause, _time);
+        }
+    }
+
+    internal void Shrink(MemoryLease lease, long bytes)
+    {
+        lock (_gate)
+        {
+            if (bytes < lease.Bytes) ResizeUnderGate(lease, bytes);
         }
     }
 
