@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 
 namespace MnistService.Benchmarks;
 
@@ -53,9 +54,11 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
         {
-            return e is TaskCanceledException ? "no response" : "connection failed";
+            return e is TaskCanceledException ? "no response" : $"connection failed ({Reason(e)})";
         }
     }
+
+    private static string Reason(Exception e) => e.GetBaseException() is SocketException socket ? $"{socket.SocketErrorCode}" : $"{(e as HttpRequestException)?.HttpRequestError}";
 }
 
 /// <summary>What one honest client saw during an attack.</summary>
