@@ -80,7 +80,7 @@ internal sealed class ConnectionOptions
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
 
-    /// <summary>The beginning of its first request, which is not yet read.</summary>
+    /// <summary>The beginning of its first request, which the kernel holds. It holds less when memory is short.</summary>
     private long BytesPerWaitingConnection => RequestBuffer + Block + WaitingObjects;
 
     internal void ApplyTo(SocketTransportOptions sockets)
@@ -99,8 +99,7 @@ internal sealed class ConnectionOptions
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        // Beside those that are admitted: as many that wait, and those that were closed for another and are not yet gone. Kestrel refuses without any order.
-        limits.MaxConcurrentConnections = Math.Min(5L * plan.Connections, OpenFiles.ForConnections);
+        limits.MaxConcurrentConnections = null; // Memory.ConnectionAdmission bounds them; Kestrel's own limit would refuse without any order
         limits.MaxRequestBufferSize = RequestBuffer;
         limits.MaxResponseBufferSize = ResponseBuffer;
         // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -21,18 +22,31 @@ internal static class ConnectionsFeature
         services.AddSingleton<MemoryPlan>();
         services.AddSingleton<RequestMemoryBudget>();
         services.AddSingleton<ConnectionAdmission>();
+        services.AddSingleton<IConnectionListenerFactory, AdmittingListenerFactory>(); // the web server asks the one that was added last
         services.AddHostedService<MemoryTrimmer>();
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>((sockets, connections) => connections.Value.ApplyTo(sockets));
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>, MemoryPlan, ConnectionAdmission>((kestrel, connections, plan, admission) =>
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>, MemoryPlan>((kestrel, connections, plan) =>
         {
             connections.Value.ApplyTo(kestrel, plan);
             // Setting the defaults twice would replace the first ones, so all connection middleware is added here.
             kestrel.ConfigureEndpointDefaults(listen =>
             {
-                listen.Use(next => connection => admission.RunAsync(connection, next));
+                listen.Use(next => connection => RunAsync(connection, next));
                 FairInput.ApplyTo(listen);
             });
         });
+    }
+
+    private static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            connection.Features.Get<AdmittedConnection>()?.Forget();
+        }
     }
 
     internal static void UseConnections(this WebApplication app) => app.Use(next => http =>
@@ -52,14 +66,15 @@ internal static class ConnectionsFeature
     /// <summary>
     /// A body that an answer did not wait for is read and thrown away by the web server, for some seconds, so that the answer reaches a client that is still
     /// sending; but no more than may come, which is little unless the route has said otherwise, and then the connection just ends: the client's next request
-    /// would have no answer.
+    /// would have no answer. For a network with many unanswered connections nothing is read while the thread pool is busy: in a flood of images that are refused, the
+    /// reading would cost more than all else.
     /// </summary>
     private static Task SettleUnread(object state)
     {
         var http = (HttpContext)state;
         if (MaxBodyOf(http) is { IsReadOnly: false } limit && limit.MaxRequestBodySize < MostThrownAway)
         {
-            if (http.Request.ContentLength > MostThrownAway) http.Response.Headers.Connection = "close";
+            if (http.Request.ContentLength > MostThrownAway || PoolLoad.IsBusy && http.Features.Get<AdmittedConnection>() is { Network.IsHeavy: true }) http.Response.Headers.Connection = "close";
             else limit.MaxRequestBodySize = MostThrownAway;
         }
         return Task.CompletedTask;

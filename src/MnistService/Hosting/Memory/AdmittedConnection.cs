@@ -1,14 +1,15 @@
-using Microsoft.AspNetCore.Connections;
-
 namespace MnistService.Hosting.Memory;
 
-/// <summary>An open connection, as a feature of its requests.</summary>
-internal sealed class AdmittedConnection(ConnectionContext connection, ConnectionAdmission admission, ClientNetwork network)
+/// <summary>A connection, waiting or admitted, as <see cref="ConnectionAdmission"/> sees it. Once admitted, it is a feature of its requests.</summary>
+/// <param name="arrival">What opens and closes it.</param>
+/// <param name="admission">Who admits it.</param>
+/// <param name="network">Where its client is.</param>
+internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission admission, ClientNetwork network)
 {
     private const int NoRequest = 0, FirstRequest = 1, Answered = 2;
 
     private long _used;
-    private int _kept, _progress, _inProgress;
+    private int _kept, _progress, _inProgress, _requests;
 
     internal ClientNetwork Network => network;
 
@@ -23,6 +24,9 @@ internal sealed class AdmittedConnection(ConnectionContext connection, Connectio
 
     internal bool HasRequest => Volatile.Read(ref _progress) != NoRequest;
 
+    /// <summary>More than one request has begun.</summary>
+    internal bool HasFurtherRequest => Volatile.Read(ref _requests) > 1;
+
     /// <summary>A request was answered, or a long answer has begun.</summary>
     internal bool IsAnswered => Volatile.Read(ref _progress) == Answered;
 
@@ -30,22 +34,32 @@ internal sealed class AdmittedConnection(ConnectionContext connection, Connectio
     internal bool IsKept => Volatile.Read(ref _kept) > 0;
 
     /// <summary>It has its place from now on.</summary>
-    internal void Admit() => Volatile.Write(ref _used, Environment.TickCount64);
+    internal void Touch() => Volatile.Write(ref _used, Environment.TickCount64);
+
+    /// <returns>False if it can no longer be opened.</returns>
+    internal bool TryOpen() => arrival.TryOpen(this);
+
+    internal void Close() => arrival.Close();
+
+    /// <summary>It has ended. Its place is free.</summary>
+    internal void Forget() => admission.Forget(this);
 
     /// <summary>A request has begun.</summary>
     internal void Begin(HttpResponse response)
     {
-        Volatile.Write(ref _used, Environment.TickCount64);
+        Touch();
         Interlocked.Increment(ref _inProgress);
+        if (_requests < 2) Interlocked.Increment(ref _requests);
         if (!HasRequest) Interlocked.CompareExchange(ref _progress, FirstRequest, NoRequest);
         response.OnCompleted(static connection =>
         {
-            ((AdmittedConnection)connection).End();
+            ((AdmittedConnection)connection).EndRequest();
             return Task.CompletedTask;
         }, this);
     }
 
-    private void End()
+    /// <summary>A request was answered.</summary>
+    internal void EndRequest()
     {
         Interlocked.Decrement(ref _inProgress);
         StopCounting();
@@ -85,6 +99,4 @@ internal sealed class AdmittedConnection(ConnectionContext connection, Connectio
             return Task.CompletedTask;
         });
     }
-
-    internal void Close() => connection.Abort(new ConnectionAbortedException("The connection is closed to make room for another."));
 }

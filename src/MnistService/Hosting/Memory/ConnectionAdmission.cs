@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
-using Microsoft.AspNetCore.Connections;
 using MnistService.Security;
 
 namespace MnistService.Hosting.Memory;
@@ -9,7 +7,7 @@ namespace MnistService.Hosting.Memory;
 /// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of another (<see cref="OpenConnections"/>), so
 /// that clients that hold connections without using them, or hold very many, cannot keep others out. If there is no place for two seconds, it is closed.
 /// New connections are admitted slowly while the thread pool has more to do than it can in a few milliseconds, so that a burst of connections does not delay the
-/// requests on connections that are open already.
+/// requests on connections that are open already. A connection that waits is only a socket: nothing of it is read, and the web server does not know of it.
 /// </summary>
 /// <remarks>Safe for all threads. A request touches its connection without a lock; only opening and closing takes one.</remarks>
 internal sealed class ConnectionAdmission
@@ -20,22 +18,25 @@ internal sealed class ConnectionAdmission
     /// <summary>A new connection waits this long for its turn, while the pool is busy with others.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
-    /// <summary>While the pool is busy, one connection of a heavy network (<see cref="WaitingConnections.Heavy"/>) is admitted per this many milliseconds, before those of light networks.</summary>
+    /// <summary>While the pool is busy, one connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted per this many milliseconds, before those of light networks.</summary>
     private const int HeavyWait = 8;
+
+    /// <summary>Milliseconds between two searches for connections that have waited too long.</summary>
+    private const int ExpiryInterval = 32;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
     private readonly OpenConnections _open;
     private readonly WaitingConnections _waiting;
     private readonly PacingThread _pacing;
-    private readonly int _max;
-    private int _protected, _steps;
+    private readonly int _max, _maxWithWaiting;
+    private int _protected, _steps, _opening;
     private readonly Counter<long> _refused, _closed;
 
     public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
     {
-        _max = plan.Connections;
-        (_open, _waiting, _pacing) = (new(_max), new(_max), new("admission", AdmitWaiting));
+        (_max, _maxWithWaiting) = (plan.Connections, plan.ConnectionsWithWaiting);
+        (_open, _waiting, _pacing) = (new(_max), new(), new("admission", AdmitWaiting));
         var meter = meters.Create(RequestMemoryBudget.MeterName);
         meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Connections that are admitted.");
         meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Connections that are admitted at a time.");
@@ -61,53 +62,40 @@ internal sealed class ConnectionAdmission
 
     internal void Unprotect() => Interlocked.Decrement(ref _protected);
 
-    /// <summary>Connection middleware.</summary>
-    internal async Task RunAsync(ConnectionContext context, ConnectionDelegate next)
+    /// <summary>Opens the connection at once, or later, or closes it.</summary>
+    internal void Enter(IArrival arrival)
     {
-        var connection = Enter(context, out var waiting);
-        if (waiting is not null && !await waiting.Outcome.Task)
-        {
-            _refused.Add(1);
-            Forget(connection);
-            context.Abort(new ConnectionAbortedException("All connections are in use."));
-            return;
-        }
-        context.Features.Set(connection);
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            Forget(connection);
-        }
-    }
-
-    /// <param name="waiting">Null if the connection is admitted at once.</param>
-    private AdmittedConnection Enter(ConnectionContext context, out WaitingConnection? waiting)
-    {
-        var prefix = RequestLimits.NetworkOf((context.RemoteEndPoint as IPEndPoint)?.Address);
+        var prefix = RequestLimits.NetworkOf(arrival.Address);
         AdmittedConnection connection;
-        AdmittedConnection? replaced;
-        WaitingConnection? dropped;
+        AdmittedConnection? replaced = null;
+        WaitingConnection? waiting = null, dropped = null;
         lock (_gate)
         {
             if (!_networks.TryGetValue(prefix, out var network)) _networks[prefix] = network = new(prefix);
-            connection = new(context, this, network);
+            connection = new(arrival, this, network);
             network.Connections++;
             network.AddUnanswered();
-            var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy;
-            (waiting, replaced, dropped) = (null, null, null);
-            if (!mayEnter || !_open.TryAdd(connection, out replaced))
-            {
-                waiting = new(connection);
-                dropped = _waiting.Add(waiting);
-            }
+            var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy && Volatile.Read(ref _opening) < PoolLoad.Busy;
+            if (!mayEnter || !_open.TryAdd(connection, out replaced)) dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
         }
         Close(replaced);
-        if (waiting is not null) _pacing.Wake();
-        dropped?.Outcome.SetResult(false);
-        return connection;
+        Refuse(dropped);
+        if (waiting is null) Open(connection);
+        else _pacing.Wake();
+    }
+
+    /// <summary>The web server has begun with the connection.</summary>
+    internal void EndOpening() => Interlocked.Decrement(ref _opening);
+
+    /// <summary>The connection has ended.</summary>
+    internal void Forget(AdmittedConnection connection)
+    {
+        connection.StopCounting();
+        lock (_gate)
+        {
+            _open.Remove(connection);
+            if (--connection.Network.Connections == 0) _networks.Remove(connection.Network.Prefix);
+        }
     }
 
     /// <summary>On a thread of its own.</summary>
@@ -120,27 +108,44 @@ internal sealed class ConnectionAdmission
         {
             var isHeavyTurn = ++_steps % HeavyWait == 0;
             if (PoolLoad.IsBusy && !isHeavyTurn) heavy = 0;
-            _waiting.RemoveOlder(now - (long)LongestTurn.TotalMilliseconds, refused);
+            _waiting.Reclassify();
+            if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestTurn.TotalMilliseconds, refused);
             for (var most = PoolLoad.PerMillisecond; admitted.Count < most;)
             {
-                var next = isHeavyTurn && admitted.Count == 0 ? _waiting.FindNext(WaitingConnections.Heavy) : null;
-                next ??= _waiting.FindNext(0);
-                if (next is null || (next.IsHeavy && heavy-- <= 0)) break;
+                var next = _waiting.FindNext(heavy: isHeavyTurn && admitted.Count == 0) ?? _waiting.FindNext(heavy: false);
+                if (next is null || (next.Connection.Network.IsHeavy && heavy-- <= 0)) break;
                 if (!_open.TryAdd(next.Connection, out var closed))
                 {
-                    _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
+                    if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
                     break;
                 }
-                WaitingConnections.Remove(next);
+                _waiting.Remove(next);
                 admitted.Add(next);
                 if (closed is not null) replaced.Add(closed);
             }
             waits = _waiting.Count > 0;
         }
         foreach (var connection in replaced) Close(connection);
-        foreach (var waiting in admitted) waiting.Outcome.SetResult(true);
-        foreach (var waiting in refused) waiting.Outcome.SetResult(false);
+        foreach (var waiting in admitted) Open(waiting.Connection);
+        foreach (var waiting in refused) Refuse(waiting);
         return waits;
+    }
+
+    private void Open(AdmittedConnection connection)
+    {
+        Interlocked.Increment(ref _opening);
+        if (connection.TryOpen()) return;
+        EndOpening();
+        connection.Close();
+        Forget(connection);
+    }
+
+    private void Refuse(WaitingConnection? waiting)
+    {
+        if (waiting is null) return;
+        _refused.Add(1);
+        waiting.Connection.Close();
+        Forget(waiting.Connection);
     }
 
     private void Close(AdmittedConnection? replaced)
@@ -148,15 +153,5 @@ internal sealed class ConnectionAdmission
         if (replaced is null) return;
         _closed.Add(1);
         replaced.Close();
-    }
-
-    private void Forget(AdmittedConnection connection)
-    {
-        connection.StopCounting();
-        lock (_gate)
-        {
-            _open.Remove(connection);
-            if (--connection.Network.Connections == 0) _networks.Remove(connection.Network.Prefix);
-        }
     }
 }

@@ -39,11 +39,15 @@ internal sealed class MemoryPlan
         Connections = setConnections > 0 ? setConnections : (int)Math.Clamp((left * 4 / 5 - BodyBytes) / each, FewestConnections, UsualConnections);
         var needed = fixedBytes + BodyBytes + Connections * each;
         if (needed > available && setConnections + setBodies > 0) throw new SettingException(Describe(available, needed, each, setConnections, setBodies, others));
-        Connections = (int)Math.Min(Connections, OpenFiles.ForConnections * 3 / 4); // the rest for those that wait
+        Connections = (int)Math.Min(Connections, OpenFiles.ForConnections * 3 / 4);
+        ConnectionsWithWaiting = (int)Math.Min(2L * Connections, OpenFiles.ForConnections);
     }
 
-    /// <summary>Connections at a time.</summary>
+    /// <summary>Admitted connections at a time.</summary>
     internal int Connections { get; }
+
+    /// <summary>Connections at a time, admitted or waiting.</summary>
+    internal int ConnectionsWithWaiting { get; }
 
     /// <summary>Of request bodies in memory at a time.</summary>
     internal long BodyBytes { get; }

@@ -4,7 +4,10 @@ namespace MnistService.Hosting.Memory;
 /// <param name="max">Connections at a time.</param>
 internal sealed class OpenConnections(int max)
 {
-    /// <summary>Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request.</summary>
+    /// <summary>
+    /// Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request. One whose only request was answered
+    /// may be closed after <see cref="Turn"/>: few clients hold such a connection to use it soon, and a flood of small requests leaves thousands of them.
+    /// </summary>
     private const long Unused = 500, UnusedWithoutRequest = 300;
 
     /// <summary>Milliseconds for which a connection is not closed for another one, after it was admitted and after each request began.</summary>
@@ -36,7 +39,7 @@ internal sealed class OpenConnections(int max)
             if (replaced is null) return false;
             Remove(replaced);
         }
-        connection.Admit();
+        connection.Touch();
         connection.Index = _connections.Count;
         _connections.Add(connection);
         return true;
@@ -72,7 +75,8 @@ internal sealed class OpenConnections(int max)
         return found;
     }
 
-    private static bool IsInUse(AdmittedConnection connection, long now) => now - connection.Used < (connection.HasRequest ? Unused : UnusedWithoutRequest);
+    private static bool IsInUse(AdmittedConnection connection, long now) =>
+        now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
     /// <returns>How many more connections like this one its network has than it may have, compared with the newcomer's.</returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer)

@@ -8,12 +8,15 @@ internal static class PoolLoad
 {
     private static readonly int Processors = Environment.ProcessorCount;
 
+    /// <summary>Work items, or connections about to be opened, that take some milliseconds.</summary>
+    internal static int Busy { get; } = 24 * Processors;
+
     /// <summary>Some milliseconds of work is queued.</summary>
-    internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= 24 * Processors;
+    internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
     /// <summary>New connections, or further reads of connections with buffered input, that go on in this millisecond.</summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
     /// <summary>New connections of networks that have many unanswered ones.</summary>
-    internal static int HeavyPerMillisecond => Math.Max(1, Processors / 2);
+    internal static int HeavyPerMillisecond => ThreadPool.PendingWorkItemCount < Processors ? 2 * Processors : Math.Max(1, Processors / 2);
 }

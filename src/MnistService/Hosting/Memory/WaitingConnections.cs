@@ -1,65 +1,94 @@
-using System.Numerics;
-
 namespace MnistService.Hosting.Memory;
 
 /// <summary>
-/// The connections that wait to be admitted. Those of networks with few unanswered connections go before those with more, and the newest before
-/// older ones (adaptive LIFO): under a flood, first-in first-out would make everyone wait as long as the flood. Not safe for threads.
+/// The connections that wait to be admitted. Networks take turns, one connection each (round robin), so that the wait of a network depends on the number of networks and
+/// not on the connections that the others open. Networks without an admitted connection that waits for its first answer go before those with one, and networks with many
+/// unanswered connections (<see cref="ClientNetwork.IsHeavy"/>) come last. Of these, the newest connection goes first (adaptive LIFO): first-in first-out would make each
+/// wait as long as the flood. Not safe for threads.
 /// </summary>
-/// <param name="max">Connections that wait at a time.</param>
-internal sealed class WaitingConnections(int max)
+internal sealed class WaitingConnections
 {
-    /// <summary>Networks with four or more unanswered connections are heavy. This is the index of their first list.</summary>
-    internal const int Heavy = 2;
+    private const int Heavy = 2;
 
-    /// <summary>One for each power of two of unanswered connections.</summary>
-    private readonly LinkedList<WaitingConnection>[] _lists = [.. Enumerable.Range(0, 32).Select(_ => new LinkedList<WaitingConnection>())];
+    /// <summary>Networks that one search examines.</summary>
+    private const int Searched = 64;
 
-    internal int Count => _lists.Sum(list => list.Count);
+    /// <summary>By <see cref="ClassOf"/>.</summary>
+    private readonly LinkedList<ClientNetwork>[] _networks = [[], [], []];
 
-    /// <param name="from">0, or <see cref="Heavy"/> for heavy networks only.</param>
-    /// <returns>The one to admit next.</returns>
-    internal WaitingConnection? FindNext(int from)
+    internal int Count { get; private set; }
+
+    /// <param name="heavy">From a heavy network; otherwise from another one, if one waits.</param>
+    /// <returns>The connection to admit next; null if none waits.</returns>
+    internal WaitingConnection? FindNext(bool heavy)
     {
-        for (var i = from; i < _lists.Length; i++)
+        for (var i = heavy ? Heavy : 0; i < Heavy; i++)
         {
-            while (_lists[i].Last is { } node)
-            {
-                var present = ListOf(node.Value);
-                if (present <= i) return node.Value;
-                Remove(node.Value); // its network has got more of them since it came
-                _lists[present].AddLast(node);
-            }
+            for (; _networks[i].First is { Value: var network }; Classify(network))
+                if (ClassOf(network) <= i) return network.Waiting.First!.Value;
         }
-        return null;
+        return _networks[Heavy].First?.Value.Waiting.Last!.Value;
     }
 
-    /// <returns>The connection to close because too many wait: the oldest in the heaviest list, which may be the one that was added. Null if there is room.</returns>
-    internal WaitingConnection? Add(WaitingConnection waiting)
+    /// <param name="waiting">The new one.</param>
+    /// <param name="max">Connections that may wait at the time.</param>
+    /// <returns>The connection to close because too many wait, which may be the one that was added. Null if there is room.</returns>
+    internal WaitingConnection? Add(WaitingConnection waiting, int max)
     {
-        _lists[ListOf(waiting)].AddLast(waiting.Node);
-        if (Count <= max) return null;
-        var dropped = Array.FindLast(_lists, list => list.Count > 0)!.First!.Value;
+        var network = waiting.Connection.Network;
+        network.Waiting.AddLast(waiting.Node);
+        if (network.Turn.List is null) _networks[ClassOf(network)].AddLast(network.Turn);
+        if (++Count <= max) return null;
+        var dropped = Array.FindLast(_networks, networks => networks.Count > 0)!.Take(Searched).MaxBy(one => one.Waiting.Count)!.Waiting.First!.Value;
         Remove(dropped);
         return dropped;
     }
 
-    private static int ListOf(WaitingConnection waiting) => BitOperations.Log2((uint)Math.Max(1, waiting.Connection.Network.Unanswered));
+    /// <summary>Removes a connection. Its network has had its turn.</summary>
+    internal void Remove(WaitingConnection waiting)
+    {
+        Count--;
+        var network = waiting.Connection.Network;
+        network.Waiting.Remove(waiting.Node);
+        if (network.Waiting.Count > 0) Classify(network);
+        else network.Turn.List!.Remove(network.Turn);
+    }
 
-    internal static void Remove(WaitingConnection waiting) => waiting.Node.List!.Remove(waiting.Node);
+    /// <summary>Finds networks that have become lighter, some at each call.</summary>
+    internal void Reclassify()
+    {
+        for (var i = 1; i <= Heavy; i++)
+        {
+            for (var left = Math.Min(Searched, _networks[i].Count); left > 0; left--)
+            {
+                var network = _networks[i].Last!.Value;
+                if (ClassOf(network) < i)
+                {
+                    Classify(network);
+                    continue;
+                }
+                _networks[i].RemoveLast();
+                _networks[i].AddFirst(network.Turn);
+            }
+        }
+    }
 
     /// <summary>Removes those that have waited since before <paramref name="since"/>.</summary>
     internal void RemoveOlder(long since, List<WaitingConnection> removed)
     {
-        foreach (var list in _lists)
-        {
-            while (list.First is { Value: var oldest } && oldest.Since < since)
-            {
-                Remove(oldest);
-                removed.Add(oldest);
-            }
-        }
+        var old = _networks.SelectMany(networks => networks).SelectMany(network => network.Waiting.TakeWhile(waiting => waiting.Since < since)).ToList();
+        foreach (var waiting in old) Remove(waiting);
+        removed.AddRange(old);
     }
+
+    /// <summary>Puts a network behind the others of its class.</summary>
+    private void Classify(ClientNetwork network)
+    {
+        network.Turn.List!.Remove(network.Turn);
+        _networks[ClassOf(network)].AddLast(network.Turn);
+    }
+
+    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.Unanswered > network.Waiting.Count ? 1 : 0;
 }
 
 /// <summary>A connection that waits to be admitted.</summary>
@@ -75,12 +104,6 @@ internal sealed class WaitingConnection
 
     internal LinkedListNode<WaitingConnection> Node { get; }
 
-    /// <summary>Its network has many unanswered connections.</summary>
-    internal bool IsHeavy => Connection.Network.Unanswered >= 1 << WaitingConnections.Heavy;
-
     /// <summary>In milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Since { get; } = Environment.TickCount64;
-
-    /// <summary>True: admitted. False: to be closed.</summary>
-    internal TaskCompletionSource<bool> Outcome { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

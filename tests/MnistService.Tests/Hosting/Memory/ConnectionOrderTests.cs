@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using MnistService.Hosting;
@@ -18,13 +17,11 @@ public sealed class ConnectionOrderTests : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ManualResetEventSlim _release = new();
-    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<ConnectionContext> _admitted = [];
+    private readonly ConcurrentQueue<Arriving> _admitted = [];
 
     public void Dispose()
     {
         _release.Set(); // stays set: work items that are left may still look at it
-        _end.TrySetResult();
         _services.Dispose();
     }
 
@@ -33,7 +30,7 @@ public sealed class ConnectionOrderTests : IDisposable
     {
         var admission = Admission(FewPlaces);
         await Http.EventuallyAsync(() => Task.FromResult(ThreadPool.PendingWorkItemCount == 0));
-        _ = ConnectAsync(admission, "10.0.0.1");
+        _ = Connect(admission, "10.0.0.1");
         Assert.Single(_admitted);
     }
 
@@ -42,13 +39,40 @@ public sealed class ConnectionOrderTests : IDisposable
     {
         var admission = Admission(16_384);
         FillPool();
-        var flood = Enumerable.Range(0, 1_000).Select(_ => ConnectAsync(admission, "10.0.0.1")).ToList();
-        var honest = ConnectAsync(admission, "10.0.0.2");
+        for (var i = 0; i < 1_000; i++) _ = Connect(admission, "10.0.0.1");
+        var honest = Connect(admission, "10.0.0.2");
         _release.Set();
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == 1_001));
-        Assert.InRange(_admitted.Select(connection => $"{connection.RemoteEndPoint}").ToList().IndexOf("10.0.0.2:1"), 0, 100);
-        _end.SetResult();
-        await Task.WhenAll([honest, .. flood]);
+        Assert.InRange(_admitted.ToList().IndexOf(honest), 0, 100);
+    }
+
+    [Fact]
+    public async Task Under_a_flood_from_many_networks_the_first_connections_of_each_go_before_its_second()
+    {
+        const int Networks = 100;
+        var admission = Admission(16_384);
+        FillPool();
+        for (var i = 0; i < 3 * Networks; i++) _ = Connect(admission, $"10.0.1.{i % Networks}");
+        var honest = Connect(admission, "10.0.0.2");
+        _release.Set();
+        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == 3 * Networks + 1));
+        Assert.InRange(_admitted.ToList().IndexOf(honest), 0, Networks + 32); // some are admitted while the pool empties
+    }
+
+    [Fact]
+    public async Task When_all_places_are_taken_a_connection_whose_only_request_was_answered_gives_way_to_another_network()
+    {
+        var admission = Admission(FewPlaces);
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.1.{i}");
+        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        var idle = _admitted.First();
+        idle.Connection!.Begin(new DefaultHttpContext().Response);
+        idle.Connection.EndRequest();
+        using var used = KeepUsed(except: idle);
+        await Task.Delay(100, Http.Cancellation); // its turn
+        _ = Connect(admission, "10.0.0.2");
+        await Http.EventuallyAsync(() => Task.FromResult(idle.IsClosed));
+        Assert.Equal(1, _admitted.Count(connection => connection.IsClosed));
     }
 
     [Fact]
@@ -56,10 +80,10 @@ public sealed class ConnectionOrderTests : IDisposable
     {
         var admission = Admission(16_384);
         FillPool();
-        var connections = Enumerable.Range(0, 1_000).Select(_ => ConnectAsync(admission, "10.0.0.1")).ToList();
+        var connections = Enumerable.Range(0, 1_000).Select(_ => Connect(admission, "10.0.0.1")).ToList();
         Thread.Sleep(TimeSpan.FromSeconds(3)); // longer than a connection waits for a place; the pool cannot run a continuation
         _release.Set();
-        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == connections.Count || connections.Exists(connection => connection.IsCompleted)));
+        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == connections.Count || connections.Exists(connection => connection.IsClosed)));
         Assert.Equal(connections.Count, _admitted.Count);
     }
 
@@ -67,30 +91,29 @@ public sealed class ConnectionOrderTests : IDisposable
     public async Task When_all_are_in_use_the_network_with_most_connections_gives_one_to_a_network_without()
     {
         var admission = Admission(FewPlaces);
-        for (var i = 0; i < FewPlaces; i++) _ = ConnectAsync(admission, "10.0.0.1");
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, "10.0.0.1");
         using var used = KeepUsed();
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
-        _ = ConnectAsync(admission, "10.0.0.2");
+        _ = Connect(admission, "10.0.0.2");
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces + 1));
-        Assert.Equal("10.0.0.2:1", $"{_admitted.Last().RemoteEndPoint}");
-        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Any(IsClosed)));
-        Assert.Equal(1, _admitted.Count(IsClosed));
-        Assert.False(IsClosed(_admitted.Last()));
+        Assert.Equal("10.0.0.2", $"{_admitted.Last().Address}");
+        await Http.EventuallyAsync(() => Task.FromResult(_admitted.Any(connection => connection.IsClosed)));
+        Assert.Equal(1, _admitted.Count(connection => connection.IsClosed));
+        Assert.False(_admitted.Last().IsClosed);
     }
 
     [Fact]
     public async Task When_all_are_in_use_a_network_takes_none_from_another_that_has_as_many()
     {
         var admission = Admission(FewPlaces);
-        for (var i = 0; i < FewPlaces; i++) _ = ConnectAsync(admission, $"10.0.0.{1 + i % 2}");
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.0.{1 + i % 2}");
         await Http.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
         using var used = KeepUsed();
-        await ConnectAsync(admission, "10.0.0.1"); // closed, after it has waited for a place
+        var refused = Connect(admission, "10.0.0.1");
+        await Http.EventuallyAsync(() => Task.FromResult(refused.IsClosed)); // after it has waited for a place
         Assert.Equal(FewPlaces, _admitted.Count);
-        Assert.DoesNotContain(_admitted, IsClosed);
+        Assert.DoesNotContain(_admitted, connection => connection.IsClosed);
     }
-
-    private static bool IsClosed(ConnectionContext connection) => connection.ConnectionClosed.IsCancellationRequested;
 
     /// <summary>Occupies every thread of the pool, and queues more work than it takes for idle.</summary>
     private void FillPool()
@@ -100,9 +123,9 @@ public sealed class ConnectionOrderTests : IDisposable
     }
 
     /// <summary>Requests begin on all admitted connections, again and again, and none is answered.</summary>
-    private Timer KeepUsed() => new(_ =>
+    private Timer KeepUsed(Arriving? except = null) => new(_ =>
     {
-        foreach (var connection in _admitted) connection.Features.Get<AdmittedConnection>()?.Begin(new DefaultHttpContext().Response);
+        foreach (var connection in _admitted.Where(connection => connection != except)) connection.Connection!.Begin(new DefaultHttpContext().Response);
     }, null, 0, period: 100);
 
     private ConnectionAdmission Admission(int places)
@@ -111,14 +134,36 @@ public sealed class ConnectionOrderTests : IDisposable
         return new(plan, _services.GetRequiredService<IMeterFactory>());
     }
 
-    /// <summary>A connection that stays open until the end of the test, or until it is closed for another.</summary>
-    private async Task ConnectAsync(ConnectionAdmission admission, string address)
+    private Arriving Connect(ConnectionAdmission admission, string address)
     {
-        var connection = new DefaultConnectionContext { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) }; // closed on another thread, after it would be disposed of
-        await admission.RunAsync(connection, async admitted =>
+        var arriving = new Arriving(IPAddress.Parse(address), admission, _admitted);
+        admission.Enter(arriving);
+        return arriving;
+    }
+
+    /// <summary>A connection that stays open until it is closed for another.</summary>
+    private sealed class Arriving(IPAddress address, ConnectionAdmission admission, ConcurrentQueue<Arriving> admitted) : IArrival
+    {
+        private volatile bool _isClosed;
+
+        public IPAddress? Address => address;
+
+        internal bool IsClosed => _isClosed;
+
+        internal AdmittedConnection? Connection { get; private set; }
+
+        public bool TryOpen(AdmittedConnection connection)
         {
-            _admitted.Enqueue(admitted);
-            await _end.Task;
-        });
+            Connection = connection;
+            admission.EndOpening();
+            admitted.Enqueue(this);
+            return true;
+        }
+
+        public void Close()
+        {
+            _isClosed = true;
+            if (Connection is { } opened) opened.Forget();
+        }
     }
 }
