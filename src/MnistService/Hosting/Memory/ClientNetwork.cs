@@ -13,7 +13,7 @@ internal sealed class ClientNetwork
 
     internal UInt128 Prefix { get; }
 
-    /// <summary>Its connections that wait, the oldest first, and its place among the networks that wait. Used only by <see cref="WaitingConnections"/>.</summary>
+    /// <summary>Its connections that wait, the oldest first, and its place among the networks that wait. Changed only by <see cref="WaitingConnections"/>.</summary>
     internal LinkedList<WaitingConnection> Waiting { get; } = [];
 
     internal LinkedListNode<ClientNetwork> Turn { get; }
@@ -29,6 +29,9 @@ internal sealed class ClientNetwork
 
     /// <summary>It has four or more of them.</summary>
     internal bool IsHeavy => Unanswered >= 4;
+
+    /// <summary>Those of them that are admitted.</summary>
+    internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using MnistService.Security;
 
@@ -28,15 +29,17 @@ internal sealed class ConnectionAdmission
     private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
     private readonly OpenConnections _open;
     private readonly WaitingConnections _waiting;
-    private readonly PacingThread _pacing;
-    private readonly int _max, _maxWithWaiting;
+    private readonly PacingThread _pacing, _closing;
+    private readonly ConcurrentQueue<WaitingConnection> _dropped = [];
+    private readonly int _max, _maxWithWaiting, _mostDropped;
     private int _protected, _steps, _opening;
     private readonly Counter<long> _refused, _closed;
 
     public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
     {
-        (_max, _maxWithWaiting) = (plan.Connections, plan.ConnectionsWithWaiting);
-        (_open, _waiting, _pacing) = (new(_max), new(), new("admission", AdmitWaiting));
+        (_max, _maxWithWaiting, _mostDropped) = (plan.Connections, plan.ConnectionsWithWaiting, plan.MostDropped);
+        (_open, _waiting) = (new(_max), new());
+        (_pacing, _closing) = (new("admission", AdmitWaiting), new("closing", RefuseDropped));
         var meter = meters.Create(RequestMemoryBudget.MeterName);
         meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Connections that are admitted.");
         meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Connections that are admitted at a time.");
@@ -76,10 +79,10 @@ internal sealed class ConnectionAdmission
             network.Connections++;
             network.AddUnanswered();
             var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy && Volatile.Read(ref _opening) < PoolLoad.Busy;
-            if (!mayEnter || !_open.TryAdd(connection, out replaced)) dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
+            if (!mayEnter || !_open.TryAdd(connection, connection.Network.AdmittedUnanswered, out replaced)) dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
         }
         Close(replaced);
-        Refuse(dropped);
+        if (dropped is not null) Drop(dropped);
         if (waiting is null) Open(connection);
         else _pacing.Wake();
     }
@@ -114,7 +117,7 @@ internal sealed class ConnectionAdmission
             {
                 var next = _waiting.FindNext(heavy: isHeavyTurn && admitted.Count == 0) ?? _waiting.FindNext(heavy: false);
                 if (next is null || (next.Connection.Network.IsHeavy && heavy-- <= 0)) break;
-                if (!_open.TryAdd(next.Connection, out var closed))
+                if (!_open.TryAdd(next.Connection, next.Connection.Network.AdmittedUnanswered + 1, out var closed))
                 {
                     if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
                     break;
@@ -140,9 +143,30 @@ internal sealed class ConnectionAdmission
         Forget(connection);
     }
 
-    private void Refuse(WaitingConnection? waiting)
+    /// <summary>
+    /// Refuses a connection on another thread: to close a socket that has received a large part of a body takes longer than to accept one, and in a flood the next connection
+    /// in the kernel's queue may be another client's.
+    /// </summary>
+    private void Drop(WaitingConnection dropped)
     {
-        if (waiting is null) return;
+        if (_dropped.Count >= _mostDropped)
+        {
+            Refuse(dropped);
+            return;
+        }
+        _dropped.Enqueue(dropped);
+        _closing.Wake();
+    }
+
+    /// <returns>False: none is left.</returns>
+    private bool RefuseDropped()
+    {
+        while (_dropped.TryDequeue(out var dropped)) Refuse(dropped);
+        return false;
+    }
+
+    private void Refuse(WaitingConnection waiting)
+    {
         _refused.Add(1);
         waiting.Connection.Close();
         Forget(waiting.Connection);

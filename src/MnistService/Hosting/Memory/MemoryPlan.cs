@@ -40,7 +40,8 @@ internal sealed class MemoryPlan
         var needed = fixedBytes + BodyBytes + Connections * each;
         if (needed > available && setConnections + setBodies > 0) throw new SettingException(Describe(available, needed, each, setConnections, setBodies, others));
         Connections = (int)Math.Min(Connections, OpenFiles.ForConnections * 3 / 4);
-        ConnectionsWithWaiting = (int)Math.Min(2L * Connections, OpenFiles.ForConnections);
+        MostDropped = (int)Math.Min(1_024, OpenFiles.ForConnections / 8);
+        ConnectionsWithWaiting = (int)Math.Min(2L * Connections, OpenFiles.ForConnections - MostDropped);
     }
 
     /// <summary>Admitted connections at a time.</summary>
@@ -48,6 +49,9 @@ internal sealed class MemoryPlan
 
     /// <summary>Connections at a time, admitted or waiting.</summary>
     internal int ConnectionsWithWaiting { get; }
+
+    /// <summary>Refused connections that are about to be closed, at a time. They still have their sockets.</summary>
+    internal int MostDropped { get; }
 
     /// <summary>Of request bodies in memory at a time.</summary>
     internal long BodyBytes { get; }

@@ -13,8 +13,8 @@ internal sealed class OpenConnections(int max)
     /// <summary>Milliseconds for which a connection is not closed for another one, after it was admitted and after each request began.</summary>
     private const long Turn = 50;
 
-    /// <summary>Unanswered, and idle, connections that each network may have without losing one to a network with fewer.</summary>
-    private const int FewUnanswered = 2, FewIdle = 8;
+    /// <summary>Idle connections that each network may have without losing one to a network with fewer.</summary>
+    private const int FewIdle = 8;
 
     /// <summary>
     /// Connections that one search examines. A search through all of them would take too long in a flood. The next search continues where this one stopped, and a
@@ -28,14 +28,15 @@ internal sealed class OpenConnections(int max)
     internal int Count => _connections.Count;
 
     /// <param name="connection">The new connection.</param>
+    /// <param name="unanswered">Unanswered connections of its network that are admitted then, the new one included.</param>
     /// <param name="replaced">The connection to close for it; null if there was a free place.</param>
     /// <returns>False if there is no place.</returns>
-    internal bool TryAdd(AdmittedConnection connection, out AdmittedConnection? replaced)
+    internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
         replaced = null;
         if (_connections.Count >= max)
         {
-            replaced = FindReplaceable(connection.Network);
+            replaced = FindReplaceable(connection.Network, unanswered);
             if (replaced is null) return false;
             Remove(replaced);
         }
@@ -60,7 +61,7 @@ internal sealed class OpenConnections(int max)
     /// An unused connection; or one that had its turn, if it is idle and its network has more connections than the newcomer's, or if nothing on it was answered and its
     /// network has more unanswered connections. Unused ones go first; then those of the network with most; then the one whose last request began longest ago.
     /// </summary>
-    private AdmittedConnection? FindReplaceable(ClientNetwork newcomer)
+    private AdmittedConnection? FindReplaceable(ClientNetwork newcomer, int unanswered)
     {
         AdmittedConnection? found = null;
         var now = Environment.TickCount64;
@@ -69,24 +70,24 @@ internal sealed class OpenConnections(int max)
             _next = (_next + 1) % _connections.Count;
             var connection = _connections[_next];
             if (connection.IsKept || now - connection.Used < Turn) continue;
-            if (IsInUse(connection, now) && Excess(connection, newcomer) <= 0) continue;
-            if (found is null || Order(connection, newcomer, now).CompareTo(Order(found, newcomer, now)) < 0) found = connection;
+            if (IsInUse(connection, now) && Excess(connection, newcomer, unanswered) <= 0) continue;
+            if (found is null || Order(connection).CompareTo(Order(found)) < 0) found = connection;
         }
         return found;
+
+        // The lower it is, the sooner the connection is closed.
+        (bool, int, long) Order(AdmittedConnection connection) =>
+            (IsInUse(connection, now), -Math.Max(0, Excess(connection, newcomer, unanswered)), connection.Used);
     }
 
     private static bool IsInUse(AdmittedConnection connection, long now) =>
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
     /// <returns>How many more connections like this one its network has than it may have, compared with the newcomer's.</returns>
-    private static int Excess(AdmittedConnection connection, ClientNetwork newcomer)
+    private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {
         var network = connection.Network;
         if (connection.IsIdle && connection.HasRequest) return network.Connections - Math.Max(FewIdle, newcomer.Connections);
-        return connection.IsAnswered ? 0 : network.Unanswered - Math.Max(FewUnanswered, newcomer.Unanswered);
+        return connection.IsAnswered ? 0 : network.AdmittedUnanswered - unanswered;
     }
-
-    /// <summary>The lower it is, the sooner the connection is closed.</summary>
-    private static (bool, int, long) Order(AdmittedConnection connection, ClientNetwork newcomer, long now) =>
-        (IsInUse(connection, now), -Math.Max(0, Excess(connection, newcomer)), connection.Used);
 }

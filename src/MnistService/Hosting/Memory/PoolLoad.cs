@@ -18,5 +18,5 @@ internal static class PoolLoad
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
     /// <summary>New connections of networks that have many unanswered ones.</summary>
-    internal static int HeavyPerMillisecond => ThreadPool.PendingWorkItemCount < Processors ? 2 * Processors : Math.Max(1, Processors / 2);
+    internal static int HeavyPerMillisecond => Math.Max(1, Processors / 2);
 }

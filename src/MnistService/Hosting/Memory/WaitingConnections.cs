@@ -88,7 +88,7 @@ internal sealed class WaitingConnections
         _networks[ClassOf(network)].AddLast(network.Turn);
     }
 
-    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.Unanswered > network.Waiting.Count ? 1 : 0;
+    private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.AdmittedUnanswered > 0 ? 1 : 0;
 }
 
 /// <summary>A connection that waits to be admitted.</summary>
