@@ -9,7 +9,7 @@ namespace MnistService.Model.Storage;
 /// </summary>
 internal sealed class ModelCardCache
 {
-    /// <summary>Cards at a time. Beyond it the cache begins anew.</summary>
+    /// <summary>Cards at a time. A full cache is emptied.</summary>
     private const int Max = 1_000;
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);

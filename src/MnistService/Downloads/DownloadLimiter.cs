@@ -25,7 +25,7 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     });
 
     /// <summary>Counts a download until the answer is sent.</summary>
-    /// <returns>Null; or 429 if as many are sent as may be. Thrown, it would cost more than all else of a refusal, and floods of them come.</returns>
+    /// <returns>Null, or the 429 response at the limit. It is returned, not thrown: in a flood of downloads the exceptions would cost more than everything else.</returns>
     internal ProblemHttpResult? TryBegin(HttpContext http)
     {
         var lease = _limiter.AttemptAcquire();

@@ -95,11 +95,10 @@ internal sealed class ConnectionOptions
         sockets.Backlog = Backlog; // where the kernel's queue is full, a client tries again after a second
     }
 
-    internal void ApplyTo(KestrelServerOptions kestrel, Memory.MemoryPlan plan)
+    internal void ApplyTo(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = null; // Memory.ConnectionAdmission bounds them; Kestrel's own limit would refuse without any order
         limits.MaxRequestBufferSize = RequestBuffer;
         limits.MaxResponseBufferSize = ResponseBuffer;
         // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.

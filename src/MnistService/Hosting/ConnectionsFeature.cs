@@ -25,9 +25,9 @@ internal static class ConnectionsFeature
         services.AddSingleton<IConnectionListenerFactory, AdmittingListenerFactory>(); // the web server asks the one that was added last
         services.AddHostedService<MemoryTrimmer>();
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>((sockets, connections) => connections.Value.ApplyTo(sockets));
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>, MemoryPlan>((kestrel, connections, plan) =>
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) =>
         {
-            connections.Value.ApplyTo(kestrel, plan);
+            connections.Value.ApplyTo(kestrel);
             // Setting the defaults twice would replace the first ones, so all connection middleware is added here.
             kestrel.ConfigureEndpointDefaults(listen =>
             {
@@ -74,7 +74,8 @@ internal static class ConnectionsFeature
         var http = (HttpContext)state;
         if (MaxBodyOf(http) is { IsReadOnly: false } limit && limit.MaxRequestBodySize < MostThrownAway)
         {
-            if (http.Request.ContentLength > MostThrownAway || PoolLoad.IsBusy && http.Features.Get<AdmittedConnection>() is { Network.IsHeavy: true }) http.Response.Headers.Connection = "close";
+            var isFlood = PoolLoad.IsBusy && http.Features.Get<AdmittedConnection>() is { Network.IsHeavy: true };
+            if (isFlood || http.Request.ContentLength > MostThrownAway) http.Response.Headers.Connection = "close";
             else limit.MaxRequestBodySize = MostThrownAway;
         }
         return Task.CompletedTask;

@@ -16,14 +16,14 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
 
     private readonly PredictOptions _limits = options.Value;
 
-    /// <returns>One for each picture, in order; an only one that is not taken now, because the service is busy, is <see cref="UploadedPicture.IsRefused"/>.</returns>
+    /// <returns>One per image, in order; if the service is busy, a single one with a <see cref="UploadedPicture.Refusal"/>.</returns>
     /// <exception cref="ProblemException">The request as a whole cannot be read.</exception>
     internal async Task<List<UploadedPicture>> ReceiveAsync(HttpRequest request, PictureOptions picture, CancellationToken cancellation)
     {
         var isForm = MultipartForm.Is(request, out var type);
         var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
         if (request.ContentLength > maxBytes) throw TooLarge(isForm ? "form" : "picture", maxBytes);
-        if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [UploadedPicture.NotDecoded];
+        if (request.ContentLength > DecodeQueue.LightBytes && decoding.TryRefuse()) return [NotDecoded()];
         if (request.ContentLength is null or > RequestMemoryBudget.SmallBytes) UploadedFile.RequirePace(request.HttpContext);
         UploadedFile.Allow(request, maxBytes + 1L);
         var gzip = ContentEncoding.IsGzip(request);
@@ -63,7 +63,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
                 throw new ProblemException(413, "form_too_many_files", "The form has too many files", $"At most {_limits.MaxFiles} pictures are read at a time.");
             await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
             var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
-            if (read.IsRefused) return [read]; // and the rest with it
+            if (read.Refusal is not null) return [read]; // and the rest with it
             pictures.Add(read);
         }
         return pictures.Count > 0
@@ -76,7 +76,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
     {
         if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
         if (DecodeQueue.CostOf(bytes.FirstSpan, picture) is null) return UploadedPicture.Decode("", bytes.FirstSpan, picture);
-        return decoding.TryRefuse() ? UploadedPicture.NotDecoded : null;
+        return decoding.TryRefuse() ? NotDecoded() : null;
     }
 
     /// <summary>Copies what has arrived, so that nothing is left unread in the web server's buffer (it could not stop gracefully around it), and reads the rest.</summary>
@@ -102,11 +102,13 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
     {
         using var bytes = await PooledBytes.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
         if (bytes.End == BodyEnd.TooLarge) return new(name, null, UploadedPicture.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
-        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedPicture.RefusedFor(bytes.End) : throw MemoryProblems.TooMany();
+        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedPicture.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)) : throw MemoryProblems.TooMany();
         if (DecodeQueue.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedPicture.Decode(name, bytes.Memory.Span, picture);
         var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);
-        return decoded is null ? UploadedPicture.NotDecoded : await decoded;
+        return decoded is null ? NotDecoded() : await decoded;
     }
+
+    private UploadedPicture NotDecoded() => UploadedPicture.Refused(Busy.Decoding(decoding.Wait));
 
     private static ProblemException TooLarge(string what, long max) =>
         new(413, $"{what}_too_large", $"The {what} is too large", $"The {what} has more than {max} bytes.");

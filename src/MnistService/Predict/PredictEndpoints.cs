@@ -29,7 +29,6 @@ internal static class PredictEndpoints
 
     /// <param name="http">The request; its body is read here, not bound.</param>
     /// <param name="receiver">Reads and decodes it.</param>
-    /// <param name="decoding">Where pictures wait that take long to decode.</param>
     /// <param name="queue">Where decoded pictures wait.</param>
     /// <param name="immediate">Asked first: an idle service answers without a queue.</param>
     /// <param name="metrics">Told how long decoding took.</param>
@@ -38,7 +37,7 @@ internal static class PredictEndpoints
     /// <param name="normalize">Whether the picture is brought into MNIST's frame: auto (default: unless it looks like MNIST), always, never.</param>
     /// <param name="image">Whether the answer shows what the network read: true, or false (default).</param>
     private static async Task<IResult> Predict(
-        HttpContext http, PictureReceiver receiver, DecodeQueue decoding, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics,
+        HttpContext http, PictureReceiver receiver, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics,
         IOptions<PredictOptions> options, string? invert = null, string? normalize = null, string? image = null)
     {
         var aborted = http.RequestAborted;
@@ -50,7 +49,7 @@ internal static class PredictEndpoints
             return Busy.Inference(queue.RetryAfter);
         }
         var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);
-        if (uploads is [{ IsRefused: true } refused]) return refused.Refusal(decoding.Wait);
+        if (uploads is [{ Refusal: { } busy }]) return busy;
         foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
         if (uploads is [{ Problem: { } problem }]) return Problems.Create(problem.Status, problem.Code, problem.Title, problem.Detail);
 

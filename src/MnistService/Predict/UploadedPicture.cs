@@ -7,20 +7,11 @@ namespace MnistService.Predict;
 /// <summary>One picture of a request, already decoded: what goes to the network, or why it was refused.</summary>
 internal sealed record UploadedPicture(string Name, DigitImage? Image, PictureProblem? Problem, TimeSpan DecodeTime)
 {
-    /// <summary>Instead of the pictures of a request that is refused, because too many images wait to be decoded.</summary>
-    internal static UploadedPicture NotDecoded { get; } = new("", null, null, TimeSpan.Zero);
+    /// <summary>The response to the whole request, because the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
+    internal Busy? Refusal { get; private init; }
 
-    private static readonly UploadedPicture NoMemory = new("", null, null, TimeSpan.Zero), Cut = new("", null, null, TimeSpan.Zero);
-
-    /// <param name="end"><see cref="BodyEnd.Refused"/> or <see cref="BodyEnd.Cut"/>.</param>
-    /// <returns>Instead of the pictures of a request that is refused, because the memory of bodies is exhausted.</returns>
-    internal static UploadedPicture RefusedFor(BodyEnd end) => end == BodyEnd.Cut ? Cut : NoMemory;
-
-    internal bool IsRefused => ReferenceEquals(this, NotDecoded) || ReferenceEquals(this, NoMemory) || ReferenceEquals(this, Cut);
-
-    /// <summary>The response to a request that is refused.</summary>
-    /// <param name="untilDecoded">Until the images that wait are decoded.</param>
-    internal Busy Refusal(TimeSpan untilDecoded) => ReferenceEquals(this, NotDecoded) ? Busy.Decoding(untilDecoded) : Busy.Memory(isCut: ReferenceEquals(this, Cut));
+    /// <returns>What takes the place of a request's images when the request is refused.</returns>
+    internal static UploadedPicture Refused(Busy refusal) => new("", null, null, TimeSpan.Zero) { Refusal = refusal };
 
     internal static UploadedPicture Decode(string name, ReadOnlySpan<byte> bytes, PictureOptions options)
     {

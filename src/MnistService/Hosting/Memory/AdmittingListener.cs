@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace MnistService.Hosting.Memory;
 
 /// <summary>
-/// Accepts connections for the web server, which gets each when <see cref="ConnectionAdmission"/> opens it. A thread of its own empties the kernel's queue of
-/// new connections: on the thread pool, that would wait behind the connections that it brings.
+/// Accepts connections for the web server, which gets each when <see cref="ConnectionAdmission"/> opens it. Its own thread empties the kernel's queue of
+/// new connections: on the thread pool, accepting would wait behind the work of the connections that were accepted before.
 /// </summary>
 /// <param name="socket">Bound, and listening.</param>
 internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
@@ -42,7 +42,7 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
             {
                 admission.Enter(new Arrival(socket.Accept(), _admitted.Writer));
             }
-            catch (Exception e) // thrown on, it would end the process
+            catch (Exception e) // an unhandled exception on this thread would end the process
             {
                 // The client has gone already, or nothing is left for one more socket.
                 if (!_isUnbound && e is not SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }) Thread.Sleep(AfterFailure);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Hosting.Memory;
 
-/// <summary>The web server's transport for TCP and Unix sockets.</summary>
+/// <summary>The web server's transport for TCP and Unix sockets, which are all that settings can name.</summary>
 internal sealed class AdmittingListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

@@ -47,7 +47,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
             if (Address is not null) socket.NoDelay = noDelay;
             return factory.Create(socket);
         }
-        catch (SocketException) // the client has closed it
+        catch (Exception e) when (e is SocketException or ObjectDisposedException) // the client has closed it; thrown on, the web server would accept no more
         {
             socket.Dispose();
             return null;
@@ -60,7 +60,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
         {
             if (_isClosed) return;
             _isClosed = true;
-            if (_context is null) socket.Close(0); // at once: what has arrived or was sent is thrown away
+            if (_context is null) socket.Close(0); // resets the connection; unread and unsent bytes are discarded
         }
         _context?.Abort(new ConnectionAbortedException("The connection is closed to make room for another."));
     }

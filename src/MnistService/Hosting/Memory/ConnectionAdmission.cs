@@ -79,7 +79,8 @@ internal sealed class ConnectionAdmission
             network.Connections++;
             network.AddUnanswered();
             var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy && Volatile.Read(ref _opening) < PoolLoad.Busy;
-            if (!mayEnter || !_open.TryAdd(connection, connection.Network.AdmittedUnanswered, out replaced)) dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
+            if (!mayEnter || !_open.TryAdd(connection, network.AdmittedUnanswered, out replaced))
+                dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
         }
         Close(replaced);
         if (dropped is not null) Drop(dropped);
@@ -87,7 +88,7 @@ internal sealed class ConnectionAdmission
         else _pacing.Wake();
     }
 
-    /// <summary>The web server has begun with the connection.</summary>
+    /// <summary>The web server has taken the connection from its queue.</summary>
     internal void EndOpening() => Interlocked.Decrement(ref _opening);
 
     /// <summary>The connection has ended.</summary>
@@ -101,7 +102,7 @@ internal sealed class ConnectionAdmission
         }
     }
 
-    /// <summary>On a thread of its own.</summary>
+    /// <summary>Admits the connections whose turn it is. Runs on the pacing thread, every millisecond while connections wait.</summary>
     /// <returns>Whether connections still wait.</returns>
     private bool AdmitWaiting()
     {
