@@ -20,7 +20,8 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <param name="settings">As the environment says them: <c>MnistService__Inference__Device</c>.</param>
     internal ServiceProcess(string folder, params (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MnistService.dll")])
+        // A shell without job control starts background commands with SIGINT ignored, and children inherit it; env(1) undoes that and keeps the process id.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "MnistService.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
