@@ -111,7 +111,7 @@ public sealed record ModelCard
     /// <param name="ConfusionMatrix">[10][10]: rows are the true digit, columns the answer.</param>
     public sealed record Measurement(int Images, double Accuracy, double Loss, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix)
     {
-        public static Measurement? Of(Evaluation? evaluation) => evaluation is null
+        public static Measurement? Of(EvaluationResult? evaluation) => evaluation is null
             ? null
             : new(evaluation.Images, evaluation.Accuracy, evaluation.Loss, evaluation.ConfusionMatrix);
     }

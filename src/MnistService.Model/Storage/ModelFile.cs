@@ -47,7 +47,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         double Accuracy(PixelScaling scaling)
         {
             using var classifier = DigitClassifiers.CreateOne("import", Network, State, scaling, device);
-            return Evaluation.Measure(classifier, heldOut, cancellation).Accuracy;
+            return EvaluationResult.Measure(classifier, heldOut, cancellation).Accuracy;
         }
     }
 

@@ -121,7 +121,7 @@ public sealed class ModelStore
     /// <param name="state">The weights.</param>
     /// <param name="test">The evaluation on the test images, kept whole beside the card; null when there was none.</param>
     /// <param name="references">The predictions on the reference sets, kept beside the card; null when there were none.</param>
-    public ModelCard Add(Func<string, ModelCard> describe, StateDict state, Evaluation? test, IReadOnlyList<ReferencePredictions>? references = null)
+    public ModelCard Add(Func<string, ModelCard> describe, StateDict state, EvaluationResult? test, IReadOnlyList<ReferencePredictions>? references = null)
     {
         ArgumentNullException.ThrowIfNull(describe);
         var weights = Safetensors.Write(state);
@@ -204,13 +204,13 @@ public sealed class ModelStore
 
     /// <summary>The full evaluation on the test images, or null when none was kept.</summary>
     /// <exception cref="ModelFormatException">It is there but cannot be read.</exception>
-    public Evaluation? FindEvaluation(string id)
+    public EvaluationResult? FindEvaluation(string id)
     {
         if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, EvaluationFile))) return null;
         try
         {
             using var file = File.OpenRead(PathOf(id, EvaluationFile));
-            return JsonSerializer.Deserialize<Evaluation>(file, ModelJson.Options);
+            return JsonSerializer.Deserialize<EvaluationResult>(file, ModelJson.Options);
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -51,7 +51,7 @@ public sealed record NewModel
         var heldOut = validation is null ? null : Answers.Ask(plain, validation, cancellation);
         var temperature = heldOut?.Count >= FewestToCalibrate ? Temperature.Fit(heldOut) : 1;
         var tested = test is null ? null : Answers.Ask(plain, test, cancellation);
-        var (before, after) = tested is null ? (null, null) : (Evaluation.Of(tested), Evaluation.Of(tested.At(temperature)));
+        var (before, after) = tested is null ? (null, null) : (EvaluationResult.Of(tested), EvaluationResult.Of(tested.At(temperature)));
         var references = References.Select(r => ReferencePredictions.Measure(plain, r.Set, r.Seen, cancellation)).ToList();
         using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature);
         var golden = GoldenInputs.Ask(serving);
@@ -67,7 +67,7 @@ public sealed record NewModel
             WeightsSha256 = checksum,
             Training = Training,
             Import = Import,
-            Validation = ModelCard.Measurement.Of(heldOut is null ? null : Evaluation.Of(heldOut.At(temperature))),
+            Validation = ModelCard.Measurement.Of(heldOut is null ? null : EvaluationResult.Of(heldOut.At(temperature))),
             References = references.Count == 0 ? null : [.. references.Select(ModelCard.ReferenceMeasurement.Of)],
             Test = ModelCard.Measurement.Of(after),
             Calibration = temperature == 1 || before is null || after is null

@@ -21,7 +21,7 @@ public sealed record Comparison(
     public sealed record Difference(int Image, int Label, int First, int Second);
 
     /// <returns>Null when the two were not measured on the same pictures, or by a version that did not write down the mistakes.</returns>
-    public static Comparison? Of(Evaluation first, Evaluation second)
+    public static Comparison? Of(EvaluationResult first, EvaluationResult second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -57,7 +57,7 @@ public sealed record Comparison(
     }
 
     /// <summary>The digits as characters: what was answered where it was right, what it should have been where not.</summary>
-    private static char[]? Labels(Evaluation evaluation)
+    private static char[]? Labels(EvaluationResult evaluation)
     {
         if (evaluation.Mistakes is null) return null;
         var labels = evaluation.Predictions.ToCharArray();

@@ -111,9 +111,9 @@ public sealed class Trainer
         }
     }
 
-    private Evaluation Validate(StateDict state, LabelledImages validation, CancellationToken cancellation)
+    private EvaluationResult Validate(StateDict state, LabelledImages validation, CancellationToken cancellation)
     {
         using var classifier = DigitClassifiers.CreateOne("validation", _settings.Network, state, PixelScaling.Unit, _device);
-        return Evaluation.Measure(classifier, validation, cancellation);
+        return EvaluationResult.Measure(classifier, validation, cancellation);
     }
 }

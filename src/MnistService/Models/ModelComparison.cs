@@ -37,7 +37,7 @@ internal sealed record ModelComparison(
     internal sealed record Difference(int Image, int Label, int A, int B);
 
     /// <returns>Null when they were not measured on the same images.</returns>
-    internal static ModelComparison? Of(string a, Evaluation first, string b, Evaluation second)
+    internal static ModelComparison? Of(string a, EvaluationResult first, string b, EvaluationResult second)
     {
         if (Comparison.Of(first, second) is not { } compared) return null;
         return new(

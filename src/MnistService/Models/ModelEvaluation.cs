@@ -11,7 +11,7 @@ namespace MnistService.Models;
 /// <param name="ConfusionMatrix">[10][10]: rows are the true digit, columns the answer.</param>
 /// <param name="Mistakes">What it read wrong, in order; null when an older version measured.</param>
 internal sealed record ModelEvaluation(
-    int Images, double Accuracy, double Loss, double? CalibrationError, IReadOnlyList<Evaluation.ConfidenceBin>? Reliability,
+    int Images, double Accuracy, double Loss, double? CalibrationError, IReadOnlyList<EvaluationResult.ConfidenceBin>? Reliability,
     IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix, IReadOnlyList<ModelEvaluation.Mistake>? Mistakes)
 {
     /// <summary>A test image that was read wrong.</summary>
@@ -20,7 +20,7 @@ internal sealed record ModelEvaluation(
     /// <param name="Answer">The digit that was read.</param>
     internal sealed record Mistake(int Image, int Label, int Answer);
 
-    internal static ModelEvaluation Of(Evaluation e) => new(
+    internal static ModelEvaluation Of(EvaluationResult e) => new(
         e.Images, e.Accuracy, e.Loss, e.CalibrationError, e.Reliability, e.ConfusionMatrix,
         e.Mistakes is { } mistakes ? [.. mistakes.Select(m => new Mistake(m.Image, m.Label, e.Predictions[m.Image] - '0'))] : null);
 }

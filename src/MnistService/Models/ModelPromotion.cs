@@ -82,7 +82,7 @@ internal sealed partial class ModelPromotion(
         try
         {
             using var rival = store.Load(served, device.Choice, 1)[0];
-            var other = Evaluation.Measure(rival, heldOut, cancellation);
+            var other = EvaluationResult.Measure(rival, heldOut, cancellation);
             return (OwnComparison.Of(heldOut.Count, Right(mine.Accuracy), Right(other.Accuracy)), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)

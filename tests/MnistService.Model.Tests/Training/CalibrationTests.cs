@@ -18,7 +18,7 @@ public sealed class CalibrationTests
     [InlineData(0.9, 100, 0.1)]
     [InlineData(0.9, 40, 0.5)]
     public void The_error_is_the_distance_between_confidence_and_accuracy(double confidence, int right, double error) =>
-        Assert.Equal(error, Evaluation.Of(Sure(confidence, 100, right)).CalibrationError!.Value, 5);
+        Assert.Equal(error, EvaluationResult.Of(Sure(confidence, 100, right)).CalibrationError!.Value, 5);
 
     [Fact]
     public void Errors_of_two_kinds_do_not_cancel_each_other()
@@ -26,7 +26,7 @@ public sealed class CalibrationTests
         // Too sure by 0.2 and not sure enough by 0.2: the mean confidence is right, no answer's is.
         var (sure, unsure) = (Sure(0.9, 100, 70), Sure(0.5, 100, 70));
         var both = new Answers([.. sure.Probabilities, .. unsure.Probabilities], [.. sure.Labels, .. unsure.Labels]);
-        Assert.Equal(0.2, Evaluation.Of(both).CalibrationError!.Value, 5);
+        Assert.Equal(0.2, EvaluationResult.Of(both).CalibrationError!.Value, 5);
     }
 
     [Theory]
@@ -38,10 +38,10 @@ public sealed class CalibrationTests
         var answers = Sure(confidence, 100, right);
         var tempered = answers.At(Temperature.Fit(answers));
         Assert.InRange(tempered.Of(0)[3], right / 100.0 - 0.01, right / 100.0);
-        Assert.InRange(Evaluation.Of(tempered).CalibrationError!.Value, 0, 0.01);
-        Assert.True(Evaluation.Of(tempered).Loss <= Evaluation.Of(answers).Loss + 1e-3);
+        Assert.InRange(EvaluationResult.Of(tempered).CalibrationError!.Value, 0, 0.01);
+        Assert.True(EvaluationResult.Of(tempered).Loss <= EvaluationResult.Of(answers).Loss + 1e-3);
         Assert.Equal(1, tempered.Of(0).ToArray().Sum(p => (double)p), 5);
-        Assert.Equal(Evaluation.Of(answers).Predictions, Evaluation.Of(tempered).Predictions);
+        Assert.Equal(EvaluationResult.Of(answers).Predictions, EvaluationResult.Of(tempered).Predictions);
     }
 
     /// <summary>A hundred pictures read right do not make the next answer certain.</summary>

@@ -6,7 +6,7 @@ namespace MnistService.Model.Tests.Training;
 public sealed class ComparisonTests
 {
     /// <summary>An evaluation of these answers to pictures of these digits.</summary>
-    private static Evaluation Read(string labels, string answers) => Evaluation.Of(new(
+    private static EvaluationResult Read(string labels, string answers) => EvaluationResult.Of(new(
         [.. answers.SelectMany(answer => Enumerable.Range(0, 10).Select(d => d == answer - '0' ? 0.91f : 0.01f))], [.. labels.Select(l => (byte)(l - '0'))]));
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class ShippedEvaluationTests
         var store = new ModelStore(Models);
         foreach (var card in store.List())
         {
-            var measured = Evaluation.Measure(store.Load(card.Id, new DeviceChoice("cpu", "test"), 1)[0], test, TestContext.Current.CancellationToken);
+            var measured = EvaluationResult.Measure(store.Load(card.Id, new DeviceChoice("cpu", "test"), 1)[0], test, TestContext.Current.CancellationToken);
             var path = Path.Combine(Models, card.Id, "evaluation.json");
             if (Environment.GetEnvironmentVariable("WRITE_EVALUATIONS") == "1")
                 File.WriteAllText(path, JsonSerializer.Serialize(measured, ModelJson.Options) + "\n");

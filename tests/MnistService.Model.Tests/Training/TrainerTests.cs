@@ -66,7 +66,7 @@ public sealed class TrainerTests
         var heldOut = SyntheticDigits.Make(128, seed: 3);
         var trained = new Trainer(Quick with { Epochs = 1 }, Cpu, threads: 1).Train(SyntheticDigits.Make(512), heldOut, Cancellation);
         using var classifier = new TorchDigitClassifier("x", NetworkKind.Mlp, trained.State, PixelScaling.Unit, Cpu);
-        var measured = Evaluation.Measure(classifier, heldOut, Cancellation);
+        var measured = EvaluationResult.Measure(classifier, heldOut, Cancellation);
         Assert.Equal(trained.Epochs[0].ValidationAccuracy, measured.Accuracy);
         Assert.Equal(trained.Epochs[0].ValidationLoss!.Value, measured.Loss, 6);
     }

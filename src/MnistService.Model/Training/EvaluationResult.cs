@@ -4,7 +4,7 @@ using MnistService.Model.Inference;
 namespace MnistService.Model.Training;
 
 /// <summary>How a model does on labelled pictures, measured through the code that serves.</summary>
-public sealed record Evaluation
+public sealed record EvaluationResult
 {
     private const float LeastProbability = 1e-7f;
     private const int ConfidenceBins = 15;
@@ -48,10 +48,10 @@ public sealed record Evaluation
     public sealed record ConfidenceBin(int Images, double Confidence, double Accuracy);
 
     /// <summary>Classifies every picture. Call on the thread that owns the classifier.</summary>
-    public static Evaluation Measure(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default) =>
+    public static EvaluationResult Measure(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default) =>
         Of(Answers.Ask(classifier, images, cancellation));
 
-    public static Evaluation Of(Answers answers)
+    public static EvaluationResult Of(Answers answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
         var confusion = new int[10][];
@@ -71,7 +71,7 @@ public sealed record Evaluation
             ref var bin = ref bins[Math.Clamp((int)(row[answer] * ConfidenceBins), 0, ConfidenceBins - 1)];
             bin = (bin.Images + 1, bin.Confidence + row[answer], bin.Right + (answer == label ? 1 : 0));
         }
-        return new Evaluation
+        return new EvaluationResult
         {
             Images = answers.Count,
             Accuracy = (double)(answers.Count - mistakes.Count) / answers.Count,
