@@ -13,7 +13,7 @@ WORKDIR /source
 # Only what a restore reads: the packages (libtorch is 128 MB of download) are fetched again when these change, not when code does.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/MnistService.Model/MnistService.Model.csproj src/MnistService.Model/
-COPY src/MnistService.Model/Runtime/LibTorch.targets src/MnistService.Model/Runtime/
+COPY src/MnistService.Model/Native/LibTorch.targets src/MnistService.Model/Native/
 COPY src/MnistService/MnistService.csproj src/MnistService/
 RUN dotnet restore src/MnistService -p:TorchBackend=${TORCH_BACKEND}
 COPY .editorconfig ./

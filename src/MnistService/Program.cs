@@ -3,13 +3,14 @@ using MnistService.Datasets;
 using MnistService.Downloads;
 using MnistService.Hosting;
 using MnistService.Inference;
-using MnistService.Model.Runtime;
-using MnistService.Models;
+using MnistService.Model.Native;
+using MnistService.ModelRegistry;
 using MnistService.Predict;
 using MnistService.Security;
+using MnistService.Startup;
 using MnistService.Storage;
 using MnistService.Submissions;
-using MnistService.Training;
+using MnistService.TrainingJobs;
 
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 

@@ -1,6 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using Sylvan.Data.Csv;
 using CsvHelperReader = CsvHelper.CsvReader;
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.ML.OnnxRuntime;
+using MnistService.Benchmarks.Load;
+using MnistService.Benchmarks.Peers;
 using MnistService.Model.Inference;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
 
 namespace MnistService.Benchmarks;
 

@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML.OnnxRuntime;
+using MnistService.Benchmarks.Peers;
 using MnistService.Model.Inference;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
 
 namespace MnistService.Benchmarks;
 

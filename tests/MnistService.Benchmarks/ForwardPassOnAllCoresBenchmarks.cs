@@ -1,9 +1,10 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.ML.OnnxRuntime;
+using MnistService.Benchmarks.Peers;
 using MnistService.Model.Inference;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
-using MnistService.Model.Training;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
+using MnistService.Model.Training.Steps;
 
 namespace MnistService.Benchmarks;
 

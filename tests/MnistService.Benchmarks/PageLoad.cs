@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks;
 

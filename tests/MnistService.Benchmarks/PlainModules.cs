@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using MnistService.Model.Networks;
-using MnistService.Model.Storage;
+using MnistService.Model.Architectures;
+using MnistService.Model.Registry;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -5,6 +5,11 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MnistService.Benchmarks;
+using MnistService.Benchmarks.Hostile;
+using MnistService.Benchmarks.Load;
+using MnistService.Benchmarks.Overload;
+using MnistService.Benchmarks.Peers;
+using MnistService.Benchmarks.Soak;
 
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     measures (about 4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           runs each benchmark once, to see that it runs

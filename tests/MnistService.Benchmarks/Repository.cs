@@ -1,4 +1,4 @@
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 
 namespace MnistService.Benchmarks;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MnistService.Benchmarks.Hostile;
 
 namespace MnistService.Benchmarks;
 

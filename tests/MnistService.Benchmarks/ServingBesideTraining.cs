@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MnistService.Benchmarks.OpenLoop;
 using MnistService.Drawings;
 
 namespace MnistService.Benchmarks;

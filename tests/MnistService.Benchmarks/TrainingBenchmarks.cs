@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using MnistService.Model.Data;
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
+using MnistService.Model.Architectures;
+using MnistService.Model.Datasets;
+using MnistService.Model.Native;
 using MnistService.Model.Training;
+using MnistService.Model.Training.Steps;
 using static TorchSharp.torch;
 using AdamW = TorchSharp.Modules.AdamW;
 

@@ -101,7 +101,7 @@ internal sealed partial class ServiceProcess : IDisposable
     }
 
     /// <summary>A client, once the service listens.</summary>
-    internal async Task<HttpClient> ListeningAsync() => new() { BaseAddress = await _address.Task.WaitAsync(Patience, Http.Cancellation) };
+    internal async Task<HttpClient> ListeningAsync() => new() { BaseAddress = await _address.Task.WaitAsync(Patience, TestHttp.Cancellation) };
 
     internal void Send(PosixSignal signal)
     {
@@ -114,7 +114,7 @@ internal sealed partial class ServiceProcess : IDisposable
     /// <returns>The exit code.</returns>
     internal async Task<int> EndedAsync()
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
         patience.CancelAfter(Patience);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;

@@ -1,7 +1,7 @@
-using MnistService.Model.Inference.Fused;
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Architectures;
+using MnistService.Model.Inference.Cpu;
+using MnistService.Model.Native;
+using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
+using MnistService.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
-using MnistService.Model.Storage;
+using MnistService.Model.Datasets;
+using MnistService.Model.Weights;
 
 namespace MnistService.Model.Training;
 

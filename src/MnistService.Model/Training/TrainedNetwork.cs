@@ -1,4 +1,4 @@
-using MnistService.Model.Storage;
+using MnistService.Model.Weights;
 
 namespace MnistService.Model.Training;
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
-using MnistService.Model.Data;
+using MnistService.Model.Architectures;
+using MnistService.Model.Datasets;
+using MnistService.Model.Evaluation;
 using MnistService.Model.Inference;
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
+using MnistService.Model.Training.Steps;
+using MnistService.Model.Weights;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training;

@@ -1,4 +1,4 @@
-using MnistService.Model.Networks;
+using MnistService.Model.Architectures;
 
 namespace MnistService.Model.Training;
 

@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using MnistService.Hosting;
+using MnistService.Startup;
 
 namespace MnistService.Database;
 

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using MnistService.Model.Storage;
+using MnistService.Model.Files;
 
 namespace MnistService.Database;
 

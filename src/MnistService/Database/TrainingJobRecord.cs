@@ -11,7 +11,7 @@ internal sealed class TrainingJobRecord
     [MaxLength(100)]
     public string? Name { get; init; }
 
-    /// <summary>A <see cref="Training.JobState"/>, lower case.</summary>
+    /// <summary>A <see cref="JobState"/>, lower case.</summary>
     [MaxLength(16)]
     public required string State { get; set; }
 

@@ -1,5 +1,5 @@
-using MnistService.Hosting;
-using MnistService.Model.Data;
+using MnistService.Http;
+using MnistService.Model.Datasets;
 
 namespace MnistService.Datasets;
 

@@ -1,5 +1,5 @@
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
+using MnistService.Connections.Memory;
+using MnistService.OpenApi;
 
 namespace MnistService.Datasets;
 

@@ -2,10 +2,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MnistService.Datasets.LabelChecks;
-using MnistService.Hosting;
-using MnistService.Model.Data;
-using MnistService.Models;
+using MnistService.Http;
+using MnistService.Model.Datasets;
 using MnistService.Security;
+using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 
 namespace MnistService.Datasets;
 

@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Datasets.LabelChecks;
-using MnistService.Hosting;
-using MnistService.Model.Data;
-using MnistService.Model.Storage;
-using MnistService.Storage;
-using MnistService.Training;
+using MnistService.Http;
+using MnistService.Model.Datasets;
+using MnistService.Model.Files;
+using MnistService.Startup;
+using MnistService.TrainingJobs;
 
 namespace MnistService.Datasets;
 

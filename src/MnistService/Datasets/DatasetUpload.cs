@@ -1,14 +1,15 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
+using MnistService.Connections.Memory;
 using MnistService.Datasets.LabelChecks;
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
-using MnistService.Model.Data;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Http;
+using MnistService.Model.Datasets;
+using MnistService.Model.Files;
+using MnistService.Model.Native;
 using MnistService.Predict;
 using MnistService.Storage;
+using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.IO.Hashing;
-using MnistService.Hosting;
-using MnistService.Model.Data;
+using MnistService.Http;
+using MnistService.Model.Datasets;
+using MnistService.Model.Files;
 using MnistService.Model.Imaging;
-using MnistService.Model.Storage;
 using MnistService.Predict;
 
 namespace MnistService.Datasets;

@@ -1,4 +1,4 @@
-using MnistService.Hosting;
+using MnistService.Http;
 
 namespace MnistService.Datasets;
 

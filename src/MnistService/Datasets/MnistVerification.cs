@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
+using MnistService.Startup;
 
 namespace MnistService.Datasets;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
-using MnistService.Model.Data;
+using MnistService.Http;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
+using MnistService.Startup;
 
 namespace MnistService.Datasets;
 

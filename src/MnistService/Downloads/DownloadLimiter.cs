@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
+using MnistService.Connections;
+using MnistService.Http;
 
 namespace MnistService.Downloads;
 

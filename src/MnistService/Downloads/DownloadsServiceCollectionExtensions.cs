@@ -1,4 +1,6 @@
-using MnistService.Hosting;
+using MnistService.ModelRegistry;
+using MnistService.OpenApi;
+using MnistService.Startup;
 
 namespace MnistService.Downloads;
 

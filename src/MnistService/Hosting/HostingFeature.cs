@@ -1,8 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
-using MnistService.Hosting.Memory;
+using MnistService.Connections;
+using MnistService.Connections.Memory;
+using MnistService.Http;
+using MnistService.OpenApi;
+using MnistService.Operations;
 using MnistService.Security;
+using MnistService.Startup;
 
 namespace MnistService.Hosting;
 
@@ -21,7 +26,7 @@ internal static class HostingFeature
             builder.WebHost.UseUrls(DefaultAddress);
         }
         var services = builder.Services;
-        services.AddConnections();
+        services.AddServiceConnections();
         services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
             .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
         // An answer is sent from an absolute path, and the working directory is nobody's to rely on.

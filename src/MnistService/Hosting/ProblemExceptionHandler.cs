@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using MnistService.Connections;
 using MnistService.Database;
+using MnistService.Http;
 using MnistService.Inference;
-using MnistService.Model.Storage;
+using MnistService.Model.Weights;
 using MnistService.Security;
 using MnistService.Storage;
 

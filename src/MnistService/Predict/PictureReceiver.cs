@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.IO.Compression;
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
+using MnistService.Connections.Memory;
+using MnistService.Http;
 using MnistService.Model.Imaging;
 using MnistService.Predict.Decoding;
+using MnistService.Uploads;
 
 namespace MnistService.Predict;
 

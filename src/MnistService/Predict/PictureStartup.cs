@@ -1,5 +1,5 @@
-using MnistService.Hosting;
 using MnistService.Model.Imaging;
+using MnistService.Startup;
 
 namespace MnistService.Predict;
 

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
+using MnistService.Connections.Memory;
+using MnistService.Http;
 using MnistService.Inference;
 using MnistService.Predict.Decoding;
 using MnistService.Security;
+using MnistService.Startup;
 
 namespace MnistService.Predict;
 

@@ -1,4 +1,4 @@
-using MnistService.Hosting;
+using MnistService.Http;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MnistService.Hosting;
+using MnistService.Http;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;

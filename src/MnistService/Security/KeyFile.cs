@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MnistService.Model.Storage;
+using MnistService.Model.Files;
 
 namespace MnistService.Security;
 

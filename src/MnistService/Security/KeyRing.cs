@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
+using MnistService.Startup;
 
 namespace MnistService.Security;
 

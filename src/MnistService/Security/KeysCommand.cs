@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using MnistService.Hosting;
+using MnistService.Startup;
 
 namespace MnistService.Security;
 

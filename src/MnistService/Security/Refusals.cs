@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
-using MnistService.Hosting;
+using MnistService.Http;
 
 namespace MnistService.Security;
 

@@ -1,4 +1,8 @@
 using Microsoft.Extensions.Options;
+using MnistService.Datasets;
+using MnistService.ModelRegistry;
+using MnistService.Submissions;
+using MnistService.TrainingJobs;
 
 namespace MnistService.Storage;
 

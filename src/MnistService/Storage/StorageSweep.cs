@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
-using MnistService.Model.Storage;
+using MnistService.Model.Registry;
 
 namespace MnistService.Storage;
 

@@ -35,7 +35,7 @@ internal sealed partial class StoredFiles(string folder, params string[] endings
         foreach (var ending in endings) File.Delete(Path.Combine(folder, id + ending));
     }
 
-    /// <summary>The ids of <see cref="MnistService.Model.Storage.SortableId"/>.</summary>
+    /// <summary>The ids of <see cref="MnistService.Model.Files.SortableId"/>.</summary>
     [GeneratedRegex(@"\A[0-9a-hjkmnp-tv-z]{13}\z")]
     private static partial Regex Id();
 }

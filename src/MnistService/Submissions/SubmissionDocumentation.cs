@@ -1,6 +1,6 @@
+using MnistService.Connections.Memory;
 using MnistService.Downloads;
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
+using MnistService.OpenApi;
 
 namespace MnistService.Submissions;
 

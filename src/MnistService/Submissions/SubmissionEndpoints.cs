@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using MnistService.Connections.Memory;
 using MnistService.Downloads;
-using MnistService.Hosting;
-using MnistService.Hosting.Memory;
-using MnistService.Model.Data;
-using MnistService.Model.Storage;
+using MnistService.Http;
+using MnistService.Model.Datasets;
+using MnistService.Model.Files;
 using MnistService.Security;
-using MnistService.Storage;
+using MnistService.Uploads;
 
 namespace MnistService.Submissions;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using MnistService.Hosting;
+using MnistService.Uploads;
 
 namespace MnistService.Submissions;
 

@@ -1,5 +1,5 @@
 using MnistService.Inference;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Submissions;

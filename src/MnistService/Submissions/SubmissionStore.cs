@@ -2,10 +2,10 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
-using MnistService.Hosting;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
+using MnistService.Model.Files;
 using MnistService.Model.Imaging;
-using MnistService.Model.Storage;
+using MnistService.Startup;
 using MnistService.Storage;
 
 namespace MnistService.Submissions;

@@ -1,6 +1,6 @@
 using System.Text;
 using MnistService.Inference;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Submissions;

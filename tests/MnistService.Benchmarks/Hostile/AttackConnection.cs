@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>A hostile connection: a bare socket, so that thousands of them cost little beside the service that they attack.</summary>
 internal sealed class AttackConnection : IDisposable

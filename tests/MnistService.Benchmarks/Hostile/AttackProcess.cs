@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using MnistService.Benchmarks.Hostile.Attacks;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>
 /// An attack in a process of its own, with less right to the processors than the service and its honest clients: a real attacker has a machine of its own.

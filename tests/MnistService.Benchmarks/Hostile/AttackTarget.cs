@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>The service as an <see cref="Attack"/> sees it, and the outcome of each hostile connection. Safe for all threads.</summary>
 /// <param name="service">Its address.</param>

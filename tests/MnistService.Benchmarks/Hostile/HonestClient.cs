@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using MnistService.Benchmarks.OpenLoop;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>One honest client that asks at a fixed rate, one request at a time, beside the attack.</summary>
 /// <param name="Kind">For people: "prediction, kept connection".</param>

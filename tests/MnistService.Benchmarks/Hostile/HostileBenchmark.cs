@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using MnistService.Benchmarks.Load;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>
 /// Thousands of hostile connections at a service with little memory, one kind of attack at a time: latency and failures of honest clients, and whether it lives.

@@ -1,4 +1,6 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.Hostile.Attacks;
+
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>The duration and size of each attack, and the limits that the honest clients' measurements must keep.</summary>
 internal sealed record HostilePlan

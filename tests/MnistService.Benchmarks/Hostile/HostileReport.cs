@@ -1,4 +1,7 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.Load;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>The result of <see cref="HostileBenchmark"/> as Markdown.</summary>
 internal sealed class HostileReport(HostilePlan plan, Machine machine)

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>One attack and its effect.</summary>
 /// <param name="Attack">Which one.</param>

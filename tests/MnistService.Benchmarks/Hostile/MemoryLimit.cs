@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>
 /// A memory limit for a process, as a container sets it: a cgroup where one can be made (as root), and always the heap limit that the runtime takes in such a

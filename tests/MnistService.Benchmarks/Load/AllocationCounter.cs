@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>What the service's <c>/metrics</c> says of the bytes that it ever allocated.</summary>
 internal static class AllocationCounter

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>Sends Kaggle's file to the service, and then has ONNX Runtime classify the same pictures in a process of its own.</summary>
 internal sealed partial class CsvMeasurement(string modelFile)

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>Kaggle's file through the service, and the forward pass of the same pictures alone.</summary>
 /// <param name="Seconds">From the request on a fresh connection to the last byte of the answer.</param>

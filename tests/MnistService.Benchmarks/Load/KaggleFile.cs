@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>A file of the size and shape of Kaggle's <c>test.csv</c>, from MNIST's pictures.</summary>
 internal static class KaggleFile

@@ -1,4 +1,7 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.OpenLoop;
+using MnistService.Benchmarks.Peers;
+
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>
 /// The service under load beside its peers: a bare endpoint, and the same network behind a minimal API by ONNX Runtime. In each round every

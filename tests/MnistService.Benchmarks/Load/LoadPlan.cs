@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>How long and how often is measured.</summary>
 internal sealed record LoadPlan

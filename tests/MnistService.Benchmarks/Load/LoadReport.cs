@@ -1,4 +1,6 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>The result of <see cref="LoadBenchmark"/> as Markdown.</summary>
 internal sealed class LoadReport(LoadPlan plan, Machine machine, int pictureBytes)

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>All that was measured.</summary>
 /// <param name="Rounds">One at least.</param>

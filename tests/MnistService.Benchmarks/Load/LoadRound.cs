@@ -1,4 +1,6 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>What was measured in one round.</summary>
 /// <param name="Closed">By wrk, for each server and number of connections.</param>

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
+using MnistService.Benchmarks.Peers;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>The service and what it is compared with, each in a process of its own; idle while another is measured.</summary>
 internal sealed class LoadServers : IAsyncDisposable

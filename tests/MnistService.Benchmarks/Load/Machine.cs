@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>Where something was measured.</summary>
 /// <param name="Processor">The model's name, as the kernel tells it.</param>

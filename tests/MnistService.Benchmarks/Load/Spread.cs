@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>Several measurements of one thing.</summary>
 internal readonly record struct Spread(double Median, double Lowest, double Highest)

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>One start of the service.</summary>
 /// <param name="Reported">Seconds until it is ready, by its own log, from the start of its process.</param>

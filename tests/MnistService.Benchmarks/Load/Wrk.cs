@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>Has wrk, the load generator, send one picture over and over: closed loop, one thread, each connection with one request on its way.</summary>
 internal sealed class Wrk : IDisposable

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Load;
 
 /// <summary>What wrk saw in one window.</summary>
 /// <param name="Requests">That were answered, well or badly.</param>

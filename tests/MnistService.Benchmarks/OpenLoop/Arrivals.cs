@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>Timetables of requests.</summary>
 internal static class Arrivals

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>A request and its answer.</summary>
 /// <param name="Due">When it should have been sent, from the beginning of the timetable.</param>

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>A kept-alive connection with one request on its way at most. It understands as much of HTTP as the servers here speak.</summary>
 internal sealed class OpenLoopConnection : IDisposable

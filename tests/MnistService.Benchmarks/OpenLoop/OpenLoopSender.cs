@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
-using MnistService.Model.Runtime;
+using MnistService.Model.Native;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>
 /// Predictions on a timetable. Open loop: a request is sent when its time has come, whether the ones before were answered or not, and its

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>Who runs on which processor: the sender on the last, what is measured on the others, so that neither takes the other's time.</summary>
 internal static class Processors

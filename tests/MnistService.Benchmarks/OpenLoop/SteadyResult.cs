@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>What was seen at a steady rate in one window.</summary>
 /// <param name="Rate">Requests a second.</param>

@@ -1,4 +1,7 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.Load;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Overload;
 
 /// <summary>Predictions at a steady rate, alone and while Kaggle's file is uploaded again and again.</summary>
 /// <param name="Alone">Without it.</param>

@@ -1,4 +1,7 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.Load;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Overload;
 
 /// <summary>
 /// More requests than the service can answer, open loop: what it still answers, how soon it refuses the rest, and how soon it is itself again. The sender

@@ -1,4 +1,7 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.Load;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Overload;
 
 /// <summary>The result of <see cref="OverloadBenchmark"/> as Markdown.</summary>
 internal sealed class OverloadReport(OverloadPlan plan, Machine machine)

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Overload;
 
 /// <summary>One picture at all rates, one after the other.</summary>
 /// <param name="Picture">Its name.</param>

@@ -1,4 +1,6 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.OpenLoop;
+
+namespace MnistService.Benchmarks.Overload;
 
 /// <summary>What was seen while requests came at one rate.</summary>
 /// <param name="Factor">Of the capacity.</param>

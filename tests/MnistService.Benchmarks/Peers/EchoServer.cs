@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>Reads the body and answers as if it had looked at it: what HTTP and JSON cost alone.</summary>
 internal static class EchoServer

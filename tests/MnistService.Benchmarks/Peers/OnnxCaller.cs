@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>Runs a session on buffers that are made once and that ONNX Runtime reads and writes in place. For one thread; the session may have others.</summary>
 internal sealed class OnnxCaller : IDisposable

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using MnistService.Benchmarks.Load;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>
 /// The forward pass of as many pictures as Kaggle's file has rows, by ONNX Runtime alone on every core: no file is parsed and no answer

@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using MnistService.Model.Storage;
-using MnistService.Model.Storage.Onnx;
+using MnistService.Model.Registry;
+using MnistService.Model.Registry.Onnx;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>The model that serves, as ONNX Runtime runs it.</summary>
 internal static class OnnxNetwork

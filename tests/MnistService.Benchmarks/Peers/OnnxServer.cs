@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>
 /// The same model behind a minimal API by ONNX Runtime: one session for all, batch 1, and a session of one thread, because a picture

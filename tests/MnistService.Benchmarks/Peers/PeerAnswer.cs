@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>What a peer answers: the same fields as the service, so that both send as many bytes.</summary>
 internal sealed record PeerAnswer(int Digit, float Confidence, float[] Probabilities, string Model);

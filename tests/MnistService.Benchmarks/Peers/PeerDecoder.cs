@@ -1,7 +1,7 @@
 using System.Buffers;
 using SkiaSharp;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>Reads a 28×28 grey PNG with Skia into a buffer that is used again. For one thread.</summary>
 internal sealed class PeerDecoder

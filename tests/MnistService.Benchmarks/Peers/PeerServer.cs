@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Peers;
 
 /// <summary>A minimal API with one endpoint, <c>POST /predict</c>, and nothing around it: what the service is compared with.</summary>
 internal static class PeerServer

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Those who send what cannot be read, and those who go away in the middle. None of it may be answered with 200 or with the service's own failure.</summary>
 internal sealed class SoakAttackers(HttpClient client, SoakPictures pictures, SoakTally tally, SoakPlan plan)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using MnistService.Benchmarks.Load;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Good and bad clients at the same time for long, with training jobs and submissions in between: whether anything grows, and whether any answer is wrong.</summary>
 internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, HttpClient client, SoakPictures pictures)

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MnistService.Benchmarks.Load;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Those who use the service as it is meant: predictions alone and in forms, Kaggle's file, training jobs, other models, and those who watch.</summary>
 internal sealed class SoakClients(HttpClient client, SoakPictures pictures, SoakTally tally, SoakPlan plan)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Resident memory of a process and its parts, in megabytes.</summary>
 /// <param name="Resident">All of it (VmRSS).</param>

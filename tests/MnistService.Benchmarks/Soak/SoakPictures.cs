@@ -1,7 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using MnistService.Benchmarks.Load;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Drawn digits whose answer is known, and Kaggle's file with the answers that each model gives.</summary>
 internal sealed class SoakPictures

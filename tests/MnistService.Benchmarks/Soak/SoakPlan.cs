@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>How long it lasts, and how much is sent.</summary>
 internal sealed record SoakPlan(TimeSpan Length)

@@ -1,4 +1,6 @@
-namespace MnistService.Benchmarks;
+using MnistService.Benchmarks.Load;
+
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>The result of <see cref="SoakBenchmark"/> as Markdown.</summary>
 internal sealed class SoakReport(SoakPlan plan, Machine machine)

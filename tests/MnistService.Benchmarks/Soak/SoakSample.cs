@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>The state of the service's process at one moment.</summary>
 /// <param name="At">From the beginning.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Soak;
 
 /// <summary>What the clients did, and what was wrong with an answer. Safe for all threads.</summary>
 internal sealed class SoakTally

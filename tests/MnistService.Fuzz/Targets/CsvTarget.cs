@@ -1,5 +1,5 @@
 using System.Text;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Fuzz.Targets;

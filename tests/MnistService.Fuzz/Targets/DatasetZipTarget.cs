@@ -2,8 +2,8 @@ using System.IO.Compression;
 using MnistService.Datasets;
 using MnistService.Drawings;
 using MnistService.Fuzz.Repair;
-using MnistService.Hosting;
-using MnistService.Model.Data;
+using MnistService.Http;
+using MnistService.Model.Datasets;
 
 namespace MnistService.Fuzz.Targets;
 

@@ -3,10 +3,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using MnistService.Datasets;
 using MnistService.Hosting;
-using MnistService.Model.Networks;
-using MnistService.Model.Storage;
-using MnistService.Models;
-using MnistService.Training;
+using MnistService.Model.Architectures;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+using MnistService.ModelRegistry;
+using MnistService.TrainingJobs;
 
 namespace MnistService.Fuzz.Targets;
 

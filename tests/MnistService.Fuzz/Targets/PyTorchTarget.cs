@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using MnistService.Fuzz.Repair;
-using MnistService.Model.Storage.PyTorch;
+using MnistService.Model.Weights.PyTorch;
 
 namespace MnistService.Fuzz.Targets;
 

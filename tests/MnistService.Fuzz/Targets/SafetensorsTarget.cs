@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using MnistService.Model.Storage;
+using MnistService.Model.Weights;
 
 namespace MnistService.Fuzz.Targets;
 

@@ -1,4 +1,5 @@
-using MnistService.Model.Storage;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
 
 namespace MnistService.Fuzz.Targets;
 

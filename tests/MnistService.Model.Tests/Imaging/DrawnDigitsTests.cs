@@ -2,8 +2,8 @@ using System.Globalization;
 using MnistService.Drawings;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
 using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Imaging;

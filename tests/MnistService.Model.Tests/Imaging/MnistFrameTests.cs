@@ -1,5 +1,5 @@
 using MnistService.Drawings;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.TestSupport;
 

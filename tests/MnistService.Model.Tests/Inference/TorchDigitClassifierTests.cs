@@ -1,7 +1,7 @@
+using MnistService.Model.Architectures;
 using MnistService.Model.Inference;
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
+using MnistService.Model.Weights;
 using MnistService.TestSupport;
 using TorchSharp;
 

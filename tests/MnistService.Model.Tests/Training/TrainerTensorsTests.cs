@@ -1,5 +1,5 @@
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
+using MnistService.Model.Architectures;
+using MnistService.Model.Native;
 using MnistService.Model.Training;
 using MnistService.TestSupport;
 

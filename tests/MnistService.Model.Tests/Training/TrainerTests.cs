@@ -1,8 +1,9 @@
+using MnistService.Model.Architectures;
+using MnistService.Model.Evaluation;
 using MnistService.Model.Inference;
-using MnistService.Model.Networks;
-using MnistService.Model.Runtime;
-using MnistService.Model.Storage;
+using MnistService.Model.Native;
 using MnistService.Model.Training;
+using MnistService.Model.Weights;
 
 namespace MnistService.Model.Tests.Training;
 

@@ -59,7 +59,7 @@ public class AttackedService : IAsyncLifetime
     /// <summary>The next good request.</summary>
     internal async Task PredictAsync()
     {
-        using var answer = await Client.PostAsync("/predict", Http.Body(GoodPicture), Http.Cancellation);
+        using var answer = await Client.PostAsync("/predict", TestHttp.Body(GoodPicture), TestHttp.Cancellation);
         Assert.Equal(GoodDigit, (int)(await answer.JsonAsync())["digit"]!);
     }
 

@@ -56,9 +56,9 @@ public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : ICl
     public Task A_bad_file_is_a_problem_that_says_where_and_leaves_nothing(string route, string what, int status, string code, int? line, int? column, string detail) =>
         service.SurvivesAsync(async client =>
         {
-            var body = Http.Body(File(what), "text/csv");
+            var body = TestHttp.Body(File(what), "text/csv");
             if (what.EndsWith("said to be gzip", StringComparison.Ordinal)) body.Headers.ContentEncoding.Add("gzip");
-            var problem = await (await client.PostAsync(route, body, Http.Cancellation)).ProblemAsync(status, code);
+            var problem = await (await client.PostAsync(route, body, TestHttp.Cancellation)).ProblemAsync(status, code);
             Assert.Equal((line, column), ((int?)problem["line"], (int?)problem["column"]));
             var said = (string)problem["detail"]!;
             Assert.Contains(detail, said, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : ICl
             "nothing" => [],
             "blank lines only" => Text("\n \r\n\n\n"),
             "plain text that is said to be gzip" => DatasetFiles.Csv(Rows),
-            "a gzip that ends early" => Http.Gzip(DatasetFiles.Csv(Rows))[..^4],
+            "a gzip that ends early" => TestHttp.Gzip(DatasetFiles.Csv(Rows))[..^4],
             "an error in row 27,999" => DatasetFiles.Csv([.. Enumerable.Range(0, 27_998).Select(i => Rows[i % Rows.Length]), Rows[0][..^1] + "x", Rows[1]]),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };

@@ -19,7 +19,7 @@ public sealed class BombTests(AttackedService service) : IClassFixture<AttackedS
     [Theory]
     [MemberData(nameof(Pictures))]
     public Task A_picture(string what, int status, string code) => service.SurvivesAsync(async client =>
-        await (await client.PostAsync("/predict", Http.Body(Picture(what)), Http.Cancellation)).ProblemAsync(status, code));
+        await (await client.PostAsync("/predict", TestHttp.Body(Picture(what)), TestHttp.Cancellation)).ProblemAsync(status, code));
 
     [Theory]
     [InlineData("/predict", "picture_too_large")]
@@ -27,9 +27,9 @@ public sealed class BombTests(AttackedService service) : IClassFixture<AttackedS
     [InlineData("/datasets", "csv_line_too_long")]
     public Task A_gzip_body(string path, string code) => service.SurvivesAsync(async client =>
     {
-        var body = Http.Body(Gzip(), "text/csv");
+        var body = TestHttp.Body(Gzip(), "text/csv");
         body.Headers.ContentEncoding.Add("gzip");
-        await (await client.PostAsync(path, body, Http.Cancellation)).ProblemAsync(413, code);
+        await (await client.PostAsync(path, body, TestHttp.Cancellation)).ProblemAsync(413, code);
     });
 
     private static byte[] Picture(string what) => what switch

@@ -60,7 +60,7 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
             Assert.Equal(201, (await upload.ReadAsync()).Status);
             upload.Dispose();
         }
-        using var next = await client.PostAsync("/submissions", Http.Body(csv), Http.Cancellation);
+        using var next = await client.PostAsync("/submissions", TestHttp.Body(csv), TestHttp.Cancellation);
         next.EnsureSuccessStatusCode();
     });
 
@@ -82,7 +82,7 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
             Assert.Equal("", await more.ReadToEndAsync());
             foreach (var one in taken) one.Reset();
             using var client = new HttpClient { BaseAddress = address };
-            for (var end = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20, Http.Cancellation))
+            for (var end = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20, TestHttp.Cancellation))
             {
                 if (await IsServedAsync(client)) break;
                 Assert.True(DateTime.UtcNow < end, "The connections that went made no room.");
@@ -95,7 +95,7 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
     {
         try
         {
-            return (await client.GetAsync("/health/live", Http.Cancellation)).IsSuccessStatusCode;
+            return (await client.GetAsync("/health/live", TestHttp.Cancellation)).IsSuccessStatusCode;
         }
         catch (HttpRequestException)
         {

@@ -79,9 +79,9 @@ public sealed class DamagedPictureTests(AttackedService service) : IClassFixture
     });
 
     private static async Task<bool> IsUnreadableAsync(HttpResponseMessage answer) =>
-        (int)answer.StatusCode is 400 or 413 && (await answer.Content.ReadAsStringAsync(Http.Cancellation)).Contains("\"code\":\"picture_", StringComparison.Ordinal);
+        (int)answer.StatusCode is 400 or 413 && (await answer.Content.ReadAsStringAsync(TestHttp.Cancellation)).Contains("\"code\":\"picture_", StringComparison.Ordinal);
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] file) => client.PostAsync("/predict", Http.Body(file, "image/png"), Http.Cancellation);
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] file) => client.PostAsync("/predict", TestHttp.Body(file, "image/png"), TestHttp.Cancellation);
 
     private static byte[] WrongAdler()
     {

@@ -63,9 +63,9 @@ public sealed class HostileMemoryTests : IAsyncLifetime
             sending.Add(SendAsync(client, head, body));
             if (i % 50 == 0) await PredictAsync();
         }
-        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(Patience / 6, Http.Cancellation)); // some are not read on, and wait
+        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(Patience / 6, TestHttp.Cancellation)); // some are not read on, and wait
         for (var i = 0; i < 50; i++) await PredictAsync();
-        (await _client.GetAsync("/health/ready", Http.Cancellation)).EnsureSuccessStatusCode();
+        (await _client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
 
         foreach (var client in _hostile) client.Reset();
         _hostile.Clear();
@@ -95,16 +95,16 @@ public sealed class HostileMemoryTests : IAsyncLifetime
 
     private async Task PredictAsync()
     {
-        using var answer = await _client.PostAsync("/predict", Http.Body(Small), Http.Cancellation);
+        using var answer = await _client.PostAsync("/predict", TestHttp.Body(Small), TestHttp.Cancellation);
         Assert.Equal(200, (int)answer.StatusCode);
     }
 
     /// <summary>Waits until all series of a metric are 0.</summary>
     private async Task WaitForZeroAsync(string metric)
     {
-        for (var end = DateTime.UtcNow + Patience; ; await Task.Delay(100, Http.Cancellation))
+        for (var end = DateTime.UtcNow + Patience; ; await Task.Delay(100, TestHttp.Cancellation))
         {
-            var lines = (await _client.GetStringAsync("/metrics", Http.Cancellation)).Split('\n').Where(line => line.StartsWith(metric, StringComparison.Ordinal)).ToList();
+            var lines = (await _client.GetStringAsync("/metrics", TestHttp.Cancellation)).Split('\n').Where(line => line.StartsWith(metric, StringComparison.Ordinal)).ToList();
             Assert.NotEmpty(lines);
             if (lines.TrueForAll(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) == 0)) return;
             Assert.True(DateTime.UtcNow < end, string.Join('\n', lines));

@@ -41,8 +41,8 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
         var sending = Task.Run(async () =>
         {
             while (await client.SendAsync(row)) { }
-        }, Http.Cancellation);
-        await Http.EventuallyAsync(async () => await ImagesAsync() > before + Soon); // some are computed, and others wait
+        }, TestHttp.Cancellation);
+        await TestHttp.EventuallyAsync(async () => await ImagesAsync() > before + Soon); // some are computed, and others wait
         client.Reset();
         await sending.ContinueWith(_ => { }, TaskScheduler.Default); // the socket is gone under it
         var after = await SettledImagesAsync();
@@ -68,7 +68,7 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
     private async Task UntilNothingIsKeptAsync()
     {
         string[] folders = [.. new[] { "submissions", "datasets" }.Select(name => Path.Combine(service.Folder, "data", name)).Where(Directory.Exists)];
-        await Http.EventuallyAsync(() => Task.FromResult(folders.All(folder => Directory.GetFileSystemEntries(folder).Length == 0)));
+        await TestHttp.EventuallyAsync(() => Task.FromResult(folders.All(folder => Directory.GetFileSystemEntries(folder).Length == 0)));
         Assert.Equal(0, (int)(await service.Client.GetJsonAsync("/submissions"))["total"]!);
         Assert.Equal(0, (int)(await service.Client.GetJsonAsync("/train"))["total"]!);
         Assert.Single((await service.Client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());
@@ -78,18 +78,18 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
     private async Task<long> SettledImagesAsync()
     {
         var (last, waiting, now) = (-1L, 0L, 0L);
-        await Http.EventuallyAsync(async () =>
+        await TestHttp.EventuallyAsync(async () =>
         {
             last = now;
-            await Task.Delay(ScrapeAge, Http.Cancellation);
-            var metrics = await service.Client.GetStringAsync("/metrics", Http.Cancellation);
+            await Task.Delay(ScrapeAge, TestHttp.Cancellation);
+            var metrics = await service.Client.GetStringAsync("/metrics", TestHttp.Cancellation);
             (now, waiting) = (Sum(metrics, Images()), Sum(metrics, Queued()));
             return now == last && waiting == 0;
         });
         return now;
     }
 
-    private async Task<long> ImagesAsync() => Sum(await service.Client.GetStringAsync("/metrics", Http.Cancellation), Images());
+    private async Task<long> ImagesAsync() => Sum(await service.Client.GetStringAsync("/metrics", TestHttp.Cancellation), Images());
 
     private static long Sum(string metrics, Regex lines)
     {

@@ -34,12 +34,12 @@ public sealed class ManyWaysCsvTests(ManyWaysCsvTests.Expected expected) : IClas
 
         internal async Task<(string Csv, string Score, string Sha256)> AnswersAsync(byte[] file)
         {
-            using var bare = await Client.PostAsync("/submissions", Http.Body(file, "text/csv"), Http.Cancellation);
-            var csv = await bare.Content.ReadAsStringAsync(Http.Cancellation);
+            using var bare = await Client.PostAsync("/submissions", TestHttp.Body(file, "text/csv"), TestHttp.Cancellation);
+            var csv = await bare.Content.ReadAsStringAsync(TestHttp.Cancellation);
             Assert.True(bare.StatusCode == HttpStatusCode.Created, csv);
-            using var scored = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = Http.Body(file, "text/csv") };
+            using var scored = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = TestHttp.Body(file, "text/csv") };
             scored.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-            var summary = await (await Client.SendAsync(scored, Http.Cancellation)).JsonAsync(HttpStatusCode.Created);
+            var summary = await (await Client.SendAsync(scored, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
             var set = await (await Client.PostDatasetAsync(file)).JsonAsync(HttpStatusCode.Created);
             return (csv, $"{summary["accuracy"]} {summary["confusionMatrix"]?.ToJsonString()}", (string)set["sha256"]!);
         }
@@ -59,8 +59,8 @@ public sealed class ManyWaysCsvTests(ManyWaysCsvTests.Expected expected) : IClas
     [Fact]
     public async Task Without_a_header_the_first_row_is_data_and_the_answers_are_the_same()
     {
-        using var answer = await expected.Client.PostAsync("/submissions", Http.Body(Text(Plain[1..].Select(row => row[2..])), "text/csv"), Http.Cancellation);
-        Assert.Equal(expected.Csv, await answer.Content.ReadAsStringAsync(Http.Cancellation));
+        using var answer = await expected.Client.PostAsync("/submissions", TestHttp.Body(Text(Plain[1..].Select(row => row[2..])), "text/csv"), TestHttp.Cancellation);
+        Assert.Equal(expected.Csv, await answer.Content.ReadAsStringAsync(TestHttp.Cancellation));
     }
 
     private static byte[] Text(IEnumerable<string> lines, string end = "\n") => Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + end)));
@@ -90,7 +90,7 @@ public sealed class ManyWaysCsvTests(ManyWaysCsvTests.Expected expected) : IClas
             "pixels shuffled" => Columns(cells => shuffled.Select(i => cells[i])),
             "12.0 for 12" => Cells((cell, i) => char.IsAsciiDigit(cell[0]) && i > 0 ? cell + ".0" : cell),
             "upper case" => Text([Plain[0].ToUpperInvariant(), .. Plain[1..]]),
-            "gzip" => Http.Gzip(Text(Plain)),
+            "gzip" => TestHttp.Gzip(Text(Plain)),
             _ => throw new ArgumentOutOfRangeException(nameof(way), way, null),
         };
     }

@@ -32,7 +32,7 @@ public sealed class PictureFormTests(AttackedService service) : IClassFixture<At
     [InlineData("image/jpeg")]
     [InlineData("application/x-www-form-urlencoded")]
     public Task A_png_of_a_wrong_type_is_known_by_its_bytes(string? type) => service.SurvivesAsync(async client =>
-        Assert.Equal(5, (int)(await (await client.PostAsync("/predict", Http.Body(AttackedService.GoodPicture, type), Http.Cancellation)).JsonAsync())["digit"]!));
+        Assert.Equal(5, (int)(await (await client.PostAsync("/predict", TestHttp.Body(AttackedService.GoodPicture, type), TestHttp.Cancellation)).JsonAsync())["digit"]!));
 
     [Theory]
     [InlineData(1, 1)]
@@ -66,7 +66,7 @@ public sealed class PictureFormTests(AttackedService service) : IClassFixture<At
         var pixels = new byte[Side * Side];
         new Random(3).NextBytes(pixels);
         await (await PostAsync(client, PngWriter.Mnist(pixels))).ProblemAsync(422, "picture_no_ink");
-        var answer = await (await client.PostAsync("/predict?normalize=never", Http.Body(PngWriter.Mnist(pixels)), Http.Cancellation)).JsonAsync();
+        var answer = await (await client.PostAsync("/predict?normalize=never", TestHttp.Body(PngWriter.Mnist(pixels)), TestHttp.Cancellation)).JsonAsync();
         var probabilities = answer["probabilities"]!.AsArray().Select(p => (double)p!).ToList();
         Assert.All(probabilities, p => Assert.InRange(p, 0, 1)); // NaN is in no range
         Assert.InRange(probabilities.Sum(), 0.999, 1.001);
@@ -75,7 +75,7 @@ public sealed class PictureFormTests(AttackedService service) : IClassFixture<At
     private Task IsReadAsync(byte[] file, int digit) => service.SurvivesAsync(async client =>
         Assert.Equal(digit, (int)(await (await PostAsync(client, file)).JsonAsync())["digit"]!), most: 128 << 20);
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] file) => client.PostAsync("/predict", Http.Body(file, "image/png"), Http.Cancellation);
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, byte[] file) => client.PostAsync("/predict", TestHttp.Body(file, "image/png"), TestHttp.Cancellation);
 
     /// <summary>An upright stroke, a tenth of the width thick.</summary>
     private static byte[] Stroke(int width, int height)

@@ -20,8 +20,8 @@ public sealed class PipeliningTests(AttackedService service) : IClassFixture<Att
             await attacker.SendAsync(flood);
             await attacker.SendAsync(end);
             await reading;
-        }, Http.Cancellation)).ToList();
-        await Task.Delay(500, Http.Cancellation);
+        }, TestHttp.Cancellation)).ToList();
+        await Task.Delay(500, TestHttp.Cancellation);
         var waits = new List<double>();
         for (var i = 0; i < 10; i++)
         {

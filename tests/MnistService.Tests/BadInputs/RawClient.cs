@@ -41,7 +41,7 @@ internal sealed class RawClient : IDisposable
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0) socket.ReceiveBufferSize = receiveBuffer;
-        await socket.ConnectAsync(address.Host, address.Port, Http.Cancellation).AsTask().WaitAsync(Patience, Http.Cancellation);
+        await socket.ConnectAsync(address.Host, address.Port, TestHttp.Cancellation).AsTask().WaitAsync(Patience, TestHttp.Cancellation);
         return new(socket);
     }
 
@@ -60,7 +60,7 @@ internal sealed class RawClient : IDisposable
     {
         try
         {
-            while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, Http.Cancellation).AsTask().WaitAsync(Patience, Http.Cancellation)..];
+            while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, TestHttp.Cancellation).AsTask().WaitAsync(Patience, TestHttp.Cancellation)..];
             return true;
         }
         catch (SocketException)
@@ -83,14 +83,14 @@ internal sealed class RawClient : IDisposable
     }
 
     /// <summary>Reads one answer, to its end as it says it.</summary>
-    internal Task<Answer> ReadAsync() => ReadAnswerAsync().WaitAsync(Patience, Http.Cancellation);
+    internal Task<Answer> ReadAsync() => ReadAnswerAsync().WaitAsync(Patience, TestHttp.Cancellation);
 
     /// <summary>Reads until the service closes the connection.</summary>
     internal async Task<string> ReadToEndAsync()
     {
         try
         {
-            return await _reader.ReadToEndAsync(Http.Cancellation).WaitAsync(Patience, Http.Cancellation);
+            return await _reader.ReadToEndAsync(TestHttp.Cancellation).WaitAsync(Patience, TestHttp.Cancellation);
         }
         catch (IOException) // closed, with something that it had not read
         {
@@ -126,12 +126,12 @@ internal sealed class RawClient : IDisposable
         return new(status, headers, body.ToString());
     }
 
-    private async Task<string> LineAsync() => await _reader.ReadLineAsync(Http.Cancellation) ?? throw new IOException("The service closed the connection within an answer.");
+    private async Task<string> LineAsync() => await _reader.ReadLineAsync(TestHttp.Cancellation) ?? throw new IOException("The service closed the connection within an answer.");
 
     private async Task<string> TextAsync(int length)
     {
         var text = new char[length];
-        Assert.Equal(length, await _reader.ReadBlockAsync(text, Http.Cancellation));
+        Assert.Equal(length, await _reader.ReadBlockAsync(text, TestHttp.Cancellation));
         return new(text);
     }
 }

@@ -16,12 +16,12 @@ public sealed class ServerPathTests
     private async Task<HttpResponseMessage> KeepAsync(Task<HttpResponseMessage> answer)
     {
         var response = await answer;
-        var (request, body) = (response.RequestMessage!, await response.Content.ReadAsStringAsync(Http.Cancellation));
+        var (request, body) = (response.RequestMessage!, await response.Content.ReadAsStringAsync(TestHttp.Cancellation));
         _answers.Add($"{request.Method} {request.RequestUri?.AbsolutePath} {(int)response.StatusCode}\n{response.Headers}{response.Content.Headers}\n{body}");
         return response;
     }
 
-    private Task<HttpResponseMessage> GetAsync(HttpClient client, string path) => KeepAsync(client.GetAsync(path, Http.Cancellation));
+    private Task<HttpResponseMessage> GetAsync(HttpClient client, string path) => KeepAsync(client.GetAsync(path, TestHttp.Cancellation));
 
     private async Task JobAsync(HttpClient client, object settings, string code)
     {
@@ -42,37 +42,37 @@ public sealed class ServerPathTests
         var ids = (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(model => (string)model!["id"]!).ToList();
         var current = (string)(await client.GetJsonAsync("/models/current"))["id"]!;
         var other = ids.Single(id => id != current);
-        var submission = Http.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{string.Join(',', Enumerable.Repeat(0, 784))}\n"));
-        using var created = await KeepAsync(client.PostAsync("/submissions", submission, Http.Cancellation));
+        var submission = TestHttp.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{string.Join(',', Enumerable.Repeat(0, 784))}\n"));
+        using var created = await KeepAsync(client.PostAsync("/submissions", submission, TestHttp.Cancellation));
         var set = await client.AddDatasetAsync(DatasetFiles.Csv());
         var settings = new { data = set, network = "mlp", mode = "dataset", epochs = 1, batchSize = 64, activate = "never" };
 
         // Files where folders should be: what root is refused too.
-        foreach (var folder in new[] { "downloads", "checkpoints" }) await File.WriteAllTextAsync(Path.Combine(data, folder), "", Http.Cancellation);
+        foreach (var folder in new[] { "downloads", "checkpoints" }) await File.WriteAllTextAsync(Path.Combine(data, folder), "", TestHttp.Cancellation);
         foreach (var file in new[] { "weights.pth", "model.onnx" }) await (await GetAsync(client, $"/models/{current}/{file}")).ProblemAsync(507, "storage_failed");
         await JobAsync(client, settings, "storage_failed");
         await JobAsync(client, new { network = "mlp", epochs = 1 }, "data_unavailable");
         File.Delete(Path.Combine(data, "datasets", $"{set}.images"));
         await JobAsync(client, settings, "data_changed");
-        var weights = await File.ReadAllBytesAsync(Path.Combine(models, current, "weights.safetensors"), Http.Cancellation);
-        await KeepAsync(client.PostAsync("/models", Http.Body(weights), Http.Cancellation));
-        await KeepAsync(client.PostAsync("/models", Http.Body([1, 2, 3]), Http.Cancellation));
+        var weights = await File.ReadAllBytesAsync(Path.Combine(models, current, "weights.safetensors"), TestHttp.Cancellation);
+        await KeepAsync(client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation));
+        await KeepAsync(client.PostAsync("/models", TestHttp.Body([1, 2, 3]), TestHttp.Cancellation));
 
         File.Delete(Path.Combine(data, created.Headers.Location!.OriginalString[1..] + ".csv"));
         await (await GetAsync(client, $"{created.Headers.Location}/submission.csv")).ProblemAsync(404, "submission_not_found");
         foreach (var folder in new[] { "datasets", "submissions" })
         {
             Directory.Delete(Path.Combine(data, folder), recursive: true);
-            await File.WriteAllTextAsync(Path.Combine(data, folder), "", Http.Cancellation);
+            await File.WriteAllTextAsync(Path.Combine(data, folder), "", TestHttp.Cancellation);
         }
         await (await KeepAsync(client.PostDatasetAsync(DatasetFiles.Csv()))).ProblemAsync(507, "storage_failed");
         await (await KeepAsync(client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries())))).ProblemAsync(507, "storage_failed");
-        await (await KeepAsync(client.PostAsync("/submissions", submission, Http.Cancellation))).ProblemAsync(507, "storage_failed");
+        await (await KeepAsync(client.PostAsync("/submissions", submission, TestHttp.Cancellation))).ProblemAsync(507, "storage_failed");
         string[] others = ["/datasets", $"/datasets/{set}", "/submissions", "/version", "/metrics", "/swagger/v1/swagger.json", "/health/ready"];
         foreach (var path in others) await GetAsync(client, path);
 
         Directory.CreateDirectory(Path.Combine(models, "previous"));
-        await (await KeepAsync(client.PostAsync($"/models/{other}/activate?force=true", null, Http.Cancellation))).ProblemAsync(507, "storage_failed");
+        await (await KeepAsync(client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation))).ProblemAsync(507, "storage_failed");
         foreach (var damage in new Action<string>[] { File.Delete, path => Directory.CreateDirectory(path), ReplaceFolder })
         {
             foreach (var file in new[] { "weights.safetensors", "evaluation.json", "card.json" })
@@ -80,7 +80,7 @@ public sealed class ServerPathTests
                 damage(Path.Combine(models, other, file));
                 foreach (var path in new[] { "", "/evaluation", "/weights.safetensors", "/weights.pth", "/model.onnx" }) await GetAsync(client, $"/models/{other}{path}");
                 await GetAsync(client, $"/models/compare?a={current}&b={other}");
-                await KeepAsync(client.PostAsync($"/models/{other}/activate?force=true", null, Http.Cancellation));
+                await KeepAsync(client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation));
             }
         }
         AssertNoPaths(application);
@@ -93,7 +93,7 @@ public sealed class ServerPathTests
         Directory.Delete(Path.Combine(application.Folder, "models"), recursive: true);
         using var client = application.Start();
         foreach (var path in new[] { "/health/ready", "/models", "/models/current", "/models/none/weights.pth" }) await GetAsync(client, path);
-        await KeepAsync(client.PostAsync("/predict", Http.Body(AttackedService.GoodPicture), Http.Cancellation));
+        await KeepAsync(client.PostAsync("/predict", TestHttp.Body(AttackedService.GoodPicture), TestHttp.Cancellation));
         AssertNoPaths(application);
     }
 

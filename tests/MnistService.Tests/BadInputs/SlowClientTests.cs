@@ -19,7 +19,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         var sent = 0;
         for (; !client.IsAnswered && sent < 1_000; sent++)
         {
-            await pace.WaitForNextTickAsync(Http.Cancellation);
+            await pace.WaitForNextTickAsync(TestHttp.Cancellation);
             await client.SendAsync("a");
         }
         Assert.InRange(sent, 5, 999);
@@ -46,7 +46,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         using var client = await RawClient.ConnectAsync(service.Address);
         await client.SendAsync($"POST {route} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!client.IsAnswered && await client.SendAsync("1\r\n1\r\n")) await pace.WaitForNextTickAsync(Http.Cancellation);
+        while (!client.IsAnswered && await client.SendAsync("1\r\n1\r\n")) await pace.WaitForNextTickAsync(TestHttp.Cancellation);
         (await client.ReadAsync()).Problem(408, "request_timeout");
     });
 
@@ -62,7 +62,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var sent = 0; sent < csv.Length; sent += 50_000)
         {
-            await pace.WaitForNextTickAsync(Http.Cancellation);
+            await pace.WaitForNextTickAsync(TestHttp.Cancellation);
             Assert.True(await client.SendAsync(csv.AsMemory(sent, Math.Min(50_000, csv.Length - sent))));
         }
         Assert.Equal(201, (await client.ReadAsync()).Status);
@@ -82,7 +82,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
     [Fact]
     public Task Answers_that_nobody_reads_are_held_by_nobody_and_given_up() => service.SurvivesAsync(async client =>
     {
-        using var created = await client.PostAsync("/submissions", Http.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{DatasetFiles.Rows[0][2..]}\n")), Http.Cancellation);
+        using var created = await client.PostAsync("/submissions", TestHttp.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{DatasetFiles.Rows[0][2..]}\n")), TestHttp.Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var id = created.Headers.Location!.OriginalString;
         await using (var file = new FileStream(Path.Combine(service.Folder, "data", $"{id[1..]}.csv"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
@@ -94,14 +94,14 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
             await readers[^1].SendAsync($"GET {id}/submission.csv HTTP/1.1\r\nHost: x\r\n\r\n");
         }
         await service.PredictAsync(); // it waits for none of them
-        await Http.EventuallyAsync(async () => await OpenConnectionsAsync(client) <= readers.Count / 10); // nobody has read: it is the service that ends them
+        await TestHttp.EventuallyAsync(async () => await OpenConnectionsAsync(client) <= readers.Count / 10); // nobody has read: it is the service that ends them
         foreach (var reader in readers) reader.Dispose();
-        (await client.DeleteAsync(id, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.DeleteAsync(id, TestHttp.Cancellation)).EnsureSuccessStatusCode();
     });
 
     private static async Task<double> OpenConnectionsAsync(HttpClient client)
     {
-        var counts = (await client.GetStringAsync("/metrics", Http.Cancellation)).Split('\n').Where(line => line.StartsWith("kestrel_active_connections{", StringComparison.Ordinal)).ToList();
+        var counts = (await client.GetStringAsync("/metrics", TestHttp.Cancellation)).Split('\n').Where(line => line.StartsWith("kestrel_active_connections{", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(counts);
         return counts.Sum(line => double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture));
     }
@@ -118,7 +118,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
             await watchers[^1].SendAsync($"GET /train/{job["id"]}/events HTTP/1.1\r\nHost: x\r\n\r\n");
         }
         for (var i = 0; i < 20; i++) await service.PredictAsync();
-        (await client.PostAsync($"/train/{job["id"]}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/train/{job["id"]}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Contains((string?)(await client.EndOfJobAsync((string)job["id"]!))["state"], new[] { "cancelled", "succeeded" });
         foreach (var watcher in watchers) watcher.Reset();
     }, most: 512L << 20); // libtorch and the trainer come into memory with the job

@@ -56,6 +56,6 @@ public sealed class UnknownAddressTests(ServiceApplication application) : IClass
     private async Task<HttpResponseMessage> SendAsync(string method, string path)
     {
         using var request = new HttpRequestMessage(new(method), path);
-        return await application.Start().SendAsync(request, Http.Cancellation);
+        return await application.Start().SendAsync(request, TestHttp.Cancellation);
     }
 }

@@ -207,9 +207,9 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         using var client = application.Start();
         foreach (var file in files.Distinct().Where(url => !url.Contains("/health", StringComparison.Ordinal)))
         {
-            var answer = await client.GetAsync(file, Http.Cancellation);
+            var answer = await client.GetAsync(file, TestHttp.Cancellation);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            bytes += (await answer.Content.ReadAsByteArrayAsync(Http.Cancellation)).Length;
+            bytes += (await answer.Content.ReadAsByteArrayAsync(TestHttp.Cancellation)).Length;
         }
         Assert.InRange(files.Distinct().Count(), 5, 20);
         Assert.InRange(bytes, 10_000, 100_000);

@@ -36,7 +36,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
 
         var csv = await page.RunAndWaitForDownloadAsync(() => page.Locator("#pictures-csv").ClickAsync());
         Assert.Equal("predictions.csv", csv.SuggestedFilename);
-        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), Http.Cancellation);
+        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), TestHttp.Cancellation);
         Assert.Equal(("name,digit,confidence,label", 11), (lines[0], lines.Length));
         Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,9$""", lines[5]);
         await page.Locator("#pictures-collect").ClickAsync();
@@ -74,7 +74,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
 
         var csv = await page.RunAndWaitForDownloadAsync(() => summary.Locator("button.main").ClickAsync());
         Assert.Equal("submission.csv", csv.SuggestedFilename);
-        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), Http.Cancellation);
+        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), TestHttp.Cancellation);
         Assert.Equal(("ImageId,Label", 301), (lines[0], lines.Length));
 
         await page.ReloadAsync();
@@ -97,7 +97,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
     {
         await using var own = new ServiceApplication();
         using var client = own.Start();
-        for (var i = 0; i < 11; i++) (await client.PostAsync($"/submissions?name=file%20{i}", Http.Body(DatasetFiles.Csv(DatasetFiles.Rows[..30]), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+        for (var i = 0; i < 11; i++) (await client.PostAsync($"/submissions?name=file%20{i}", TestHttp.Body(DatasetFiles.Csv(DatasetFiles.Rows[..30]), "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await Chromium.OpenAsync(new(client.BaseAddress!, "/#submissions"), async page =>
         {
             page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();

@@ -59,7 +59,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
         await page.Expect("#model-cards article").ToHaveCountAsync(1);
         await page.RouteAsync($"**/models/{first}", async route =>
         {
-            await Task.Delay(1000, Http.Cancellation);
+            await Task.Delay(1000, TestHttp.Cancellation);
             await route.ContinueAsync();
         });
         await page.Locator("#model-a").SelectOptionAsync(first);
@@ -91,7 +91,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
             question.TrySetResult(dialog.Message);
         };
         await page.Locator("#model-cards button:text('Promote')").ClickAsync();
-        Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %.", await question.Task.WaitAsync(Http.Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %.", await question.Task.WaitAsync(TestHttp.Cancellation), StringComparison.Ordinal);
         await page.Expect("#models-told").ToHaveTextAsync(accepts ? "Fully connected baseline serves now." : "Not promoted.");
         await page.Expect("#status-model").ToContainTextAsync(accepts ? "mlp-" : "cnn-");
         await page.Expect("#model-cards article:has-text('shipped') button:text('Delete')").ToHaveCountAsync(0);
@@ -121,7 +121,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
             {
                 Name = "final_model.pth",
                 MimeType = "application/octet-stream",
-                Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), Http.Cancellation),
+                Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), TestHttp.Cancellation),
             });
             await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.", new() { Timeout = 60_000 }); // milliseconds; an import computes behind all other tests
             await page.Expect("#model-cards article:nth-child(1) h3").ToHaveTextAsync("final_model.pth");

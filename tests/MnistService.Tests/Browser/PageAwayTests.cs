@@ -18,7 +18,7 @@ public sealed class PageAwayTests : IDisposable
     {
         var service = new ServiceProcess(_folder);
         using var client = await service.ListeningAsync();
-        (await client.PostAsync("/submissions", Http.Body(DatasetFiles.Csv(DatasetFiles.Rows[..30]), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync("/submissions", TestHttp.Body(DatasetFiles.Csv(DatasetFiles.Rows[..30]), "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var address = client.BaseAddress!;
         await Chromium.OpenAsync(address, async page =>
         {

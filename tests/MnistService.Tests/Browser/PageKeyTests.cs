@@ -88,7 +88,7 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
             if (isKnown) await page.Locator("#job button:text('Enter another key')").ClickAsync();
             await EnterKeyAsync(page, service.Admin, isRefused: false);
             await page.Expect("#job .error").ToBeHiddenAsync();
-            await client.PostAsync($"/train/{job}/cancel", null, Http.Cancellation);
+            await client.PostAsync($"/train/{job}/cancel", null, TestHttp.Cancellation);
             await page.Expect("#job .state").ToContainTextAsync("cancelled"); // known by the stream alone
         }, expectedComplaint: Refused);
     }

@@ -107,7 +107,7 @@ public sealed class PageNamesTests : IAsyncDisposable
     {
         var escaped = Uri.EscapeDataString(name);
         var labelled = DatasetFiles.Csv(DatasetFiles.Rows[..60]);
-        (await _client.PostAsync($"/submissions?name={escaped}", Http.Body(labelled, "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+        (await _client.PostAsync($"/submissions?name={escaped}", TestHttp.Body(labelled, "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = (string)(await (await _client.PostDatasetAsync(labelled, query: $"?name={escaped}")).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
         foreach (var second in new[] { "", "2" }) // two models, so that they are compared
         {

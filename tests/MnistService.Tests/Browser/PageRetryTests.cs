@@ -98,14 +98,14 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
             page.RequestFailed += (_, request) => ended.TrySetResult(request);
             await page.Expect("#job").ToContainTextAsync("images a second");
             await page.GoAsync("draw");
-            await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), Http.Cancellation); // the stream was aborted
+            await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), TestHttp.Cancellation); // the stream was aborted
             var requests = 0;
             page.Request += (_, request) => requests += request.Url.Contains("/train", StringComparison.Ordinal) ? 1 : 0;
             await page.WaitForTimeoutAsync(4000);
             Assert.Equal(0, requests);
             await page.GoAsync("training");
             await page.Expect("#job").ToContainTextAsync("images a second"); // and follows it again
-            await client.PostAsync($"/train/{job}/cancel", null, Http.Cancellation);
+            await client.PostAsync($"/train/{job}/cancel", null, TestHttp.Cancellation);
             await page.Expect("#job .state").ToContainTextAsync("cancelled");
         });
     }

@@ -106,7 +106,7 @@ public sealed class PageStatusTests : IDisposable
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn();
         var client = application.Start();
-        (await client.PostAsync("/submissions", Http.Body(DatasetFiles.Csv(), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync("/submissions", TestHttp.Body(DatasetFiles.Csv(), "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
         var job = await (await client.PostJobAsync(new { data, network = "mlp", epochs = 2, activate = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
         await client.EndOfJobAsync((string)job["id"]!);

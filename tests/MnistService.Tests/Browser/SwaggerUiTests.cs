@@ -47,7 +47,7 @@ public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixtu
         await ExecuteAsync(operation, "201");
         var download = await page.RunAndWaitForDownloadAsync(() => operation.Locator(".live-responses-table a[download]").First.ClickAsync());
         Assert.Equal("submission.csv", download.SuggestedFilename);
-        Assert.Matches(@"^ImageId,Label\n1,\d\n2,\d\n$", await File.ReadAllTextAsync(await download.PathAsync(), Http.Cancellation));
+        Assert.Matches(@"^ImageId,Label\n1,\d\n2,\d\n$", await File.ReadAllTextAsync(await download.PathAsync(), TestHttp.Cancellation));
         await ShowAsync(page, operation, $"submissions-{contentType.Replace('/', '-')}");
     });
 

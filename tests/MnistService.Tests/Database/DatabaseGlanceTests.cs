@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
-using MnistService.Hosting;
+using MnistService.Startup;
 
 namespace MnistService.Tests.Database;
 

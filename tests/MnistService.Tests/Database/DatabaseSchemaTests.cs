@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
-using MnistService.Hosting;
+using MnistService.Startup;
 using MnistService.TestSupport;
 
 namespace MnistService.Tests.Database;

@@ -11,9 +11,9 @@ public sealed class MigrationTests
     {
         await using var application = new ServiceApplication();
         application.Start().Dispose();
-        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(Http.Cancellation);
+        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(TestHttp.Cancellation);
         Assert.False(database.Database.HasPendingModelChanges());
-        Assert.Empty(await database.Database.GetPendingMigrationsAsync(Http.Cancellation));
+        Assert.Empty(await database.Database.GetPendingMigrationsAsync(TestHttp.Cancellation));
     }
 
     /// <summary>What was acknowledged must be there after the power went: SQLite waits for the disk at each commit (synchronous FULL is 2).</summary>
@@ -24,10 +24,10 @@ public sealed class MigrationTests
     {
         await using var application = new ServiceApplication();
         application.Start().Dispose();
-        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(Http.Cancellation);
-        await database.Database.OpenConnectionAsync(Http.Cancellation);
+        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(TestHttp.Cancellation);
+        await database.Database.OpenConnectionAsync(TestHttp.Cancellation);
         await using var command = database.Database.GetDbConnection().CreateCommand();
         command.CommandText = pragma;
-        Assert.Equal(expected, Convert.ToString(await command.ExecuteScalarAsync(Http.Cancellation), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(expected, Convert.ToString(await command.ExecuteScalarAsync(TestHttp.Cancellation), System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -61,7 +61,7 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
             case "19 rows": return DatasetFiles.Csv(rows[..19]);
             case "one label": return DatasetFiles.Csv(rows.Select(row => "5" + row[1..]));
             case "a picture": return DatasetFiles.Pictures[0].Png;
-            case "a gzip that ends early": return Http.Gzip(DatasetFiles.Csv())[..^4];
+            case "a gzip that ends early": return TestHttp.Gzip(DatasetFiles.Csv())[..^4];
             case "a zip that ends early": return DatasetFiles.Zip(DatasetFiles.Entries())[..^30];
             case "a zip without entries": return DatasetFiles.Zip([]);
             case "a zip's first bytes": return Text("PK");
@@ -101,7 +101,7 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
             using var response = await client.PostDatasetAsync(damaged);
             var status = (int)response.StatusCode;
             answers[status] = answers.GetValueOrDefault(status) + 1;
-            Assert.True(status is 201 or 400 or 413 or 422, $"byte {place}: {status} {await response.Content.ReadAsStringAsync(Http.Cancellation)}");
+            Assert.True(status is 201 or 400 or 413 or 422, $"byte {place}: {status} {await response.Content.ReadAsStringAsync(TestHttp.Cancellation)}");
         }
         Assert.True(answers.GetValueOrDefault(400) > 30, string.Join(", ", answers));
         Assert.DoesNotContain(Directory.GetFileSystemEntries(Path.Combine(own.Folder, "data", "datasets")), path => path.EndsWith(".tmp", StringComparison.Ordinal));

@@ -50,17 +50,17 @@ internal static class DatasetFiles
         Pictures.Select((picture, i) => ($"{prefix}{picture.Label}/{i}.png", picture.Png)).OrderBy(entry => entry.Item1, StringComparer.Ordinal);
 
     internal static Task<HttpResponseMessage> PostDatasetAsync(this HttpClient client, byte[] body, string type = "text/csv", string query = "") =>
-        client.PostAsync("/datasets" + query, Http.Body(body, type), Http.Cancellation);
+        client.PostAsync("/datasets" + query, TestHttp.Body(body, type), TestHttp.Cancellation);
 
     internal static async Task<string> AddDatasetAsync(this HttpClient client, byte[] body) =>
         (string)(await (await client.PostDatasetAsync(body)).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
 
-    internal static Task<HttpResponseMessage> PostJobAsync(this HttpClient client, object settings) => client.PostAsJsonAsync("/train", settings, Http.Cancellation);
+    internal static Task<HttpResponseMessage> PostJobAsync(this HttpClient client, object settings) => client.PostAsJsonAsync("/train", settings, TestHttp.Cancellation);
 
     /// <summary>Waits until a job is over.</summary>
     internal static async Task<JsonNode> EndOfJobAsync(this HttpClient client, string id)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         JsonNode job;
         while ((string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is "queued" or "running") await Task.Delay(50, patience.Token);

@@ -25,8 +25,8 @@ public sealed class DatasetLimitTests
         await using var application = new ServiceApplication((setting, value));
         using var client = application.Start();
         var bytes = kind == "zip" ? Zip : DatasetFiles.Csv();
-        using HttpContent body = kind.StartsWith("chunked", StringComparison.Ordinal) ? new StreamContent(new Unseekable(bytes)) : Http.Body(bytes);
-        await (await client.PostAsync("/datasets", body, Http.Cancellation)).ProblemAsync(413, code);
+        using HttpContent body = kind.StartsWith("chunked", StringComparison.Ordinal) ? new StreamContent(new Unseekable(bytes)) : TestHttp.Body(bytes);
+        await (await client.PostAsync("/datasets", body, TestHttp.Cancellation)).ProblemAsync(413, code);
         var folder = Path.Combine(application.Folder, "data", "datasets");
         Assert.Empty(Directory.Exists(folder) ? Directory.GetFileSystemEntries(folder) : []);
         Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using MnistService.Drawings;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.Tests.Submissions;
 using MnistService.TestSupport;
@@ -37,7 +37,7 @@ public sealed class DatasetSizeTests(ITestOutputHelper output) : IDisposable
             var (before, started) = (service.Memory.Now, Stopwatch.GetTimestamp());
             await using var file = File.OpenRead(path);
             using var body = new StreamContent(file);
-            var set = await (await client.PostAsync("/datasets", body, Http.Cancellation)).JsonAsync(HttpStatusCode.Created);
+            var set = await (await client.PostAsync("/datasets", body, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
             var growth = service.Memory.Highest - before;
             output.WriteLine($"{Path.GetFileName(path)}: {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, memory +{growth >> 20} MB at most");
             Assert.Equal(42_000, (int)set["images"]!);

@@ -78,11 +78,11 @@ public sealed class DatasetTrainingTests
         using var client = application.Start();
         var id = await client.AddDatasetAsync(DatasetFiles.Csv());
         var path = Path.Combine(application.Folder, "data", "datasets", $"{id}.images");
-        var bytes = await File.ReadAllBytesAsync(path, Http.Cancellation);
+        var bytes = await File.ReadAllBytesAsync(path, TestHttp.Cancellation);
         if (change == "a pixel") bytes[1000] ^= 1;
         if (change == "a label that is none") bytes[^1] = 10;
         if (change == "no file") File.Delete(path);
-        else await File.WriteAllBytesAsync(path, change switch { "the length" => bytes[..^1], "nothing in it" => [], _ => bytes }, Http.Cancellation);
+        else await File.WriteAllBytesAsync(path, change switch { "the length" => bytes[..^1], "nothing in it" => [], _ => bytes }, TestHttp.Cancellation);
 
         var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = id });
         Assert.Equal(("failed", "data_changed"), ((string?)job["state"], (string?)job["error"]?["code"]));
@@ -97,29 +97,29 @@ public sealed class DatasetTrainingTests
         var (used, waited, free) = (await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()));
         var running = await StartAsync(client, new { network = "mlp", epochs = 1000, data = used });
         var queued = await StartAsync(client, new { network = "mlp", epochs = 1, data = waited, name = $"\"data\":\"{free}\"" });
-        while ((string?)(await client.GetJsonAsync($"/train/{running}"))["state"] == "queued") await Task.Delay(20, Http.Cancellation);
+        while ((string?)(await client.GetJsonAsync($"/train/{running}"))["state"] == "queued") await Task.Delay(20, TestHttp.Cancellation);
 
-        await (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).ProblemAsync(409, "dataset_in_use");
-        await (await client.DeleteAsync($"/datasets/{waited}", Http.Cancellation)).ProblemAsync(409, "dataset_in_use");
-        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{free}", Http.Cancellation)).StatusCode);
+        await (await client.DeleteAsync($"/datasets/{used}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        await (await client.DeleteAsync($"/datasets/{waited}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{free}", TestHttp.Cancellation)).StatusCode);
 
-        (await client.PostAsync($"/train/{queued}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
-        (await client.PostAsync($"/train/{running}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/train/{queued}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/train/{running}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await client.EndOfJobAsync(running);
         await SetStateAsync(application, running, "interrupted");
-        await (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        await (await client.DeleteAsync($"/datasets/{used}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");
         await SetStateAsync(application, running, "cancelled");
-        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{used}", Http.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{used}", TestHttp.Cancellation)).StatusCode);
 
         // What is gone cannot be gone on with.
-        (await client.PostAsync($"/train/{running}/resume", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/train/{running}/resume", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal("data_changed", (string?)(await client.EndOfJobAsync(running))["error"]!["code"]);
     }
 
     private static async Task SetStateAsync(ServiceApplication application, string job, string state)
     {
-        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(Http.Cancellation);
-        await database.TrainingJobs.Where(j => j.Id == job).ExecuteUpdateAsync(update => update.SetProperty(j => j.State, state), Http.Cancellation);
+        await using var database = await application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(TestHttp.Cancellation);
+        await database.TrainingJobs.Where(j => j.Id == job).ExecuteUpdateAsync(update => update.SetProperty(j => j.State, state), TestHttp.Cancellation);
     }
 
     private static async Task<string> StartAsync(HttpClient client, object settings) =>

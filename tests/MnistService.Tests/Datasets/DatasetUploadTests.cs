@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MnistService.Model.Storage;
+using MnistService.Model.Files;
 
 namespace MnistService.Tests.Datasets;
 
@@ -38,9 +38,9 @@ public sealed class DatasetUploadTests : IAsyncDisposable
         var list = (await _client.GetJsonAsync("/datasets"))["datasets"]!.AsArray();
         Assert.Equal([newer, id, "mnist"], list.Select(s => (string?)s!["id"]));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/datasets/{newer}", Http.Cancellation)).StatusCode);
-        await (await _client.GetAsync($"/datasets/{newer}", Http.Cancellation)).ProblemAsync(404, "dataset_not_found");
-        await (await _client.DeleteAsync($"/datasets/{newer}", Http.Cancellation)).ProblemAsync(404, "dataset_not_found");
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/datasets/{newer}", TestHttp.Cancellation)).StatusCode);
+        await (await _client.GetAsync($"/datasets/{newer}", TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
+        await (await _client.DeleteAsync($"/datasets/{newer}", TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
         Assert.Equal([Path.Combine(Folder, $"{id}.images")], Directory.GetFileSystemEntries(Folder));
     }
 
@@ -50,23 +50,23 @@ public sealed class DatasetUploadTests : IAsyncDisposable
         var mnist = await _client.GetJsonAsync("/datasets/mnist");
         Assert.Equal((true, 60_000), ((bool)mnist["builtIn"]!, (int)mnist["images"]!));
         Assert.Null(mnist["labels"]); // its files are not here
-        await (await _client.DeleteAsync("/datasets/mnist", Http.Cancellation)).ProblemAsync(409, "dataset_built_in");
+        await (await _client.DeleteAsync("/datasets/mnist", TestHttp.Cancellation)).ProblemAsync(409, "dataset_built_in");
     }
 
     [Fact]
     public async Task Every_way_to_send_the_same_csv_gives_the_same_content()
     {
-        var packed = Http.Gzip(DatasetFiles.Csv());
-        var declared = Http.Body(packed, "text/csv");
+        var packed = TestHttp.Gzip(DatasetFiles.Csv());
+        var declared = TestHttp.Body(packed, "text/csv");
         declared.Headers.ContentEncoding.Add("gzip");
         HttpContent[] bodies =
         [
-            Http.Body(DatasetFiles.Csv(), "text/csv"), Http.Body(DatasetFiles.Csv()), Http.Body(packed, "text/csv"), declared,
-            Http.Form(("../../train.csv", DatasetFiles.Csv())), Http.Form(("train.csv.gz", packed.ToArray())),
+            TestHttp.Body(DatasetFiles.Csv(), "text/csv"), TestHttp.Body(DatasetFiles.Csv()), TestHttp.Body(packed, "text/csv"), declared,
+            TestHttp.Form(("../../train.csv", DatasetFiles.Csv())), TestHttp.Form(("train.csv.gz", packed.ToArray())),
         ];
         var checksums = new List<string?>();
         foreach (var body in bodies)
-            checksums.Add((string?)(await (await _client.PostAsync("/datasets", body, Http.Cancellation)).JsonAsync(HttpStatusCode.Created))["sha256"]);
+            checksums.Add((string?)(await (await _client.PostAsync("/datasets", body, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created))["sha256"]);
         Assert.Single(checksums.Distinct());
     }
 
@@ -79,7 +79,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
             .. DatasetFiles.Entries(), ("windows\\3\\a.png", DatasetFiles.Pictures[3].Png), ("./4/a.png", DatasetFiles.Pictures[4].Png),
         ]);
         var raw = await (await _client.PostDatasetAsync(zip, "application/zip")).JsonAsync(HttpStatusCode.Created);
-        var form = await (await _client.PostAsync("/datasets", Http.Form(("digits.zip", zip)), Http.Cancellation)).JsonAsync(HttpStatusCode.Created);
+        var form = await (await _client.PostAsync("/datasets", TestHttp.Form(("digits.zip", zip)), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
         foreach (var set in new[] { raw, form })
         {
             Assert.Equal(("zip", 302), ((string?)set["source"], (int)set["images"]!));
@@ -114,13 +114,13 @@ public sealed class DatasetUploadTests : IAsyncDisposable
         {
             using (var socket = new TcpClient())
             {
-                await socket.ConnectAsync(_client.BaseAddress!.Host, _client.BaseAddress.Port, Http.Cancellation);
+                await socket.ConnectAsync(_client.BaseAddress!.Host, _client.BaseAddress.Port, TestHttp.Cancellation);
                 var stream = socket.GetStream();
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /datasets HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n"), Http.Cancellation);
-                await stream.WriteAsync(body.AsMemory(0, body.Length / 2), Http.Cancellation);
-                while (!Directory.Exists(Folder) || Directory.GetFileSystemEntries(Folder).Length == 0) await Task.Delay(10, Http.Cancellation); // it is being taken
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /datasets HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n"), TestHttp.Cancellation);
+                await stream.WriteAsync(body.AsMemory(0, body.Length / 2), TestHttp.Cancellation);
+                while (!Directory.Exists(Folder) || Directory.GetFileSystemEntries(Folder).Length == 0) await Task.Delay(10, TestHttp.Cancellation); // it is being taken
             }
-            while (Directory.GetFileSystemEntries(Folder).Length > 0) await Task.Delay(10, Http.Cancellation);
+            while (Directory.GetFileSystemEntries(Folder).Length > 0) await Task.Delay(10, TestHttp.Cancellation);
         }
         await NothingKeptAsync();
     }
@@ -129,8 +129,8 @@ public sealed class DatasetUploadTests : IAsyncDisposable
     public async Task What_a_dead_process_left_unfinished_goes_at_the_next_start()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_application.Folder, "other", "datasets")).FullName;
-        await File.WriteAllTextAsync(AtomicFile.TemporaryNameOf(Path.Combine(folder, "02n5fd8zw1m4x.images")), "half", Http.Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(folder, "02n5fd8zw1m4x.images"), "whole", Http.Cancellation);
+        await File.WriteAllTextAsync(AtomicFile.TemporaryNameOf(Path.Combine(folder, "02n5fd8zw1m4x.images")), "half", TestHttp.Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(folder, "02n5fd8zw1m4x.images"), "whole", TestHttp.Cancellation);
         File.SetLastWriteTimeUtc(Path.Combine(folder, "02n5fd8zw1m4x.images"), DateTime.UtcNow.AddDays(-1)); // older than the database: it may belong to another one
         await using var next = new ServiceApplication(("MnistService:Data:Directory", Path.GetDirectoryName(folder)!));
         next.Start().Dispose();
@@ -160,8 +160,8 @@ public sealed class DatasetUploadTests : IAsyncDisposable
     [InlineData("none")]
     public async Task An_unknown_id_is_not_found(string id)
     {
-        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync($"/datasets/{id}", Http.Cancellation)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _client.DeleteAsync($"/datasets/{id}", Http.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync($"/datasets/{id}", TestHttp.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.DeleteAsync($"/datasets/{id}", TestHttp.Cancellation)).StatusCode);
     }
 
     [Fact]

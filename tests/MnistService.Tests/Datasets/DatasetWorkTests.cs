@@ -129,7 +129,7 @@ public sealed class DatasetWorkTests
         var sent = 0;
         for (; !raw.IsAnswered && sent < 2_000; sent++)
         {
-            await pace.WaitForNextTickAsync(Http.Cancellation);
+            await pace.WaitForNextTickAsync(TestHttp.Cancellation);
             await raw.SendChunksAsync([row]);
         }
         Assert.True(raw.IsAnswered, $"{sent} rows were taken.");

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using MnistService.Datasets.LabelChecks;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.Tests.Inference;
 
@@ -91,24 +91,24 @@ public sealed class LabelCheckerTests : IAsyncDisposable
             taken.Release();
             held.Wait();
         });
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
         using var images = Write(5_000, LabelOf);
         var running = new LabelChecker(_room.Queue, NullLogger<LabelChecker>.Instance).CheckAsync(images, gone.Token);
         try
         {
-            for (var worker = 0; worker < 2; worker++) await taken.WaitAsync(Patience, Http.Cancellation);
-            for (var end = DateTime.UtcNow + Patience; _room.Queue.QueuedImages < BulkCapacity; await Task.Delay(1, Http.Cancellation))
+            for (var worker = 0; worker < 2; worker++) await taken.WaitAsync(Patience, TestHttp.Cancellation);
+            for (var end = DateTime.UtcNow + Patience; _room.Queue.QueuedImages < BulkCapacity; await Task.Delay(1, TestHttp.Cancellation))
                 Assert.True(DateTime.UtcNow < end, "The bulk lane was never full.");
             await gone.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience, Http.Cancellation));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience, TestHttp.Cancellation));
         }
         finally
         {
             held.Set();
         }
         var last = InferenceRoom.Request(3);
-        await _room.Queue.EnqueueBulkAsync(last, Http.Cancellation);
-        await last.Completion.WaitAsync(Patience, Http.Cancellation);
+        await _room.Queue.EnqueueBulkAsync(last, TestHttp.Cancellation);
+        await last.Completion.WaitAsync(Patience, TestHttp.Cancellation);
         Assert.InRange(classifiers.Sum(classifier => classifier.BatchSizes.Sum()), 3, 2 * 32 + 1); // the two batches that were held, and the last image
     }
 
@@ -130,5 +130,5 @@ public sealed class LabelCheckerTests : IAsyncDisposable
     }
 
     private Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabelledImagesWriter images) =>
-        new LabelChecker(_room.Queue, NullLogger<LabelChecker>.Instance).CheckAsync(images, Http.Cancellation);
+        new LabelChecker(_room.Queue, NullLogger<LabelChecker>.Instance).CheckAsync(images, TestHttp.Cancellation);
 }

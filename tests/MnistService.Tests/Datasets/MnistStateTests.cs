@@ -1,4 +1,4 @@
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
@@ -39,19 +39,19 @@ public sealed class MnistStateTests : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(MnistLocation.Require(), "*-ubyte.gz")) File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
         await AssertStateAsync("available");
 
-        var sound = await File.ReadAllBytesAsync(TestImages, Http.Cancellation);
+        var sound = await File.ReadAllBytesAsync(TestImages, TestHttp.Cancellation);
         var damaged = sound.ToArray();
         damaged[^9] ^= 1; // of its length, not of its content
-        await File.WriteAllBytesAsync(TestImages, damaged, Http.Cancellation);
+        await File.WriteAllBytesAsync(TestImages, damaged, TestHttp.Cancellation);
         await AssertStateAsync("damaged");
-        var problem = await (await _client.GetAsync("/datasets/mnist/test-images?at=1", Http.Cancellation)).ProblemAsync(500, "data_damaged");
+        var problem = await (await _client.GetAsync("/datasets/mnist/test-images?at=1", TestHttp.Cancellation)).ProblemAsync(500, "data_damaged");
         Assert.Contains(MnistFiles.TestImages.Name, (string?)problem["detail"], StringComparison.Ordinal);
 
-        await File.WriteAllBytesAsync(TestImages, damaged[..1000], Http.Cancellation);
+        await File.WriteAllBytesAsync(TestImages, damaged[..1000], TestHttp.Cancellation);
         await AssertStateAsync("damaged");
-        await (await _client.GetAsync("/datasets/mnist/test-images?at=1", Http.Cancellation)).ProblemAsync(500, "data_damaged");
+        await (await _client.GetAsync("/datasets/mnist/test-images?at=1", TestHttp.Cancellation)).ProblemAsync(500, "data_damaged");
 
-        await File.WriteAllBytesAsync(TestImages, sound, Http.Cancellation);
+        await File.WriteAllBytesAsync(TestImages, sound, TestHttp.Cancellation);
         await AssertStateAsync("available");
         Assert.Single((await _client.GetJsonAsync("/datasets/mnist/test-images?at=1")).AsArray());
     }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MnistService.Database;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.TestSupport;
 
@@ -29,7 +29,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
     [Fact]
     public async Task Folders_3_and_5_that_are_swapped_are_reported_with_their_images_and_warn_each_job()
     {
-        var zip = await File.ReadAllBytesAsync(CasesLocation.Require("folders-3-and-5-swapped.zip"), Http.Cancellation);
+        var zip = await File.ReadAllBytesAsync(CasesLocation.Require("folders-3-and-5-swapped.zip"), TestHttp.Cancellation);
         var set = await UploadAsync(zip, "?name=our%20forms");
         var count = (int)set["suspicious"]!["count"]!;
         Assert.InRange(count, 270, 310); // 150 images of each of the two digits
@@ -117,7 +117,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
     [InlineData("/datasets/none/suspicious")]
     [InlineData("/datasets/..%2Fx/suspicious")]
     public async Task The_list_of_an_unknown_set_is_404(string path) =>
-        await (await _client.GetAsync(path, Http.Cancellation)).ProblemAsync(404, "dataset_not_found");
+        await (await _client.GetAsync(path, TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
 
     [Theory]
     [InlineData("?page=0", 422, "query_invalid")]
@@ -126,14 +126,14 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
     [InlineData("?page=1000001", 422, "query_invalid")]
     [InlineData("?page=x", 400, "request_invalid")]
     public async Task A_page_that_cannot_be_is_a_problem(string query, int status, string code) =>
-        await (await _client.GetAsync($"/datasets/mnist/suspicious{query}", Http.Cancellation)).ProblemAsync(status, code);
+        await (await _client.GetAsync($"/datasets/mnist/suspicious{query}", TestHttp.Cancellation)).ProblemAsync(status, code);
 
     [Fact]
     public async Task Mnist_and_sets_from_before_the_check_say_that_they_were_not_checked()
     {
         var old = await UploadAsync(DatasetFiles.Csv());
-        await using (var database = await _application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(Http.Cancellation))
-            await database.Database.ExecuteSqlAsync($"UPDATE Datasets SET LabelCheckJson = NULL, SuspiciousImages = NULL WHERE Id = {(string)old["id"]!}", Http.Cancellation);
+        await using (var database = await _application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(TestHttp.Cancellation))
+            await database.Database.ExecuteSqlAsync($"UPDATE Datasets SET LabelCheckJson = NULL, SuspiciousImages = NULL WHERE Id = {(string)old["id"]!}", TestHttp.Cancellation);
         foreach (var id in new[] { "mnist", (string)old["id"]! })
         {
             var set = await _client.GetJsonAsync($"/datasets/{id}");
@@ -164,10 +164,10 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         var set = await UploadAsync(DatasetFiles.Csv(DatasetFiles.Rows.Select((row, i) => i % 10 == 7 ? $"0{row[1..]}" : row)));
         var path = $"/datasets/{set["id"]}";
         File.Delete(Path.Combine(_application.Folder, "data", "datasets", $"{set["id"]}.images"));
-        var problem = await (await _client.GetAsync($"{path}/suspicious", Http.Cancellation)).ProblemAsync(500, "dataset_damaged");
+        var problem = await (await _client.GetAsync($"{path}/suspicious", TestHttp.Cancellation)).ProblemAsync(500, "dataset_damaged");
         Assert.DoesNotContain(_application.Folder, problem.ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync(path, Http.Cancellation)).StatusCode);
-        await (await _client.GetAsync($"{path}/suspicious", Http.Cancellation)).ProblemAsync(404, "dataset_not_found");
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync(path, TestHttp.Cancellation)).StatusCode);
+        await (await _client.GetAsync($"{path}/suspicious", TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
     }
 
     /// <summary>Also repeated by GET and in the list.</summary>
@@ -211,7 +211,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         var job = await StartAsync(set);
         var warning = $"Data set {subject ?? (string?)set["id"]}: {set["labelCheck"]}";
         Assert.Equal([warning], job["warnings"]!.AsArray().Select(each => (string?)each));
-        var stream = await _client.GetStringAsync($"/train/{job["id"]}/events", Http.Cancellation); // to its end: training goes on
+        var stream = await _client.GetStringAsync($"/train/{job["id"]}/events", TestHttp.Cancellation); // to its end: training goes on
         var states = stream.Split('\n').SkipWhile(line => line != "event: state").Where(line => line.StartsWith("data: ", StringComparison.Ordinal));
         Assert.Equal(warning, (string?)JsonNode.Parse(states.First()["data: ".Length..])!["warnings"]![0]);
         job = await _client.GetJsonAsync($"/train/{job["id"]}");

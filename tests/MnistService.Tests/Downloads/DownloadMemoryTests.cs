@@ -15,12 +15,12 @@ public sealed class DownloadMemoryTests(ServiceApplication application) : IClass
     {
         using var client = application.Start();
         var path = $"/models/{(string)(await client.GetJsonAsync("/models/current"))["id"]!}/{file}";
-        var length = (await client.GetByteArrayAsync(path, Http.Cancellation)).Length;
+        var length = (await client.GetByteArrayAsync(path, TestHttp.Cancellation)).Length;
         var before = GC.GetTotalAllocatedBytes(precise: true);
         for (var i = 0; i < Downloads; i++)
         {
-            using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Http.Cancellation);
-            await answer.EnsureSuccessStatusCode().Content.CopyToAsync(Stream.Null, Http.Cancellation);
+            using var answer = await client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestHttp.Cancellation);
+            await answer.EnsureSuccessStatusCode().Content.CopyToAsync(Stream.Null, TestHttp.Cancellation);
         }
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         Assert.True(allocated < 10L * length, $"{Downloads} downloads of {length} bytes allocated {allocated} bytes.");

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using MnistService.Downloads;
+using MnistService.ModelRegistry;
 using MnistService.Tests.BadInputs;
 using MnistService.Tests.Submissions;
 
@@ -34,7 +34,7 @@ public sealed class DownloadTests : IAsyncDisposable
 
     private async Task<string> SubmissionAsync()
     {
-        using var created = await _client.PostAsync("/submissions", Http.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{Row}\n")), Http.Cancellation);
+        using var created = await _client.PostAsync("/submissions", TestHttp.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{Row}\n")), TestHttp.Cancellation);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         return created.Headers.Location!.OriginalString;
     }
@@ -47,9 +47,9 @@ public sealed class DownloadTests : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(Models, id)).FullName;
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Models, current))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         var card = Path.Combine(folder, "card.json");
-        var text = (await File.ReadAllTextAsync(card, Http.Cancellation)).Replace(current, id, StringComparison.Ordinal)
+        var text = (await File.ReadAllTextAsync(card, TestHttp.Cancellation)).Replace(current, id, StringComparison.Ordinal)
             .Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal); // which could not be deleted
-        await File.WriteAllTextAsync(card, text, Http.Cancellation);
+        await File.WriteAllTextAsync(card, text, TestHttp.Cancellation);
         return id;
     }
 
@@ -61,22 +61,22 @@ public sealed class DownloadTests : IAsyncDisposable
     public async Task A_model_is_converted_once_and_streamed_to_every_client(string file)
     {
         var path = $"/models/{await CurrentAsync()}/{file}";
-        var first = await _client.GetByteArrayAsync(path, Http.Cancellation);
+        var first = await _client.GetByteArrayAsync(path, TestHttp.Cancellation);
         for (var i = 0; i < 10; i++)
         {
-            using var answer = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Http.Cancellation);
+            using var answer = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestHttp.Cancellation);
             Assert.Equal(first.Length, answer.EnsureSuccessStatusCode().Content.Headers.ContentLength);
-            await answer.Content.CopyToAsync(Stream.Null, Http.Cancellation);
+            await answer.Content.CopyToAsync(Stream.Null, TestHttp.Cancellation);
         }
         Assert.Equal(1, Conversions);
-        Assert.Equal(first, await _client.GetByteArrayAsync(path, Http.Cancellation));
+        Assert.Equal(first, await _client.GetByteArrayAsync(path, TestHttp.Cancellation));
     }
 
     [Fact]
     public async Task Clients_that_ask_at_the_same_time_wait_for_the_same_conversion()
     {
         var path = $"/models/{await CurrentAsync()}/model.onnx";
-        var files = await Task.WhenAll(Enumerable.Range(0, MaxConcurrent).Select(_ => _client.GetByteArrayAsync(path, Http.Cancellation)));
+        var files = await Task.WhenAll(Enumerable.Range(0, MaxConcurrent).Select(_ => _client.GetByteArrayAsync(path, TestHttp.Cancellation)));
         Assert.All(files, file => Assert.Equal(files[0], file));
         Assert.Equal(1, Conversions);
     }
@@ -93,18 +93,18 @@ public sealed class DownloadTests : IAsyncDisposable
         {
             readers.Add(await RawClient.ConnectAsync(_client.BaseAddress!, receiveBuffer: 4096));
             await readers[^1].SendAsync($"GET {submission}/submission.csv HTTP/1.1\r\nHost: x\r\n\r\n");
-            await Http.EventuallyAsync(() => Task.FromResult(readers[^1].IsAnswered));
+            await TestHttp.EventuallyAsync(() => Task.FromResult(readers[^1].IsAnswered));
         }
         string[] paths = [$"/models/{id}/weights.safetensors", $"/models/{id}/weights.pth", $"/models/{id}/model.onnx", $"{submission}/submission.csv"];
         foreach (var path in paths)
         {
-            using var busy = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, Http.Cancellation);
+            using var busy = await _client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, TestHttp.Cancellation);
             await busy.ProblemAsync(429, "downloads_busy");
             Assert.NotNull(busy.Headers.RetryAfter?.Delta);
         }
         foreach (var reader in readers) reader.Reset();
-        await Http.EventuallyAsync(async () => (await _client.GetAsync(paths[0], Http.Cancellation)).IsSuccessStatusCode);
-        foreach (var path in paths[..3]) (await _client.GetAsync(path, Http.Cancellation)).EnsureSuccessStatusCode();
+        await TestHttp.EventuallyAsync(async () => (await _client.GetAsync(paths[0], TestHttp.Cancellation)).IsSuccessStatusCode);
+        foreach (var path in paths[..3]) (await _client.GetAsync(path, TestHttp.Cancellation)).EnsureSuccessStatusCode();
     }
 
     [Fact]
@@ -115,14 +115,14 @@ public sealed class DownloadTests : IAsyncDisposable
         for (var i = 0; i < 4; i++)
         {
             copies.Add(await CopyModelAsync(i));
-            (await _client.GetAsync($"/models/{copies[^1]}/weights.pth", Http.Cancellation)).EnsureSuccessStatusCode();
+            (await _client.GetAsync($"/models/{copies[^1]}/weights.pth", TestHttp.Cancellation)).EnsureSuccessStatusCode();
             Assert.InRange(new DirectoryInfo(Cache).EnumerateFiles().Sum(file => file.Length), 1, 4_000_000);
         }
         Assert.NotEmpty(Directory.GetFiles(Cache, $"{copies[^1]}.*"));
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/models/{copies[^1]}", Http.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/models/{copies[^1]}", TestHttp.Cancellation)).StatusCode);
         Assert.Empty(Directory.GetFiles(Cache, $"{copies[^1]}.*"));
-        await (await _client.GetAsync($"/models/{copies[^1]}/weights.pth", Http.Cancellation)).ProblemAsync(404, "model_not_found");
-        (await _client.GetAsync($"/models/{served}/weights.pth", Http.Cancellation)).EnsureSuccessStatusCode();
+        await (await _client.GetAsync($"/models/{copies[^1]}/weights.pth", TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
+        (await _client.GetAsync($"/models/{served}/weights.pth", TestHttp.Cancellation)).EnsureSuccessStatusCode();
     }
 
     [Theory]
@@ -138,11 +138,11 @@ public sealed class DownloadTests : IAsyncDisposable
             var id = await CopyModelAsync(i);
             var reads = Enumerable.Range(0, MaxConcurrent).Select(async n =>
             {
-                await Task.Delay(n * 2, Http.Cancellation);
-                return await _client.GetAsync($"/models/{id}/{file}".TrimEnd('/'), Http.Cancellation);
+                await Task.Delay(n * 2, TestHttp.Cancellation);
+                return await _client.GetAsync($"/models/{id}/{file}".TrimEnd('/'), TestHttp.Cancellation);
             }).ToList();
-            await Task.Delay(i, Http.Cancellation);
-            await _client.DeleteAsync($"/models/{id}", Http.Cancellation);
+            await Task.Delay(i, TestHttp.Cancellation);
+            await _client.DeleteAsync($"/models/{id}", TestHttp.Cancellation);
             foreach (var answer in await Task.WhenAll(reads)) await AssertWholeOrGoneAsync(answer);
         }
     }
@@ -153,8 +153,8 @@ public sealed class DownloadTests : IAsyncDisposable
         for (var i = 0; i < 100; i++)
         {
             var submission = await SubmissionAsync();
-            var reads = Enumerable.Range(0, MaxConcurrent).Select(_ => _client.GetAsync($"{submission}/submission.csv", Http.Cancellation)).ToList();
-            await _client.DeleteAsync(submission, Http.Cancellation);
+            var reads = Enumerable.Range(0, MaxConcurrent).Select(_ => _client.GetAsync($"{submission}/submission.csv", TestHttp.Cancellation)).ToList();
+            await _client.DeleteAsync(submission, TestHttp.Cancellation);
             foreach (var answer in await Task.WhenAll(reads)) await AssertWholeOrGoneAsync(answer);
         }
     }
@@ -167,28 +167,28 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         var id = await CopyModelAsync(1);
         File.Delete(Path.Combine(Models, id, "weights.safetensors"));
-        using var answer = await _client.GetAsync($"/models/{id}/{file}", Http.Cancellation);
+        using var answer = await _client.GetAsync($"/models/{id}/{file}", TestHttp.Cancellation);
         Assert.Contains((int)answer.StatusCode, new[] { 404, 500 });
-        Assert.DoesNotContain(_application.Folder, await answer.Content.ReadAsStringAsync(Http.Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(_application.Folder, await answer.Content.ReadAsStringAsync(TestHttp.Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Promoting_a_model_that_is_unknown_or_deleted_meanwhile_is_404()
     {
-        await (await _client.PostAsync("/models/none/activate?force=true", null, Http.Cancellation)).ProblemAsync(404, "model_not_found");
+        await (await _client.PostAsync("/models/none/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
         var current = await CurrentAsync();
         for (var i = 0; i < 20; i++)
         {
             var id = await CopyModelAsync(i);
             // Deletions and promotions take turns: several of each make both orders happen.
-            var promotions = Enumerable.Range(0, 3).Select(_ => _client.PostAsync($"/models/{id}/activate?force=true", null, Http.Cancellation)).ToList();
-            using var deletion = await _client.DeleteAsync($"/models/{id}", Http.Cancellation);
+            var promotions = Enumerable.Range(0, 3).Select(_ => _client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).ToList();
+            using var deletion = await _client.DeleteAsync($"/models/{id}", TestHttp.Cancellation);
             foreach (var answer in await Task.WhenAll(promotions))
             {
                 if (answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict) continue;
                 await answer.ProblemAsync(404, "model_not_found");
             }
-            (await _client.PostAsync($"/models/{current}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
+            (await _client.PostAsync($"/models/{current}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         }
     }
 
@@ -200,9 +200,9 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         var id = await CopyModelAsync(1);
         await using var weights = MakePipe(id, out var opened);
-        var download = _client.GetAsync($"/models/{id}/{file}", Http.Cancellation);
+        var download = _client.GetAsync($"/models/{id}/{file}", TestHttp.Cancellation);
         await opened;
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/models/{id}", Http.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/models/{id}", TestHttp.Cancellation)).StatusCode);
         (await opened).Dispose();
         await (await download).ProblemAsync(404, "model_not_found");
     }
@@ -213,10 +213,10 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         var (first, second) = (await CopyModelAsync(1), await CopyModelAsync(2));
         await using var weights = MakePipe(first, out var opened);
-        var holdUp = _client.PostAsync($"/models/{first}/activate?force=true", null, Http.Cancellation);
+        var holdUp = _client.PostAsync($"/models/{first}/activate?force=true", null, TestHttp.Cancellation);
         await opened;
-        var promotion = _client.PostAsync($"/models/{second}/activate?force=true", null, Http.Cancellation);
-        await Task.Delay(500, Http.Cancellation); // until it waits; were it late, it would be answered 404 all the same
+        var promotion = _client.PostAsync($"/models/{second}/activate?force=true", null, TestHttp.Cancellation);
+        await Task.Delay(500, TestHttp.Cancellation); // until it waits; were it late, it would be answered 404 all the same
         Directory.Delete(Path.Combine(Models, second), recursive: true);
         (await opened).Dispose();
         await (await promotion).ProblemAsync(404, "model_not_found");
@@ -229,7 +229,7 @@ public sealed class DownloadTests : IAsyncDisposable
         File.Delete(path);
         using (var made = System.Diagnostics.Process.Start("mkfifo", [path])) made.WaitForExit();
         // Returns when the service opens the other end.
-        opened = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), Http.Cancellation);
+        opened = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), TestHttp.Cancellation);
         return new Pipe(opened);
     }
 
@@ -243,11 +243,11 @@ public sealed class DownloadTests : IAsyncDisposable
 
     private async Task AssertWholeOrGoneAsync(HttpResponseMessage answer)
     {
-        var text = await answer.Content.ReadAsStringAsync(Http.Cancellation);
+        var text = await answer.Content.ReadAsStringAsync(TestHttp.Cancellation);
         Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.NotFound, $"{(int)answer.StatusCode}: {text}");
         Assert.DoesNotContain(_application.Folder, text, StringComparison.Ordinal);
         if (answer.StatusCode == HttpStatusCode.OK && answer.Content.Headers.ContentLength is { } length)
-            Assert.Equal(length, (await answer.Content.ReadAsByteArrayAsync(Http.Cancellation)).Length);
+            Assert.Equal(length, (await answer.Content.ReadAsByteArrayAsync(TestHttp.Cancellation)).Length);
         answer.Dispose();
     }
 }

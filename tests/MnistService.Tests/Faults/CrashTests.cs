@@ -20,7 +20,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             using var dying = new CancellationTokenSource();
             var load = ledger.FillAsync(client, dying.Token);
             var moment = random.Next(100, 1500);
-            await Task.WhenAny(load, Task.Delay(moment, Http.Cancellation));
+            await Task.WhenAny(load, Task.Delay(moment, TestHttp.Cancellation));
             await dying.CancelAsync(); // from here on a failed request is the kill's doing
             service.Kill();
             await service.EndedAsync();
@@ -37,7 +37,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
     public async Task Killed_in_an_import_a_model_is_there_whole_or_not_at_all()
     {
         ServiceFolder.LinkMnist(Data);
-        var file = await File.ReadAllBytesAsync(Path.Combine(Models, Mlp, "weights.safetensors"), Http.Cancellation);
+        var file = await File.ReadAllBytesAsync(Path.Combine(Models, Mlp, "weights.safetensors"), TestHttp.Cancellation);
         var (imported, random) = (new List<string>(), new Random());
         var longest = TimeSpan.FromSeconds(1);
         for (var kill = 0; kill <= Kills; kill++)
@@ -49,7 +49,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             var began = DateTime.UtcNow;
             var import = ImportAsync(client, file);
             if (kill == 0) await import; // how long it takes
-            else await Task.WhenAny(import, Task.Delay(random.Next((int)longest.TotalMilliseconds), Http.Cancellation));
+            else await Task.WhenAny(import, Task.Delay(random.Next((int)longest.TotalMilliseconds), TestHttp.Cancellation));
             if (import.IsCompletedSuccessfully) imported.Add(await import);
             longest = kill == 0 ? DateTime.UtcNow - began : longest;
             service.Kill();
@@ -59,7 +59,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
         using var last = Start();
         using var asking = await last.ListeningAsync();
         await AssertWholeAsync(asking, imported);
-        (await asking.PostAsync($"/models/{imported[0]}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await asking.PostAsync($"/models/{imported[0]}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await AssertPredictsAsync(asking);
     }
 
@@ -73,8 +73,8 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             using var service = Start();
             using var client = await service.ListeningAsync();
             Assert.Contains((string)(await client.GetJsonAsync("/health/ready"))["model"]!, ids);
-            var moment = Task.Delay(random.Next(100, 600), Http.Cancellation);
-            for (var i = 0; !moment.IsCompleted; i++) await Task.WhenAny(moment, client.PostAsync($"/models/{ids[i % 2]}/activate?force=true", null, Http.Cancellation));
+            var moment = Task.Delay(random.Next(100, 600), TestHttp.Cancellation);
+            for (var i = 0; !moment.IsCompleted; i++) await Task.WhenAny(moment, client.PostAsync($"/models/{ids[i % 2]}/activate?force=true", null, TestHttp.Cancellation));
             service.Kill();
             await service.EndedAsync();
             Assert.Contains(Current, ids);
@@ -92,12 +92,12 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             using var client = await service.ListeningAsync();
             foreach (var submission in (await client.GetJsonAsync("/submissions"))["submissions"]!.AsArray())
             {
-                var lines = (await client.GetStringAsync($"/submissions/{submission!["id"]}/submission.csv", Http.Cancellation)).Split('\n');
+                var lines = (await client.GetStringAsync($"/submissions/{submission!["id"]}/submission.csv", TestHttp.Cancellation)).Split('\n');
                 Assert.Equal(Rows + 2, lines.Length); // header, rows, and nothing after the last newline
             }
             Assert.Empty(Directory.Exists(Path.Combine(Data, "submissions")) ? Directory.GetFiles(Path.Combine(Data, "submissions"), "*.tmp") : []);
-            var sending = client.PostAsync("/submissions", Http.Body(csv, "text/csv"), Http.Cancellation);
-            await Task.WhenAny(sending, Task.Delay(random.Next(50, 1500), Http.Cancellation));
+            var sending = client.PostAsync("/submissions", TestHttp.Body(csv, "text/csv"), TestHttp.Cancellation);
+            await Task.WhenAny(sending, Task.Delay(random.Next(50, 1500), TestHttp.Cancellation));
             service.Kill();
             await service.EndedAsync();
             await sending.ContinueWith(_ => { }, TaskScheduler.Default); // answered or not: both may be
@@ -105,7 +105,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
     }
 
     private static async Task<string> ImportAsync(HttpClient client, byte[] file) =>
-        (string)(await (await client.PostAsync("/models", Http.Body(file), Http.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
+        (string)(await (await client.PostAsync("/models", TestHttp.Body(file), TestHttp.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
 
     private static async Task AssertWholeAsync(HttpClient client, IEnumerable<string> expected)
     {
@@ -113,7 +113,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
         Assert.Empty(expected.Except(listed));
         foreach (var id in listed)
         {
-            var weights = await client.GetByteArrayAsync($"/models/{id}/weights.safetensors", Http.Cancellation);
+            var weights = await client.GetByteArrayAsync($"/models/{id}/weights.safetensors", TestHttp.Cancellation);
             Assert.Equal((string?)(await client.GetJsonAsync($"/models/{id}"))["weightsSha256"], Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(weights)));
         }
     }

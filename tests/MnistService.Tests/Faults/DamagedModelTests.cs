@@ -16,36 +16,36 @@ public sealed class DamagedModelTests : FaultRoom
     public async Task A_model_that_cannot_serve_is_not_served_and_the_reason_is_told(string what, string reason)
     {
         var weights = Path.Combine(Models, Current, "weights.safetensors");
-        var bytes = await File.ReadAllBytesAsync(weights, Http.Cancellation);
+        var bytes = await File.ReadAllBytesAsync(weights, TestHttp.Cancellation);
         switch (what)
         {
             case "missing":
                 File.Delete(weights);
                 break;
             case "truncated":
-                await File.WriteAllBytesAsync(weights, bytes[..^1000], Http.Cancellation);
+                await File.WriteAllBytesAsync(weights, bytes[..^1000], TestHttp.Cancellation);
                 break;
             case "changed":
                 bytes[^1] ^= 1;
-                await File.WriteAllBytesAsync(weights, bytes, Http.Cancellation);
+                await File.WriteAllBytesAsync(weights, bytes, TestHttp.Cancellation);
                 break;
             case "another network's":
                 var card = Path.Combine(Models, Current, "card.json");
-                await File.WriteAllTextAsync(card, (await File.ReadAllTextAsync(card, Http.Cancellation)).Replace("\"network\": \"cnn\"", "\"network\": \"mlp\"", StringComparison.Ordinal), Http.Cancellation);
+                await File.WriteAllTextAsync(card, (await File.ReadAllTextAsync(card, TestHttp.Cancellation)).Replace("\"network\": \"cnn\"", "\"network\": \"mlp\"", StringComparison.Ordinal), TestHttp.Cancellation);
                 break;
             default:
-                await File.WriteAllTextAsync(Path.Combine(Models, "current"), "cnn-none\n", Http.Cancellation);
+                await File.WriteAllTextAsync(Path.Combine(Models, "current"), "cnn-none\n", TestHttp.Cancellation);
                 break;
         }
         using var service = Start();
         using var client = await service.ListeningAsync();
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live", Http.Cancellation)).StatusCode);
-        var ready = await (await client.GetAsync("/health/ready", Http.Cancellation)).JsonAsync(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/live", TestHttp.Cancellation)).StatusCode);
+        var ready = await (await client.GetAsync("/health/ready", TestHttp.Cancellation)).JsonAsync(HttpStatusCode.ServiceUnavailable);
         Assert.Contains(reason, (string?)ready["reason"], StringComparison.Ordinal);
-        await (await client.PostAsync("/predict", Http.Body(Picture), Http.Cancellation)).ProblemAsync(503, "not_ready");
+        await (await client.PostAsync("/predict", TestHttp.Body(Picture), TestHttp.Cancellation)).ProblemAsync(503, "not_ready");
 
         // The other model mends it, without a restart.
-        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await AssertPredictsAsync(client);
     }
 }

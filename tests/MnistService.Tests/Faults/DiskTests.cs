@@ -17,12 +17,12 @@ public sealed class DiskTests : FaultRoom
     public async Task What_cannot_be_written_is_refused_or_fails_with_its_reason_and_serving_goes_on()
     {
         ServiceFolder.LinkMnist(Data);
-        foreach (var name in new[] { "submissions", "datasets", "checkpoints" }) await File.WriteAllTextAsync(Path.Combine(Data, name), "", Http.Cancellation);
+        foreach (var name in new[] { "submissions", "datasets", "checkpoints" }) await File.WriteAllTextAsync(Path.Combine(Data, name), "", TestHttp.Cancellation);
         using var service = Start();
         using var client = await service.ListeningAsync();
-        await (await client.PostAsync("/submissions", Http.Body(Csv(), "text/csv"), Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync("/submissions", TestHttp.Body(Csv(), "text/csv"), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         Assert.Empty((await client.GetJsonAsync("/submissions"))["submissions"]!.AsArray());
-        await (await client.PostAsync("/datasets", Http.Body(DatasetFiles.Csv()), Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync("/datasets", TestHttp.Body(DatasetFiles.Csv()), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertAJobFailsAndServingGoesOnAsync(service, client);
     }
 
@@ -34,9 +34,9 @@ public sealed class DiskTests : FaultRoom
         using var service = Start();
         using var client = await service.ListeningAsync();
         using var filler = Fill(Data);
-        await (await client.PostAsync("/submissions", Http.Body(Csv(), "text/csv"), Http.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsync("/datasets", Http.Body(DatasetFiles.Csv()), Http.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1 }, Http.Cancellation)).ProblemAsync(507, "storage_failed"); // SQLite
+        await (await client.PostAsync("/submissions", TestHttp.Body(Csv(), "text/csv"), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync("/datasets", TestHttp.Body(DatasetFiles.Csv()), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1 }, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed"); // SQLite
         Assert.Equal(0, (int)(await client.GetJsonAsync("/train"))["total"]!);
         await AssertPredictsAsync(client);
         filler.SetLength(filler.Length - (2 << 20)); // room for the rows of jobs, not for a checkpoint
@@ -51,25 +51,25 @@ public sealed class DiskTests : FaultRoom
         using var service = Start();
         using var client = await service.ListeningAsync();
         var id = await TrainAsync(client, new { network = "mlp", epochs = 500, activate = "never" });
-        await Http.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["progress"] is not null);
+        await TestHttp.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["progress"] is not null);
         using var filler = Fill(Data);
 
-        var job = await EndAsync(client, id).WaitAsync(TimeSpan.FromMinutes(1), Http.Cancellation);
+        var job = await EndAsync(client, id).WaitAsync(TimeSpan.FromMinutes(1), TestHttp.Cancellation);
         Assert.True(((string?)job["state"], (string?)job["error"]?["code"]) == ("failed", "storage_failed"), job.ToJsonString());
-        Assert.Contains("The job is failed", (string?)(await (await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation)).ProblemAsync(409, "job_finished"))["detail"], StringComparison.Ordinal);
-        await (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        Assert.Contains("The job is failed", (string?)(await (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).ProblemAsync(409, "job_finished"))["detail"], StringComparison.Ordinal);
+        await (await client.PostAsync($"/train/{id}/resume", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertPredictsAsync(client);
 
         filler.SetLength(0);
-        await Http.EventuallyAsync(async () => (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).IsSuccessStatusCode);
-        (await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        await TestHttp.EventuallyAsync(async () => (await client.PostAsync($"/train/{id}/resume", null, TestHttp.Cancellation)).IsSuccessStatusCode);
+        (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal("cancelled", (string?)(await EndAsync(client, id))["state"]);
     }
 
     [Fact]
     public async Task A_model_store_on_a_full_disk_takes_no_model_and_no_choice_and_the_old_one_serves_on()
     {
-        var weights = await File.ReadAllBytesAsync(ImportedWeights, Http.Cancellation);
+        var weights = await File.ReadAllBytesAsync(ImportedWeights, TestHttp.Cancellation);
         using var disk = Mount.Small(Models, "8m");
         ServiceFolder.CopyModels(Models);
         ServiceFolder.LinkMnist(Data);
@@ -78,16 +78,16 @@ public sealed class DiskTests : FaultRoom
         using var filler = Fill(Models);
         var (served, entries) = (Current, Entries());
 
-        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         filler.SetLength(filler.Length - (weights.Length + Page - 1) / Page * Page); // room for the weights, not for the card
-        await (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
 
         Assert.Equal(entries, Entries());
         Assert.Equal((served, served), (Current, (string?)(await client.GetJsonAsync("/health/ready"))["model"]));
         await AssertPredictsAsync(client);
         filler.SetLength(0); // as soon as there is room
-        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal(Mlp, Current);
     }
 
@@ -106,16 +106,16 @@ public sealed class DiskTests : FaultRoom
     [Fact]
     public async Task A_model_store_that_is_read_only_serves_and_says_507_to_what_would_change_it()
     {
-        var (weights, served) = (await File.ReadAllBytesAsync(ImportedWeights, Http.Cancellation), Current);
+        var (weights, served) = (await File.ReadAllBytesAsync(ImportedWeights, TestHttp.Cancellation), Current);
         ServiceFolder.LinkMnist(Data);
         using var disk = Mount.ReadOnly(Models);
         using var service = Start();
         using var client = await service.ListeningAsync();
         await AssertPredictsAsync(client);
 
-        await (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, Http.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.DeleteAsync($"/models/{Mlp}", Http.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.DeleteAsync($"/models/{Mlp}", TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertAJobFailsAndServingGoesOnAsync(service, client);
 
         Assert.Equal(served, (string?)(await client.GetJsonAsync("/health/ready"))["model"]);

@@ -41,7 +41,7 @@ public abstract class FaultRoom : IDisposable
     private protected ServiceProcess Start(params (string Name, string Value)[] settings) => new(_folder, [("MnistService__Models__Directory", Models), .. settings]);
 
     private protected static async Task AssertPredictsAsync(HttpClient client) =>
-        Assert.Equal(3, (int)(await (await client.PostAsync("/predict", Http.Body(Picture), Http.Cancellation)).JsonAsync())["digit"]!);
+        Assert.Equal(3, (int)(await (await client.PostAsync("/predict", TestHttp.Body(Picture), TestHttp.Cancellation)).JsonAsync())["digit"]!);
 
     private protected static byte[] Csv(int rows = Rows)
     {
@@ -50,12 +50,12 @@ public abstract class FaultRoom : IDisposable
     }
 
     private protected static async Task<string> TrainAsync(HttpClient client, object settings) =>
-        (string)(await (await client.PostAsJsonAsync("/train", settings, Http.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+        (string)(await (await client.PostAsJsonAsync("/train", settings, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 
     private protected static async Task<JsonNode> EndAsync(HttpClient client, string id)
     {
         JsonNode job;
-        while ((string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is "queued" or "running") await Task.Delay(50, Http.Cancellation);
+        while ((string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is "queued" or "running") await Task.Delay(50, TestHttp.Cancellation);
         return job;
     }
 

@@ -16,10 +16,10 @@ public sealed class JobFaultTests : FaultRoom
         ServiceFolder.LinkMnist(Data);
         using var service = Start(("MnistService__Training__QueueCapacity", "5"));
         using var client = await service.ListeningAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500 }, Http.Cancellation)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500 }, TestHttp.Cancellation)));
         Assert.InRange(answers.Count(a => a.StatusCode == HttpStatusCode.Accepted), 5, 6); // and the one that was taken meanwhile
         Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Accepted), a => Assert.Equal(HttpStatusCode.TooManyRequests, a.StatusCode));
-        await (await client.PostAsync("/train/none/cancel", null, Http.Cancellation)).ProblemAsync(404, "job_not_found");
+        await (await client.PostAsync("/train/none/cancel", null, TestHttp.Cancellation)).ProblemAsync(404, "job_not_found");
     }
 
     [Fact]
@@ -34,18 +34,18 @@ public sealed class JobFaultTests : FaultRoom
         Assert.Equal(("failed", "diverged"), ((string?)job["state"], (string?)job["error"]?["code"]));
         Assert.Null(job["model"]);
         Assert.Equal(Current, (string?)(await client.GetJsonAsync("/health/ready"))["model"]);
-        await (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).ProblemAsync(409, "job_not_resumable");
-        await (await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation)).ProblemAsync(409, "job_finished");
+        await (await client.PostAsync($"/train/{id}/resume", null, TestHttp.Cancellation)).ProblemAsync(409, "job_not_resumable");
+        await (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).ProblemAsync(409, "job_finished");
     }
 
     /// <summary>The shipped baseline with weights near the end of float32's range, under an id of its own.</summary>
     private string Exploding()
     {
         var origin = Directory.EnumerateDirectories(Models, "mlp-*").Single();
-        var state = Model.Storage.Safetensors.Read(File.ReadAllBytes(Path.Combine(origin, "weights.safetensors")));
+        var state = Model.Weights.Safetensors.Read(File.ReadAllBytes(Path.Combine(origin, "weights.safetensors")));
         var last = state["classify.3.weight"];
         var huge = Enumerable.Range(0, last.Floats.Length).Select(i => i % 2 == 0 ? 3e38f : -3e38f).ToArray();
-        var weights = Model.Storage.Safetensors.Write(new(state.Tensors.Select(t => t.Name == last.Name ? t with { Bytes = MemoryMarshal.AsBytes(huge.AsSpan()).ToArray() } : t)));
+        var weights = Model.Weights.Safetensors.Write(new(state.Tensors.Select(t => t.Name == last.Name ? t with { Bytes = MemoryMarshal.AsBytes(huge.AsSpan()).ToArray() } : t)));
         const string Id = "mlp-exploding";
         Directory.CreateDirectory(Path.Combine(Models, Id));
         File.WriteAllBytes(Path.Combine(Models, Id, "weights.safetensors"), weights);

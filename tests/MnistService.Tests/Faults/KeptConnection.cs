@@ -12,7 +12,7 @@ internal sealed class KeptConnection : IDisposable
     internal static async Task<KeptConnection> OpenAsync(Uri address)
     {
         var connection = new KeptConnection();
-        await connection._socket.ConnectAsync(address.Host, address.Port, Http.Cancellation);
+        await connection._socket.ConnectAsync(address.Host, address.Port, TestHttp.Cancellation);
         return connection;
     }
 
@@ -23,8 +23,8 @@ internal sealed class KeptConnection : IDisposable
         var stream = _socket.GetStream();
         try
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /predict HTTP/1.1\r\nHost: here\r\nAccept: text/plain\r\nContent-Length: {picture.Length}\r\n\r\n"), Http.Cancellation);
-            await stream.WriteAsync(picture, Http.Cancellation);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /predict HTTP/1.1\r\nHost: here\r\nAccept: text/plain\r\nContent-Length: {picture.Length}\r\n\r\n"), TestHttp.Cancellation);
+            await stream.WriteAsync(picture, TestHttp.Cancellation);
         }
         catch (IOException)
         {
@@ -37,7 +37,7 @@ internal sealed class KeptConnection : IDisposable
             int read;
             try
             {
-                read = await stream.ReadAsync(buffer, Http.Cancellation);
+                read = await stream.ReadAsync(buffer, TestHttp.Cancellation);
             }
             catch (IOException)
             {

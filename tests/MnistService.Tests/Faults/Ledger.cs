@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Faults;
@@ -28,20 +28,20 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
 
         async Task PredictAsync()
         {
-            var answer = await client.PostAsync("/predict", Http.Body(picture), Http.Cancellation);
+            var answer = await client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation);
             Assert.Equal(3, (int)(await answer.JsonAsync())["digit"]!);
             Interlocked.Increment(ref _predictions);
         }
 
         async Task SubmitAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = Http.Body(csv, "text/csv"), Headers = { { "Accept", "application/json" } } };
-            _submissions.Add(await IdAsync(await client.SendAsync(request, Http.Cancellation), HttpStatusCode.Created));
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = TestHttp.Body(csv, "text/csv"), Headers = { { "Accept", "application/json" } } };
+            _submissions.Add(await IdAsync(await client.SendAsync(request, TestHttp.Cancellation), HttpStatusCode.Created));
         }
 
-        async Task UploadAsync() => _datasets.Add(await IdAsync(await client.PostAsync("/datasets", Http.Body(_dataset), Http.Cancellation), HttpStatusCode.Created));
+        async Task UploadAsync() => _datasets.Add(await IdAsync(await client.PostAsync("/datasets", TestHttp.Body(_dataset), TestHttp.Cancellation), HttpStatusCode.Created));
 
-        async Task TrainAsync() => _jobs.Add(await IdAsync(await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, activate = "never" }, Http.Cancellation), HttpStatusCode.Accepted));
+        async Task TrainAsync() => _jobs.Add(await IdAsync(await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, activate = "never" }, TestHttp.Cancellation), HttpStatusCode.Accepted));
 
         async Task UntilItDiesAsync(Func<Task> once)
         {
@@ -63,7 +63,7 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
         Assert.Empty(_submissions.Except(submissions));
         foreach (var id in submissions)
         {
-            var lines = (await client.GetStringAsync($"/submissions/{id}/submission.csv", Http.Cancellation)).Split('\n');
+            var lines = (await client.GetStringAsync($"/submissions/{id}/submission.csv", TestHttp.Cancellation)).Split('\n');
             Assert.Equal(Rows + 2, lines.Length); // header, rows, and nothing after the last newline
         }
         var datasets = (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Where(set => !(bool)set!["builtIn"]!).ToDictionary(set => (string)set!["id"]!, set => (string)set!["sha256"]!);
@@ -71,7 +71,7 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
         foreach (var (id, sha256) in datasets) Assert.Equal(sha256, LabelledImagesFile.Read(Path.Combine(data, "datasets", $"{id}.images")).Sha256);
         foreach (var id in _jobs) Assert.Equal(id, (string?)(await client.GetJsonAsync($"/train/{id}"))["id"]);
         // What was written and not acknowledged has a row or is swept.
-        await Http.EventuallyAsync(() => Task.FromResult(Ids(data, "submissions", "*.csv").SetEquals(submissions) && Ids(data, "datasets", "*.images").SetEquals(datasets.Keys)));
+        await TestHttp.EventuallyAsync(() => Task.FromResult(Ids(data, "submissions", "*.csv").SetEquals(submissions) && Ids(data, "datasets", "*.images").SetEquals(datasets.Keys)));
         Assert.Empty(Directory.GetFiles(data, "*.tmp", SearchOption.AllDirectories));
     }
 

@@ -25,7 +25,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
             using (var dying = Start())
             {
                 // By turns: any moment of the start, and the one in which the migration begins to write.
-                var moment = Task.Delay(random.Next(150, 900), Http.Cancellation);
+                var moment = Task.Delay(random.Next(150, 900), TestHttp.Cancellation);
                 while (!moment.IsCompleted && (kill % 2 == 0 || !HasBegunToWrite())) await Task.Yield();
                 dying.Kill();
                 await dying.EndedAsync();
@@ -33,7 +33,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
             output.WriteLine($"killed with {Pending()} migrations to go");
             using var service = Start();
             using var client = await service.ListeningAsync();
-            (await client.GetAsync("/health/ready", Http.Cancellation)).EnsureSuccessStatusCode();
+            (await client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
             Assert.Equal(Jobs, (int)(await client.GetJsonAsync("/train?state=succeeded&pageSize=1"))["total"]!);
             Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray()); // the built-in one: the new table is there
             Assert.Equal(0, Pending());

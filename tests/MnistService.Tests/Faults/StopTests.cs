@@ -19,9 +19,9 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
         using var service = Start();
         using var client = await service.ListeningAsync();
         var id = await TrainAsync(client, new { network = "mlp", epochs = 500, activate = "never" });
-        while ((await client.GetJsonAsync($"/train/{id}"))["progress"] is null) await Task.Delay(50, Http.Cancellation);
-        var submission = client.PostAsync("/submissions", Http.Body(Csv(), "text/csv"), Http.Cancellation);
-        await Task.Delay(200, Http.Cancellation);
+        while ((await client.GetJsonAsync($"/train/{id}"))["progress"] is null) await Task.Delay(50, TestHttp.Cancellation);
+        var submission = client.PostAsync("/submissions", TestHttp.Body(Csv(), "text/csv"), TestHttp.Cancellation);
+        await Task.Delay(200, TestHttp.Cancellation);
         var stopped = Stopwatch.GetTimestamp();
         service.Send(PosixSignal.SIGTERM);
         Assert.Equal(HttpStatusCode.Created, (await submission).StatusCode);
@@ -44,8 +44,8 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => AssertPredictsAsync(sending))); // connections that are then kept alive
         HeldBody[] bodies = [.. Enumerable.Range(0, Clients).Select(_ => new HeldBody(Picture))];
         Task<HttpResponseMessage>[] answers = [.. bodies.Select(body => sending.SendAsync(
-            new(HttpMethod.Post, "/predict") { Content = body, Headers = { ExpectContinue = true } }, Http.Cancellation))];
-        await Task.WhenAll(bodies.Select(body => body.Asked)).WaitAsync(TimeSpan.FromMinutes(1), Http.Cancellation);
+            new(HttpMethod.Post, "/predict") { Content = body, Headers = { ExpectContinue = true } }, TestHttp.Cancellation))];
+        await Task.WhenAll(bodies.Select(body => body.Asked)).WaitAsync(TimeSpan.FromMinutes(1), TestHttp.Cancellation);
 
         service.Send(PosixSignal.SIGTERM);
         await UntilRefusedAsync(client.BaseAddress!);
@@ -78,11 +78,11 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
                 Interlocked.Increment(ref counts[number]);
             }
         })];
-        while (!counts.All(count => Volatile.Read(ref count) >= 3)) await Task.WhenAny(Task.Delay(10, Http.Cancellation), Task.WhenAll(asking));
+        while (!counts.All(count => Volatile.Read(ref count) >= 3)) await Task.WhenAny(Task.Delay(10, TestHttp.Cancellation), Task.WhenAll(asking));
 
         service.Send(PosixSignal.SIGTERM);
 
-        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromMinutes(1), Http.Cancellation); // each connection was closed, behind an answer
+        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromMinutes(1), TestHttp.Cancellation); // each connection was closed, behind an answer
         Assert.Equal(0, await service.EndedAsync());
         output.WriteLine($"{counts.Sum()} answers");
     }
@@ -94,13 +94,13 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
             using var socket = new TcpClient();
             try
             {
-                await socket.ConnectAsync(address.Host, address.Port, Http.Cancellation);
+                await socket.ConnectAsync(address.Host, address.Port, TestHttp.Cancellation);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
                 return;
             }
-            await Task.Delay(20, Http.Cancellation);
+            await Task.Delay(20, TestHttp.Cancellation);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class ProblemExceptionHandlerTests
         http.Response.Headers.ContentLength = 3; // of an answer that was begun
         Exception error = fault == "no services" ? new InvalidOperationException("A defect.") : new BrokenException();
 
-        Assert.True(await new ProblemExceptionHandler(NullLogger<ProblemExceptionHandler>.Instance).TryHandleAsync(http, error, Http.Cancellation));
+        Assert.True(await new ProblemExceptionHandler(NullLogger<ProblemExceptionHandler>.Instance).TryHandleAsync(http, error, TestHttp.Cancellation));
 
         var problem = JsonNode.Parse(body.ToArray())!;
         Assert.Equal((500, "application/problem+json", body.Length), (http.Response.StatusCode, http.Response.ContentType, http.Response.ContentLength));

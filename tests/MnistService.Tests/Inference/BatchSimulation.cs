@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
-using MnistService.Hosting;
+using MnistService.Http;
 using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;

@@ -20,13 +20,13 @@ public sealed class InferenceEngineTests : IDisposable
         ServiceFolder.CopyModels(Path.Combine(_folder, "models"));
         using var service = new ServiceProcess(_folder, ("MnistService__Models__Directory", Path.Combine(_folder, "models")), ("MnistService__Inference__Device", "cpu"));
         using var client = await service.ListeningAsync();
-        await client.PostAsync("/predict", Http.Body(Picture(7)), Http.Cancellation);
-        foreach (var page in new[] { "/version", "/models", "/health/ready", "/metrics" }) (await client.GetAsync(page, Http.Cancellation)).EnsureSuccessStatusCode();
-        var weights = await client.GetByteArrayAsync($"/models/{(string?)(await client.GetJsonAsync("/models"))["current"]}/weights.safetensors", Http.Cancellation);
-        Assert.Equal(System.Net.HttpStatusCode.Created, (await client.PostAsync("/models", Http.Body(weights), Http.Cancellation)).StatusCode);
+        await client.PostAsync("/predict", TestHttp.Body(Picture(7)), TestHttp.Cancellation);
+        foreach (var page in new[] { "/version", "/models", "/health/ready", "/metrics" }) (await client.GetAsync(page, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        var weights = await client.GetByteArrayAsync($"/models/{(string?)(await client.GetJsonAsync("/models"))["current"]}/weights.safetensors", TestHttp.Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.Created, (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).StatusCode);
         Assert.False(service.HasLoaded("libtorch_cpu.so"));
 
-        var started = await (await client.PostAsJsonAsync("/train", new { network = "mlp", steps = 1, activate = "never" }, Http.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        var started = await (await client.PostAsJsonAsync("/train", new { network = "mlp", steps = 1, activate = "never" }, TestHttp.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Accepted);
         await client.EndOfJobAsync((string)started["id"]!);
         Assert.True(service.HasLoaded("libtorch_cpu.so"));
     }
@@ -38,8 +38,8 @@ public sealed class InferenceEngineTests : IDisposable
         using var torch = new ServiceApplication(("MnistService:Inference:Engine", "torch"));
         foreach (var digit in Enumerable.Range(0, 10))
         {
-            var expected = (await (await torch.Start().PostAsync("/predict", Http.Body(Picture(digit)), Http.Cancellation)).JsonAsync())["probabilities"]!.AsArray();
-            var found = (await (await own.Start().PostAsync("/predict", Http.Body(Picture(digit)), Http.Cancellation)).JsonAsync())["probabilities"]!.AsArray();
+            var expected = (await (await torch.Start().PostAsync("/predict", TestHttp.Body(Picture(digit)), TestHttp.Cancellation)).JsonAsync())["probabilities"]!.AsArray();
+            var found = (await (await own.Start().PostAsync("/predict", TestHttp.Body(Picture(digit)), TestHttp.Cancellation)).JsonAsync())["probabilities"]!.AsArray();
             for (var i = 0; i < 10; i++) Assert.Equal((double)expected[i]!, (double)found[i]!, 1e-4);
         }
     }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using MnistService.Hosting;
+using MnistService.Http;
 using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;

@@ -21,7 +21,7 @@ public sealed class InferenceSupervisorTests
         Assert.True(room.Queue.TryEnqueue(inTheBatch));
         hold.WaitUntilReached();
         Assert.True(room.Queue.TryEnqueue(waiting));
-        await room.Queue.EnqueueBulkAsync(row, Http.Cancellation);
+        await room.Queue.EnqueueBulkAsync(row, TestHttp.Cancellation);
         Look(room, InferenceSupervisor.Patience - TimeSpan.FromTicks(1));
         Assert.Null(room.Supervisor.Reason);
 
@@ -81,7 +81,7 @@ public sealed class InferenceSupervisorTests
         await using var room = new InferenceRoom(_time, ("Workers", "1"));
         room.Publish("m1");
         room.Queue.Batches.Drain(); // the only way for a thread to end that the code has
-        await room.Serving.Workers[0].Stopped.WaitAsync(Soon, Http.Cancellation);
+        await room.Serving.Workers[0].Stopped.WaitAsync(Soon, TestHttp.Cancellation);
         Assert.True(room.Serving.Workers[0].Join(Soon));
 
         Assert.Equal("Worker inference-0 on cpu has ended.", room.Supervisor.Reason);
@@ -199,7 +199,7 @@ public sealed class InferenceSupervisorTests
             _time.Advance(InferenceSupervisor.Interval);
             return request.Completion.IsFaulted;
         });
-        await room.StopAsync(Http.Cancellation);
+        await room.StopAsync(TestHttp.Cancellation);
     }
 
     private InferenceRoom Breakable()
@@ -215,7 +215,7 @@ public sealed class InferenceSupervisorTests
         room.Supervisor.Look();
     }
 
-    private static Task<InferenceResult> Ended(InferenceRequest request) => request.Completion.WaitAsync(Soon, Http.Cancellation);
+    private static Task<InferenceResult> Ended(InferenceRequest request) => request.Completion.WaitAsync(Soon, TestHttp.Cancellation);
 
     private static async Task AssertAnswered(InferenceRoom room)
     {
@@ -236,6 +236,6 @@ public sealed class InferenceSupervisorTests
 
     private static async Task UntilAsync(Func<bool> holds)
     {
-        for (var end = DateTime.UtcNow + Soon; !holds(); await Task.Delay(1, Http.Cancellation)) Assert.True(DateTime.UtcNow < end, "It never came to that.");
+        for (var end = DateTime.UtcNow + Soon; !holds(); await Task.Delay(1, TestHttp.Cancellation)) Assert.True(DateTime.UtcNow < end, "It never came to that.");
     }
 }

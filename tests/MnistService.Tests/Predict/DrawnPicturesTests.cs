@@ -18,7 +18,7 @@ public sealed class DrawnPicturesTests(ServiceApplication application) : IClassF
     {
         using var client = application.Start();
         var picture = Scenes.All.Single(s => s.Name == scene).Draw(digit, new Random(digit));
-        var answer = await (await client.PostAsync("/predict", Http.Body(picture), Http.Cancellation)).JsonAsync();
+        var answer = await (await client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation)).JsonAsync();
         Assert.Equal(digit, (int)answer["digit"]!);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using MnistService.Hosting.Memory;
-using MnistService.Predict;
+using MnistService.Connections.Memory;
 
 namespace MnistService.Tests.Predict;
 

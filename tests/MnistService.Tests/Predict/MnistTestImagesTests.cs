@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MnistService.Drawings;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.TestSupport;
 
 namespace MnistService.Tests.Predict;
@@ -18,7 +18,7 @@ public sealed class MnistTestImagesTests(ITestOutputHelper output)
         await using var application = new ServiceApplication();
         using var client = application.Start();
         var model = (string)(await client.GetJsonAsync("/models/current"))["id"]!;
-        var evaluation = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(MnistLocation.Root, "models", model, "evaluation.json"), Http.Cancellation))!;
+        var evaluation = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(MnistLocation.Root, "models", model, "evaluation.json"), TestHttp.Cancellation))!;
 
         var answers = new int[test.Count];
         var next = -1;
@@ -26,12 +26,12 @@ public sealed class MnistTestImagesTests(ITestOutputHelper output)
         {
             while (Interlocked.Increment(ref next) is var i && i < test.Count)
             {
-                using var picture = Http.Body(PngWriter.Mnist(test.Pixels.AsSpan(i * 784, 784)), "image/png");
-                using var response = await client.PostAsync("/predict", picture, Http.Cancellation);
+                using var picture = TestHttp.Body(PngWriter.Mnist(test.Pixels.AsSpan(i * 784, 784)), "image/png");
+                using var response = await client.PostAsync("/predict", picture, TestHttp.Cancellation);
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                 answers[i] = (int)(await response.JsonAsync())["digit"]!;
             }
-        }, Http.Cancellation)));
+        }, TestHttp.Cancellation)));
 
         Assert.Equal((string?)evaluation["predictions"], string.Concat(answers));
         var errors = answers.Where((answer, i) => answer != test.Labels[i]).Count();

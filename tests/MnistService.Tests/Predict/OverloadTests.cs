@@ -24,8 +24,8 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
     public async Task Large_pictures_are_answered_or_refused_at_once_and_small_ones_are_all_answered()
     {
         using var client = fixture.Application.Start();
-        var pages = Enumerable.Range(0, Clients).Select(_ => client.PostAsync("/predict", Http.Body(Page), Http.Cancellation)).ToArray();
-        var small = Enumerable.Range(0, Clients).Select(_ => client.PostAsync("/predict", Http.Body(Small), Http.Cancellation)).ToArray();
+        var pages = Enumerable.Range(0, Clients).Select(_ => client.PostAsync("/predict", TestHttp.Body(Page), TestHttp.Cancellation)).ToArray();
+        var small = Enumerable.Range(0, Clients).Select(_ => client.PostAsync("/predict", TestHttp.Body(Small), TestHttp.Cancellation)).ToArray();
         Assert.All(await Task.WhenAll(small), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
 
         var refused = 0;
@@ -42,17 +42,17 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
             refused++;
         }
         Assert.InRange(refused, 1, Clients - 1);
-        Assert.Equal(4, (int)(await (await client.PostAsync("/predict", Http.Body(Page), Http.Cancellation)).JsonAsync())["digit"]!);
+        Assert.Equal(4, (int)(await (await client.PostAsync("/predict", TestHttp.Body(Page), TestHttp.Cancellation)).JsonAsync())["digit"]!);
     }
 
     [Fact]
     public async Task A_form_that_was_accepted_is_answered_whole()
     {
         using var client = fixture.Application.Start();
-        var form = Http.Form([.. Enumerable.Range(0, 20).Select(i => ($"{i}.png", Page))]);
+        var form = TestHttp.Form([.. Enumerable.Range(0, 20).Select(i => ($"{i}.png", Page))]);
         HttpResponseMessage answer;
         // The other test's pages may be in the way of its first picture.
-        while ((answer = await client.PostAsync("/predict", form, Http.Cancellation)).StatusCode == HttpStatusCode.TooManyRequests) await Task.Delay(100, Http.Cancellation);
+        while ((answer = await client.PostAsync("/predict", form, TestHttp.Cancellation)).StatusCode == HttpStatusCode.TooManyRequests) await Task.Delay(100, TestHttp.Cancellation);
         Assert.All((await answer.JsonAsync())["predictions"]!.AsArray(), prediction => Assert.Equal(4, (int)prediction!["digit"]!));
     }
 
@@ -62,11 +62,11 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
         using var client = fixture.Application.Start();
         for (var i = 0; i < 3; i++)
         {
-            var refusal = await client.PostAsync("/predict", Http.Body(RandomNumberGenerator.GetBytes(5_000_000)), Http.Cancellation);
+            var refusal = await client.PostAsync("/predict", TestHttp.Body(RandomNumberGenerator.GetBytes(5_000_000)), TestHttp.Cancellation);
             await refusal.ProblemAsync(429, "bodies_too_large");
             Assert.NotNull(refusal.Headers.RetryAfter);
         }
-        var half = await client.PostAsync("/predict", Http.Body(RandomNumberGenerator.GetBytes(500_000)), Http.Cancellation);
+        var half = await client.PostAsync("/predict", TestHttp.Body(RandomNumberGenerator.GetBytes(500_000)), TestHttp.Cancellation);
         await half.ProblemAsync(400, "picture_unreadable");
     }
 }

@@ -38,8 +38,8 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
     {
         using var client = fixture.Application.Start();
         Assert.NotEmpty(what);
-        await (await client.PostAsync("/predict", Http.Body(bytes, "image/png"), Http.Cancellation)).ProblemAsync(status, code);
-        Assert.Equal(5, (int)(await (await client.PostAsync("/predict", Http.Body(Good), Http.Cancellation)).JsonAsync())["digit"]!);
+        await (await client.PostAsync("/predict", TestHttp.Body(bytes, "image/png"), TestHttp.Cancellation)).ProblemAsync(status, code);
+        Assert.Equal(5, (int)(await (await client.PostAsync("/predict", TestHttp.Body(Good), TestHttp.Cancellation)).JsonAsync())["digit"]!);
     }
 
     [Fact]
@@ -48,29 +48,29 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
 
     [Fact]
     public async Task A_form_without_a_boundary_is_a_problem() =>
-        await (await PostAsync(Http.Body([1, 2, 3], "multipart/form-data"))).ProblemAsync(400, "form_invalid");
+        await (await PostAsync(TestHttp.Body([1, 2, 3], "multipart/form-data"))).ProblemAsync(400, "form_invalid");
 
     [Fact]
     public async Task A_form_that_ends_early_is_a_problem() =>
-        await (await PostAsync(Http.Body("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nabc"u8.ToArray(), "multipart/form-data; boundary=x")))
+        await (await PostAsync(TestHttp.Body("--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nabc"u8.ToArray(), "multipart/form-data; boundary=x")))
             .ProblemAsync(400, "body_unreadable");
 
     [Fact]
     public async Task Too_many_files_are_a_problem() =>
-        await (await PostAsync(Http.Form(("1", Good), ("2", Good), ("3", Good), ("4", Good)))).ProblemAsync(413, "form_too_many_files");
+        await (await PostAsync(TestHttp.Form(("1", Good), ("2", Good), ("3", Good), ("4", Good)))).ProblemAsync(413, "form_too_many_files");
 
     [Fact]
     public async Task A_form_of_thousands_of_parts_is_a_problem()
     {
         var form = new StringBuilder();
         for (var i = 0; i < 5000; i++) form.Append("--x\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n\r\n");
-        await (await PostAsync(Http.Body(Encoding.ASCII.GetBytes(form.ToString()), "multipart/form-data; boundary=x"))).ProblemAsync(400, "form_invalid");
+        await (await PostAsync(TestHttp.Body(Encoding.ASCII.GetBytes(form.ToString()), "multipart/form-data; boundary=x"))).ProblemAsync(400, "form_invalid");
     }
 
     [Fact]
     public async Task A_gzip_bomb_is_cut_off_at_the_limit()
     {
-        var body = Http.Body(Http.Gzip(new byte[20_000_000]));
+        var body = TestHttp.Body(TestHttp.Gzip(new byte[20_000_000]));
         body.Headers.ContentEncoding.Add("gzip");
         await (await PostAsync(body)).ProblemAsync(413, "picture_too_large");
     }
@@ -78,7 +78,7 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
     [Fact]
     public async Task Damaged_gzip_is_a_problem()
     {
-        var body = Http.Body(RandomBytes(100));
+        var body = TestHttp.Body(RandomBytes(100));
         body.Headers.ContentEncoding.Add("gzip");
         await (await PostAsync(body)).ProblemAsync(400, "body_unreadable");
     }
@@ -86,12 +86,12 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
     [Fact]
     public async Task An_unknown_encoding_is_a_problem()
     {
-        var body = Http.Body(Good);
+        var body = TestHttp.Body(Good);
         body.Headers.ContentEncoding.Add("br");
         await (await PostAsync(body)).ProblemAsync(415, "encoding_not_supported");
     }
 
-    private Task<HttpResponseMessage> PostAsync(HttpContent body) => fixture.Application.Start().PostAsync("/predict", body, Http.Cancellation);
+    private Task<HttpResponseMessage> PostAsync(HttpContent body) => fixture.Application.Start().PostAsync("/predict", body, TestHttp.Cancellation);
 
     private static byte[] Flat(byte value) => PngWriter.Mnist(Enumerable.Repeat(value, 784).ToArray());
 

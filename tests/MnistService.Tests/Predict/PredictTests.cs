@@ -9,7 +9,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
 {
     private static readonly Scene Plain = new("plain", 200, 200, 140, 14);
 
-    private static CancellationToken Cancellation => Http.Cancellation;
+    private static CancellationToken Cancellation => TestHttp.Cancellation;
 
     private static byte[] Draw(int digit) => Plain.Draw(digit, new Random(digit));
 
@@ -21,7 +21,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [Fact]
     public async Task The_answer_carries_digit_confidence_probabilities_model_and_timing()
     {
-        var response = await PostAsync(Http.Body(Draw(7), "image/png"));
+        var response = await PostAsync(TestHttp.Body(Draw(7), "image/png"));
         var answer = await response.JsonAsync();
         var probabilities = answer["probabilities"]!.AsArray().Select(p => (double)p!).ToArray();
         Assert.Equal(7, (int)answer["digit"]!);
@@ -41,12 +41,12 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [InlineData("application/octet-stream")]
     [InlineData("application/x-www-form-urlencoded")]
     public async Task The_bytes_decide_and_not_the_declared_type(string? type) =>
-        Assert.Equal(3, (int)(await (await PostAsync(Http.Body(Draw(3), type))).JsonAsync())["digit"]!);
+        Assert.Equal(3, (int)(await (await PostAsync(TestHttp.Body(Draw(3), type))).JsonAsync())["digit"]!);
 
     [Fact]
     public async Task Text_is_just_the_digit()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = Http.Body(Draw(4)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = TestHttp.Body(Draw(4)) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
         var response = await application.Start().SendAsync(request, Cancellation);
         Assert.Equal(("4", "text/plain"), (await response.Content.ReadAsStringAsync(Cancellation), response.Content.Headers.ContentType?.MediaType));
@@ -56,26 +56,26 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [Fact]
     public async Task What_the_network_read_is_shown_to_whoever_asks()
     {
-        var first = await (await PostAsync(Http.Body(Draw(6)), "?image=true")).JsonAsync();
+        var first = await (await PostAsync(TestHttp.Body(Draw(6)), "?image=true")).JsonAsync();
         var read = Convert.FromBase64String((string)first["image"]!);
         Assert.Equal(784, read.Length);
         Assert.Equal(255, read.Max());
-        var again = await (await PostAsync(Http.Form(("a.png", InMnistsFrame(read)), ("b.png", [1, 2, 3]), ("c.png", Draw(1))), "?image=true")).JsonAsync();
+        var again = await (await PostAsync(TestHttp.Form(("a.png", InMnistsFrame(read)), ("b.png", [1, 2, 3]), ("c.png", Draw(1))), "?image=true")).JsonAsync();
         Assert.Equal((string?)first["image"], (string?)again["predictions"]![0]!["image"]);
         Assert.Null(again["predictions"]![1]!["image"]);
-        Assert.Null((await (await PostAsync(Http.Body(Draw(6)), "?image=false")).JsonAsync())["image"]);
-        var problem = await (await PostAsync(Http.Body(Draw(6)), "?image=yes")).ProblemAsync(422, "query_invalid");
+        Assert.Null((await (await PostAsync(TestHttp.Body(Draw(6)), "?image=false")).JsonAsync())["image"]);
+        var problem = await (await PostAsync(TestHttp.Body(Draw(6)), "?image=yes")).ProblemAsync(422, "query_invalid");
         Assert.Contains("image is not one of true, false", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_form_with_one_file_is_answered_as_the_bare_picture_is() =>
-        Assert.Equal(5, (int)(await (await PostAsync(Http.Form(("five.png", Draw(5))))).JsonAsync())["digit"]!);
+        Assert.Equal(5, (int)(await (await PostAsync(TestHttp.Form(("five.png", Draw(5))))).JsonAsync())["digit"]!);
 
     [Fact]
     public async Task Several_files_are_answered_in_order_and_a_bad_one_does_not_fail_the_others()
     {
-        var answer = await (await PostAsync(Http.Form(("a.png", Draw(1)), ("../../etc/b.png", [1, 2, 3]), ("c.png", Draw(8))))).JsonAsync();
+        var answer = await (await PostAsync(TestHttp.Form(("a.png", Draw(1)), ("../../etc/b.png", [1, 2, 3]), ("c.png", Draw(8))))).JsonAsync();
         var predictions = answer["predictions"]!.AsArray();
         Assert.Equal(["a.png", "../../etc/b.png", "c.png"], predictions.Select(p => (string)p!["name"]!));
         Assert.Equal((1, 8), ((int)predictions[0]!["digit"]!, (int)predictions[2]!["digit"]!));
@@ -87,7 +87,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [Fact]
     public async Task A_gzip_body_is_unpacked()
     {
-        var body = Http.Body(Http.Gzip(Draw(6)));
+        var body = TestHttp.Body(TestHttp.Gzip(Draw(6)));
         body.Headers.ContentEncoding.Add("gzip");
         Assert.Equal(6, (int)(await (await PostAsync(body)).JsonAsync())["digit"]!);
     }
@@ -97,15 +97,15 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     {
         using var bitmap = SKBitmap.Decode(Draw(2));
         using var jpeg = bitmap.Encode(SKEncodedImageFormat.Jpeg, 90);
-        Assert.Equal(2, (int)(await (await PostAsync(Http.Body(jpeg.ToArray()))).JsonAsync())["digit"]!);
+        Assert.Equal(2, (int)(await (await PostAsync(TestHttp.Body(jpeg.ToArray()))).JsonAsync())["digit"]!);
     }
 
     [Fact]
     public async Task The_query_says_which_side_is_ink()
     {
         // Dark on light: read as light on dark, the digit is the paper around it.
-        var right = await (await PostAsync(Http.Body(Draw(8)), "?invert=always&normalize=always")).JsonAsync();
-        var wrong = await (await PostAsync(Http.Body(Draw(8)), "?invert=never&normalize=never")).JsonAsync();
+        var right = await (await PostAsync(TestHttp.Body(Draw(8)), "?invert=always&normalize=always")).JsonAsync();
+        var wrong = await (await PostAsync(TestHttp.Body(Draw(8)), "?invert=never&normalize=never")).JsonAsync();
         Assert.Equal(8, (int)right["digit"]!);
         Assert.NotEqual(right["probabilities"]!.ToJsonString(), wrong["probabilities"]!.ToJsonString());
     }
@@ -114,5 +114,5 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [InlineData("?invert=maybe")]
     [InlineData("?normalize=1")]
     public async Task A_query_that_is_not_known_is_named(string query) =>
-        await (await PostAsync(Http.Body(Draw(1)), query)).ProblemAsync(422, "query_invalid");
+        await (await PostAsync(TestHttp.Body(Draw(1)), query)).ProblemAsync(422, "query_invalid");
 }

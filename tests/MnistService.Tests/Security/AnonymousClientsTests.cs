@@ -18,7 +18,7 @@ public sealed class AnonymousClientsTests
     {
         await using var host = new SecuredHost();
         using var client = await host.StartAsync();
-        Assert.Equal("digit", await client.GetStringAsync("/predict", Http.Cancellation));
+        Assert.Equal("digit", await client.GetStringAsync("/predict", TestHttp.Cancellation));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class AnonymousClientsTests
     {
         await using var host = new SecuredHost(IPAddress.Parse(address));
         using var client = await host.StartAsync();
-        Assert.Equal("open", await client.GetStringAsync("/open", Http.Cancellation));
+        Assert.Equal("open", await client.GetStringAsync("/open", TestHttp.Cancellation));
         var answer = await client.SendAsync("GET", "/predict", null, ("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=127.0.0.1"));
         var detail = (string?)(await answer.ProblemAsync(401, "key_missing"))["detail"];
         Assert.Contains("keys add", detail, StringComparison.Ordinal);
@@ -42,9 +42,9 @@ public sealed class AnonymousClientsTests
     {
         await using var host = new SecuredHost(Elsewhere, ("MnistService:Security:AllowAnonymous", "true"));
         using var client = await host.StartAsync();
-        Assert.Equal("digit", await client.GetStringAsync("/predict", Http.Cancellation));
+        Assert.Equal("digit", await client.GetStringAsync("/predict", TestHttp.Cancellation));
         var key = Keys.Add(host.Folder, "kiosk", "predict");
-        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/predict")).StatusCode == HttpStatusCode.Unauthorized);
+        await TestHttp.EventuallyAsync(async () => (await client.SendAsync("GET", "/predict")).StatusCode == HttpStatusCode.Unauthorized);
         (await client.SendAsync("GET", "/predict", key)).EnsureSuccessStatusCode();
     }
 

@@ -33,6 +33,6 @@ internal static class Keys
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (key is not null) request.Headers.Add("X-API-Key", key);
         foreach (var (name, value) in headers) Assert.True(request.Headers.TryAddWithoutValidation(name, value));
-        return await client.SendAsync(request, Http.Cancellation);
+        return await client.SendAsync(request, TestHttp.Cancellation);
     }
 }

@@ -121,8 +121,8 @@ public sealed class KeysCommandTests : IDisposable
             WorkingDirectory = _folder,
         };
         using var process = Process.Start(start)!;
-        var key = (await process.StandardOutput.ReadToEndAsync(Http.Cancellation)).Trim();
-        await process.WaitForExitAsync(Http.Cancellation);
+        var key = (await process.StandardOutput.ReadToEndAsync(TestHttp.Cancellation)).Trim();
+        await process.WaitForExitAsync(TestHttp.Cancellation);
         Assert.Equal(0, process.ExitCode);
         Assert.Equal("kiosk", KeyRing.Find(KeyFile.Read(File), key)?.Name);
     }

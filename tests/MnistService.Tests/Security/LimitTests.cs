@@ -27,7 +27,7 @@ public sealed class LimitTests
 
         var wait = refused.Headers.RetryAfter!.Delta!.Value;
         Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
-        await Task.Delay(wait, Http.Cancellation);
+        await Task.Delay(wait, TestHttp.Cancellation);
         (await client.SendAsync("GET", "/predict", busy)).EnsureSuccessStatusCode();
     }
 

@@ -26,18 +26,18 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(null));
 
         var first = Keys.Add(_folder, "first", "predict"); // and from then on it asks for keys
-        await Http.EventuallyAsync(async () => await StatusAsync(null) == HttpStatusCode.Unauthorized);
+        await TestHttp.EventuallyAsync(async () => await StatusAsync(null) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(first));
 
         var second = Keys.Add(_folder, "second", "predict");
-        await Http.EventuallyAsync(async () => await StatusAsync(second) == HttpStatusCode.OK);
+        await TestHttp.EventuallyAsync(async () => await StatusAsync(second) == HttpStatusCode.OK);
         Keys.Remove(_folder, "first");
-        await Http.EventuallyAsync(async () => await StatusAsync(first) == HttpStatusCode.Unauthorized);
+        await TestHttp.EventuallyAsync(async () => await StatusAsync(first) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(second));
 
         var file = Keys.FileIn(_folder);
-        var good = await File.ReadAllTextAsync(file, Http.Cancellation);
-        await File.WriteAllTextAsync(file, good[..^20], Http.Cancellation);
+        var good = await File.ReadAllTextAsync(file, TestHttp.Cancellation);
+        await File.WriteAllTextAsync(file, good[..^20], TestHttp.Cancellation);
         await SaidAsync("keys.json cannot be read; the keys that were in force (1) stay so: At ");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(second), await StatusAsync(null)));
 
@@ -46,9 +46,9 @@ public sealed class RotationTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(second), await StatusAsync(null)));
 
         var third = Keys.Add(_folder, "third", "predict");
-        await Http.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.OK);
+        await TestHttp.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.OK);
         Keys.Remove(_folder, "third"); // nobody is left
-        await Http.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.Unauthorized);
+        await TestHttp.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
 
         await SaidAsync("GET /models answered 401"); // so the log was read to its end, and it is one that tells of requests
@@ -57,7 +57,7 @@ public sealed class RotationTests : IDisposable
 
         async Task<HttpStatusCode> StatusAsync(string? key) => (await client.SendAsync("GET", "/models", key)).StatusCode;
 
-        Task SaidAsync(string words) => Http.EventuallyAsync(() => Task.FromResult(service.Output.Contains(words, StringComparison.Ordinal)));
+        Task SaidAsync(string words) => TestHttp.EventuallyAsync(() => Task.FromResult(service.Output.Contains(words, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class RotationTests : IDisposable
     {
         using var service = new ServiceProcess(_folder);
         using var client = await service.ListeningAsync();
-        await client.GetAsync("/nowhere%0A[00:00:00.000 ERR] forged", Http.Cancellation);
-        await Http.EventuallyAsync(() => Task.FromResult(service.Output.Contains("forged answered 404", StringComparison.Ordinal)));
+        await client.GetAsync("/nowhere%0A[00:00:00.000 ERR] forged", TestHttp.Cancellation);
+        await TestHttp.EventuallyAsync(() => Task.FromResult(service.Output.Contains("forged answered 404", StringComparison.Ordinal)));
         Assert.DoesNotContain("\n[00:00:00.000 ERR]", service.Output, StringComparison.Ordinal);
     }
 
@@ -76,10 +76,10 @@ public sealed class RotationTests : IDisposable
         using var application = new ServiceApplication();
         using var client = application.Start();
         (await client.SendAsync("GET", "/models")).EnsureSuccessStatusCode();
-        await File.WriteAllTextAsync(Keys.FileIn(application.Folder), "[", Http.Cancellation);
-        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/models")).StatusCode == HttpStatusCode.Unauthorized);
+        await File.WriteAllTextAsync(Keys.FileIn(application.Folder), "[", TestHttp.Cancellation);
+        await TestHttp.EventuallyAsync(async () => (await client.SendAsync("GET", "/models")).StatusCode == HttpStatusCode.Unauthorized);
         var key = Keys.Repair(application.Folder);
-        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/models", key)).IsSuccessStatusCode);
+        await TestHttp.EventuallyAsync(async () => (await client.SendAsync("GET", "/models", key)).IsSuccessStatusCode);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class RotationTests : IDisposable
     {
         var file = Keys.FileIn(_folder);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, """[{"name":"a"}]""", Http.Cancellation);
+        await File.WriteAllTextAsync(file, """[{"name":"a"}]""", TestHttp.Cancellation);
         await DoesNotStartAsync(file);
     }
 

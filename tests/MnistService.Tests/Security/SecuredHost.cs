@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MnistService.Hosting;
 using MnistService.Security;
+using MnistService.Startup;
 
 namespace MnistService.Tests.Security;
 
@@ -45,7 +45,7 @@ internal sealed class SecuredHost : IAsyncDisposable
         _app.MapGet("/predict", () => "digit").RequireScope(Scope.Predict);
         _app.MapPost("/predict", () => "digit").RequireScope(Scope.Predict);
         _app.MapGet("/undeclared", () => "secret");
-        await _app.StartAsync(Http.Cancellation);
+        await _app.StartAsync(TestHttp.Cancellation);
         return new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 

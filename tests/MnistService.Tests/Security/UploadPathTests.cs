@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using MnistService.Model.Storage;
+using MnistService.Model.Files;
 using MnistService.Tests.Datasets;
 using MnistService.Tests.Submissions;
 using MnistService.TestSupport;
@@ -26,7 +26,7 @@ public sealed class UploadPathTests : IAsyncDisposable
             await SendAsync(client, name);
             AssertOwnNames(before);
         }
-        await (await client.GetAsync("/health/ready", Http.Cancellation)).JsonAsync();
+        await (await client.GetAsync("/health/ready", TestHttp.Cancellation)).JsonAsync();
     }
 
     /// <summary>By every way in which a name can come. What is answered is for other tests.</summary>
@@ -34,16 +34,16 @@ public sealed class UploadPathTests : IAsyncDisposable
     {
         var escaped = Uri.EscapeDataString(name);
         var row = string.Join(',', Enumerable.Repeat(0, 784));
-        await client.PostAsync("/predict", FormOf(DatasetFiles.Pictures[7].Png, name), Http.Cancellation);
-        await client.PostAsync("/submissions", FormOf(System.Text.Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n"), name), Http.Cancellation);
-        await client.PostAsync($"/datasets?name={escaped}", FormOf(DatasetFiles.Csv(), name), Http.Cancellation);
-        await client.PostAsync("/datasets", FormOf(DatasetFiles.Zip(DatasetFiles.Entries($"{name}/").Take(name == Evil[0] ? DatasetFiles.Images : 10)), $"{name}.zip"), Http.Cancellation);
-        await client.PostAsync($"/models?name={escaped}", FormOf([1, 2, 3], name), Http.Cancellation);
-        await client.PostAsJsonAsync("/train", new { name, network = "mlp", epochs = 1 }, Http.Cancellation);
+        await client.PostAsync("/predict", FormOf(DatasetFiles.Pictures[7].Png, name), TestHttp.Cancellation);
+        await client.PostAsync("/submissions", FormOf(System.Text.Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{row}\n"), name), TestHttp.Cancellation);
+        await client.PostAsync($"/datasets?name={escaped}", FormOf(DatasetFiles.Csv(), name), TestHttp.Cancellation);
+        await client.PostAsync("/datasets", FormOf(DatasetFiles.Zip(DatasetFiles.Entries($"{name}/").Take(name == Evil[0] ? DatasetFiles.Images : 10)), $"{name}.zip"), TestHttp.Cancellation);
+        await client.PostAsync($"/models?name={escaped}", FormOf([1, 2, 3], name), TestHttp.Cancellation);
+        await client.PostAsJsonAsync("/train", new { name, network = "mlp", epochs = 1 }, TestHttp.Cancellation);
         foreach (var route in new[] { "/models/{0}", "/models/{0}/weights.pth", "/submissions/{0}", "/submissions/{0}/submission.csv", "/datasets/{0}", "/train/{0}" })
         {
-            await client.GetAsync(string.Format(null, route, escaped), Http.Cancellation);
-            await client.DeleteAsync(string.Format(null, route, escaped), Http.Cancellation);
+            await client.GetAsync(string.Format(null, route, escaped), TestHttp.Cancellation);
+            await client.DeleteAsync(string.Format(null, route, escaped), TestHttp.Cancellation);
         }
     }
 
@@ -53,8 +53,8 @@ public sealed class UploadPathTests : IAsyncDisposable
         _application.WithMnist();
         using var client = _application.Start();
         var before = Files();
-        var weights = await File.ReadAllBytesAsync(Directory.EnumerateFiles(Path.Combine(MnistLocation.Root, "models"), "weights.safetensors", SearchOption.AllDirectories).First(), Http.Cancellation);
-        var card = await (await client.PostAsync($"/models?name={Uri.EscapeDataString(Evil[0])}", FormOf(weights, Evil[0]), Http.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Created);
+        var weights = await File.ReadAllBytesAsync(Directory.EnumerateFiles(Path.Combine(MnistLocation.Root, "models"), "weights.safetensors", SearchOption.AllDirectories).First(), TestHttp.Cancellation);
+        var card = await (await client.PostAsync($"/models?name={Uri.EscapeDataString(Evil[0])}", FormOf(weights, Evil[0]), TestHttp.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Created);
         Assert.Equal(Evil[0], (string?)card["name"]);
         AssertOwnNames(before);
     }
@@ -78,6 +78,6 @@ public sealed class UploadPathTests : IAsyncDisposable
     {
         const string Boundary = "boundary";
         var head = System.Text.Encoding.UTF8.GetBytes($"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
-        return Http.Body([.. head, .. bytes, .. System.Text.Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n")], $"multipart/form-data; boundary={Boundary}");
+        return TestHttp.Body([.. head, .. bytes, .. System.Text.Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n")], $"multipart/form-data; boundary={Boundary}");
     }
 }

@@ -16,7 +16,7 @@ public sealed class ModelQuotaTests
     {
         using var application = ServiceApplication.WithModelsOfItsOwn((MaxCount, "2")).WithMnist();
         using var client = application.Start();
-        var problem = await (await client.PostAsync("/models", Http.Body(Weights(application)), Http.Cancellation)).ProblemAsync(507, "storage_full");
+        var problem = await (await client.PostAsync("/models", TestHttp.Body(Weights(application)), TestHttp.Cancellation)).ProblemAsync(507, "storage_full");
         Assert.Contains("2 models", (string?)problem["detail"], StringComparison.Ordinal);
 
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
@@ -25,8 +25,8 @@ public sealed class ModelQuotaTests
         Assert.Equal(("failed", "storage_full"), ((string?)failed["state"], (string?)failed["error"]?["code"]));
         Assert.Empty(failed["epochs"]!.AsArray());
 
-        (await client.DeleteAsync($"/models/{Ids(await ModelsAsync(client)).Single(model => model.StartsWith("mlp", StringComparison.Ordinal))}", Http.Cancellation)).EnsureSuccessStatusCode();
-        (await client.PostAsync($"/train/{id}/resume", null, Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.DeleteAsync($"/models/{Ids(await ModelsAsync(client)).Single(model => model.StartsWith("mlp", StringComparison.Ordinal))}", TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/train/{id}/resume", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var done = await client.EndOfJobAsync(id);
         Assert.True((string?)done["state"] == "succeeded", done.ToJsonString());
         Assert.Equal(2, Ids(await ModelsAsync(client)).Length);
@@ -39,7 +39,7 @@ public sealed class ModelQuotaTests
         using var client = application.Start();
         var shipped = Ids(await ModelsAsync(client));
         foreach (var id in shipped.Order(StringComparer.Ordinal)) // cnn, then mlp: the one serves, the other is the one before it
-            (await client.PostAsync($"/models/{id}/activate?force=true", null, Http.Cancellation)).EnsureSuccessStatusCode();
+            (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
         var made = new List<string>();
         for (var i = 0; i < 4; i++)

@@ -24,20 +24,20 @@ public sealed class OrphanTests : FaultRoom
         using (var service = Start())
         {
             using var client = await service.ListeningAsync();
-            (await client.PostAsync("/submissions", Http.Body(Csv(20), "text/csv"), Http.Cancellation)).EnsureSuccessStatusCode();
+            (await client.PostAsync("/submissions", TestHttp.Body(Csv(20), "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
             await client.AddDatasetAsync(DatasetFiles.Csv());
             kept = Stored();
-            foreach (var folder in new[] { Submissions, Datasets }) await File.WriteAllTextAsync(Path.Combine(folder, Foreign), "not the service's", Http.Cancellation);
+            foreach (var folder in new[] { Submissions, Datasets }) await File.WriteAllTextAsync(Path.Combine(folder, Foreign), "not the service's", TestHttp.Cancellation);
 
             using var database = new SqliteConnection($"Data Source={Path.Combine(Data, "mnistservice.db")};Pooling=False");
-            await database.OpenAsync(Http.Cancellation);
+            await database.OpenAsync(TestHttp.Cancellation);
             await using var writing = database.BeginTransaction(deferred: false); // no row can be written until it ends
             Task[] uploads =
             [
-                client.PostAsync("/submissions", Http.Body(Csv(20), "text/csv"), Http.Cancellation),
+                client.PostAsync("/submissions", TestHttp.Body(Csv(20), "text/csv"), TestHttp.Cancellation),
                 client.PostDatasetAsync(DatasetFiles.Csv()),
             ];
-            await Http.EventuallyAsync(() => Task.FromResult(Stored().Length == kept.Length + 3)); // .csv, .uncertain, .images
+            await TestHttp.EventuallyAsync(() => Task.FromResult(Stored().Length == kept.Length + 3)); // .csv, .uncertain, .images
             service.Kill();
             await service.EndedAsync();
             foreach (var upload in uploads) await upload.ContinueWith(_ => { }, TaskScheduler.Default);
@@ -48,7 +48,7 @@ public sealed class OrphanTests : FaultRoom
         await AssertEventuallyAsync(() => Stored().SequenceEqual(kept), () => string.Join(' ', Stored()));
         foreach (var folder in new[] { Submissions, Datasets }) Assert.True(File.Exists(Path.Combine(folder, Foreign)));
         await AssertEventuallyAsync(() => next.Output.Contains("Deleted 2 orphaned items", StringComparison.Ordinal), () => next.Output); // just after the files
-        Assert.Matches(@"(?m)^mnist_storage_orphans_total\{[^}]*store=""datasets""[^}]*\} 1( |$)", await asking.GetStringAsync("/metrics", Http.Cancellation));
+        Assert.Matches(@"(?m)^mnist_storage_orphans_total\{[^}]*store=""datasets""[^}]*\} 1( |$)", await asking.GetStringAsync("/metrics", TestHttp.Cancellation));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class OrphanTests : FaultRoom
         }
         Directory.CreateDirectory(Checkpoints);
         var (orphan, foreign) = (Path.Combine(Checkpoints, "02n5fcn1zqjbt.safetensors"), Path.Combine(Checkpoints, "best.safetensors"));
-        foreach (var path in new[] { orphan, foreign }) await File.WriteAllTextAsync(path, "", Http.Cancellation);
+        foreach (var path in new[] { orphan, foreign }) await File.WriteAllTextAsync(path, "", TestHttp.Cancellation);
 
         using var next = Start();
         using var asking = await next.ListeningAsync();
@@ -74,7 +74,7 @@ public sealed class OrphanTests : FaultRoom
     {
         Directory.CreateDirectory(Datasets);
         var file = Path.Combine(Datasets, "02n5fcn1zqjbt.images");
-        await File.WriteAllTextAsync(file, "", Http.Cancellation);
+        await File.WriteAllTextAsync(file, "", TestHttp.Cancellation);
         File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddHours(-1));
         for (var start = 0; start < 2; start++)
         {
@@ -92,7 +92,7 @@ public sealed class OrphanTests : FaultRoom
 
     private static async Task AssertEventuallyAsync(Func<bool> isSo, Func<string> found)
     {
-        for (var attempt = 0; attempt < 500 && !isSo(); attempt++) await Task.Delay(20, Http.Cancellation);
+        for (var attempt = 0; attempt < 500 && !isSo(); attempt++) await Task.Delay(20, TestHttp.Cancellation);
         Assert.True(isSo(), found());
     }
 }

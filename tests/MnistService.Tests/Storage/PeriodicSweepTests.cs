@@ -21,7 +21,7 @@ public sealed class PeriodicSweepTests : IDisposable
         var dataset = await client.AddDatasetAsync(DatasetFiles.Csv());
         var sweep = _application.Services.GetServices<IHostedService>().OfType<StorageSweep>().Single();
         sweep.Sweep(TimeSpan.Zero); // after the one at the start, or beside it
-        await File.WriteAllTextAsync(Orphan, "", Http.Cancellation);
+        await File.WriteAllTextAsync(Orphan, "", TestHttp.Cancellation);
         sweep.Sweep(TimeSpan.FromMinutes(10));
         Assert.True(File.Exists(Orphan));
         sweep.Sweep(TimeSpan.Zero);

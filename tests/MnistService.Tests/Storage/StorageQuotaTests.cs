@@ -26,7 +26,7 @@ public sealed class StorageQuotaTests : IDisposable
         for (var i = 0; i < 5; i++) ids.Add(await SubmitAsync(client));
         Assert.Equal(ids.Skip(2).Reverse(), await ListedAsync(client));
         Assert.Equal(ids.Skip(2).SelectMany(id => new[] { $"{id}.csv", $"{id}.uncertain" }), Names(folder));
-        await (await client.GetAsync($"/submissions/{ids[0]}", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
+        await (await client.GetAsync($"/submissions/{ids[0]}", TestHttp.Cancellation)).ProblemAsync(404, "submission_not_found");
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class StorageQuotaTests : IDisposable
         foreach (var answer in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created)) await answer.ProblemAsync(507, "storage_full");
         Assert.Equal(8, Names(folder).Length);
 
-        (await client.DeleteAsync($"/submissions/{(await ListedAsync(client))[0]}", Http.Cancellation)).EnsureSuccessStatusCode();
+        (await client.DeleteAsync($"/submissions/{(await ListedAsync(client))[0]}", TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await SubmitAsync(client); // deletion makes room
     }
 
@@ -71,12 +71,12 @@ public sealed class StorageQuotaTests : IDisposable
         var (named, free) = (await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()));
         var job = await JobAsync(client, named);
         var added = await client.AddDatasetAsync(DatasetFiles.Csv()); // in place of the one that no job names
-        await (await client.GetAsync($"/datasets/{free}", Http.Cancellation)).ProblemAsync(404, "dataset_not_found");
+        await (await client.GetAsync($"/datasets/{free}", TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
         Assert.Equal([added, named], (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().SkipLast(1).Select(set => (string?)set!["id"]));
 
         var other = await JobAsync(client, added);
         await (await client.PostDatasetAsync(DatasetFiles.Csv())).ProblemAsync(507, "storage_full"); // nothing can be deleted
-        foreach (var id in new[] { other, job }) await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation);
+        foreach (var id in new[] { other, job }) await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation);
     }
 
     /// <summary>Attackers and impatient people alike: a job is created, trains a little and is cancelled, again and again.</summary>
@@ -89,18 +89,18 @@ public sealed class StorageQuotaTests : IDisposable
         for (var round = 0; round < 8; round++)
         {
             var id = await JobAsync(client, data);
-            await Http.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["epochs"]!.AsArray().Count > 0);
-            await client.PostAsync($"/train/{id}/cancel", null, Http.Cancellation);
+            await TestHttp.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["epochs"]!.AsArray().Count > 0);
+            await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation);
             Assert.Equal("cancelled", (string?)(await client.EndOfJobAsync(id))["state"]);
             jobs.Add(id);
         }
         // The oldest are deleted just after a checkpoint was written.
-        await Http.EventuallyAsync(() => Task.FromResult(jobs.TakeLast(3).Select(id => $"{id}.safetensors").SequenceEqual(Names(folder))));
+        await TestHttp.EventuallyAsync(() => Task.FromResult(jobs.TakeLast(3).Select(id => $"{id}.safetensors").SequenceEqual(Names(folder))));
 
         Assert.False((bool)(await client.GetJsonAsync($"/train/{jobs[0]}"))["hasCheckpoint"]!);
         Assert.True((bool)(await client.GetJsonAsync($"/train/{jobs[7]}"))["hasCheckpoint"]!);
         await JobAsync(client, data); // keeps the training thread busy
-        var resumed = await (await client.PostAsync($"/train/{jobs[0]}/resume", null, Http.Cancellation)).JsonAsync(HttpStatusCode.Accepted);
+        var resumed = await (await client.PostAsync($"/train/{jobs[0]}/resume", null, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted);
         Assert.False((bool)resumed["hasCheckpoint"]!);
         Assert.Empty(resumed["epochs"]!.AsArray());
         Assert.Null(resumed["progress"]);
@@ -113,7 +113,7 @@ public sealed class StorageQuotaTests : IDisposable
         for (var i = 0; i < 2; i++) await SubmitAsync(client);
         await PostAsync(client);
         await client.AddDatasetAsync(DatasetFiles.Csv());
-        var metrics = await client.GetStringAsync("/metrics", Http.Cancellation);
+        var metrics = await client.GetStringAsync("/metrics", TestHttp.Cancellation);
         foreach (var (name, store, value) in new[]
         {
             ("items", "submissions", 2), ("items_quota", "submissions", 2), ("rejections_total", "submissions", 1), ("evictions_total", "submissions", 0),
@@ -133,8 +133,8 @@ public sealed class StorageQuotaTests : IDisposable
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = Http.Body(Submission, "text/csv"), Headers = { { "Accept", "application/json" } } };
-        return client.SendAsync(request, Http.Cancellation);
+        var request = new HttpRequestMessage(HttpMethod.Post, "/submissions") { Content = TestHttp.Body(Submission, "text/csv"), Headers = { { "Accept", "application/json" } } };
+        return client.SendAsync(request, TestHttp.Cancellation);
     }
 
     private static async Task<string> SubmitAsync(HttpClient client) => (string)(await (await PostAsync(client)).JsonAsync(HttpStatusCode.Created))["id"]!;

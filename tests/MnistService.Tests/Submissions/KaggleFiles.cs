@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 
 namespace MnistService.Tests.Submissions;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.TestSupport;
 
 namespace MnistService.Tests.Submissions;
@@ -29,7 +29,7 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         var before = service.Memory.Now;
         var started = Stopwatch.GetTimestamp();
         using var response = await PostAsync(client, path);
-        var csv = await response.Content.ReadAsStringAsync(Http.Cancellation);
+        var csv = await response.Content.ReadAsStringAsync(TestHttp.Cancellation);
         var growth = service.Memory.Highest - before;
         output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, memory +{growth >> 20} MB at most");
 
@@ -50,7 +50,7 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         var summary = await client.GetJsonAsync(response.Headers.Location!.OriginalString);
         Assert.Equal(28_000, (int)summary["rows"]!);
         Assert.Null(summary["accuracy"]);
-        Assert.Equal(csv, await client.GetStringAsync($"{response.Headers.Location}/submission.csv", Http.Cancellation));
+        Assert.Equal(csv, await client.GetStringAsync($"{response.Headers.Location}/submission.csv", TestHttp.Cancellation));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
 
         var raw = await (await PostAsync(client, path)).JsonAsync(HttpStatusCode.Created);
-        var form = await (await client.PostAsync("/submissions", await ZippedFormAsync(path), Http.Cancellation)).JsonAsync(HttpStatusCode.Created);
+        var form = await (await client.PostAsync("/submissions", await ZippedFormAsync(path), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
 
         foreach (var summary in new[] { raw, form })
         {
@@ -85,14 +85,14 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         await using var file = File.OpenRead(path);
         using var body = new StreamContent(file);
         body.Headers.ContentType = new("text/csv");
-        return await client.PostAsync("/submissions", body, Http.Cancellation);
+        return await client.PostAsync("/submissions", body, TestHttp.Cancellation);
     }
 
     private static async Task<MultipartFormDataContent> ZippedFormAsync(string path)
     {
         var packed = new MemoryStream();
         await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        await using (var file = File.OpenRead(path)) await file.CopyToAsync(gzip, Http.Cancellation);
-        return Http.Form(("train.csv.gz", packed.ToArray()));
+        await using (var file = File.OpenRead(path)) await file.CopyToAsync(gzip, TestHttp.Cancellation);
+        return TestHttp.Form(("train.csv.gz", packed.ToArray()));
     }
 }

@@ -15,24 +15,24 @@ public sealed class RunningSubmissionTests(ServiceApplication application) : ICl
         using var client = new HttpClient { BaseAddress = application.Start().BaseAddress }; // the application's own reads a body to its end before it sends it
         Assert.Null(await RowsAsync(client, "mine"));
         var pipe = new Pipe();
-        var upload = client.PostAsync("/submissions?upload=mine", new StreamContent(pipe.Reader.AsStream()), Http.Cancellation);
-        await pipe.Writer.WriteAsync(Rows, Http.Cancellation);
-        await Http.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 64 and <= 640); // a few blocks of rows are under way
+        var upload = client.PostAsync("/submissions?upload=mine", new StreamContent(pipe.Reader.AsStream()), TestHttp.Cancellation);
+        await pipe.Writer.WriteAsync(Rows, TestHttp.Cancellation);
+        await TestHttp.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 64 and <= 640); // a few blocks of rows are under way
         Assert.Null(await RowsAsync(client, "another"));
-        await pipe.Writer.WriteAsync(Rows, Http.Cancellation);
-        await Http.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 704 and <= 1280);
+        await pipe.Writer.WriteAsync(Rows, TestHttp.Cancellation);
+        await TestHttp.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 704 and <= 1280);
         await pipe.Writer.CompleteAsync();
         Assert.Equal(HttpStatusCode.Created, (await upload).StatusCode);
-        await Http.EventuallyAsync(async () => await RowsAsync(client, "mine") is null);
+        await TestHttp.EventuallyAsync(async () => await RowsAsync(client, "mine") is null);
     }
 
     [Fact]
     public async Task A_bad_upload_and_one_of_too_long_a_name_are_forgotten_too()
     {
         using var client = application.Start();
-        await (await client.PostAsync("/submissions?upload=bad", Http.Body("x\n1\n"u8.ToArray(), "text/csv"), Http.Cancellation)).ProblemAsync(422, "csv_bad_header");
+        await (await client.PostAsync("/submissions?upload=bad", TestHttp.Body("x\n1\n"u8.ToArray(), "text/csv"), TestHttp.Cancellation)).ProblemAsync(422, "csv_bad_header");
         Assert.Null(await RowsAsync(client, "bad"));
-        var answer = await client.PostAsync($"/submissions?upload={new string('a', 1000)}", Http.Body(Rows, "text/csv"), Http.Cancellation);
+        var answer = await client.PostAsync($"/submissions?upload={new string('a', 1000)}", TestHttp.Body(Rows, "text/csv"), TestHttp.Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Submissions;
 using MnistService.Tests.Inference;
 
@@ -25,7 +25,7 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
     public async Task Answers_are_in_the_order_of_the_rows(int rows)
     {
         _room.Publish("echo");
-        var (tally, model) = await RunAsync(Text(rows), Http.Cancellation);
+        var (tally, model) = await RunAsync(Text(rows), TestHttp.Cancellation);
         Assert.Equal(Enumerable.Range(0, rows).Select(DigitOf), tally.Digits.ToArray());
         Assert.Equal("echo", model);
     }
@@ -36,7 +36,7 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
         _room.Publish("echo");
         var text = new StringBuilder($"label,{KaggleFiles.Pixels}\n");
         for (var row = 0; row < 1_000; row++) text.Append(row % 3).Append(',').Append(DigitOf(row)).Append(Zeros).Append('\n');
-        var (tally, _) = await RunAsync(text.ToString(), Http.Cancellation);
+        var (tally, _) = await RunAsync(text.ToString(), TestHttp.Cancellation);
         var matrix = tally.Summarise("", default, "", TimeSpan.FromSeconds(1)).ConfusionMatrix!;
         for (var label = 0; label < 3; label++)
             for (var digit = 0; digit < 10; digit++)
@@ -50,10 +50,10 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
         var lines = Text(3_000).Split('\n');
         lines[1_500] += ",0";
         lines[1_700] = "nonsense";
-        var error = await Assert.ThrowsAsync<CsvException>(() => RunAsync(string.Join('\n', lines), Http.Cancellation));
+        var error = await Assert.ThrowsAsync<CsvException>(() => RunAsync(string.Join('\n', lines), TestHttp.Cancellation));
         Assert.Equal(("csv_wrong_cell_count", 1_501L), (error.Code, error.Line));
 
-        var (tally, _) = await RunAsync(Text(10), Http.Cancellation); // behind whatever was left of the bad one
+        var (tally, _) = await RunAsync(Text(10), TestHttp.Cancellation); // behind whatever was left of the bad one
         Assert.Equal(10, tally.Digits.Length);
         await UntilAsync(() => _room.Queue.QueuedImages == 0); // those of the bad file that waited for room leave by themselves
     }
@@ -68,33 +68,33 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
             taken.Release();
             held.Wait();
         });
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Http.Cancellation);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
         using var csv = new MemoryStream(Encoding.ASCII.GetBytes(Text(20_000)));
         var running = RunAsync(csv, gone.Token);
         try
         {
-            for (var worker = 0; worker < 2; worker++) await taken.WaitAsync(Patience, Http.Cancellation);
+            for (var worker = 0; worker < 2; worker++) await taken.WaitAsync(Patience, TestHttp.Cancellation);
             await UntilAsync(() => _room.Queue.QueuedImages >= BulkCapacity);
-            await Task.Delay(50, Http.Cancellation);
+            await Task.Delay(50, TestHttp.Cancellation);
             Assert.InRange(csv.Position, 1, csv.Length / 2);
 
             await gone.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience, Http.Cancellation));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience, TestHttp.Cancellation));
         }
         finally
         {
             held.Set();
         }
         var last = InferenceRoom.Request(3);
-        await _room.Queue.EnqueueBulkAsync(last, Http.Cancellation);
-        await last.Completion.WaitAsync(Patience, Http.Cancellation);
+        await _room.Queue.EnqueueBulkAsync(last, TestHttp.Cancellation);
+        await last.Completion.WaitAsync(Patience, TestHttp.Cancellation);
         var computed = classifiers.Sum(classifier => classifier.BatchSizes.Sum());
         Assert.InRange(computed, 3, 2 * 32 + 1); // of the two batches that were held, and the one behind
     }
 
     private static async Task UntilAsync(Func<bool> reached)
     {
-        for (var end = DateTime.UtcNow + Patience; !reached(); await Task.Delay(1, Http.Cancellation)) Assert.True(DateTime.UtcNow < end, "It never came to that.");
+        for (var end = DateTime.UtcNow + Patience; !reached(); await Task.Delay(1, TestHttp.Cancellation)) Assert.True(DateTime.UtcNow < end, "It never came to that.");
     }
 
     private static byte DigitOf(int row) => (byte)(row * 7 / 3 % 10);

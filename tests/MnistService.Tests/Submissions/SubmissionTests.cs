@@ -17,7 +17,7 @@ public sealed class SubmissionTests : IAsyncDisposable
     private static string Csv(params string[] rows) => string.Join('\n', rows.Prepend(KaggleFiles.Pixels)) + "\n";
 
     private Task<HttpResponseMessage> PostAsync(string csv, string type = "text/csv") =>
-        _client.PostAsync("/submissions", Http.Body(Encoding.UTF8.GetBytes(csv), type), Http.Cancellation);
+        _client.PostAsync("/submissions", TestHttp.Body(Encoding.UTF8.GetBytes(csv), type), TestHttp.Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -29,7 +29,7 @@ public sealed class SubmissionTests : IAsyncDisposable
     public async Task A_file_is_answered_with_its_submission()
     {
         var response = await PostAsync(Csv(Row(), Row(255), Row(3)));
-        var text = await response.Content.ReadAsStringAsync(Http.Cancellation);
+        var text = await response.Content.ReadAsStringAsync(TestHttp.Cancellation);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("attachment", response.Content.Headers.ContentDisposition?.DispositionType);
@@ -41,18 +41,18 @@ public sealed class SubmissionTests : IAsyncDisposable
     [InlineData(null)] // a .gz file of which nobody said that it is one
     public async Task A_gzip_file_is_unpacked(string? encoding)
     {
-        var body = Http.Body(Http.Gzip(Encoding.UTF8.GetBytes(Csv(Row()))), "text/csv");
+        var body = TestHttp.Body(TestHttp.Gzip(Encoding.UTF8.GetBytes(Csv(Row()))), "text/csv");
         if (encoding is not null) body.Headers.ContentEncoding.Add(encoding);
-        Assert.Equal(HttpStatusCode.Created, (await _client.PostAsync("/submissions", body, Http.Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await _client.PostAsync("/submissions", body, TestHttp.Cancellation)).StatusCode);
     }
 
     [Fact]
     public async Task A_gzip_file_that_ends_early_is_never_taken_for_a_shorter_one()
     {
-        var bytes = Http.Gzip(Encoding.UTF8.GetBytes(Csv(Row(1), Row(2), Row(3))));
+        var bytes = TestHttp.Gzip(Encoding.UTF8.GetBytes(Csv(Row(1), Row(2), Row(3))));
         for (var missing = 1; missing < 40; missing++)
         {
-            var response = await _client.PostAsync("/submissions", Http.Body(bytes[..^missing], "text/csv"), Http.Cancellation);
+            var response = await _client.PostAsync("/submissions", TestHttp.Body(bytes[..^missing], "text/csv"), TestHttp.Cancellation);
             Assert.True(response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{missing} bytes missing: {response.StatusCode}");
         }
         Assert.Equal(0, (int)(await _client.GetJsonAsync("/submissions"))["total"]!);
@@ -61,9 +61,9 @@ public sealed class SubmissionTests : IAsyncDisposable
     [Fact]
     public async Task A_header_that_says_gzip_of_plain_text_is_a_problem()
     {
-        var body = Http.Body(Encoding.UTF8.GetBytes(Csv(Row())), "text/csv");
+        var body = TestHttp.Body(Encoding.UTF8.GetBytes(Csv(Row())), "text/csv");
         body.Headers.ContentEncoding.Add("gzip");
-        await (await _client.PostAsync("/submissions", body, Http.Cancellation)).ProblemAsync(415, "encoding_mismatch");
+        await (await _client.PostAsync("/submissions", body, TestHttp.Cancellation)).ProblemAsync(415, "encoding_mismatch");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SubmissionTests : IAsyncDisposable
         var csv = $"label,{KaggleFiles.Pixels}\n1,{Row()}\n7,{Row(9)}\n";
         _client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var bare = await (await PostAsync(csv)).JsonAsync(HttpStatusCode.Created);
-        var form = await (await _client.PostAsync("/submissions", Http.Form(("../x.csv", Encoding.UTF8.GetBytes(csv))), Http.Cancellation)).JsonAsync(HttpStatusCode.Created);
+        var form = await (await _client.PostAsync("/submissions", TestHttp.Form(("../x.csv", Encoding.UTF8.GetBytes(csv))), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
         Assert.NotNull(bare["accuracy"]);
         Assert.Equal(bare["confusionMatrix"]!.ToJsonString(), form["confusionMatrix"]!.ToJsonString());
     }
@@ -126,12 +126,12 @@ public sealed class SubmissionTests : IAsyncDisposable
         Assert.Equal((5, 2), ((int)page["total"]!, (int)page["page"]!));
         Assert.Equal(ids[2..4], page["submissions"]!.AsArray().Select(s => (string)s!["id"]!));
         Assert.Equal(5, (int)(await _client.GetJsonAsync($"/submissions/{ids[0]}"))["rows"]!);
-        Assert.Equal(6, (await _client.GetStringAsync($"/submissions/{ids[0]}/submission.csv", Http.Cancellation)).Split('\n').Length - 1);
+        Assert.Equal(6, (await _client.GetStringAsync($"/submissions/{ids[0]}/submission.csv", TestHttp.Cancellation)).Split('\n').Length - 1);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/submissions/{ids[0]}", Http.Cancellation)).StatusCode);
-        await (await _client.GetAsync($"/submissions/{ids[0]}", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
-        await (await _client.GetAsync($"/submissions/{ids[0]}/submission.csv", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
-        await (await _client.DeleteAsync($"/submissions/{ids[0]}", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
+        Assert.Equal(HttpStatusCode.NoContent, (await _client.DeleteAsync($"/submissions/{ids[0]}", TestHttp.Cancellation)).StatusCode);
+        await (await _client.GetAsync($"/submissions/{ids[0]}", TestHttp.Cancellation)).ProblemAsync(404, "submission_not_found");
+        await (await _client.GetAsync($"/submissions/{ids[0]}/submission.csv", TestHttp.Cancellation)).ProblemAsync(404, "submission_not_found");
+        await (await _client.DeleteAsync($"/submissions/{ids[0]}", TestHttp.Cancellation)).ProblemAsync(404, "submission_not_found");
         var left = Directory.GetFiles(Path.Combine(_application.Folder, "data", "submissions"));
         Assert.Equal(ids[1..].Order(), left.Select(Path.GetFileNameWithoutExtension).Distinct().Order());
     }
@@ -139,10 +139,10 @@ public sealed class SubmissionTests : IAsyncDisposable
     [Fact]
     public async Task A_submission_may_have_a_name_for_people()
     {
-        var body = () => Http.Body(Encoding.UTF8.GetBytes(Csv(Row())), "text/csv");
-        var location = (await _client.PostAsync("/submissions?name=Tuesday%27s%20test.csv", body(), Http.Cancellation)).Headers.Location;
+        var body = () => TestHttp.Body(Encoding.UTF8.GetBytes(Csv(Row())), "text/csv");
+        var location = (await _client.PostAsync("/submissions?name=Tuesday%27s%20test.csv", body(), TestHttp.Cancellation)).Headers.Location;
         Assert.Equal("Tuesday's test.csv", (string?)(await _client.GetJsonAsync(location!.OriginalString))["name"]);
-        await (await _client.PostAsync("/submissions?name=a%0Ab", body(), Http.Cancellation)).ProblemAsync(422, "query_invalid");
+        await (await _client.PostAsync("/submissions?name=a%0Ab", body(), TestHttp.Cancellation)).ProblemAsync(422, "query_invalid");
         Assert.Null((await _client.GetJsonAsync((await PostAsync(Csv(Row()))).Headers.Location!.OriginalString))["name"]);
     }
 
@@ -151,14 +151,14 @@ public sealed class SubmissionTests : IAsyncDisposable
     {
         var rows = Enumerable.Range(0, 48).Select(i => string.Join(',', Enumerable.Range(0, 784).Select(pixel => (pixel * (i + 1)) % 256))).ToArray();
         var posted = await PostAsync(Csv(rows));
-        Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync(Http.Cancellation));
+        Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync(TestHttp.Cancellation));
         var id = posted.Headers.Location!.OriginalString.Split('/')[^1];
         var told = (await _client.GetJsonAsync($"/submissions/{id}"))["leastConfident"]!.AsArray();
         var shown = (await _client.GetJsonAsync($"/submissions/{id}/least-confident")).AsArray();
         Assert.Equal(20, shown.Count);
         Assert.Equal(told.Select(row => (int)row!["imageId"]!), shown.Select(row => (int)row!["imageId"]!));
         Assert.All(shown, row => Assert.Equal(rows[(int)row!["imageId"]! - 1], string.Join(',', Convert.FromBase64String((string)row["pixels"]!))));
-        await (await _client.GetAsync("/submissions/none/least-confident", Http.Cancellation)).ProblemAsync(404, "submission_not_found");
+        await (await _client.GetAsync("/submissions/none/least-confident", TestHttp.Cancellation)).ProblemAsync(404, "submission_not_found");
     }
 
     [Fact]
@@ -176,5 +176,5 @@ public sealed class SubmissionTests : IAsyncDisposable
     [InlineData("?pageSize=101", 422, "query_invalid")]
     [InlineData("?page=x", 400, "request_invalid")]
     public async Task A_page_that_cannot_be_is_a_problem(string query, int status, string code) =>
-        await (await _client.GetAsync("/submissions" + query, Http.Cancellation)).ProblemAsync(status, code);
+        await (await _client.GetAsync("/submissions" + query, TestHttp.Cancellation)).ProblemAsync(status, code);
 }

@@ -1,5 +1,5 @@
 using MnistService.Inference;
-using MnistService.Model.Data;
+using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Datasets.LabelChecks;
@@ -19,7 +19,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
     /// <param name="aborted">The client has disconnected; queued images are then not computed.</param>
     /// <returns>The counts, and the suspicious labels with the highest confidence. <see cref="LabelCheck.NotDone"/> if no model is ready, or it fails.</returns>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
-    /// <exception cref="Hosting.ProblemException">507: the images cannot be read back.</exception>
+    /// <exception cref="Http.ProblemException">507: the images cannot be read back.</exception>
     internal async Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabelledImagesWriter images, CancellationToken aborted)
     {
         try

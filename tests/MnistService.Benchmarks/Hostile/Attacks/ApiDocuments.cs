@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>Requests for the OpenAPI document, which the service generates for each of them, and for which it asks no key.</summary>
 internal sealed record ApiDocuments(int Connections) : Attack($"api-document-{Connections}", Connections)

@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>All attacks, in the order in which they run.</summary>
 internal static class AttackCatalog

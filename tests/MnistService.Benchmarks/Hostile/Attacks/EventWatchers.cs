@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>Watchers of one running job. Pipelined: each also sends requests behind its own until the connection takes no more.</summary>
 internal sealed record EventWatchers : Attack

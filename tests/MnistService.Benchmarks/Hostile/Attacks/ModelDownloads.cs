@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>Downloads of the served model in a format that is converted from the stored one. Without reading: each asks and takes nothing of the response.</summary>
 internal sealed record ModelDownloads : Attack

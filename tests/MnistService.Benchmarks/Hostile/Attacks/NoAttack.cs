@@ -1,4 +1,4 @@
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>The honest clients alone: what the machine can do, for comparison.</summary>
 internal sealed record NoAttack() : Attack("none", 0)

@@ -5,7 +5,7 @@ using System.Text;
 using MnistService.Drawings;
 using MnistService.Model.Imaging;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>Data sets of 3 MB that ask for more than an hour of decoding: 60,000 entries that all refer to the same 16-megapixel image.</summary>
 internal sealed record OverlappingZips(int Connections) : Attack($"overlapping-zips-{Connections}", Connections)

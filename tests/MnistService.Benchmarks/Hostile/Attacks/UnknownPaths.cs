@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>
 /// Pipelined requests for a long path that does not exist. The service logs each to the console, synchronously and escaped: three bytes per byte of the path.

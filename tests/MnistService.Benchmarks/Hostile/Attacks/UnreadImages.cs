@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>Requests for 200 test images, whose JSON of 220 kB is never read: the service holds the images until it disconnects the client.</summary>
 internal sealed record UnreadImages(int Connections) : Attack($"test-images-unread-{Connections}", Connections)

@@ -1,7 +1,7 @@
 using System.Text;
 using MnistService.Drawings;
 
-namespace MnistService.Benchmarks;
+namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>Predictions of a 1 MB image whose last byte never arrives, so that the service holds the rest of it.</summary>
 internal sealed record WithheldBodies(int Connections) : Attack($"withheld-bodies-{Connections}", Connections)

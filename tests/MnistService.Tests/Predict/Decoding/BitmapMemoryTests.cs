@@ -11,11 +11,11 @@ public class BitmapMemoryTests
     {
         var memory = new BitmapMemory(2 * Pixels * BitmapMemory.BytesPerPixel);
         memory.Take(10 * Pixels); // larger than all
-        var next = Task.Run(() => memory.Take(Pixels), Http.Cancellation);
-        await Task.Delay(50, Http.Cancellation);
+        var next = Task.Run(() => memory.Take(Pixels), TestHttp.Cancellation);
+        await Task.Delay(50, TestHttp.Cancellation);
         Assert.False(next.IsCompleted);
         memory.Return(10 * Pixels);
-        await next.WaitAsync(TimeSpan.FromSeconds(30), Http.Cancellation);
+        await next.WaitAsync(TimeSpan.FromSeconds(30), TestHttp.Cancellation);
         memory.Take(Pixels); // fits beside it
     }
 }

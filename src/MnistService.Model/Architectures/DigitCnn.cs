@@ -1,0 +1,49 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace MnistService.Model.Architectures;
+
+/// <summary>
+/// The convolutional network: standardised pixels [N,1,28,28] to logits [N,10], 409,642 parameters.
+/// Batch normalisation stands after the activation and there is no dropout, on purpose (Li et al., arXiv 1801.05134).
+/// The names are PyTorch's, so that state dicts move both ways: <c>features.0.weight</c> … <c>classify.3.bias</c>.
+/// </summary>
+internal sealed class DigitCnn : Module<Tensor, Tensor>
+{
+    private readonly Sequential _features;
+
+    private readonly Sequential _classify;
+
+    public DigitCnn() : base(nameof(DigitCnn))
+    {
+        _features = Sequential(            // [N,1,28,28]
+            ("0", Convolution1),           // [N,16,28,28]
+            ("1", ReLU()),
+            ("2", Normalization1),
+            ("3", MaxPool2d(2)),           // [N,16,14,14]
+            ("4", Convolution2),           // [N,32,14,14]
+            ("5", ReLU()),
+            ("6", Normalization2),
+            ("7", MaxPool2d(2)));          // [N,32,7,7]
+        register_module("features", _features);
+        _classify = Sequential(            // [N,1568]
+            ("0", Hidden),                 // [N,256]
+            ("1", ReLU()),
+            ("2", Normalization3),
+            ("3", Output));                // [N,10]
+        register_module("classify", _classify);
+    }
+
+    // For the trainer, which computes what stands between them in another way.
+    internal Conv2d Convolution1 { get; } = Conv2d(1, 16, 3, stride: 1, padding: 1);
+    internal BatchNorm2d Normalization1 { get; } = BatchNorm2d(16);
+    internal Conv2d Convolution2 { get; } = Conv2d(16, 32, 3, stride: 1, padding: 1);
+    internal BatchNorm2d Normalization2 { get; } = BatchNorm2d(32);
+
+    internal Linear Hidden { get; } = Linear(32 * 7 * 7, 256);
+    internal BatchNorm1d Normalization3 { get; } = BatchNorm1d(256);
+    internal Linear Output { get; } = Linear(256, 10);
+
+    public override Tensor forward(Tensor input) => _classify.forward(_features.forward(input).flatten(1));
+}

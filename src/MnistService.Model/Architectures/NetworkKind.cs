@@ -1,0 +1,11 @@
+namespace MnistService.Model.Architectures;
+
+/// <summary>The networks that this service knows.</summary>
+public enum NetworkKind
+{
+    /// <summary>The convolutional network, 409,642 parameters.</summary>
+    Cnn,
+
+    /// <summary>The fully connected baseline, 204,042 parameters.</summary>
+    Mlp,
+}

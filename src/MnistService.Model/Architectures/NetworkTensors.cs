@@ -1,0 +1,65 @@
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Architectures;
+
+/// <summary>Names and shapes of each network's parameters and statistics, as PyTorch has them: what can be checked without libtorch.</summary>
+internal static class NetworkTensors
+{
+    /// <summary>Every tensor of a state dict, layer by layer.</summary>
+    internal static IReadOnlyList<(string Name, long[] Shape, StateType Type)> Of(NetworkKind kind) => kind switch
+    {
+        NetworkKind.Cnn =>
+        [
+            .. Layer("features.0", 16, 1, 3, 3), .. Normalization("features.2", 16),
+            .. Layer("features.4", 32, 16, 3, 3), .. Normalization("features.6", 32),
+            .. Layer("classify.0", 256, 32 * 7 * 7), .. Normalization("classify.2", 256),
+            .. Layer("classify.3", 10, 256),
+        ],
+        NetworkKind.Mlp => [.. Layer("classify.0", 256, 28 * 28), .. Normalization("classify.2", 256), .. Layer("classify.3", 10, 256)],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
+    };
+
+    /// <exception cref="ModelFormatException">A tensor is missing, extra, or has another shape or type.</exception>
+    internal static void Check(NetworkKind kind, StateDict state)
+    {
+        var expected = Of(kind);
+        foreach (var (name, shape, type) in expected) state.Require(name, shape, type);
+        if (state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name)) is { } extra)
+            throw new ModelFormatException($"The weights hold a tensor {FoundText.Show(extra.Name)} that the network does not have.");
+    }
+
+    /// <summary>Which network these weights belong to, by their names and shapes, and how many of them are trainable.</summary>
+    /// <exception cref="ModelFormatException">None; the message says what is missing for each.</exception>
+    internal static (NetworkKind Kind, long Parameters) Recognize(StateDict state)
+    {
+        var reasons = new List<string>();
+        foreach (var kind in Enum.GetValues<NetworkKind>())
+        {
+            try
+            {
+                Check(kind, state);
+                return (kind, CountParameters(kind));
+            }
+            catch (ModelFormatException e)
+            {
+                reasons.Add($"Not {kind.ToString().ToLowerInvariant()}: {e.Message}");
+            }
+        }
+        throw new ModelFormatException(string.Join(" ", reasons));
+    }
+
+    /// <summary>Trainable values: all but the statistics of normalisation.</summary>
+    internal static long CountParameters(NetworkKind kind) => Of(kind)
+        .Where(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) || tensor.Name.EndsWith(".bias", StringComparison.Ordinal))
+        .Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length));
+
+    private static (string, long[], StateType)[] Layer(string name, params long[] shape) =>
+        [($"{name}.weight", shape, StateType.F32), ($"{name}.bias", [shape[0]], StateType.F32)];
+
+    private static (string, long[], StateType)[] Normalization(string name, long channels) =>
+    [
+        ($"{name}.weight", [channels], StateType.F32), ($"{name}.bias", [channels], StateType.F32),
+        ($"{name}.running_mean", [channels], StateType.F32), ($"{name}.running_var", [channels], StateType.F32),
+        ($"{name}.num_batches_tracked", [], StateType.I64),
+    ];
+}

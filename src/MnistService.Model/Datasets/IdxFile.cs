@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace MnistService.Model.Datasets;
+
+/// <summary>
+/// Reads MNIST's IDX files, plain or gzip: a big-endian header (type, dimensions), then unsigned bytes.
+/// Format: http://yann.lecun.com/exdb/mnist/
+/// </summary>
+public static class IdxFile
+{
+    private const int UnsignedByte = 0x08;
+    private const int MaxDimensions = 3;
+
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">A file of unsigned bytes, gzip or not: its first bytes decide.</param>
+    /// <returns>The length of each dimension (e.g. 60000, 28, 28) and the bytes, row-major.</returns>
+    /// <exception cref="InvalidDataException">It is not such a file, or is cut short.</exception>
+    public static (int[] Shape, byte[] Values) Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[2];
+        var gzip = file.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start is [0x1f, 0x8b];
+        file.Position = 0;
+        using var stream = gzip ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+        try
+        {
+            return Read(stream, path);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new InvalidDataException($"{Path.GetFileName(path)} ends before its header says.", e);
+        }
+    }
+
+    private static (int[] Shape, byte[] Values) Read(Stream stream, string path)
+    {
+        Span<byte> word = stackalloc byte[4];
+        stream.ReadExactly(word);
+        if (word[0] != 0 || word[1] != 0 || word[2] != UnsignedByte || word[3] is 0 or > MaxDimensions)
+            throw new InvalidDataException($"{Path.GetFileName(path)} starts with {Convert.ToHexStringLower(word)}; expected 000008, 1 to {MaxDimensions} dimensions.");
+        var shape = new int[word[3]];
+        long count = 1;
+        for (var i = 0; i < shape.Length; i++)
+        {
+            stream.ReadExactly(word);
+            shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
+            if (shape[i] <= 0 || (count *= shape[i]) > Array.MaxLength)
+                throw new InvalidDataException($"{Path.GetFileName(path)} has an impossible dimension {shape[i]}.");
+        }
+        var values = new byte[count];
+        stream.ReadExactly(values);
+        return (shape, values);
+    }
+}

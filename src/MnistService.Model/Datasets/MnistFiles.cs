@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using MnistService.Model.Files;
+
+namespace MnistService.Model.Datasets;
+
+/// <summary>Finds MNIST's four files, or fetches them from the public mirrors; their checksums are verified either way.</summary>
+public static class MnistFiles
+{
+    public static readonly MnistFile TrainImages = new("train-images-idx3-ubyte.gz", 9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873");
+    public static readonly MnistFile TrainLabels = new("train-labels-idx1-ubyte.gz", 28_881, "d53e105ee54ea40749a09fcbcd1e9432");
+    public static readonly MnistFile TestImages = new("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3");
+    public static readonly MnistFile TestLabels = new("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c");
+
+    /// <summary>A mirror that sends nothing for so long has stalled; the next one is tried.</summary>
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
+
+    /// <summary>The four files.</summary>
+    public static IReadOnlyList<MnistFile> All { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
+
+    /// <summary>Public copies of the original files, tried in this order.</summary>
+    public static IReadOnlyList<Uri> Mirrors { get; } =
+    [
+        new("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+        new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
+    ];
+
+    /// <summary>The folder that holds all four files, of the right length: the given one or its sub-folder <c>mnist</c>; else null.</summary>
+    public static string? Find(string directory) => new[] { directory, Path.Combine(directory, "mnist") }
+        .FirstOrDefault(folder => All.All(file => HasLength(Path.Combine(folder, file.Name), file.Bytes)));
+
+    /// <summary>Whether a file has the published checksum; reads it whole.</summary>
+    public static bool IsSound(string path, MnistFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Md5(path) == file.Md5;
+    }
+
+    /// <summary>Returns the folder that holds the four files, fetching into <c>mnist</c> what is absent.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="download">False: what is absent is an error.</param>
+    /// <param name="client">Fetches.</param>
+    /// <param name="progress">Told at the start of a file, every megabyte, and at its end.</param>
+    /// <param name="cancellation">Ends a download; what was fetched whole is kept.</param>
+    /// <exception cref="MnistUnavailableException">Absent, and not to be fetched, or no mirror gave the right bytes.</exception>
+    public static async Task<string> EnsureAsync(
+        string directory, bool download, HttpClient client, IProgress<MnistDownloadProgress>? progress, CancellationToken cancellation)
+    {
+        if (Find(directory) is { } found)
+        {
+            foreach (var file in All) Verify(Path.Combine(found, file.Name), file);
+            return found;
+        }
+        var folder = Path.Combine(directory, "mnist");
+        if (!download)
+        {
+            throw new MnistUnavailableException(
+                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in the data directory or its folder 'mnist', or not of their published lengths, "
+                + "and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.");
+        }
+        Directory.CreateDirectory(folder);
+        foreach (var file in All)
+        {
+            var path = Path.Combine(folder, file.Name);
+            if (HasLength(path, file.Bytes) && Md5(path) == file.Md5) continue;
+            await FetchAsync(file, path, client, progress, cancellation);
+        }
+        return folder;
+    }
+
+    /// <summary>Of a link, what it leads to is looked at.</summary>
+    private static bool HasLength(string path, long bytes) =>
+        File.Exists(path) && ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length == bytes;
+
+    private static void Verify(string path, MnistFile file)
+    {
+        if (Md5(path) is var md5 && md5 != file.Md5)
+            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete it to have it fetched again.");
+    }
+
+    private static async Task FetchAsync(
+        MnistFile file, string path, HttpClient client, IProgress<MnistDownloadProgress>? progress, CancellationToken cancellation)
+    {
+        var tried = new List<string>();
+        Exception? last = null;
+        foreach (var mirror in Mirrors)
+        {
+            var source = new Uri(mirror, file.Name);
+            var temporary = AtomicFile.TemporaryNameOf(path);
+            try
+            {
+                await CopyAsync(file, source, temporary, client, progress, cancellation);
+                if (Md5(temporary) is var md5 && md5 != file.Md5) throw new InvalidDataException($"MD5 {md5} instead of {file.Md5}");
+                File.Move(temporary, path, overwrite: true);
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or InvalidDataException or IOException
+                || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                tried.Add($"{source}: {(e is IOException ? FileFailure.Describe(e) : e.Message)}");
+                last = e;
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+        throw new MnistUnavailableException(
+            $"{file.Name} could not be fetched. Tried {string.Join("; ", tried)}. Put MNIST's four files into the data directory's folder 'mnist' by hand.", last);
+    }
+
+    private static async Task CopyAsync(
+        MnistFile file, Uri source, string path, HttpClient client, IProgress<MnistDownloadProgress>? progress, CancellationToken cancellation)
+    {
+        const long Megabyte = 1 << 20;
+        using var response = await client.GetAsync(source, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        var buffer = new byte[1 << 16];
+        long copied = 0;
+        progress?.Report(new(file.Name, source, copied, file.Bytes));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Stalled);
+        while (await body.ReadAsync(buffer, patience.Token) is var read and > 0)
+        {
+            patience.CancelAfter(Stalled); // from now on
+            if (copied + read > file.Bytes) throw new InvalidDataException($"more than the expected {file.Bytes} bytes");
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
+            if (copied / Megabyte != (copied + read) / Megabyte || copied + read == file.Bytes) progress?.Report(new(file.Name, source, copied + read, file.Bytes));
+            copied += read;
+        }
+        target.Flush(flushToDisk: true);
+    }
+
+    private static string Md5(string path)
+    {
+        using var file = File.OpenRead(path);
+#pragma warning disable CA5351 // The published checksums are MD5; they guard against accidents.
+        return Convert.ToHexStringLower(MD5.HashData(file));
+#pragma warning restore CA5351
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers.Text;
+
+namespace MnistService.Model.Datasets;
+
+/// <summary>Writes Kaggle's submission: <c>ImageId,Label</c>, ids from 1 in row order, LF after each line.</summary>
+public static class SubmissionCsvWriter
+{
+    private const int LongestLine = 10 + 1 + 1 + 1; // id, comma, digit, LF
+
+    /// <param name="target">Where to write; left open.</param>
+    /// <param name="digits">One digit 0–9 a row.</param>
+    public static void Write(Stream target, ReadOnlySpan<byte> digits)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        target.Write("ImageId,Label\n"u8);
+        Span<byte> block = stackalloc byte[4096];
+        var used = 0;
+        for (var i = 0; i < digits.Length; i++)
+        {
+            if (block.Length - used < LongestLine)
+            {
+                target.Write(block[..used]);
+                used = 0;
+            }
+            Utf8Formatter.TryFormat(i + 1, block[used..], out var written);
+            used += written;
+            block[used++] = (byte)',';
+            block[used++] = (byte)('0' + digits[i]);
+            block[used++] = (byte)'\n';
+        }
+        target.Write(block[..used]);
+    }
+}

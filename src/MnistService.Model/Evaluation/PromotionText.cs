@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace MnistService.Model.Evaluation;
+
+/// <summary>The sentences in which a promotion decision is explained.</summary>
+internal static class PromotionText
+{
+    internal static string Fails(ReferenceComparison c)
+    {
+        var rival = c.Against == PromotionRival.Shipped ? " than the shipped model" : "";
+        var (mine, other) = Percents(c.Right, c.RivalRight, c.Images);
+        if (c.Images < PromotionRule.FewestImages && c.OnlyRival - c.OnlyCandidate <= PromotionRule.MaxLoss * c.Images)
+        {
+            return Invariant($"Only {c.Images:n0} images of {c.SetName} were kept out of the training of both models; at least {PromotionRule.FewestImages:n0} are needed to exclude a loss of more than {Points(PromotionRule.MaxLoss)} points.");
+        }
+        return c.OnlyRival - c.OnlyCandidate > PromotionRule.MaxLoss * c.Images
+            ? $"Worse{rival} on {c.SetName}: {mine} instead of {other}."
+            : $"Possibly worse{rival} on {c.SetName}: {mine} instead of {other}. The loss may be up to {Points(c.LossBound)} points; at most {Points(PromotionRule.MaxLoss)} are allowed.";
+    }
+
+    internal static string Fails(OwnComparison own) => own.Right < own.ServedRight
+        ? Invariant($"Worse on the job's own {own.Images:n0} held-out images: {own.Right:n0} right instead of {own.ServedRight:n0}.")
+        : Invariant($"No better on the job's own {own.Images:n0} held-out images: {own.Right:n0} right, as many as the served model.");
+
+    internal static string Passes(OwnComparison own, IReadOnlyList<ReferenceComparison> references) => own.Right > own.ServedRight
+        ? Invariant($"Better on the job's own {own.Images:n0} held-out images: {own.Right:n0} right instead of {own.ServedRight:n0}. {NotWorse(references)}")
+        : Invariant($"As good on the job's own {own.Images:n0} held-out images: {own.Right:n0} right. {NotWorse(references)}");
+
+    internal static string Passes(int images, int right, int servedRight, IReadOnlyList<ReferenceComparison> references) => images == 0
+        ? NotWorse(references)
+        : Invariant($"Better on the reference images: {right:n0} of {images:n0} right instead of {servedRight:n0}. {NotWorse(references)}");
+
+    internal static string NoBetter(int images, int right, int servedRight) => right < servedRight
+        ? Invariant($"Worse on the reference images: {right:n0} of {images:n0} right instead of {servedRight:n0}.")
+        : Invariant($"No better on the reference images: {right:n0} of {images:n0} right, as many as the served model.");
+
+    private static string NotWorse(IReadOnlyList<ReferenceComparison> references) => string.Join(' ', references.Select(c =>
+    {
+        var (mine, other) = Percents(c.Right, c.RivalRight, c.Images);
+        return $"On {c.SetName}: {mine}, the {(c.Against == PromotionRival.Shipped ? "shipped" : "served")} model {other}.";
+    }));
+
+    /// <summary>Two fractions of the same images with as many digits as it takes to tell them apart.</summary>
+    private static (string First, string Second) Percents(int first, int second, int images)
+    {
+        if (images == 0) return ("no image", "no image");
+        var format = first != second && Percent(first, "p1") == Percent(second, "p1") ? "p2" : "p1";
+        return (Percent(first, format), Percent(second, format));
+
+        string Percent(int right, string digits) => ((double)right / images).ToString(digits, CultureInfo.InvariantCulture);
+    }
+
+    private static string Points(double fraction) => (100 * fraction).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using MnistService.Model.Imaging;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Inference.Cpu;
+
+/// <summary>The shapes of <see cref="FirstConvolution{TLanes,TVector}"/>.</summary>
+internal static class FirstConvolution
+{
+    /// <summary>Side of the padded input, and the distance of its rows.</summary>
+    public const int InputSide = 30, InputStride = 32;
+
+    /// <summary>Channels of the output.</summary>
+    public const int Channels = 16;
+
+    /// <summary>Side of the output without and with the border of zeros that the next convolution wants.</summary>
+    public const int OutputSide = 14, PaddedSide = OutputSide + 2;
+}
+
+/// <summary>
+/// Convolution of one channel to 16, 3×3 with a border of zeros, ReLU, batch normalisation and 2×2 maximum, in one pass: nothing of full size is
+/// written. A vector holds channels; the nine weights of each stay in registers, and each pixel of a 4×4 patch is loaded once for all four
+/// outputs that are pooled.
+/// </summary>
+internal sealed unsafe class FirstConvolution<TLanes, TVector>
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    private const int Channels = FirstConvolution.Channels, InputStride = FirstConvolution.InputStride;
+    private const int OutputSide = FirstConvolution.OutputSide, PaddedSide = FirstConvolution.PaddedSide;
+    private const int Taps = 9;
+
+    private readonly AlignedFloats _weights = new(Taps * Channels); // [3][3][channel]
+    private readonly PooledRelu<TLanes, TVector> _relu;
+    private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], of the normalisation
+
+    /// <param name="state">[16,1,3,3] weights and [16] bias.</param>
+    /// <param name="layer">Name of the convolution.</param>
+    /// <param name="normalization">What follows it.</param>
+    /// <param name="paper">What paper is in the input.</param>
+    public FirstConvolution(StateDict state, string layer, Normalization normalization, float paper)
+    {
+        _relu = new(state[$"{layer}.bias"].Floats, normalization);
+        var weights = state[$"{layer}.weight"].Floats;
+        for (var channel = 0; channel < Channels; channel++)
+        {
+            (_scale.Span[channel], _shift.Span[channel]) = ((float)normalization.Scale[channel], (float)normalization.Shift[channel]);
+            for (var tap = 0; tap < Taps; tap++)
+                _weights.Span[tap * Channels + channel] = _relu.Sign[channel] * weights[channel * Taps + tap];
+        }
+        var sheet = new AlignedFloats(FirstConvolution.InputSide * InputStride);
+        for (var row = 1; row <= DigitImage.Side; row++) sheet.Span.Slice(row * InputStride + 1, DigitImage.Side).Fill(paper);
+        Apply(sheet.Address, InkMap.Everywhere, Blank.Address);
+        GC.KeepAlive(sheet);
+    }
+
+    /// <summary>[16][16][16 channels]: what becomes of a picture without ink, within the border.</summary>
+    public AlignedFloats Blank { get; } = new(PaddedSide * PaddedSide * Channels);
+
+    /// <param name="x">[30][32] standardised pixels; the outermost of the 30×30 are zero.</param>
+    /// <param name="ink">Where they are not paper.</param>
+    /// <param name="y">[16][16][16 channels], written.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(float* x, InkMap ink, float* y)
+    {
+        Blank.Span.CopyTo(new(y, Blank.Length));
+        for (var channel = 0; channel < Channels; channel += TLanes.Count)
+        {
+            var w = _weights.Address + channel;
+            var (w00, w01, w02) = (TLanes.Load(w), TLanes.Load(w + Channels), TLanes.Load(w + 2 * Channels));
+            var (w10, w11, w12) = (TLanes.Load(w + 3 * Channels), TLanes.Load(w + 4 * Channels), TLanes.Load(w + 5 * Channels));
+            var (w20, w21, w22) = (TLanes.Load(w + 6 * Channels), TLanes.Load(w + 7 * Channels), TLanes.Load(w + 8 * Channels));
+            for (var row = 0; row < OutputSide; row++)
+            {
+                var (column, last) = ink.PooledColumns(row);
+                var patch = x + 2 * (row * InputStride + column);
+                var target = y + ((row + 1) * PaddedSide + column + 1) * Channels + channel;
+                for (; column < last; column++, patch += 2, target += Channels)
+                {
+                    // Row 0 of the patch: only the upper two outputs see it.
+                    TVector p0 = TLanes.Broadcast(patch[0]), p1 = TLanes.Broadcast(patch[1]), p2 = TLanes.Broadcast(patch[2]), p3 = TLanes.Broadcast(patch[3]);
+                    var upperLeft = Taps3(p0, w00, p1, w01, p2, w02, default);
+                    var upperRight = Taps3(p1, w00, p2, w01, p3, w02, default);
+
+                    (p0, p1, p2, p3) = (TLanes.Broadcast(patch[InputStride]), TLanes.Broadcast(patch[InputStride + 1]),
+                        TLanes.Broadcast(patch[InputStride + 2]), TLanes.Broadcast(patch[InputStride + 3]));
+                    upperLeft = Taps3(p0, w10, p1, w11, p2, w12, upperLeft);
+                    upperRight = Taps3(p1, w10, p2, w11, p3, w12, upperRight);
+                    var lowerLeft = Taps3(p0, w00, p1, w01, p2, w02, default);
+                    var lowerRight = Taps3(p1, w00, p2, w01, p3, w02, default);
+
+                    (p0, p1, p2, p3) = (TLanes.Broadcast(patch[2 * InputStride]), TLanes.Broadcast(patch[2 * InputStride + 1]),
+                        TLanes.Broadcast(patch[2 * InputStride + 2]), TLanes.Broadcast(patch[2 * InputStride + 3]));
+                    upperLeft = Taps3(p0, w20, p1, w21, p2, w22, upperLeft);
+                    upperRight = Taps3(p1, w20, p2, w21, p3, w22, upperRight);
+                    lowerLeft = Taps3(p0, w10, p1, w11, p2, w12, lowerLeft);
+                    lowerRight = Taps3(p1, w10, p2, w11, p3, w12, lowerRight);
+
+                    (p0, p1, p2, p3) = (TLanes.Broadcast(patch[3 * InputStride]), TLanes.Broadcast(patch[3 * InputStride + 1]),
+                        TLanes.Broadcast(patch[3 * InputStride + 2]), TLanes.Broadcast(patch[3 * InputStride + 3]));
+                    lowerLeft = Taps3(p0, w20, p1, w21, p2, w22, lowerLeft);
+                    lowerRight = Taps3(p1, w20, p2, w21, p3, w22, lowerRight);
+
+                    var largest = TLanes.Max(TLanes.Max(upperLeft, upperRight), TLanes.Max(lowerLeft, lowerRight));
+                    TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(_scale.Address + channel), _relu.Apply(largest, channel), TLanes.Load(_shift.Address + channel)), target);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Taps3(TVector p0, TVector w0, TVector p1, TVector w1, TVector p2, TVector w2, TVector sum) =>
+        TLanes.MultiplyAdd(p2, w2, TLanes.MultiplyAdd(p1, w1, TLanes.MultiplyAdd(p0, w0, sum)));
+}

@@ -1,0 +1,56 @@
+using MnistService.Model.Architectures;
+using MnistService.Model.Imaging;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Inference.Cpu;
+
+/// <summary>
+/// The convolutional network (<see cref="DigitCnn"/>). The convolutions go picture by picture, so that what they write stays in the first-level
+/// cache; the fully connected layers take the whole batch, so that their 1.6 MB of weights are read once for all.
+/// </summary>
+internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    private const int InputStride = FirstConvolution.InputStride;
+    private const int Side = WinogradConvolution.OutputSide, Channels = WinogradConvolution.Channels;
+    private const int Features = Side * Side * Channels;
+
+    private readonly PixelInput<TLanes, TVector> _input;
+    private readonly FirstConvolution<TLanes, TVector> _convolution1;
+    private readonly WinogradConvolution<TLanes, TVector> _convolution2;
+    private readonly Dense<TLanes, TVector> _hidden;
+    private readonly OutputLayer<TLanes, TVector> _output;
+
+    public FusedCnn(StateDict state, PixelScaling scaling)
+    {
+        var (norm1, norm2, norm3) = (Normalization.Of(state, "features.2"), Normalization.Of(state, "features.6"), Normalization.Of(state, "classify.2"));
+        var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
+        _input = new((float)scale, (float)shift);                         // [28,28]
+        _convolution1 = new(state, "features.0", norm1, paper: (float)shift); // [14,14,16]
+        _convolution2 = new(state, "features.4", norm2, _convolution1.Blank); // [7,7,32], not yet normalised
+        _hidden = new(state, "classify.0", NormalizedFeature);            // [256], not yet normalised
+        _output = new(state, "classify.3", norm3);                        // [10]
+
+        // PyTorch flattens channel by channel; here the channels are innermost.
+        (int, double, double) NormalizedFeature(int i)
+        {
+            var (cell, channel) = Math.DivRem(i, Channels);
+            return (channel * Side * Side + cell, norm2.Scale[channel], norm2.Shift[channel]);
+        }
+    }
+
+    public override float* Logits(byte* pixels, int count, Workspace workspace)
+    {
+        for (var picture = 0; picture < count; picture++)
+        {
+            _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Input.Address + InputStride + 1, InputStride, workspace.Ink); // inside the border
+            _convolution1.Apply(workspace.Input.Address, workspace.Ink, workspace.Pooled.Address);
+            _convolution2.Apply(workspace.Pooled.Address, workspace.Ink, workspace.Features.Address + picture * Features, workspace.Winograd.Address);
+        }
+        _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
+        _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
+        GC.KeepAlive(this);
+        return workspace.Logits.Address;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Inference.Cpu;
+
+/// <summary>The last fully connected layer: hidden values, normalised, to ten logits.</summary>
+internal sealed unsafe class OutputLayer<TLanes, TVector>
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats of a row of logits: ten, and zeros up to whole vectors of every width.</summary>
+    public const int Stride = FusedNetwork.LogitStride;
+
+    private readonly int _inputs;
+    private readonly AlignedFloats _weights, _bias = new(Stride); // [inputs×16]
+
+    /// <param name="state">[10,inputs] weights and [10] bias.</param>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="normalization">What stands before it.</param>
+    public OutputLayer(StateDict state, string layer, Normalization normalization)
+    {
+        ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
+        _inputs = weights.Length / bias.Length;
+        _weights = new(_inputs * Stride);
+        for (var output = 0; output < bias.Length; output++)
+        {
+            var shifted = (double)bias[output];
+            for (var i = 0; i < _inputs; i++)
+            {
+                _weights.Span[i * Stride + output] = (float)(weights[output * _inputs + i] * normalization.Scale[i]);
+                shifted += weights[output * _inputs + i] * normalization.Shift[i];
+            }
+            _bias.Span[output] = (float)shifted;
+        }
+    }
+
+    /// <param name="x">[<paramref name="count"/>×inputs].</param>
+    /// <param name="y">[<paramref name="count"/>×<see cref="Stride"/>], written.</param>
+    /// <param name="count">Pictures.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(float* x, float* y, int count)
+    {
+        for (var picture = 0; picture < count; picture++, x += _inputs, y += Stride)
+        {
+            for (var column = 0; column < Stride; column += TLanes.Count)
+            {
+                // Four sums: a single one would wait for itself.
+                TVector a = TLanes.Load(_bias.Address + column), b = default, c = default, d = default;
+                var w = _weights.Address + column;
+                for (var i = 0; i < _inputs; i += 4, w += 4 * Stride)
+                {
+                    a = TLanes.MultiplyAdd(TLanes.Broadcast(x[i]), TLanes.Load(w), a);
+                    b = TLanes.MultiplyAdd(TLanes.Broadcast(x[i + 1]), TLanes.Load(w + Stride), b);
+                    c = TLanes.MultiplyAdd(TLanes.Broadcast(x[i + 2]), TLanes.Load(w + 2 * Stride), c);
+                    d = TLanes.MultiplyAdd(TLanes.Broadcast(x[i + 3]), TLanes.Load(w + 3 * Stride), d);
+                }
+                TLanes.Store(TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), y + column);
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Inference.Cpu;
+
+/// <summary>The shapes of <see cref="WinogradConvolution{TLanes,TVector}"/>.</summary>
+internal static class WinogradConvolution
+{
+    public const int InputChannels = FirstConvolution.Channels, Channels = 32;
+
+    /// <summary>Side of the output: tiles in a row, and rows of tiles.</summary>
+    public const int OutputSide = 7;
+
+    /// <summary>Tiles that are computed together: the rows of a product of matrices.</summary>
+    public const int TilesAtATime = 7;
+
+    /// <summary>Places of a 4×4 tile, and the floats of one place in seven tiles: of the transformed input, and of the products.</summary>
+    public const int Places = 16, InputPlace = TilesAtATime * InputChannels, OutputPlace = TilesAtATime * Channels;
+
+    /// <summary>Floats that the layer works in: seven tiles of each.</summary>
+    public const int WorkFloats = Places * (InputPlace + OutputPlace);
+}
+
+/// <summary>
+/// Convolution of 16 channels to 32, 3×3 with a border of zeros, ReLU and 2×2 maximum, by Winograd's F(2×2, 3×3) (Lavin and
+/// Gray, arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 tile of the input gives 2×2 outputs with 16 multiplications a channel instead of
+/// 36, and 2×2 outputs are just what is pooled. The 16 places of a tile are 16 products of matrices.
+/// </summary>
+internal sealed unsafe class WinogradConvolution<TLanes, TVector>
+    where TLanes : ILanes<TVector>
+    where TVector : struct
+{
+    private const int InputChannels = WinogradConvolution.InputChannels, Channels = WinogradConvolution.Channels, OutputSide = WinogradConvolution.OutputSide;
+    private const int Places = WinogradConvolution.Places, TilesAtATime = WinogradConvolution.TilesAtATime;
+    private const int InputPlace = WinogradConvolution.InputPlace, OutputPlace = WinogradConvolution.OutputPlace;
+    private const int InputSide = FirstConvolution.PaddedSide;
+
+    private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each packed [16×32]
+    private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output of a picture without ink
+    private readonly PooledRelu<TLanes, TVector> _relu;
+
+    /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
+    /// <param name="layer">Name of the convolution.</param>
+    /// <param name="normalization">What follows it: not applied here, but it decides what the largest of four is.</param>
+    /// <param name="blank">[16][16][16 channels]: the input of a picture without ink.</param>
+    public WinogradConvolution(StateDict state, string layer, Normalization normalization, AlignedFloats blank)
+    {
+        _relu = new(state[$"{layer}.bias"].Floats, normalization);
+        var weights = state[$"{layer}.weight"].Floats;
+        var places = new float[Places][];
+        for (var place = 0; place < Places; place++) places[place] = new float[InputChannels * Channels];
+        Span<double> transformed = stackalloc double[Places];
+        for (var output = 0; output < Channels; output++)
+        {
+            for (var input = 0; input < InputChannels; input++)
+            {
+                TransformWeights(weights.Slice((output * InputChannels + input) * 9, 9), transformed);
+                for (var place = 0; place < Places; place++)
+                    places[place][input * Channels + output] = (float)(_relu.Sign[output] * transformed[place]);
+            }
+        }
+        for (var place = 0; place < Places; place++)
+            MatrixProduct<TLanes, TVector>.Pack(places[place], Channels, _weights.Span.Slice(place * InputChannels * Channels, InputChannels * Channels));
+        var work = new AlignedFloats(WinogradConvolution.WorkFloats);
+        Apply(blank.Address, InkMap.Everywhere, _blank.Address, work.Address);
+        GC.KeepAlive(work);
+    }
+
+    /// <param name="x">[16][16][16 channels], its border zero.</param>
+    /// <param name="ink">Where the picture has ink.</param>
+    /// <param name="y">[7][7][32 channels], written.</param>
+    /// <param name="work">[<see cref="WinogradConvolution.WorkFloats"/>].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Apply(float* x, InkMap ink, float* y, float* work)
+    {
+        _blank.Span.CopyTo(new(y, _blank.Length));
+        var tiles = stackalloc byte[InkMap.Tiles];
+        var count = ink.TilesWithInk(new(tiles, InkMap.Tiles));
+        while (count % TilesAtATime != 0) tiles[count++] = tiles[0]; // the last seven are filled up with what is known already
+        float* inputs = work, products = work + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
+        for (var end = tiles + count; tiles < end; tiles += TilesAtATime)
+        {
+            TransformInput(x, tiles, inputs);
+            for (var place = 0; place < Places; place++)
+            {
+                MatrixProduct<TLanes, TVector>.Multiply(inputs + place * InputPlace, _weights.Address + place * InputChannels * Channels,
+                    products + place * OutputPlace, InputChannels, Channels);
+            }
+            TransformOutput(products, tiles, y);
+        }
+    }
+
+    /// <summary>Bᵀ d B of seven tiles; neighbours overlap by two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransformInput(float* x, byte* tiles, float* target)
+    {
+        const int row = InputSide * InputChannels;
+        for (var tile = 0; tile < TilesAtATime; tile++)
+        {
+            var (tileRow, tileColumn) = Math.DivRem((uint)tiles[tile], (uint)OutputSide);
+            for (var channel = 0; channel < InputChannels; channel += TLanes.Count)
+            {
+                float* d = x + 2 * (tileRow * row + tileColumn * InputChannels) + channel, v = target + tile * InputChannels + channel;
+                var (a0, a1, a2, a3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
+                var (b0, b1, b2, b3) = Columns(d + InputChannels, d + InputChannels + row, d + InputChannels + 2 * row, d + InputChannels + 3 * row);
+                d += 2 * InputChannels;
+                var (c0, c1, c2, c3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
+                d += InputChannels;
+                var (e0, e1, e2, e3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
+                Rows(a0, b0, c0, e0, v);
+                Rows(a1, b1, c1, e1, v + 4 * InputPlace);
+                Rows(a2, b2, c2, e2, v + 8 * InputPlace);
+                Rows(a3, b3, c3, e3, v + 12 * InputPlace);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static (TVector, TVector, TVector, TVector) Columns(float* d0, float* d1, float* d2, float* d3)
+        {
+            var (x0, x1, x2, x3) = (TLanes.Load(d0), TLanes.Load(d1), TLanes.Load(d2), TLanes.Load(d3));
+            return (TLanes.Subtract(x0, x2), TLanes.Add(x1, x2), TLanes.Subtract(x2, x1), TLanes.Subtract(x1, x3));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static void Rows(TVector x0, TVector x1, TVector x2, TVector x3, float* v)
+        {
+            TLanes.Store(TLanes.Subtract(x0, x2), v);
+            TLanes.Store(TLanes.Add(x1, x2), v + InputPlace);
+            TLanes.Store(TLanes.Subtract(x2, x1), v + 2 * InputPlace);
+            TLanes.Store(TLanes.Subtract(x1, x3), v + 3 * InputPlace);
+        }
+    }
+
+    /// <summary>Aᵀ m A of seven tiles, the largest of each four, bias and ReLU.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void TransformOutput(float* products, byte* tiles, float* y)
+    {
+        for (var channel = 0; channel < Channels; channel += TLanes.Count)
+        {
+            for (var tile = 0; tile < TilesAtATime; tile++)
+            {
+                var m = products + tile * Channels + channel;
+                var (a0, a1) = Sums(m);
+                var (b0, b1) = Sums(m + 4 * OutputPlace);
+                var (c0, c1) = Sums(m + 8 * OutputPlace);
+                var (d0, d1) = Sums(m + 12 * OutputPlace);
+                var upper = TLanes.Max(TLanes.Add(TLanes.Add(a0, b0), c0), TLanes.Add(TLanes.Add(a1, b1), c1));
+                var lower = TLanes.Max(TLanes.Subtract(TLanes.Subtract(b0, c0), d0), TLanes.Subtract(TLanes.Subtract(b1, c1), d1));
+                TLanes.Store(_relu.Apply(TLanes.Max(upper, lower), channel), y + tiles[tile] * Channels + channel);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        static (TVector, TVector) Sums(float* m)
+        {
+            var (m0, m1, m2, m3) = (TLanes.Load(m), TLanes.Load(m + OutputPlace), TLanes.Load(m + 2 * OutputPlace), TLanes.Load(m + 3 * OutputPlace));
+            return (TLanes.Add(TLanes.Add(m0, m1), m2), TLanes.Subtract(TLanes.Subtract(m1, m2), m3));
+        }
+    }
+
+    /// <summary>G g Gᵀ of one 3×3 kernel.</summary>
+    private static void TransformWeights(ReadOnlySpan<float> g, Span<double> transformed)
+    {
+        Span<double> half = stackalloc double[4 * 3]; // G g
+        for (var column = 0; column < 3; column++)
+        {
+            double g0 = g[column], g1 = g[3 + column], g2 = g[6 + column];
+            (half[column], half[3 + column], half[6 + column], half[9 + column]) = (g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2);
+        }
+        for (var row = 0; row < 4; row++)
+        {
+            double g0 = half[row * 3], g1 = half[row * 3 + 1], g2 = half[row * 3 + 2];
+            (transformed[row * 4], transformed[row * 4 + 1], transformed[row * 4 + 2], transformed[row * 4 + 3]) = (g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2);
+        }
+    }
+}

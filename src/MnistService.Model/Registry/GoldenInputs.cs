@@ -1,0 +1,59 @@
+using MnistService.Model.Imaging;
+using MnistService.Model.Inference;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Registry;
+
+/// <summary>
+/// Four pictures drawn by formula (a disc's rim, a bar, a cross, a gradient), the same everywhere: a model's answers to them are
+/// recorded when it is made and compared whenever it is loaded.
+/// </summary>
+public static class GoldenInputs
+{
+    /// <summary>Largest difference of a probability between two machines or devices that is still the same model.</summary>
+    private const float Tolerance = 2e-3f;
+
+    private static readonly Func<int, int, int>[] Shapes =
+    [
+        static (x, y) => Math.Abs((2 * x - 27) * (2 * x - 27) + (2 * y - 27) * (2 * y - 27) - 256) < 110 ? 255 : 0,
+        static (x, y) => x is >= 12 and <= 14 && y is >= 4 and <= 23 ? 255 : 0,
+        static (x, y) => Math.Abs(x - y) <= 1 || Math.Abs(x + y - 27) <= 1 ? 220 : 0,
+        static (x, y) => x * 9,
+    ];
+
+    /// <summary>[4×784] pixels.</summary>
+    public static byte[] Pixels { get; } = Draw();
+
+    /// <summary>[4][10] probabilities. Call on the thread that owns the classifier.</summary>
+    public static float[][] Ask(IDigitClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        var flat = new float[Shapes.Length * 10];
+        classifier.Classify(Pixels, flat);
+        return [.. flat.Chunk(10)];
+    }
+
+    /// <summary>Asks and compares.</summary>
+    /// <exception cref="ModelFormatException">An answer differs from the recorded one, or is not a number.</exception>
+    public static void Verify(IDigitClassifier classifier, IReadOnlyList<IReadOnlyList<float>> recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var answers = Ask(classifier);
+        if (recorded.Count != answers.Length || recorded.Any(row => row is not { Count: 10 }))
+            throw new ModelFormatException($"The card has no {answers.Length}×10 golden outputs.");
+        var worst = answers.SelectMany((row, i) => row.Select((p, j) => Math.Abs(p - recorded[i][j]))).Aggregate(0f, Math.Max);
+        if (!(worst <= Tolerance))
+            throw new ModelFormatException($"The loaded model's answers differ from the card's golden outputs by up to {worst:g3}; at most {Tolerance:g3} is accepted.");
+    }
+
+    private static byte[] Draw()
+    {
+        var pixels = new byte[Shapes.Length * DigitImage.PixelCount];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var (shape, pixel) = Math.DivRem(i, DigitImage.PixelCount);
+            pixels[i] = (byte)Shapes[shape](pixel % DigitImage.Side, pixel / DigitImage.Side);
+        }
+        return pixels;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Reflection;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Registry.Onnx;
+
+/// <summary>
+/// Writes models for ONNX Runtime and its like: a graph and its weights in one protobuf message, <c>onnx.ModelProto</c>. Needs neither
+/// libtorch nor a protobuf library. Format: https://github.com/onnx/onnx/blob/v1.10.0/docs/IR.md
+/// </summary>
+public static class OnnxFile
+{
+    /// <summary>ONNX 1.10 (2021). Nothing that is used here has changed its meaning since, and runtimes that read later versions read this one.</summary>
+    private const int IrVersion = 8, OperatorSet = 15;
+
+    private const string Producer = "MnistService";
+
+    private static readonly string ProducerVersion =
+        typeof(OnnxFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>
+    /// The file's bytes, the same for the same model. Input <c>pixels</c>: float32 [batch,1,28,28], raw ink, 0 = paper, 255 = ink; the graph
+    /// standardises them itself. Outputs: <c>logits</c> and <c>probabilities</c>, float32 [batch,10], the latter at the card's temperature.
+    /// </summary>
+    /// <param name="card">Says which network it is, how its pixels are scaled, its temperature, and what is known of it.</param>
+    /// <param name="state">The weights; names and shapes are checked. They keep PyTorch's names.</param>
+    /// <exception cref="ModelFormatException">The weights are not this network's.</exception>
+    public static byte[] Write(ModelCard card, StateDict state)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(state);
+        var model = new ProtobufWriter();
+        model.Integer(OnnxSchema.Model.IrVersion, IrVersion);
+        model.Text(OnnxSchema.Model.ProducerName, Producer);
+        model.Text(OnnxSchema.Model.ProducerVersion, ProducerVersion);
+        model.Text(OnnxSchema.Model.DocString, "Reads a handwritten digit, 0 to 9, from 28x28 raw pixels.");
+        model.Bytes(OnnxSchema.Model.Graph, NetworkGraph.Of(card, state).Written);
+        model.Message(OnnxSchema.Model.OpsetImport, set => set.Integer(OnnxSchema.OperatorSetId.Version, OperatorSet));
+        foreach (var (key, value) in Metadata(card))
+        {
+            model.Message(OnnxSchema.Model.MetadataProps, entry =>
+            {
+                entry.Text(OnnxSchema.StringStringEntry.Key, key);
+                entry.Text(OnnxSchema.StringStringEntry.Value, value);
+            });
+        }
+        return model.Written.ToArray();
+    }
+
+    /// <summary>What the card says, under its names there.</summary>
+    private static IEnumerable<(string Key, string Value)> Metadata(ModelCard card)
+    {
+        yield return ("id", card.Id);
+        yield return ("network", card.Network.ToString().ToLowerInvariant());
+        yield return ("weightsSha256", card.WeightsSha256);
+        if (card.Validation is { } validation) yield return ("validationAccuracy", validation.Accuracy.ToString(CultureInfo.InvariantCulture));
+        if (card.Test is { } test) yield return ("testAccuracy", test.Accuracy.ToString(CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json;
+using MnistService.Model.Files;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Training;
+
+/// <summary>A checkpoint as one safetensors file: the tensors, and what else there is to know in its metadata. Replaced whole or not at all.</summary>
+public static class CheckpointFile
+{
+    private const string Step = "step", Epochs = "epochs", Seconds = "seconds", EpochSeconds = "epochSeconds", Checksum = "sha256";
+
+    public static void Write(string path, Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var metadata = new Dictionary<string, string>
+        {
+            [Step] = checkpoint.Step.ToString(CultureInfo.InvariantCulture),
+            [Epochs] = JsonSerializer.Serialize(checkpoint.Epochs, ModelJson.Options),
+            [Seconds] = checkpoint.Seconds.ToString("R", CultureInfo.InvariantCulture),
+            [EpochSeconds] = checkpoint.EpochSeconds.ToString("R", CultureInfo.InvariantCulture),
+            [Checksum] = ChecksumOf(checkpoint.State),
+        };
+        AtomicFile.Replace(path, Safetensors.Write(new StateDict(checkpoint.State.Tensors) { Metadata = metadata }));
+    }
+
+    /// <returns>Null when there is no file.</returns>
+    /// <exception cref="ModelFormatException">The file is damaged.</exception>
+    public static Checkpoint? Find(string path)
+    {
+        if (!File.Exists(path)) return null;
+        var state = Safetensors.Read(File.ReadAllBytes(path));
+        try
+        {
+            var said = state.Metadata;
+            if (said[Checksum] != ChecksumOf(state)) throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} is damaged: its checksum is another.");
+            return new(
+                int.Parse(said[Step], NumberStyles.None, CultureInfo.InvariantCulture),
+                JsonSerializer.Deserialize<List<EpochResult>>(said[Epochs], ModelJson.Options) ?? [],
+                double.Parse(said[Seconds], CultureInfo.InvariantCulture),
+                double.Parse(said[EpochSeconds], CultureInfo.InvariantCulture),
+                state);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
+        {
+            throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} does not say where its run stood.", e);
+        }
+    }
+
+    private static string ChecksumOf(StateDict state)
+    {
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        foreach (var tensor in state.Tensors) hash.AppendData(tensor.Bytes.Span);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using MnistService.Model.Architectures;
+using MnistService.Model.Native;
+using MnistService.Model.Weights;
+using static TorchSharp.torch;
+
+namespace MnistService.Model.Training.Steps;
+
+/// <summary>
+/// The convolutional network on the CPU, in pieces: libtorch computes and differentiates the second convolution and the classifier,
+/// <see cref="FirstConvolution"/> and <see cref="NormalizedPooling"/> what stands before and between them. The pieces meet in tensors without history, and their gradients are
+/// handed on by hand.
+/// </summary>
+internal sealed class FusedCnnPass(DigitCnn network, LossTarget target) : NetworkPass(target)
+{
+    private readonly FirstConvolution _convolution1 = new(network.Convolution1);
+    private readonly NormalizedPooling _first = new(network.Normalization1), _second = new(network.Normalization2);
+
+    internal override Tensor Run(Tensor input, Tensor labels)
+    {
+        var convolved1 = _convolution1.Forward(input);                   // [N,16,28,28]
+        var pooled1 = _first.Forward(convolved1).requires_grad_();       // [N,16,14,14]
+        var convolved2 = network.Convolution2.forward(pooled1);          // [N,32,14,14]
+        var pooled2 = _second.Forward(convolved2);                       // [N,32,7,7]
+        var (features, hidden) = Enter(pooled2);                         // [N,1568], [N,256]
+        var logits = network.Output.forward(network.Normalization3.forward(hidden.relu())); // [N,10]
+        var gradient = empty_like(logits);
+        var (loss, right) = SoftmaxLoss.Compute(Floats.In(logits), MemoryMarshal.Cast<byte, long>(labels.bytes), Target, Floats.In(gradient));
+        logits.backward([gradient]);
+        convolved2.backward([_second.Backward(Leave(hidden.grad!, features))]);
+        _convolution1.Backward(_first.Backward(pooled1.grad!));
+        return tensor([(float)loss, right]);
+    }
+
+    /// <summary>The hidden layer, forward.</summary>
+    private (Tensor Features, Tensor Hidden) Enter(Tensor pooled)
+    {
+        using var noGrad = no_grad();
+        var features = pooled.flatten(1);
+        return (features, network.Hidden.forward(features).requires_grad_());
+    }
+
+    /// <summary>The hidden layer, back: its large weight's gradient is multiplied straight into its place, where autograd would add a copy.</summary>
+    /// <returns>[N,32,7,7] the gradient of the pooled features.</returns>
+    private Tensor Leave(Tensor gradient, Tensor features)
+    {
+        using var noGrad = no_grad();
+        network.Hidden.weight!.grad!.addmm_(gradient.t(), features);
+        network.Hidden.bias!.grad!.add_(gradient.sum(dim: 0), Constants.One);
+        return gradient.mm(network.Hidden.weight).view(-1, 32, 7, 7);
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MnistService.Model.Weights;
+
+/// <summary>A number such as 1e999 is read as infinity otherwise, which JSON cannot say again.</summary>
+internal sealed class FiniteDouble : JsonConverter<double>
+{
+    /// <exception cref="JsonException">It is beyond what a double holds.</exception>
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDouble() is var number && double.IsFinite(number) ? number : throw new JsonException("A number is beyond what 64 bits hold.");
+
+    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}
+
+/// <inheritdoc cref="FiniteDouble"/>
+internal sealed class FiniteSingle : JsonConverter<float>
+{
+    /// <exception cref="JsonException">It is beyond what a float holds.</exception>
+    public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetSingle() is var number && float.IsFinite(number) ? number : throw new JsonException("A number is beyond what 32 bits hold.");
+
+    public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
+}

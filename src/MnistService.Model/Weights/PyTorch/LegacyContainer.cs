@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace MnistService.Model.Weights.PyTorch;
+
+/// <summary>
+/// The format before PyTorch 1.6, and since with <c>_use_new_zipfile_serialization=False</c>. Five pickles (magic number,
+/// protocol version, the machine, the object, the keys of its storages), then for each key the number of elements and the
+/// elements.
+/// </summary>
+internal sealed class LegacyContainer : IPyTorchContainer
+{
+    private const long ProtocolVersion = 1001;
+
+    private static readonly BigInteger MagicNumber = BigInteger.Parse("119547037146038801333356", System.Globalization.CultureInfo.InvariantCulture);
+
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _elements = new(StringComparer.Ordinal);
+
+    internal LegacyContainer(ReadOnlyMemory<byte> file)
+    {
+        var input = new PickleBytes(file);
+        if (PickleMachine.Run(input) is not BigInteger magic || magic != MagicNumber) throw new ModelFormatException("The file does not start with PyTorch's magic number.");
+        if (PickleMachine.Run(input) is not ProtocolVersion) throw new ModelFormatException($"The file is not of protocol version {ProtocolVersion}.");
+        if (PickleMachine.Run(input) is not PickledDictionary machine || machine.Find("little_endian") is not true)
+            throw new ModelFormatException("The file's elements are big-endian; little-endian ones are read.");
+        var storages = new Dictionary<string, PickledStorage>(StringComparer.Ordinal);
+        Root = PickleMachine.Run(input, storages);
+        if (PickleMachine.Run(input) is not List<object?> keys) throw new ModelFormatException("The file does not list its storages.");
+        foreach (var key in keys)
+        {
+            if (key is not string name || !storages.TryGetValue(name, out var storage))
+                throw new ModelFormatException($"The file lists a storage {PickledText.Show(key)} that no tensor uses.");
+            var count = BinaryPrimitives.ReadInt64LittleEndian(input.Take(8).Span);
+            if (count != storage.Count) throw new ModelFormatException($"The storage {PickledText.Show(name)} has {count} elements; its tensor says {storage.Count}.");
+            _elements[name] = input.Take(storage.Bytes);
+        }
+    }
+
+    public object? Root { get; }
+
+    /// <summary>Whether the first pickle holds the magic number 0x1950a86a20f9469cfc6c; a frame may stand before it.</summary>
+    internal static bool IsLegacy(ReadOnlySpan<byte> file) =>
+        file is [(byte)PickleOp.Protocol, ..] && file[..Math.Min(file.Length, 32)].IndexOf((ReadOnlySpan<byte>)
+            [(byte)PickleOp.Long1, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) >= 0;
+
+    public ReadOnlyMemory<byte> Elements(PickledStorage storage) =>
+        _elements.TryGetValue(storage.Key, out var elements) ? elements : throw new ModelFormatException($"The file does not hold the storage {PickledText.Show(storage.Key)}.");
+
+    public void Dispose() { }
+}

@@ -1,0 +1,59 @@
+namespace MnistService.Model.Weights.PyTorch;
+
+/// <summary>Builds a value of a pickle from the arguments that it gives.</summary>
+internal delegate object PickleConstructor(object?[] arguments);
+
+/// <summary>The names that a pickle may ask for, and what they stand for here.</summary>
+internal static class PickleGlobals
+{
+    // Constructors take and give values; the storages' classes are only named, within a storage's id.
+    private static readonly Dictionary<string, object> Allowed = new(StringComparer.Ordinal)
+    {
+        ["collections.OrderedDict"] = (PickleConstructor)NewDictionary,
+        ["torch._utils._rebuild_tensor_v2"] = (PickleConstructor)RebuildTensor,
+        ["torch._utils._rebuild_parameter"] = (PickleConstructor)RebuildParameter,
+        ["torch.FloatStorage"] = StoredType.Float32,
+        ["torch.DoubleStorage"] = StoredType.Float64,
+        ["torch.HalfStorage"] = StoredType.Float16,
+        ["torch.BFloat16Storage"] = StoredType.BFloat16,
+        ["torch.LongStorage"] = StoredType.Int64,
+        ["torch.IntStorage"] = StoredType.Int32,
+        ["torch.ShortStorage"] = StoredType.Int16,
+        ["torch.CharStorage"] = StoredType.Int8,
+        ["torch.ByteStorage"] = StoredType.UInt8,
+    };
+
+    /// <exception cref="ModelFormatException">The name is not one of a tensor's.</exception>
+    internal static object Find(string module, string name)
+    {
+        var full = $"{module}.{name}";
+        if (Allowed.TryGetValue(full, out var known)) return known;
+        var shown = PickledText.Show(full);
+        throw full switch
+        {
+            _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => new ModelFormatException($"The file holds elements of type {shown}; floats and integers are read."),
+            _ when module.StartsWith("torch.nn.", StringComparison.Ordinal) || module.StartsWith("__torch__", StringComparison.Ordinal) => WholeModel(shown),
+            _ => new ModelFormatException(
+                $"The file asks for {shown}, which is not a tensor; reading runs no code. If the file holds a whole model, save its weights alone: torch.save(model.state_dict(), path)."),
+        };
+    }
+
+    private static ModelFormatException WholeModel(string what) =>
+        new($"The file holds a whole model (it asks for {what}), which only its own code can read; save its weights alone: torch.save(model.state_dict(), path).");
+
+    private static PickledDictionary NewDictionary(object?[] arguments) =>
+        arguments.Length == 0 ? new() : throw new ModelFormatException("An OrderedDict is read as PyTorch writes it: empty, then filled.");
+
+    // storage, offset, size, stride, requires_grad, backward_hooks and perhaps metadata
+    private static PickledTensor RebuildTensor(object?[] arguments) =>
+        arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
+            ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
+            : throw new ModelFormatException("A tensor is described without its storage, offset, size and stride.");
+
+    // data, requires_grad, backward_hooks
+    private static PickledTensor RebuildParameter(object?[] arguments) =>
+        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("A parameter is described without its tensor.");
+
+    private static long[] Lengths(object?[] values) =>
+        [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride has {PickledText.Describe(v)} in it."))];
+}

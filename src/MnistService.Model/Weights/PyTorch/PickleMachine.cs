@@ -1,0 +1,176 @@
+using System.Numerics;
+
+namespace MnistService.Model.Weights.PyTorch;
+
+/// <summary>
+/// Runs a pickle as data. Python's machine calls whatever function a pickle names; this one knows the few of
+/// <see cref="PickleGlobals"/>, which build values, and refuses any other name where it stands. What it builds:
+/// null, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> beyond it, <see cref="double"/>, <see cref="string"/>,
+/// object?[] for a tuple, List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>.
+/// </summary>
+internal sealed class PickleMachine
+{
+    /// <summary>Longest pickle: ten thousand tensors and their optimizer's state need a few megabytes.</summary>
+    internal const int MaxBytes = 8 << 20;
+
+    /// <summary>Each instruction makes at most one small object and one place on the stack or in the memo, so this bounds all three.</summary>
+    private const int MaxInstructions = 2_000_000;
+
+    private readonly PickleBytes _input;
+    private readonly Dictionary<string, PickledStorage> _storages;
+    private readonly List<object?> _stack = [];
+    private readonly List<int> _marks = [];
+    private readonly Dictionary<uint, object?> _memo = [];
+
+    private PickleMachine(PickleBytes input, Dictionary<string, PickledStorage> storages)
+    {
+        _input = input;
+        _storages = storages;
+    }
+
+    /// <summary>Runs to the pickle's end and leaves the input there.</summary>
+    /// <param name="storages">Takes the storages that the pickle mentions, by key.</param>
+    /// <exception cref="ModelFormatException">The pickle is damaged, too long, or asks for more than data.</exception>
+    internal static object? Run(PickleBytes input, Dictionary<string, PickledStorage>? storages = null) => new PickleMachine(input, storages ?? []).Run();
+
+    private object? Run()
+    {
+        var start = _input.Position;
+        for (var instruction = 0; instruction < MaxInstructions && _input.Position - start < MaxBytes; instruction++)
+        {
+            var op = (PickleOp)_input.Byte();
+            if (op == PickleOp.Stop) return Pop();
+            Step(op);
+        }
+        throw new ModelFormatException($"The pickle has more than {MaxInstructions} instructions or {MaxBytes} bytes.");
+    }
+
+    private void Step(PickleOp op)
+    {
+        switch (op)
+        {
+            case PickleOp.Protocol: RequireProtocol(_input.Byte()); break;
+            case PickleOp.Frame: _input.Int64(); break; // says how much to read ahead
+            case PickleOp.None: Push(null); break;
+            case PickleOp.NewTrue: Push(true); break;
+            case PickleOp.NewFalse: Push(false); break;
+            case PickleOp.BinInt: Push((long)_input.Int32()); break;
+            case PickleOp.BinInt1: Push((long)_input.Byte()); break;
+            case PickleOp.BinInt2: Push((long)_input.UInt16()); break;
+            case PickleOp.Long1: PushInteger(new(_input.Take(_input.Byte()).Span)); break;
+            case PickleOp.BinFloat: Push(_input.BigEndianDouble()); break;
+            case PickleOp.ShortBinString or PickleOp.ShortBinUnicode: Push(_input.Text(_input.Byte())); break;
+            case PickleOp.BinString or PickleOp.BinUnicode: Push(_input.Text(_input.UInt32())); break;
+            case PickleOp.BinUnicode8: Push(_input.Text(_input.Int64())); break;
+            case PickleOp.EmptyDictionary: Push(new PickledDictionary()); break;
+            case PickleOp.EmptyList: Push(new List<object?>()); break;
+            case PickleOp.EmptyTuple: Push(Array.Empty<object?>()); break;
+            case PickleOp.Tuple1: Push(PopFrom(_stack.Count - 1)); break;
+            case PickleOp.Tuple2: Push(PopFrom(_stack.Count - 2)); break;
+            case PickleOp.Tuple3: Push(PopFrom(_stack.Count - 3)); break;
+            case PickleOp.Tuple: Push(PopToMark()); break;
+            case PickleOp.Mark: _marks.Add(_stack.Count); break;
+            case PickleOp.Append: Append(PopFrom(_stack.Count - 1)); break;
+            case PickleOp.Appends: Append(PopToMark()); break;
+            case PickleOp.SetItem: SetItems(PopFrom(_stack.Count - 2)); break;
+            case PickleOp.SetItems: SetItems(PopToMark()); break;
+            case PickleOp.BinPut: _memo[_input.Byte()] = Top(); break;
+            case PickleOp.LongBinPut: _memo[_input.UInt32()] = Top(); break;
+            case PickleOp.Memoize: _memo[(uint)_memo.Count] = Top(); break;
+            case PickleOp.BinGet: Push(Remembered(_input.Byte())); break;
+            case PickleOp.LongBinGet: Push(Remembered(_input.UInt32())); break;
+            case PickleOp.Global: Push(PickleGlobals.Find(_input.Line(), _input.Line())); break;
+            case PickleOp.StackGlobal: FindGlobal(); break;
+            case PickleOp.BinPersistentId: Push(Storage(Pop())); break;
+            case PickleOp.Reduce: Reduce(); break;
+            case PickleOp.Build: Build(); break;
+            default: throw new ModelFormatException($"The pickle's instruction 0x{(byte)op:x2} at byte {_input.Position - 1} does not occur in a state dict; reading runs no code.");
+        }
+    }
+
+    private static void RequireProtocol(byte version)
+    {
+        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle is of protocol {version}; 2 to 5 are read.");
+    }
+
+    private void PushInteger(BigInteger value)
+    {
+        if (value >= long.MinValue && value <= long.MaxValue) Push((long)value);
+        else Push(value);
+    }
+
+    private void Push(object? value) => _stack.Add(value);
+
+    private object? Pop() => PopFrom(_stack.Count - 1)[0];
+
+    private object? Top() => _stack.Count > Floor ? _stack[^1] : throw Underflow();
+
+    private object?[] PopToMark()
+    {
+        if (_marks.Count == 0) throw Underflow();
+        var mark = _marks[^1];
+        _marks.RemoveAt(_marks.Count - 1);
+        return PopFrom(mark);
+    }
+
+    private object?[] PopFrom(int index)
+    {
+        if (index < Floor) throw Underflow();
+        var values = new object?[_stack.Count - index];
+        _stack.CopyTo(index, values, 0, values.Length);
+        _stack.RemoveRange(index, values.Length);
+        return values;
+    }
+
+    // What lies below the last mark cannot be taken before the mark is.
+    private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
+
+    private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that it has not made.");
+
+    private object? Remembered(uint index) =>
+        _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it recalls a value that it has not kept.");
+
+    private void Append(object?[] values) => Expect<List<object?>>(Top()).AddRange(values);
+
+    private void SetItems(object?[] keysAndValues)
+    {
+        if (keysAndValues.Length % 2 != 0) throw Underflow();
+        var dictionary = Expect<PickledDictionary>(Top());
+        for (var i = 0; i < keysAndValues.Length; i += 2) dictionary.Add(keysAndValues[i], keysAndValues[i + 1]);
+    }
+
+    private void FindGlobal()
+    {
+        var names = PopFrom(_stack.Count - 2);
+        Push(PickleGlobals.Find(Expect<string>(names[0]), Expect<string>(names[1])));
+    }
+
+    private void Reduce()
+    {
+        var call = PopFrom(_stack.Count - 2);
+        Push(Expect<PickleConstructor>(call[0])(Expect<object?[]>(call[1])));
+    }
+
+    private void Build()
+    {
+        // A state dict carries the versions of its modules in an attribute, '_metadata'; nothing here needs it.
+        Expect<PickledDictionary>(Pop());
+        Expect<PickledDictionary>(Top());
+    }
+
+    private PickledStorage Storage(object? id)
+    {
+        var parts = Expect<object?[]>(id);
+        // An id is asked for in one instruction, however long it is: a long one is neither copied nor gone through.
+        if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
+            throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it mentions a storage without its type, key and length.");
+        if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException("The storage is a view of another, as PyTorch made them before 0.4; save the state dict again.");
+        var storage = new PickledStorage(key, type, count);
+        if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
+            throw new ModelFormatException($"The storage {PickledText.Show(key)} is described in two ways.");
+        return storage;
+    }
+
+    private T Expect<T>(object? value) where T : class =>
+        value as T ?? throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it uses {PickledText.Describe(value)} as {PickledText.Describe(typeof(T))}.");
+}

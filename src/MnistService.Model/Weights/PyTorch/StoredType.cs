@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MnistService.Model.Weights.PyTorch;
+
+/// <summary>Types of the elements that are read.</summary>
+internal enum StoredType
+{
+    Float32,
+    Float64,
+    Float16,
+    BFloat16,
+    Int64,
+    Int32,
+    Int16,
+    Int8,
+    UInt8,
+}
+
+/// <summary>What the types are here.</summary>
+internal static class StoredTypes
+{
+    /// <summary>Bytes of an element.</summary>
+    internal static int Size(this StoredType type) => type switch
+    {
+        StoredType.Float64 or StoredType.Int64 => 8,
+        StoredType.Float32 or StoredType.Int32 => 4,
+        StoredType.Int8 or StoredType.UInt8 => 1,
+        _ => 2,
+    };
+
+    /// <summary>The type that an element becomes.</summary>
+    internal static StateType StateType(this StoredType type) =>
+        type is StoredType.Float32 or StoredType.Float64 or StoredType.Float16 or StoredType.BFloat16 ? Weights.StateType.F32 : Weights.StateType.I64;
+
+    /// <summary>Elements, one after the other, as float32 or int64: the same bytes where they are that already.</summary>
+    internal static ReadOnlyMemory<byte> Convert(this StoredType type, ReadOnlyMemory<byte> elements) => type switch
+    {
+        StoredType.Float64 => Convert<double, float>(elements, static x => (float)x),
+        StoredType.Float16 => Convert<Half, float>(elements, static x => (float)x),
+        // bfloat16 is the upper half of a float32.
+        StoredType.BFloat16 => Convert<ushort, float>(elements, static x => BitConverter.UInt32BitsToSingle((uint)x << 16)),
+        StoredType.Int32 => Convert<int, long>(elements, static x => x),
+        StoredType.Int16 => Convert<short, long>(elements, static x => x),
+        StoredType.Int8 => Convert<sbyte, long>(elements, static x => x),
+        StoredType.UInt8 => Convert<byte, long>(elements, static x => x),
+        _ => elements,
+    };
+
+    private static byte[] Convert<TFrom, TTo>(ReadOnlyMemory<byte> elements, Func<TFrom, TTo> convert)
+        where TFrom : unmanaged
+        where TTo : unmanaged
+    {
+        var from = MemoryMarshal.Cast<byte, TFrom>(elements.Span);
+        var bytes = new byte[from.Length * Unsafe.SizeOf<TTo>()];
+        var to = MemoryMarshal.Cast<byte, TTo>(bytes.AsSpan());
+        for (var i = 0; i < from.Length; i++) to[i] = convert(from[i]);
+        return bytes;
+    }
+}

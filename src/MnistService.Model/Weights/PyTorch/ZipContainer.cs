@@ -1,0 +1,60 @@
+using System.IO.Compression;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace MnistService.Model.Weights.PyTorch;
+
+/// <summary>
+/// The format since PyTorch 1.6: a zip archive with <c>&lt;name&gt;/data.pkl</c>, a file <c>&lt;name&gt;/data/&lt;key&gt;</c> for
+/// each storage, and perhaps <c>&lt;name&gt;/byteorder</c>.
+/// </summary>
+internal sealed class ZipContainer : IPyTorchContainer
+{
+    private const string PickleName = "data.pkl";
+
+    /// <summary>PyTorch does not compress a pickle. One that was, and says little in much, would take a hundred times its bytes of memory.</summary>
+    private const long LeastPickle = 64 << 10, MostCompression = 16;
+
+    private readonly ZipArchive _archive;
+    private readonly string _folder;
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _elements = new(StringComparer.Ordinal);
+
+    internal ZipContainer(ReadOnlyMemory<byte> file)
+    {
+        var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());
+        _archive = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
+        var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
+        if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files {PickleName}; expected one.");
+        _folder = pickles[0].FullName[..^PickleName.Length];
+        // Absent before PyTorch 2.0; big-endian machines have said so since.
+        if (_archive.GetEntry(_folder + "byteorder") is { } order && !Read(order, 16).AsSpan().SequenceEqual("little"u8))
+            throw new ModelFormatException("The file's elements are big-endian; little-endian ones are read.");
+        Root = PickleMachine.Run(new(Read(pickles[0], Math.Min(PickleMachine.MaxBytes, LeastPickle + MostCompression * file.Length))));
+    }
+
+    public object? Root { get; }
+
+    public ReadOnlyMemory<byte> Elements(PickledStorage storage)
+    {
+        if (_elements.TryGetValue(storage.Key, out var known)) return known;
+        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}.");
+        // Not more either: the storages' bytes were added up by what the pickle says.
+        if (entry.Length != storage.Bytes)
+            throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length}.");
+        return _elements[storage.Key] = Read(entry, storage.Bytes);
+    }
+
+    public void Dispose() => _archive.Dispose();
+
+    private static byte[] Read(ZipArchiveEntry entry, long maxBytes)
+    {
+        if (entry.Length > maxBytes) throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} has {entry.Length} bytes; at most {maxBytes} are read.");
+        var bytes = new byte[entry.Length];
+        using var stream = entry.Open();
+        stream.ReadExactly(bytes);
+        // The length is only what the archive says; and .NET does not compare the checksum.
+        if (stream.ReadByte() >= 0 || Crc32.HashToUInt32(bytes) != entry.Crc32)
+            throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} is damaged: its length or checksum is another.");
+        return bytes;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace MnistService.Model.Weights;
+
+/// <summary>
+/// Reads and writes safetensors: 8 bytes of header length, a JSON header with each tensor's type, shape and offsets, then the
+/// elements. Reading runs no code. Format: https://huggingface.co/docs/safetensors
+/// </summary>
+public static class Safetensors
+{
+    private const int MaxHeaderBytes = 1 << 20;
+
+    /// <summary>The file's bytes, the same for the same state.</summary>
+    public static byte[] Write(StateDict state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var header = new MemoryStream();
+        using (var json = new Utf8JsonWriter(header))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt");
+            foreach (var (name, value) in state.Metadata) json.WriteString(name, value);
+            json.WriteEndObject();
+            long offset = 0;
+            foreach (var tensor in state.Tensors)
+            {
+                json.WriteStartObject(tensor.Name);
+                json.WriteString("dtype", tensor.Type == StateType.I64 ? "I64" : "F32");
+                json.WriteStartArray("shape");
+                foreach (var length in tensor.Shape) json.WriteNumberValue(length);
+                json.WriteEndArray();
+                json.WriteStartArray("data_offsets");
+                json.WriteNumberValue(offset);
+                json.WriteNumberValue(offset += tensor.Bytes.Length);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        // Padded with spaces so that the elements start at a multiple of eight, as the format asks.
+        while (header.Length % 8 != 0) header.WriteByte((byte)' ');
+        using var file = new MemoryStream();
+        Span<byte> length8 = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(length8, header.Length);
+        file.Write(length8);
+        header.WriteTo(file);
+        foreach (var tensor in state.Tensors) file.Write(tensor.Bytes.Span);
+        return file.ToArray();
+    }
+
+    /// <summary>Reads a whole file. Every length and offset is checked against the bytes that are there.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not a safetensors file of float32 and int64 tensors.</exception>
+    public static StateDict Read(ReadOnlyMemory<byte> file)
+    {
+        if (file.Length < 8) throw new ModelFormatException($"A safetensors file starts with 8 bytes of length; this one has {file.Length} bytes.");
+        var headerLength = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
+        if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
+            throw new ModelFormatException($"The header's length, {headerLength}, does not fit a file of {file.Length} bytes.");
+        var data = file[(8 + (int)headerLength)..];
+        try
+        {
+            using var header = JsonDocument.Parse(file.Slice(8, (int)headerLength));
+            var metadata = header.RootElement.TryGetProperty("__metadata__", out var said)
+                ? said.EnumerateObject().Where(p => p.Name != "format").ToDictionary(p => p.Name, p => p.Value.GetString() ?? "")
+                : [];
+            return new StateDict([.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => ReadTensor(p, data))]) { Metadata = metadata };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
+        {
+            throw new ModelFormatException("The header is not a safetensors header.", e);
+        }
+    }
+
+    private static StateTensor ReadTensor(JsonProperty entry, ReadOnlyMemory<byte> data)
+    {
+        var type = entry.Value.GetProperty("dtype").GetString() switch
+        {
+            "F32" => StateType.F32,
+            "I64" => StateType.I64,
+            var other => throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(other ?? "null")}; F32 and I64 are read."),
+        };
+        long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
+        long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
+        long elements = 1;
+        foreach (var length in shape)
+        {
+            if (length is < 0 or > int.MaxValue || (elements *= length) > int.MaxValue)
+                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an impossible shape {FoundText.Show(shape)}.");
+        }
+        var bytes = elements * (type == StateType.I64 ? 8 : 4);
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
+        {
+            throw new ModelFormatException(
+                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} do not give them within {data.Length}.");
+        }
+        return new(entry.Name, type, shape, data.Slice((int)offsets[0], (int)bytes));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace MnistService.Connections;
+
+/// <summary>
+/// Accepts connections for the web server, which gets each when <see cref="ConnectionAdmission"/> opens it. Its own thread empties the kernel's queue of
+/// new connections: on the thread pool, accepting would wait behind the work of the connections that were accepted before.
+/// </summary>
+/// <param name="socket">Bound, and listening.</param>
+internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
+{
+    /// <summary>Milliseconds until the next attempt, when the process has no file left for a socket.</summary>
+    private const int AfterFailure = 10;
+
+    private readonly Channel<Arrival> _admitted = Channel.CreateUnbounded<Arrival>(new() { SingleReader = true });
+    private readonly SocketConnectionContextFactory _factory = new(
+        new()
+        {
+            IOQueueCount = options.IOQueueCount,
+            MaxReadBufferSize = options.MaxReadBufferSize,
+            MaxWriteBufferSize = options.MaxWriteBufferSize,
+            UnsafePreferInlineScheduling = options.UnsafePreferInlineScheduling,
+            WaitForDataBeforeAllocatingBuffer = options.WaitForDataBeforeAllocatingBuffer,
+        },
+        logger);
+
+    private volatile bool _isUnbound;
+
+    public EndPoint EndPoint { get; } = socket.LocalEndPoint!;
+
+    internal void Start() => new Thread(Run) { IsBackground = true, Name = "accept" }.Start();
+
+    private void Run()
+    {
+        while (!_isUnbound)
+        {
+            try
+            {
+                admission.Enter(new Arrival(socket.Accept(), _admitted.Writer));
+            }
+            catch (Exception e) // an unhandled exception on this thread would end the process
+            {
+                // The client has gone already, or nothing is left for one more socket.
+                if (!_isUnbound && e is not SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }) Thread.Sleep(AfterFailure);
+            }
+        }
+    }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        while (await _admitted.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (_admitted.Reader.TryRead(out var arrival))
+            {
+                admission.EndOpening();
+                if (arrival.Connect(_factory, options.NoDelay) is { } context) return context;
+            }
+        }
+        return null; // unbound
+    }
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _isUnbound = true;
+        socket.Dispose(); // ends the thread's wait
+        _admitted.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        _factory.Dispose();
+    }
+}

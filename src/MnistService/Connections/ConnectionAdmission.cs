@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using MnistService.Connections.Memory;
+using MnistService.Security;
+
+namespace MnistService.Connections;
+
+/// <summary>
+/// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of another (<see cref="OpenConnections"/>), so
+/// that clients that hold connections without using them, or hold very many, cannot keep others out. If there is no place for two seconds, it is closed.
+/// New connections are admitted slowly while the thread pool has more to do than it can in a few milliseconds, so that a burst of connections does not delay the
+/// requests on connections that are open already. A connection that waits is only a socket: nothing of it is read, and the web server does not know of it.
+/// </summary>
+/// <remarks>Safe for all threads. A request touches its connection without a lock; only opening and closing takes one.</remarks>
+internal sealed class ConnectionAdmission
+{
+    /// <summary>A new connection that finds no place waits this long for one. After a burst of connections all others are in use for a moment.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>A new connection waits this long for its turn, while the pool is busy with others.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
+
+    /// <summary>While the pool is busy, one connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted per this many milliseconds, before those of light networks.</summary>
+    private const int HeavyWait = 8;
+
+    /// <summary>Milliseconds between two searches for connections that have waited too long.</summary>
+    private const int ExpiryInterval = 32;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
+    private readonly OpenConnections _open;
+    private readonly WaitingConnections _waiting;
+    private readonly PacingThread _pacing, _closing;
+    private readonly ConcurrentQueue<WaitingConnection> _dropped = [];
+    private readonly int _max, _maxWithWaiting, _mostDropped;
+    private int _protected, _steps, _opening;
+    private readonly Counter<long> _refused, _closed;
+
+    public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
+    {
+        (_max, _maxWithWaiting, _mostDropped) = (plan.Connections, plan.ConnectionsWithWaiting, plan.MostDropped);
+        (_open, _waiting) = (new(_max), new());
+        (_pacing, _closing) = (new("admission", AdmitWaiting), new("closing", RefuseDropped));
+        var meter = meters.Create(RequestMemoryBudget.MeterName);
+        meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Connections that are admitted.");
+        meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Connections that are admitted at a time.");
+        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "New connections that were closed, because all others were in use or too many waited.");
+        _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Connections that were closed to make room for another.");
+    }
+
+    internal int Count
+    {
+        get
+        {
+            lock (_gate) return _open.Count;
+        }
+    }
+
+    /// <returns>False if a quarter of all connections is protected already.</returns>
+    internal bool TryProtect()
+    {
+        if (Interlocked.Increment(ref _protected) <= _max / 4) return true;
+        Unprotect();
+        return false;
+    }
+
+    internal void Unprotect() => Interlocked.Decrement(ref _protected);
+
+    /// <summary>Opens the connection at once, or later, or closes it.</summary>
+    internal void Enter(IArrival arrival)
+    {
+        var prefix = RequestLimits.NetworkOf(arrival.Address);
+        AdmittedConnection connection;
+        AdmittedConnection? replaced = null;
+        WaitingConnection? waiting = null, dropped = null;
+        lock (_gate)
+        {
+            if (!_networks.TryGetValue(prefix, out var network)) _networks[prefix] = network = new(prefix);
+            connection = new(arrival, this, network);
+            network.Connections++;
+            network.AddUnanswered();
+            var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy && Volatile.Read(ref _opening) < PoolLoad.Busy;
+            if (!mayEnter || !_open.TryAdd(connection, network.AdmittedUnanswered, out replaced))
+                dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
+        }
+        Close(replaced);
+        if (dropped is not null) Drop(dropped);
+        if (waiting is null) Open(connection);
+        else _pacing.Wake();
+    }
+
+    /// <summary>The web server has taken the connection from its queue.</summary>
+    internal void EndOpening() => Interlocked.Decrement(ref _opening);
+
+    /// <summary>The connection has ended.</summary>
+    internal void Forget(AdmittedConnection connection)
+    {
+        connection.StopCounting();
+        lock (_gate)
+        {
+            _open.Remove(connection);
+            if (--connection.Network.Connections == 0) _networks.Remove(connection.Network.Prefix);
+        }
+    }
+
+    /// <summary>Admits the connections whose turn it is. Runs on the pacing thread, every millisecond while connections wait.</summary>
+    /// <returns>Whether connections still wait.</returns>
+    private bool AdmitWaiting()
+    {
+        var (admitted, refused, replaced) = (new List<WaitingConnection>(), new List<WaitingConnection>(), new List<AdmittedConnection>());
+        var (now, heavy, waits) = (Environment.TickCount64, PoolLoad.HeavyPerMillisecond, false);
+        lock (_gate)
+        {
+            var isHeavyTurn = ++_steps % HeavyWait == 0;
+            if (PoolLoad.IsBusy && !isHeavyTurn) heavy = 0;
+            _waiting.Reclassify();
+            if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestTurn.TotalMilliseconds, refused);
+            for (var most = PoolLoad.PerMillisecond; admitted.Count < most;)
+            {
+                var next = _waiting.FindNext(heavy: isHeavyTurn && admitted.Count == 0) ?? _waiting.FindNext(heavy: false);
+                if (next is null || (next.Connection.Network.IsHeavy && heavy-- <= 0)) break;
+                if (!_open.TryAdd(next.Connection, next.Connection.Network.AdmittedUnanswered + 1, out var closed))
+                {
+                    if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
+                    break;
+                }
+                _waiting.Remove(next);
+                admitted.Add(next);
+                if (closed is not null) replaced.Add(closed);
+            }
+            waits = _waiting.Count > 0;
+        }
+        foreach (var connection in replaced) Close(connection);
+        foreach (var waiting in admitted) Open(waiting.Connection);
+        foreach (var waiting in refused) Refuse(waiting);
+        return waits;
+    }
+
+    private void Open(AdmittedConnection connection)
+    {
+        Interlocked.Increment(ref _opening);
+        if (connection.TryOpen()) return;
+        EndOpening();
+        connection.Close();
+        Forget(connection);
+    }
+
+    /// <summary>
+    /// Refuses a connection on another thread: to close a socket that has received a large part of a body takes longer than to accept one, and in a flood the next connection
+    /// in the kernel's queue may be another client's.
+    /// </summary>
+    private void Drop(WaitingConnection dropped)
+    {
+        if (_dropped.Count >= _mostDropped)
+        {
+            Refuse(dropped);
+            return;
+        }
+        _dropped.Enqueue(dropped);
+        _closing.Wake();
+    }
+
+    /// <returns>False: none is left.</returns>
+    private bool RefuseDropped()
+    {
+        while (_dropped.TryDequeue(out var dropped)) Refuse(dropped);
+        return false;
+    }
+
+    private void Refuse(WaitingConnection waiting)
+    {
+        _refused.Add(1);
+        waiting.Connection.Close();
+        Forget(waiting.Connection);
+    }
+
+    private void Close(AdmittedConnection? replaced)
+    {
+        if (replaced is null) return;
+        _closed.Add(1);
+        replaced.Close();
+    }
+}

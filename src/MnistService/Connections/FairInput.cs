@@ -1,0 +1,59 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MnistService.Connections;
+
+/// <summary>
+/// Makes a connection yield its thread when its next request, or the next part of a body, is already buffered. Kestrel processes buffered input on the same
+/// thread without a pause, so as many clients that keep their buffers full as there are processors would stop all others. While the thread pool is busy, such
+/// connections go on in turn, a few per millisecond: otherwise a request on another connection would wait behind all of them.
+/// </summary>
+internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection) : PipeReader
+{
+    /// <summary>Reads in a row that were answered from the buffer before the thread is given back. 2: the body of a small request comes with its headers.</summary>
+    private const int MostInARow = 2;
+
+    private static readonly ReadTurns Turns = new();
+
+    private int _inARow;
+
+    internal static void ApplyTo(ListenOptions endpoint) => endpoint.Use(next => connection =>
+    {
+        connection.Transport = new Transport(new FairInput(connection.Transport.Input, connection.Features.Get<AdmittedConnection>()), connection.Transport.Output);
+        return next(connection);
+    });
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var read = inner.ReadAsync(cancellationToken);
+        if (!read.IsCompletedSuccessfully)
+        {
+            _inARow = 0;
+            return read;
+        }
+        return ++_inARow < MostInARow ? read : GiveWayAsync(read.Result);
+    }
+
+    public override bool TryRead(out ReadResult result) => inner.TryRead(out result);
+
+    public override void AdvanceTo(SequencePosition consumed) => inner.AdvanceTo(consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined) => inner.AdvanceTo(consumed, examined);
+
+    public override void CancelPendingRead() => inner.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => inner.Complete(exception);
+
+    public override ValueTask CompleteAsync(Exception? exception = null) => inner.CompleteAsync(exception);
+
+    private async ValueTask<ReadResult> GiveWayAsync(ReadResult result)
+    {
+        _inARow = 0;
+        // An upload that holds a slot is timed while it waits for input, so it does not wait for a turn.
+        if (connection?.IsKept != true && Turns.IsNeeded) await Turns.WaitAsync();
+        else await Task.Yield(); // behind all that the thread pool has to do
+        return result;
+    }
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}

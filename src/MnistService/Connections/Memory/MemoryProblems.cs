@@ -1,0 +1,22 @@
+using MnistService.Http;
+using MnistService.Predict;
+
+namespace MnistService.Connections.Memory;
+
+/// <summary>Problem responses of the <see cref="RequestMemoryBudget"/>.</summary>
+internal static class MemoryProblems
+{
+    internal const string Code = "bodies_too_large";
+
+    internal const string TooManyDetail =
+        $"The bodies that are being received fill {PredictOptions.Section}:MaxBytesInFlight. Try again after the seconds of Retry-After.";
+
+    internal const string CutDetail =
+        $"The bodies that are being received fill {PredictOptions.Section}:MaxBytesInFlight, and this one arrived slower than {ConnectionOptions.Section}:MinUploadRate. Try again after the seconds of Retry-After.";
+
+    internal static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    internal static ProblemException TooMany() => new(429, Code, "The service is busy", TooManyDetail) { RetryAfter = Retry };
+
+    internal static ProblemException Cut() => new(429, Code, "The service is busy", CutDetail) { RetryAfter = Retry };
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using MnistService.Http;
+using MnistService.Uploads;
+
+namespace MnistService.Connections.Memory;
+
+/// <summary>
+/// A request's body as a stream that counts what arrives for its <see cref="MemoryLease"/>. It is read through the pipe, because a read that was cut must be
+/// completed there: Kestrel cannot finish a request whose body is still being read.
+/// </summary>
+internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenCut) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Not canceled, for the reason that <see cref="BoundedStream"/> gives.</summary>
+    /// <exception cref="ProblemException">429: the body was cut, and the reader does not look for it.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var reader = request.BodyReader;
+        lease.Wait();
+        var result = await reader.ReadAsync(CancellationToken.None);
+        while (result.IsCanceled)
+        {
+            reader.AdvanceTo(result.Buffer.Start);
+            if (lease.Refusal is { } refusal)
+            {
+                CloseAfterAnswer(request.HttpContext.Response);
+                if (endsWhenCut) return 0;
+                throw refusal;
+            }
+            result = await reader.ReadAsync(CancellationToken.None); // it was meant for an earlier request of this connection
+        }
+        var part = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
+        var length = (int)part.Length; // before the pipe takes the part back
+        part.CopyTo(buffer.Span);
+        reader.AdvanceTo(part.End);
+        lease.Received(length);
+        return length;
+    }
+
+    /// <summary>The rest of the body is not read, so no other request can follow it.</summary>
+    private static void CloseAfterAnswer(HttpResponse response)
+    {
+        if (response.HasStarted) return;
+        response.OnStarting(static state =>
+        {
+            ((HttpResponse)state).Headers.Connection = "close";
+            return Task.CompletedTask;
+        }, response);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+
+namespace MnistService.Connections.Memory;
+
+/// <summary>
+/// Bounds the memory that request bodies hold, of all requests together, from the first byte. Bodies up to <see cref="SmallBytes"/> have a reserve of
+/// their own, so that large ones cannot crowd them out. When a part is exhausted, the slowest bodies in it are cut, whatever grace they otherwise have, and
+/// the request waits up to 100 ms for their memory; if it is not enough, the request is refused. Bodies that are decoded in the web server's buffer take nothing.
+/// </summary>
+/// <remarks>Safe for all threads.</remarks>
+internal sealed class RequestMemoryBudget
+{
+    internal const string MeterName = "MnistService.Hosting";
+
+    /// <summary>Larger bodies do not draw on the reserve.</summary>
+    internal const int SmallBytes = 64 << 10;
+
+    private const int MaxWaiting = 64, Tries = 5;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<MemoryLease> _leases = [];
+    private readonly TimeProvider _time;
+    private readonly int _minRate;
+    private readonly Part _small, _large;
+    private readonly Counter<long> _refused, _cut;
+
+    public RequestMemoryBudget(MemoryPlan plan, IOptions<ConnectionOptions> connections, IMeterFactory meters, TimeProvider time)
+    {
+        (_time, _minRate) = (time, connections.Value.MinUploadRate);
+        _small = new(plan.BodyBytes / 4);
+        _large = new(plan.BodyBytes - _small.Max);
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("mnist.requests.memory", () => new Measurement<long>[]
+        {
+            new(Volatile.Read(ref _small.Taken), new KeyValuePair<string, object?>("bodies", "small")),
+            new(Volatile.Read(ref _large.Taken), new KeyValuePair<string, object?>("bodies", "large")),
+        }, "By", "Memory of request bodies.");
+        _refused = meter.CreateCounter<long>("mnist.requests.memory.refused", "{request}", "Requests that were refused because the memory of bodies was exhausted.");
+        _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were cut because their memory was needed.");
+    }
+
+    /// <summary>Bytes that are in use.</summary>
+    internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
+
+    /// <param name="request">Whose body is to be read, and may be cut; null where nothing can be cut.</param>
+    internal MemoryLease Begin(HttpRequest? request = null) => new(this, request, _time);
+
+    /// <returns>False if the budget is exhausted.</returns>
+    internal async ValueTask<bool> TryGrowAsync(MemoryLease lease, long bytes)
+    {
+        var part = PartOf(bytes);
+        for (var tries = 0; ; tries++)
+        {
+            List<MemoryLease> slow;
+            lock (_gate)
+            {
+                if (tries > 0) part.Waiting--;
+                if (Fits(lease, bytes, part))
+                {
+                    ResizeUnderGate(lease, bytes);
+                    return true;
+                }
+                slow = FindSlow(part, bytes, lease);
+                if (tries == Tries || part.Waiting == MaxWaiting || part.Cutting == 0)
+                {
+                    _refused.Add(1);
+                    return false;
+                }
+                part.Waiting++;
+            }
+            foreach (var one in slow) one.TryCut(MemoryProblems.Cut());
+            _cut.Add(slow.Count);
+            await Task.Delay(Pause, _time);
+        }
+    }
+
+    internal void Shrink(MemoryLease lease, long bytes)
+    {
+        lock (_gate)
+        {
+            if (bytes < lease.Bytes) ResizeUnderGate(lease, bytes);
+        }
+    }
+
+    /// <summary>The slowest bodies of a part whose memory, with what was cut already and is not yet back, would do.</summary>
+    private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
+    {
+        if (part.Scanned != 0 && _time.GetElapsedTime(part.Scanned) < Pause) return [];
+        var slow = new List<(MemoryLease Lease, long Rate)>();
+        part.Scanned = _time.GetTimestamp();
+        part.Cutting = 0;
+        foreach (var lease in _leases)
+        {
+            if (lease == asking || PartOf(lease.Bytes) != part) continue;
+            if (lease.IsCut) part.Cutting += lease.Bytes;
+            else if (lease.Rate is { } rate && rate < _minRate) slow.Add((lease, rate));
+        }
+        // Somewhat more than is asked for: the next request will ask, too.
+        var wanted = Math.Max(bytes, part.Max / 8);
+        slow.Sort((a, b) => a.Rate.CompareTo(b.Rate));
+        var cut = new List<MemoryLease>();
+        foreach (var (lease, _) in slow)
+        {
+            if (part.Cutting >= wanted) break;
+            part.Cutting += lease.Bytes;
+            cut.Add(lease);
+        }
+        return cut;
+    }
+
+    private Part PartOf(long bytes) => bytes <= SmallBytes ? _small : _large;
+
+    private bool Fits(MemoryLease lease, long bytes, Part part) =>
+        part.Taken + bytes - (PartOf(lease.Bytes) == part ? lease.Bytes : 0) <= part.Max;
+
+    private void ResizeUnderGate(MemoryLease lease, long bytes)
+    {
+        PartOf(lease.Bytes).Taken -= lease.Bytes;
+        lease.Bytes = bytes;
+        PartOf(bytes).Taken += bytes;
+        if (bytes > 0) _leases.Add(lease);
+        else _leases.Remove(lease);
+    }
+
+    private sealed class Part(long max)
+    {
+        internal readonly long Max = max;
+        internal long Taken, Cutting, Scanned;
+        internal int Waiting;
+    }
+}

@@ -1,0 +1,68 @@
+namespace MnistService.Connections;
+
+/// <summary>
+/// Runs a step every millisecond while there is work. It has its own thread, because on the thread pool the step would wait behind the work that it paces. The thread starts
+/// when it is needed and ends after a second without work.
+/// </summary>
+/// <param name="name">Of the thread.</param>
+/// <param name="step">Does a part of the work; returns whether work is left.</param>
+internal sealed class PacingThread(string name, Func<bool> step)
+{
+    private const int LongestIdle = 1_000; // milliseconds
+
+    private readonly object _gate = new();
+    private bool _runs, _isNeeded;
+
+    /// <summary>There is work. Starts the thread if it does not run.</summary>
+    internal void Wake()
+    {
+        lock (_gate)
+        {
+            _isNeeded = true;
+            Monitor.Pulse(_gate);
+            if (_runs) return;
+            _runs = true;
+        }
+        try
+        {
+            new Thread(Run) { IsBackground = true, Name = name }.Start();
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static pacing => pacing.Run(), this, preferLocal: false); // the system has no more threads
+        }
+    }
+
+    private void Run()
+    {
+        while (IsNeeded())
+        {
+            do Thread.Sleep(1);
+            while (TryStep());
+        }
+    }
+
+    /// <summary>Runs the step. An unhandled exception on this thread would end the process, so the step is repeated instead.</summary>
+    private bool TryStep()
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception)
+        {
+            return true;
+        }
+    }
+
+    private bool IsNeeded()
+    {
+        lock (_gate)
+        {
+            if (!_isNeeded) Monitor.Wait(_gate, LongestIdle);
+            _runs = _isNeeded;
+            _isNeeded = false;
+            return _runs;
+        }
+    }
+}

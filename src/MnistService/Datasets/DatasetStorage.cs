@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Startup;
+using MnistService.Storage;
+
+namespace MnistService.Datasets;
+
+/// <summary>Uploaded data sets. One that an unfinished job names is in use.</summary>
+internal sealed class DatasetStorage : IStorage
+{
+    private readonly IDbContextFactory<ServiceDatabase> _databases;
+    private readonly StoredFiles _files;
+
+    public DatasetStorage(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, IOptions<StorageOptions> options, TimeProvider time)
+    {
+        _databases = databases;
+        _files = new(Path.Combine(data.Value.Directory, "datasets"), ".images");
+        Quota = new(this, options.Value.Datasets, time);
+    }
+
+    public string Name => nameof(StorageOptions.Datasets);
+
+    public string Items => "data sets";
+
+    public StorageQuota Quota { get; }
+
+    public IReadOnlyList<StoredItem> Scan() => _files.Scan();
+
+    public IReadOnlySet<string> FindOwned()
+    {
+        using var database = _databases.CreateDbContext();
+        return database.Datasets.AsNoTracking().Select(dataset => dataset.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public bool TryEvict(string id)
+    {
+        using var database = _databases.CreateDbContext();
+        if (DatasetStore.Deletable(database, id).ExecuteDelete() == 0) return false;
+        _files.Delete(id);
+        return true;
+    }
+
+    public void DeleteFiles(string id) => _files.Delete(id);
+}

@@ -1,0 +1,119 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using MnistService.Model.Datasets;
+using MnistService.Model.Evaluation;
+using MnistService.Startup;
+
+namespace MnistService.Datasets;
+
+/// <summary>Settings under <c>MnistService:Promotion</c>.</summary>
+internal sealed class PromotionOptions
+{
+    internal const string Section = "MnistService:Promotion";
+
+    /// <summary>
+    /// Ids of uploaded data sets that the promotion rule compares models on, besides MNIST's held-out images. A set needs 1,351 to 100,000 images. Default: none.
+    /// </summary>
+    [MaxLength(8)]
+    public string[] ReferenceSets { get; init; } = [];
+}
+
+/// <summary>Loads the reference sets of the promotion rule: MNIST's held-out images, and the data sets that the operator named.</summary>
+/// <remarks>Safe for all threads. Loading blocks for up to a second: call it on a dedicated thread.</remarks>
+internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
+{
+    private static readonly Source Mnist = new(BuiltInDataset.Id, "MNIST", ReferenceSet.MnistSha256);
+
+    /// <summary>78 MB of pixels: more would not narrow the bound noticeably.</summary>
+    private const int MostImages = 100_000;
+
+    private readonly Lock _gate = new();
+    private ReferenceSet? _mnist; // 4 MB; its content is fixed by its checksum, so it is read once
+
+    /// <summary>The sets by id, and by which content; without their images, which only <see cref="Load"/> reads.</summary>
+    /// <exception cref="ReferenceUnavailableException">A set that the operator named is not there.</exception>
+    internal IReadOnlyList<Source> Sources =>
+    [
+        Mnist, .. Named.Select(Find),
+    ];
+
+    private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => id != BuiltInDataset.Id).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Every set that can be loaded. A set that cannot be is logged and left out.</summary>
+    internal IReadOnlyList<ReferenceSet> LoadAvailable()
+    {
+        var sets = new List<ReferenceSet>();
+        Add(() => Mnist);
+        foreach (var id in Named) Add(() => Find(id));
+        return sets;
+
+        void Add(Func<Source> source)
+        {
+            try
+            {
+                sets.Add(Load(source()));
+            }
+            catch (ReferenceUnavailableException e)
+            {
+                Log.NotLoaded(log, e.Message);
+            }
+        }
+    }
+
+    /// <exception cref="ReferenceUnavailableException">Its images are not there, damaged, or too many.</exception>
+    internal ReferenceSet Load(Source source)
+    {
+        if (source.Id == BuiltInDataset.Id) return LoadMnist(source);
+        try
+        {
+            var (images, sha256) = datasets.ReadImages(source.Id);
+            return new(source.Id, source.Name, sha256, images);
+        }
+        catch (DataChangedException e)
+        {
+            throw new ReferenceUnavailableException($"The reference set '{source.Name}' cannot be read.", e);
+        }
+    }
+
+    private ReferenceSet LoadMnist(Source source)
+    {
+        lock (_gate)
+        {
+            if (_mnist is not null) return _mnist;
+            if (MnistFiles.Find(data.Value.Directory) is not { } folder)
+                throw new ReferenceUnavailableException("MNIST is not in the data directory, so there is no reference set to compare on.");
+            try
+            {
+                var set = ReferenceSet.Create(source.Id, source.Name, MnistDataset.LoadHeldOut(folder, ReferenceSet.MnistImages));
+                return set.Sha256 == source.Sha256 ? _mnist = set : throw new InvalidDataException($"The reference images have SHA-256 {set.Sha256}.");
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                throw new ReferenceUnavailableException("MNIST's files are damaged, so there is no reference set to compare on.", e);
+            }
+        }
+    }
+
+    private Source Find(string id)
+    {
+        return datasets.Find(id) switch
+        {
+            { Sha256: { } sha256, Images: <= MostImages } summary => new(id, summary.Name ?? id, sha256),
+            { Images: > MostImages } summary => throw new ReferenceUnavailableException(
+                FormattableString.Invariant($"The reference set '{summary.Name ?? id}' has {summary.Images:n0} images; at most {MostImages:n0} are compared.")),
+            _ => throw new ReferenceUnavailableException($"The reference set '{id}' ({PromotionOptions.Section}:ReferenceSets) is not a data set."),
+        };
+    }
+
+    /// <summary>A reference set without its images.</summary>
+    internal readonly record struct Source(string Id, string Name, string Sha256);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "A reference set of the promotion rule was not loaded: {Reason}")]
+        public static partial void NotLoaded(ILogger log, string reason);
+    }
+}
+
+/// <summary>A reference set of the promotion rule cannot be used. The message is meant for clients.</summary>
+internal sealed class ReferenceUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

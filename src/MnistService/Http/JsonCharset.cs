@@ -1,0 +1,44 @@
+using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
+
+namespace MnistService.Http;
+
+/// <summary>
+/// Refuses JSON in an encoding that cannot be read, before the body is. ASP.NET Core looks the charset up while it reads, and throws one of several exceptions:
+/// for an unknown name, and for UTF-7, which .NET knows and refuses.
+/// </summary>
+internal static class JsonCharset
+{
+    /// <exception cref="ProblemException">415, if the route reads JSON and the charset of the Content-Type is unknown or not supported.</exception>
+    internal static void UseJsonCharset(this WebApplication app) => app.Use(next => http =>
+    {
+        if (http.Request.ContentType is { } type && ReadsJson(http) && !IsReadable(type))
+            throw new ProblemException(415, "content_type_not_supported", "The text's encoding is not read", "The charset of the Content-Type is not known or not supported; expected utf-8.");
+        return next(http);
+    });
+
+    /// <summary>Whether a body with this Content-Type can be decoded; without a charset it is UTF-8.</summary>
+    internal static bool IsReadable(string contentType)
+    {
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;
+        var charsets = type.Parameters.Where(parameter => parameter.Name.Equals("charset", StringComparison.OrdinalIgnoreCase)).ToList();
+        return charsets.Count == 0 || (charsets.Count == 1 && IsEncoding(HeaderUtilities.RemoveQuotes(charsets[0].Value).ToString()));
+    }
+
+    private static bool ReadsJson(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.ContentTypes.Any(type => type.Contains("json", StringComparison.OrdinalIgnoreCase)) == true;
+
+    private static bool IsEncoding(string name)
+    {
+        try
+        {
+            Encoding.GetEncoding(name);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return false;
+        }
+    }
+}

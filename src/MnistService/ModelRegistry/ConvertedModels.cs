@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using MnistService.Downloads;
+using MnistService.Http;
+using MnistService.Model.Files;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+using MnistService.Startup;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>
+/// Stored models in other file formats. Each is converted once, on a thread of its own, one conversion at a time, and kept as a file in the
+/// data directory, from where every client is answered. The folder is a cache: bounded, emptied at each start, and a file goes with its model.
+/// </summary>
+internal sealed partial class ConvertedModels(
+    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartWork, IDisposable
+{
+    /// <summary>A small cache may drop a file before it is opened.</summary>
+    private const int Attempts = 3;
+
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // in progress, by file name
+    private readonly ConditionalWeakTable<ModelCard, string> _versions = []; // the store returns the same card for each request
+    private readonly SemaphoreSlim _converting = new(1);
+
+    private long _converted;
+
+    public string Name => "downloads";
+
+    /// <summary>Conversions since the start.</summary>
+    internal long Conversions => Interlocked.Read(ref _converted);
+
+    private string Folder => Path.Combine(data.Value.Directory, "downloads");
+
+    /// <summary>Empties the cache: another version of the service may have converted its files.</summary>
+    public void Run()
+    {
+        try
+        {
+            if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotDeleted(log, e);
+        }
+    }
+
+    /// <summary>Opens a model's converted file. Requests for the same file wait for the same conversion.</summary>
+    /// <returns>Null when the model was deleted.</returns>
+    /// <exception cref="ModelFormatException">The model is damaged.</exception>
+    /// <exception cref="ProblemException">507: the file could not be stored.</exception>
+    internal async Task<FileStream?> OpenAsync(ModelCard card, ModelFileFormat format, CancellationToken cancellation)
+    {
+        var path = PathOf(card, format);
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (DownloadFile.TryOpen(path) is { } file) return file;
+            try
+            {
+                await ConvertOnce(path, card, format).WaitAsync(cancellation);
+            }
+            catch (ModelFormatException) when (IsGone(card.Id))
+            {
+                return null;
+            }
+            if (IsGone(card.Id)) return null;
+        }
+        throw DownloadLimiter.Busy(options.Value.MaxConcurrent);
+    }
+
+    /// <summary>Deletes the files of a model that was deleted.</summary>
+    internal void Remove(string model)
+    {
+        try
+        {
+            if (!Directory.Exists(Folder)) return;
+            foreach (var file in Directory.EnumerateFiles(Folder, $"{model}.*"))
+                if (!file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal)) File.Delete(file); // a conversion in progress cleans up itself
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotDeleted(log, e);
+        }
+    }
+
+    public void Dispose() => _converting.Dispose();
+
+    /// <summary>The name changes with everything on the card, so a folder that was replaced by hand is converted again.</summary>
+    private string PathOf(ModelCard card, ModelFileFormat format) => Path.Combine(Folder, $"{card.Id}.{_versions.GetValue(card, VersionOf)}{format.Extension}");
+
+    private static string VersionOf(ModelCard card) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
+
+    private Task ConvertOnce(string path, ModelCard card, ModelFileFormat format) =>
+        _conversions.GetOrAdd(path, _ => new(() => ConvertAsync(path, card, format))).Value;
+
+    /// <summary>Not canceled with a client: others wait for the same file.</summary>
+    private async Task ConvertAsync(string path, ModelCard card, ModelFileFormat format)
+    {
+        await _converting.WaitAsync();
+        try
+        {
+            await Task.Factory.StartNew(() => ConvertNow(path, card, format), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _converting.Release();
+            _conversions.TryRemove(path, out _);
+        }
+    }
+
+    private void ConvertNow(string path, ModelCard card, ModelFileFormat format)
+    {
+        Linux.YieldToOthers(); // predictions go first
+        if (File.Exists(path)) return; // converted between this request's look and its turn
+        var bytes = format.Convert(card, store.ReadWeights(card));
+        try
+        {
+            AtomicFile.MakeDirectory(Folder);
+            AtomicFile.Replace(path, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotStored(log, e, card.Id);
+            throw new ProblemException(507, "storage_failed", "The converted file could not be stored", "The data directory is full or cannot be written to.");
+        }
+        Interlocked.Increment(ref _converted);
+        metrics.Converted();
+        if (IsGone(card.Id)) Remove(card.Id); // deleted meanwhile, perhaps after Remove had looked
+        Trim(path);
+    }
+
+    /// <summary>Deletes the oldest files until the rest fits; never the new one.</summary>
+    private void Trim(string newest)
+    {
+        try
+        {
+            long bytes = 0;
+            var files = new DirectoryInfo(Folder).EnumerateFiles().OrderByDescending(file => file.FullName == newest).ThenByDescending(file => file.LastWriteTimeUtc);
+            foreach (var file in files.ToList())
+            {
+                bytes += file.Length;
+                if (bytes > options.Value.MaxCacheBytes && file.FullName != newest) file.Delete();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.NotDeleted(log, e);
+        }
+    }
+
+    /// <summary>A model whose card is damaged is still there.</summary>
+    private bool IsGone(string id)
+    {
+        try
+        {
+            return store.Find(id) is null;
+        }
+        catch (ModelFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Converted model files could not be deleted")]
+        public static partial void NotDeleted(ILogger log, Exception exception);
+
+        [LoggerMessage(LogLevel.Error, "The converted file of model {Model} could not be stored")]
+        public static partial void NotStored(ILogger log, Exception exception, string model);
+    }
+}

@@ -1,0 +1,168 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MnistService.Downloads;
+using MnistService.Http;
+using MnistService.Inference;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+using MnistService.Security;
+using MnistService.Uploads;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary><c>/models</c>: what was trained, what serves, and the switch between them.</summary>
+internal static class ModelEndpoints
+{
+    internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
+    {
+        var models = routes.MapGroup("/models").WithTags("Models").RequireScope(Scope.Predict);
+        var changes = routes.MapGroup("/models").WithTags("Models").RequireScope(Scope.Admin);
+        models.MapGet("", List).WithListDocumentation();
+        changes.MapPost("", Import).DisableAntiforgery().WithImportDocumentation();
+        models.MapGet("current", Current).WithCurrentDocumentation();
+        models.MapGet("compare", Compare).WithCompareDocumentation();
+        models.MapGet("{id}", Get).WithGetDocumentation();
+        models.MapGet("{id}/evaluation", Evaluation).WithEvaluationDocumentation();
+        models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
+        models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
+        models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
+        changes.MapPost("{id}/activate", Activate).WithActivateDocumentation();
+        changes.MapDelete("{id}", Delete).WithDeleteDocumentation();
+        return routes;
+    }
+
+    private static Ok<ModelList> List(ModelStore store, ServingModel serving) =>
+        TypedResults.Ok(new ModelList(serving.ModelId, store.PreviousId, [.. store.List().Select(ModelSummary.Of)]));
+
+    private static Results<Ok<ModelCard>, ProblemHttpResult> Current(ModelStore store, ServingModel serving) =>
+        serving.ModelId is { } id && store.Find(id) is { } card
+            ? TypedResults.Ok(card)
+            : Problems.Create(404, "no_model", "No model serves", serving.NotReadyReason ?? "No model has been chosen yet; POST /train makes one.");
+
+    private static Results<Ok<ModelCard>, ProblemHttpResult> Get(string id, ModelStore store) =>
+        store.Find(id) is { } card ? TypedResults.Ok(card) : NotFound();
+
+    private static Results<Ok<ModelEvaluation>, ProblemHttpResult> Evaluation(string id, ModelStore store)
+    {
+        if (store.Find(id) is null) return NotFound();
+        return store.FindEvaluation(id) is { } evaluation
+            ? TypedResults.Ok(ModelEvaluation.Of(evaluation))
+            : Problems.Create(404, "not_measured", "The model was not measured", "MNIST's test images were not at hand when it was made.");
+    }
+
+    private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store, DownloadLimiter downloads, HttpContext http)
+    {
+        if (!store.Contains(id)) return NotFound();
+        if (downloads.TryBegin(http) is { } busy) return busy;
+        if (store.Find(id) is null) return NotFound();
+        return store.OpenWeights(id) is { } file ? FileOf(file, $"{id}.safetensors") : NotFound();
+    }
+
+    private static Task<Results<FileStreamHttpResult, ProblemHttpResult>> PyTorchWeights(
+        string id, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http) =>
+        Convert(id, ModelFileFormat.PyTorch, store, converted, downloads, http);
+
+    private static Task<Results<FileStreamHttpResult, ProblemHttpResult>> OnnxModel(
+        string id, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http) =>
+        Convert(id, ModelFileFormat.Onnx, store, converted, downloads, http);
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Convert(
+        string id, ModelFileFormat format, ModelStore store, ConvertedModels converted, DownloadLimiter downloads, HttpContext http)
+    {
+        if (!store.Contains(id)) return NotFound();
+        if (downloads.TryBegin(http) is { } busy) return busy;
+        if (store.Find(id) is not { } card) return NotFound();
+        return await converted.OpenAsync(card, format, http.RequestAborted) is { } file ? FileOf(file, id + format.Extension) : NotFound();
+    }
+
+    private static FileStreamHttpResult FileOf(FileStream file, string name) =>
+        TypedResults.File(file, "application/octet-stream", name, enableRangeProcessing: true);
+
+    /// <param name="request">Its body is read here, not bound.</param>
+    /// <param name="import">Takes it.</param>
+    /// <param name="aborted">The client has gone.</param>
+    /// <param name="name">A name for people, up to 100 characters.</param>
+    private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
+    {
+        if (UploadedFile.CheckName(name) is { } problem) return problem;
+        try
+        {
+            var card = await import.TakeAsync(request, name, aborted);
+            return TypedResults.Created($"/models/{card.Id}", card);
+        }
+        catch (Exception e) when (UploadedFile.IsUnreadable(e))
+        {
+            return UploadedFile.Unreadable(e);
+        }
+    }
+
+    /// <param name="a">A model.</param>
+    /// <param name="b">Another one.</param>
+    /// <param name="store">Where both are.</param>
+    private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare(string a, string b, ModelStore store)
+    {
+        if (store.Find(a) is null || store.Find(b) is null) return NotFound();
+        return store.FindEvaluation(a) is { } first && store.FindEvaluation(b) is { } second && ModelComparison.Of(a, first, b, second) is { } compared
+            ? TypedResults.Ok(compared)
+            : Problems.Create(409, "not_comparable", "The models cannot be compared",
+                "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelActivation activation, ConvertedModels converted)
+    {
+        try
+        {
+            var deleted = await activation.OnItsOwnThreadAsync(() => activation.TryDelete(id));
+            if (deleted == ModelActivation.DeletionOutcome.Deleted) converted.Remove(id);
+            return deleted switch
+            {
+                ModelActivation.DeletionOutcome.Deleted => TypedResults.NoContent(),
+                ModelActivation.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model came with the service",
+                    "New models are compared with it before they are promoted, so it cannot be deleted."),
+                ModelActivation.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
+                _ => NotFound(),
+            };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Problems.Create(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
+        }
+    }
+
+    /// <param name="id">The model.</param>
+    /// <param name="store">Has its card.</param>
+    /// <param name="promotion">Applies the promotion rule.</param>
+    /// <param name="activation">Runs it on a thread of its own.</param>
+    /// <param name="force">Whether the promotion rule is overridden; default false.</param>
+    private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(
+        string id, ModelStore store, ModelPromotion promotion, ModelActivation activation, bool force = false)
+    {
+        if (store.Find(id) is not { } card) return NotFound();
+        try
+        {
+            var refusal = await activation.OnItsOwnThreadAsync(() => promotion.Promote(id, force));
+            return refusal is null
+                ? TypedResults.Ok(card)
+                : Problems.Create(409, "promotion_worse", "The promotion rule refuses the model",
+                    $"{refusal.Reason} Not promoted; ?force=true overrides the rule.", [new("references", refusal.References), new("own", refusal.Own)]);
+        }
+        catch (ModelNotFoundException)
+        {
+            return NotFound();
+        }
+        catch (ModelFormatException) when (!store.Contains(id))
+        {
+            return NotFound(); // deleted after the look above
+        }
+        catch (ModelFormatException e)
+        {
+            return Problems.Create(422, "model_unusable", "The model cannot serve", $"{e.Message} The one that served goes on.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Problems.Create(507, "storage_failed", "The choice could not be written down", "The model store is full or cannot be written to. The model that served goes on.");
+        }
+    }
+
+    private static ProblemHttpResult NotFound() =>
+        Problems.Create(404, "model_not_found", "No such model", "There is no model of this id; GET /models lists them.");
+}

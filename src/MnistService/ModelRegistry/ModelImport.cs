@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Options;
+using MnistService.Connections.Memory;
+using MnistService.Datasets;
+using MnistService.Http;
+using MnistService.Inference;
+using MnistService.Model.Datasets;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+using MnistService.Startup;
+using MnistService.Storage;
+using MnistService.Uploads;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>
+/// Takes a file of weights into the store: read without running code, recognised by names and shapes, and measured. What it scores is on its
+/// card before anybody can make it serve, and what reads no digits is not taken.
+/// </summary>
+internal sealed class ModelImport(
+    ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, RequestMemoryBudget memory,
+    IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>Five times what guessing gives: below, the weights are of something else, or damaged.</summary>
+    internal const double LeastAccuracy = 0.5;
+
+    /// <summary>The recipe's validation part: the pictures that this service's own training holds out.</summary>
+    private const int HeldOut = 5_000;
+
+    private readonly UploadSlots _uploads = new(4, "imports_busy", "models are being imported"); // each is held in memory whole
+    private readonly SemaphoreSlim _measuring = new(1); // seconds of computing: one after the other
+
+    /// <param name="request">The file, as the body or in a form.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="aborted">The client has gone.</param>
+    /// <exception cref="ProblemException">It cannot be taken.</exception>
+    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
+    internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
+    {
+        using var lease = memory.Begin(request);
+        using var slot = await _uploads.TakeAsync(request.HttpContext, lease);
+        storage.Quota.ThrowIfFull();
+        using var file = await ReadAsync(request, lease, aborted);
+        await _measuring.WaitAsync(aborted);
+        try
+        {
+            // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
+            return await Task.Factory.StartNew(() => Import(file.Memory, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _measuring.Release();
+        }
+    }
+
+    private async Task<PooledBytes> ReadAsync(HttpRequest request, MemoryLease lease, CancellationToken aborted)
+    {
+        var most = options.Value.MaxImportBytes;
+        await using var body = await UploadedFile.OpenAsync(request, most, "the weights", TooLarge, lease, aborted);
+        return (await PooledBytes.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease)).OrThrow(TooLarge);
+
+        ProblemException TooLarge() =>
+            new(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes).");
+    }
+
+    private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)
+    {
+        Linux.YieldToOthers(); // predictions go first
+        try
+        {
+            var file = ModelFile.Read(bytes);
+            using var reservation = storage.Quota.Begin(file.Sha256);
+            reservation.Grow(ModelStorage.EstimateBytes(bytes.Length));
+            var mnist = data.Load(Datasets.BuiltInDataset.Id, wantsReference: false, aborted);
+            var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
+            var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
+            if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)
+            {
+                throw new ProblemException(422, "model_inaccurate", "The model does not read digits", FormattableString.Invariant(
+                    $"It reads {import.UnitAccuracy:p1} of {HeldOut} held-out pictures right with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
+            }
+            var model = new NewModel { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
+            reservation.Claim(ModelStorage.EstimateBytes(bytes.Length));
+            var card = model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
+            reservation.Commit(storage.BytesOf(card.Id), card.Id);
+            return card;
+        }
+        catch (ModelFormatException e)
+        {
+            throw new ProblemException(422, "model_file_invalid", "The file holds no network of this service", e.Message);
+        }
+        catch (MnistUnavailableException e)
+        {
+            throw new ProblemException(503, "data_unavailable", "The model cannot be measured", e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _uploads.Dispose();
+        _measuring.Dispose();
+    }
+}

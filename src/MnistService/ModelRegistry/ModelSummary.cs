@@ -1,0 +1,12 @@
+using MnistService.Model.Architectures;
+using MnistService.Model.Registry;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>A line of the list of models; the card has the rest.</summary>
+internal sealed record ModelSummary(
+    string Id, string? Name, NetworkKind Network, long Parameters, DateTimeOffset CreatedAt, double? ValidationAccuracy, double? TestAccuracy)
+{
+    internal static ModelSummary Of(ModelCard card) =>
+        new(card.Id, card.Name, card.Network, card.Parameters, card.CreatedAt, card.Validation?.Accuracy, card.Test?.Accuracy);
+}

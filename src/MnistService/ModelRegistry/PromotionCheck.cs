@@ -1,0 +1,118 @@
+using MnistService.Datasets;
+using MnistService.Inference;
+using MnistService.Model.Datasets;
+using MnistService.Model.Evaluation;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>Collects the predictions that the promotion rule compares, and applies the rule.</summary>
+/// <remarks>Loads networks and reads files: call it on a dedicated thread.</remarks>
+internal sealed partial class PromotionCheck(
+    ModelStore store, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
+{
+    /// <param name="candidate">The card of the model that may serve.</param>
+    /// <param name="served">The id of the model that serves; null when none does.</param>
+    /// <param name="own">The comparison on the images that the candidate's job held out; null when there is none.</param>
+    /// <param name="cancellation">Checked between batches.</param>
+    internal PromotionVerdict Decide(ModelCard candidate, string? served, OwnComparison? own, CancellationToken cancellation)
+    {
+        var comparisons = new List<ReferenceComparison>();
+        string? missing = null;
+        try
+        {
+            var rivals = FindRivals(candidate.Id, served);
+            if (rivals.Count == 0) return new(true, "No other model serves.", [], own);
+            foreach (var source in references.Sources)
+            {
+                var loaded = new Lazy<ReferenceSet>(() => references.Load(source));
+                var mine = Predict(candidate, source, loaded, cancellation).Outcomes();
+                foreach (var (role, card) in rivals)
+                {
+                    var other = Predict(card, source, loaded, cancellation).Outcomes();
+                    comparisons.Add(ReferenceComparison.Of(source.Id, source.Name, role, card.Id, mine, other));
+                }
+            }
+        }
+        catch (ReferenceUnavailableException e)
+        {
+            missing = e.Message;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.NotMeasured(log, e, candidate.Id);
+            missing = "A model could not be measured on the reference sets; the service's log has the reason.";
+        }
+        return PromotionRule.Decide(comparisons, own, missing);
+    }
+
+    /// <summary>The reference sets with the images of each that a model was trained on, for the model's card.</summary>
+    /// <param name="training">The images that it was trained on; null when unknown.</param>
+    /// <param name="startedFrom">The model whose weights it began with; null for random ones.</param>
+    internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabelledImages? training, string? startedFrom)
+    {
+        var origin = startedFrom is null ? null : store.Find(startedFrom);
+        return [.. references.LoadAvailable().Select(set => (set, (IReadOnlyList<bool>)SeenOf(set)))];
+
+        bool[] SeenOf(ReferenceSet set)
+        {
+            var seen = training is null ? new bool[set.Images.Count] : set.FindSeen(training);
+            if (origin is null) return seen;
+            var inherited = FindStored(origin, new(set.Id, set.Name, set.Sha256))?.Outcomes() is { } outcomes ? [.. outcomes.Select(o => o is null)] : SeenByCard(origin, set);
+            for (var i = 0; i < seen.Length; i++) seen[i] |= inherited[i];
+            return seen;
+        }
+    }
+
+    private List<(PromotionRival Role, ModelCard Card)> FindRivals(string candidate, string? served)
+    {
+        var rivals = new List<(PromotionRival, ModelCard)>();
+        if (served is not null && served != candidate)
+            rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException($"The files of the served model '{served}' are gone.")));
+        if (store.Shipped is { } shipped && shipped.Id != candidate && shipped.Id != served) rivals.Add((PromotionRival.Shipped, shipped));
+        return rivals;
+    }
+
+    /// <summary>The stored predictions, or new ones where none were stored for this content.</summary>
+    private ReferencePredictions Predict(ModelCard card, ReferenceSets.Source source, Lazy<ReferenceSet> loaded, CancellationToken cancellation)
+    {
+        if (FindStored(card, source) is { } stored) return stored;
+        var set = loaded.Value;
+        using var classifier = store.Load(card.Id, device.Choice, 1)[0];
+        return ReferencePredictions.Measure(classifier, set, SeenByCard(card, set), cancellation);
+    }
+
+    private ReferencePredictions? FindStored(ModelCard card, ReferenceSets.Source source)
+    {
+        try
+        {
+            return store.FindReferences(card.Id).FirstOrDefault(p => p.Set == source.Id && p.Sha256 == source.Sha256);
+        }
+        catch (ModelFormatException e)
+        {
+            Log.NotRead(log, e, card.Id);
+            return null; // they are measured again
+        }
+    }
+
+    /// <summary>
+    /// For models from before predictions were stored: a model that held out fewer images of MNIST than the reference set has was trained on the set's first images.
+    /// </summary>
+    private static bool[] SeenByCard(ModelCard card, ReferenceSet set)
+    {
+        var seen = new bool[set.Images.Count];
+        if (set.Id == BuiltInDataset.Id && card.Training is { Data: BuiltInDataset.Id } training)
+            seen.AsSpan(0, Math.Clamp(training.Images - (BuiltInDataset.Images - seen.Length), 0, seen.Length)).Fill(true);
+        return seen;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared on the reference sets")]
+        public static partial void NotMeasured(ILogger log, Exception exception, string model);
+
+        [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; it is measured again")]
+        public static partial void NotRead(ILogger log, Exception exception, string model);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using MnistService.Model.Native;
+using MnistService.OpenApi;
+using MnistService.Security;
+
+namespace MnistService.Operations;
+
+/// <summary><c>/version</c>: what exactly runs here.</summary>
+internal static class VersionEndpoint
+{
+    /// <summary>The version and, after a plus, the commit, as the build stamped them.</summary>
+    internal static string Informational { get; } =
+        typeof(VersionEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    internal static void MapVersion(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/version", () => TypedResults.Ok(Current))
+            .WithTags("Operations")
+            .AllowAnyone()
+            .WithSummary("Versions of the service, libtorch and .NET")
+            .WithDescription("What exactly runs here; the commit is the one that it was built from.")
+            .WithAnswer(200, "application/json", """{"version":"1.0.0","commit":"11e347e0c4b8e6f2a9d35b7c1f80e2d4a6953c7b","libTorch":"2.10.0.0","runtime":".NET 10.0.12"}""");
+
+    private static ServiceVersion Current { get; } = new(
+        Informational.Split('+')[0],
+        Informational.Split('+') is [_, var commit] ? commit : null,
+        TorchRuntime.Version,
+        RuntimeInformation.FrameworkDescription);
+
+    private sealed record ServiceVersion(string Version, string? Commit, string LibTorch, string Runtime);
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using MnistService.Security;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>Bounds the streams that are open at a time: of all clients, and of one address.</summary>
+internal sealed class JobWatchers : IDisposable
+{
+    internal const string MeterName = "MnistService.Training";
+
+    private readonly TrainingOptions _options;
+    private readonly ConcurrencyLimiter _all;
+    private readonly PartitionedRateLimiter<IPAddress?> _perAddress;
+    private readonly Counter<long> _refused;
+
+    public JobWatchers(IOptions<TrainingOptions> options, IMeterFactory meters)
+    {
+        _options = options.Value;
+        _all = new(LimitOf(_options.MaxWatchers));
+        _perAddress = PartitionedRateLimiter.Create<IPAddress?, UInt128>(address =>
+            RateLimitPartition.GetConcurrencyLimiter(RequestLimits.NetworkOf(address), _ => LimitOf(_options.MaxWatchersPerAddress)));
+        var meter = meters.Create(MeterName);
+        _refused = meter.CreateCounter<long>("mnist.training.watchers.refused", "{stream}", "Streams of training events that were refused.");
+        meter.CreateObservableGauge("mnist.training.watchers", () => _options.MaxWatchers - _all.GetStatistics()!.CurrentAvailablePermits, "{stream}", "Open streams of training events.");
+    }
+
+    /// <returns>The place of one stream until it is disposed; null when there are too many, for the reason given.</returns>
+    /// <param name="address">Of the client; null for a Unix socket.</param>
+    /// <param name="reason">For the client.</param>
+    internal IDisposable? TryEnter(IPAddress? address, out string reason)
+    {
+        reason = "";
+        var one = _all.AttemptAcquire();
+        if (one.IsAcquired)
+        {
+            var own = _perAddress.AttemptAcquire(address);
+            if (own.IsAcquired) return new Place(one, own);
+            own.Dispose();
+            reason = $"This address has {_options.MaxWatchersPerAddress} streams open ({TrainingOptions.Section}:MaxWatchersPerAddress). Close one, or try again later.";
+        }
+        else
+        {
+            reason = $"{_options.MaxWatchers} streams are open ({TrainingOptions.Section}:MaxWatchers). Try again later, or read GET /train/{{id}} instead.";
+        }
+        one.Dispose();
+        _refused.Add(1);
+        return null;
+    }
+
+    public void Dispose()
+    {
+        _all.Dispose();
+        _perAddress.Dispose();
+    }
+
+    private static ConcurrencyLimiterOptions LimitOf(int permits) => new() { PermitLimit = permits, QueueLimit = 0 };
+
+    private sealed class Place(RateLimitLease one, RateLimitLease own) : IDisposable
+    {
+        public void Dispose()
+        {
+            own.Dispose();
+            one.Dispose();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>What a number of <c>POST /train</c> may be: the one place that says it.</summary>
+internal static class RecipeBounds
+{
+    internal static readonly Bound
+        Epochs = new(1, 1000),
+        Steps = new(1, 10_000_000),
+        BatchSize = new(8, 4096),
+        LearningRate = new(0, 1, LeastExcluded: true),
+        WarmUp = new(0, 0.9),
+        WeightDecay = new(0, 1),
+        LabelSmoothing = new(0, 0.5),
+        WeightAverage = new(0, 0.999999),
+        Validation = new(0, 0.5),
+        Rotation = new(0, 45),
+        Zoom = new(0, 0.5),
+        Shift = new(0, 0.5),
+        Shear = new(0, 0.5),
+        Elastic = new(0, 3),
+        Until = new(0, 1);
+
+    /// <summary>By the name of the field in JSON.</summary>
+    internal static IReadOnlyDictionary<string, Bound> ByField { get; } = new Dictionary<string, Bound>
+    {
+        ["epochs"] = Epochs,
+        ["steps"] = Steps,
+        ["batchSize"] = BatchSize,
+        ["learningRate"] = LearningRate,
+        ["warmUp"] = WarmUp,
+        ["weightDecay"] = WeightDecay,
+        ["labelSmoothing"] = LabelSmoothing,
+        ["weightAverage"] = WeightAverage,
+        ["validation"] = Validation,
+        ["augmentation.rotation"] = Rotation,
+        ["augmentation.zoom"] = Zoom,
+        ["augmentation.shift"] = Shift,
+        ["augmentation.shear"] = Shear,
+        ["augmentation.elastic"] = Elastic,
+        ["augmentation.until"] = Until,
+    };
+
+    /// <param name="Least">The least that is taken.</param>
+    /// <param name="Most">The most that is taken.</param>
+    /// <param name="LeastExcluded">It has to be above the least.</param>
+    internal sealed record Bound(double Least, double Most, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool LeastExcluded = false)
+    {
+        /// <returns>False also for NaN.</returns>
+        internal bool Holds(double value) => value <= Most && (LeastExcluded ? value > Least : value >= Least);
+    }
+}

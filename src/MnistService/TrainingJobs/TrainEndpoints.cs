@@ -1,0 +1,149 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using MnistService.Connections;
+using MnistService.Database;
+using MnistService.Datasets;
+using MnistService.Http;
+using MnistService.Model.Registry;
+using MnistService.Security;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary><c>/train</c>: start, watch, cancel and forget training jobs.</summary>
+internal static class TrainEndpoints
+{
+    private const int MaxPageSize = 100, CancelAttempts = 100;
+    private static readonly TimeSpan CancelPause = TimeSpan.FromMilliseconds(20);
+
+    internal static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
+    {
+        var train = routes.MapGroup("/train").WithTags("Train").RequireScope(Scope.Train);
+        train.MapPost("", Start).WithStartDocumentation();
+        train.MapGet("", List).WithListDocumentation();
+        train.MapGet("recipe", () => TypedResults.Ok(RecommendedRecipe.Value)).WithRecipeDocumentation();
+        train.MapGet("{id}", Get).WithGetDocumentation();
+        train.MapGet("{id}/events", Events).WithEventsDocumentation();
+        train.MapPost("{id}/cancel", Cancel).WithCancelDocumentation();
+        train.MapPost("{id}/resume", Resume).WithResumeDocumentation();
+        train.MapDelete("{id}", Delete).WithDeleteDocumentation();
+        return routes;
+    }
+
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
+        [FromBody] TrainRequest request, TrainingJobStore jobs, DatasetStore datasets, ModelStore models, HttpContext http, CancellationToken cancellation)
+    {
+        var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
+        if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
+        {
+            return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with",
+                string.Join(" ", errors.Values), [new("errors", errors)]);
+        }
+        if (await jobs.TryCreateAsync(request.Name, settings, data?.Warning is { } warning ? [warning] : [], cancellation) is not { } job)
+        {
+            return QueueFull(http);
+        }
+        // Whoever deletes the data set looks for jobs that use it first: one of the two sees the other.
+        if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
+            return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with", "The data set has just been deleted.");
+        return TypedResults.Accepted($"/train/{job.Id}", job);
+    }
+
+    private static ProblemHttpResult QueueFull(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "60";
+        return Problems.Create(429, "train_queue_full", "Too many jobs wait",
+            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+    }
+
+    private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
+        TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation, string? state = null, int page = 1, int pageSize = 20)
+    {
+        JobState? wanted = null;
+        if (state is not null)
+        {
+            if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobJson.Name(s), state, StringComparison.OrdinalIgnoreCase)))
+                return Problems.Create(422, "query_invalid", "No such state", $"state is not one of {string.Join(", ", Enum.GetValues<JobState>().Select(JobJson.Name))}.");
+            wanted = Enum.Parse<JobState>(state, ignoreCase: true);
+        }
+        if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
+            return Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.");
+        var (found, total) = await jobs.ListAsync(wanted, page, pageSize, cancellation);
+        return TypedResults.Ok(new JobPage(page, pageSize, total, [.. found.Select(job => WithCheckpoint(job, checkpoints))]));
+    }
+
+    private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(
+        string id, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation) =>
+        await jobs.FindAsync(id, cancellation) is { } job ? TypedResults.Ok(WithCheckpoint(job, checkpoints)) : NotFound();
+
+    private static TrainingJob WithCheckpoint(TrainingJob job, JobCheckpoints checkpoints) => job with { HasCheckpoint = checkpoints.Exists(job.Id) };
+
+    /// <param name="id">The job.</param>
+    /// <param name="lastEventId">The last epoch that the client has seen; <c>EventSource</c> sends it when it comes back.</param>
+    private static async Task<IResult> Events(
+        string id, TrainingJobStore jobs, JobFeeds feeds, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
+    {
+        if (LongAnswer.HasBody(http)) return Problems.Create(400, "request_invalid", "The request has a body", "A request for a stream of events has no body.");
+        using var place = watchers.TryEnter(http.Connection.RemoteIpAddress, out var reason);
+        if (place is null)
+        {
+            LongAnswer.EndConnection(http);
+            http.Response.Headers.RetryAfter = "10";
+            return Problems.Create(429, "too_many_watchers", "Too many streams are open", reason);
+        }
+        if ((feeds.FindWatched(id) ?? await jobs.FindAsync(id, http.RequestAborted)) is not { } job) return NotFound();
+        var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
+        // 204 is how a server tells EventSource not to come back: this client was there at the end.
+        if (lastEventId is not null && JobSnapshot.IsOver(job.State) && lastEpoch >= job.Epochs.Count) return TypedResults.NoContent();
+        AdmittedConnection.KeepUntilAnswered(http);
+        await events.SendAsync(http, job, lastEpoch);
+        return Results.Empty;
+    }
+
+    private static async Task<Results<Ok<TrainingJob>, Accepted<TrainingJob>, ProblemHttpResult>> Cancel(
+        string id, TrainingJobStore jobs, RunningJob running, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var stopped = jobs.TryCancelQueued(id);
+            var stopping = !stopped && running.TryCancel(id);
+            if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
+            if (stopping) return TypedResults.Accepted($"/train/{id}", job);
+            if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
+            // A running job that could not be stopped has just been taken by the training thread, or is just ending: a moment later it is clear.
+            if (attempt == CancelAttempts)
+                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is {JobJson.Name(job.State)} and could not be stopped at this moment. Try again.");
+            if (job.State is not (JobState.Queued or JobState.Running))
+                return Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
+            await Task.Delay(CancelPause, cancellation);
+        }
+    }
+
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Resume(
+        string id, TrainingJobStore jobs, JobCheckpoints checkpoints, HttpContext http, CancellationToken cancellation)
+    {
+        if (await jobs.FindAsync(id, cancellation) is null) return NotFound();
+        var resumed = await jobs.TryResumeAsync(id, cancellation, checkpoints.Exists);
+        if (resumed is null) return QueueFull(http);
+        if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
+        return resumed.Value
+            ? TypedResults.Accepted($"/train/{id}", WithCheckpoint(job, checkpoints))
+            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobJson.Name(job.State)}; only one that was interrupted, cancelled, or failed without diverging can be resumed.");
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
+    {
+        if (await jobs.TryDeleteAsync(id, cancellation))
+        {
+            checkpoints.Delete(id);
+            return TypedResults.NoContent();
+        }
+        return await jobs.FindAsync(id, cancellation) is { } job
+            ? Problems.Create(409, "job_unfinished", "The job is not over", $"The job is {JobJson.Name(job.State)}; cancel it first.")
+            : NotFound();
+    }
+
+    // An id from the address is not echoed: a client knows what it asked for.
+    private static ProblemHttpResult NotFound() =>
+        Problems.Create(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using MnistService.Datasets;
+using MnistService.Model.Architectures;
+using MnistService.Model.Registry;
+using MnistService.Model.Training;
+using MnistService.ModelRegistry;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>Turns a request into settings, or into one message for each field that is out of range or contradicts another.</summary>
+internal sealed class TrainRequestValidation
+{
+    private readonly Dictionary<string, string> _errors = [];
+
+    /// <param name="request">What was asked.</param>
+    /// <param name="data">The data set that it names; null when there is no such.</param>
+    /// <param name="models">Finds the model to start from.</param>
+    /// <param name="errors">A message for each bad field.</param>
+    /// <returns>The settings, or null when there are errors.</returns>
+    internal static JobSettings? Check(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
+    {
+        var check = new TrainRequestValidation();
+        var settings = check.Convert(request, data, models);
+        errors = check._errors;
+        return check._errors.Count == 0 ? settings : null;
+    }
+
+    private JobSettings Convert(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models)
+    {
+        var defaults = new TrainingSettings();
+        var mode = OneOf("mode", request.Mode, defaults.Mode);
+        var activate = OneOf("activate", request.Activate, ActivationRule.IfBetter);
+        var validation = Within("validation", request.Validation, defaults.Validation, RecipeBounds.Validation);
+        if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; at most 100 are kept");
+        if (request.Name?.Any(char.IsControl) == true) Add("name", "holds control characters");
+        if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not a data set; expected {BuiltInDataset.Id} or the id of one that GET /datasets lists");
+        if (request is { Epochs: not null, Steps: not null }) Add("steps", "contradicts epochs: give one of the two");
+        if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "belongs to the generator mode; dataset mode counts epochs");
+        if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "belongs to the generator mode; dataset mode takes the pictures as they are");
+        if (activate == ActivationRule.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
+            Add("activate", "ifBetter compares on the images that MNIST holds out, and validation is 0: choose always or never, or hold some out");
+        var recipe = new TrainingSettings
+        {
+            Network = OneOf("network", request.Network, defaults.Network),
+            Mode = mode,
+            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, RecipeBounds.Epochs),
+            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, RecipeBounds.Steps),
+            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, RecipeBounds.BatchSize),
+            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, RecipeBounds.LearningRate),
+            Schedule = OneOf("schedule", request.Schedule, defaults.Schedule),
+            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, RecipeBounds.WarmUp),
+            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, RecipeBounds.WeightDecay),
+            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, RecipeBounds.LabelSmoothing),
+            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, RecipeBounds.WeightAverage),
+            Augmentation = mode == TrainingMode.Generator ? Convert(request.Augmentation ?? new()) : null,
+            Seed = request.Seed ?? defaults.Seed,
+            Validation = validation,
+        };
+        CheckBatch(recipe, data);
+        if (request.StartFrom is not null) CheckStart(request.StartFrom, models(request.StartFrom), recipe);
+        return new JobSettings(data?.Id ?? "", activate, recipe, request.StartFrom);
+    }
+
+    /// <summary>The weights must fit the network, and what this service does to pixels.</summary>
+    private void CheckStart(string id, ModelCard? model, TrainingSettings recipe)
+    {
+        if (model is null) Add("startFrom", $"'{Shown(id)}' is not a model; GET /models lists them");
+        else if (model.Network != recipe.Network) Add("startFrom", $"is a model of network {Name(model.Network)}; this job trains {Name(recipe.Network)}");
+        else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is a model that was trained on pixels that were not divided by 255; this service divides them");
+
+        static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>What is learned from must fill a batch.</summary>
+    private void CheckBatch(TrainingSettings recipe, DatasetSummary? data)
+    {
+        if (data is null) return;
+        var training = data.Images - recipe.HeldOutOf(data.Images);
+        if (recipe.BatchSize > training)
+            Add("batchSize", $"is {recipe.BatchSize}, more than the {training} images that are left to train on: the data set has {data.Images}, of which validation holds {data.Images - training} out");
+    }
+
+    private AugmentationSettings Convert(AugmentationRequest request)
+    {
+        var defaults = new AugmentationSettings();
+        return new AugmentationSettings
+        {
+            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, RecipeBounds.Rotation),
+            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, RecipeBounds.Zoom),
+            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, RecipeBounds.Shift),
+            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, RecipeBounds.Shear),
+            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, RecipeBounds.Elastic),
+            Until = Within("augmentation.until", request.Until, defaults.Until, RecipeBounds.Until),
+        };
+    }
+
+    private double Within(string field, double? value, double unset, RecipeBounds.Bound bound)
+    {
+        if (value is not { } v) return unset;
+        if (bound.Holds(v)) return v;
+        var lower = bound.LeastExcluded ? "above" : "at least";
+        Add(field, string.Create(CultureInfo.InvariantCulture, $"is {v}; expected {lower} {bound.Least} and at most {bound.Most}"));
+        return unset;
+    }
+
+    private T OneOf<T>(string field, string? value, T unset) where T : struct, Enum
+    {
+        if (value is null) return unset;
+        foreach (var choice in Enum.GetValues<T>())
+            if (string.Equals(choice.ToString(), value, StringComparison.OrdinalIgnoreCase)) return choice;
+        var choices = Enum.GetNames<T>().Select(n => char.ToLowerInvariant(n[0]) + n[1..]);
+        Add(field, $"'{Shown(value)}' is not one of {string.Join(", ", choices)}");
+        return unset;
+    }
+
+    private void Add(string field, string message) => _errors.TryAdd(field, $"{field} {message}.");
+
+    /// <summary>A client's text, short and printable, so that it can stand in an answer and a log.</summary>
+    private static string Shown(string text) => new([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
+}

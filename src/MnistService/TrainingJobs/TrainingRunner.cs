@@ -1,0 +1,190 @@
+using Microsoft.Extensions.Options;
+using MnistService.Database;
+using MnistService.Datasets;
+using MnistService.Inference;
+using MnistService.Model.Architectures;
+using MnistService.Model.Datasets;
+using MnistService.Model.Files;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
+using MnistService.Model.Training;
+using MnistService.Model.Weights;
+using MnistService.ModelRegistry;
+using MnistService.Operations;
+using MnistService.Storage;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>Runs one job on the calling thread: data, training, evaluation, storage, and the decision whether its model serves.</summary>
+internal sealed partial class TrainingRunner(
+    TrainingJobStore jobs,
+    TrainingData data,
+    JobCheckpoints checkpoints,
+    ModelStore store,
+    ModelStorage storage,
+    ModelPromotion promotion,
+    PromotionCheck check,
+    ComputeDevice device,
+    IOptions<TrainingOptions> options,
+    TimeProvider time,
+    ILogger<TrainingRunner> log)
+{
+    /// <param name="job">A job in state running; in a final state when this returns.</param>
+    /// <param name="cancelled">The client's cancellation, or the service's stop.</param>
+    /// <param name="stopping">The service's stop alone.</param>
+    internal void Run(TrainingJob job, CancellationToken cancelled, CancellationToken stopping)
+    {
+        Log.Started(log, job.Id, job.Settings.Recipe.Network, job.Settings.Recipe.Mode);
+        ModelCard card;
+        ActivationDecision decision;
+        try
+        {
+            device.LoadLibTorch();
+            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Activate == ActivationRule.IfBetter, cancelled);
+            var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
+            var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
+            var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
+            // The service may have ended after the model was stored and before the job was finished: it is not made twice.
+            card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
+                ?? TrainAndStore(job, training, pictures.Sha256, validation, pictures.Test, cancelled);
+            decision = promotion.Decide(card, job.Settings.Activate, validation, cancelled);
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            var state = stopping.IsCancellationRequested ? JobState.Interrupted : JobState.Cancelled;
+            jobs.Finish(job.Id, state);
+            Log.Stopped(log, job.Id, state);
+            return;
+        }
+        catch (Exception e)
+        {
+            // The client is told what it can act on; libtorch's own texts, with their stack traces, stay in the log.
+            var error = e switch
+            {
+                JobFailedException known => known.Error,
+                StorageFullException => new JobError(StorageFullException.Code, e.Message),
+                DivergedException => new JobError(JobError.Diverged, e.Message),
+                DataChangedException => new JobError("data_changed", e.Message),
+                MnistUnavailableException => new JobError("data_unavailable", e.Message),
+                DllNotFoundException => new JobError("libtorch_unavailable", "libtorch could not be loaded; the service's log has the reason."),
+                IOException or UnauthorizedAccessException => new JobError("storage_failed",
+                    $"The model or its checkpoint could not be written: {FileFailure.Describe(e)}"),
+                _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
+            };
+            Log.Failed(log, e, job.Id, error.Code);
+            jobs.Finish(job.Id, JobState.Failed, error: error);
+            if (e is DivergedException) checkpoints.Delete(job.Id); // nothing can come of it
+            return;
+        }
+        jobs.Finish(job.Id, JobState.Succeeded, card, decision);
+        checkpoints.Delete(job.Id);
+        Log.Succeeded(log, job.Id, card.Id, card.Test?.Accuracy, card.Training?.Seconds, decision.Reason);
+    }
+
+    /// <summary>A store that refuses more models fails the job before it trains. If it is full at the end all the same, the checkpoint is kept for a resume.</summary>
+    /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
+    private ModelCard TrainAndStore(
+        TrainingJob job, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+    {
+        using var reservation = storage.Quota.Begin(job.Id);
+        reservation.Grow(ModelStorage.TypicalBytes);
+        var trained = Train(job, training, validation, cancelled);
+        reservation.Claim(ModelStorage.EstimateBytes(trained.Parameters * sizeof(float)));
+        var card = Store(job, trained, training, dataSha256, validation, test, cancelled);
+        reservation.Commit(storage.BytesOf(card.Id), card.Id);
+        return card;
+    }
+
+    private TrainedNetwork Train(TrainingJob job, LabelledImages training, LabelledImages? validation, CancellationToken cancelled)
+    {
+        var checkpoint = FindCheckpoint(job.Id);
+        if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
+        var reports = new JobReports(jobs, job.Id, checkpoint?.Epochs ?? [], log);
+        var trainer = new Trainer(job.Settings.Recipe, device.Choice, options.Value.ThreadCount)
+        {
+            StartFrom = checkpoint,
+            InitialWeights = checkpoint is null && job.Settings.StartFrom is { } model ? ReadWeights(model) : null,
+            OnCheckpoint = reached => Save(job.Id, reached, cancelled),
+            OnProgress = reports.Progress,
+            OnEpoch = reports.Epoch,
+        };
+        return trainer.Train(training, validation, cancelled);
+    }
+
+    private ModelCard Store(
+        TrainingJob job, TrainedNetwork trained, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+    {
+        var recipe = job.Settings.Recipe;
+        var model = new NewModel
+        {
+            Name = job.Name,
+            Network = recipe.Network,
+            Parameters = trained.Parameters,
+            State = trained.State,
+            References = check.FindSeen(training, job.Settings.StartFrom),
+            Training = new(job.Id, recipe, job.Settings.Data, dataSha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
+                TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom),
+        };
+        return model.AddTo(store, device.Choice, time, validation, test, cancelled);
+    }
+
+    /// <exception cref="JobFailedException">It is damaged. It is deleted, so that a resume begins at the beginning.</exception>
+    private Checkpoint? FindCheckpoint(string job)
+    {
+        try
+        {
+            return checkpoints.Find(job);
+        }
+        catch (ModelFormatException e)
+        {
+            checkpoints.Delete(job);
+            throw new JobFailedException("checkpoint_damaged", $"{e.Message} Resumed, the job begins at the beginning.", e);
+        }
+    }
+
+    private void Save(string job, Checkpoint reached, CancellationToken cancelled)
+    {
+        try
+        {
+            checkpoints.Write(job, reached);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFullException && cancelled.IsCancellationRequested)
+        {
+            Log.NotSaved(log, e, job, reached.Step); // it stops all the same, and goes on from the checkpoint before
+        }
+    }
+
+    private StateDict ReadWeights(string model)
+    {
+        try
+        {
+            var card = store.Find(model) ?? throw new ModelFormatException($"Model '{model}' has been deleted.");
+            return store.ReadWeights(card);
+        }
+        catch (ModelFormatException e)
+        {
+            throw new JobFailedException("start_model_unusable", e.Message, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Training job {Job} started: {Network}, {Mode}")]
+        public static partial void Started(ILogger log, string job, NetworkKind network, TrainingMode mode);
+
+        [LoggerMessage(LogLevel.Information, "Training job {Job} goes on after step {Step}")]
+        public static partial void GoesOn(ILogger log, string job, int step);
+
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step} without a checkpoint")]
+        public static partial void NotSaved(ILogger log, Exception exception, string job, int step);
+
+        [LoggerMessage(LogLevel.Information, "Training job {Job} made model {Model}: test accuracy {Accuracy:f4} in {Seconds:f1} s. {Decision}")]
+        public static partial void Succeeded(ILogger log, string job, string model, double? accuracy, double? seconds, string decision);
+
+        [LoggerMessage(LogLevel.Information, "Training job {Job} stopped: {State}")]
+        public static partial void Stopped(ILogger log, string job, JobState state);
+
+        [LoggerMessage(LogLevel.Error, "Training job {Job} failed: {Code}")]
+        public static partial void Failed(ILogger log, Exception exception, string job, string code);
+    }
+}

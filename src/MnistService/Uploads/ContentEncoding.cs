@@ -1,0 +1,16 @@
+using MnistService.Http;
+
+namespace MnistService.Uploads;
+
+/// <summary>What a body was packed with.</summary>
+internal static class ContentEncoding
+{
+    /// <returns>True for gzip, false for none.</returns>
+    /// <exception cref="ProblemException">415: anything else.</exception>
+    internal static bool IsGzip(HttpRequest request) => request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
+    {
+        "" or "identity" => false,
+        "gzip" or "x-gzip" => true,
+        _ => throw new ProblemException(415, "encoding_not_supported", "The encoding is not read", "Content-Encoding is not one of gzip, identity."),
+    };
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using MnistService.Http;
+
+namespace MnistService.Uploads;
+
+/// <summary>The files of a <c>multipart/form-data</c> body, one after the other as they arrive: nothing is buffered.</summary>
+internal static class MultipartForm
+{
+    /// <summary>Room for boundaries and part headers beside the files.</summary>
+    internal const int Overhead = 64 << 10;
+
+    private const int BufferBytes = 64 << 10;
+    private const int MaxBoundary = 70; // RFC 2046
+    private const int MaxOtherParts = 16;
+
+    internal static bool Is(HttpRequest request, out MediaTypeHeaderValue type) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out type!) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Each part that has a file name. The name is the client's text: it never becomes a path.</summary>
+    /// <exception cref="ProblemException">400: the form cannot be read.</exception>
+    internal static async IAsyncEnumerable<(string Name, Stream Body)> FilesAsync(
+        MediaTypeHeaderValue type, Stream body, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
+        if (boundary.Length is 0 or > MaxBoundary)
+            throw Invalid($"The multipart boundary has {boundary.Length} characters; expected 1 to {MaxBoundary}.");
+        var reader = new MultipartReader(boundary, body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 4 << 10 };
+        for (var others = 0; others <= MaxOtherParts;)
+        {
+            MultipartSection? section;
+            try
+            {
+                section = await reader.ReadNextSectionAsync(cancellation);
+            }
+            catch (Exception e) when (UploadedFile.IsUnreadable(e))
+            {
+                throw Invalid($"The form is damaged: {e.Message}");
+            }
+            if (section is null) yield break;
+            if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
+                yield return (NameOf(disposition), section.Body);
+            else others++;
+        }
+        throw Invalid($"The form has more than {MaxOtherParts} parts that are not files.");
+    }
+
+    private static string NameOf(ContentDispositionHeaderValue disposition) =>
+        HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
+
+    private static ProblemException Invalid(string detail) => new(400, "form_invalid", "The form cannot be read", detail);
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using MnistService.Model.Datasets;
+using MnistService.Model.Evaluation;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
+using MnistService.TestSupport;
+
+namespace MnistService.Model.Tests.Evaluation;
+
+/// <summary>
+/// The reference predictions that are shipped beside the models are what the models answer. WRITE_REFERENCES=1 writes them anew, for a new model to be shipped.
+/// </summary>
+public sealed class ShippedReferencesTests
+{
+    private static readonly string Models = Path.Combine(MnistLocation.Root, "models");
+
+    public static TheoryData<string> Ids() => [.. new ModelStore(Models).List().Select(card => card.Id)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_stored_predictions_are_what_the_model_answers(string id)
+    {
+        var set = ReferenceSet.Create("mnist", "MNIST", MnistDataset.LoadHeldOut(MnistLocation.Require(), ReferenceSet.MnistImages));
+        Assert.Equal(ReferenceSet.MnistSha256, set.Sha256);
+        var store = new ModelStore(Models);
+        using var classifier = store.Load(id, DeviceChoice.WithoutTorch("cpu")!, 1)[0];
+        var measured = ReferencePredictions.Measure(classifier, set, new bool[set.Images.Count], TestContext.Current.CancellationToken);
+        if (Environment.GetEnvironmentVariable("WRITE_REFERENCES") == "1")
+            File.WriteAllBytes(Path.Combine(Models, id, "references.json"), JsonSerializer.SerializeToUtf8Bytes(new[] { measured }, ModelJson.Options));
+
+        var stored = Assert.Single(store.FindReferences(id));
+        Assert.Equal(set.Sha256, stored.Sha256);
+        // Processors round differently: an image on the border between two digits may be read as either.
+        Assert.InRange(stored.Predictions.Zip(measured.Predictions).Count(pair => pair.First != pair.Second), 0, 2);
+        Assert.Equal(Math.Round(store.Find(id)!.Validation!.Accuracy * ReferenceSet.MnistImages), stored.Right);
+        Assert.Equal(stored.Outcomes().Count(right => right == false), stored.Wrong.Count);
+    }
+
+    [Fact]
+    public void The_cnn_is_the_shipped_model_that_others_are_compared_with() =>
+        Assert.StartsWith("cnn-", new ModelStore(Models).Shipped?.Id, StringComparison.Ordinal);
+
+    [Fact]
+    public void Images_that_a_model_was_trained_on_are_found_by_their_pixels()
+    {
+        var random = new Random(1);
+        var pixels = new byte[10 * 784];
+        random.NextBytes(pixels);
+        pixels.AsSpan(0, 784).CopyTo(pixels.AsSpan(784)); // the first two images are the same
+        var set = ReferenceSet.Create("set", "set", new LabelledImages(pixels, new byte[10]));
+        var training = new LabelledImages([.. pixels.AsSpan(784, 784), .. new byte[784], .. pixels.AsSpan(5 * 784, 784)], new byte[3]);
+        Assert.Equal([0, 1, 5], set.FindSeen(training).Index().Where(seen => seen.Item).Select(seen => seen.Index));
+    }
+}

@@ -1,0 +1,55 @@
+using MnistService.Model.Architectures;
+using MnistService.Model.Native;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+using MnistService.Model.Weights.PyTorch;
+
+namespace MnistService.Model.Tests.Registry;
+
+/// <summary>A file of weights is recognised for what it is, or refused.</summary>
+public sealed class ModelFileTests
+{
+    public ModelFileTests() => TorchRuntime.Load();
+
+    private static StateDict Weights(NetworkKind kind)
+    {
+        using var network = Network.Create(kind);
+        return Network.Export(network);
+    }
+
+    [Theory]
+    [InlineData(NetworkKind.Cnn, 409_642)]
+    [InlineData(NetworkKind.Mlp, 204_042)]
+    public void The_network_is_recognised_in_either_format(NetworkKind kind, long parameters)
+    {
+        var state = Weights(kind);
+        foreach (var (format, file) in new[] { ("safetensors", Safetensors.Write(state)), ("pytorch", PyTorchFile.Write(state)) })
+        {
+            var read = ModelFile.Read(file);
+            Assert.Equal((format, kind, parameters), (read.Format, read.Network, read.Parameters));
+            Assert.Equal(Safetensors.Write(state), Safetensors.Write(read.State));
+        }
+    }
+
+    [Fact]
+    public void Counts_of_batches_need_not_be_there()
+    {
+        var state = new StateDict(Weights(NetworkKind.Cnn).Tensors.Where(t => t.Type == StateType.F32));
+        Assert.Equal(NetworkKind.Cnn, ModelFile.Read(PyTorchFile.Write(state)).Network);
+    }
+
+    [Fact]
+    public void What_keeps_a_file_from_being_a_network_of_ours_is_named()
+    {
+        var state = Weights(NetworkKind.Mlp);
+        var other = new StateDict(state.Tensors.Select(t => t.Name == "classify.3.bias" ? t with { Shape = [5, 2] } : t));
+        var message = Assert.Throws<ModelFormatException>(() => ModelFile.Read(Safetensors.Write(other))).Message;
+        Assert.Contains("Not cnn: Tensor 'features.0.weight' is missing.", message, StringComparison.Ordinal);
+        Assert.Contains("Not mlp: Tensor 'classify.3.bias' is F32 [5,2]; expected F32 [10].", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no weights at all, but enough of them to hold a length")]
+    public void Anything_else_is_refused(string text) => Assert.Throws<ModelFormatException>(() => ModelFile.Read(System.Text.Encoding.UTF8.GetBytes(text)));
+}

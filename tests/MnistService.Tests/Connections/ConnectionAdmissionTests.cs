@@ -1,0 +1,60 @@
+using MnistService.Tests.BadInputs;
+
+namespace MnistService.Tests.Connections;
+
+/// <summary>More connections than are admitted, over real Kestrel.</summary>
+public sealed class ConnectionAdmissionTests
+{
+    private const int Max = 5;
+    private const string Health = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET /health/live HTTP/1.1\r\nHost: x\r\nX: ")]
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nabc")]
+    [InlineData(Health)]
+    public async Task Connections_that_are_held_without_use_make_room_for_others(string begun)
+    {
+        await using var service = new ServiceApplication(("MnistService:Connections:MaxConnections", $"{Max}"));
+        using var http = service.Start();
+        var held = new List<RawClient>();
+        for (var i = 0; i < 2 * Max; i++)
+        {
+            if (await TryConnectAsync(http.BaseAddress!) is not { } client) continue;
+            held.Add(client);
+            if (begun.Length > 0) await client.SendAsync(begun);
+        }
+        for (var end = DateTime.UtcNow.AddSeconds(60); ; await Task.Delay(50, TestHttp.Cancellation))
+        {
+            using var other = await TryConnectAsync(http.BaseAddress!);
+            if (other is not null && await other.SendAsync(Health) && await IsAnsweredAsync(other)) break;
+            Assert.True(DateTime.UtcNow < end, "Unused connections made no room.");
+        }
+        foreach (var client in held) client.Reset();
+    }
+
+    /// <returns>Null when the connection is reset before this end knows of it.</returns>
+    private static async Task<RawClient?> TryConnectAsync(Uri address)
+    {
+        try
+        {
+            return await RawClient.ConnectAsync(address);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> IsAnsweredAsync(RawClient client)
+    {
+        try
+        {
+            return (await client.ReadAsync()).Status == 200;
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException) // closed: all others are in use
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using MnistService.Connections;
+using MnistService.Connections.Memory;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.Connections;
+
+/// <summary>Which connections are admitted, and in which order. Fills the thread pool of the test process, so it runs alone.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class ConnectionOrderTests : IDisposable
+{
+    private const int FewPlaces = 6;
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ManualResetEventSlim _release = new();
+    private readonly ConcurrentQueue<Arriving> _admitted = [];
+
+    public void Dispose()
+    {
+        _release.Set(); // stays set: work items that are left may still look at it
+        _services.Dispose();
+    }
+
+    [Fact]
+    public async Task An_idle_thread_pool_delays_nobody()
+    {
+        var admission = Admission(FewPlaces);
+        await TestHttp.EventuallyAsync(() => Task.FromResult(ThreadPool.PendingWorkItemCount == 0));
+        _ = Connect(admission, "10.0.0.1");
+        Assert.Single(_admitted);
+    }
+
+    [Fact]
+    public async Task Under_a_flood_a_network_with_one_connection_goes_before_the_many_of_another()
+    {
+        var admission = Admission(16_384);
+        FillPool();
+        for (var i = 0; i < 1_000; i++) _ = Connect(admission, "10.0.0.1");
+        var honest = Connect(admission, "10.0.0.2");
+        _release.Set();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == 1_001));
+        Assert.InRange(_admitted.ToList().IndexOf(honest), 0, 100);
+    }
+
+    [Theory]
+    [InlineData(1)] // those that come later do not go before it
+    [InlineData(3)] // nor does it wait for all that came before
+    public async Task Under_a_flood_from_many_networks_one_connection_of_each_goes_before_the_second_of_any(int roundsBefore)
+    {
+        const int Networks = 100, Rounds = 3;
+        var admission = Admission(16_384);
+        FillPool();
+        Arriving? honest = null;
+        for (var i = 0; i < Rounds * Networks; i++)
+        {
+            _ = Connect(admission, $"10.0.1.{i % Networks}");
+            if (i + 1 == roundsBefore * Networks) honest = Connect(admission, "10.0.0.2");
+        }
+        _release.Set();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == Rounds * Networks + 1));
+        Assert.InRange(_admitted.ToList().IndexOf(honest!), 0, Networks + 32); // some are admitted while the pool empties
+    }
+
+    [Fact]
+    public async Task When_all_places_are_taken_a_connection_whose_only_request_was_answered_gives_way_before_one_that_was_used_again()
+    {
+        for (var attempt = 0; attempt < 10; attempt++) // connections that are idle for half a second are alike
+        {
+            _admitted.Clear();
+            var admission = Admission(FewPlaces);
+            for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.1.{i}");
+            await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+            var (again, once) = (_admitted.First(), _admitted.Last());
+            Answer(again);
+            Answer(again);
+            await Task.Delay(20, TestHttp.Cancellation);
+            var begun = Environment.TickCount64;
+            Answer(once);
+            using var used = KeepUsed(except: [again, once]);
+            await Task.Delay(80, TestHttp.Cancellation); // their turns
+            _ = Connect(admission, "10.0.0.2");
+            await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Any(connection => connection.IsClosed)));
+            if (Environment.TickCount64 - begun > 400) continue; // the machine was too slow to tell
+            Assert.True(once.IsClosed);
+            Assert.False(again.IsClosed);
+            return;
+        }
+        Assert.Fail("The machine was too slow ten times.");
+    }
+
+    private static void Answer(Arriving connection)
+    {
+        connection.Connection!.Begin(new DefaultHttpContext().Response);
+        connection.Connection.EndRequest();
+    }
+
+    [Fact]
+    public async Task While_there_is_room_no_connection_is_closed_however_long_the_pool_is_busy()
+    {
+        var admission = Admission(16_384);
+        FillPool();
+        var connections = Enumerable.Range(0, 1_000).Select(_ => Connect(admission, "10.0.0.1")).ToList();
+        Thread.Sleep(TimeSpan.FromSeconds(3)); // longer than a connection waits for a place; the pool cannot run a continuation
+        _release.Set();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == connections.Count || connections.Exists(connection => connection.IsClosed)));
+        Assert.Equal(connections.Count, _admitted.Count);
+    }
+
+    [Fact]
+    public async Task When_all_are_in_use_the_network_with_most_connections_gives_one_to_a_network_without()
+    {
+        var admission = Admission(FewPlaces);
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, "10.0.0.1");
+        using var used = KeepUsed();
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        _ = Connect(admission, "10.0.0.2");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces + 1));
+        Assert.Equal("10.0.0.2", $"{_admitted.Last().Address}");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Any(connection => connection.IsClosed)));
+        Assert.Equal(1, _admitted.Count(connection => connection.IsClosed));
+        Assert.False(_admitted.Last().IsClosed);
+    }
+
+    [Fact]
+    public async Task When_all_are_in_use_a_network_takes_none_from_another_that_has_as_many()
+    {
+        var admission = Admission(FewPlaces);
+        for (var i = 0; i < FewPlaces; i++) _ = Connect(admission, $"10.0.0.{1 + i % 2}");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
+        using var used = KeepUsed();
+        var refused = Connect(admission, "10.0.0.1");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(refused.IsClosed)); // after it has waited for a place
+        Assert.Equal(FewPlaces, _admitted.Count);
+        Assert.DoesNotContain(_admitted, connection => connection.IsClosed);
+    }
+
+    /// <summary>Occupies every thread of the pool, and queues more work than it takes for idle.</summary>
+    private void FillPool()
+    {
+        for (var i = 0; i < 30 * Environment.ProcessorCount; i++) ThreadPool.QueueUserWorkItem(_ => _release.Wait());
+        for (var i = 0; i < 200; i++) ThreadPool.QueueUserWorkItem(_ => _release.Wait());
+    }
+
+    /// <summary>Requests begin on all admitted connections, again and again, and none is answered.</summary>
+    private Timer KeepUsed(params Arriving[] except) => new(_ =>
+    {
+        foreach (var connection in _admitted.Where(connection => !except.Contains(connection))) connection.Connection!.Begin(new DefaultHttpContext().Response);
+    }, null, 0, period: 100);
+
+    private ConnectionAdmission Admission(int places)
+    {
+        var plan = new MemoryPlan(64L << 30, new ConnectionOptions { MaxConnections = places }, 0, []);
+        return new(plan, _services.GetRequiredService<IMeterFactory>());
+    }
+
+    private Arriving Connect(ConnectionAdmission admission, string address)
+    {
+        var arriving = new Arriving(IPAddress.Parse(address), admission, _admitted);
+        admission.Enter(arriving);
+        return arriving;
+    }
+
+    /// <summary>A connection that stays open until it is closed for another.</summary>
+    private sealed class Arriving(IPAddress address, ConnectionAdmission admission, ConcurrentQueue<Arriving> admitted) : IArrival
+    {
+        private volatile bool _isClosed;
+
+        public IPAddress? Address => address;
+
+        internal bool IsClosed => _isClosed;
+
+        internal AdmittedConnection? Connection { get; private set; }
+
+        public bool TryOpen(AdmittedConnection connection)
+        {
+            Connection = connection;
+            admission.EndOpening();
+            admitted.Enqueue(this);
+            return true;
+        }
+
+        public void Close()
+        {
+            _isClosed = true;
+            if (Connection is { } opened) opened.Forget();
+        }
+    }
+}

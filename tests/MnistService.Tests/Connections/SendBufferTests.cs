@@ -1,0 +1,33 @@
+using System.Globalization;
+using MnistService.Tests.BadInputs;
+
+namespace MnistService.Tests.Connections;
+
+/// <summary>What the kernel holds for a client that does not read counts against a container's memory, so it is bounded too.</summary>
+public sealed class SendBufferTests
+{
+    private const int MostBytes = 128 << 10;
+
+    [Fact]
+    public async Task The_kernel_holds_little_of_an_answer_that_nobody_reads()
+    {
+        await using var service = new ServiceApplication();
+        using var client = service.Start();
+        var id = (string)(await client.GetJsonAsync("/models/current"))["id"]!;
+        using var reader = await RawClient.ConnectAsync(client.BaseAddress!, receiveBuffer: 4096);
+        await reader.SendAsync($"GET /models/{id}/weights.safetensors HTTP/1.1\r\nHost: x\r\n\r\n");
+        await TestHttp.EventuallyAsync(() => Task.FromResult(Unsent(client.BaseAddress!.Port) > 0));
+        for (var (before, now) = (-1L, 0L); now != before; await Task.Delay(200, TestHttp.Cancellation)) (before, now) = (now, Unsent(client.BaseAddress!.Port));
+        Assert.InRange(Unsent(client.BaseAddress!.Port), 1, MostBytes); // of 1.6 MB
+    }
+
+    /// <returns>Bytes in the send queues of the connections to this port, by proc_net_tcp(5).</returns>
+    private static long Unsent(int port)
+    {
+        var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        return File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Skip(1)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 4 && fields[1].EndsWith(local, StringComparison.Ordinal))
+            .Sum(fields => long.Parse(fields[4].Split(':')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Net;
+using MnistService.Drawings;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.ModelRegistry;
+
+/// <summary>
+/// Models change places under load: nobody's request fails, and nothing stays behind. ACTIVATIONS says how often (200; the first half warms up).
+/// </summary>
+[Collection(AloneCollection.Name)]
+public sealed class ActivationTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Clients = 4;
+    private const long Flat = 32 << 20; // the allocator's and the collector's breath; a network left behind by each of the last hundred would be 160 MB and more
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-activation-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Two_hundred_times_back_and_forth_under_load_no_request_fails_and_memory_stays()
+    {
+        var activations = int.Parse(Environment.GetEnvironmentVariable("ACTIVATIONS") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
+        var folder = Path.Combine(_folder, "models");
+        ServiceFolder.CopyModels(folder);
+        using var service = new ServiceProcess(_folder, ("MnistService__Models__Directory", folder));
+        using var client = await service.ListeningAsync();
+        var models = (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(m => (string)m!["id"]!).ToArray();
+        Assert.Equal(2, models.Length);
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
+        var asking = Enumerable.Range(0, Clients).Select(i => AskAsync(client, i, stop.Token)).ToArray();
+        var (started, warm) = (Stopwatch.GetTimestamp(), 0L);
+        for (var i = 1; i <= activations; i++)
+        {
+            var id = models[i % 2];
+            Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).StatusCode);
+            Assert.Equal(id, (string?)(await client.GetJsonAsync("/health/ready"))["model"]);
+            if (i == activations / 2) warm = service.Memory.Now;
+        }
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var after = service.Memory.Now;
+        await stop.CancelAsync();
+        var answers = (await Task.WhenAll(asking)).SelectMany(a => a).ToList(); // throws what a client got instead of an answer
+        output.WriteLine($"{activations} activations in {seconds:f1} s beside {answers.Count} predictions; {warm >> 20} MB after half of them, {after >> 20} MB after all");
+        Assert.Equal(models.Order(), answers.Distinct().Order());
+        Assert.True(after - warm < Flat, $"memory grew from {warm >> 20} to {after >> 20} MB");
+        Assert.Equal(models[(activations - 1) % 2], (string?)(await client.GetJsonAsync("/models"))["previous"]);
+    }
+
+    private static async Task<List<string>> AskAsync(HttpClient client, int digit, CancellationToken stop)
+    {
+        var picture = new Scene("plain", 120, 120, 90, 9).Draw(digit, new Random(1));
+        var models = new List<string>();
+        while (!stop.IsCancellationRequested)
+            models.Add((string)(await (await client.PostAsync("/predict", TestHttp.Body(picture), CancellationToken.None)).JsonAsync())["model"]!);
+        return models;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using MnistService.Model.Weights;
+using MnistService.Model.Weights.PyTorch;
+using MnistService.TestSupport;
+
+namespace MnistService.Tests.ModelRegistry;
+
+/// <summary><c>POST /models</c>: weights from elsewhere are read, measured, and serve when they are told to.</summary>
+public sealed class ModelImportTests : IAsyncDisposable
+{
+    private const double Mean = 0.13066047430038452, Deviation = 0.30810782313346863; // of MNIST, as the notebook had them
+
+    private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static string Shipped(string network) => Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(MnistLocation.Root, "models"), network + "-*").Single());
+
+    private static StateDict Weights(string network) =>
+        Safetensors.Read(File.ReadAllBytes(Path.Combine(MnistLocation.Root, "models", Shipped(network), "weights.safetensors")));
+
+    /// <summary>The same function of pixels that were not divided by 255: what the notebook's training on Kaggle's pixels makes.</summary>
+    private static StateDict ForRawPixels(StateDict mlp)
+    {
+        float[] weights = [.. mlp["classify.0.weight"].Floats], biases = [.. mlp["classify.0.bias"].Floats]; // [256,784], [256]
+        var shift = (Mean / 255 - Mean) / Deviation;
+        for (var row = 0; row < biases.Length; row++)
+        {
+            var inputs = weights.AsSpan(row * 784, 784);
+            var sum = 0.0;
+            foreach (ref var weight in inputs)
+            {
+                sum += weight;
+                weight /= 255;
+            }
+            biases[row] += (float)(shift * sum);
+        }
+        return With(With(mlp, "classify.0.weight", weights), "classify.0.bias", biases);
+    }
+
+    private static StateDict With(StateDict state, string name, float[] values) =>
+        new(state.Tensors.Select(t => t.Name == name ? t with { Bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() } : t));
+
+    [Theory]
+    [InlineData("cnn", "safetensors", "unit")]
+    [InlineData("mlp", "pytorch", "unit")]
+    [InlineData("mlp", "pytorch", "raw")]
+    public async Task A_file_is_measured_both_ways_and_serves_with_the_scaling_that_fits(string network, string format, string scaling)
+    {
+        using var client = _application.WithMnist().Start();
+        var origin = await client.GetJsonAsync($"/models/{Shipped(network)}");
+        var state = scaling == "raw" ? ForRawPixels(Weights(network)) : Weights(network);
+        var file = format == "pytorch" ? PyTorchFile.Write(state) : Safetensors.Write(state);
+        var before = (string?)(await client.GetJsonAsync("/models/current"))["id"];
+
+        var response = format == "pytorch"
+            ? await client.PostAsync("/models?name=from%20elsewhere", TestHttp.Form(("final_model.pth", file)), TestHttp.Cancellation)
+            : await client.PostAsync("/models?name=from%20elsewhere", TestHttp.Body(file), TestHttp.Cancellation);
+        var card = await response.JsonAsync(HttpStatusCode.Created);
+        var id = (string)card["id"]!;
+        Assert.Equal($"/models/{id}", response.Headers.Location?.OriginalString);
+        Assert.Equal(("from elsewhere", network, scaling, format), ((string?)card["name"], (string?)card["network"], (string?)card["scaling"], (string?)card["import"]!["format"]));
+        Assert.Equal((double)origin["test"]!["accuracy"]!, (double)card["test"]!["accuracy"]!, 3); // rounding may turn an image or two
+        var (unit, raw) = ((double)card["import"]!["unitAccuracy"]!, (double)card["import"]!["rawAccuracy"]!);
+        Assert.True(scaling == "unit" ? unit > raw : raw > unit, $"{unit} with pixels divided, {raw} without");
+        Assert.True((double)card["calibration"]!["errorAfter"]! < (double)card["calibration"]!["errorBefore"]!, card["calibration"]!.ToJsonString());
+        Assert.True((double)card["calibration"]!["lossAfter"]! < (double)card["calibration"]!["lossBefore"]!, card["calibration"]!.ToJsonString());
+
+        Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]); // not yet
+        (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        var picture = new Drawings.Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
+        var answer = await (await client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation)).JsonAsync();
+        Assert.Equal((3, id), ((int)answer["digit"]!, (string)answer["model"]!));
+    }
+
+    [Fact]
+    public async Task What_cannot_serve_is_refused_and_leaves_nothing()
+    {
+        using var client = _application.WithMnist().Start();
+        var before = Directory.GetFileSystemEntries(Path.Combine(_application.Folder, "models"));
+        var mlp = Weights("mlp");
+        var tensor = mlp["classify.3.weight"];
+        await RefusedAsync([], 422, "model_file_invalid");
+        await RefusedAsync("a picture of a model"u8.ToArray(), 422, "model_file_invalid");
+        await RefusedAsync(Safetensors.Write(mlp)[..1000], 422, "model_file_invalid");
+        await RefusedAsync(File.ReadAllBytes(Path.Combine(MnistLocation.Root, "tests", "MnistService.Model.Tests", "Weights", "PyTorch", "fixtures", "evil.pth")), 422, "model_file_invalid");
+        await RefusedAsync(PyTorchFile.Write(With(mlp, tensor.Name, [.. tensor.Floats.ToArray().Select(_ => float.NaN)])), 422, "model_file_invalid");
+        var constant = await RefusedAsync(PyTorchFile.Write(With(mlp, tensor.Name, new float[tensor.Floats.Length])), 422, "model_inaccurate");
+        Assert.Contains("of 5000 held-out pictures", constant, StringComparison.Ordinal);
+        await (await client.PostAsync("/models", TestHttp.Form(), TestHttp.Cancellation)).ProblemAsync(400, "form_invalid");
+        await (await client.PostAsync($"/models?name={new string('x', 101)}", TestHttp.Body(Safetensors.Write(mlp)), TestHttp.Cancellation)).ProblemAsync(422, "query_invalid");
+        Assert.Equal(before, Directory.GetFileSystemEntries(Path.Combine(_application.Folder, "models")));
+
+        async Task<string> RefusedAsync(byte[] file, int status, string code) =>
+            (string)(await (await client.PostAsync("/models", TestHttp.Body(file), TestHttp.Cancellation)).ProblemAsync(status, code))["detail"]!;
+    }
+
+    [Fact]
+    public async Task Without_mnist_it_cannot_be_measured_and_is_not_taken()
+    {
+        using var client = _application.Start();
+        await (await client.PostAsync("/models", TestHttp.Body(Safetensors.Write(Weights("mlp"))), TestHttp.Cancellation)).ProblemAsync(503, "data_unavailable");
+    }
+
+    [Fact]
+    public async Task A_file_over_the_limit_is_refused()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn(("MnistService:Models:MaxImportBytes", "100000"));
+        using var client = application.Start();
+        await (await client.PostAsync("/models", TestHttp.Body(Safetensors.Write(Weights("mlp"))), TestHttp.Cancellation)).ProblemAsync(413, "model_too_large");
+    }
+
+    [Theory]
+    [InlineData("weights.safetensors")]
+    [InlineData("weights.pth")]
+    public async Task What_is_downloaded_can_be_imported_again(string file)
+    {
+        using var client = _application.WithMnist().Start();
+        var bytes = await client.GetByteArrayAsync($"/models/{Shipped("mlp")}/{file}", TestHttp.Cancellation);
+        var card = await (await client.PostAsync("/models", TestHttp.Body(bytes), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal((string?)(await client.GetJsonAsync($"/models/{Shipped("mlp")}"))["weightsSha256"], (string?)card["weightsSha256"]);
+    }
+}

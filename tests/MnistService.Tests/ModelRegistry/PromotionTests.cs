@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using MnistService.Drawings;
+using MnistService.Model.Imaging;
+using MnistService.Tests.Datasets;
+using MnistService.TestSupport;
+using SkiaSharp;
+
+namespace MnistService.Tests.ModelRegistry;
+
+/// <summary>What a user does with all defaults never makes the served model worse, and every refusal shows its numbers.</summary>
+[Collection(OneAtATimeCollection.Name)]
+public sealed class PromotionTests : IAsyncDisposable
+{
+    private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
+    private readonly HttpClient _client;
+    private readonly string _cnn, _mlp;
+
+    public PromotionTests()
+    {
+        _client = _application.Start();
+        string[] ids = [.. Directory.GetDirectories(Path.Combine(_application.Folder, "models")).Select(folder => Path.GetFileName(folder)!)];
+        (_cnn, _mlp) = (ids.Single(id => id.StartsWith("cnn", StringComparison.Ordinal)), ids.Single(id => id.StartsWith("mlp", StringComparison.Ordinal)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _application.DisposeAsync();
+    }
+
+    /// <summary>What the page sends for few digits: small batches, beginning with the served model.</summary>
+    [Fact]
+    public async Task A_newcomer_who_corrects_ones_and_sevens_does_not_lose_the_other_digits()
+    {
+        var random = new Random(7);
+        IEnumerable<string> rows = [.. Enumerable.Range(0, 24).Select(_ => Row(1, FlaggedOne(random))), .. Enumerable.Range(0, 8).Select(_ => Row(7, new Scene("plain", 120, 120, 90, 9).Draw(7, random)))];
+        var data = await _client.AddDatasetAsync(DatasetFiles.Csv(rows));
+        await ExpectRefusalAsync(await TrainAsync(new { data, batchSize = 8, startFrom = _cnn }));
+    }
+
+    [Fact]
+    public async Task A_data_set_with_two_folders_swapped_does_not_teach_the_service_the_wrong_digits()
+    {
+        var zip = await File.ReadAllBytesAsync(CasesLocation.Require("folders-3-and-5-swapped.zip"), TestHttp.Cancellation);
+        var data = (string)(await (await _client.PostDatasetAsync(zip, "application/zip")).JsonAsync(HttpStatusCode.Created))["id"]!;
+        await ExpectRefusalAsync(await TrainAsync(new { data }));
+    }
+
+    [Fact]
+    public async Task A_policy_of_always_promotes_and_still_shows_the_numbers()
+    {
+        var job = await TrainAsync(new { network = "mlp", steps = 20, activate = "always" });
+        var decision = job["activation"]!;
+        Assert.True((bool)decision["activated"]!, decision.ToJsonString());
+        Assert.Contains("The promotion rule would have refused: Worse on MNIST", (string?)decision["reason"], StringComparison.Ordinal);
+        Assert.EndsWith("Promoted.", (string?)decision["reason"], StringComparison.Ordinal);
+        Assert.Equal(_cnn, (string?)Assert.Single(decision["references"]!.AsArray())!["model"]); // it serves and is shipped: one comparison
+
+        var previous = await (await PromoteAsync(_cnn)).JsonAsync(); // back, without force
+        Assert.Equal(_cnn, (string?)previous["id"]);
+        var refused = await (await PromoteAsync((string)job["model"]!, "?force=false")).JsonAsync(); // and forth: it is the previous one now
+        Assert.Equal((string?)job["model"], (string?)refused["id"]);
+    }
+
+    [Fact]
+    public async Task A_worse_model_is_promoted_by_hand_only_with_force_and_the_way_back_is_free()
+    {
+        var problem = await (await PromoteAsync(_mlp)).ProblemAsync(409, "promotion_worse");
+        Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %. Not promoted", (string?)problem["detail"], StringComparison.Ordinal);
+        var compared = Assert.Single(problem["references"]!.AsArray())!;
+        Assert.Equal(("mnist", "served", _cnn, 5_000, 4_951, 4_985, false), ((string?)compared["set"], (string?)compared["against"], (string?)compared["model"],
+            (int)compared["images"]!, (int)compared["right"]!, (int)compared["rivalRight"]!, (bool)compared["passes"]!));
+        Assert.Equal(_cnn, await ServedAsync());
+
+        (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
+        Assert.Equal(_mlp, await ServedAsync());
+        (await PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // the served one again
+        (await PromoteAsync(_cnn)).EnsureSuccessStatusCode(); // the previous one
+        Assert.Equal(_cnn, await ServedAsync());
+        await (await PromoteAsync(_mlp, "?force=maybe")).ProblemAsync(400, "request_invalid");
+    }
+
+    [Fact]
+    public async Task The_shipped_model_cannot_be_deleted_also_when_another_serves()
+    {
+        (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
+        await (await _client.DeleteAsync($"/models/{_cnn}", TestHttp.Cancellation)).ProblemAsync(409, "model_shipped");
+    }
+
+    /// <summary>A model that is better than the served one is promoted by hand without force; it was measured when it was imported.</summary>
+    [Fact]
+    public async Task An_import_is_measured_on_the_reference_set_and_replaces_a_worse_model()
+    {
+        (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
+        var file = await _client.GetByteArrayAsync($"/models/{_cnn}/weights.safetensors", TestHttp.Cancellation);
+        var card = await (await _client.PostAsync("/models", TestHttp.Body(file, "application/octet-stream"), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
+        var reference = Assert.Single(card["references"]!.AsArray())!;
+        Assert.Equal(("mnist", 5_000, 4_985), ((string?)reference["set"], (int)reference["images"]!, (int)reference["right"]!));
+        Assert.Null(card["shipped"]);
+        (await PromoteAsync((string)card["id"]!)).EnsureSuccessStatusCode();
+        Assert.Equal((string?)card["id"], await ServedAsync());
+    }
+
+    private async Task ExpectRefusalAsync(JsonNode job)
+    {
+        var decision = job["activation"]!;
+        Assert.False((bool)decision["activated"]!, decision.ToJsonString());
+        Assert.Matches(@"Worse on MNIST: \d+\.\d % instead of 99\.7 %\. Not promoted\.$", (string?)decision["reason"]);
+        Assert.All(decision["references"]!.AsArray(), compared => Assert.False((bool)compared!["passes"]!));
+        Assert.True((int)decision["own"]!["images"]! > 0);
+        Assert.Equal(_cnn, await ServedAsync());
+        // By hand, the same model is refused by the same numbers.
+        await (await PromoteAsync((string)job["model"]!)).ProblemAsync(409, "promotion_worse");
+        Assert.Equal(_cnn, await ServedAsync());
+    }
+
+    private async Task<JsonNode> TrainAsync(object settings)
+    {
+        var job = await (await _client.PostJobAsync(settings)).JsonAsync(HttpStatusCode.Accepted);
+        var ended = await _client.EndOfJobAsync((string)job["id"]!);
+        Assert.True((string?)ended["state"] == "succeeded", ended.ToJsonString());
+        return ended;
+    }
+
+    private Task<HttpResponseMessage> PromoteAsync(string model, string query = "") => _client.PostAsync($"/models/{model}/activate{query}", null, TestHttp.Cancellation);
+
+    private async Task<string?> ServedAsync() => (string?)(await _client.GetJsonAsync("/health/ready"))["model"];
+
+    private static string Row(int label, byte[] png) =>
+        string.Create(CultureInfo.InvariantCulture, $"{label},{string.Join(',', PictureReader.Read(png, PictureOptions.Default).Pixels.ToArray())}");
+
+    /// <summary>A 1 with the long flag that many Europeans write.</summary>
+    private static byte[] FlaggedOne(Random random)
+    {
+        using var bitmap = new SKBitmap(200, 200);
+        using (var canvas = new SKCanvas(bitmap))
+        using (var pen = new SKPaint { Color = SKColors.Black, StrokeWidth = 10, Style = SKPaintStyle.Stroke, StrokeCap = SKStrokeCap.Round, IsAntialias = true })
+        {
+            canvas.Clear(SKColors.White);
+            var (x, flag) = (110 + random.Next(20), 45 + random.Next(25));
+            canvas.DrawLine(x, 30, x - random.Next(10), 170, pen);
+            canvas.DrawLine(x, 30, x - flag, 75 + random.Next(25), pen);
+        }
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return data.ToArray();
+    }
+}

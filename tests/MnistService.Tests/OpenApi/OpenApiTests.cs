@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+
+namespace MnistService.Tests.OpenApi;
+
+/// <summary>The document that Swagger UI shows: nothing in it is left to be guessed.</summary>
+public sealed class OpenApiTests(ServiceApplication application) : IClassFixture<ServiceApplication>
+{
+    private async Task<JsonNode> DocumentAsync() => await application.Start().GetJsonAsync("/swagger/v1/swagger.json");
+
+    private static IEnumerable<(string Name, JsonNode Operation)> Operations(JsonNode document) =>
+        from path in document["paths"]!.AsObject()
+        from operation in path.Value!.AsObject()
+        where operation.Key is "get" or "post" or "put" or "delete"
+        select ($"{operation.Key} {path.Key}", operation.Value);
+
+    [Fact]
+    public async Task Every_route_is_there_with_tag_summary_and_description()
+    {
+        var document = await DocumentAsync();
+        foreach (var (name, operation) in Operations(document))
+        {
+            Assert.True(operation["tags"]?.AsArray().Count == 1, name);
+            Assert.True(operation["summary"]?.ToString().Length > 5, name);
+            Assert.True(operation["description"]?.ToString().Length > 5, name);
+        }
+        var names = Operations(document).Select(operation => operation.Name).ToList();
+        foreach (var route in new[] { "post /predict", "post /submissions", "get /submissions/{id}/submission.csv", "post /train", "post /train/{id}/cancel", "post /datasets", "delete /datasets/{id}", "post /models/{id}/activate", "get /health/ready" })
+            Assert.Contains(route, names);
+        Assert.Equal(["Predict", "Submissions", "Train", "Datasets", "Models", "Operations"], document["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
+    }
+
+    [Fact]
+    public async Task Every_body_is_a_file_to_pick_or_has_an_example()
+    {
+        var bodies = 0;
+        foreach (var (name, operation) in Operations(await DocumentAsync()))
+        {
+            foreach (var (type, media) in operation["requestBody"]?["content"]?.AsObject() ?? [])
+            {
+                bodies++;
+                var file = media!["schema"]?["format"] ?? media["schema"]?["properties"]?["file"]?["format"];
+                Assert.True((string?)file == "binary" || media["examples"] is JsonObject { Count: > 0 }, $"{name} {type}");
+            }
+        }
+        Assert.True(bodies >= 6, $"{bodies} bodies");
+    }
+
+    [Fact]
+    public async Task Every_answer_has_an_example_and_every_error_a_code()
+    {
+        foreach (var (name, operation) in Operations(await DocumentAsync()))
+        {
+            foreach (var (status, answer) in operation["responses"]!.AsObject())
+            {
+                if (status == "204") continue;
+                var content = answer!["content"]!.AsObject();
+                if (status[0] == '2' || name == "get /health/ready")
+                {
+                    Assert.All(content, media => Assert.True(
+                        media.Value!["example"] is not null || (string?)media.Value["schema"]?["format"] == "binary" || media.Value["schema"]?["$ref"] is not null, $"{name} {status}"));
+                    continue;
+                }
+                var examples = content["application/problem+json"]?["examples"] as JsonObject;
+                Assert.True(examples is { Count: > 0 }, $"{name} {status}");
+                foreach (var (code, example) in examples)
+                {
+                    Assert.Equal(code, (string?)example!["value"]!["code"]);
+                    Assert.Equal(status, example["value"]!["status"]!.ToString());
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere()
+    {
+        var document = await DocumentAsync();
+        var schemas = document["components"]!["schemas"]!.AsObject();
+        var references = document.ToJsonString().Split("\"#/components/schemas/").Skip(1).Select(rest => rest[..rest.IndexOf('"', StringComparison.Ordinal)]).ToList();
+        Assert.NotEmpty(references);
+        Assert.All(references, name => Assert.True(schemas.ContainsKey(name), name));
+    }
+
+    [Theory]
+    [InlineData("post /predict", "invert", "auto always never")]
+    [InlineData("post /predict", "normalize", "auto always never")]
+    [InlineData("get /train", "state", "queued running succeeded failed cancelled interrupted")]
+    public async Task A_parameter_of_few_values_names_them(string operation, string parameter, string values)
+    {
+        var found = Operations(await DocumentAsync()).Single(o => o.Name == operation).Operation["parameters"]!.AsArray().Single(p => (string?)p!["name"] == parameter);
+        Assert.Equal(values.Split(' '), found!["schema"]!["enum"]!.AsArray().Select(value => (string)value!));
+    }
+}

@@ -1,0 +1,44 @@
+using MnistService.TrainingJobs;
+
+namespace MnistService.Tests.TrainingJobs;
+
+/// <summary>Cancellation of the job that trains: callbacks run outside of the lock, and a cancellation may race with the job's end.</summary>
+public sealed class RunningJobTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task A_slow_cancellation_callback_does_not_block_other_requests()
+    {
+        var running = new RunningJob();
+        using var run = running.Begin("a", TestHttp.Cancellation);
+        var wasFree = false;
+        using var callback = run.Token.Register(() => wasFree = Task.Run(() => running.TryCancel("b")).Wait(Patience));
+        Assert.True(await Task.Run(() => running.TryCancel("a"), TestHttp.Cancellation));
+        Assert.True(wasFree, "Another request had to wait for the callback.");
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_races_with_the_end_of_the_job_never_throws()
+    {
+        var running = new RunningJob();
+        for (var i = 0; i < 2000; i++)
+        {
+            var run = running.Begin("a", TestHttp.Cancellation);
+            var cancel = Task.Run(() => running.TryCancel("a"), TestHttp.Cancellation);
+            run.Dispose();
+            await cancel;
+            Assert.False(running.TryCancel("a"));
+        }
+    }
+
+    [Fact]
+    public void The_stop_of_the_service_cancels_the_job()
+    {
+        using var stopping = new CancellationTokenSource();
+        using var run = new RunningJob().Begin("a", stopping.Token);
+        Assert.False(run.Token.IsCancellationRequested);
+        stopping.Cancel();
+        Assert.True(run.Token.IsCancellationRequested);
+    }
+}
