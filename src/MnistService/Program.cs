@@ -14,7 +14,7 @@ using MnistService.TrainingJobs;
 
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 
-TorchRuntime.PrepareProcess(); // before there are other threads than the runtime's own
+TorchRuntime.PrepareProcess(); // before other threads than the runtime's own exist
 var start = new StartPhases();
 start.End("runtime");
 try
@@ -44,7 +44,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is not HostAbortedException) // which is how tools stop a host that they only look at
+catch (Exception e) when (e is not HostAbortedException) // thrown by tools such as EF Core that only build the host
 {
     return StartFailure.Report(e);
 }

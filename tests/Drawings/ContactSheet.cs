@@ -2,15 +2,15 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>Pictures side by side with what the network is given of them, to be looked at by a person.</summary>
+/// <summary>Contact sheet for visual inspection: each image next to the network input that was made of it.</summary>
 internal sealed class ContactSheet(int columns)
 {
     private const int Cell = 112, Pair = 2 * Cell + 12;
     private readonly List<(byte[] File, byte[] Frame, bool Right)> _entries = [];
 
-    /// <param name="file">A PNG or JPEG.</param>
-    /// <param name="frame">784 bytes, 0 = paper; empty where the picture was refused.</param>
-    /// <param name="right">Misread ones get a red frame.</param>
+    /// <param name="file">The file, PNG or JPEG.</param>
+    /// <param name="frame">The network input: 784 bytes, 0 = paper; empty if the image was rejected.</param>
+    /// <param name="right">False for a misread image, which gets a red frame.</param>
     public void Add(byte[] file, byte[] frame, bool right) => _entries.Add((file, frame, right));
 
     public void Save(string path)

@@ -1,6 +1,6 @@
 namespace MnistService.Drawings;
 
-/// <summary>How people write the digits: pen strokes as SVG path data, about 60 wide and 100 high, y downwards.</summary>
+/// <summary>Shapes of handwritten digits: pen strokes as SVG path data, about 60 units wide and 100 high, y axis pointing down.</summary>
 internal static class DigitForms
 {
     private static readonly string[][] Forms =
@@ -58,6 +58,6 @@ internal static class DigitForms
         ],
     ];
 
-    /// <summary>The forms of a digit, each as SVG path data.</summary>
+    /// <summary>Returns all shapes of a digit (0 to 9), each as SVG path data.</summary>
     public static IReadOnlyList<string> Of(int digit) => Forms[digit];
 }

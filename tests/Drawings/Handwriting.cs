@@ -2,14 +2,14 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>One person's hand: turns a digit's form into pen strokes with a slant, a width and a wobble of its own.</summary>
+/// <summary>Simulates one person's handwriting: turns the shape of a digit into pen strokes with random slant, width and wobble.</summary>
 internal static class Handwriting
 {
-    private const float Step = 1.5f; // of the form's 100 units of height
+    private const float Step = 1.5f; // in units of the shape, which is 100 high
 
     /// <param name="digit">0 to 9.</param>
-    /// <param name="random">Decides the form and the hand.</param>
-    /// <returns>Strokes as points in a box of height 1 (a little more where the hand wobbles), centred at (0, 0).</returns>
+    /// <param name="random">Selects the shape and the handwriting.</param>
+    /// <returns>Strokes as points in a box of height 1 (slightly more with wobble), centered at (0, 0).</returns>
     public static IReadOnlyList<SKPoint[]> Write(int digit, Random random)
     {
         var forms = DigitForms.Of(digit);

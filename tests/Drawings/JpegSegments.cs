@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MnistService.Drawings;
 
-/// <summary>Drawn JPEGs of all kinds (<c>jpeg/make</c>), and what can be broken about one.</summary>
+/// <summary>JPEG files of all kinds, drawn by <c>jpeg/make</c>, and damaged copies of a file.</summary>
 internal static class JpegSegments
 {
     public const int Digit = 5;
@@ -11,11 +11,14 @@ internal static class JpegSegments
 
     private const string Folder = "jpeg/";
 
-    /// <summary>The files, by name.</summary>
+    /// <summary>Content of the embedded JPEG files by file name.</summary>
     public static IReadOnlyDictionary<string, byte[]> Files { get; } = typeof(JpegSegments).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).ToDictionary(name => name[Folder.Length..], Resource);
 
-    /// <summary>Each segment of a file missing, doubled, first, cut, and with lengths that it has not; the last one, the scan, with its data.</summary>
+    /// <summary>
+    /// Returns copies of a valid file with one segment missing, doubled, first, last, cut, with wrong lengths, or with a changed byte. The scan segment
+    /// includes its data.
+    /// </summary>
     public static IEnumerable<(string What, byte[] File)> Damaged(byte[] sound)
     {
         var segments = Of(sound);
@@ -44,7 +47,7 @@ internal static class JpegSegments
         }
     }
 
-    /// <summary>Marker, length and content of each; of a scan, with the data that follows.</summary>
+    /// <summary>Splits a file into segments: marker, length and content; a scan segment also includes the data that follows.</summary>
     private static List<byte[]> Of(byte[] file)
     {
         var segments = new List<byte[]>();

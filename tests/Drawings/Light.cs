@@ -2,21 +2,21 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>What a camera and a room do to a sheet of paper.</summary>
+/// <summary>Camera and lighting effects on a sheet of paper.</summary>
 internal static class Light
 {
-    /// <summary>Grain: normal noise of so many grey levels.</summary>
+    /// <summary>Film grain: Gaussian noise with a standard deviation of <paramref name="levels"/> gray levels.</summary>
     public static Action<SKBitmap, Random> Grain(double levels) => (bitmap, random) => Change(bitmap, (_, _, value) => value + levels * Normal(random));
 
-    /// <summary>Darker towards the corners, down to <paramref name="darkest"/> of the light in the middle.</summary>
+    /// <summary>Vignette: darker toward the corners, down to <paramref name="darkest"/> times the brightness of the center.</summary>
     public static Action<SKBitmap, Random> Vignette(double darkest) => (bitmap, _) => Change(bitmap, (x, y, value) =>
         value * (1 - (1 - darkest) * Math.Min(1, ((x - 0.5) * (x - 0.5) + (y - 0.5) * (y - 0.5)) * 2)));
 
-    /// <summary>A lamp on one side: the light falls off across the sheet, down to <paramref name="darkest"/>.</summary>
+    /// <summary>Lamp on one side: brightness falls off across the sheet, down to <paramref name="darkest"/> times the full brightness.</summary>
     public static Action<SKBitmap, Random> Slope(double darkest) => (bitmap, _) => Change(bitmap, (x, y, value) =>
         value * (1 - (1 - darkest) * (0.7 * x + 0.3 * y)));
 
-    /// <summary>A hand's shadow over a part of the sheet, with an edge about 2 % of the sheet wide.</summary>
+    /// <summary>Shadow of a hand over a part of the sheet, with an edge about 2 % of the sheet wide.</summary>
     public static Action<SKBitmap, Random> Shadow(double darkness) => (bitmap, random) =>
     {
         var at = 0.25 + 0.3 * random.NextDouble();
@@ -41,7 +41,7 @@ internal static class Light
     /// <summary>Ruled paper: faint blue lines.</summary>
     public static void Ruled(SKCanvas canvas, Random random) => Lines(canvas, 34, across: false);
 
-    /// <summary>Squared paper: faint blue lines both ways.</summary>
+    /// <summary>Squared paper: faint blue horizontal and vertical lines.</summary>
     public static void Squared(SKCanvas canvas, Random random) => Lines(canvas, 22, across: true);
 
     private static void Lines(SKCanvas canvas, int distance, bool across)
@@ -52,7 +52,7 @@ internal static class Light
         for (var x = distance / 2; across && x < bounds.Width; x += distance) canvas.DrawLine(x, 0, x, bounds.Height, paint);
     }
 
-    /// <param name="change">Of (x and y from 0 to 1, a channel's value) the new value.</param>
+    /// <param name="change">Maps (x, y, channel value) to the new value; x and y are from 0 to 1.</param>
     private static unsafe void Change(SKBitmap bitmap, Func<double, double, double, double> change)
     {
         var pixels = new Span<byte>((void*)bitmap.GetPixels(), bitmap.ByteCount);

@@ -2,19 +2,19 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>Draws pen strokes that are already in the picture's pixels.</summary>
+/// <summary>Draws pen strokes that are already in pixel coordinates of the image.</summary>
 /// <param name="width">The pen's width in pixels.</param>
 internal delegate void Pen(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink);
 
 internal static class Pens
 {
-    /// <summary>A ballpoint or a marker: round, of one width.</summary>
+    /// <summary>Ballpoint or marker: round tip, constant width.</summary>
     public static void Round(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink) => Line(canvas, strokes, width, ink, smooth: true);
 
-    /// <summary>A paint program's pencil: every pixel is ink or paper.</summary>
+    /// <summary>Pencil of a paint program, without antialiasing: every pixel is either ink or paper.</summary>
     public static void Jagged(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink) => Line(canvas, strokes, width, ink, smooth: false);
 
-    /// <summary>A fountain pen: wide where the stroke goes down, thin where it goes across.</summary>
+    /// <summary>Fountain pen: wide in vertical strokes, thin in horizontal ones.</summary>
     public static void Fountain(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink)
     {
         using var paint = new SKPaint { Color = ink, IsAntialias = true };
@@ -29,7 +29,7 @@ internal static class Pens
         }
     }
 
-    /// <summary>A dry pen: the line breaks off for a moment here and there.</summary>
+    /// <summary>Dry pen: the line has short gaps.</summary>
     public static void Broken(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink)
     {
         using var paint = new SKPaint { Color = ink, IsAntialias = true };
@@ -38,7 +38,7 @@ internal static class Pens
                 if (i % 14 > 1) Dots(canvas, stroke[i - 1], stroke[i], width / 2, paint);
     }
 
-    /// <summary>A soft brush, or a line out of focus.</summary>
+    /// <summary>Soft brush, or a line out of focus.</summary>
     public static void Soft(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink)
     {
         using var blur = SKImageFilter.CreateBlur(width / 2, width / 2);
@@ -48,7 +48,7 @@ internal static class Pens
         canvas.Restore();
     }
 
-    /// <summary>Someone who went over the digit three times.</summary>
+    /// <summary>Digit that was traced three times.</summary>
     public static void Retraced(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink)
     {
         for (var i = -1; i <= 1; i++)

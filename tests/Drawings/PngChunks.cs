@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MnistService.Drawings;
 
-/// <summary>Takes a sound PNG apart, and puts one together that is not.</summary>
+/// <summary>Splits a valid PNG into chunks, and writes valid or damaged PNGs from chunks.</summary>
 internal static class PngChunks
 {
     private const int Signature = 8, Overhead = 12;
@@ -27,7 +27,7 @@ internal static class PngChunks
         return file.ToArray();
     }
 
-    /// <summary>Each critical chunk of a sound file damaged, missing, doubled, in another place, and with lengths that it has not.</summary>
+    /// <summary>Returns copies of a valid file with one chunk missing, empty, doubled, moved, cut, or with a wrong checksum, type or length.</summary>
     public static IEnumerable<(string What, byte[] File)> Damaged(byte[] sound)
     {
         var chunks = Of(sound);

@@ -2,21 +2,21 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>One drawn digit in a way that a PNG can hold it.</summary>
-/// <param name="Name">The way.</param>
-/// <param name="File">The PNG.</param>
-/// <param name="Plain">The same pixels as 8-bit grey without interlacing.</param>
+/// <summary>A drawn digit in one PNG encoding.</summary>
+/// <param name="Name">Name of the encoding.</param>
+/// <param name="File">The PNG in this encoding.</param>
+/// <param name="Plain">A PNG with the same pixels as 8-bit gray without interlacing.</param>
 internal sealed record PngForm(string Name, byte[] File, byte[] Plain)
 {
     public override string ToString() => Name;
 }
 
-/// <summary>One digit in every colour type, bit depth and interlacing of PNG, and with what may stand around a picture.</summary>
+/// <summary>One digit in every color type, bit depth and interlacing of PNG, and with ancillary chunks.</summary>
 internal static class PngForms
 {
     public const int Digit = 3;
 
-    private const int Width = 61, Height = 67; // no multiple of 8, so that rows end within a byte and every Adam7 pass is cut
+    private const int Width = 61, Height = 67; // not multiples of 8, so that rows end within a byte and every Adam7 pass is cut
 
     private static readonly byte[] Drawn = new Scene("plain", Width, Height, 50, 6).Draw(Digit, new Random(3));
 
@@ -55,14 +55,14 @@ internal static class PngForms
         yield return new("followed by another picture", [.. plain, .. plain], plain);
     }
 
-    /// <summary>Of 256 levels.</summary>
+    /// <summary>A form whose plain version has 256 gray levels.</summary>
     private static PngForm Of(string name, PngWriter file) => new(name, file.End().ToArray(), Plain(256));
 
     private static PngWriter Png(byte depth, byte colour, byte interlace = 0) => new PngWriter().Header(Width, Height, depth, colour, interlace);
 
     private static byte[] Plain(int levels) => Png(8, PngWriter.Grey).Data(PngWriter.Rows(Eight(levels), Width)).End().ToArray();
 
-    /// <summary>A dark digit on white in so many grey levels, one sample a byte.</summary>
+    /// <summary>Samples of a dark digit on white in this many gray levels, one byte per sample.</summary>
     private static byte[] Samples(int levels)
     {
         using var picture = SKBitmap.Decode(Drawn);

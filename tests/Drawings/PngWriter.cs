@@ -5,7 +5,7 @@ using System.Text;
 
 namespace MnistService.Drawings;
 
-/// <summary>Writes PNGs chunk by chunk, sound and broken ones: every colour type, bit depth and interlacing, wrong checksums, lying headers.</summary>
+/// <summary>Writes PNGs chunk by chunk, valid or damaged: every color type, bit depth and interlacing, wrong checksums, wrong headers.</summary>
 internal sealed class PngWriter
 {
     public const byte Grey = 0, Rgb = 2, Palette = 3, GreyAlpha = 4, Rgba = 6;
@@ -17,10 +17,10 @@ internal sealed class PngWriter
 
     private readonly List<byte> _file = [.. Signature];
 
-    /// <summary>A sound 28×28 picture of 784 grey bytes.</summary>
+    /// <summary>Returns a valid 28×28 PNG of 784 gray bytes.</summary>
     public static byte[] Mnist(ReadOnlySpan<byte> pixels) => new PngWriter().Header(28, 28, 8, Grey).Data(Rows(pixels, 28)).End().ToArray();
 
-    /// <summary>Rows of samples of a byte or two as PNG wants them: each with its filter (none) in front.</summary>
+    /// <summary>Prefixes each row of 8-bit or 16-bit samples with PNG filter type 0 (none).</summary>
     public static byte[] Rows(ReadOnlySpan<byte> bytes, int rowBytes)
     {
         var rows = new MemoryStream();
@@ -32,7 +32,7 @@ internal sealed class PngWriter
         return rows.ToArray();
     }
 
-    /// <summary>Rows of samples packed into 1, 2 or 4 bits.</summary>
+    /// <summary>Packs samples into 1, 2 or 4 bits, as rows with filter type 0 (none).</summary>
     public static byte[] PackedRows(ReadOnlySpan<byte> samples, int width, int bits)
     {
         var rows = new MemoryStream();
@@ -45,7 +45,7 @@ internal sealed class PngWriter
         return rows.ToArray();
     }
 
-    /// <summary>Rows of samples in the seven passes of Adam7; one sample a pixel of so many bytes.</summary>
+    /// <summary>Reorders samples into the seven Adam7 passes; one sample per pixel, <paramref name="bytes"/> bytes per sample.</summary>
     public static byte[] InterlacedRows(ReadOnlySpan<byte> samples, int width, int height, int bytes)
     {
         var rows = new MemoryStream();
@@ -70,7 +70,7 @@ internal sealed class PngWriter
         return Chunk("IHDR", header);
     }
 
-    /// <summary>Filtered rows, which are compressed here.</summary>
+    /// <summary>Adds an IDAT chunk with filtered rows, which this method compresses.</summary>
     public PngWriter Data(ReadOnlySpan<byte> rows)
     {
         var packed = new MemoryStream();

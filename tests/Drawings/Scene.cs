@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>A picture as people make it: a sheet or a canvas with one digit on it.</summary>
-/// <param name="Name">What is special about it.</param>
-/// <param name="Width">Pixels.</param>
-/// <param name="Height">Pixels.</param>
-/// <param name="Digit">The digit's height in pixels.</param>
-/// <param name="PenWidth">Pixels.</param>
+/// <summary>A kind of image that people send: a sheet or canvas with one digit.</summary>
+/// <param name="Name">Short description of the kind of image.</param>
+/// <param name="Width">Width of the image in pixels.</param>
+/// <param name="Height">Height of the image in pixels.</param>
+/// <param name="Digit">Height of the digit in pixels.</param>
+/// <param name="PenWidth">Width of the pen in pixels.</param>
 internal sealed record Scene(string Name, int Width, int Height, float Digit, float PenWidth)
 {
     public SKColor Paper { get; init; } = SKColors.White;
@@ -16,19 +16,19 @@ internal sealed record Scene(string Name, int Width, int Height, float Digit, fl
 
     public Pen Pen { get; init; } = Pens.Round;
 
-    /// <summary>Where on the sheet: 0 = touching the left or top, 0.5 = the middle, 1 = touching the right or bottom; null: anywhere.</summary>
+    /// <summary>Position of the digit: 0 = touching the left or top edge, 0.5 = centered, 1 = touching the right or bottom edge; null = random.</summary>
     public (float X, float Y)? Place { get; init; } = (0.5f, 0.5f);
 
-    /// <summary>What lies under the ink: lines, squares.</summary>
+    /// <summary>Draws the background under the ink, such as ruled lines or squares.</summary>
     public Action<SKCanvas, Random>? Under { get; init; }
 
-    /// <summary>What happens to the finished sheet: light, shadow, grain.</summary>
+    /// <summary>Effect on the finished image, such as light, shadow or grain.</summary>
     public Action<SKBitmap, Random>? Light { get; init; }
 
-    /// <summary>Null: PNG; else JPEG of this quality.</summary>
+    /// <summary>JPEG quality; null for PNG.</summary>
     public int? Jpeg { get; init; }
 
-    /// <summary>The finished file.</summary>
+    /// <summary>Returns the encoded image file.</summary>
     public byte[] Draw(int digit, Random random)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));

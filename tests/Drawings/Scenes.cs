@@ -2,14 +2,14 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>The kinds of pictures that people send.</summary>
+/// <summary>The kinds of images that people send.</summary>
 internal static class Scenes
 {
     private static readonly SKColor Blue = new(30, 60, 170), Red = new(200, 30, 30), Photo = new(178, 174, 166);
 
     public static IReadOnlyList<Scene> All { get; } =
     [
-        // A pen on a big white page.
+        // Pen on a large white page.
         new("thin pen, corner of a page", 1000, 800, 80, 2) { Place = (0.03f, 0.04f) },
         new("thin pen, far corner of a page", 1000, 800, 60, 2) { Place = (0.97f, 0.95f) },
         new("thin pen, large on a page", 1000, 800, 560, 2),
@@ -21,7 +21,7 @@ internal static class Scenes
         new("ruled paper", 700, 500, 190, 6) { Ink = Blue, Under = Light.Ruled },
         new("squared paper", 600, 600, 210, 7) { Ink = new(20, 20, 60), Under = Light.Squared },
         new("dusty scan", 600, 600, 220, 6) { Light = Light.Specks(60) },
-        // Thick, soft and odd pens.
+        // Thick, soft and unusual pens.
         new("marker", 400, 400, 280, 44),
         new("very thick marker", 400, 400, 260, 62),
         new("fountain pen", 500, 500, 300, 16) { Pen = Pens.Fountain },
@@ -30,7 +30,7 @@ internal static class Scenes
         new("out of focus", 240, 240, 130, 14) { Pen = Pens.Soft },
         new("retraced", 500, 500, 300, 8) { Pen = Pens.Retraced },
         new("paint program's pencil", 200, 200, 140, 3) { Pen = Pens.Jagged },
-        // Polarity and colour.
+        // Polarity and color.
         new("drawing game: white on black", 280, 280, 200, 20) { Paper = SKColors.Black, Ink = SKColors.White },
         new("thin white on black", 640, 480, 200, 3) { Paper = SKColors.Black, Ink = SKColors.White, Place = null },
         new("chalk on a blackboard", 800, 600, 260, 10) { Paper = new(38, 66, 52), Ink = new(225, 225, 215), Light = Light.Grain(9), Place = null },
@@ -51,7 +51,7 @@ internal static class Scenes
         new("photo, digit beside a dark shadow", 900, 700, 220, 9) { Paper = new(215, 212, 205), Ink = new(40, 40, 45), Place = (0.9f, 0.5f), Light = Light.Shadow(0.5).Then(Light.Grain(4)), Jpeg = 85 },
         new("photo, dim and grainy", 640, 480, 240, 10) { Paper = new(92, 90, 84), Ink = new(30, 28, 30), Light = Light.Grain(8), Jpeg = 70 },
         new("JPEG of low quality", 320, 240, 160, 8) { Jpeg = 20 },
-        // Frames of all kinds.
+        // Image sizes and aspect ratios.
         new("28×28, dark on light", 28, 28, 20, 2.4f),
         new("28×28, small and off-centre", 28, 28, 12, 1.6f) { Place = (0.1f, 0.85f) },
         new("16×16", 16, 16, 13, 1.6f),

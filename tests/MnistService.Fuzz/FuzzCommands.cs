@@ -4,10 +4,11 @@ using SharpFuzz;
 
 namespace MnistService.Fuzz;
 
-// ./fuzz TARGET MINUTES                                           looks for inputs that break a promise, with AFL++; see the script
-// dotnet run --project tests/MnistService.Fuzz -- TARGET FILE...  reads files as the target does, and says which break a promise
+// ./fuzz TARGET MINUTES                                           searches for inputs that violate a contract, with AFL++; see the script
+// dotnet run --project tests/MnistService.Fuzz -- TARGET FILE...  reads files with the target, and prints those that violate a contract
 //
-// The script's own: "seeds TARGET FOLDER" writes the target's seeds and finds, and FOLDER.dict, "afl TARGET" is what afl-fuzz runs.
+// For the script only: "seeds TARGET FOLDER" writes the target's seeds and regression inputs, and the dictionary FOLDER.dict;
+// "afl TARGET" is the process that afl-fuzz runs.
 internal static class FuzzCommands
 {
     private static int Main(string[] args)
@@ -17,7 +18,7 @@ internal static class FuzzCommands
             case ["afl", var name]:
                 CountBeforeTheStart();
                 var target = FuzzTargets.Find(name);
-                foreach (var seed in target.Seeds) target.Read(seed); // what is made once must not look like another path later
+                foreach (var seed in target.Seeds) target.Read(seed); // warm-up: one-time initialization must not look like a new path later
                 Fuzzer.OutOfProcess.Run(input =>
                 {
                     using var copy = new MemoryStream();
@@ -36,7 +37,10 @@ internal static class FuzzCommands
         }
     }
 
-    /// <summary>Instrumented code counts where it is told to, also before afl-fuzz has said where: into memory that nobody reads.</summary>
+    /// <summary>
+    /// Allocates a coverage map. Instrumented code writes coverage counts from its start, before afl-fuzz has supplied its shared memory; these counts are
+    /// discarded.
+    /// </summary>
     private static unsafe void CountBeforeTheStart() => SharpFuzz.Common.Trace.SharedMem = (byte*)NativeMemory.AllocZeroed(1 << 16);
 
     private static bool Holds(IFuzzTarget target, string file)

@@ -1,4 +1,4 @@
 namespace MnistService.Fuzz;
 
-/// <summary>The service broke a promise about an input.</summary>
+/// <summary>The service violated its contract for an input.</summary>
 public sealed class FuzzFailedException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace MnistService.Fuzz;
 
-/// <summary>Inputs made from others by chance, always the same for the same seed.</summary>
+/// <summary>Random mutations of inputs; deterministic for a seed.</summary>
 public sealed class FuzzMutations
 {
     private const int LargestInput = 64 << 10, MostChanges = 6, MostKept = 256;
@@ -24,7 +24,7 @@ public sealed class FuzzMutations
         var input = Pick(_inputs);
         for (var change = _random.Next(1, MostChanges); change > 0; change--) input = Change(input);
         if (input.Length > LargestInput) input = input[..LargestInput];
-        // Some go on to be changed further.
+        // Some mutated inputs become the base of further mutations.
         if (_random.Next(8) == 0 && _inputs.Count < MostKept) _inputs.Add(input);
         return input;
     }
@@ -60,7 +60,7 @@ public sealed class FuzzMutations
     {
         if (_words.Count == 0) return input;
         var word = Pick(_words);
-        var over = _random.Next(2) == 0 ? Math.Min(word.Length, input.Length - at) : 0; // in its place or between
+        var over = _random.Next(2) == 0 ? Math.Min(word.Length, input.Length - at) : 0; // overwrite or insert
         return [.. input[..at], .. word, .. input[(at + over)..]];
     }
 

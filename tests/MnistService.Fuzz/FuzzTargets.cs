@@ -2,24 +2,24 @@ using MnistService.Fuzz.Targets;
 
 namespace MnistService.Fuzz;
 
-/// <summary>Everything that reads bytes from strangers.</summary>
+/// <summary>All parsers of untrusted input.</summary>
 public static class FuzzTargets
 {
     public static IReadOnlyList<IFuzzTarget> All { get; } =
         [new PictureTarget(), new CsvTarget(), new SafetensorsTarget(), new PyTorchTarget(), new DatasetZipTarget(), new JsonTarget()];
 
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    /// <exception cref="ArgumentException">There is no target of that name.</exception>
     public static IFuzzTarget Find(string name) => All.FirstOrDefault(target => target.Name == name)
         ?? throw new ArgumentException($"'{name}' is not one of {string.Join(", ", All.Select(target => target.Name))}.", nameof(name));
 
-    /// <summary>Inputs that once broke a promise, minimised: kept so that they never do again.</summary>
+    /// <summary>Minimized inputs that once violated a contract, kept as regression tests.</summary>
     public static IReadOnlyList<(string Name, byte[] Input)> FindsOf(IFuzzTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         return Resources($"finds/{target.Name}/");
     }
 
-    /// <summary>Files that were built into this assembly.</summary>
+    /// <summary>Embedded files of this assembly whose resource name begins with <paramref name="start"/>.</summary>
     internal static IReadOnlyList<(string Name, byte[] Bytes)> Resources(string start)
     {
         var assembly = typeof(FuzzTargets).Assembly;

@@ -1,19 +1,19 @@
 namespace MnistService.Fuzz;
 
-/// <summary>A part of the service that reads bytes from strangers, and what must hold whatever they are. Used by AFL and by the tests alike.</summary>
+/// <summary>A parser of untrusted input, and the contract that it must fulfill for every input. Used by AFL and by the tests.</summary>
 public interface IFuzzTarget
 {
-    /// <summary>What the commands call it.</summary>
+    /// <summary>Name of the target on the command line.</summary>
     string Name { get; }
 
-    /// <summary>Inputs to begin with: small, most of them good.</summary>
+    /// <summary>Initial inputs: small, most of them valid.</summary>
     IReadOnlyList<byte[]> Seeds { get; }
 
-    /// <summary>Words of the format, which chance would not find.</summary>
+    /// <summary>Dictionary of tokens of the format, which random mutations would not find.</summary>
     IReadOnlyList<byte[]> Words { get; }
 
-    /// <summary>Reads an input. Returns when it was accepted and is as it should be, and when it was refused as is documented.</summary>
-    /// <exception cref="FuzzFailedException">What was accepted is not as it should be, or reading took memory out of proportion.</exception>
-    /// <remarks>Any other exception is one that the service does not expect.</remarks>
+    /// <summary>Parses an input. Returns normally if the input was accepted with a correct result, or rejected in the documented way.</summary>
+    /// <exception cref="FuzzFailedException">The result of an accepted input is wrong, or parsing allocated disproportionate memory.</exception>
+    /// <remarks>Any other exception is a bug in the service.</remarks>
     void Read(byte[] input);
 }

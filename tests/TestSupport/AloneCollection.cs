@@ -1,6 +1,6 @@
 namespace MnistService.TestSupport;
 
-/// <summary>Tests that look at the whole process: nothing runs beside them.</summary>
+/// <summary>Tests that measure the whole process. No other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneCollection
 {

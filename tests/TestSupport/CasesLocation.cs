@@ -1,11 +1,13 @@
 namespace MnistService.TestSupport;
 
-/// <summary>Files as people really send them: the folder that CASES_DIRECTORY names, <c>cases</c> in the repository, or <c>../shared/cases</c>.</summary>
+/// <summary>
+/// Locates test files that people really sent: the folder named by CASES_DIRECTORY, <c>cases</c> in the repository, or <c>../shared/cases</c>.
+/// </summary>
 internal static class CasesLocation
 {
     private const string Setting = "CASES_DIRECTORY";
 
-    /// <summary>The first of the three folders that exists, or null.</summary>
+    /// <summary>The first of the three folders that exists; null if none exists.</summary>
     internal static string? Directory { get; } = new[]
         {
             Environment.GetEnvironmentVariable(Setting),
@@ -14,7 +16,7 @@ internal static class CasesLocation
         }
         .OfType<string>().FirstOrDefault(System.IO.Directory.Exists);
 
-    /// <summary>Path of a case. Skips the calling test, with the reason, if the file is absent.</summary>
+    /// <summary>Returns the path of a case. Skips the calling test, with the reason, if the file is absent.</summary>
     internal static string Require(string name)
     {
         var path = Directory is null ? null : Path.Combine(Directory, name);

@@ -2,15 +2,18 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.TestSupport;
 
-/// <summary>Where MNIST lies: the setting MNIST_DIRECTORY, <c>data</c> in the repository, or <c>shared/data</c> beside it.</summary>
+/// <summary>
+/// Locates the MNIST files: the folder named by the environment variable MNIST_DIRECTORY, <c>data</c> in the repository, or <c>shared/data</c> next to the
+/// repository.
+/// </summary>
 internal static class MnistLocation
 {
     private const string Setting = "MNIST_DIRECTORY";
 
-    /// <summary>The repository's root: the nearest folder above the tests that holds the solution.</summary>
+    /// <summary>Root of the repository: the nearest parent folder of the tests that contains the solution.</summary>
     internal static string Root { get; } = FindRoot();
 
-    /// <summary>The folder with the four files, or null.</summary>
+    /// <summary>The folder with the four MNIST files; null if it was not found.</summary>
     internal static string? Directory { get; } = new[]
         {
             Environment.GetEnvironmentVariable(Setting),
@@ -19,7 +22,7 @@ internal static class MnistLocation
         }
         .OfType<string>().Select(MnistFiles.Find).FirstOrDefault(found => found is not null);
 
-    /// <summary>Skips the calling test, with the reason, where MNIST is not there.</summary>
+    /// <summary>Returns the folder with the MNIST files. Skips the calling test, with the reason, if they are absent.</summary>
     internal static string Require()
     {
         Assert.SkipWhen(Directory is null, $"MNIST's four *-ubyte.gz files are not in ${Setting}, data/mnist or ../shared/data/mnist.");

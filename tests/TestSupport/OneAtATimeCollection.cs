@@ -1,6 +1,9 @@
 namespace MnistService.TestSupport;
 
-/// <summary>Tests that train, or that kill or starve a service in a process of its own: one at a time, because each takes much of a machine, but beside other tests.</summary>
+/// <summary>
+/// Tests that train, or that kill or starve a service in a separate process. They run one at a time, because each uses much of the machine, but in parallel
+/// with other tests.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class OneAtATimeCollection
 {

@@ -5,9 +5,9 @@ using static TorchSharp.torch.nn;
 namespace MnistService.Model.Architectures;
 
 /// <summary>
-/// The convolutional network: standardised pixels [N,1,28,28] to logits [N,10], 409,642 parameters.
-/// Batch normalisation stands after the activation and there is no dropout, on purpose (Li et al., arXiv 1801.05134).
-/// The names are PyTorch's, so that state dicts move both ways: <c>features.0.weight</c> … <c>classify.3.bias</c>.
+/// The convolutional network. It maps standardized pixels [N,1,28,28] to logits [N,10] and has 409,642 parameters.
+/// By design, batch norm follows ReLU and there is no dropout (Li et al., arXiv 1801.05134).
+/// Tensor names equal PyTorch's (<c>features.0.weight</c> … <c>classify.3.bias</c>), so that state dicts can be imported and exported.
 /// </summary>
 internal sealed class DigitCnn : Module<Tensor, Tensor>
 {
@@ -35,7 +35,7 @@ internal sealed class DigitCnn : Module<Tensor, Tensor>
         register_module("classify", _classify);
     }
 
-    // For the trainer, which computes what stands between them in another way.
+    // The trainer uses these layers directly: on the CPU its own code replaces the first convolution, ReLU, batch norm and max pooling.
     internal Conv2d Convolution1 { get; } = Conv2d(1, 16, 3, stride: 1, padding: 1);
     internal BatchNorm2d Normalization1 { get; } = BatchNorm2d(16);
     internal Conv2d Convolution2 { get; } = Conv2d(16, 32, 3, stride: 1, padding: 1);

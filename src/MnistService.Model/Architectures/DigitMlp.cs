@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace MnistService.Model.Architectures;
 
 /// <summary>
-/// The fully connected baseline that the convolutional network is compared with: standardised pixels [N,1,28,28] to logits
-/// [N,10], 204,042 parameters.
+/// The fully connected baseline for comparison with the convolutional network. It maps standardized pixels [N,1,28,28] to logits
+/// [N,10] and has 204,042 parameters.
 /// </summary>
 internal sealed class DigitMlp : Module<Tensor, Tensor>
 {

@@ -6,10 +6,10 @@ using static TorchSharp.torch.nn;
 
 namespace MnistService.Model.Architectures;
 
-/// <summary>Builds the networks, and moves their weights in and out.</summary>
+/// <summary>Creates TorchSharp networks, initializes their weights, and imports and exports state dicts.</summary>
 internal static class Network
 {
-    /// <summary>A network in training mode on the CPU, its weights not yet meaningful: initialise or load them.</summary>
+    /// <summary>Creates a network on the CPU in training mode. Call <see cref="Initialize"/> or <see cref="Import"/> before using its weights.</summary>
     internal static Module<Tensor, Tensor> Create(NetworkKind kind)
     {
         Module<Tensor, Tensor> network = kind switch
@@ -19,17 +19,17 @@ internal static class Network
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
         };
         TorchRuntime.CountParametersMade(network.parameters().Count());
-        // TorchSharp counts batches with add_(1), a number in passing (see Native/Constants.cs), and nothing reads the count: momentum is fixed.
+        // Disables the batch counter: the momentum is fixed, so nothing reads it, and TorchSharp increments it with a temporary Scalar (Native/Constants.cs).
         foreach (var normalization in network.modules().OfType<NormBase>()) normalization.num_batches_tracked = null;
         return network;
     }
 
-    /// <summary>Trainable values.</summary>
+    /// <summary>Counts the trainable values (weights and biases).</summary>
     internal static long CountParameters(Module network) => network.parameters().Sum(p => p.numel());
 
     /// <summary>
-    /// PyTorch's default initialisation (uniform within 1/√fan-in for weights and biases of convolutions and linear layers),
-    /// decided by the seed alone.
+    /// Applies PyTorch's default initialization: weights and biases of convolutions and linear layers are uniform within ±1/√fan-in.
+    /// The same seed gives the same values.
     /// </summary>
     internal static void Initialize(Module network, long seed)
     {
@@ -50,7 +50,10 @@ internal static class Network
         }
     }
 
-    /// <summary>Copies every parameter and buffer out, in PyTorch's order: layer by layer, parameters before statistics. Batches are not counted: 0.</summary>
+    /// <summary>
+    /// Copies every parameter and buffer into a state dict in PyTorch's order: layer by layer, parameters before running statistics.
+    /// <c>num_batches_tracked</c> is always 0.
+    /// </summary>
     internal static StateDict Export(Module network)
     {
         using var scope = NewDisposeScope();
@@ -60,8 +63,8 @@ internal static class Network
             own.TryGetValue(tensor.Name, out var value) ? StateTensor.From(tensor.Name, value) : new StateTensor(tensor.Name, StateType.I64, [], new byte[sizeof(long)])));
     }
 
-    /// <summary>Copies a state into the network. Every name and shape is checked before the first value is copied.</summary>
-    /// <exception cref="ModelFormatException">A tensor is missing, extra, or has another shape or type.</exception>
+    /// <summary>Copies a state dict into the network. Checks every name, shape and type before it copies the first value.</summary>
+    /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
     internal static void Import(Module network, StateDict state)
     {
         NetworkTensors.Check(KindOf(network), state);
@@ -73,8 +76,8 @@ internal static class Network
     private static NetworkKind KindOf(Module network) => network is DigitCnn ? NetworkKind.Cnn : NetworkKind.Mlp;
 
     /// <summary>
-    /// Strides that put the channels of a convolution's weight innermost, other tensors row-major. The weight's layout decides
-    /// that of every activation after it.
+    /// Returns channels-last strides for 4-D convolution weights and row-major strides for other shapes. The layout of a convolution's weight
+    /// determines the layout of its output.
     /// </summary>
     internal static long[] ChannelsLastStrides(long[] shape) => shape.Length switch
     {
@@ -83,7 +86,7 @@ internal static class Network
         _ => [1],
     };
 
-    /// <summary>Lays the weights of the convolutions out channels-last, in place.</summary>
+    /// <summary>Converts the weights of all convolutions to the channels-last memory layout, in place.</summary>
     internal static void LayOutChannelsLast(Module network)
     {
         using var scope = NewDisposeScope();

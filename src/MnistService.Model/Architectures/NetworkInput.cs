@@ -5,18 +5,18 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Architectures;
 
-/// <summary>The one place that turns pixels into network input.</summary>
+/// <summary>Converts pixels to network input. Training and inference share this code.</summary>
 internal static class NetworkInput
 {
-    /// <summary>Mean of MNIST's 60,000 training images, pixels / 255.</summary>
+    /// <summary>Mean pixel of MNIST's 60,000 training images, with pixels divided by 255.</summary>
     internal const double Mean = 0.13066047430038452;
 
-    /// <summary>Standard deviation of the same pixels.</summary>
+    /// <summary>Standard deviation of the pixels of MNIST's 60,000 training images, with pixels divided by 255.</summary>
     internal const double Deviation = 0.30810782313346863;
 
-    /// <summary>Standardises pixels.</summary>
+    /// <summary>Standardizes pixels: subtracts the mean and divides by the standard deviation.</summary>
     /// <param name="pixels">[N,784] uint8, 0 = paper, 255 = ink, contiguous.</param>
-    /// <param name="scaling">What the network was trained with.</param>
+    /// <param name="scaling">The pixel scaling that the network was trained with.</param>
     /// <returns>[N,1,28,28] float32, channels-last.</returns>
     internal static Tensor FromPixels(Tensor pixels, PixelScaling scaling)
     {
@@ -25,7 +25,7 @@ internal static class NetworkInput
         return ChannelsLast(pixels.to(ScalarType.Float32).sub_(mean).div_(deviation));
     }
 
-    /// <summary>The same in place, of pixels outside libtorch.</summary>
+    /// <summary>Standardizes pixels (0–255) in place, without libtorch.</summary>
     internal static void Standardize(Span<float> pixels, PixelScaling scaling)
     {
         var statistics = Statistics(scaling);
@@ -35,19 +35,22 @@ internal static class NetworkInput
         foreach (ref var pixel in pixels[(vectors.Length * Vector<float>.Count)..]) pixel = (pixel - mean) * factor;
     }
 
-    /// <summary>Input = scale · pixel + shift, for code outside libtorch.</summary>
+    /// <summary>Returns the standardization as input = scale · pixel + shift, for code that does not use libtorch.</summary>
     internal static (double Scale, double Shift) ScaleAndShift(PixelScaling scaling)
     {
         var (mean, deviation) = Statistics(scaling);
         return (1 / deviation, -mean / deviation);
     }
 
+    /// <summary>
+    /// Creates an image view of flat pixels with channels-last strides. Convolutions keep this layout, which makes pooling ten times faster.
+    /// </summary>
     /// <param name="input">[N,784] contiguous.</param>
-    /// <returns>[N,1,28,28] whose strides say channels-last: convolutions follow it, and pooling is ten times faster so.</returns>
+    /// <returns>[N,1,28,28] channels-last view of the same memory.</returns>
     internal static Tensor ChannelsLast(Tensor input) =>
         input.as_strided([input.shape[0], 1, DigitImage.Side, DigitImage.Side], [DigitImage.PixelCount, 1, DigitImage.Side, 1]);
 
-    /// <summary>What is subtracted from pixels 0–255, and what the rest is divided by.</summary>
+    /// <summary>Returns the mean and the standard deviation that standardize pixels in the range 0–255.</summary>
     internal static (double Mean, double Deviation) Statistics(PixelScaling scaling)
     {
         var unit = scaling == PixelScaling.Unit ? 255.0 : 1.0;

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Architectures;
 
-/// <summary>The networks that this service knows.</summary>
+/// <summary>The network architectures that this service supports.</summary>
 public enum NetworkKind
 {
     /// <summary>The convolutional network, 409,642 parameters.</summary>

@@ -2,10 +2,10 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Architectures;
 
-/// <summary>Names and shapes of each network's parameters and statistics, as PyTorch has them: what can be checked without libtorch.</summary>
+/// <summary>PyTorch names and shapes of the parameters and running statistics of each network. Validates state dicts without libtorch.</summary>
 internal static class NetworkTensors
 {
-    /// <summary>Every tensor of a state dict, layer by layer.</summary>
+    /// <summary>Lists every tensor of the network's state dict, layer by layer.</summary>
     internal static IReadOnlyList<(string Name, long[] Shape, StateType Type)> Of(NetworkKind kind) => kind switch
     {
         NetworkKind.Cnn =>
@@ -19,7 +19,8 @@ internal static class NetworkTensors
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
     };
 
-    /// <exception cref="ModelFormatException">A tensor is missing, extra, or has another shape or type.</exception>
+    /// <summary>Checks that a state dict has exactly the tensors of this network.</summary>
+    /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
     internal static void Check(NetworkKind kind, StateDict state)
     {
         var expected = Of(kind);
@@ -28,8 +29,8 @@ internal static class NetworkTensors
             throw new ModelFormatException($"The weights hold a tensor {FoundText.Show(extra.Name)} that the network does not have.");
     }
 
-    /// <summary>Which network these weights belong to, by their names and shapes, and how many of them are trainable.</summary>
-    /// <exception cref="ModelFormatException">None; the message says what is missing for each.</exception>
+    /// <summary>Finds the network that matches the names, shapes and types of the tensors, and counts its trainable values.</summary>
+    /// <exception cref="ModelFormatException">The tensors match no network. The message contains the mismatch for each network.</exception>
     internal static (NetworkKind Kind, long Parameters) Recognize(StateDict state)
     {
         var reasons = new List<string>();
@@ -48,7 +49,7 @@ internal static class NetworkTensors
         throw new ModelFormatException(string.Join(" ", reasons));
     }
 
-    /// <summary>Trainable values: all but the statistics of normalisation.</summary>
+    /// <summary>Counts the trainable values: all tensors except the running statistics of batch norm.</summary>
     internal static long CountParameters(NetworkKind kind) => Of(kind)
         .Where(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) || tensor.Name.EndsWith(".bias", StringComparison.Ordinal))
         .Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length));

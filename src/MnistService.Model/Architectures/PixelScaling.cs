@@ -1,11 +1,11 @@
 namespace MnistService.Model.Architectures;
 
-/// <summary>What a network's training did to the pixels 0–255. A model's card says which; serving must do the same.</summary>
+/// <summary>How training scaled pixels x in the range 0–255. The model card records the value; inference must scale pixels in the same way.</summary>
 public enum PixelScaling
 {
-    /// <summary>(x / 255 − 0.1307) / 0.3081: this service's own training.</summary>
+    /// <summary>(x / 255 − 0.1307) / 0.3081. The service's own training uses this scaling.</summary>
     Unit,
 
-    /// <summary>(x − 0.1307) / 0.3081, undivided: the notebook's training on Kaggle's pixels. For imported weights only.</summary>
+    /// <summary>(x − 0.1307) / 0.3081, without the division by 255. The notebook trains with it on Kaggle's pixels. For imported weights only.</summary>
     Raw,
 }

@@ -1,11 +1,13 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>Reads one cell as a small integer: digits, perhaps with a fraction of zeros, in quotes or among spaces.</summary>
+/// <summary>Parses one CSV cell as a small integer. Quotes, surrounding spaces and tabs, and a fraction of zeros (<c>12.0</c>) are allowed.</summary>
 internal static class CsvCell
 {
-    /// <param name="line">A line without its end.</param>
-    /// <param name="position">Of the cell's first byte; moved to the comma after it, or to the end of the line.</param>
-    /// <returns>The value, or -1 when the cell is not such a number or is above 999.</returns>
+    /// <param name="line">One line without its line break.</param>
+    /// <param name="position">
+    /// In: index of the cell's first byte. Out: index of the comma after the cell, or the line's length for the last cell.
+    /// </param>
+    /// <returns>The value, 0–999; -1 if the cell is not a non-negative integer or is above 999.</returns>
     internal static int Read(ReadOnlySpan<byte> line, scoped ref int position)
     {
         var rest = line[position..];
@@ -17,7 +19,7 @@ internal static class CsvCell
         var fraction = cell.IndexOf((byte)'.');
         if (fraction >= 0)
         {
-            // 12.0 is how some tools write 12; 12.5 is not a pixel.
+            // Some tools write 12 as 12.0. A pixel cannot be 12.5.
             if (fraction + 1 == cell.Length || cell[(fraction + 1)..].ContainsAnyExcept((byte)'0')) return -1;
             cell = cell[..fraction];
         }

@@ -1,17 +1,17 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>What kind of thing is wrong with a CSV: decides how it is answered.</summary>
+/// <summary>Category of a CSV error.</summary>
 public enum CsvError
 {
-    /// <summary>There is nothing to parse.</summary>
+    /// <summary>The file has no bytes.</summary>
     Empty,
 
-    /// <summary>Not UTF-8 text.</summary>
+    /// <summary>The text is UTF-16; UTF-8 is expected.</summary>
     Encoding,
 
-    /// <summary>Parsed, but not what a Digit Recognizer file holds.</summary>
+    /// <summary>The text is not a Kaggle Digit Recognizer file: a wrong header, separator, number of cells or value.</summary>
     Content,
 
-    /// <summary>More bytes in a line, or more rows, than allowed.</summary>
+    /// <summary>A line has more bytes, or the file has more rows, than the limits allow.</summary>
     TooLarge,
 }

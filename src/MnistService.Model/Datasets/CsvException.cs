@@ -1,6 +1,6 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>A CSV that cannot be read. The message names the place, what was found and what was expected, and can be shown to a client.</summary>
+/// <summary>The CSV is invalid. The message names the location, the value found and the value expected, and can be shown to a client.</summary>
 public sealed class CsvException : Exception
 {
     internal CsvException(CsvError error, string code, string message, long? line = null, int? column = null) : base(message) =>
@@ -8,12 +8,12 @@ public sealed class CsvException : Exception
 
     public CsvError Error { get; }
 
-    /// <summary>Stable and machine-readable, e.g. <c>csv_bad_value</c>.</summary>
+    /// <summary>Stable, machine-readable error code, e.g. <c>csv_bad_value</c>.</summary>
     public string Code { get; }
 
-    /// <summary>Line of the file, from 1; null when it is about the whole file.</summary>
+    /// <summary>Line number in the file, from 1; <c>null</c> if the error concerns the whole file.</summary>
     public long? Line { get; }
 
-    /// <summary>Cell of that line, from 1; null when it is about the whole line.</summary>
+    /// <summary>Cell number within the line, from 1; <c>null</c> if the error concerns the whole line or file.</summary>
     public int? Column { get; }
 }

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Cuts a stream into lines in the buffer that it was read into; that buffer is handed on with the lines in it, and what follows
-/// them is carried over into the next. A line ends with LF, CRLF or the end of the stream. No cell of these files may hold a
-/// line break, so none is looked for inside quotes.
+/// Splits a stream into lines without copying them: the lines stay in the read buffer, and <see cref="HandOver"/> passes that buffer to the
+/// consumer and copies the unread rest into the next buffer. A line ends with LF, CRLF or the end of the stream. A cell must not contain a line
+/// break, so a line break inside quotes also ends the line.
 /// </summary>
 internal sealed class CsvLineReader : IDisposable
 {
@@ -14,44 +14,46 @@ internal sealed class CsvLineReader : IDisposable
     private readonly Stream _stream;
     private readonly int _maxLineBytes;
     private byte[] _text;
-    private int _start = PlainCsvRow.Lead, _searched = PlainCsvRow.Lead, _end = PlainCsvRow.Lead; // the next line; what is known to hold no end of it; what was read
+    // Start of the next line; end of the part already searched for LF; end of the bytes read.
+    private int _start = PlainCsvRow.Lead, _searched = PlainCsvRow.Lead, _end = PlainCsvRow.Lead;
 
-    /// <param name="stream">Left open.</param>
-    /// <param name="maxLineBytes">Bytes of a line at most.</param>
-    /// <param name="blockBytes">Bytes of text that are read before they are handed on.</param>
+    /// <param name="stream">UTF-8 text. <see cref="Dispose"/> does not close the stream.</param>
+    /// <param name="maxLineBytes">Maximum bytes per line, without the line break.</param>
+    /// <param name="blockBytes">Minimum size of the read buffer in bytes.</param>
     internal CsvLineReader(Stream stream, int maxLineBytes, int blockBytes)
     {
         (_stream, _maxLineBytes) = (stream, maxLineBytes);
         _text = ArrayPool<byte>.Shared.Rent(blockBytes);
         if (_text.Length < 2 * Around) _text = Larger(_text, 2 * Around);
-        _text[PlainCsvRow.Lead - 1] = (byte)'\n'; // stands before every line
+        _text[PlainCsvRow.Lead - 1] = (byte)'\n'; // PlainCsvRow requires a line break or comma before each row
     }
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Bytes read of the stream.</summary>
+    /// <summary>Total number of bytes read from the stream.</summary>
     internal long BytesRead { get; private set; }
 
-    /// <summary>The line that <see cref="TryNext"/> moved to, without its end; valid until the next <see cref="FillAsync"/> or <see cref="HandOver"/>.</summary>
+    /// <summary>The current line without its line break. Valid until the next call of <see cref="FillAsync"/> or <see cref="HandOver"/>.</summary>
     internal ReadOnlySpan<byte> Line => _text.AsSpan(LineStart, LineLength);
 
     internal int LineStart { get; private set; }
 
     internal int LineLength { get; private set; }
 
-    /// <summary>From 1.</summary>
+    /// <summary>Number of the current line, from 1; 0 before the first line.</summary>
     internal long LineNumber { get; private set; }
 
-    /// <summary>The stream has ended; the last line may still be to come.</summary>
+    /// <summary>Whether the end of the stream was reached. Unread lines may remain in the buffer.</summary>
     internal bool Ended { get; private set; }
 
-    /// <summary>Too little room is left to read on into without moving what is there.</summary>
+    /// <summary>Whether less than 1/16 of the buffer is free, so that the next <see cref="FillAsync"/> moves the unread bytes to make room.</summary>
     internal bool IsFull => Room < _text.Length / 16;
 
     private int Room => _text.Length - PlainCsvRow.Slack - _end;
 
-    /// <summary>Moves to the next line if it has wholly been read.</summary>
-    /// <exception cref="CsvException">The line is too long.</exception>
+    /// <summary>Advances to the next line if the buffer contains it completely.</summary>
+    /// <returns><c>false</c> if <see cref="FillAsync"/> must be called first, or if the stream has ended and no line remains.</returns>
+    /// <exception cref="CsvException">The line is longer than the limit.</exception>
     internal bool TryNext()
     {
         var length = _text.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n');
@@ -59,22 +61,24 @@ internal sealed class CsvLineReader : IDisposable
         {
             _searched = _end;
             if (!Ended || _start == _end) return false;
-            Take(_end, _end); // the last line, without an end
+            Take(_end, _end); // the last line has no line break
             return true;
         }
         Take(_searched + length, _searched + length + 1);
         return true;
     }
 
-    /// <summary>Back before the line that <see cref="TryNext"/> moved to.</summary>
+    /// <summary>Unreads the current line: the next <see cref="TryNext"/> returns it again. Call this at most once per line.</summary>
     internal void StepBack()
     {
         (_start, _searched) = (LineStart, LineStart);
         LineNumber--;
     }
 
-    /// <summary>Reads on, once. Lines that were taken may move or go unless <see cref="IsFull"/> was false.</summary>
-    /// <exception cref="CsvException">The line at hand is too long, or the text is not UTF-8.</exception>
+    /// <summary>
+    /// Reads from the stream once. If <see cref="IsFull"/> is <c>true</c>, this moves the unread bytes and invalidates all lines returned so far.
+    /// </summary>
+    /// <exception cref="CsvException">The unfinished line is longer than the limit, or the text is UTF-16.</exception>
     internal async ValueTask FillAsync(CancellationToken cancellation)
     {
         if (_end - _start > _maxLineBytes + 1)
@@ -84,7 +88,7 @@ internal sealed class CsvLineReader : IDisposable
         }
         if (IsFull) MakeRoom();
         var first = BytesRead == 0;
-        // The first bytes say what kind of text it is: wait for four of them, or the end.
+        // The encoding check needs the first four bytes; a shorter file has fewer.
         do
         {
             var read = await _stream.ReadAsync(_text.AsMemory(_end, Room), cancellation);
@@ -96,8 +100,9 @@ internal sealed class CsvLineReader : IDisposable
         if (first) CheckStart();
     }
 
-    /// <summary>Gives the buffer with the lines that were taken away, and goes on in another.</summary>
-    /// <param name="free">A buffer of the pool that nobody uses any more, or an empty one.</param>
+    /// <summary>Passes the buffer with the lines returned so far to the caller and continues in another buffer.</summary>
+    /// <param name="free">A rented buffer that is no longer in use, or an empty array. This reader takes ownership of it.</param>
+    /// <returns>The buffer with the lines. The caller returns it to <see cref="ArrayPool{T}.Shared"/> or passes it to a later call.</returns>
     internal byte[] HandOver(byte[] free)
     {
         var (full, rest) = (_text, _end - _start);
@@ -121,7 +126,7 @@ internal sealed class CsvLineReader : IDisposable
     private void MakeRoom()
     {
         var full = _text;
-        var grows = _end - _start > full.Length / 2; // by one long line
+        var grows = _end - _start > full.Length / 2; // one line fills more than half of the buffer
         if (grows) _text = ArrayPool<byte>.Shared.Rent(full.Length * 2);
         CarryFrom(full);
         if (grows) ArrayPool<byte>.Shared.Return(full);

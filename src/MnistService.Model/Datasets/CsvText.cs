@@ -2,12 +2,12 @@ using System.Text;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Cells as text: for headers and error messages, not for the hot path.</summary>
+/// <summary>Converts cells to strings for headers and error messages. It allocates per cell, so the hot path does not use it.</summary>
 internal static class CsvText
 {
     private const int Longest = 24;
 
-    /// <summary>The cells of a line without quotes and surrounding spaces.</summary>
+    /// <summary>Returns the cells of a line without quotes and surrounding spaces and tabs.</summary>
     internal static List<string> Cells(ReadOnlySpan<byte> line)
     {
         var cells = new List<string>();
@@ -20,7 +20,10 @@ internal static class CsvText
         return cells;
     }
 
-    /// <summary>A client's text in quotes, short and printable: it can stand in an answer and in a log.</summary>
+    /// <summary>
+    /// Quotes a client's text for responses and logs: at most 24 characters, then an ellipsis; characters outside printable ASCII become
+    /// <c>\uXXXX</c> escapes.
+    /// </summary>
     internal static string Shown(string cell)
     {
         if (cell.Length == 0) return "an empty cell";

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Reads MNIST's IDX files, plain or gzip: a big-endian header (type, dimensions), then unsigned bytes.
+/// Reads MNIST's IDX files, plain or gzip-compressed: a big-endian header (element type, dimensions), then unsigned bytes.
 /// Format: http://yann.lecun.com/exdb/mnist/
 /// </summary>
 public static class IdxFile
@@ -12,10 +12,10 @@ public static class IdxFile
     private const int UnsignedByte = 0x08;
     private const int MaxDimensions = 3;
 
-    /// <summary>Reads a file whole.</summary>
-    /// <param name="path">A file of unsigned bytes, gzip or not: its first bytes decide.</param>
+    /// <summary>Reads a complete file into memory.</summary>
+    /// <param name="path">An IDX file of unsigned bytes. Gzip is detected by the first two bytes.</param>
     /// <returns>The length of each dimension (e.g. 60000, 28, 28) and the bytes, row-major.</returns>
-    /// <exception cref="InvalidDataException">It is not such a file, or is cut short.</exception>
+    /// <exception cref="InvalidDataException">The file is not an IDX file of unsigned bytes with 1 to 3 dimensions, or it is truncated.</exception>
     public static (int[] Shape, byte[] Values) Read(string path)
     {
         using var file = File.OpenRead(path);

@@ -3,12 +3,17 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Rows that follow each other in a file, with the text they are in; any thread can parse them. Used again for later rows.</summary>
-/// <param name="mostRows">Rows that it takes.</param>
-/// <remarks>Its buffers are of the pool. Dispose it only when nobody reads them any more; one that is not disposed is left to the garbage collector.</remarks>
+/// <summary>A block of consecutive rows of a file, with their text. Any thread can parse it. Blocks are reused for later rows.</summary>
+/// <param name="mostRows">Maximum number of rows in the block.</param>
+/// <remarks>
+/// The buffers are rented from <see cref="ArrayPool{T}.Shared"/>. Dispose the block only when no thread reads the buffers any more. If the block is
+/// not disposed, the garbage collector frees the buffers.
+/// </remarks>
 public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : IDisposable
 {
-    /// <summary>Rows of MNIST in 128 kB of text; whole chunks and whole batches of the workers.</summary>
+    /// <summary>
+    /// 64: about the number of MNIST rows in 128 kB of text, and a multiple of the size of the chunks and batches in which workers classify rows.
+    /// </summary>
     public const int UsualRows = 64;
 
     private readonly (int Start, int Length)[] _rows = new (int, int)[mostRows];
@@ -18,19 +23,19 @@ public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : ID
     private KaggleCsvRow? _row;
     private long _firstLine;
 
-    /// <summary>Rows in it.</summary>
+    /// <summary>Number of rows in the block.</summary>
     public int Rows { get; private set; }
 
-    /// <summary>[N×784] the rows' pixels in MNIST's order, once they are parsed.</summary>
+    /// <summary>[N×784] pixels of the rows, row-major per image. Valid after <see cref="Parse"/>.</summary>
     public ReadOnlyMemory<byte> Pixels => _pixels.AsMemory(0, Rows * DigitImage.PixelCount);
 
-    /// <summary>[N] the rows' labels, once they are parsed; 255 where the file has none.</summary>
+    /// <summary>[N] labels of the rows; 255 if the file has no labels. Valid after <see cref="Parse"/>.</summary>
     public ReadOnlySpan<byte> Labels => _labels.AsSpan(0, Rows);
 
     internal bool IsFull => Rows == mostRows;
 
-    /// <summary>Parses the rows.</summary>
-    /// <exception cref="CsvException">The first of them that is wrong; the message names line and column.</exception>
+    /// <summary>Parses the text of all rows into <see cref="Pixels"/> and <see cref="Labels"/>.</summary>
+    /// <exception cref="CsvException">A row is invalid. The exception describes the first invalid row; its message names the line.</exception>
     public void Parse()
     {
         if (_pixels.Length == 0) _pixels = ArrayPool<byte>.Shared.Rent(mostRows * DigitImage.PixelCount);
@@ -50,13 +55,13 @@ public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : ID
 
     internal void Clear() => Rows = 0;
 
-    /// <summary>Takes the line at hand for the next row.</summary>
+    /// <summary>Appends the reader's current line as the next row.</summary>
     internal void Add(CsvLineReader lines)
     {
         if (Rows == 0) _firstLine = lines.LineNumber;
         _rows[Rows++] = (lines.LineStart, lines.LineLength);
     }
 
-    /// <summary>Takes the text that the rows are in, and gives its own for what comes next.</summary>
+    /// <summary>Takes over the reader's buffer with the text of the rows, and gives the reader this block's old buffer for the next lines.</summary>
     internal void Complete(CsvLineReader lines, KaggleCsvRow row) => (_text, _row) = (lines.HandOver(_text), row);
 }

@@ -3,31 +3,35 @@ using System.Threading.Channels;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// A file's blocks, read by one, worked on by as many as there are processors, collected by one in the order of the file. A few
-/// blocks go round, so memory does not grow with the file, and who is slow stops the reading.
+/// Bounded, order-preserving pipeline over the blocks of a file: one reader, parallel work on the thread pool, and one consumer in file order. A
+/// fixed number of blocks is recycled, so memory does not grow with the file, and a slow consumer applies back-pressure to the reader.
 /// </summary>
-/// <param name="reader">Its header has been read.</param>
-/// <param name="blocks">Blocks that go round.</param>
+/// <param name="reader">The reader of the file. Its header must have been read.</param>
+/// <param name="blocks">Number of recycled blocks.</param>
 public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
 {
     public KaggleCsvFlow(KaggleCsvReader reader) : this(reader, UsualBlocks) { }
 
-    // For each processor one that is parsed and one whose rows it computes; and some that are read, full or collected.
-    // 512 rows on two processors: 1 MB of text and 0.4 MB of pixels.
+    /// <summary>
+    /// Default number of blocks: per processor one that is being parsed and one whose rows are being classified, and four that are being read, are
+    /// waiting, or are being consumed. On two processors this is 512 rows: 1 MB of text and 0.4 MB of pixels.
+    /// </summary>
     public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
-    /// <summary>Reads the file to its end.</summary>
-    /// <param name="work">Done to each block on the thread pool, several at a time; the block is its own until it ends.</param>
-    /// <param name="collect">Called with each block and its result, one at a time, in the order of the file.</param>
-    /// <param name="cancellation">Ends it all.</param>
-    /// <exception cref="CsvException">The first line that is wrong; all blocks before it were collected.</exception>
-    /// <remarks>Throws what the reading, the work or the collecting threw, the first in the order of the file; what is under way is cancelled then.</remarks>
+    /// <summary>Processes the file up to its end.</summary>
+    /// <param name="work">Runs per block on the thread pool, several blocks in parallel. It uses the block exclusively until its task completes.</param>
+    /// <param name="collect">Called per block with the result of <paramref name="work"/>: one call at a time, in file order.</param>
+    /// <param name="cancellation">Stops reading, work and collecting.</param>
+    /// <exception cref="CsvException">
+    /// The file is invalid. The exception describes the first invalid line; all blocks before the block of that line were collected.
+    /// </exception>
+    /// <remarks>Rethrows the first exception, in file order, of the reader, the work or the collector, after it canceled the other running work.</remarks>
     public async Task RunAsync<T>(Func<KaggleCsvBlock, CancellationToken, Task<T>> work, Action<KaggleCsvBlock, T> collect, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(collect);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        // Unbounded, and yet bounded by the blocks there are: the reader waits for a free one.
+        // The channels are unbounded, but the number of blocks bounds their content: the reader waits for a free block.
         var free = Channel.CreateUnbounded<KaggleCsvBlock>();
         var begun = Channel.CreateUnbounded<(KaggleCsvBlock Block, Task<T> Work)>();
         for (var i = 0; i < blocks; i++) free.Writer.TryWrite(new());
@@ -36,15 +40,14 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
         {
             await foreach (var (block, done) in begun.Reader.ReadAllAsync(CancellationToken.None))
             {
-                collect(block, await done.WaitAsync(cancellation)); // whoever goes does not wait for what others have in hand
+                collect(block, await done.WaitAsync(cancellation)); // on cancellation, do not wait for running work
                 free.Writer.TryWrite(block);
             }
         }
         catch
         {
-            // The stream is left alone before this returns, and a read of it that is under way is waited for: a request whose body is being read
-            // cannot be answered. The blocks are not: others may still read them, so they are left to the
-            // garbage collector.
+            // Wait for a pending read of the stream: Kestrel cannot send a response while the request body is being read. The blocks are not
+            // disposed, because running work may still read them; the garbage collector frees them.
             await ended.CancelAsync();
             await reading;
             throw;
@@ -52,7 +55,9 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
         while (free.Reader.TryRead(out var block)) block.Dispose();
     }
 
-    /// <summary>Never throws: how the reading ended is told to who collects, behind the last block.</summary>
+    /// <summary>
+    /// Reads blocks and starts their work. Never throws: an exception completes <paramref name="begun"/>, so the consumer gets it after the last block.
+    /// </summary>
     private async Task ReadAsync<T>(ChannelReader<KaggleCsvBlock> free, ChannelWriter<(KaggleCsvBlock, Task<T>)> begun,
         Func<KaggleCsvBlock, CancellationToken, Task<T>> work, CancellationToken ended, CancellationToken cancellation)
     {

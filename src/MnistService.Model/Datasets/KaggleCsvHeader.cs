@@ -3,13 +3,13 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Which cell of a line is which pixel.</summary>
+/// <summary>The header of a Digit Recognizer file: maps each column to a pixel or to the label.</summary>
 internal sealed class KaggleCsvHeader
 {
-    /// <summary>In <see cref="Targets"/>: the cell is the label.</summary>
+    /// <summary>Value in <see cref="Targets"/> that marks the label column.</summary>
     internal const int Label = DigitImage.PixelCount;
 
-    private static readonly int[] InTheirOrder = [.. Enumerable.Range(0, DigitImage.PixelCount)]; // before InOrder, which needs it
+    private static readonly int[] InTheirOrder = [.. Enumerable.Range(0, DigitImage.PixelCount)]; // declared before InOrder, whose initializer reads it
 
     private KaggleCsvHeader(int[] targets)
     {
@@ -19,23 +19,23 @@ internal sealed class KaggleCsvHeader
         IsPlainAfterLabel = targets[0] == Label && targets.AsSpan(1).SequenceEqual(InTheirOrder);
     }
 
-    /// <summary>For each cell, the pixel 0–783 that it holds, or <see cref="Label"/>.</summary>
+    /// <summary>Per column: the pixel index 0–783, or <see cref="Label"/>.</summary>
     internal int[] Targets { get; }
 
     internal bool HasLabel { get; }
 
-    /// <summary>True when the cells are the pixels in order: they can be written straight to the picture.</summary>
+    /// <summary>Whether the columns are exactly the 784 pixels in order, as in Kaggle's test.csv.</summary>
     internal bool IsPlain { get; }
 
-    /// <summary>True when the first cell is the label and the others are the pixels in order, as in Kaggle's train.csv.</summary>
+    /// <summary>Whether the first column is the label and the others are the 784 pixels in order, as in Kaggle's train.csv.</summary>
     internal bool IsPlainAfterLabel { get; }
 
-    /// <summary>For files without a header: 784 pixels in order.</summary>
+    /// <summary>The columns of a file without a header: 784 pixels in order.</summary>
     internal static KaggleCsvHeader InOrder { get; } = new(InTheirOrder);
 
-    /// <summary>Reads the first line that is not blank.</summary>
-    /// <returns>Null when it is not a header but already a row.</returns>
-    /// <exception cref="CsvException">It is a header, but not of a Digit Recognizer file.</exception>
+    /// <summary>Parses the first non-blank line of a file as the header.</summary>
+    /// <returns>The header; <c>null</c> if the line has 784 numbers and is therefore a row of a file without a header.</returns>
+    /// <exception cref="CsvException">The line is neither the header of a Digit Recognizer file nor a row of 784 numbers.</exception>
     internal static KaggleCsvHeader? Read(ReadOnlySpan<byte> line, long lineNumber)
     {
         var cells = CsvText.Cells(line);

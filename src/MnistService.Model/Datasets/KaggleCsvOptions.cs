@@ -1,17 +1,17 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>Bounds of what is read.</summary>
+/// <summary>Limits of <see cref="KaggleCsvReader"/>.</summary>
 public sealed record KaggleCsvOptions
 {
-    /// <summary>Rows of pictures.</summary>
+    /// <summary>Maximum number of rows, without the header.</summary>
     public long MaxRows { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Bytes in a line. 785 quoted cells of three digits need 4,710; the rest is room for spaces. It bounds the buffer, and so
-    /// the memory that a file of one endless line can take.
+    /// Maximum bytes per line. 785 quoted cells of three digits need 4,710 bytes; the rest allows for spaces. The limit bounds the read buffer, and
+    /// therefore the memory that a file with one endless line can use.
     /// </summary>
     public int MaxLineBytes { get; init; } = 64 * 1024;
 
-    /// <summary>Bytes of text that are read before their rows are parsed.</summary>
+    /// <summary>Minimum size of the read buffer in bytes: about the amount of text per block.</summary>
     internal int BlockBytes { get; init; } = 128 * 1024;
 }

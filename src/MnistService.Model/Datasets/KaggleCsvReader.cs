@@ -3,9 +3,9 @@ using System.Runtime.ExceptionServices;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Reads Kaggle's Digit Recognizer files as a stream: a header <c>pixel0 … pixel783</c> in any order, perhaps with a
-/// <c>label</c>, or no header and 784 numbers a line. It cuts the text into blocks of whole rows, which can be parsed side by
-/// side; what concerns lines (their length, number and order, blank ones) is settled here, in the order of the file.
+/// Streaming reader of Kaggle's Digit Recognizer files: a header <c>pixel0 … pixel783</c> in any order, optionally with a <c>label</c> column; or no
+/// header and 784 numbers per line. The reader splits the text into blocks of complete rows, which can be parsed in parallel. It checks the lines
+/// themselves (length, number of rows, blank lines) in file order.
 /// </summary>
 public sealed class KaggleCsvReader : IDisposable
 {
@@ -14,10 +14,10 @@ public sealed class KaggleCsvReader : IDisposable
     private KaggleCsvHeader? _header;
     private KaggleCsvRow? _row;
     private long _firstBlankLine;
-    private ExceptionDispatchInfo? _failure; // behind the rows of the last block
+    private ExceptionDispatchInfo? _failure; // thrown by the read after the last returned block
 
-    /// <param name="stream">UTF-8 text; read once, left open.</param>
-    /// <param name="options">Bounds.</param>
+    /// <param name="stream">UTF-8 text. It is read once, and <see cref="Dispose"/> does not close it.</param>
+    /// <param name="options">Limits for rows and line length.</param>
     public KaggleCsvReader(Stream stream, KaggleCsvOptions options)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -25,14 +25,14 @@ public sealed class KaggleCsvReader : IDisposable
         (_lines, _maxRows) = (new CsvLineReader(stream, options.MaxLineBytes, options.BlockBytes), options.MaxRows);
     }
 
-    /// <summary>Whether the rows carry labels; known after <see cref="ReadHeaderAsync"/>.</summary>
+    /// <summary>Whether the file has a label column; <c>false</c> until <see cref="ReadHeaderAsync"/> has completed.</summary>
     public bool HasLabels => _header?.HasLabel ?? false;
 
-    /// <summary>Rows read so far.</summary>
+    /// <summary>Number of rows read so far, without the header.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Reads up to the first row. Call once, first.</summary>
-    /// <exception cref="CsvException">There is no header and no row, or the header is not of such a file.</exception>
+    /// <summary>Reads the header, or detects that there is none. Call this once, before <see cref="ReadBlockAsync"/>.</summary>
+    /// <exception cref="CsvException">The file is empty, has only blank lines, is UTF-16, or does not start with a Digit Recognizer header or row.</exception>
     public async ValueTask ReadHeaderAsync(CancellationToken cancellation)
     {
         do
@@ -45,19 +45,20 @@ public sealed class KaggleCsvReader : IDisposable
         }
         while (IsBlank(_lines.Line));
         _header = KaggleCsvHeader.Read(_lines.Line, _lines.LineNumber);
-        if (_header is null) _lines.StepBack(); // it was a row
+        if (_header is null) _lines.StepBack(); // no header: the line is the first row
         _header ??= KaggleCsvHeader.InOrder;
         _row = new KaggleCsvRow(_header);
     }
 
-    /// <summary>Fills a block with the next rows, as text: <see cref="KaggleCsvBlock.Parse"/> is the caller's, on any thread.</summary>
-    /// <param name="block">Its former rows go.</param>
-    /// <param name="ended">Looked at before each read of the stream, which is not disturbed: a web server does not forgive that.</param>
-    /// <param name="cancellation">Ends the reading at once.</param>
-    /// <returns>False at the end of the file; the block is then empty.</returns>
+    /// <summary>Fills a block with the text of the next rows. The caller then calls <see cref="KaggleCsvBlock.Parse"/> on any thread.</summary>
+    /// <param name="block">The block to fill. Its previous rows are removed.</param>
+    /// <param name="ended">Checked before each read of the stream. It does not cancel a pending read, which would break the request in Kestrel.</param>
+    /// <param name="cancellation">Also cancels a pending read of the stream.</param>
+    /// <returns><c>false</c> at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">
-    /// There are too many rows, a line is too long, or a blank one stands among them. It is thrown once the rows before that
-    /// line were given, so that whoever parses a block before asking for the next meets the file's first error first.
+    /// The file has a header and no row, has too many rows, has a line that is too long, or has a blank line between rows. The exception is deferred
+    /// until all rows before that line were returned. A caller that parses each block before it reads the next one therefore sees the file's first
+    /// error first.
     /// </exception>
     public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken ended, CancellationToken cancellation)
     {
@@ -84,7 +85,9 @@ public sealed class KaggleCsvReader : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    /// <returns>False when more has to be read: the block has room, and so has the buffer or it holds none of the block's rows.</returns>
+    /// <returns>
+    /// <c>false</c> if more bytes must be read: the block has space, the stream has not ended, and the buffer has space or contains no row of this block.
+    /// </returns>
     private bool TryFill(KaggleCsvBlock block)
     {
         while (!block.IsFull && _lines.TryNext())

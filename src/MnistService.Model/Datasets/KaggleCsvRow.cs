@@ -1,20 +1,22 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>From one row's text to its pixels and label, by what the header says. Knows what is wrong with a row.</summary>
-/// <remarks>Changes nothing but what it fills: rows can be read on any number of threads.</remarks>
+/// <summary>Parses one row into pixels and a label according to the header. Creates the error for an invalid row.</summary>
+/// <remarks>Immutable; any number of threads can use one instance.</remarks>
 internal sealed class KaggleCsvRow(KaggleCsvHeader header)
 {
     private const byte NoLabel = 255;
 
     private readonly int[] _targets = header.Targets;
 
-    /// <param name="text">Holds the row with as much around it as <see cref="PlainCsvRow"/> asks for.</param>
-    /// <param name="start">Of the row in it.</param>
-    /// <param name="length">Of the row, without the line's end.</param>
-    /// <param name="lineNumber">For what is said about it.</param>
-    /// <param name="pixels">[784], filled in MNIST's order.</param>
-    /// <returns>The label, or 255 when the file has none.</returns>
-    /// <exception cref="CsvException">The row is wrong; the message names line and column.</exception>
+    /// <param name="text">
+    /// Buffer with the row, <see cref="PlainCsvRow.Lead"/> readable bytes before it and <see cref="PlainCsvRow.Slack"/> readable bytes after it.
+    /// </param>
+    /// <param name="start">Index of the row's first byte in <paramref name="text"/>.</param>
+    /// <param name="length">Length of the row in bytes, without the line break.</param>
+    /// <param name="lineNumber">Line number in the file, from 1, for error messages.</param>
+    /// <param name="pixels">[784] receives the image's pixels, row-major.</param>
+    /// <returns>The label 0–9; 255 if the file has no labels.</returns>
+    /// <exception cref="CsvException">The row is invalid. The message names the line and, for a bad value, the column.</exception>
     internal byte Read(ReadOnlySpan<byte> text, int start, int length, long lineNumber, Span<byte> pixels)
     {
         if (header.IsPlain && PlainCsvRow.TryRead(text, start, length, pixels)) return NoLabel;
@@ -24,7 +26,7 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
         return ReadCarefully(line, lineNumber, pixels);
     }
 
-    /// <summary>Cell by cell: reads every row that is right, however it is written, and says what is wrong with the others.</summary>
+    /// <summary>Slow path: parses the row cell by cell, accepts quotes, spaces and zero fractions, and throws a precise error for an invalid row.</summary>
     internal byte ReadCarefully(ReadOnlySpan<byte> line, long lineNumber, Span<byte> pixels)
     {
         var label = NoLabel;
@@ -45,7 +47,7 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
             position++; // the comma
             if (position == line.Length)
             {
-                column++; // a comma at the end opens one more, empty cell
+                column++; // a trailing comma starts one more, empty cell
                 if (column <= _targets.Length) throw BadValue(line, lineNumber, column - 1, _targets[column - 1]);
                 break;
             }
@@ -56,7 +58,7 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
     private CsvException BadValue(ReadOnlySpan<byte> line, long lineNumber, int column, int target)
     {
         var cells = CsvText.Cells(line);
-        // A wrong separator or a row cut short is said as such, not as a bad value in its last cell.
+        // Report a wrong separator or a truncated row as such, not as a bad value in its last cell.
         if (cells.Count != _targets.Length) return WrongCount(line, lineNumber, cells.Count);
         var (name, expected) = target == KaggleCsvHeader.Label ? ("label", "a digit 0–9") : ($"pixel{target}", "an integer 0–255");
         return new(CsvError.Content, "csv_bad_value",

@@ -2,12 +2,12 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Pictures with their true digits, held in memory.</summary>
+/// <summary>A set of labeled 28×28 images, held in memory.</summary>
 public sealed class LabelledImages
 {
-    /// <param name="pixels">[N×784] bytes in row order, 0 = paper, 255 = ink; owned by this set from here on.</param>
-    /// <param name="labels">[N] digits 0–9; owned by this set from here on.</param>
-    /// <exception cref="ArgumentException">The two do not describe the same N, or a label is not a digit.</exception>
+    /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink. The set takes ownership of the array.</param>
+    /// <param name="labels">[N] digits 0–9. The set takes ownership of the array.</param>
+    /// <exception cref="ArgumentException">The arrays have different N, or a label is not a digit.</exception>
     public LabelledImages(byte[] pixels, byte[] labels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -19,24 +19,24 @@ public sealed class LabelledImages
         (Pixels, Labels) = (pixels, labels);
     }
 
-    /// <summary>[N×784] bytes in row order, 0 = paper, 255 = ink.</summary>
+    /// <summary>[N×784] bytes, row-major, 0 = paper, 255 = ink.</summary>
     public byte[] Pixels { get; }
 
     /// <summary>[N] digits 0–9.</summary>
     public byte[] Labels { get; }
 
-    /// <summary>N.</summary>
+    /// <summary>Number of images, N.</summary>
     public int Count => Labels.Length;
 
-    /// <summary>A copy of a part.</summary>
+    /// <summary>Returns a copy of <paramref name="count"/> images from index <paramref name="start"/>, counted from 0.</summary>
     public LabelledImages Slice(int start, int count) => new(
         Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
         Labels.AsSpan(start, count).ToArray());
 
-    /// <summary>Brings the pictures into another order, in place; the same order for the same count and seed.</summary>
+    /// <summary>Shuffles images and labels in place. The same count and seed give the same order.</summary>
     public void Shuffle(long seed)
     {
-        var random = new RandomStreams(seed).Order(epoch: 0); // no epoch has this number
+        var random = new RandomStreams(seed).Order(epoch: 0); // epochs count from 1, so no epoch uses this stream
         Span<byte> picture = stackalloc byte[DigitImage.PixelCount];
         for (var i = Count - 1; i > 0; i--)
         {

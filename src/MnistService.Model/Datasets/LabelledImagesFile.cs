@@ -6,32 +6,32 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Labelled pictures as one file, numbers little-endian:
+/// File format for labeled images. Numbers are little-endian:
 /// <code>
 /// bytes 0–7     "DIGITSET"
 /// bytes 8–11    version, 1
-/// bytes 12–15   N, the number of pictures
-/// 784 × N       pixels: picture after picture in row order, 0 = paper, 255 = ink
+/// bytes 12–15   N, the number of images
+/// 784 × N       pixels: image after image, row-major, 0 = paper, 255 = ink
 /// N             labels, 0–9
 /// </code>
-/// The labels come last so that pictures can be written as they arrive. <see cref="LabelledImagesWriter"/> writes it.
+/// The labels come last so that pixels can be written as the images arrive. <see cref="LabelledImagesWriter"/> writes this format.
 /// </summary>
 public static class LabelledImagesFile
 {
     internal const int HeaderBytes = 16, Version = 1;
 
-    /// <summary>A file of more would not fit into one array of pixels.</summary>
+    /// <summary>Maximum number of images per file. It keeps the pixels within one .NET array (2 GB).</summary>
     public const int MaxCount = 2_500_000;
 
     internal static ReadOnlySpan<byte> Magic => "DIGITSET"u8;
 
-    /// <summary>Bytes of a file with so many images.</summary>
+    /// <summary>Length in bytes of a file with <paramref name="images"/> images.</summary>
     public static long LengthOf(int images) => HeaderBytes + images * (DigitImage.PixelCount + 1L);
 
-    /// <summary>Reads a file whole.</summary>
-    /// <returns>The pictures, and the SHA-256 of pixels and labels, hexadecimal.</returns>
-    /// <exception cref="InvalidDataException">It is not such a file, is cut short, or holds a label that is not a digit.</exception>
-    /// <exception cref="IOException">It is not there or cannot be read.</exception>
+    /// <summary>Reads a complete file into memory.</summary>
+    /// <returns>The images, and the SHA-256 of pixels and labels as lower-case hexadecimal.</returns>
+    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or contains a label that is not a digit.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static (LabelledImages Images, string Sha256) Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -52,12 +52,11 @@ public static class LabelledImagesFile
         }
     }
 
-    /// <summary>Reads single images. Their checksum is not verified.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="indexes">Which images, from 0.</param>
-    /// <returns>784 bytes for each index, in the same order.</returns>
-    /// <exception cref="InvalidDataException">It is not such a file, is cut short, or has no image of an index.</exception>
-    /// <exception cref="IOException">It is absent or cannot be read.</exception>
+    /// <summary>Reads selected images. This does not verify a checksum.</summary>
+    /// <param name="indexes">Indexes of the images, from 0.</param>
+    /// <returns>784 bytes per index, in the order of <paramref name="indexes"/>.</returns>
+    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or has no image with one of the indexes.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static IReadOnlyList<byte[]> ReadImages(string path, IReadOnlyList<int> indexes)
     {
         ArgumentNullException.ThrowIfNull(indexes);
@@ -83,7 +82,7 @@ public static class LabelledImagesFile
         }
     }
 
-    /// <summary>The length is held against the count before anything of its size is allocated.</summary>
+    /// <summary>Reads N. Compares it with the file's length, so that a forged N cannot cause a large allocation.</summary>
     private static int ReadHeader(FileStream file, string path)
     {
         var name = Path.GetFileName(path);

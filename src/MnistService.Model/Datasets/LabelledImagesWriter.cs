@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Writes a <see cref="LabelledImagesFile"/> as its pictures arrive. Holds the labels, a byte a picture; the pixels go to the disk. The file
-/// is there after <see cref="Complete"/>, and without it there is nothing.
+/// Writes a <see cref="LabelledImagesFile"/> incrementally. It keeps only the labels in memory (one byte per image) and writes pixels to the disk at
+/// once. The file appears under its name in <see cref="Complete"/>; without that call, <see cref="Dispose"/> leaves no file.
 /// </summary>
 public sealed class LabelledImagesWriter : IDisposable
 {
@@ -16,31 +16,32 @@ public sealed class LabelledImagesWriter : IDisposable
     private readonly MemoryStream _labels = new();
     private readonly int[] _counts = new int[10];
 
-    /// <param name="path">Where the file will be; its folder exists.</param>
+    /// <param name="path">Path of the finished file. Its folder must exist.</param>
     public LabelledImagesWriter(string path)
     {
         _file = new PendingFile(path);
-        _file.Stream.Write(new byte[LabelledImagesFile.HeaderBytes]); // filled in when the count is known
+        _file.Stream.Write(new byte[LabelledImagesFile.HeaderBytes]); // placeholder; Complete writes the header when the count is known
     }
 
-    /// <summary>Pictures so far.</summary>
+    /// <summary>Number of images added so far.</summary>
     public int Count => (int)_labels.Length;
 
-    /// <summary>[N] digits 0–9, valid until the next call of another member.</summary>
+    /// <summary>[N] labels 0–9 of the images added so far. Valid until the next call of <see cref="Add"/> or <see cref="Dispose"/>.</summary>
     public ReadOnlySpan<byte> Labels => _labels.GetBuffer().AsSpan(0, Count);
 
-    /// <summary>Length of the file with the pictures so far.</summary>
+    /// <summary>Length in bytes of the file with the images added so far.</summary>
     public long Bytes => BytesOf(Count);
 
-    /// <summary>Called before more pictures are written, with the length that the file will have. May throw to end the upload.</summary>
+    /// <summary>Called before images are written, with the file's length in bytes after the write. It may throw to abort the upload.</summary>
     public Action<long>? OnGrow { get; set; }
 
-    /// <summary>How many of each digit so far, 0 to 9.</summary>
+    /// <summary>Number of images added so far per digit, index 0 to 9.</summary>
     public IReadOnlyList<int> LabelCounts => _counts;
 
-    /// <param name="pixels">[N×784] bytes in row order, 0 = paper, 255 = ink.</param>
+    /// <summary>Appends images.</summary>
+    /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink.</param>
     /// <param name="labels">[N] digits 0–9.</param>
-    /// <exception cref="IOException">The disk is full, say.</exception>
+    /// <exception cref="IOException">The file cannot be written, e.g. because the disk is full.</exception>
     public void Add(ReadOnlySpan<byte> pixels, ReadOnlySpan<byte> labels)
     {
         if (pixels.Length != labels.Length * DigitImage.PixelCount)
@@ -52,9 +53,9 @@ public sealed class LabelledImagesWriter : IDisposable
         _labels.Write(labels);
     }
 
-    /// <summary>Reads images back that were added. Their labels are <see cref="Labels"/>.</summary>
+    /// <summary>Reads back the pixels of images that were added. Their labels are in <see cref="Labels"/>.</summary>
     /// <param name="start">Index of the first image, from 0.</param>
-    /// <param name="pixels">[N×784] filled with N images; they must all have been added.</param>
+    /// <param name="pixels">[N×784] receives the pixels of N images. All of them must have been added.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void ReadPixels(int start, Span<byte> pixels)
     {
@@ -64,9 +65,9 @@ public sealed class LabelledImagesWriter : IDisposable
         LabelledImagesFile.ReadPixels(_file.Stream.SafeFileHandle, start, pixels);
     }
 
-    /// <summary>Ends the file, flushes it to the disk and gives it its name. Call once, last.</summary>
-    /// <returns>SHA-256 of pixels and labels, hexadecimal.</returns>
-    /// <exception cref="IOException">The disk is full, say.</exception>
+    /// <summary>Writes labels and header, flushes the file to the disk and renames it to its final name. Call this once, as the last operation.</summary>
+    /// <returns>SHA-256 of pixels and labels as lower-case hexadecimal.</returns>
+    /// <exception cref="IOException">The file cannot be written, e.g. because the disk is full.</exception>
     public string Complete()
     {
         var labels = Labels;

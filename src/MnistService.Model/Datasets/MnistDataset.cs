@@ -3,23 +3,23 @@ using System.Security.Cryptography;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// MNIST (LeCun, Cortes, Burges): 60,000 pictures to train on and 10,000 to test, each 28×28, 0 = paper, 255 = ink.
+/// MNIST (LeCun, Cortes, Burges): 60,000 training images and 10,000 test images of 28×28 pixels, 0 = paper, 255 = ink.
 /// </summary>
 public sealed class MnistDataset
 {
     private MnistDataset(LabelledImages train, LabelledImages test, string sha256) => (Train, Test, Sha256) = (train, test, sha256);
 
-    /// <summary>60,000; by convention of this service the last 5,000 are the validation part.</summary>
+    /// <summary>60,000 training images. By convention of this service the last 5,000 are the validation set.</summary>
     public LabelledImages Train { get; }
 
-    /// <summary>10,000; measured once a finished model, never used to choose anything.</summary>
+    /// <summary>10,000 test images. Each finished model is evaluated on them once; they are never used to choose a model or hyperparameters.</summary>
     public LabelledImages Test { get; }
 
-    /// <summary>SHA-256 over the training pixels and labels, then the test's, hexadecimal.</summary>
+    /// <summary>SHA-256 over the training pixels, training labels, test pixels and test labels, in this order, as lower-case hexadecimal.</summary>
     public string Sha256 { get; }
 
-    /// <summary>Reads the four files: about 0.5 s and 55 MB.</summary>
-    /// <param name="directory">Where <see cref="MnistFiles"/> found them.</param>
+    /// <summary>Reads all four files. This takes about 0.5 s and 55 MB of memory.</summary>
+    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static MnistDataset Load(string directory)
     {
@@ -30,14 +30,14 @@ public sealed class MnistDataset
         return new(train, test, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Reads the two files of the test images alone.</summary>
-    /// <param name="directory">Where <see cref="MnistFiles"/> found them.</param>
+    /// <summary>Reads only the two files of the test set.</summary>
+    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabelledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
-    /// <summary>Reads the last images of the training part, which the recipe holds out: 0.4 s, and 47 MB while it runs.</summary>
-    /// <param name="directory">Where <see cref="MnistFiles"/> found them.</param>
-    /// <param name="count">How many images.</param>
+    /// <summary>Reads the last images of the training set, which the training holds out. This takes 0.4 s, and 47 MB of memory until it returns.</summary>
+    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
+    /// <param name="count">Number of images, counted from the end of the training set.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabelledImages LoadHeldOut(string directory, int count)
     {

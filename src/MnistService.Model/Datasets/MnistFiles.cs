@@ -3,7 +3,7 @@ using MnistService.Model.Files;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Finds MNIST's four files, or fetches them from the public mirrors; their checksums are verified either way.</summary>
+/// <summary>Finds MNIST's four files in the data directory or downloads them from public mirrors.</summary>
 public static class MnistFiles
 {
     public static readonly MnistFile TrainImages = new("train-images-idx3-ubyte.gz", 9_912_422, "f68b3c2dcbeaaa9fbdd348bbdeb94873");
@@ -11,37 +11,43 @@ public static class MnistFiles
     public static readonly MnistFile TestImages = new("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3");
     public static readonly MnistFile TestLabels = new("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c");
 
-    /// <summary>A mirror that sends nothing for so long has stalled; the next one is tried.</summary>
+    /// <summary>Read timeout: if a mirror sends nothing for this time, the next mirror is tried.</summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
 
-    /// <summary>The four files.</summary>
+    /// <summary>The four files: training images and labels, test images and labels.</summary>
     public static IReadOnlyList<MnistFile> All { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
 
-    /// <summary>Public copies of the original files, tried in this order.</summary>
+    /// <summary>Base URLs of public copies of the original files, in the order in which they are tried.</summary>
     public static IReadOnlyList<Uri> Mirrors { get; } =
     [
         new("https://ossci-datasets.s3.amazonaws.com/mnist/"),
         new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
     ];
 
-    /// <summary>The folder that holds all four files, of the right length: the given one or its sub-folder <c>mnist</c>; else null.</summary>
+    /// <summary>Finds the folder with all four files: <paramref name="directory"/> or its subfolder <c>mnist</c>. Compares lengths, not checksums.</summary>
+    /// <returns>The folder; <c>null</c> if neither contains all four files with their published lengths.</returns>
     public static string? Find(string directory) => new[] { directory, Path.Combine(directory, "mnist") }
         .FirstOrDefault(folder => All.All(file => HasLength(Path.Combine(folder, file.Name), file.Bytes)));
 
-    /// <summary>Whether a file has the published checksum; reads it whole.</summary>
+    /// <summary>Returns whether a file has its published MD5. Reads the complete file.</summary>
     public static bool IsSound(string path, MnistFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         return Md5(path) == file.Md5;
     }
 
-    /// <summary>Returns the folder that holds the four files, fetching into <c>mnist</c> what is absent.</summary>
+    /// <summary>
+    /// Returns the folder with the four files, after it verified their checksums. If no folder has all four, it downloads missing and damaged files into
+    /// the subfolder <c>mnist</c>.
+    /// </summary>
     /// <param name="directory">The data directory.</param>
-    /// <param name="download">False: what is absent is an error.</param>
-    /// <param name="client">Fetches.</param>
-    /// <param name="progress">Told at the start of a file, every megabyte, and at its end.</param>
-    /// <param name="cancellation">Ends a download; what was fetched whole is kept.</param>
-    /// <exception cref="MnistUnavailableException">Absent, and not to be fetched, or no mirror gave the right bytes.</exception>
+    /// <param name="download">If <c>false</c>, missing files are an error.</param>
+    /// <param name="client">Used for the downloads.</param>
+    /// <param name="progress">Receives a report per file at its start, after every megabyte, and at its end; <c>null</c> for no reports.</param>
+    /// <param name="cancellation">Cancels the download. Files that were downloaded completely are kept.</param>
+    /// <exception cref="MnistUnavailableException">
+    /// A file has a wrong checksum, files are missing and <paramref name="download"/> is <c>false</c>, or no mirror delivered the right bytes.
+    /// </exception>
     public static async Task<string> EnsureAsync(
         string directory, bool download, HttpClient client, IProgress<MnistDownloadProgress>? progress, CancellationToken cancellation)
     {
@@ -54,8 +60,8 @@ public static class MnistFiles
         if (!download)
         {
             throw new MnistUnavailableException(
-                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in the data directory or its folder 'mnist', or not of their published lengths, "
-                + "and downloading is switched off (MnistService:Data:Download). Put them there, or switch it on.");
+                $"MNIST's files ({string.Join(", ", All.Select(f => f.Name))}) are not in the data directory or its folder 'mnist', or do not have their published lengths. "
+                + "Downloading is disabled.");
         }
         Directory.CreateDirectory(folder);
         foreach (var file in All)
@@ -67,7 +73,7 @@ public static class MnistFiles
         return folder;
     }
 
-    /// <summary>Of a link, what it leads to is looked at.</summary>
+    /// <summary>Returns whether the file exists and has this length. For a symbolic link, its target is measured.</summary>
     private static bool HasLength(string path, long bytes) =>
         File.Exists(path) && ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length == bytes;
 
@@ -123,7 +129,7 @@ public static class MnistFiles
         patience.CancelAfter(Stalled);
         while (await body.ReadAsync(buffer, patience.Token) is var read and > 0)
         {
-            patience.CancelAfter(Stalled); // from now on
+            patience.CancelAfter(Stalled); // restarts the timeout after each read
             if (copied + read > file.Bytes) throw new InvalidDataException($"more than the expected {file.Bytes} bytes");
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
             if (copied / Megabyte != (copied + read) / Megabyte || copied + read == file.Bytes) progress?.Report(new(file.Name, source, copied + read, file.Bytes));
@@ -135,7 +141,7 @@ public static class MnistFiles
     private static string Md5(string path)
     {
         using var file = File.OpenRead(path);
-#pragma warning disable CA5351 // The published checksums are MD5; they guard against accidents.
+#pragma warning disable CA5351 // The published checksums are MD5. They detect accidental damage, not tampering.
         return Convert.ToHexStringLower(MD5.HashData(file));
 #pragma warning restore CA5351
     }

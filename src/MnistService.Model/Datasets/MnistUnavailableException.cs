@@ -1,4 +1,4 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>MNIST is not in the data directory and could not be fetched. The message says what was tried.</summary>
+/// <summary>MNIST's files are missing or damaged and were not downloaded. The message names the cause.</summary>
 public sealed class MnistUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

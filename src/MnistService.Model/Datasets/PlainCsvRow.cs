@@ -7,29 +7,30 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// A row of 784 bare numbers in order, which is what nearly every line is: no quotes, spaces or fractions. 64 bytes at a time
-/// become three masks of bits (commas, digits, zeros); of the cells only those that are not "0" are looked at one by one,
-/// a fifth of MNIST's.
+/// Fast path for a row of 784 plain numbers in order, without quotes, spaces or fractions: nearly every line of real files. SIMD compares turn 64 bytes
+/// at a time into three bit masks (commas, digits, zeros). Only cells other than "0" are parsed individually; in MNIST these are a fifth of all cells.
 /// </summary>
 internal static class PlainCsvRow
 {
-    /// <summary>Bytes that can be read before a row, the last of them a comma or a line's end: a cell is read as the four bytes before its end.</summary>
+    /// <summary>Readable bytes required before a row, because a cell is loaded as the four bytes before its end. The last one must be a comma or LF.</summary>
     internal const int Lead = 4;
 
-    /// <summary>Bytes that can be read behind a row, whatever they are.</summary>
+    /// <summary>Readable bytes required after a row. Their values do not matter.</summary>
     internal const int Slack = Bits;
 
     private const int Bits = 64;
 
-    // The digits' bytes less '0' are 0 to 9; a comma and a line's end differ from '0' in this bit.
+    // XOR with '0' (0x30) turns a digit into its value 0–9. Bit 0x10 is then set for a comma or LF and clear for a digit.
     private const uint Digits = 0x30303030, Separators = 0x10101010;
 
-    /// <param name="text">Holds the row and, around it, <see cref="Lead"/> and <see cref="Slack"/>.</param>
-    /// <param name="start">Of the row in it.</param>
-    /// <param name="length">Of the row, without the line's end.</param>
-    /// <param name="pixels">[784]; on false of no meaning.</param>
-    /// <returns>False: it is not such a row, and is for the careful loop, which also knows what to say about it.</returns>
-    /// <remarks>Optimised from the first call on: in its first tier this is slower than all the rest of an upload.</remarks>
+    /// <param name="text">Buffer with the row, <see cref="Lead"/> bytes before it and <see cref="Slack"/> bytes after it.</param>
+    /// <param name="start">Index of the row's first byte in <paramref name="text"/>.</param>
+    /// <param name="length">Length of the row in bytes, without the line break.</param>
+    /// <param name="pixels">[784] receives the pixels. The content is undefined if the method returns <c>false</c>.</param>
+    /// <returns>
+    /// <c>false</c> if the row is invalid or not plain. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which reports the error, if any.
+    /// </returns>
+    /// <remarks>Skips tiered compilation: the unoptimized first tier would be slower than the rest of an upload together.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryRead(ReadOnlySpan<byte> text, int start, int length, Span<byte> pixels)
     {
@@ -42,7 +43,7 @@ internal static class PlainCsvRow
         ref var row = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start);
         ref var target = ref MemoryMarshal.GetReference(pixels);
         var (comma, zero, nine) = (Vector256.Create((byte)','), Vector256.Create((byte)'0'), Vector256.Create((byte)9));
-        var (commasBefore, zerosBefore) = (1UL << (Bits - 1), 0UL); // what stands before the row ends a cell
+        var (commasBefore, zerosBefore) = (1UL << (Bits - 1), 0UL); // the byte before the row counts as the end of a cell
         var pixel = 0;
         for (var at = 0; at <= length; at += Bits)
         {
@@ -54,21 +55,21 @@ internal static class PlainCsvRow
             var known = ulong.MaxValue;
             if (length - at < Bits)
             {
-                // The row ends here, and its end ends a cell as a comma does.
+                // The row ends in these 64 bytes. Its end counts as a comma.
                 var end = 1UL << (length - at);
                 (commas, zeros, digits) = (commas & (end - 1) | end, zeros & (end - 1), digits & (end - 1));
                 known = end | (end - 1);
             }
             var cells = BitOperations.PopCount(commas);
             if ((commas | digits) != known || pixel + cells > DigitImage.PixelCount) return false;
-            // Ends of cells, save those of a "0" with an end before it: the picture is 0 there already.
+            // Ends of all cells except "0" cells: those pixels are already 0.
             var ends = commas & ~((zeros << 1 | zerosBefore >> (Bits - 1)) & (commas << 2 | commasBefore >> (Bits - 2)));
             (commasBefore, zerosBefore) = (commas, zeros);
             for (; ends != 0; ends &= ends - 1)
             {
                 var end = BitOperations.TrailingZeroCount(ends);
                 var cell = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, end - sizeof(uint))) ^ Digits; // the last digit is in the highest byte
-                var before = BitOperations.LeadingZeroCount(cell & Separators); // 11, 19, 27: one, two, three digits since the cell before
+                var before = BitOperations.LeadingZeroCount(cell & Separators); // 11, 19 or 27 for a cell of one, two or three digits
                 if ((uint)(before - 11) > 16) return false;
                 cell &= uint.MaxValue << (35 - before);
                 var value = (cell >> 24) + 10 * (cell >> 16 & 0xFF) + 100 * (cell >> 8 & 0xFF);

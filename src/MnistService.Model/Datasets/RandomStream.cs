@@ -1,19 +1,19 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>SplitMix64 (Steele, Lea &amp; Flood, OOPSLA 2014): 64 good bits a call from one number of state.</summary>
+/// <summary>SplitMix64 generator (Steele, Lea &amp; Flood, OOPSLA 2014): 64 pseudo-random bits per call from 64 bits of state.</summary>
 internal struct RandomStream(ulong state)
 {
     private ulong _state = state;
 
     internal ulong Next() => Mix(unchecked(_state += 0x9E3779B97F4A7C15));
 
-    /// <summary>Uniform in [-1, 1).</summary>
+    /// <summary>Returns a uniform number in [-1, 1).</summary>
     internal float Signed() => (Next() >> 40) * (2f / (1 << 24)) - 1;
 
-    /// <summary>Uniform in [0, <paramref name="bound"/>).</summary>
+    /// <summary>Returns a uniform integer in [0, <paramref name="bound"/>).</summary>
     internal int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 
-    /// <summary>Spreads neighbouring numbers over the whole range.</summary>
+    /// <summary>Bijective mixing function: maps adjacent inputs to unrelated 64-bit outputs.</summary>
     internal static ulong Mix(ulong z)
     {
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);

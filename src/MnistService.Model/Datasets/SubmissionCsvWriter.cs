@@ -2,13 +2,13 @@ using System.Buffers.Text;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Writes Kaggle's submission: <c>ImageId,Label</c>, ids from 1 in row order, LF after each line.</summary>
+/// <summary>Writes a Kaggle submission file: header <c>ImageId,Label</c>, ids from 1 in row order, LF after each line.</summary>
 public static class SubmissionCsvWriter
 {
     private const int LongestLine = 10 + 1 + 1 + 1; // id, comma, digit, LF
 
-    /// <param name="target">Where to write; left open.</param>
-    /// <param name="digits">One digit 0–9 a row.</param>
+    /// <param name="target">Output stream. It is not closed.</param>
+    /// <param name="digits">One digit 0–9 per row.</param>
     public static void Write(Stream target, ReadOnlySpan<byte> digits)
     {
         ArgumentNullException.ThrowIfNull(target);

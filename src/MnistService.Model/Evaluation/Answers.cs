@@ -4,17 +4,17 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Model.Evaluation;
 
-/// <summary>What a model answers to labelled pictures: the raw material of every measure.</summary>
-/// <param name="Probabilities">[N×10], each row summing to 1.</param>
-/// <param name="Labels">[N] the true digits.</param>
+/// <summary>A model's predictions for labeled images. All evaluation metrics are computed from them.</summary>
+/// <param name="Probabilities">[N×10] softmax probabilities. Each row sums to 1.</param>
+/// <param name="Labels">[N] true digits.</param>
 public sealed record Answers(float[] Probabilities, byte[] Labels)
 {
     private const int BatchSize = 64;
 
     public int Count => Labels.Length;
 
-    /// <summary>Asks for every picture. Call on the thread that owns the classifier.</summary>
-    /// <param name="cancellation">Looked at between batches.</param>
+    /// <summary>Classifies all images. Must be called on the thread that owns the classifier.</summary>
+    /// <param name="cancellation">Checked between batches.</param>
     public static Answers Ask(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -29,10 +29,10 @@ public sealed record Answers(float[] Probabilities, byte[] Labels)
         return new(probabilities, images.Labels);
     }
 
-    /// <summary>Its row of ten probabilities.</summary>
+    /// <summary>Returns the ten probabilities of an image, by its index.</summary>
     public ReadOnlySpan<float> Of(int picture) => Probabilities.AsSpan(picture * 10, 10);
 
-    /// <summary>The most probable digit.</summary>
+    /// <summary>Returns the most probable digit of an image, by its index. If digits tie, the smallest wins.</summary>
     public int Digit(int picture)
     {
         var row = Of(picture);
@@ -42,7 +42,7 @@ public sealed record Answers(float[] Probabilities, byte[] Labels)
         return best;
     }
 
-    /// <summary>What the model would have answered with its logits divided by a temperature.</summary>
+    /// <summary>Returns the predictions that the model makes if its logits are divided by a temperature.</summary>
     public Answers At(double temperature)
     {
         if (temperature == 1) return this;

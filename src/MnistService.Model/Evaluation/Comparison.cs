@@ -1,26 +1,31 @@
 namespace MnistService.Model.Evaluation;
 
-/// <summary>Two models' answers to the same pictures, side by side.</summary>
-/// <param name="Images">Pictures that both were asked for.</param>
-/// <param name="BothRight">Pictures that both read right.</param>
-/// <param name="OnlyFirst">Pictures that only the first read right.</param>
-/// <param name="OnlySecond">Pictures that only the second read right.</param>
-/// <param name="BothWrong">Pictures that neither read right.</param>
+/// <summary>Compares the predictions of two models for the same images.</summary>
+/// <param name="Images">Number of images.</param>
+/// <param name="BothRight">Number of images that both models classify correctly.</param>
+/// <param name="OnlyFirst">Number of images that only the first model classifies correctly.</param>
+/// <param name="OnlySecond">Number of images that only the second model classifies correctly.</param>
+/// <param name="BothWrong">Number of images that neither model classifies correctly.</param>
 /// <param name="PValue">
-/// McNemar's exact test, two-sided: how probable it is, were both as good, that the pictures that only one read right fall at least as unevenly.
+/// P-value of McNemar's exact two-sided test: the probability of a split between <paramref name="OnlyFirst"/> and
+/// <paramref name="OnlySecond"/> at least as uneven as the observed one, if both models are equally good.
 /// </param>
-/// <param name="Differences">The pictures that they read differently, in order.</param>
+/// <param name="Differences">The images for which the models predict different digits, in image order.</param>
 public sealed record Comparison(
     int Images, int BothRight, int OnlyFirst, int OnlySecond, int BothWrong, double PValue, IReadOnlyList<Comparison.Difference> Differences)
 {
-    /// <summary>A picture that two models read differently.</summary>
-    /// <param name="Image">Its place among the pictures, from 0.</param>
-    /// <param name="Label">The digit that it is.</param>
-    /// <param name="First">The first model's answer.</param>
-    /// <param name="Second">The second model's answer.</param>
+    /// <summary>An image for which two models predict different digits.</summary>
+    /// <param name="Image">Zero-based index of the image.</param>
+    /// <param name="Label">The true digit.</param>
+    /// <param name="First">The digit that the first model predicts.</param>
+    /// <param name="Second">The digit that the second model predicts.</param>
     public sealed record Difference(int Image, int Label, int First, int Second);
 
-    /// <returns>Null when the two were not measured on the same pictures, or by a version that did not write down the mistakes.</returns>
+    /// <summary>Compares two evaluations.</summary>
+    /// <returns>
+    /// The comparison. <c>null</c> if the labels of the two evaluations differ (different images), or if an older version wrote one of them
+    /// without <see cref="EvaluationResult.Mistakes"/>.
+    /// </returns>
     public static Comparison? Of(EvaluationResult first, EvaluationResult second)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -40,13 +45,17 @@ public sealed record Comparison(
         return new(labels.Length, bothRight, onlyFirst, onlySecond, bothWrong, McNemar(onlyFirst, onlySecond), differences);
     }
 
-    /// <summary>The exact test: of the pictures that one alone read right, each is a toss of a fair coin.</summary>
-    /// <returns>P of a split at least as uneven; 1 without any.</returns>
+    /// <summary>
+    /// McNemar's exact two-sided test. Under the null hypothesis each image that exactly one model classifies correctly is a toss of a fair coin.
+    /// </summary>
+    /// <param name="onlyFirst">Number of images that only the first model classifies correctly.</param>
+    /// <param name="onlySecond">Number of images that only the second model classifies correctly.</param>
+    /// <returns>The p-value; 1 if both counts are 0.</returns>
     public static double McNemar(int onlyFirst, int onlySecond)
     {
         var tosses = onlyFirst + onlySecond;
         var fewer = Math.Min(onlyFirst, onlySecond);
-        var logTerm = -tosses * Math.Log(2); // log of C(tosses, k) / 2^tosses, beginning at k = 0
+        var logTerm = -tosses * Math.Log(2); // log of C(tosses, k) / 2^tosses, starting at k = 0
         var tail = 0.0;
         for (var k = 0; k <= fewer; k++)
         {
@@ -56,7 +65,7 @@ public sealed record Comparison(
         return Math.Min(1, 2 * tail);
     }
 
-    /// <summary>The digits as characters: what was answered where it was right, what it should have been where not.</summary>
+    /// <summary>Reconstructs the true digits, as characters, from the predictions and the mistakes. <c>null</c> without recorded mistakes.</summary>
     private static char[]? Labels(EvaluationResult evaluation)
     {
         if (evaluation.Mistakes is null) return null;

@@ -3,51 +3,53 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Model.Evaluation;
 
-/// <summary>How a model does on labelled pictures, measured through the code that serves.</summary>
+/// <summary>Metrics of a model on labeled images, measured with the production inference code.</summary>
 public sealed record EvaluationResult
 {
     private const float LeastProbability = 1e-7f;
     private const int ConfidenceBins = 15;
 
-    /// <summary>Pictures measured.</summary>
+    /// <summary>Number of images.</summary>
     public required int Images { get; init; }
 
-    /// <summary>Fraction right.</summary>
+    /// <summary>Fraction of the images that are classified correctly.</summary>
     public required double Accuracy { get; init; }
 
     /// <summary>Mean negative log-likelihood, in nats.</summary>
     public required double Loss { get; init; }
 
     /// <summary>
-    /// Expected calibration error: by how much confidence and accuracy differ in each of 15 bins of confidence, averaged over the answers. Null in
-    /// evaluations by older versions.
+    /// Expected calibration error: the absolute difference of mean confidence and accuracy in each of 15 confidence bins, averaged over all
+    /// images. <c>null</c> in evaluations that older versions wrote.
     /// </summary>
     public double? CalibrationError { get; init; }
 
-    /// <summary>Confidence against accuracy, one bin of confidence each, those without answers left out; null in evaluations by older versions.</summary>
+    /// <summary>
+    /// Reliability diagram: confidence and accuracy per confidence bin, without empty bins. <c>null</c> in evaluations that older versions wrote.
+    /// </summary>
     public IReadOnlyList<ConfidenceBin>? Reliability { get; init; }
 
-    /// <summary>[10][10]: rows are the true digit, columns the answer.</summary>
+    /// <summary>[10][10] counts. The row is the true digit; the column is the predicted digit.</summary>
     public required IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix { get; init; }
 
-    /// <summary>The answer for each picture, one character each, in the order of the pictures.</summary>
+    /// <summary>The predicted digits, one character per image, in image order.</summary>
     public required string Predictions { get; init; }
 
-    /// <summary>The pictures whose answer is wrong, in order; null in evaluations by older versions.</summary>
+    /// <summary>The misclassified images, in image order. <c>null</c> in evaluations that older versions wrote.</summary>
     public IReadOnlyList<Mistake>? Mistakes { get; init; }
 
-    /// <summary>A picture that was read wrong.</summary>
-    /// <param name="Image">Its place among the pictures, from 0.</param>
-    /// <param name="Label">The digit that it is.</param>
+    /// <summary>A misclassified image.</summary>
+    /// <param name="Image">Zero-based index of the image.</param>
+    /// <param name="Label">The true digit.</param>
     public sealed record Mistake(int Image, int Label);
 
-    /// <summary>The answers whose confidence lies between the same two of 16 evenly spaced bounds.</summary>
-    /// <param name="Images">How many.</param>
-    /// <param name="Confidence">Their mean confidence.</param>
-    /// <param name="Accuracy">Fraction of them that is right; the same as the confidence, were the model perfectly calibrated.</param>
+    /// <summary>One of 15 equally wide confidence bins. It contains the predictions whose confidence is in the bin's range.</summary>
+    /// <param name="Images">Number of images in the bin.</param>
+    /// <param name="Confidence">Mean confidence of the predictions in the bin.</param>
+    /// <param name="Accuracy">Fraction of correct predictions in the bin. For a perfectly calibrated model it equals the mean confidence.</param>
     public sealed record ConfidenceBin(int Images, double Confidence, double Accuracy);
 
-    /// <summary>Classifies every picture. Call on the thread that owns the classifier.</summary>
+    /// <summary>Classifies all images and computes the metrics. Must be called on the thread that owns the classifier.</summary>
     public static EvaluationResult Measure(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default) =>
         Of(Answers.Ask(classifier, images, cancellation));
 

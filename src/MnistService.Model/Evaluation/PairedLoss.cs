@@ -1,29 +1,31 @@
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// The loss in accuracy of one model against another, measured on the same images. Only the images that exactly one of the two reads right say anything about it.
+/// The accuracy loss of one model relative to another, measured on the same images. Only images that exactly one model classifies correctly
+/// contribute to the estimate.
 /// </summary>
-/// <param name="Images">Images that both models were measured on; at least 1.</param>
-/// <param name="OnlyFirst">Images that only the first model (the candidate) reads right.</param>
-/// <param name="OnlySecond">Images that only the second model reads right.</param>
+/// <param name="Images">Number of images that both models were measured on; at least 1.</param>
+/// <param name="OnlyFirst">Number of images that only the first model (the candidate) classifies correctly.</param>
+/// <param name="OnlySecond">Number of images that only the second model classifies correctly.</param>
 public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySecond)
 {
     /// <summary>The 95th percentile of the standard normal distribution.</summary>
     private const double Z95 = 1.6448536269514722;
 
-    /// <summary>Halvings of the interval in which the bound is searched: more than a double has bits.</summary>
+    /// <summary>Number of bisection steps in the search for the bound. It exceeds the 53 bits of precision of a double.</summary>
     private const int Halvings = 60;
 
-    /// <summary>The observed loss, as a fraction of the images; negative when the first model is better.</summary>
+    /// <summary>The observed accuracy loss as a fraction of the images. Negative if the first model is better.</summary>
     public double Observed => (double)(OnlySecond - OnlyFirst) / Images;
 
     /// <summary>
-    /// The upper end of a one-sided 95 % confidence interval of the loss, as a fraction.
-    /// Source: T. Tango, "Equivalence test and confidence interval for the difference in proportions for the paired-sample design", Statistics in Medicine 17 (1998).
+    /// The upper end of a one-sided 95 % confidence interval of the accuracy loss, as a fraction.
+    /// Source: T. Tango, "Equivalence test and confidence interval for the difference in proportions for the paired-sample design",
+    /// Statistics in Medicine 17 (1998).
     /// </summary>
     /// <remarks>
-    /// The score interval holds its level where the Wald interval does not: with few or no images that the models read differently. Without any
-    /// such image the bound is 2.71 / <see cref="Images"/>, not 0.
+    /// The score interval keeps its confidence level even if few or no images are classified correctly by exactly one model; the Wald interval does
+    /// not. Without such images the bound is 2.71 / (<see cref="Images"/> + 2.71), not 0.
     /// </remarks>
     public double UpperBound95()
     {
@@ -37,11 +39,11 @@ public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySeco
         return high;
     }
 
-    /// <summary>The standardized distance between the observed loss and an assumed one; it falls as the assumed loss grows.</summary>
+    /// <summary>The score statistic: the standardized difference of the observed and an assumed loss. It decreases as the assumed loss increases.</summary>
     private double Score(double loss)
     {
         double n = Images, better = OnlyFirst, worse = OnlySecond;
-        // The maximum-likelihood estimate of P(only the first is right), given the assumed loss: the larger root of a quadratic.
+        // Maximum-likelihood estimate of P(only the first model is correct), given the assumed loss: the larger root of a quadratic equation.
         var a = 2 * n;
         var b = -better - worse + (2 * n - worse + better) * loss;
         var c = -better * loss * (1 - loss);

@@ -1,32 +1,34 @@
 namespace MnistService.Model.Evaluation;
 
-/// <summary>The roles that a model can have in a comparison with a candidate.</summary>
+/// <summary>The models that a candidate is compared with.</summary>
 public enum PromotionRival
 {
-    /// <summary>The model that serves.</summary>
+    /// <summary>The currently served model.</summary>
     Served,
 
-    /// <summary>The model that came with the service: however many small steps lead away from it, the sum of the losses stays bounded.</summary>
+    /// <summary>The model that was shipped with the service. This comparison bounds the accumulated loss of many small steps.</summary>
     Shipped,
 }
 
-/// <summary>A candidate and another model on one reference set.</summary>
-/// <param name="Set">The reference set's id.</param>
-/// <param name="SetName">Its name in messages.</param>
-/// <param name="Against">Which model the candidate is compared with.</param>
-/// <param name="Model">That model's id.</param>
-/// <param name="Images">Images of the set that neither model was trained on.</param>
-/// <param name="Right">How many of them the candidate reads right.</param>
-/// <param name="RivalRight">How many of them the other model reads right.</param>
-/// <param name="OnlyCandidate">Images that only the candidate reads right.</param>
-/// <param name="OnlyRival">Images that only the other model reads right.</param>
-/// <param name="LossBound">Upper 95 % bound of the candidate's loss in accuracy, as a fraction; 1 without images.</param>
-/// <param name="Passes">Whether the bound is at most <see cref="PromotionRule.MaxLoss"/>.</param>
+/// <summary>Compares a candidate with another model on one reference set.</summary>
+/// <param name="Set">Id of the reference set.</param>
+/// <param name="SetName">Name of the reference set in messages.</param>
+/// <param name="Against">The role of the other model.</param>
+/// <param name="Model">Id of the other model.</param>
+/// <param name="Images">Number of images of the set that neither model was trained on.</param>
+/// <param name="Right">Number of these images that the candidate classifies correctly.</param>
+/// <param name="RivalRight">Number of these images that the other model classifies correctly.</param>
+/// <param name="OnlyCandidate">Number of these images that only the candidate classifies correctly.</param>
+/// <param name="OnlyRival">Number of these images that only the other model classifies correctly.</param>
+/// <param name="LossBound">Upper 95 % confidence bound of the candidate's accuracy loss, as a fraction; 1 without images.</param>
+/// <param name="Passes">Whether <paramref name="LossBound"/> is at most <see cref="PromotionRule.MaxLoss"/>.</param>
 public sealed record ReferenceComparison(
     string Set, string SetName, PromotionRival Against, string Model, int Images, int Right, int RivalRight, int OnlyCandidate, int OnlyRival, double LossBound, bool Passes)
 {
-    /// <param name="candidate">[N] right, wrong, or null where the candidate was trained on the image.</param>
-    /// <param name="rival">[N] the same of the other model.</param>
+    /// <summary>Compares the outcomes of two models. Ignores images that either model was trained on.</summary>
+    /// <param name="candidate">[N] whether the candidate classifies the image correctly; <c>null</c> if it was trained on the image.</param>
+    /// <param name="rival">[N] whether the other model classifies the image correctly; <c>null</c> if it was trained on the image.</param>
+    /// <exception cref="ArgumentException">The two lists have different lengths.</exception>
     public static ReferenceComparison Of(
         string set, string setName, PromotionRival against, string model, IReadOnlyList<bool?> candidate, IReadOnlyList<bool?> rival)
     {
@@ -47,42 +49,50 @@ public sealed record ReferenceComparison(
     }
 }
 
-/// <summary>A candidate and the served model on the images that the candidate's own job held out.</summary>
-/// <param name="Images">Images held out.</param>
-/// <param name="Right">How many of them the candidate reads right.</param>
-/// <param name="ServedRight">How many of them the served model reads right.</param>
-/// <param name="Passes">Whether they speak for the candidate.</param>
+/// <summary>Compares a candidate with the served model on the images that the candidate's training job held out.</summary>
+/// <param name="Images">Number of held-out images.</param>
+/// <param name="Right">Number of these images that the candidate classifies correctly.</param>
+/// <param name="ServedRight">Number of these images that the served model classifies correctly.</param>
+/// <param name="Passes">Whether the result permits promotion; see <see cref="Large"/>.</param>
 public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes)
 {
-    /// <summary>From this size on the candidate must read more images right; below, one image says little, and as many are enough.</summary>
+    /// <summary>
+    /// With at least this many images, the candidate must classify more images correctly than the served model. With fewer images a single image is
+    /// weak evidence, so an equal number is sufficient.
+    /// </summary>
     public const int Large = 100;
 
     public static OwnComparison Of(int images, int right, int servedRight) =>
         new(images, right, servedRight, images >= Large ? right > servedRight : right >= servedRight);
 }
 
-/// <summary>What the rule decided, in words, and the numbers that it decided by.</summary>
+/// <summary>The decision of the promotion rule, with its reason and the comparisons that it is based on.</summary>
 /// <param name="Promotes">Whether the candidate may replace the served model.</param>
-/// <param name="Reason">One or two sentences, without the decision itself.</param>
-/// <param name="References">The comparisons on reference sets; empty when none was possible.</param>
-/// <param name="Own">The comparison on the job's own held-out images; null when there are none.</param>
+/// <param name="Reason">The reason in a few sentences, without the decision itself.</param>
+/// <param name="References">The comparisons on reference sets; empty if none was possible.</param>
+/// <param name="Own">The comparison on the held-out images of the candidate's job; <c>null</c> if there are none.</param>
 public sealed record PromotionVerdict(bool Promotes, string Reason, IReadOnlyList<ReferenceComparison> References, OwnComparison? Own);
 
 /// <summary>
-/// Decides whether a candidate may replace the served model: not worse than the served and the shipped model on any reference set, and better on the images
-/// that its own job held out. See decision 0015.
+/// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of its accuracy loss against the served
+/// and the shipped model must be at most <see cref="MaxLoss"/>. It must also pass the comparison on the images that its own job held out
+/// (<see cref="OwnComparison"/>). Without held-out images it must classify more reference images correctly than the served model, if there is one.
+/// See decision 0015.
 /// </summary>
 public static class PromotionRule
 {
-    /// <summary>The largest loss in accuracy that the 95 % bound may allow, as a fraction: 0.2 points.</summary>
+    /// <summary>The largest permitted 95 % upper bound of the accuracy loss, as a fraction: 0.2 percentage points.</summary>
     public const double MaxLoss = 0.002;
 
-    /// <summary>With fewer images the bound exceeds <see cref="MaxLoss"/> even if both models read every image alike.</summary>
+    /// <summary>With fewer images the bound exceeds <see cref="MaxLoss"/> even if both models are correct on the same images.</summary>
     public const int FewestImages = 1_351;
 
-    /// <param name="references">At least one per rival; a set on which a model could not be measured belongs into <paramref name="missing"/>.</param>
-    /// <param name="own">Null when the job held out nothing, or the candidate has no job.</param>
-    /// <param name="missing">Why a comparison that the rule needs is not there; null when all are there.</param>
+    /// <summary>Applies the promotion rule.</summary>
+    /// <param name="references">
+    /// At least one comparison per rival. If a model could not be measured on a set, report the reason in <paramref name="missing"/>.
+    /// </param>
+    /// <param name="own">The comparison on held-out images. <c>null</c> if the job held out no images, or if the candidate has no job.</param>
+    /// <param name="missing">Why a required comparison is missing; <c>null</c> if the comparisons are complete.</param>
     public static PromotionVerdict Decide(IReadOnlyList<ReferenceComparison> references, OwnComparison? own, string? missing = null)
     {
         ArgumentNullException.ThrowIfNull(references);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistService.Model.Evaluation;
 
-/// <summary>The sentences in which a promotion decision is explained.</summary>
+/// <summary>Formats the sentences that explain a promotion decision.</summary>
 internal static class PromotionText
 {
     internal static string Fails(ReferenceComparison c)
@@ -40,7 +40,7 @@ internal static class PromotionText
         return $"On {c.SetName}: {mine}, the {(c.Against == PromotionRival.Shipped ? "shipped" : "served")} model {other}.";
     }));
 
-    /// <summary>Two fractions of the same images with as many digits as it takes to tell them apart.</summary>
+    /// <summary>Formats two fractions of the same images as percentages: one decimal place, or two if one would make different fractions look equal.</summary>
     private static (string First, string Second) Percents(int first, int second, int images)
     {
         if (images == 0) return ("no image", "no image");

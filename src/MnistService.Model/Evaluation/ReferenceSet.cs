@@ -5,17 +5,20 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Model.Evaluation;
 
-/// <summary>Labeled images that models are compared on before one replaces the other. No model is meant to be trained on them.</summary>
+/// <summary>Labeled images for the comparison of models before a promotion. Models should not be trained on them.</summary>
 /// <param name="Id"><c>mnist</c>, or the id of an uploaded data set.</param>
-/// <param name="Name">The name that messages use.</param>
-/// <param name="Sha256">SHA-256 over pixels and labels, hexadecimal.</param>
+/// <param name="Name">Name of the set in messages.</param>
+/// <param name="Sha256">SHA-256 of the pixels followed by the labels, hexadecimal.</param>
 /// <param name="Images">The images, in a fixed order.</param>
 public sealed record ReferenceSet(string Id, string Name, string Sha256, LabelledImages Images)
 {
-    /// <summary>The last images of MNIST's training part; the recipe holds out as many (decision 0008).</summary>
+    /// <summary>
+    /// Number of images in MNIST's reference set: the last images of the training set. The default hyperparameters hold out the same number
+    /// (decision 0008).
+    /// </summary>
     public const int MnistImages = 5_000;
 
-    /// <summary>The checksum that MNIST's reference images must have.</summary>
+    /// <summary>The expected value of <see cref="Sha256"/> for MNIST's reference images.</summary>
     public const string MnistSha256 = "aa72999a43d4303fc32eeda474efa72930a3dd024aaa63b32bdad1da6eae006c";
 
     public static ReferenceSet Create(string id, string name, LabelledImages images)
@@ -27,12 +30,12 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labelle
         return new(id, name, Convert.ToHexStringLower(hash.GetHashAndReset()), images);
     }
 
-    /// <summary>Finds the images of this set that occur, pixel for pixel, among training images.</summary>
-    /// <returns>[N] true where a model that was trained on <paramref name="training"/> has seen the image.</returns>
+    /// <summary>Finds the images of this set that also occur in a training set. Images are equal if all pixels are equal.</summary>
+    /// <returns>[N] <c>true</c> if <paramref name="training"/> contains the image.</returns>
     public bool[] FindSeen(LabelledImages training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        var places = new Dictionary<int, List<int>>(Images.Count); // hash of the pixels -> places in this set
+        var places = new Dictionary<int, List<int>>(Images.Count); // hash of the pixels -> image indices in this set
         for (var i = 0; i < Images.Count; i++)
         {
             var hash = Hash(PixelsOf(Images, i));
@@ -60,32 +63,32 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labelle
     }
 }
 
-/// <summary>What a model answers to a reference set; kept beside the model's weights.</summary>
+/// <summary>The predictions of a model for a reference set. They are stored next to the model's weights.</summary>
 public sealed record ReferencePredictions
 {
-    /// <summary>Replaces the prediction of an image that the model was trained on: it is no evidence about new images.</summary>
+    /// <summary>Placeholder for the prediction of an image that the model was trained on. Such an image is no evidence of accuracy on new images.</summary>
     private const char Seen = '-';
 
-    /// <summary>The reference set's id.</summary>
+    /// <summary>Id of the reference set.</summary>
     public required string Set { get; init; }
 
-    /// <summary>The checksum of the set that was measured. Predictions on other content are not used.</summary>
+    /// <summary>SHA-256 of the measured reference set. Predictions are ignored if the set's content has changed.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>The predicted digit of each image, one character per image; <c>-</c> where the model was trained on the image.</summary>
+    /// <summary>The predicted digits, one character per image; <c>-</c> if the model was trained on the image.</summary>
     public required string Predictions { get; init; }
 
-    /// <summary>The images whose prediction is wrong: their places in the set, ascending.</summary>
+    /// <summary>Zero-based indices of the misclassified images, ascending.</summary>
     public required IReadOnlyList<int> Wrong { get; init; }
 
-    /// <summary>Images that the model was not trained on.</summary>
+    /// <summary>Number of images that the model was not trained on.</summary>
     public int Images => Predictions.Length - Predictions.Count(c => c == Seen);
 
-    /// <summary>How many of them it reads right.</summary>
+    /// <summary>Number of correctly classified images among those that the model was not trained on.</summary>
     public int Right => Images - Wrong.Count;
 
-    /// <summary>Classifies the set. Call on the thread that owns the classifier.</summary>
-    /// <param name="seen">[N] true for each image that the model was trained on.</param>
+    /// <summary>Classifies the set. Must be called on the thread that owns the classifier.</summary>
+    /// <param name="seen">[N] <c>true</c> if the model was trained on the image.</param>
     /// <param name="cancellation">Checked between batches.</param>
     public static ReferencePredictions Measure(IDigitClassifier classifier, ReferenceSet set, IReadOnlyList<bool> seen, CancellationToken cancellation)
     {
@@ -102,8 +105,8 @@ public sealed record ReferencePredictions
         return new() { Set = set.Id, Sha256 = set.Sha256, Predictions = new(predictions), Wrong = wrong };
     }
 
-    /// <summary>Right or wrong for each image.</summary>
-    /// <returns>[N] null where the model was trained on the image.</returns>
+    /// <summary>Returns the outcome for each image.</summary>
+    /// <returns>[N] <c>true</c> if the prediction is correct, <c>false</c> if it is wrong, <c>null</c> if the model was trained on the image.</returns>
     public bool?[] Outcomes()
     {
         var outcomes = new bool?[Predictions.Length];

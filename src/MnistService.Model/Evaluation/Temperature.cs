@@ -1,25 +1,25 @@
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// Temperature scaling (Guo et al., arXiv 1706.04599): one number that a network's logits are divided by, so that of the answers given with a
-/// confidence of 0.9 nine in ten are right. It changes no answer.
+/// Temperature scaling (Guo et al., arXiv 1706.04599): divides the logits of a network by one number to calibrate the confidence, so that nine in
+/// ten predictions with a confidence of 0.9 are correct. It does not change the predicted digits.
 /// </summary>
 public static class Temperature
 {
     private const double Coldest = 0.05, Hottest = 20;
-    private const float Least = 1e-37f; // what underflowed to zero still has a logarithm
+    private const float Least = 1e-37f; // replaces probabilities that underflowed to zero, so that their logarithm is finite
 
     /// <summary>
-    /// The temperature with the least negative log-likelihood, as if one more picture had been read wrong: pictures without any mistake would
-    /// otherwise call for certainty, and say no more than that mistakes are rarer than they are many.
+    /// Finds the temperature with the smallest negative log-likelihood. Adds one pseudo-error (Laplace smoothing): without errors the fit would run to
+    /// its lower bound, although N correct images only show that errors are rarer than about one in N.
     /// </summary>
-    /// <param name="answers">Of a network at temperature 1, to pictures that it was not trained on.</param>
-    /// <returns>Within 0.05–20; 1 for answers that are not numbers.</returns>
+    /// <param name="answers">Predictions of a network at temperature 1 for images that it was not trained on; at least one image.</param>
+    /// <returns>A temperature in the range 0.05–20; 1 if the probabilities are not finite.</returns>
     public static double Fit(Answers answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
         var (logits, labels) = WithOneMistake(answers);
-        // The loss is convex in 1/T: thirds of the interval are cut off until it is one number.
+        // The loss is convex in 1/T, so a ternary search finds its minimum.
         var (low, high) = (1 / Hottest, 1 / Coldest);
         while (high / low > 1.0001)
         {
@@ -31,7 +31,9 @@ public static class Temperature
         return double.IsFinite(Loss(logits, labels, 1)) ? temperature : 1;
     }
 
-    /// <summary>The logits of the answers, and once more those of an answer of middling confidence, to a picture of the next best digit.</summary>
+    /// <summary>
+    /// Returns logits and labels plus one pseudo-error: the logits of the prediction with median confidence, labeled with its second most probable digit.
+    /// </summary>
     private static (double[] Logits, byte[] Labels) WithOneMistake(Answers answers)
     {
         var middling = Enumerable.Range(0, answers.Count).OrderBy(i => answers.Of(i)[answers.Digit(i)]).ElementAt(answers.Count / 2);
@@ -40,7 +42,7 @@ public static class Temperature
         return ([.. answers.Probabilities.Concat(row).Select(p => Math.Log(Math.Max(p, Least)))], [.. answers.Labels, (byte)nextBest]);
     }
 
-    /// <summary>Summed negative log-likelihood of logits × <paramref name="factor"/>.</summary>
+    /// <summary>Sums the negative log-likelihood of logits × <paramref name="factor"/>, in nats.</summary>
     private static double Loss(double[] logits, byte[] labels, double factor)
     {
         var loss = 0.0;

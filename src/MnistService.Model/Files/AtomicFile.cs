@@ -3,16 +3,16 @@ using MnistService.Model.Native;
 
 namespace MnistService.Model.Files;
 
-/// <summary>Files that are there whole or not at all, also after the power went.</summary>
+/// <summary>Crash-safe file writes: after a crash or power failure a file is either complete or absent.</summary>
 public static partial class AtomicFile
 {
-    /// <summary>Ending of files and folders that are being written. One whose writer is dead can be deleted.</summary>
+    /// <summary>Extension of files and folders that are still being written. It is safe to delete them if their writer no longer runs.</summary>
     public const string TemporaryEnding = ".tmp";
 
-    /// <summary>Writes a file and flushes it to the disk.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="bytes">All of it.</param>
-    /// <param name="mode">Of a file that is new; null: what the process gives its files.</param>
+    /// <summary>Writes a file and flushes its content to the disk. The write is not atomic: use <see cref="Replace"/> for that.</summary>
+    /// <param name="path">Path of the file. An existing file is overwritten.</param>
+    /// <param name="bytes">Complete content.</param>
+    /// <param name="mode">Unix permissions of a new file; <c>null</c> for the process's default. Ignored on Windows and for an existing file.</param>
     public static void WriteFlushed(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -22,10 +22,13 @@ public static partial class AtomicFile
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Replaces a file: readers see the old content or the new, never half. A failure leaves the old one, and nothing else.</summary>
-    /// <param name="path">Where.</param>
-    /// <param name="bytes">All of it.</param>
-    /// <param name="mode">Who may read and write it; null: what the process gives its files.</param>
+    /// <summary>
+    /// Creates or replaces a file by an atomic rename: readers see either the old or the new content. If the write fails, the old file stays and the
+    /// temporary file is deleted.
+    /// </summary>
+    /// <param name="path">Path of the file. Its folder must exist.</param>
+    /// <param name="bytes">Complete content.</param>
+    /// <param name="mode">Unix permissions of the file; <c>null</c> for the process's default. Ignored on Windows.</param>
     public static void Replace(string path, ReadOnlySpan<byte> bytes, UnixFileMode? mode = null)
     {
         var temporary = TemporaryNameOf(path);
@@ -42,7 +45,10 @@ public static partial class AtomicFile
         Linux.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>Makes a folder, and its parents, where it is absent, and flushes what they are in: a file flushed into a folder that is lost is lost with it.</summary>
+    /// <summary>
+    /// Creates a folder and its missing parents, and flushes the folder that contains each new one. Without the flush, a power failure could lose the
+    /// new folder together with files that were already flushed.
+    /// </summary>
     public static void MakeDirectory(string path)
     {
         if (Directory.Exists(path)) return;
@@ -52,13 +58,16 @@ public static partial class AtomicFile
         if (parent is not null) Linux.FlushDirectory(parent);
     }
 
-    /// <summary>A name to write under until the file is whole.</summary>
+    /// <summary>Returns a unique temporary path in the same folder, to write to before the rename.</summary>
     public static string TemporaryNameOf(string path) => $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
 
-    /// <summary>Deletes the files that writers that died left in a folder, by the names that <see cref="TemporaryNameOf"/> gives and no other.</summary>
-    /// <param name="directory">Need not be there.</param>
-    /// <exception cref="IOException">One could not be deleted.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be looked into.</exception>
+    /// <summary>
+    /// Deletes temporary files in a folder that crashed writers left. Only names created by <see cref="TemporaryNameOf"/> match. No writer may be
+    /// active in the folder.
+    /// </summary>
+    /// <param name="directory">The folder. If it does not exist, nothing happens.</param>
+    /// <exception cref="IOException">A file could not be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process has no permission to list the folder or delete a file.</exception>
     public static void Sweep(string directory)
     {
         if (!Directory.Exists(directory)) return;

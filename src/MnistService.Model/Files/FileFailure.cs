@@ -2,13 +2,15 @@ using System.Text.Json;
 
 namespace MnistService.Model.Files;
 
-/// <summary>Describes why a file operation failed without the file's path, which .NET's messages contain: paths of the server never reach a client.</summary>
+/// <summary>
+/// Describes why a file operation failed, without the file's path. .NET's own messages contain the path, and paths of the server must not reach a client.
+/// </summary>
 public static class FileFailure
 {
-    private const int NoSpace = 28, OverQuota = 122, ReadOnly = 30; // errno on Linux: ENOSPC, EDQUOT, EROFS
+    private const int NoSpace = 28, OverQuota = 122, ReadOnly = 30; // Linux errno values ENOSPC, EDQUOT and EROFS
 
-    /// <param name="failure">As thrown; it belongs in the log, with its path.</param>
-    /// <returns>A sentence with its period.</returns>
+    /// <param name="failure">The exception as thrown. Log it separately: the log may contain the path.</param>
+    /// <returns>A lower-case clause with a period, e.g. "the disk is full.", to append to a message.</returns>
     public static string Describe(Exception failure) => failure switch
     {
         JsonException e => $"its JSON is invalid at {(e.Path is { Length: > 0 } path ? path : "$")}, line {e.LineNumber + 1}.",

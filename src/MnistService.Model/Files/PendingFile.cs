@@ -2,13 +2,13 @@ using MnistService.Model.Native;
 
 namespace MnistService.Model.Files;
 
-/// <summary>A file that is written bit by bit and is there whole or not at all: under a temporary name until <see cref="Commit"/>.</summary>
+/// <summary>A file that is written incrementally under a temporary name; <see cref="Commit"/> renames it atomically to its final name.</summary>
 public sealed class PendingFile : IDisposable
 {
     private readonly string _path;
     private readonly string _temporary;
 
-    /// <param name="path">Where it will be; its folder exists.</param>
+    /// <param name="path">Path of the finished file. Its folder must exist.</param>
     public PendingFile(string path)
     {
         _path = path;
@@ -16,10 +16,10 @@ public sealed class PendingFile : IDisposable
         Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
     }
 
-    /// <summary>The stream to write to. Written bytes can be read back.</summary>
+    /// <summary>Stream of the temporary file, open for reading and writing.</summary>
     public FileStream Stream { get; }
 
-    /// <summary>Flushes to the disk and gives the file its name. Call once, last.</summary>
+    /// <summary>Flushes the file to the disk, closes the stream and renames the file to its final name. Call this once, as the last operation.</summary>
     public void Commit()
     {
         Stream.Flush(flushToDisk: true);
@@ -28,7 +28,7 @@ public sealed class PendingFile : IDisposable
         Linux.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
     }
 
-    /// <summary>Without <see cref="Commit"/>, nothing is left.</summary>
+    /// <summary>Closes the stream. If <see cref="Commit"/> did not complete, this deletes the temporary file.</summary>
     public void Dispose()
     {
         try
@@ -37,7 +37,7 @@ public sealed class PendingFile : IDisposable
         }
         catch (IOException)
         {
-            // On a full disk the last bytes cannot be written. They need not be.
+            // Dispose flushes the stream's buffer, which fails on a full disk. The file is deleted anyway.
         }
         File.Delete(_temporary);
     }

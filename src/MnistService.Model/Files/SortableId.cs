@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace MnistService.Model.Files;
 
 /// <summary>
-/// Short ids that sort by time: nine characters of milliseconds since 2024 and four of chance, in Crockford's base 32
-/// (lower case, without i, l, o, u), safe in URLs and as file names.
+/// Short ids whose ordinal order is their order of creation: nine characters for the milliseconds since 2024-01-01 UTC and four random characters, in
+/// Crockford's base 32 (lower case, without i, l, o, u). They are safe in URLs and as file names.
 /// </summary>
 public static class SortableId
 {
@@ -23,7 +23,10 @@ public static class SortableId
         });
     }
 
-    /// <summary>True for the characters that an id can have, so that an id from a client can never be a path.</summary>
+    /// <summary>
+    /// Returns whether a string is safe to use as an id: 1 to 64 ASCII letters, digits, <c>-</c> or <c>_</c>, starting with a letter or digit. An id from
+    /// a client that passes this check cannot be a path.
+    /// </summary>
     public static bool IsWellFormed(string id) =>
         id is { Length: > 0 and <= 64 } && char.IsAsciiLetterOrDigit(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

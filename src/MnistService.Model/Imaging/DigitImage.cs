@@ -1,18 +1,18 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>One picture in MNIST's frame: 28×28 grey bytes in row order, 0 = paper, 255 = ink.</summary>
+/// <summary>The network's input: one image in MNIST's format, 28×28 grayscale bytes, row-major, 0 = paper, 255 = ink.</summary>
 public sealed class DigitImage
 {
-    /// <summary>Pixels on a side.</summary>
+    /// <summary>Width and height in pixels: 28.</summary>
     public const int Side = 28;
 
-    /// <summary>Pixels in a picture: 784.</summary>
+    /// <summary>Pixels per image: 784.</summary>
     public const int PixelCount = Side * Side;
 
     private readonly byte[] _pixels;
 
-    /// <param name="pixels">784 bytes in row order; owned by this picture from here on.</param>
-    /// <exception cref="ArgumentException">There are not exactly 784 pixels.</exception>
+    /// <param name="pixels">784 bytes, row-major, 0 = paper, 255 = ink. The image takes ownership of the array.</param>
+    /// <exception cref="ArgumentException">The array does not have exactly 784 bytes.</exception>
     public DigitImage(byte[] pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -21,6 +21,6 @@ public sealed class DigitImage
         _pixels = pixels;
     }
 
-    /// <summary>784 bytes in row order, 0 = paper, 255 = ink.</summary>
+    /// <summary>784 bytes, row-major, 0 = paper, 255 = ink.</summary>
     public ReadOnlyMemory<byte> Pixels => _pixels;
 }

@@ -1,14 +1,14 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>Whether dark stands for ink, so that the picture has to be inverted to MNIST's light on black.</summary>
+/// <summary>Whether ink is darker than the paper (polarity). Dark ink is inverted, because MNIST has light digits on black.</summary>
 public enum InvertMode
 {
-    /// <summary>Decided from the picture: what differs from the paper is ink.</summary>
+    /// <summary>The polarity is detected from the image.</summary>
     Auto,
 
-    /// <summary>Dark is ink.</summary>
+    /// <summary>Ink is darker than the paper.</summary>
     Always,
 
-    /// <summary>Light is ink.</summary>
+    /// <summary>Ink is lighter than the paper.</summary>
     Never,
 }

@@ -1,14 +1,14 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>Whether a picture is cropped, scaled and centred to MNIST's frame.</summary>
+/// <summary>Whether an image is cropped, scaled and centered like MNIST's images.</summary>
 public enum NormalizeMode
 {
-    /// <summary>Unless it is 28×28 and already looks like MNIST.</summary>
+    /// <summary>The image is normalized, unless it is 28×28 and already looks like an MNIST image.</summary>
     Auto,
 
-    /// <summary>In every case.</summary>
+    /// <summary>The image is always normalized.</summary>
     Always,
 
-    /// <summary>Never: the whole picture is scaled to 28×28 as it is.</summary>
+    /// <summary>The image is never cropped or centered. The whole image is scaled to 28×28.</summary>
     Never,
 }

@@ -1,23 +1,23 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>Why a picture was refused.</summary>
+/// <summary>Reason why an image was rejected.</summary>
 public enum PictureError
 {
-    /// <summary>There are no bytes. HTTP 400.</summary>
+    /// <summary>The file has no bytes.</summary>
     Empty,
 
-    /// <summary>The bytes are no picture, or a damaged PNG or JPEG. HTTP 400.</summary>
+    /// <summary>The file is a damaged PNG or JPEG, or has no known type.</summary>
     Unreadable,
 
-    /// <summary>The header announces more pixels than are read; nothing was allocated for them. HTTP 413.</summary>
+    /// <summary>The header declares more pixels than the limit allows. No memory was allocated for them.</summary>
     TooLarge,
 
-    /// <summary>The bytes are of a known type that is neither PNG nor JPEG. HTTP 415.</summary>
+    /// <summary>The file has a known type other than PNG or JPEG.</summary>
     UnsupportedType,
 
-    /// <summary>The picture is sound, but nothing is written on it. HTTP 422.</summary>
+    /// <summary>The image is valid but contains no ink.</summary>
     NoInk,
 
-    /// <summary>The picture, or the ink on it, is far too long and thin for a digit. HTTP 422.</summary>
+    /// <summary>One side of the image is more than 20 times the other, or the ink is more than 20 times as wide as high.</summary>
     BadProportions,
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>A picture that was refused. The message is for the client: it says what was found and what was expected.</summary>
+/// <summary>An image was rejected. The message is safe to show to the client and describes the cause.</summary>
 public sealed class PictureException : Exception
 {
     public PictureException(PictureError error, string message)
@@ -11,7 +11,7 @@ public sealed class PictureException : Exception
 
     public PictureError Error { get; }
 
-    /// <summary>A stable name for the error, for programs.</summary>
+    /// <summary>Stable, machine-readable error code, e.g. <c>picture_too_large</c>.</summary>
     public string Code => Error switch
     {
         PictureError.Empty => "picture_empty",

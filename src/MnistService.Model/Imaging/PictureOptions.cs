@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>How a picture is read.</summary>
+/// <summary>Options for decoding and normalizing an image.</summary>
 public sealed record PictureOptions
 {
     public static PictureOptions Default { get; } = new();
@@ -9,6 +9,6 @@ public sealed record PictureOptions
 
     public NormalizeMode Normalize { get; init; } = NormalizeMode.Auto;
 
-    /// <summary>Width × height at most; a picture of 16 megapixels takes up to 64 MB while it is read.</summary>
+    /// <summary>Maximum width × height in pixels. Decoding an image of 16 megapixels takes up to 64 MB for its pixels.</summary>
     public int MaxPixels { get; init; } = 16_000_000;
 }

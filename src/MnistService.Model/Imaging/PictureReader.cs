@@ -4,13 +4,13 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging;
 
 /// <summary>
-/// Turns the bytes of a PNG or JPEG into a picture in MNIST's frame. Pure and without state: any number of threads may call it.
-/// The rule is documented at <see cref="DigitNormalizer"/>.
+/// Decodes a PNG or JPEG and normalizes it to MNIST's format. Stateless and thread-safe. <see cref="DigitNormalizer"/> documents the normalization.
 /// </summary>
 public static class PictureReader
 {
-    /// <summary>Reads one picture: about 20 µs for a grey 28×28 PNG, milliseconds for a page.</summary>
-    /// <exception cref="PictureException">The picture was refused.</exception>
+    /// <summary>Reads one image. This takes about 20 µs for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
+    /// <param name="bytes">A complete PNG or JPEG file.</param>
+    /// <exception cref="PictureException">The image was rejected.</exception>
     public static DigitImage Read(ReadOnlySpan<byte> bytes, PictureOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -20,7 +20,7 @@ public static class PictureReader
             : DigitNormalizer.Normalize(picture, options));
     }
 
-    /// <summary>What the header says of the picture's size, found in a microsecond: it tells about how long <see cref="Read"/> will take.</summary>
-    /// <returns>Width × height in pixels, or 0 where that cannot be told.</returns>
+    /// <summary>Reads only the size from the header, in about a microsecond. It estimates how long <see cref="Read"/> will take.</summary>
+    /// <returns>Width × height in pixels; 0 if the bytes have no PNG or JPEG header.</returns>
     public static long PixelsOf(ReadOnlySpan<byte> bytes) => PictureHeader.Pixels(bytes);
 }

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging;
 
-/// <summary>Reads a picture drawn here, so that loading Skia and compiling the way from bytes to frame is not the first client's wait.</summary>
+/// <summary>Warm-up: decodes a generated PNG and JPEG, so that the first request does not wait for loading Skia and for JIT compilation.</summary>
 public static class PictureWarmUp
 {
     public static void Run()

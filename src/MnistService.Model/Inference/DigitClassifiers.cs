@@ -6,19 +6,20 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference;
 
 /// <summary>
-/// Makes what serves a model on a device: on the CPU this library's own forward pass (<see cref="FusedNetwork"/>), prepared once and shared; on a GPU,
-/// or where it was asked for, a network of TorchSharp's for each.
+/// Creates classifiers for a model on a device. On the CPU all classifiers share one prepared <see cref="FusedNetwork"/>, this library's own
+/// forward pass. On a GPU, or on the CPU if TorchSharp is configured, each classifier has its own TorchSharp network.
 /// </summary>
 public static class DigitClassifiers
 {
-    /// <param name="modelId">The id in the store.</param>
-    /// <param name="kind">Which network the weights belong to.</param>
-    /// <param name="state">The weights; every name and shape is checked.</param>
-    /// <param name="scaling">What the network was trained with.</param>
-    /// <param name="device">Where it computes, and with what; where that is TorchSharp, libtorch has been loaded.</param>
-    /// <param name="count">Classifiers, each for one thread at a time.</param>
-    /// <param name="temperature">What the logits are divided by.</param>
-    /// <exception cref="ModelFormatException">The weights are not this network's.</exception>
+    /// <summary>Creates <paramref name="count"/> classifiers. Each classifier may be used by one thread at a time.</summary>
+    /// <param name="modelId">Id of the model version in the model store.</param>
+    /// <param name="kind">The network architecture of the weights.</param>
+    /// <param name="state">The weights. Every name, shape and type is checked.</param>
+    /// <param name="scaling">The pixel scaling that the network was trained with.</param>
+    /// <param name="device">Device and backend. If it selects TorchSharp, libtorch must already be loaded.</param>
+    /// <param name="count">Number of classifiers.</param>
+    /// <param name="temperature">The logits are divided by this number before softmax.</param>
+    /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     public static IReadOnlyList<IDigitClassifier> Create(
         string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, int count, double temperature = 1)
     {
@@ -42,7 +43,7 @@ public static class DigitClassifiers
         }
     }
 
-    /// <summary>One of them.</summary>
+    /// <summary>Creates a single classifier. It may be used by one thread at a time.</summary>
     /// <inheritdoc cref="Create"/>
     public static IDigitClassifier CreateOne(string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1) =>
         Create(modelId, kind, state, scaling, device, count: 1, temperature)[0];

@@ -1,14 +1,14 @@
 namespace MnistService.Model.Inference;
 
-/// <summary>A loaded network that any number of threads may ask at the same time. It owns nothing that has to be disposed.</summary>
+/// <summary>A thread-safe classifier: any number of threads may call it concurrently. It owns no disposable resources.</summary>
 public interface IConcurrentDigitClassifier
 {
-    /// <summary>The id of the model version in the store.</summary>
+    /// <summary>Id of the model version in the model store.</summary>
     string ModelId { get; }
 
-    /// <summary>Classifies one picture.</summary>
-    /// <param name="pixels">[784] bytes, row order, 0 = paper, 255 = ink.</param>
-    /// <param name="probabilities">[10], filled with softmax probabilities that sum to 1.</param>
-    /// <exception cref="ArgumentException">The lengths are others.</exception>
+    /// <summary>Classifies one image.</summary>
+    /// <param name="pixels">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
+    /// <param name="probabilities">[10]; receives softmax probabilities that sum to 1.</param>
+    /// <exception cref="ArgumentException">The lengths are not 784 and 10.</exception>
     void ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities);
 }

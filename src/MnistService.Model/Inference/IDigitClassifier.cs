@@ -1,23 +1,23 @@
 namespace MnistService.Model.Inference;
 
 /// <summary>
-/// A loaded network, ready to classify. Synchronous, and for one caller at a time: its owner calls and disposes it on one
+/// A loaded network that classifies batches of images. It is synchronous and not thread-safe: its owner calls and disposes it on one
 /// dedicated thread.
 /// </summary>
 public interface IDigitClassifier : IDisposable
 {
-    /// <summary>The id of the model version in the store.</summary>
+    /// <summary>Id of the model version in the model store.</summary>
     string ModelId { get; }
 
-    /// <summary>Where the network lives: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    /// <summary>The device that computes: <c>cpu</c> or, for example, <c>cuda:0</c>.</summary>
     string Device { get; }
 
-    /// <summary>The same model for callers on any thread, where it can be had; null where only this classifier's owner may ask it.</summary>
+    /// <summary>A thread-safe classifier for the same model. <c>null</c> if the backend does not support concurrent calls.</summary>
     IConcurrentDigitClassifier? ForAnyThread => null;
 
     /// <summary>Classifies a batch.</summary>
-    /// <param name="pixels">[N×784] bytes, row order, 0 = paper, 255 = ink; N ≥ 1.</param>
-    /// <param name="probabilities">[N×10], filled with softmax probabilities, each row summing to 1.</param>
-    /// <exception cref="ArgumentException">The two lengths do not describe the same N.</exception>
+    /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink; N ≥ 1.</param>
+    /// <param name="probabilities">[N×10]; receives softmax probabilities. Each row sums to 1.</param>
+    /// <exception cref="ArgumentException">The lengths are not N×784 and N×10 for the same N ≥ 1.</exception>
     void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities);
 }

@@ -8,23 +8,23 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Inference;
 
-/// <summary>Classifies with TorchSharp, on the CPU or a GPU. Loads a network of its own; for one thread at a time.</summary>
+/// <summary>Classifies with TorchSharp on the CPU or a GPU. Each instance has its own copy of the network. Not thread-safe.</summary>
 public sealed class TorchDigitClassifier : IDigitClassifier
 {
     private readonly nn.Module<Tensor, Tensor> _network;
     private readonly PixelScaling _scaling;
     private readonly double _temperature;
     private readonly Device _device;
-    private Tensor _staging; // [capacity,784] uint8 on the host, reused; pinned for a GPU so that the copy is one transfer
+    private Tensor _staging; // [capacity,784] uint8 on the host, reused; pinned if the device is a GPU, so that the copy is one transfer
     private long _capacity;
 
-    /// <param name="modelId">The id in the store.</param>
-    /// <param name="kind">Which network the weights belong to.</param>
-    /// <param name="state">The weights; every name and shape is checked.</param>
-    /// <param name="scaling">What the network was trained with.</param>
-    /// <param name="device">Where it computes.</param>
-    /// <param name="temperature">What the logits are divided by.</param>
-    /// <exception cref="ModelFormatException">The weights are not this network's.</exception>
+    /// <param name="modelId">Id of the model version in the model store.</param>
+    /// <param name="kind">The network architecture of the weights.</param>
+    /// <param name="state">The weights. Every name, shape and type is checked.</param>
+    /// <param name="scaling">The pixel scaling that the network was trained with.</param>
+    /// <param name="device">The device that computes.</param>
+    /// <param name="temperature">The logits are divided by this number before softmax.</param>
+    /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     public TorchDigitClassifier(string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -52,7 +52,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
 
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities)
     {
-        // Checked here, before libtorch sees a shape: some of its functions end the process on a bad one.
+        // Validate the lengths before libtorch uses them: some libtorch functions abort the process on an invalid shape.
         var count = pixels.Length / DigitImage.PixelCount;
         if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * 10)
             throw new ArgumentException($"{pixels.Length} pixels and {probabilities.Length} probabilities are not N×784 and N×10.");
@@ -64,7 +64,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
             _staging = Stage(count).DetachFromDisposeScope();
         }
         pixels.CopyTo(_staging.bytes);
-        // Without waiting: what is queued behind the copy on the device waits for it, and the answer's way back is waited for below.
+        // Asynchronous copy: later operations in the device's queue wait for it, and cpu() below waits for the result.
         var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device, non_blocking: true), _scaling); // [N,1,28,28]
         using Scalar temperature = _temperature;
         var output = _network.forward(input).div_(temperature).softmax(1).cpu(); // [N,10]

@@ -3,9 +3,9 @@ using TorchSharp;
 namespace MnistService.Model.Native;
 
 /// <summary>
-/// Numbers that libtorch is given again and again, kept alive for good. One that is made in passing, as in <c>tensor.div_(2)</c>, is a native
-/// object that the garbage collector may free while libtorch still reads it: an error at best, another number at worst. Where a number
-/// changes, <c>using Scalar x = …;</c> keeps it until the call is over. Touched first when libtorch is loaded.
+/// Scalars for frequent libtorch calls, kept alive for the lifetime of the process. A temporary scalar, as in <c>tensor.div_(2)</c>, is a native object that
+/// the garbage collector may free while libtorch still reads it; the result is an error or a wrong number. For a number that changes,
+/// <c>using Scalar x = …;</c> keeps it alive until the call returns. Use this class only after libtorch was loaded.
 /// </summary>
 internal static class Constants
 {

@@ -4,25 +4,25 @@ using TorchSharp;
 
 namespace MnistService.Model.Native;
 
-/// <summary>The device that computes, and why it was chosen.</summary>
+/// <summary>The compute device, and the reason why it was chosen.</summary>
 /// <param name="Name"><c>cpu</c> or <c>cuda:N</c>.</param>
-/// <param name="Reason">One sentence for the log.</param>
+/// <param name="Reason">One phrase for the log.</param>
 public sealed record DeviceChoice(string Name, string Reason)
 {
     private const string CudaDriver = "libcuda.so.1";
 
     public bool IsCuda => Name.StartsWith("cuda", StringComparison.Ordinal);
 
-    /// <summary>Whether TorchSharp serves, also on the CPU, and not this library's own forward pass.</summary>
+    /// <summary>Whether TorchSharp runs inference; otherwise this library's own CPU implementation of the forward pass does.</summary>
     public bool UsesTorch => IsCuda || TorchOnCpu;
 
-    /// <summary>Asked for by setting.</summary>
+    /// <summary>Whether the settings request TorchSharp for inference on the CPU.</summary>
     public bool TorchOnCpu { get; init; }
 
     /// <summary>
-    /// The CPU, where that is clear without asking libtorch: it was asked for, or there is no driver for a GPU. Otherwise null, and
-    /// <see cref="Resolve(string)"/> is to be asked.
+    /// Chooses the CPU without loading libtorch, if <paramref name="setting"/> is <c>cpu</c>, or is <c>auto</c> and no CUDA driver is installed.
     /// </summary>
+    /// <returns>The CPU; <c>null</c> if the choice needs libtorch. The caller then calls <see cref="Resolve(string)"/>.</returns>
     public static DeviceChoice? WithoutTorch(string setting) => WithoutTorch(setting, hasDriver: () => NativeLibrary.TryLoad(CudaDriver, out _));
 
     internal static DeviceChoice? WithoutTorch(string setting, Func<bool> hasDriver) => setting.Trim().ToLowerInvariant() switch
@@ -32,12 +32,12 @@ public sealed record DeviceChoice(string Name, string Reason)
         _ => null,
     };
 
-    /// <summary>Chooses by asking libtorch; <see cref="TorchRuntime.Load"/> must have run.</summary>
-    /// <exception cref="DeviceUnavailableException">A CUDA device was asked for by name and is not there.</exception>
+    /// <summary>Chooses the device from the CUDA devices that libtorch reports. <see cref="TorchRuntime.Load"/> must have been called.</summary>
+    /// <exception cref="DeviceUnavailableException">The setting is not a valid device name, or names a CUDA device that this machine does not have.</exception>
     public static DeviceChoice Resolve(string setting) =>
         Resolve(setting, torch.cuda.is_available() ? torch.cuda.device_count() : 0);
 
-    /// <summary><c>auto</c> takes the first GPU or the CPU; a device asked for by name is used or refused, never replaced.</summary>
+    /// <summary><c>auto</c> chooses the first GPU, or the CPU without one. For a device requested by name there is no fallback.</summary>
     internal static DeviceChoice Resolve(string setting, int cudaDevices)
     {
         switch (setting.Trim().ToLowerInvariant())

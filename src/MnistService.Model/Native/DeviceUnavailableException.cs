@@ -1,4 +1,4 @@
 namespace MnistService.Model.Native;
 
-/// <summary>The device named in the settings is not on this machine. The message can be shown to whoever set it.</summary>
+/// <summary>The device in the settings is invalid or not available on this machine. The message is suitable for the operator.</summary>
 public sealed class DeviceUnavailableException(string message) : Exception(message);

@@ -2,15 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Native;
 
-/// <summary>What Linux offers and .NET does not.</summary>
+/// <summary>Linux system calls that .NET does not expose.</summary>
 public static partial class Linux
 {
     private const int ReadOnly = 0, OwnThread = 0, Idle = 5;
 
-    /// <summary>Of a set of processors (sched_setaffinity(2)): room for 1,024.</summary>
+    /// <summary>Size of a CPU affinity mask (sched_setaffinity(2)): 16 words of 64 bits, enough for 1,024 processors.</summary>
     internal const int MaskWords = 16, WordBits = 64;
 
-    /// <summary>Writes a folder's entries to the disk: a rename is only then there after the power went. What cannot be flushed is left to the kernel.</summary>
+    /// <summary>
+    /// Flushes a folder's entries to the disk (fsync(2)). A rename survives a power failure only after this. Errors are ignored; the kernel then writes
+    /// the entries later.
+    /// </summary>
     public static void FlushDirectory(string path)
     {
         var folder = open(path, ReadOnly);
@@ -20,19 +23,19 @@ public static partial class Linux
     }
 
     /// <summary>
-    /// Lets the calling thread run when no other wants to (sched(7): SCHED_IDLE): whichever wakes up takes the processor from it at once. .NET's
-    /// <see cref="ThreadPriority"/> does nothing on Linux, and threads that it starts are as
-    /// any other.
+    /// Sets the calling thread to idle priority (SCHED_IDLE, sched(7)): it runs only when no other thread needs the processor, and any thread that wakes
+    /// up preempts it. .NET's <see cref="ThreadPriority"/> has no effect on Linux. Threads that the calling thread starts have normal priority.
     /// </summary>
-    /// <returns>False when the kernel refused.</returns>
+    /// <returns><c>false</c> if the kernel rejected the change.</returns>
     public static bool YieldToOthers()
     {
         var parameter = 0;
         return sched_setscheduler(OwnThread, Idle, in parameter) == 0;
     }
 
-    /// <summary>Lets the calling thread run on this processor alone.</summary>
-    /// <returns>False when the process may not use it.</returns>
+    /// <summary>Pins the calling thread to one processor.</summary>
+    /// <param name="processor">Index of the processor, 0 to 1,023.</param>
+    /// <returns><c>false</c> if the process may not use this processor.</returns>
     public static bool StayOn(int processor)
     {
         var mask = new ulong[MaskWords];
@@ -40,7 +43,7 @@ public static partial class Linux
         return sched_setaffinity(OwnThread, MaskWords * sizeof(ulong), mask) == 0;
     }
 
-    /// <summary>Whether the calling thread yields to others.</summary>
+    /// <summary>Whether the calling thread has idle priority (SCHED_IDLE).</summary>
     internal static bool Yields => sched_getscheduler(OwnThread) == Idle;
 
     [LibraryImport("libc.so.6", StringMarshalling = StringMarshalling.Utf8)]

@@ -3,27 +3,27 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Native;
 
 /// <summary>
-/// How much freed memory glibc's malloc keeps. A training job reuses the same tens of megabytes in each step, so it keeps all of it; the service between jobs
-/// keeps little. All methods are safe for all threads and apply to the whole process.
+/// Controls how much freed memory glibc's malloc keeps. During a training job it keeps all of it, because each step reuses the same tens of megabytes;
+/// between jobs it keeps little. All methods are thread-safe and apply to the whole process.
 /// </summary>
 public static partial class MallocTuning
 {
     private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8; // mallopt(3)
 
-    /// <summary>Bytes above which an allocation is a mapping of its own, which is returned when it is freed: a large bitmap.</summary>
+    /// <summary>Allocations from this number of bytes, such as a large bitmap, get their own memory mapping, which is unmapped when freed.</summary>
     private const int ServingMmap = 4 << 20;
 
-    /// <summary>Free bytes at the end of an arena above which they are returned.</summary>
+    /// <summary>If an arena has more free bytes than this at its end, glibc returns them to the kernel.</summary>
     private const int ServingTrim = 8 << 20;
 
     private const int TrainingMmap = 1 << 30, TrainingTrim = 512 << 20;
 
-    /// <summary>glibc looks at the end of an arena when at least 64 kB are freed in it.</summary>
+    /// <summary>128 kB. glibc considers trimming an arena only when a freed block, merged with its free neighbors, has at least 64 kB.</summary>
     private const int LargeEnoughToTrim = 128 << 10;
 
     /// <summary>
-    /// The runtime's own threads have made eight arenas before the first line of Main; a process that did not call <see cref="Prepare"/> has up to eight per
-    /// processor. Twice as many threads and more, in case an arena is in use at its first turn.
+    /// Number of threads that visit the arenas: more than twice the number of arenas, in case an arena is in use when its turn comes. The runtime's own
+    /// threads create eight arenas before the first line of Main. A process that did not call <see cref="Prepare"/> has up to eight arenas per processor.
     /// </summary>
     private const int Visitors = 40;
 
@@ -31,19 +31,23 @@ public static partial class MallocTuning
 
     private static readonly Lock Returning = new();
 
-    /// <summary>Limits the number of arenas, which glibc fixes at the ninth, and sets the thresholds of serving.</summary>
+    /// <summary>Limits the number of arenas and sets the thresholds for serving. glibc applies the limit when it would create the ninth arena.</summary>
     internal static void Prepare()
     {
         _ = mallopt(ArenaMax, 2);
         Set(ServingMmap, ServingTrim);
     }
 
-    /// <summary>Keeps what is freed, until <see cref="Return"/>: fresh pages for each activation would cost a third of an epoch's time.</summary>
+    /// <summary>
+    /// Makes malloc keep freed memory until <see cref="Return"/> is called. Otherwise the page faults of newly mapped activations would cost a third of an
+    /// epoch's time.
+    /// </summary>
     public static void Keep() => Set(TrainingMmap, TrainingTrim);
 
     /// <summary>
-    /// Returns what was freed to the kernel (some milliseconds). <c>malloc_trim</c> alone leaves the free end of each arena but the main one, up to 64 MB. A job's
-    /// threads come and go, and each gets any of the arenas, so that a service that trains now and then would grow until each arena had met the largest job.
+    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes some milliseconds. <c>malloc_trim</c> alone keeps the free end
+    /// of each arena other than the main one, up to 64 MB. Each job starts new threads, which get arbitrary arenas, so memory would otherwise grow until
+    /// every arena had served the largest job.
     /// </summary>
     public static void Return()
     {
@@ -57,8 +61,8 @@ public static partial class MallocTuning
     }
 
     /// <summary>
-    /// Frees a block in each arena, which makes glibc return the arena's free end. A new thread gets an arena without a thread, or else the next one in turn:
-    /// threads that live at the same time get different ones.
+    /// Allocates and frees a block in each arena, which makes glibc return the free end of the arena. glibc gives a new thread an arena without a thread, or
+    /// else the next one in turn, so threads that are alive at the same time spread over all arenas.
     /// </summary>
     private static void VisitArenas()
     {

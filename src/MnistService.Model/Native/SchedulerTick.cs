@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Native;
 
 /// <summary>
-/// While it lives, a thread on each processor wakes twice a millisecond, so that the kernel chooses anew who runs there. A thread that wakes up
-/// beside one that <see cref="Linux.YieldToOthers"/> may not be "eligible" at that moment (EEVDF, Linux 6.6 and later) and then waits for the
-/// next timer tick, up to 4 ms, on a processor that nobody else wants. Costs a hundredth of each processor.
+/// Forces frequent scheduling decisions while training runs at idle priority: until it is disposed, one thread per processor wakes up every 0.5 ms. Without it,
+/// a serving thread that wakes up on a processor with a thread at idle priority (<see cref="Linux.YieldToOthers"/>) may not be "eligible" at that
+/// moment (EEVDF scheduler, Linux 6.6 and later); it then waits up to 4 ms for the next timer tick. Costs 1 % of each processor.
 /// </summary>
 public sealed partial class SchedulerTick : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class SchedulerTick : IDisposable
     {
         var allowed = new ulong[Linux.MaskWords];
         if (sched_getaffinity(0, Linux.MaskWords * sizeof(ulong), allowed) < 0) return;
-        // More processors than the process may use at a time, by a container's quota: it would be spent on ticking, and some processor is idle.
+        // A container quota allows fewer processors than the affinity mask: ticking would use up the quota, and an idle processor is available anyway.
         if (allowed.Sum(word => BitOperations.PopCount(word)) > Environment.ProcessorCount) return;
         for (var processor = 0; processor < Linux.MaskWords * Linux.WordBits; processor++)
         {
@@ -32,7 +32,7 @@ public sealed partial class SchedulerTick : IDisposable
 
     private void Tick(int processor)
     {
-        if (!Linux.StayOn(processor)) return; // taken out of the set meanwhile: nothing of ours runs there
+        if (!Linux.StayOn(processor)) return; // the processor was removed from the affinity mask: no thread of this process runs there
         while (!_ended) _ = usleep(Microseconds);
     }
 

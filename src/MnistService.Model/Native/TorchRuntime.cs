@@ -3,20 +3,20 @@ using TorchSharp;
 
 namespace MnistService.Model.Native;
 
-/// <summary>Loads libtorch into the process, once, with the settings that must be made before its first use.</summary>
+/// <summary>Loads libtorch into the process once, and applies the settings that must be made before its first use.</summary>
 public static partial class TorchRuntime
 {
     private static readonly Lock Gate = new();
-    private static long _emptied; // wrappers whose tensor became a parameter
+    private static long _emptied; // tensor wrappers that TorchSharp still counts although their tensor became a parameter
     private static bool _prepared;
     private static volatile bool _loaded;
 
-    /// <summary>Loads libtorch. Later calls do nothing. Takes some tenths of a second the first time.</summary>
+    /// <summary>Loads libtorch. The first call takes a few tenths of a second; later calls do nothing. Thread-safe.</summary>
     /// <param name="externalDirectory">
-    /// A folder with <c>libtorch.so</c> and its companions (the <c>lib</c> folder of a Python torch) for builds with
-    /// <c>TorchBackend=external</c>; null when libtorch came with the build.
+    /// Folder with <c>libtorch.so</c> and its dependencies (e.g. the <c>lib</c> folder of the Python package torch), for builds with
+    /// <c>TorchBackend=external</c>; <c>null</c> if libtorch is part of the build.
     /// </param>
-    /// <exception cref="DllNotFoundException">A library is missing or does not load.</exception>
+    /// <exception cref="DllNotFoundException">A native library is missing or cannot be loaded.</exception>
     public static void Load(string? externalDirectory = null)
     {
         lock (Gate)
@@ -30,18 +30,18 @@ public static partial class TorchRuntime
             }
             catch (TypeInitializationException e) when (e.InnerException is NotSupportedException missing)
             {
-                // Its text is a page: every folder that TorchSharp looked in. The first line names the libtorch that it wants.
+                // The message lists every folder that TorchSharp searched. Its first line names the libtorch version that it needs.
                 throw new DllNotFoundException(missing.Message.Split('\n')[0].Trim(), e);
             }
-            // Serving has a thread a worker, training one a replica: within each, libtorch computes with that one.
+            // Serving uses one thread per worker, training one per replica. Each of them calls libtorch single-threaded.
             torch.set_num_threads(1);
             _loaded = true;
         }
     }
 
     /// <summary>
-    /// The allocator's and the environment's settings that libtorch finds when it is loaded. Early, before other threads run: native libraries read
-    /// the environment while they work, and an allocator has made its arenas by then. Later calls do nothing.
+    /// Sets the allocator options and environment variables that libtorch reads when it is loaded. Call this before the process starts threads: native
+    /// libraries may read the environment at any time, and the allocator creates its arenas when threads start. Later calls do nothing.
     /// </summary>
     public static void PrepareProcess()
     {
@@ -50,31 +50,31 @@ public static partial class TorchRuntime
             if (_prepared) return;
             _prepared = true;
             MallocTuning.Prepare();
-            // Threads of an OpenMP team would spin for work between two batches and keep the cores busy while idle.
+            // Otherwise OpenMP threads spin between two batches and keep the cores busy without work.
             _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
-            // oneDNN keeps one compiled kernel a shape; the default of 1024 grows for ever under changing batch sizes.
+            // oneDNN caches one compiled kernel per shape. With changing batch sizes the default of 1,024 entries lets memory grow for a long time.
             _ = setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", overwrite: 0);
-            // On Intel's processors MKL adds up in another order where memory lies at another address: a resumed job would end with other weights
-            // than one that never stopped.
+            // On Intel processors MKL's summation order depends on the memory alignment of the data. A resumed job would otherwise end with other weights
+            // than an uninterrupted job.
             _ = setenv("MKL_CBWR", "AUTO,STRICT", overwrite: 0);
         }
     }
 
     /// <summary>
-    /// Tensors that are alive; 0 before libtorch was loaded, which this does not do. TorchSharp's count is one too high for each parameter that a module ever
-    /// had, because making one takes the tensor out of its wrapper, which is never uncounted: those are subtracted.
+    /// Number of live tensors; 0 before libtorch is loaded. Reading this does not load libtorch. TorchSharp's own count is one too high per parameter that was
+    /// ever created, because a new parameter takes the tensor out of its wrapper, which stays counted. This property subtracts those wrappers.
     /// </summary>
     public static long LiveTensors => _loaded ? torch.Tensor.TotalCount - Interlocked.Read(ref _emptied) : 0;
 
-    /// <summary>So many parameters were made: see <see cref="LiveTensors"/>.</summary>
+    /// <summary>Must be called with the number of parameters of each new module, for <see cref="LiveTensors"/>.</summary>
     internal static void CountParametersMade(int parameters) => Interlocked.Add(ref _emptied, parameters);
 
-    /// <summary>The version of libtorch that TorchSharp was built for. Written down here, because asking TorchSharp would load it.</summary>
+    /// <summary>The libtorch version that TorchSharp was built for. A constant, because reading it from TorchSharp would load libtorch.</summary>
     public const string Version = "2.10.0.0";
 
     private static void LoadExternal(string directory)
     {
-        // By absolute path and in the order of their dependencies; TorchSharp then finds them already loaded by name.
+        // Loaded by absolute path in dependency order. TorchSharp then finds them by name, because they are already loaded.
         foreach (var name in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
         {
             var path = Path.Combine(directory, name);

@@ -5,12 +5,12 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// Four pictures drawn by formula (a disc's rim, a bar, a cross, a gradient), the same everywhere: a model's answers to them are
-/// recorded when it is made and compared whenever it is loaded.
+/// Four synthetic images that are computed by formula (ring, bar, cross, gradient) and identical on every machine. The model's outputs for them
+/// are recorded when the model is stored and verified whenever it is loaded.
 /// </summary>
 public static class GoldenInputs
 {
-    /// <summary>Largest difference of a probability between two machines or devices that is still the same model.</summary>
+    /// <summary>Largest accepted difference of a probability. It allows for rounding differences between machines and devices.</summary>
     private const float Tolerance = 2e-3f;
 
     private static readonly Func<int, int, int>[] Shapes =
@@ -21,10 +21,11 @@ public static class GoldenInputs
         static (x, y) => x * 9,
     ];
 
-    /// <summary>[4×784] pixels.</summary>
+    /// <summary>[4×784] pixels, 0 = paper, 255 = ink.</summary>
     public static byte[] Pixels { get; } = Draw();
 
-    /// <summary>[4][10] probabilities. Call on the thread that owns the classifier.</summary>
+    /// <summary>Classifies the golden inputs. Must be called on the thread that owns the classifier.</summary>
+    /// <returns>[4][10] probabilities.</returns>
     public static float[][] Ask(IDigitClassifier classifier)
     {
         ArgumentNullException.ThrowIfNull(classifier);
@@ -33,8 +34,11 @@ public static class GoldenInputs
         return [.. flat.Chunk(10)];
     }
 
-    /// <summary>Asks and compares.</summary>
-    /// <exception cref="ModelFormatException">An answer differs from the recorded one, or is not a number.</exception>
+    /// <summary>Classifies the golden inputs and compares the outputs with the recorded ones. Must be called on the thread that owns the classifier.</summary>
+    /// <param name="recorded">[4][10] recorded probabilities.</param>
+    /// <exception cref="ModelFormatException">
+    /// A probability differs from the recorded one by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have the shape [4][10].
+    /// </exception>
     public static void Verify(IDigitClassifier classifier, IReadOnlyList<IReadOnlyList<float>> recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);

@@ -5,96 +5,102 @@ using MnistService.Model.Training;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>What is known of a model version: kept as <c>card.json</c> beside its weights.</summary>
+/// <summary>Metadata of a model version, stored as <c>card.json</c> next to its weights.</summary>
 public sealed record ModelCard
 {
-    /// <summary>The folder's name, and the model's name everywhere.</summary>
+    /// <summary>Unique id of the model version. It is also the name of the version's folder in the model store.</summary>
     public required string Id { get; init; }
 
-    /// <summary>A name for people; null when none was given.</summary>
+    /// <summary>Display name; <c>null</c> if none was given.</summary>
     public string? Name { get; init; }
 
     public required NetworkKind Network { get; init; }
 
-    /// <summary>Trainable values.</summary>
+    /// <summary>Number of trainable values.</summary>
     public required long Parameters { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>What the training did to pixels.</summary>
+    /// <summary>The pixel scaling that the model was trained with.</summary>
     public PixelScaling Scaling { get; init; } = PixelScaling.Unit;
 
     /// <summary>SHA-256 of <c>weights.safetensors</c>, hexadecimal.</summary>
     public required string WeightsSha256 { get; init; }
 
-    /// <summary>What its logits are divided by before they become probabilities; fitted on the held-out pictures, 1 when none were.</summary>
+    /// <summary>
+    /// The logits are divided by this number before softmax. It is fitted on the held-out images; 1 if too few images were held out.
+    /// </summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>How it was trained; null for an import.</summary>
+    /// <summary>Settings and environment of the training run; <c>null</c> for an imported model.</summary>
     public TrainingRun? Training { get; init; }
 
-    /// <summary>Where it came from; null for what was trained here.</summary>
+    /// <summary>Origin of imported weights; <c>null</c> for a model that this service trained.</summary>
     public ImportedWeights? Import { get; init; }
 
-    /// <summary>Measured on the pictures held out of training, after the last epoch; null when none were held out.</summary>
+    /// <summary>Metrics on the held-out images, measured after training; <c>null</c> if no images were held out.</summary>
     public Measurement? Validation { get; init; }
 
-    /// <summary>Measured on the reference sets of the promotion rule when the model was added; null when none was available.</summary>
+    /// <summary>Results on the reference sets of the promotion rule, measured when the model was stored; <c>null</c> if no set was available.</summary>
     public IReadOnlyList<ReferenceMeasurement>? References { get; init; }
 
-    /// <summary>Whether the model came with the service. The promotion rule compares with the newest such model, and it cannot be deleted.</summary>
+    /// <summary>
+    /// Whether the model was shipped with the service. The promotion rule compares candidates with the newest shipped model, which cannot be deleted.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Shipped { get; init; }
 
-    /// <summary>Measured once on MNIST's 10,000 test images, after the last epoch; null when they were not at hand.</summary>
+    /// <summary>Metrics on MNIST's 10,000 test images, measured once after training; <c>null</c> if the test images were not available.</summary>
     public Measurement? Test { get; init; }
 
-    /// <summary>What the temperature did, measured on the test images; null when none was fitted or they were not at hand.</summary>
+    /// <summary>
+    /// Effect of the temperature, measured on the test images; <c>null</c> if no temperature was fitted or the test images were not available.
+    /// </summary>
     public CalibrationResult? Calibration { get; init; }
 
     /// <summary>
-    /// [4][10] probabilities for the four <see cref="GoldenInputs"/>: a model that loads but answers otherwise is not served.
+    /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if its outputs differ.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<float>> GoldenOutputs { get; init; }
 
-    /// <summary>The settings and the surroundings of a training run: what is needed to repeat it.</summary>
-    /// <param name="Job">Id of the job.</param>
-    /// <param name="Settings">Everything that was set.</param>
+    /// <summary>The settings and the environment of a training run, as needed to reproduce it.</summary>
+    /// <param name="Job">Id of the training job.</param>
+    /// <param name="Settings">The hyperparameters.</param>
     /// <param name="Data">Name or id of the data set.</param>
-    /// <param name="DataSha256">Checksum of its content.</param>
-    /// <param name="Images">Pictures trained on.</param>
-    /// <param name="Device">Where it ran.</param>
-    /// <param name="Threads">Threads of the trainer; results on the CPU depend on it.</param>
+    /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal.</param>
+    /// <param name="Images">Number of training images, without held-out images.</param>
+    /// <param name="Device">The device that trained: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
+    /// <param name="Threads">Maximum number of training threads. On the CPU the trained weights depend on it.</param>
     /// <param name="LibTorch">Version of libtorch.</param>
     /// <param name="Service">Version of this service.</param>
-    /// <param name="Seconds">Time of the run.</param>
-    /// <param name="Epochs">One result a pass.</param>
-    /// <param name="StartedFrom">The model whose weights it began with; null for random ones.</param>
+    /// <param name="Seconds">Duration of the run in seconds.</param>
+    /// <param name="Epochs">One result per epoch.</param>
+    /// <param name="StartedFrom">Id of the model that provided the initial weights; <c>null</c> for random weights.</param>
     public sealed record TrainingRun(
         string Job, TrainingSettings Settings, string Data, string DataSha256, int Images, string Device, int Threads,
         string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs, string? StartedFrom = null);
 
-    /// <summary>An imported file, and what decided how its pixels are scaled.</summary>
+    /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>
     /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
-    /// <param name="FileSha256">SHA-256 of the file as it came, hexadecimal.</param>
-    /// <param name="Images">The last pictures of MNIST's training part: what both scalings were measured on.</param>
-    /// <param name="UnitAccuracy">Fraction right with pixels divided by 255.</param>
-    /// <param name="RawAccuracy">Fraction right without.</param>
+    /// <param name="FileSha256">SHA-256 of the uploaded file, hexadecimal.</param>
+    /// <param name="Images">Number of images that both scalings were measured on: the last images of MNIST's training set.</param>
+    /// <param name="UnitAccuracy">Accuracy, as a fraction, with pixels divided by 255.</param>
+    /// <param name="RawAccuracy">Accuracy, as a fraction, with pixels that are not divided by 255.</param>
     public sealed record ImportedWeights(string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy);
 
-    /// <summary>Confidence before and after the temperature, on the test images; it changes no answer.</summary>
-    /// <param name="FittedOn">Held-out pictures that the temperature was fitted on.</param>
-    /// <param name="ErrorBefore">Expected calibration error at temperature 1, 15 bins.</param>
-    /// <param name="ErrorAfter">The same at the card's temperature.</param>
-    /// <param name="LossBefore">Mean negative log-likelihood at temperature 1, in nats.</param>
-    /// <param name="LossAfter">The same at the card's temperature.</param>
+    /// <summary>Calibration on the test images before and after temperature scaling, which does not change the predicted digits.</summary>
+    /// <param name="FittedOn">Number of held-out images that the temperature was fitted on.</param>
+    /// <param name="ErrorBefore">Expected calibration error (15 bins) at temperature 1.</param>
+    /// <param name="ErrorAfter">Expected calibration error (15 bins) at the model's temperature.</param>
+    /// <param name="LossBefore">Mean negative log-likelihood in nats at temperature 1.</param>
+    /// <param name="LossAfter">Mean negative log-likelihood in nats at the model's temperature.</param>
     public sealed record CalibrationResult(int FittedOn, double ErrorBefore, double ErrorAfter, double LossBefore, double LossAfter);
 
-    /// <summary>How many images of a reference set the model reads right.</summary>
-    /// <param name="Set">The set's id.</param>
-    /// <param name="Images">Images that the model was not trained on.</param>
-    /// <param name="Right">How many of them it reads right.</param>
-    /// <param name="Accuracy">The same as a fraction; null when it was trained on all.</param>
+    /// <summary>Result of the model on a reference set.</summary>
+    /// <param name="Set">Id of the reference set.</param>
+    /// <param name="Images">Number of images of the set that the model was not trained on.</param>
+    /// <param name="Right">Number of these images that the model classifies correctly.</param>
+    /// <param name="Accuracy">Fraction of these images that the model classifies correctly; <c>null</c> if it was trained on all images.</param>
     public sealed record ReferenceMeasurement(string Set, int Images, int Right, double? Accuracy)
     {
         public static ReferenceMeasurement Of(ReferencePredictions predictions)
@@ -104,11 +110,11 @@ public sealed record ModelCard
         }
     }
 
-    /// <summary>An evaluation in short.</summary>
-    /// <param name="Images">Pictures measured.</param>
-    /// <param name="Accuracy">Fraction right.</param>
+    /// <summary>Summary of an evaluation.</summary>
+    /// <param name="Images">Number of images.</param>
+    /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
     /// <param name="Loss">Mean negative log-likelihood, in nats.</param>
-    /// <param name="ConfusionMatrix">[10][10]: rows are the true digit, columns the answer.</param>
+    /// <param name="ConfusionMatrix">[10][10] counts. The row is the true digit; the column is the predicted digit.</param>
     public sealed record Measurement(int Images, double Accuracy, double Loss, IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix)
     {
         public static Measurement? Of(EvaluationResult? evaluation) => evaluation is null

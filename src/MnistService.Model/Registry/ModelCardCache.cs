@@ -5,18 +5,19 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// The cards that were read from a model store. A card is parsed again when its file has another length or modification time. Parsing takes a third of a
-/// millisecond, and each request that names a model needs its card. Safe for all threads.
+/// Cache of the parsed cards of a model store. A card is parsed again if the length or the modification time of its file changes. Parsing takes a
+/// third of a millisecond, and each request that names a model needs its card. Thread-safe.
 /// </summary>
 internal sealed class ModelCardCache
 {
-    /// <summary>Cards at a time. A full cache is emptied.</summary>
+    /// <summary>Maximum number of cached cards. A full cache is cleared.</summary>
     private const int Max = 1_000;
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
-    /// <exception cref="ModelFormatException">The card names another model.</exception>
-    /// <exception cref="JsonException">The file is no card.</exception>
+    /// <summary>Returns a card from the cache, or reads and caches it.</summary>
+    /// <exception cref="ModelFormatException">The id in the card differs from <paramref name="id"/>.</exception>
+    /// <exception cref="JsonException">The file is not a valid card.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal ModelCard Read(string id, string path)
     {

@@ -9,36 +9,44 @@ using MnistService.Model.Weights.PyTorch;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>Weights from elsewhere, recognised as those of a network of ours: a safetensors file, or what <c>torch.save(model.state_dict())</c> wrote.</summary>
+/// <summary>
+/// An imported weights file whose tensors match a supported network: a safetensors file, or a file that
+/// <c>torch.save(model.state_dict())</c> wrote.
+/// </summary>
 /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
-/// <param name="Sha256">Of the file, hexadecimal.</param>
-/// <param name="Network">By the names and shapes of its tensors.</param>
-/// <param name="Parameters">Trainable values.</param>
-/// <param name="State">The weights.</param>
+/// <param name="Sha256">SHA-256 of the file, hexadecimal.</param>
+/// <param name="Network">The network that matches the names, shapes and types of the tensors.</param>
+/// <param name="Parameters">Number of trainable values.</param>
+/// <param name="State">The weights and running statistics.</param>
 public sealed record ModelFile(string Format, string Sha256, NetworkKind Network, long Parameters, StateDict State)
 {
-    /// <summary>Counts of batches, which only training without a momentum uses: PyTorch before 0.4.1 did not save them.</summary>
+    /// <summary>
+    /// Suffixes of batch norm tensors. Only training without a momentum uses the batch count. PyTorch before 0.4.1 did not save it, so missing counts
+    /// are added as 0.
+    /// </summary>
     private const string BatchCount = ".num_batches_tracked", RunningMean = ".running_mean";
 
-    /// <summary>Reads a file of either format. Runs no code of it.</summary>
-    /// <exception cref="ModelFormatException">It is of neither, damaged, or of another network.</exception>
+    /// <summary>Reads a safetensors or PyTorch file. Does not execute code that a PyTorch file may contain.</summary>
+    /// <exception cref="ModelFormatException">
+    /// The format is unknown, the file is damaged, its tensors match no network, or a value is infinite or NaN.
+    /// </exception>
     public static ModelFile Read(ReadOnlyMemory<byte> file)
     {
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         var state = WithBatchCounts(isPyTorch ? PyTorchFile.Read(file) : Safetensors.Read(file));
-        var (network, parameters) = NetworkTensors.Recognize(state); // first: what is looked at below is then of a network's size
+        var (network, parameters) = NetworkTensors.Recognize(state); // first, so that the tensors checked below have the size of a network
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' holds infinities or NaN.");
         return new(isPyTorch ? "pytorch" : "safetensors", Convert.ToHexStringLower(SHA256.HashData(file.Span)), network, parameters, state);
     }
 
     /// <summary>
-    /// Measures what the network was trained with, pixels divided by 255 or not: a file does not say, and with the other it reads next to nothing
-    /// right. Takes a while: call it on a thread made for that.
+    /// Determines the pixel scaling that the network was trained with by measuring the accuracy with both scalings. The file does not contain the
+    /// scaling, and the wrong scaling gives very low accuracy. This is slow and synchronous; call it on a dedicated thread.
     /// </summary>
-    /// <param name="heldOut">Labelled pictures.</param>
-    /// <param name="cancellation">Looked at between batches.</param>
-    /// <returns>The scaling with the better accuracy, and both accuracies.</returns>
+    /// <param name="heldOut">Labeled images to measure the accuracy on.</param>
+    /// <param name="cancellation">Checked between batches.</param>
+    /// <returns>The scaling with the higher accuracy (<see cref="PixelScaling.Unit"/> on a tie), and both accuracies.</returns>
     public (PixelScaling Scaling, ModelCard.ImportedWeights Import) Measure(LabelledImages heldOut, DeviceChoice device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(heldOut);

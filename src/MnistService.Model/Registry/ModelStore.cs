@@ -9,9 +9,9 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// The models' folder: one sub-folder per version with <c>weights.safetensors</c>, <c>card.json</c>, <c>evaluation.json</c> and <c>references.json</c>, and
-/// the files <c>current</c> and <c>previous</c> that name the served one and the one before it. A version appears whole, by the rename of
-/// its folder, or not at all, and is gone in the same way. Several processes may share the folder.
+/// The model store, a folder on disk. Each version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
+/// <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the served model and of the
+/// model served before it. Versions are added and removed by an atomic rename of their folder. Several processes may share the store.
 /// </summary>
 public sealed class ModelStore
 {
@@ -25,15 +25,17 @@ public sealed class ModelStore
 
     public string DirectoryPath { get; }
 
-    /// <summary>The id of the model that should serve; null when none was ever chosen.</summary>
-    /// <exception cref="ModelFormatException">The file that says so cannot be read.</exception>
+    /// <summary>Id of the promoted model, which is loaded at startup; <c>null</c> if no model was ever promoted.</summary>
+    /// <exception cref="ModelFormatException">The file <c>current</c> cannot be read.</exception>
     public string? CurrentId => ReadName(CurrentFile);
 
-    /// <summary>The id of the model that was chosen before that one, to go back to; null when there was none, or it is gone.</summary>
-    /// <exception cref="ModelFormatException">The file that says so cannot be read.</exception>
+    /// <summary>
+    /// Id of the model that was promoted before the current one, for a rollback; <c>null</c> if there was none or it was deleted.
+    /// </summary>
+    /// <exception cref="ModelFormatException">The file <c>previous</c> cannot be read.</exception>
     public string? PreviousId => ReadName(PreviousFile) is { } id && File.Exists(PathOf(id, Card)) ? id : null;
 
-    /// <summary>Every version with a readable card, newest first.</summary>
+    /// <summary>Lists all versions with a readable card, newest first.</summary>
     public IReadOnlyList<ModelCard> List()
     {
         if (!Directory.Exists(DirectoryPath)) return [];
@@ -43,8 +45,9 @@ public sealed class ModelStore
             .OrderByDescending(card => card.CreatedAt).ThenByDescending(card => card.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>The card of a version, or null when there is none of that id.</summary>
-    /// <exception cref="ModelFormatException">The card is there but cannot be read.</exception>
+    /// <summary>Finds the card of a version.</summary>
+    /// <returns>The card; <c>null</c> if the version does not exist.</returns>
+    /// <exception cref="ModelFormatException">The card exists but cannot be read, or it contains a different id.</exception>
     public ModelCard? Find(string id)
     {
         if (!Contains(id)) return null;
@@ -54,12 +57,14 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            return Contains(id) ? throw Unreadable($"The card of model '{id}'", e) : null; // or deleted meanwhile
+            return Contains(id) ? throw Unreadable($"The card of model '{id}'", e) : null; // null: deleted concurrently
         }
     }
 
-    /// <summary>Reads a version and makes classifiers of it, each checked against the golden outputs, which also warms it up.</summary>
-    /// <exception cref="ModelFormatException">It is not there, is damaged, or does not answer as recorded.</exception>
+    /// <summary>
+    /// Loads a version and creates <paramref name="count"/> classifiers. Each one is verified against the golden outputs, which also warms it up.
+    /// </summary>
+    /// <exception cref="ModelFormatException">The version does not exist, is damaged, or its outputs differ from the golden outputs.</exception>
     public IReadOnlyList<IDigitClassifier> Load(string id, DeviceChoice device, int count)
     {
         var card = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in the model store.");
@@ -77,8 +82,8 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Reads a version's weights.</summary>
-    /// <exception cref="ModelFormatException">They are not there, or others than the card says.</exception>
+    /// <summary>Reads the weights of a version and verifies their checksum.</summary>
+    /// <exception cref="ModelFormatException">The weights cannot be read, or their SHA-256 differs from the card's.</exception>
     public StateDict ReadWeights(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
@@ -97,12 +102,12 @@ public sealed class ModelStore
             : throw new ModelFormatException($"The weights of model '{card.Id}' have SHA-256 {checksum}; its card says {card.WeightsSha256}.");
     }
 
-    /// <summary>Whether there is a version of this id, sound or damaged.</summary>
+    /// <summary>Whether a version with this id exists. Does not check whether it is damaged.</summary>
     public bool Contains(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id, Card));
 
-    /// <summary>Opens a version's weights file, for a download. It can be read to its end although the version is deleted meanwhile.</summary>
-    /// <returns>Null when there is no such version.</returns>
-    /// <exception cref="ModelFormatException">The version is there, and its weights cannot be read.</exception>
+    /// <summary>Opens the weights file of a version for a download. The stream remains readable if the version is deleted concurrently.</summary>
+    /// <returns>The stream; <c>null</c> if the version does not exist.</returns>
+    /// <exception cref="ModelFormatException">The version exists, but its weights file cannot be opened.</exception>
     public FileStream? OpenWeights(string id)
     {
         if (!Contains(id)) return null;
@@ -117,11 +122,12 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Adds a version: measured, then written to a temporary folder, flushed, and renamed.</summary>
-    /// <param name="describe">Makes the card from the checksum of the weights.</param>
-    /// <param name="state">The weights.</param>
-    /// <param name="test">The evaluation on the test images, kept whole beside the card; null when there was none.</param>
-    /// <param name="references">The predictions on the reference sets, kept beside the card; null when there were none.</param>
+    /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
+    /// <param name="describe">Creates the card from the SHA-256 of the weights file.</param>
+    /// <param name="state">The weights and running statistics.</param>
+    /// <param name="test">The full evaluation on the test images, stored next to the card; <c>null</c> if there is none.</param>
+    /// <param name="references">The predictions for the reference sets, stored next to the card; <c>null</c> if there are none.</param>
+    /// <returns>The card of the new version.</returns>
     public ModelCard Add(Func<string, ModelCard> describe, StateDict state, EvaluationResult? test, IReadOnlyList<ReferencePredictions>? references = null)
     {
         ArgumentNullException.ThrowIfNull(describe);
@@ -150,7 +156,9 @@ public sealed class ModelStore
         return card;
     }
 
-    /// <summary>Names the model that serves after the next start, and remembers the one before it.</summary>
+    /// <summary>
+    /// Sets the current model, which is loaded at the next startup, and records the model that was current before as the previous one.
+    /// </summary>
     public void SetCurrent(string id)
     {
         var (before, beforeThat) = (CurrentId, ReadName(PreviousFile));
@@ -171,13 +179,13 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Deletes a version. Who has loaded it keeps it.</summary>
-    /// <returns>False when there is none of that id.</returns>
+    /// <summary>Deletes a version. Classifiers that were loaded from it remain usable.</summary>
+    /// <returns><c>false</c> if the version does not exist.</returns>
     public bool TryDelete(string id)
     {
         if (!SortableId.IsWellFormed(id) || !Directory.Exists(Path.Combine(DirectoryPath, id))) return false;
         _cards.Remove(id);
-        // The rename takes it away at once and whole; a death in the deletion leaves what the next sweep takes.
+        // The rename removes the version atomically. If the process dies during the deletion, a later Sweep deletes the rest.
         var leaving = Path.Combine(DirectoryPath, $".{id}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}");
         try
         {
@@ -185,13 +193,16 @@ public sealed class ModelStore
         }
         catch (DirectoryNotFoundException)
         {
-            return false; // another was quicker
+            return false; // deleted concurrently
         }
         Directory.Delete(leaving, recursive: true);
         return true;
     }
 
-    /// <summary>Deletes what processes that died left half written, an hour ago or more: another process may be writing now.</summary>
+    /// <summary>
+    /// Deletes temporary files and folders that terminated processes left behind. Keeps entries that were modified within the last hour, because another
+    /// process may be writing them.
+    /// </summary>
     public void Sweep()
     {
         if (!Directory.Exists(DirectoryPath)) return;
@@ -203,8 +214,9 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>The full evaluation on the test images, or null when none was kept.</summary>
-    /// <exception cref="ModelFormatException">It is there but cannot be read.</exception>
+    /// <summary>Reads the full evaluation of a version on the test images.</summary>
+    /// <returns>The evaluation; <c>null</c> if none is stored.</returns>
+    /// <exception cref="ModelFormatException">The evaluation exists but cannot be read.</exception>
     public EvaluationResult? FindEvaluation(string id)
     {
         if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, EvaluationFile))) return null;
@@ -215,15 +227,16 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            return File.Exists(PathOf(id, EvaluationFile)) ? throw Unreadable($"The evaluation of model '{id}'", e) : null; // or deleted meanwhile
+            return File.Exists(PathOf(id, EvaluationFile)) ? throw Unreadable($"The evaluation of model '{id}'", e) : null; // null: deleted concurrently
         }
     }
 
-    /// <summary>The newest model that came with the service; null when the store has none.</summary>
+    /// <summary>Card of the newest model that was shipped with the service; <c>null</c> if the store contains none.</summary>
     public ModelCard? Shipped => List().FirstOrDefault(card => card.Shipped);
 
-    /// <summary>The predictions on reference sets that were stored with a version; empty when none were.</summary>
-    /// <exception cref="ModelFormatException">They are there but cannot be read.</exception>
+    /// <summary>Reads the predictions of a version for the reference sets.</summary>
+    /// <returns>The predictions; empty if none are stored.</returns>
+    /// <exception cref="ModelFormatException">The predictions exist but cannot be read.</exception>
     public IReadOnlyList<ReferencePredictions> FindReferences(string id)
     {
         if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, ReferencesFile))) return [];
@@ -246,7 +259,7 @@ public sealed class ModelStore
         }
         catch (ModelFormatException)
         {
-            return null; // a damaged version is not offered; loading it by name says what is wrong
+            return null; // List omits damaged versions; Find and Load report the error
         }
     }
 

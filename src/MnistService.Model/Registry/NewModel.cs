@@ -8,39 +8,44 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>Weights that are to become a version of the store: calibrated, and measured through the code that serves.</summary>
+/// <summary>A model candidate: weights that are calibrated, measured with the production inference code, and added to the model store.</summary>
 public sealed record NewModel
 {
-    /// <summary>Fewer pictures tell too little of how sure a network may be.</summary>
+    /// <summary>Smallest number of images for fitting the temperature. Fewer images are too little evidence.</summary>
     private const int FewestToCalibrate = 100;
 
-    /// <summary>A name for people; null when none was given.</summary>
+    /// <summary>Display name; <c>null</c> if none was given.</summary>
     public string? Name { get; init; }
 
     public required NetworkKind Network { get; init; }
 
-    /// <summary>Trainable values.</summary>
+    /// <summary>Number of trainable values.</summary>
     public required long Parameters { get; init; }
 
     public required StateDict State { get; init; }
 
     public PixelScaling Scaling { get; init; } = PixelScaling.Unit;
 
-    /// <summary>How it was trained; null for an import.</summary>
+    /// <summary>Settings and environment of the training run; <c>null</c> for an imported model.</summary>
     public ModelCard.TrainingRun? Training { get; init; }
 
-    /// <summary>Where it came from; null for what was trained here.</summary>
+    /// <summary>Origin of imported weights; <c>null</c> for a model that this service trained.</summary>
     public ModelCard.ImportedWeights? Import { get; init; }
 
-    /// <summary>Reference sets to measure the model on, each with [N] flags: true where the model was trained on the image.</summary>
+    /// <summary>Reference sets to measure the model on. <c>Seen</c> has one flag per image: <c>true</c> if the model was trained on the image.</summary>
     public IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> References { get; init; } = [];
 
-    /// <summary>Measures it and writes it down. Takes a while: call it on a thread made for that.</summary>
-    /// <param name="validation">Pictures that it was not trained on: the temperature is fitted on them. Null when there are none.</param>
-    /// <param name="test">The test images: measured once, and nothing is chosen by them. Null when they are not at hand.</param>
-    /// <param name="cancellation">Looked at between batches; nothing is written then.</param>
-    /// <exception cref="ModelFormatException">The weights are not this network's, or its answers are not numbers.</exception>
-    /// <exception cref="IOException">It could not be written.</exception>
+    /// <summary>
+    /// Calibrates and measures the model and adds it to the model store. This is slow and synchronous; call it on a dedicated thread.
+    /// </summary>
+    /// <param name="validation">Images that the model was not trained on, for fitting the temperature; <c>null</c> if there are none.</param>
+    /// <param name="test">
+    /// The test images, which are measured once and never used to choose anything; <c>null</c> if they are not available.
+    /// </param>
+    /// <param name="cancellation">Checked between batches. After a cancellation nothing has been written.</param>
+    /// <returns>The card of the new version.</returns>
+    /// <exception cref="ModelFormatException">The weights do not match the network, or an output is not finite.</exception>
+    /// <exception cref="IOException">The model cannot be written.</exception>
     public ModelCard AddTo(
         ModelStore store, DeviceChoice device, TimeProvider time, LabelledImages? validation, LabelledImages? test, CancellationToken cancellation)
     {

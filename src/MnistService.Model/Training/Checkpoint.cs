@@ -4,12 +4,15 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Where a run stands, complete: gone on with from here, it ends with the same weights, bit for bit, as if it had never stopped (on the
-/// CPU, with the same number of threads). Randomness is no part of it: <see cref="RandomStreams"/> needs only seed, epoch and step.
+/// The complete state of a training run. A run that resumes from a checkpoint ends with bit-identical weights to a run without interruption (on
+/// the CPU, with the same number of threads). No random generator state is stored: <see cref="RandomStreams"/> needs only seed, epoch and step.
 /// </summary>
-/// <param name="Step">Batches done.</param>
-/// <param name="Epochs">The passes that are finished.</param>
-/// <param name="Seconds">Time so far.</param>
-/// <param name="EpochSeconds">Time of the unfinished pass.</param>
-/// <param name="State">Weights, statistics, the optimizer's moments, the average, and the unfinished pass's sums, each under a prefix of its own.</param>
+/// <param name="Step">Number of completed steps (batches).</param>
+/// <param name="Epochs">Results of the completed epochs.</param>
+/// <param name="Seconds">Duration of the run so far, in seconds.</param>
+/// <param name="EpochSeconds">Duration of the unfinished epoch so far, in seconds.</param>
+/// <param name="State">
+/// Weights, running statistics, optimizer moments, weight average (EMA), and the sums of the unfinished epoch. The prefix of a tensor name
+/// identifies its part.
+/// </param>
 public sealed record Checkpoint(int Step, IReadOnlyList<EpochResult> Epochs, double Seconds, double EpochSeconds, StateDict State);

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using MnistService.Model.Files;
-using MnistService.Model.Registry;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Training;
 
-/// <summary>A checkpoint as one safetensors file: the tensors, and what else there is to know in its metadata. Replaced whole or not at all.</summary>
+/// <summary>
+/// Stores a checkpoint as one safetensors file: the tensors, and the other values as metadata. The file is replaced atomically.
+/// </summary>
 public static class CheckpointFile
 {
     private const string Step = "step", Epochs = "epochs", Seconds = "seconds", EpochSeconds = "epochSeconds", Checksum = "sha256";
@@ -25,8 +26,9 @@ public static class CheckpointFile
         AtomicFile.Replace(path, Safetensors.Write(new StateDict(checkpoint.State.Tensors) { Metadata = metadata }));
     }
 
-    /// <returns>Null when there is no file.</returns>
-    /// <exception cref="ModelFormatException">The file is damaged.</exception>
+    /// <summary>Reads a checkpoint and verifies its checksum.</summary>
+    /// <returns>The checkpoint; <c>null</c> if the file does not exist.</returns>
+    /// <exception cref="ModelFormatException">The file is damaged or its metadata is incomplete.</exception>
     public static Checkpoint? Find(string path)
     {
         if (!File.Exists(path)) return null;

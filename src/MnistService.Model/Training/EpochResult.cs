@@ -1,12 +1,14 @@
 namespace MnistService.Model.Training;
 
-/// <summary>What one pass gave.</summary>
-/// <param name="Epoch">From 1.</param>
-/// <param name="TrainLoss">Mean cross-entropy over the pass, as trained: distorted pictures, smoothed labels, changing weights.</param>
-/// <param name="TrainAccuracy">Fraction right over the same pictures.</param>
-/// <param name="ValidationLoss">Mean negative log-likelihood on the held-out pictures; null without a validation part.</param>
-/// <param name="ValidationAccuracy">Fraction right on them.</param>
-/// <param name="LearningRate">At the last step of the pass.</param>
-/// <param name="Seconds">Time of the pass, validation included.</param>
+/// <summary>The metrics of one epoch.</summary>
+/// <param name="Epoch">Number of the epoch, from 1.</param>
+/// <param name="TrainLoss">
+/// Mean cross-entropy of the epoch's training steps, in nats. It is measured during training: with augmented images, smoothed labels and changing weights.
+/// </param>
+/// <param name="TrainAccuracy">Fraction of the epoch's training images that are classified correctly, measured during training.</param>
+/// <param name="ValidationLoss">Mean negative log-likelihood on the validation images, in nats; <c>null</c> without validation images.</param>
+/// <param name="ValidationAccuracy">Fraction of the validation images that are classified correctly; <c>null</c> without validation images.</param>
+/// <param name="LearningRate">Learning rate at the last step of the epoch.</param>
+/// <param name="Seconds">Duration of the epoch in seconds, including validation.</param>
 public sealed record EpochResult(
     int Epoch, double TrainLoss, double TrainAccuracy, double? ValidationLoss, double? ValidationAccuracy, double LearningRate, double Seconds);

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Training;
 
-/// <summary>How the learning rate moves from the first step to the last.</summary>
+/// <summary>The learning-rate schedule of a training run.</summary>
 public enum LearningRateSchedule
 {
-    /// <summary>Up from 1/25 of the peak over the warm-up, then down to zero, both along half a cosine (Smith, arXiv 1708.07120).</summary>
+    /// <summary>Rises from 1/25 of the peak during the warm-up, then falls to zero; each part is half a cosine (Smith, arXiv 1708.07120).</summary>
     OneCycle,
 
-    /// <summary>From the peak down to zero along half a cosine.</summary>
+    /// <summary>Falls from the peak to zero along half a cosine.</summary>
     Cosine,
 }

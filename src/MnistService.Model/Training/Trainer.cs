@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Trains a network: the loop, from the first step to the last. Runs on the calling thread, which should be a dedicated one, and
-/// takes a training network of its own that serving never sees.
+/// Runs the training loop. It runs on the calling thread, which should be a dedicated thread, and trains its own network instance, which is
+/// not shared with inference.
 /// </summary>
 public sealed class Trainer
 {
@@ -22,9 +22,9 @@ public sealed class Trainer
     private readonly DeviceChoice _device;
     private readonly int _threads;
 
-    /// <param name="settings">What to do.</param>
-    /// <param name="device">Where the network lives.</param>
-    /// <param name="threads">Threads to compute with on the CPU: the result depends on their number.</param>
+    /// <param name="settings">The hyperparameters.</param>
+    /// <param name="device">The device that trains.</param>
+    /// <param name="threads">Maximum number of threads on the CPU. The trained weights depend on the number of threads.</param>
     public Trainer(TrainingSettings settings, DeviceChoice device, int threads)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -32,31 +32,32 @@ public sealed class Trainer
         (_settings, _device, _threads) = (settings, device, threads);
     }
 
-    /// <summary>Called every 25 steps and after each epoch, on the training thread.</summary>
+    /// <summary>Called on the training thread every 25 steps and after the last step of each epoch.</summary>
     public Action<TrainingProgress> OnProgress { get; init; } = _ => { };
 
-    /// <summary>Called after each epoch, on the training thread.</summary>
+    /// <summary>Called on the training thread after each epoch.</summary>
     public Action<EpochResult> OnEpoch { get; init; } = _ => { };
 
-    /// <summary>Called after each step with its number, from 1, on the training thread.</summary>
+    /// <summary>Called on the training thread after each step, with the number of the step (from 1).</summary>
     public Action<int> OnStep { get; init; } = _ => { };
 
-    /// <summary>Called after each epoch, and when the run is cancelled, on the training thread.</summary>
+    /// <summary>Called on the training thread after each epoch and when the run is canceled.</summary>
     public Action<Checkpoint> OnCheckpoint { get; init; } = _ => { };
 
-    /// <summary>Where to go on; null begins at the beginning.</summary>
+    /// <summary>The checkpoint to resume from; <c>null</c> starts a new run.</summary>
     public Checkpoint? StartFrom { get; init; }
 
-    /// <summary>Weights to begin with instead of random ones; a checkpoint goes before them.</summary>
+    /// <summary>Initial weights; <c>null</c> for random weights. Ignored if <see cref="StartFrom"/> is set.</summary>
     public StateDict? InitialWeights { get; init; }
 
-    /// <summary>Trains to the end.</summary>
-    /// <param name="training">Pictures to learn from; at least one batch.</param>
-    /// <param name="validation">Pictures to measure after each epoch, or null.</param>
-    /// <param name="cancellation">Looked at between two steps.</param>
-    /// <exception cref="ModelFormatException">The checkpoint or the initial weights are of another network.</exception>
-    /// <exception cref="DivergedException">The loss stopped being finite.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <summary>Trains until all steps are done.</summary>
+    /// <param name="training">Training images; at least one batch.</param>
+    /// <param name="validation">Validation images, which are evaluated after each epoch; <c>null</c> for none.</param>
+    /// <param name="cancellation">Checked between training steps and between validation batches.</param>
+    /// <exception cref="ArgumentException">There are fewer training images than one batch.</exception>
+    /// <exception cref="ModelFormatException">The checkpoint or the initial weights do not match the network.</exception>
+    /// <exception cref="DivergedException">The loss is no longer finite.</exception>
+    /// <exception cref="OperationCanceledException">The run was canceled. <see cref="OnCheckpoint"/> has been called.</exception>
     public TrainedNetwork Train(LabelledImages training, LabelledImages? validation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -74,7 +75,7 @@ public sealed class Trainer
         {
             for (var epoch = run.Epochs.Count + 1; epoch <= epochs; epoch++)
             {
-                var before = (epoch - 1) * stepsPerEpoch; // steps of the passes before
+                var before = (epoch - 1) * stepsPerEpoch; // steps of the previous epochs
                 run.BeginEpoch(epoch, isTakenUp: StartFrom is not null && epoch == StartFrom.Epochs.Count + 1 && run.Step > before);
                 LearnEpoch(run, epoch, epochs, before, Math.Min(steps, before + stepsPerEpoch), steps, cancellation);
                 var measured = validation is null ? null : Validate(run.Export(), validation, cancellation);
@@ -94,9 +95,9 @@ public sealed class Trainer
         return new TrainedNetwork(run.ParameterCount, run.Export(), run.Epochs, run.Elapsed.TotalSeconds);
     }
 
-    /// <summary>The steps of one pass, or those that are left of it.</summary>
-    /// <param name="from">The step before the pass's first.</param>
-    /// <param name="to">The pass's last step.</param>
+    /// <summary>Runs the remaining steps of one epoch.</summary>
+    /// <param name="from">Number of steps before the epoch.</param>
+    /// <param name="to">Number of the epoch's last step.</param>
     private void LearnEpoch(TrainingRun run, int epoch, int epochs, int from, int to, int steps, CancellationToken cancellation)
     {
         var (reported, reportedStep) = (Stopwatch.GetTimestamp(), run.Step);

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Training;
 
-/// <summary>The notebook's two ways of training.</summary>
+/// <summary>The two training modes of the notebook.</summary>
 public enum TrainingMode
 {
-    /// <summary>The pictures as they are, in shuffled batches.</summary>
+    /// <summary>Unmodified images in shuffled batches.</summary>
     Dataset,
 
-    /// <summary>Pictures distorted on the fly, each step anew.</summary>
+    /// <summary>Shuffled batches with random augmentation, which is drawn anew in each step.</summary>
     Generator,
 }

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>A number such as 1e999 is read as infinity otherwise, which JSON cannot say again.</summary>
+/// <summary>JSON converter that rejects numbers beyond the range of the type. By default 1e999 becomes infinity, which JSON cannot represent.</summary>
 internal sealed class FiniteDouble : JsonConverter<double>
 {
-    /// <exception cref="JsonException">It is beyond what a double holds.</exception>
+    /// <exception cref="JsonException">The number is beyond the range of a double.</exception>
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetDouble() is var number && double.IsFinite(number) ? number : throw new JsonException("A number is beyond what 64 bits hold.");
 
@@ -16,7 +16,7 @@ internal sealed class FiniteDouble : JsonConverter<double>
 /// <inheritdoc cref="FiniteDouble"/>
 internal sealed class FiniteSingle : JsonConverter<float>
 {
-    /// <exception cref="JsonException">It is beyond what a float holds.</exception>
+    /// <exception cref="JsonException">The number is beyond the range of a float.</exception>
     public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.GetSingle() is var number && float.IsFinite(number) ? number : throw new JsonException("A number is beyond what 32 bits hold.");
 

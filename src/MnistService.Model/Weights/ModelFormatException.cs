@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights;
 
-/// <summary>A model's files are not what they must be. The message says what was found and what was expected.</summary>
+/// <summary>A model's files are invalid. The message describes what is wrong.</summary>
 public sealed class ModelFormatException : Exception
 {
     public ModelFormatException(string message) : base(message) { }

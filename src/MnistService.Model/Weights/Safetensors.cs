@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace MnistService.Model.Weights;
 
 /// <summary>
-/// Reads and writes safetensors: 8 bytes of header length, a JSON header with each tensor's type, shape and offsets, then the
-/// elements. Reading runs no code. Format: https://huggingface.co/docs/safetensors
+/// Reads and writes safetensors files: 8 bytes with the header's length, a JSON header with each tensor's type, shape and offsets, then the elements.
+/// Reading a file executes no code. Format: https://huggingface.co/docs/safetensors
 /// </summary>
 public static class Safetensors
 {
     private const int MaxHeaderBytes = 1 << 20;
 
-    /// <summary>The file's bytes, the same for the same state.</summary>
+    /// <summary>Serializes a state dict. The output is deterministic: the same state gives the same bytes.</summary>
     public static byte[] Write(StateDict state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -39,7 +39,7 @@ public static class Safetensors
             }
             json.WriteEndObject();
         }
-        // Padded with spaces so that the elements start at a multiple of eight, as the format asks.
+        // The format requires padding with spaces, so that the elements start at a multiple of eight bytes.
         while (header.Length % 8 != 0) header.WriteByte((byte)' ');
         using var file = new MemoryStream();
         Span<byte> length8 = stackalloc byte[8];
@@ -50,7 +50,7 @@ public static class Safetensors
         return file.ToArray();
     }
 
-    /// <summary>Reads a whole file. Every length and offset is checked against the bytes that are there.</summary>
+    /// <summary>Reads a complete file. Every length and offset is checked against the length of the file.</summary>
     /// <exception cref="ModelFormatException">The bytes are not a safetensors file of float32 and int64 tensors.</exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Weights;
 
-/// <summary>A network's parameters and buffers by PyTorch's names, in order, held outside libtorch.</summary>
+/// <summary>A network's parameters and buffers under PyTorch's names, in order, in managed memory instead of libtorch's.</summary>
 public sealed class StateDict
 {
     private readonly Dictionary<string, StateTensor> _byName;
 
-    /// <exception cref="ModelFormatException">A name comes twice.</exception>
+    /// <exception cref="ModelFormatException">Two tensors have the same name.</exception>
     public StateDict(IEnumerable<StateTensor> tensors)
     {
         Tensors = [.. tensors];
@@ -16,14 +16,14 @@ public sealed class StateDict
 
     public IReadOnlyList<StateTensor> Tensors { get; }
 
-    /// <summary>What a safetensors file says beside the tensors (its <c>__metadata__</c>).</summary>
+    /// <summary>Key-value metadata of a safetensors file (its <c>__metadata__</c>), without the key <c>format</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <exception cref="KeyNotFoundException">There is no tensor of that name.</exception>
+    /// <exception cref="KeyNotFoundException">No tensor has this name.</exception>
     public StateTensor this[string name] => _byName[name];
 
-    /// <summary>Checks that a tensor is there with this shape and type.</summary>
-    /// <exception cref="ModelFormatException">It is not; the message says what was found and what was expected.</exception>
+    /// <summary>Checks that a tensor with this name, shape and type exists.</summary>
+    /// <exception cref="ModelFormatException">The tensor is missing or has another shape or type. The message states both.</exception>
     public void Require(string name, IReadOnlyList<long> shape, StateType type)
     {
         if (!_byName.TryGetValue(name, out var tensor))

@@ -3,14 +3,15 @@ using TorchSharp;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>One named array of a state dict.</summary>
+/// <summary>One named tensor of a state dict.</summary>
 /// <param name="Name">PyTorch's name, e.g. <c>features.0.weight</c>.</param>
-/// <param name="Type">Type of the elements.</param>
+/// <param name="Type">Element type.</param>
 /// <param name="Shape">Length of each dimension; empty for a scalar.</param>
-/// <param name="Bytes">The elements, row-major, little endian.</param>
+/// <param name="Bytes">The elements, row-major, little-endian.</param>
 public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>The elements of a <see cref="StateType.F32"/> tensor.</summary>
+    /// <exception cref="InvalidOperationException">The tensor has another element type.</exception>
     public ReadOnlySpan<float> Floats => Type == StateType.F32
         ? MemoryMarshal.Cast<byte, float>(Bytes.Span)
         : throw new InvalidOperationException($"Tensor '{Name}' is {Type}, not F32.");
@@ -22,7 +23,7 @@ public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long
         return new(name, type, plain.shape, plain.bytes.ToArray());
     }
 
-    /// <summary>A new tensor on the CPU with these elements.</summary>
+    /// <summary>Copies the elements to a new tensor on the CPU. The caller disposes it.</summary>
     internal torch.Tensor ToTorch()
     {
         var tensor = torch.empty(Shape.ToArray(), dtype: Type == StateType.I64 ? torch.ScalarType.Int64 : torch.ScalarType.Float32);

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights;
 
-/// <summary>Element types that a state dict of ours can hold, by safetensors' names.</summary>
+/// <summary>Element types that a <see cref="StateDict"/> supports, named as in safetensors.</summary>
 public enum StateType
 {
     /// <summary>32-bit floating point.</summary>

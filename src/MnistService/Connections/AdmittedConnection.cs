@@ -1,9 +1,11 @@
 namespace MnistService.Connections;
 
-/// <summary>A connection, waiting or admitted, as <see cref="ConnectionAdmission"/> sees it. Once admitted, it is a feature of its requests.</summary>
-/// <param name="arrival">What opens and closes it.</param>
-/// <param name="admission">Who admits it.</param>
-/// <param name="network">Where its client is.</param>
+/// <summary>
+/// A client connection, waiting or admitted, with the state that <see cref="ConnectionAdmission"/> needs. After admission it is also a connection feature, so
+/// each request can reach it.
+/// </summary>
+/// <param name="arrival">Opens and closes the socket.</param>
+/// <param name="network">The client's network, which counts its connections.</param>
 internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission admission, ClientNetwork network)
 {
     private const int NoRequest = 0, FirstRequest = 1, Answered = 2;
@@ -13,38 +15,41 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal ClientNetwork Network => network;
 
-    /// <summary>Its place in <see cref="OpenConnections"/>; -1 if it has none.</summary>
+    /// <summary>Index in the list of <see cref="OpenConnections"/>; -1 if the connection is not in the list.</summary>
     internal int Index { get; set; } = -1;
 
-    /// <summary>When the last request began, or else when the connection was admitted. In milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>Start of the latest request, or the admission time if there was no request. In milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Used => Volatile.Read(ref _used);
 
-    /// <summary>No request is being answered.</summary>
+    /// <summary>True while no request on the connection is in progress.</summary>
     internal bool IsIdle => Volatile.Read(ref _inProgress) == 0;
 
     internal bool HasRequest => Volatile.Read(ref _progress) != NoRequest;
 
-    /// <summary>More than one request has begun.</summary>
+    /// <summary>True after a second request has begun.</summary>
     internal bool HasFurtherRequest => Volatile.Read(ref _requests) > 1;
 
-    /// <summary>A request was answered, or a long answer has begun.</summary>
+    /// <summary>True after a response was completed, or after <see cref="Keep"/> was called for an upload or a long response.</summary>
     internal bool IsAnswered => Volatile.Read(ref _progress) == Answered;
 
-    /// <summary>It may not be closed for another: its request holds one of few places.</summary>
+    /// <summary>
+    /// True while a request holds a limited resource (an upload slot or a protected long response). Such a connection is not closed to make room for another
+    /// one.
+    /// </summary>
     internal bool IsKept => Volatile.Read(ref _kept) > 0;
 
-    /// <summary>It has its place from now on.</summary>
+    /// <summary>Sets <see cref="Used"/> to the current time.</summary>
     internal void Touch() => Volatile.Write(ref _used, Environment.TickCount64);
 
-    /// <returns>False if it can no longer be opened.</returns>
+    /// <returns>False if the listener accepts no more connections.</returns>
     internal bool TryOpen() => arrival.TryOpen(this);
 
     internal void Close() => arrival.Close();
 
-    /// <summary>It has ended. Its place is free.</summary>
+    /// <summary>Removes the ended connection from the admission control, which frees its place.</summary>
     internal void Forget() => admission.Forget(this);
 
-    /// <summary>A request has begun.</summary>
+    /// <summary>Records the start of a request, and its end when the response is completed.</summary>
     internal void Begin(HttpResponse response)
     {
         Touch();
@@ -58,14 +63,13 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
         }, this);
     }
 
-    /// <summary>A request was answered.</summary>
     internal void EndRequest()
     {
         Interlocked.Decrement(ref _inProgress);
         StopCounting();
     }
 
-    /// <summary>It no longer counts as an unanswered connection of its network.</summary>
+    /// <summary>Stops counting the connection as an unanswered connection of its network. Repeated calls do nothing.</summary>
     internal void StopCounting()
     {
         if (!IsAnswered && Interlocked.Exchange(ref _progress, Answered) != Answered) network.RemoveUnanswered();
@@ -80,8 +84,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     internal void Unkeep() => Interlocked.Decrement(ref _kept);
 
     /// <summary>
-    /// Protects the connection of a long answer (a download, a stream of events) from being closed for another one, until the answer is sent. At most a quarter
-    /// of all connections are protected.
+    /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. At most a
+    /// quarter of all connections are protected; beyond that the call does nothing.
     /// </summary>
     internal static void KeepUntilAnswered(HttpContext http)
     {

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Accepts connections for the web server, which gets each when <see cref="ConnectionAdmission"/> opens it. Its own thread empties the kernel's queue of
-/// new connections: on the thread pool, accepting would wait behind the work of the connections that were accepted before.
+/// Accepts connections and passes each one to Kestrel when <see cref="ConnectionAdmission"/> opens it. A dedicated thread empties the kernel's accept queue: on
+/// the thread pool, accepting would wait behind the work of connections that were accepted earlier.
 /// </summary>
-/// <param name="socket">Bound, and listening.</param>
+/// <param name="socket">Bound and listening.</param>
 internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
 {
-    /// <summary>Milliseconds until the next attempt, when the process has no file left for a socket.</summary>
+    /// <summary>Milliseconds until the next accept, when the process has no file descriptor left for a socket.</summary>
     private const int AfterFailure = 10;
 
     private readonly Channel<Arrival> _admitted = Channel.CreateUnbounded<Arrival>(new() { SingleReader = true });
@@ -44,7 +44,7 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
             }
             catch (Exception e) // an unhandled exception on this thread would end the process
             {
-                // The client has gone already, or nothing is left for one more socket.
+                // The client has reset the connection, or the process has no resources for another socket.
                 if (!_isUnbound && e is not SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }) Thread.Sleep(AfterFailure);
             }
         }
@@ -60,13 +60,13 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
                 if (arrival.Connect(_factory, options.NoDelay) is { } context) return context;
             }
         }
-        return null; // unbound
+        return null; // the listener was unbound: Kestrel stops accepting
     }
 
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
         _isUnbound = true;
-        socket.Dispose(); // ends the thread's wait
+        socket.Dispose(); // interrupts the blocking Accept
         _admitted.Writer.TryComplete();
         return ValueTask.CompletedTask;
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Connections;
 
-/// <summary>The web server's transport for TCP and Unix sockets, which are all that settings can name.</summary>
+/// <summary>Kestrel's transport for TCP and Unix sockets, the only endpoint types that the settings can name.</summary>
 internal sealed class AdmittingListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
@@ -29,7 +29,7 @@ internal sealed class AdmittingListenerFactory(IOptions<SocketTransportOptions> 
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new AddressInUseException(e.Message, e); // what the web server expects
+            throw new AddressInUseException(e.Message, e); // Kestrel expects this exception type
         }
     }
 }

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MnistService.Connections;
 
-/// <summary>A connection that waits at <see cref="ConnectionAdmission"/>, and then for the web server.</summary>
-/// <param name="socket">The accepted socket. Until the connection is opened it is only this.</param>
-/// <param name="admitted">Where the web server takes connections from.</param>
+/// <summary>A connection that waits for <see cref="ConnectionAdmission"/>, and then for Kestrel.</summary>
+/// <param name="socket">The accepted socket. Until the connection is opened, it is the only resource of the connection.</param>
+/// <param name="admitted">The queue from which Kestrel takes admitted connections.</param>
 internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : IArrival
 {
     private readonly Lock _gate = new();
@@ -24,8 +24,8 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
         return admitted.TryWrite(this);
     }
 
-    /// <summary>Creates the web server's connection, which begins to read.</summary>
-    /// <returns>Null if it was closed meanwhile.</returns>
+    /// <summary>Creates Kestrel's connection, which starts to read.</summary>
+    /// <returns>Null if the connection was closed meanwhile, by the service or the client.</returns>
     internal ConnectionContext? Connect(SocketConnectionContextFactory factory, bool noDelay)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
             if (Address is not null) socket.NoDelay = noDelay;
             return factory.Create(socket);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException) // the client has closed it; thrown on, the web server would accept no more
+        catch (Exception e) when (e is SocketException or ObjectDisposedException) // client disconnected; if rethrown, Kestrel would stop accepting
         {
             socket.Dispose();
             return null;

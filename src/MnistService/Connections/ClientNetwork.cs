@@ -1,6 +1,10 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
 namespace MnistService.Connections;
 
-/// <summary>The connections of one client network: an address, or the part of IPv6 that one customer gets.</summary>
+/// <summary>The connections of one client network: one IPv4 address, or one IPv6 /64 prefix, which is what one customer gets.</summary>
 internal sealed class ClientNetwork
 {
     private int _unanswered;
@@ -13,27 +17,41 @@ internal sealed class ClientNetwork
 
     internal UInt128 Prefix { get; }
 
-    /// <summary>Its connections that wait, the oldest first, and its place among the networks that wait. Changed only by <see cref="WaitingConnections"/>.</summary>
+    /// <summary>The waiting connections of this network, oldest first. Changed only by <see cref="WaitingConnections"/>.</summary>
     internal LinkedList<WaitingConnection> Waiting { get; } = [];
 
     internal LinkedListNode<ClientNetwork> Turn { get; }
 
-    /// <summary>Connections, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
+    /// <summary>Number of connections, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
     internal int Connections { get; set; }
 
     /// <summary>
-    /// Connections on which no request was answered yet, admitted or waiting. Clients that are served have few of them, whatever number of connections
-    /// they keep; clients that only hold connections have many.
+    /// Number of connections, admitted or waiting, on which no request was answered yet. Clients that are served have few, however many connections they keep
+    /// open; clients that only hold connections have many.
     /// </summary>
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
-    /// <summary>It has four or more of them.</summary>
+    /// <summary>True for networks with four or more <see cref="Unanswered"/> connections.</summary>
     internal bool IsHeavy => Unanswered >= 4;
 
-    /// <summary>Those of them that are admitted.</summary>
+    /// <summary>The admitted connections among <see cref="Unanswered"/>.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);
 
     internal void RemoveUnanswered() => Interlocked.Decrement(ref _unanswered);
+
+    /// <summary>
+    /// Returns the network of an address: the whole IPv4 address (mapped to IPv6), or the /64 prefix of an IPv6 address, because one customer usually gets a
+    /// whole /64.
+    /// </summary>
+    /// <param name="address">Address of the client; null for a Unix socket, which counts as the loopback address.</param>
+    internal static UInt128 PrefixOf(IPAddress? address)
+    {
+        address ??= IPAddress.Loopback;
+        Span<byte> bytes = stackalloc byte[16];
+        address.MapToIPv6().TryWriteBytes(bytes, out _);
+        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6) bytes[8..].Clear();
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
 }

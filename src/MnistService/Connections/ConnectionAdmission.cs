@@ -1,26 +1,29 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using MnistService.Connections.Memory;
-using MnistService.Security;
 
 namespace MnistService.Connections;
 
 /// <summary>
-/// Admits as many connections as <see cref="MemoryPlan"/> has memory for. A further one takes the place of another (<see cref="OpenConnections"/>), so
-/// that clients that hold connections without using them, or hold very many, cannot keep others out. If there is no place for two seconds, it is closed.
-/// New connections are admitted slowly while the thread pool has more to do than it can in a few milliseconds, so that a burst of connections does not delay the
-/// requests on connections that are open already. A connection that waits is only a socket: nothing of it is read, and the web server does not know of it.
+/// Admission control of connections. It admits as many connections as <see cref="MemoryPlan"/> has memory for. A further connection replaces another one
+/// (<see cref="OpenConnections"/>), so that clients that hold idle connections, or very many of them, cannot lock others out. A connection that finds no place
+/// within two seconds is closed. While the thread pool has more than a few milliseconds of queued work, new connections are admitted slowly, so that a burst of
+/// connections does not delay requests on open connections. A waiting connection is only a socket: nothing is read from it, and Kestrel has no connection
+/// object for it.
 /// </summary>
-/// <remarks>Safe for all threads. A request touches its connection without a lock; only opening and closing takes one.</remarks>
+/// <remarks>Thread-safe. A request updates its connection without a lock; only opening and closing takes one.</remarks>
 internal sealed class ConnectionAdmission
 {
-    /// <summary>A new connection that finds no place waits this long for one. After a burst of connections all others are in use for a moment.</summary>
+    /// <summary>Longest wait for a place when all are in use. After a burst of connections all places are in use for a short time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>A new connection waits this long for its turn, while the pool is busy with others.</summary>
+    /// <summary>Longest wait for a turn while the thread pool is busy with other connections.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
-    /// <summary>While the pool is busy, one connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted per this many milliseconds, before those of light networks.</summary>
+    /// <summary>
+    /// While the thread pool is busy, one connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted per this many milliseconds, before
+    /// those of light networks.
+    /// </summary>
     private const int HeavyWait = 8;
 
     /// <summary>Milliseconds between two searches for connections that have waited too long.</summary>
@@ -66,10 +69,10 @@ internal sealed class ConnectionAdmission
 
     internal void Unprotect() => Interlocked.Decrement(ref _protected);
 
-    /// <summary>Opens the connection at once, or later, or closes it.</summary>
+    /// <summary>Admits the connection immediately, queues it, or closes it.</summary>
     internal void Enter(IArrival arrival)
     {
-        var prefix = RequestLimits.NetworkOf(arrival.Address);
+        var prefix = ClientNetwork.PrefixOf(arrival.Address);
         AdmittedConnection connection;
         AdmittedConnection? replaced = null;
         WaitingConnection? waiting = null, dropped = null;
@@ -89,10 +92,10 @@ internal sealed class ConnectionAdmission
         else _pacing.Wake();
     }
 
-    /// <summary>The web server has taken the connection from its queue.</summary>
+    /// <summary>Call when Kestrel has taken an opened connection from the listener's queue.</summary>
     internal void EndOpening() => Interlocked.Decrement(ref _opening);
 
-    /// <summary>The connection has ended.</summary>
+    /// <summary>Removes an ended connection, admitted or not.</summary>
     internal void Forget(AdmittedConnection connection)
     {
         connection.StopCounting();
@@ -104,7 +107,7 @@ internal sealed class ConnectionAdmission
     }
 
     /// <summary>Admits the connections whose turn it is. Runs on the pacing thread, every millisecond while connections wait.</summary>
-    /// <returns>Whether connections still wait.</returns>
+    /// <returns>True if connections still wait.</returns>
     private bool AdmitWaiting()
     {
         var (admitted, refused, replaced) = (new List<WaitingConnection>(), new List<WaitingConnection>(), new List<AdmittedConnection>());
@@ -146,8 +149,8 @@ internal sealed class ConnectionAdmission
     }
 
     /// <summary>
-    /// Refuses a connection on another thread: to close a socket that has received a large part of a body takes longer than to accept one, and in a flood the next connection
-    /// in the kernel's queue may be another client's.
+    /// Refuses a connection on another thread. Closing a socket that has received a large part of a body takes longer than accepting one, and in a flood the
+    /// next connection in the kernel's queue may belong to another client. If too many refused connections are queued already, the calling thread closes it.
     /// </summary>
     private void Drop(WaitingConnection dropped)
     {
@@ -160,7 +163,7 @@ internal sealed class ConnectionAdmission
         _closing.Wake();
     }
 
-    /// <returns>False: none is left.</returns>
+    /// <returns>Always false: the queue is empty.</returns>
     private bool RefuseDropped()
     {
         while (_dropped.TryDequeue(out var dropped)) Refuse(dropped);

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Settings under <c>MnistService:Connections</c>: what one client may take of the service before it has said anything of worth. Times and rates are looked at
-/// once a second.
+/// Settings under <c>MnistService:Connections</c>: limits per connection and request that apply before a request is processed. Kestrel checks timeouts and
+/// rates once per second.
 /// </summary>
 internal sealed class ConnectionOptions
 {
@@ -17,7 +17,7 @@ internal sealed class ConnectionOptions
         Backlog = 4_096, SendBuffer = 32 << 10, Http2Streams = 16, Http2Window = 96 << 10;
 
     /// <summary>
-    /// Largest TCP segment in bytes. The loopback interface's own segments of 64 kB are larger than what fits into the send buffer. The receiver then delays each
+    /// Maximum TCP segment size in bytes. The loopback interface's default segments of 64 kB do not fit into the send buffer: the receiver then delays each
     /// acknowledgment by up to 40 ms, and a download of 1.6 MB takes 0.5 s instead of 0.02 s. Ethernet's segments are smaller.
     /// </summary>
     private const int MaxSegment = 16 << 10;
@@ -25,71 +25,93 @@ internal sealed class ConnectionOptions
     private const int TcpLevel = 6, MaxSegmentOption = 2; // IPPROTO_TCP and TCP_MAXSEG of Linux, see tcp(7)
 
     /// <summary>
-    /// Open at a time. A further one takes the place of another, unused ones first, or waits up to 2 s for a place. Default 0: 16,384, or what the memory (<see cref="Memory.MemoryPlan"/>) and
-    /// the limit of open files leave.
+    /// Maximum number of open connections. A further connection replaces another one, unused ones first, or waits up to 2 s for a place. 0 (default): 16,384,
+    /// or fewer if the memory (<see cref="Memory.MemoryPlan"/>) or the limit of open files requires it.
     /// </summary>
     [Range(0, 1_000_000)]
     public int MaxConnections { get; init; }
 
-    /// <summary>From a request's first byte to the end of its headers; then 408. Default 15 s.</summary>
+    /// <summary>Maximum time from the first byte of a request to the end of its headers; exceeding it is answered with 408. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>That a connection may lie idle. Default 130 s: longer than what load balancers keep theirs, so that none of them sends into a closed one.</summary>
+    /// <summary>
+    /// Maximum time that a connection may be idle. Default 130 s: longer than the idle timeout of load balancers, so that none of them sends a request on a
+    /// closed connection.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>Bytes a second that a body has to come with on average; slower is 408. Default 1,024: a picture over the worst of phone lines.</summary>
+    /// <summary>
+    /// Minimum average rate of a request body in bytes per second; a slower body is answered with 408. Default 1,024: enough for an image over a very slow
+    /// phone line.
+    /// </summary>
     [Range(1, 1 << 30)]
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// The same for what few may send at a time (files, large pictures), so that who dawdles holds up no other. Default 32 kB/s: Kaggle's 51 MB in half an hour.
+    /// Minimum rate in bytes per second of uploads with a concurrency limit (files, large images), so that a slow client does not block others. Default 32
+    /// kB/s: Kaggle's 51 MB in half an hour.
     /// </summary>
     [Range(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
 
-    /// <summary>From the beginning of a file's upload to its last byte, which is read as fast as it is worked on; longer is 408. Default 30 minutes.</summary>
+    /// <summary>
+    /// Maximum time from the beginning of a file upload to its last byte; the service reads a file as fast as it processes it. A longer upload is answered with
+    /// 408. Default 30 minutes.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan MaxUploadDuration { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Bytes a second that an answer has to be taken with; a slower client is cut off, and what lies in memory for it freed. Default 4 kB/s.</summary>
+    /// <summary>
+    /// Minimum rate in bytes per second at which a client must read a response; a slower client is disconnected, which frees the buffered response. Default 4
+    /// kB/s.
+    /// </summary>
     [Range(1, 1 << 30)]
     public int MinAnswerRate { get; init; } = 4 << 10;
 
-    /// <summary>Before the rates count. Default 10 s.</summary>
+    /// <summary>Grace period before the minimum rates apply. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Bytes of a request's first line; longer is 414. Default 8 kB.</summary>
+    /// <summary>Maximum size of the request line in bytes; a longer one is answered with 414. Default 8 kB.</summary>
     [Range(256, 1 << 20)]
     public int MaxRequestLineBytes { get; init; } = 8 << 10;
 
-    /// <summary>Bytes of all headers; more are 431. Default 16 kB: an open connection keeps the text of its last request's.</summary>
+    /// <summary>
+    /// Maximum size of all request headers in bytes; more is answered with 431. Default 16 kB, because an open connection keeps the header text of its last
+    /// request.
+    /// </summary>
     [Range(256, 1 << 20)]
     public int MaxHeaderBytes { get; init; } = 16 << 10;
 
-    /// <summary>Headers; more are 431. Default 100.</summary>
+    /// <summary>Maximum number of request headers; more are answered with 431. Default 100.</summary>
     [Range(10, 10_000)]
     public int MaxHeaders { get; init; } = 100;
 
-    /// <summary>Bytes of a JSON body, and of any other that is no file; more are 413. Files have limits of their own. Default 64 kB.</summary>
+    /// <summary>
+    /// Maximum size of a JSON body, and of any other body that is not a file, in bytes; a larger one is answered with 413. Files have separate limits. Default
+    /// 64 kB.
+    /// </summary>
     [Range(1 << 10, 1 << 30)]
     public int MaxJsonBytes { get; init; } = 64 << 10;
 
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
 
-    /// <summary>Bytes that arrived and are not yet read, of one connection; Kestrel wants room for all headers.</summary>
+    /// <summary>Maximum number of received but unread bytes per connection. Kestrel requires space for all headers.</summary>
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>
-    /// What one connection can hold at most beside its body: both buffers, a block of each, a part of a file that is sent, the text of headers and request line in
-    /// UTF-16 (the latter whole and in parts), Kestrel's objects, and the kernel's send buffer (twice what is set, see socket(7)). For each admitted connection another one may wait.
+    /// Maximum memory of one connection in bytes, without the request body: both buffers, one block of each, the part of a file that is being sent, the text of
+    /// headers and request line in UTF-16 (the request line as a whole and in parts), Kestrel's objects, and the kernel's send buffer (twice the value that is
+    /// set, see socket(7)). For each admitted connection another one may wait.
     /// </summary>
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
 
-    /// <summary>The beginning of its first request, which the kernel holds. It holds less when memory is short.</summary>
+    /// <summary>
+    /// Bytes of one waiting connection: the beginning of its first request, which the kernel buffers. The kernel buffers less when memory is short.
+    /// </summary>
     private long BytesPerWaitingConnection => RequestBuffer + Block + WaitingObjects;
 
     internal void ApplyTo(SocketTransportOptions sockets)
@@ -98,11 +120,11 @@ internal sealed class ConnectionOptions
         sockets.CreateBoundListenSocket = static endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.SendBufferSize = SendBuffer; // accepted ones inherit it; by itself the kernel would take megabytes for a client that does not read
+            socket.SendBufferSize = SendBuffer; // accepted sockets inherit it; the kernel's default would buffer megabytes for a client that does not read
             if (endpoint is IPEndPoint) socket.SetRawSocketOption(TcpLevel, MaxSegmentOption, BitConverter.GetBytes(MaxSegment));
             return socket;
         };
-        sockets.Backlog = Backlog; // where the kernel's queue is full, a client tries again after a second
+        sockets.Backlog = Backlog; // if the kernel's queue is full, the client retries after one second
     }
 
     internal void ApplyTo(KestrelServerOptions kestrel)
@@ -111,7 +133,7 @@ internal sealed class ConnectionOptions
         var limits = kestrel.Limits;
         limits.MaxRequestBufferSize = RequestBuffer;
         limits.MaxResponseBufferSize = ResponseBuffer;
-        // Over TLS (an operator's Kestrel:Endpoints) clients may speak HTTP/2: each connection then has several requests.
+        // With TLS (configured under Kestrel:Endpoints) clients may use HTTP/2, which multiplexes several requests on one connection.
         limits.Http2.MaxStreamsPerConnection = Http2Streams;
         limits.Http2.InitialConnectionWindowSize = Http2Window;
         limits.Http2.InitialStreamWindowSize = Http2Window;
@@ -122,6 +144,6 @@ internal sealed class ConnectionOptions
         limits.MaxRequestLineSize = MaxRequestLineBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestHeaderCount = MaxHeaders;
-        limits.MaxRequestBodySize = MaxJsonBytes; // who reads files sets another
+        limits.MaxRequestBodySize = MaxJsonBytes; // routes that read files set their own limit
     }
 }

@@ -8,28 +8,32 @@ using MnistService.Http;
 
 namespace MnistService.Connections;
 
-/// <summary>What the web server takes of a connection, and the requests that it would take and must not.</summary>
+/// <summary>
+/// Registers admission control, connection limits and the request memory budget. The middleware rejects ambiguous requests (request smuggling) and limits how
+/// much of an unread body is drained.
+/// </summary>
 internal static class ConnectionsFeature
 {
-    /// <summary>Where Kestrel puts the Content-Length of a request that is also chunked.</summary>
+    /// <summary>The header to which Kestrel moves the Content-Length of a request that is also chunked.</summary>
     private const string OverruledLength = "X-Content-Length";
 
-    /// <summary>Bytes of a body that nobody reads: Kaggle's larger file fits.</summary>
+    /// <summary>Bytes of an unread body that are drained at most: Kaggle's larger file fits.</summary>
     private const long MostThrownAway = 128 << 20;
 
     internal static void AddServiceConnections(this IServiceCollection services)
     {
         services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RequestMemoryOptions>().BindConfiguration(RequestMemoryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<MemoryPlan>();
         services.AddSingleton<RequestMemoryBudget>();
         services.AddSingleton<ConnectionAdmission>();
-        services.AddSingleton<IConnectionListenerFactory, AdmittingListenerFactory>(); // the web server asks the one that was added last
+        services.AddSingleton<IConnectionListenerFactory, AdmittingListenerFactory>(); // Kestrel prefers the factory that was registered last
         services.AddHostedService<MemoryTrimmer>();
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>((sockets, connections) => connections.Value.ApplyTo(sockets));
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) =>
         {
             connections.Value.ApplyTo(kestrel);
-            // Setting the defaults twice would replace the first ones, so all connection middleware is added here.
+            // A second call of ConfigureEndpointDefaults would replace the first one, so all connection middleware is added here.
             kestrel.ConfigureEndpointDefaults(listen =>
             {
                 listen.Use(next => connection => RunAsync(connection, next));
@@ -53,8 +57,8 @@ internal static class ConnectionsFeature
     internal static void UseConnections(this WebApplication app) => app.Use(next => http =>
     {
         http.Features.Get<AdmittedConnection>()?.Begin(http.Response);
-        // A request with two lengths is refused (RFC 9112, 6.1): what stands in front may have believed the other one, and take the rest of the body for
-        // the next client's request.
+        // A request with two lengths is rejected (RFC 9112, 6.1): a proxy in front of the service may have used the other length, and would treat the rest of
+        // the body as the next client's request (request smuggling).
         if (HasTwoLengths(http.Request))
             throw new ProblemException(400, "request_invalid", "The request has two lengths", "It has both Transfer-Encoding and Content-Length; expected one of them.");
         if (MayBeLarge(http.Request)) http.Response.OnStarting(SettleUnread, http);
@@ -65,10 +69,10 @@ internal static class ConnectionsFeature
         request.ContentLength > MaxBodyOf(request.HttpContext)?.MaxRequestBodySize || request.ContentLength is null && request.Headers.TransferEncoding.Count > 0;
 
     /// <summary>
-    /// A body that an answer did not wait for is read and thrown away by the web server, for some seconds, so that the answer reaches a client that is still
-    /// sending; but no more than may come, which is little unless the route has said otherwise, and then the connection just ends: the client's next request
-    /// would have no answer. For a network with many unanswered connections nothing is read while the thread pool is busy: in a flood of images that are refused, the
-    /// reading would cost more than all else.
+    /// Lets Kestrel drain the unread rest of a body for some seconds, so that the response reaches a client that is still sending. Kestrel drains no more than
+    /// the route's body limit, which is small by default, and then closes the connection; so the limit is raised to <see cref="MostThrownAway"/>. A longer
+    /// body, or any body of a network with many unanswered connections while the thread pool is busy, is not drained: the connection closes after the response.
+    /// In a flood of rejected images, draining would cost more than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

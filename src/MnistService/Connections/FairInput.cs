@@ -5,12 +5,14 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Makes a connection yield its thread when its next request, or the next part of a body, is already buffered. Kestrel processes buffered input on the same
-/// thread without a pause, so as many clients that keep their buffers full as there are processors would stop all others. While the thread pool is busy, such
-/// connections go on in turn, a few per millisecond: otherwise a request on another connection would wait behind all of them.
+/// thread without a pause, so a number of clients equal to the number of processors could starve all others by keeping their buffers full. While the thread
+/// pool is busy, such connections continue in turn, a few per millisecond; otherwise a request on another connection would wait behind all of them.
 /// </summary>
 internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection) : PipeReader
 {
-    /// <summary>Reads in a row that were answered from the buffer before the thread is given back. 2: the body of a small request comes with its headers.</summary>
+    /// <summary>
+    /// The connection yields its thread at this many consecutive reads that the buffer served. 2, because the body of a small request arrives with its headers.
+    /// </summary>
     private const int MostInARow = 2;
 
     private static readonly ReadTurns Turns = new();
@@ -49,9 +51,9 @@ internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection
     private async ValueTask<ReadResult> GiveWayAsync(ReadResult result)
     {
         _inARow = 0;
-        // An upload that holds a slot is timed while it waits for input, so it does not wait for a turn.
+        // An upload that holds a slot must meet a minimum rate, so it does not wait for a turn.
         if (connection?.IsKept != true && Turns.IsNeeded) await Turns.WaitAsync();
-        else await Task.Yield(); // behind all that the thread pool has to do
+        else await Task.Yield(); // continues behind all queued work of the thread pool
         return result;
     }
 

@@ -2,16 +2,16 @@ using System.Net;
 
 namespace MnistService.Connections;
 
-/// <summary>A connection that the kernel has accepted, before and after the web server knows of it.</summary>
+/// <summary>An accepted connection, before and after it is passed to Kestrel.</summary>
 internal interface IArrival
 {
-    /// <summary>The client's; null for a Unix socket.</summary>
+    /// <summary>IP address of the client; null for a Unix socket.</summary>
     IPAddress? Address { get; }
 
-    /// <summary>Hands it to the web server. Called once at most, on any thread; returns quickly.</summary>
-    /// <returns>False if the web server accepts no more, or <see cref="Close"/> was called.</returns>
+    /// <summary>Passes the connection to Kestrel. Called at most once, on any thread; does not block.</summary>
+    /// <returns>False if Kestrel accepts no more connections.</returns>
     bool TryOpen(AdmittedConnection connection);
 
-    /// <summary>Closes it, opened or not. Safe for all threads; the second call does nothing.</summary>
+    /// <summary>Closes the connection, opened or not. Thread-safe; repeated calls do nothing.</summary>
     void Close();
 }

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MnistService.Connections;
 
 /// <summary>
-/// For answers that last as long as the client stays. The web server would buffer what the client sends meanwhile, for a request that is not read before the answer
-/// ends; so the connection serves no other request, and more data on it end the answer.
+/// Helpers for responses that last as long as the client stays connected, such as event streams. Kestrel would buffer data that the client sends meanwhile for
+/// a request that cannot be read before the response ends. Therefore the connection serves no further request, and more input ends the response.
 /// </summary>
 internal static class LongAnswer
 {
     /// <summary>A request for a long response must not have a body, because the body would not be read.</summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
-    /// <summary>Sets the headers of a stream that no cache keeps and no middleware buffers.</summary>
+    /// <summary>Sets the headers of a stream that must not be cached, compressed or buffered.</summary>
     internal static void Begin(HttpContext http, string contentType)
     {
         var headers = http.Response.Headers;
@@ -24,26 +24,29 @@ internal static class LongAnswer
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
-    /// <summary>Has the connection end with this answer, so that requests that were pipelined behind it are not answered.</summary>
+    /// <summary>Closes an HTTP/1 connection after this response, so that pipelined requests are not answered.</summary>
     internal static void EndConnection(HttpContext http)
     {
-        if (IsHttp1(http)) http.Response.Headers.Connection = "close"; // later versions have no such header, and answer requests side by side
+        if (IsHttp1(http)) http.Response.Headers.Connection = "close"; // HTTP/2 and later have no such header and multiplex requests
     }
 
-    /// <summary>Cancels <paramref name="ending"/> when data arrive behind the request, which must have no body. Ends when <paramref name="ending"/> is cancelled.</summary>
+    /// <summary>
+    /// Cancels <paramref name="ending"/> when input arrives after the request, which must have no body. Completes when <paramref name="ending"/> is canceled.
+    /// Does nothing for HTTP/2 and later.
+    /// </summary>
     internal static async Task EndWithInputAsync(HttpContext http, CancellationTokenSource ending)
     {
         if (!IsHttp1(http) || http.Features.Get<IConnectionTransportFeature>()?.Transport.Input is not { } input) return;
         try
         {
-            // Kestrel does not read from the connection before the answer ends.
+            // Kestrel does not read from the connection before the response ends.
             var read = await input.ReadAsync(ending.Token);
             input.AdvanceTo(read.Buffer.Start);
             if (!read.Buffer.IsEmpty) await ending.CancelAsync();
         }
         catch (Exception)
         {
-            // Cancelled; or the client has gone, which RequestAborted says.
+            // Canceled, or the client has disconnected; RequestAborted reports the latter.
         }
     }
 

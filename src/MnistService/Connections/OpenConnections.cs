@@ -1,24 +1,25 @@
 namespace MnistService.Connections;
 
-/// <summary>The admitted connections, and which of them is closed when there is no place for a new one. Not safe for threads.</summary>
-/// <param name="max">Connections at a time.</param>
+/// <summary>The admitted connections, and the policy that selects the connection to close when there is no place for a new one. Not thread-safe.</summary>
+/// <param name="max">Maximum number of admitted connections.</param>
 internal sealed class OpenConnections(int max)
 {
     /// <summary>
-    /// Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request. One whose only request was answered
-    /// may be closed after <see cref="Turn"/>: few clients hold such a connection to use it soon, and a flood of small requests leaves thousands of them.
+    /// Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request. A connection whose only
+    /// request was answered may be closed after <see cref="Turn"/>: few clients reuse such a connection soon, and a flood of small requests leaves thousands of
+    /// them.
     /// </summary>
     private const long Unused = 500, UnusedWithoutRequest = 300;
 
-    /// <summary>Milliseconds for which a connection is not closed for another one, after it was admitted and after each request began.</summary>
+    /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another one.</summary>
     private const long Turn = 50;
 
-    /// <summary>Idle connections that each network may have without losing one to a network with fewer.</summary>
+    /// <summary>Connections that a network may have before its idle connections can be closed for a network with fewer.</summary>
     private const int FewIdle = 8;
 
     /// <summary>
-    /// Connections that one search examines. A search through all of them would take too long in a flood. The next search continues where this one stopped, and a
-    /// waiting connection searches again every millisecond.
+    /// Connections that one search examines. A search through all connections would take too long in a flood. The next search continues where this one stopped,
+    /// and a waiting connection searches again every millisecond.
     /// </summary>
     private const int Searched = 64;
 
@@ -27,9 +28,8 @@ internal sealed class OpenConnections(int max)
 
     internal int Count => _connections.Count;
 
-    /// <param name="connection">The new connection.</param>
-    /// <param name="unanswered">Unanswered connections of its network that are admitted then, the new one included.</param>
-    /// <param name="replaced">The connection to close for it; null if there was a free place.</param>
+    /// <param name="unanswered">Admitted unanswered connections of its network, including the new one.</param>
+    /// <param name="replaced">The connection that the caller must close; null if there was a free place.</param>
     /// <returns>False if there is no place.</returns>
     internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
@@ -58,8 +58,9 @@ internal sealed class OpenConnections(int max)
     }
 
     /// <summary>
-    /// An unused connection; or one that had its turn, if it is idle and its network has more connections than the newcomer's, or if nothing on it was answered and its
-    /// network has more unanswered connections. Unused ones go first; then those of the network with most; then the one whose last request began longest ago.
+    /// Returns an unused connection, or one that had its turn if either it is idle and its network has more connections than the newcomer's, or nothing on it
+    /// was answered and its network has more unanswered connections. Unused connections are selected first, then those of the network with the largest excess,
+    /// then the one whose last request began longest ago.
     /// </summary>
     private AdmittedConnection? FindReplaceable(ClientNetwork newcomer, int unanswered)
     {
@@ -75,7 +76,7 @@ internal sealed class OpenConnections(int max)
         }
         return found;
 
-        // The lower it is, the sooner the connection is closed.
+        // The connection with the lowest order is closed.
         (bool, int, long) Order(AdmittedConnection connection) =>
             (IsInUse(connection, now), -Math.Max(0, Excess(connection, newcomer, unanswered)), connection.Used);
     }
@@ -83,7 +84,7 @@ internal sealed class OpenConnections(int max)
     private static bool IsInUse(AdmittedConnection connection, long now) =>
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
-    /// <returns>How many more connections like this one its network has than it may have, compared with the newcomer's.</returns>
+    /// <returns>How many more connections of this kind (idle or unanswered) its network has than it may have, compared with the newcomer's network.</returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {
         var network = connection.Network;

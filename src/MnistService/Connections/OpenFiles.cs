@@ -3,18 +3,18 @@ using System.Globalization;
 namespace MnistService.Connections;
 
 /// <summary>
-/// How many files and connections the kernel lets this process have open (getrlimit(2): RLIMIT_NOFILE). Where no more can be opened the web server goes round
-/// in a loop of failing accepts, and no picture and no database can be opened either: connections stop short of it.
+/// Limit of open files of this process (getrlimit(2): RLIMIT_NOFILE), which includes sockets. At the limit, Kestrel would spin in a failing accept loop, and no
+/// image file or database could be opened. Therefore the number of connections stays below it.
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>For libraries, models, uploads and the database.</summary>
+    /// <summary>File descriptors reserved for libraries, models, uploads and the database.</summary>
     private const long Others = 512;
 
-    /// <summary>Connections that leave room for the others; at least half of the limit where it is very low.</summary>
+    /// <summary>Maximum number of connections: the limit less the reserve, but at least half of the limit if it is very low.</summary>
     internal static long ForConnections { get; } = Limit() is var limit ? Math.Max(limit - Others, limit / 2) : 0;
 
-    /// <returns>The soft limit, which the runtime raises to the hard one at its start; none where it cannot be read.</returns>
+    /// <returns>The soft limit, which the .NET runtime raises to the hard limit at startup; <see cref="long.MaxValue"/> if it cannot be read.</returns>
     private static long Limit()
     {
         const string Name = "Max open files";

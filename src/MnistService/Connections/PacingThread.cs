@@ -1,11 +1,11 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Runs a step every millisecond while there is work. It has its own thread, because on the thread pool the step would wait behind the work that it paces. The thread starts
-/// when it is needed and ends after a second without work.
+/// Runs a step every millisecond while there is work. It uses a dedicated thread, because on the thread pool the step would wait behind the work that it paces.
+/// The thread starts on demand and ends after one second without work.
 /// </summary>
-/// <param name="name">Of the thread.</param>
-/// <param name="step">Does a part of the work; returns whether work is left.</param>
+/// <param name="name">Name of the thread.</param>
+/// <param name="step">Does a part of the work; returns true if work is left.</param>
 internal sealed class PacingThread(string name, Func<bool> step)
 {
     private const int LongestIdle = 1_000; // milliseconds
@@ -13,7 +13,7 @@ internal sealed class PacingThread(string name, Func<bool> step)
     private readonly object _gate = new();
     private bool _runs, _isNeeded;
 
-    /// <summary>There is work. Starts the thread if it does not run.</summary>
+    /// <summary>Signals that there is work. Starts the thread if it is not running. Thread-safe.</summary>
     internal void Wake()
     {
         lock (_gate)
@@ -29,7 +29,7 @@ internal sealed class PacingThread(string name, Func<bool> step)
         }
         catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static pacing => pacing.Run(), this, preferLocal: false); // the system has no more threads
+            ThreadPool.UnsafeQueueUserWorkItem(static pacing => pacing.Run(), this, preferLocal: false); // fallback: no thread could be created
         }
     }
 

@@ -1,22 +1,22 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Tells whether the thread pool has more than a few milliseconds of queued work, and how many connections may continue meanwhile. The pool is first-in first-out:
-/// without this limit, each request would wait behind the whole flood.
+/// Load of the thread pool: whether more than a few milliseconds of work is queued, and how many connections may continue meanwhile. The pool is first-in
+/// first-out: without this limit, each request would wait behind a whole flood.
 /// </summary>
 internal static class PoolLoad
 {
     private static readonly int Processors = Environment.ProcessorCount;
 
-    /// <summary>Work items, or connections about to be opened, that take some milliseconds.</summary>
+    /// <summary>Queue length from which the thread pool counts as busy: work items, or connections about to be opened, that take some milliseconds.</summary>
     internal static int Busy { get; } = 24 * Processors;
 
-    /// <summary>Some milliseconds of work is queued.</summary>
+    /// <summary>True if at least <see cref="Busy"/> work items are queued.</summary>
     internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
-    /// <summary>New connections, or further reads of connections with buffered input, that go on in this millisecond.</summary>
+    /// <summary>Maximum number of new connections that are admitted, or of buffered reads that continue, in this millisecond.</summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
-    /// <summary>New connections of networks that have many unanswered ones.</summary>
+    /// <summary>Maximum number of connections of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) that are admitted per millisecond.</summary>
     internal static int HeavyPerMillisecond => Math.Max(1, Processors / 2);
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MnistService.Connections;
 
-/// <summary>Connections with buffered input, in the order in which they go on while the thread pool is busy. Safe for all threads.</summary>
+/// <summary>
+/// First-in first-out queue of connections with buffered input. While the thread pool is busy, a few of them continue per millisecond. Thread-safe.
+/// </summary>
 internal sealed class ReadTurns
 {
     private readonly ConcurrentQueue<TaskCompletionSource> _waiting = [];
@@ -10,7 +12,7 @@ internal sealed class ReadTurns
 
     internal ReadTurns() => _pacing = new("read turns", GiveTurns);
 
-    /// <summary>Whether a connection has to wait for its turn.</summary>
+    /// <summary>True if a connection must wait for its turn.</summary>
     internal bool IsNeeded => PoolLoad.IsBusy || !_waiting.IsEmpty;
 
     internal Task WaitAsync()

@@ -1,24 +1,25 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// The connections that wait to be admitted. Networks take turns, one connection each (round robin), so that the wait of a network depends on the number of networks and
-/// not on the connections that the others open. Networks without an admitted connection that waits for its first answer go before those with one, and networks with many
-/// unanswered connections (<see cref="ClientNetwork.IsHeavy"/>) come last. Of these, the newest connection goes first (adaptive LIFO): first-in first-out would make each
-/// wait as long as the flood. Not safe for threads.
+/// Queue of the connections that wait to be admitted. Networks take turns, one connection per turn (round robin), so that the wait of a network depends on the
+/// number of networks and not on the number of connections that the others open. There are three classes: first networks without an admitted unanswered
+/// connection, then networks with one, and last networks with many unanswered connections (<see cref="ClientNetwork.IsHeavy"/>). A heavy network's newest
+/// connection is admitted first (adaptive LIFO): with first-in first-out each connection would wait as long as the flood. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
     private const int Heavy = 2;
 
-    /// <summary>Networks that one search examines.</summary>
+    /// <summary>Maximum number of networks that one search examines.</summary>
     private const int Searched = 64;
 
-    /// <summary>By <see cref="ClassOf"/>.</summary>
+    /// <summary>The networks of each class, indexed by <see cref="ClassOf"/>, in order of their turns.</summary>
     private readonly LinkedList<ClientNetwork>[] _networks = [[], [], []];
 
     internal int Count { get; private set; }
 
-    /// <param name="heavy">From a heavy network; otherwise from another one, if one waits.</param>
+    /// <param name="heavy">True to select from a heavy network. Otherwise lighter networks are preferred, and a heavy one is used only if no other network
+    /// waits.</param>
     /// <returns>The connection to admit next; null if none waits.</returns>
     internal WaitingConnection? FindNext(bool heavy)
     {
@@ -30,9 +31,8 @@ internal sealed class WaitingConnections
         return _networks[Heavy].First?.Value.Waiting.Last!.Value;
     }
 
-    /// <param name="waiting">The new one.</param>
-    /// <param name="max">Connections that may wait at the time.</param>
-    /// <returns>The connection to close because too many wait, which may be the one that was added. Null if there is room.</returns>
+    /// <param name="max">Maximum number of waiting connections at present.</param>
+    /// <returns>The connection to close because too many wait, possibly the one that was added; null if there is room.</returns>
     internal WaitingConnection? Add(WaitingConnection waiting, int max)
     {
         var network = waiting.Connection.Network;
@@ -44,7 +44,7 @@ internal sealed class WaitingConnections
         return dropped;
     }
 
-    /// <summary>Removes a connection. Its network has had its turn.</summary>
+    /// <summary>Removes a connection, and puts its network at the end of its class.</summary>
     internal void Remove(WaitingConnection waiting)
     {
         Count--;
@@ -54,7 +54,7 @@ internal sealed class WaitingConnections
         else network.Turn.List!.Remove(network.Turn);
     }
 
-    /// <summary>Finds networks that have become lighter, some at each call.</summary>
+    /// <summary>Moves networks that have become lighter to their new class. One call examines some networks only.</summary>
     internal void Reclassify()
     {
         for (var i = 1; i <= Heavy; i++)
@@ -73,7 +73,10 @@ internal sealed class WaitingConnections
         }
     }
 
-    /// <summary>Removes those that have waited since before <paramref name="since"/>.</summary>
+    /// <summary>
+    /// Removes the connections that have waited since before <paramref name="since"/> (milliseconds of <see cref="Environment.TickCount64"/>), and adds them to
+    /// <paramref name="removed"/>.
+    /// </summary>
     internal void RemoveOlder(long since, List<WaitingConnection> removed)
     {
         var old = _networks.SelectMany(networks => networks).SelectMany(network => network.Waiting.TakeWhile(waiting => waiting.Since < since)).ToList();
@@ -81,7 +84,7 @@ internal sealed class WaitingConnections
         removed.AddRange(old);
     }
 
-    /// <summary>Puts a network behind the others of its class.</summary>
+    /// <summary>Puts a network at the end of its current class.</summary>
     private void Classify(ClientNetwork network)
     {
         network.Turn.List!.Remove(network.Turn);
@@ -91,7 +94,6 @@ internal sealed class WaitingConnections
     private static int ClassOf(ClientNetwork network) => network.IsHeavy ? Heavy : network.AdmittedUnanswered > 0 ? 1 : 0;
 }
 
-/// <summary>A connection that waits to be admitted.</summary>
 internal sealed class WaitingConnection
 {
     internal WaitingConnection(AdmittedConnection connection)
@@ -104,6 +106,6 @@ internal sealed class WaitingConnection
 
     internal LinkedListNode<WaitingConnection> Node { get; }
 
-    /// <summary>In milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>Start of the wait, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Since { get; } = Environment.TickCount64;
 }

@@ -3,12 +3,12 @@ using MnistService.Startup;
 
 namespace MnistService.Database;
 
-/// <summary>Where the database is, as the settings say it.</summary>
+/// <summary>Connection string of the database, from the settings; by default a SQLite file in the data directory.</summary>
 internal sealed class DatabaseAddress(IConfiguration configuration, IOptions<DataOptions> data)
 {
     private const string ProviderSetting = "MnistService:Database:Provider";
 
-    /// <exception cref="SettingException">Of a kind that this version does not know.</exception>
+    /// <exception cref="SettingException">The configured provider is not supported.</exception>
     internal string ConnectionString
     {
         get

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MnistService.Database;
 
-/// <summary>When a database was created, in seconds since 2024, as SQLite's <c>user_version</c>. 0 in databases of older versions.</summary>
+/// <summary>
+/// Creation time of a database, stored in SQLite's <c>user_version</c> as seconds since 2024-01-01 UTC. 0 in databases of versions that did not store it.
+/// </summary>
 internal static class DatabaseAge
 {
     internal const string Query = "PRAGMA user_version";

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MnistService.Database;
 
-/// <summary>Opens the database through EF Core. Its options are made with the first one, not with the services that may need one: EF Core is not loaded at start.</summary>
+/// <summary>Creates database contexts. The options are built lazily with the first context, so that startup does not load EF Core.</summary>
 internal sealed class DatabaseFactory(DatabaseAddress address, ILoggerFactory logs) : IDbContextFactory<ServiceDatabase>
 {
     private readonly Lazy<DbContextOptions<ServiceDatabase>> _options = new(() =>

@@ -3,10 +3,10 @@ using SQLitePCL;
 
 namespace MnistService.Database;
 
-/// <summary>Which failures of the database are the disk's: full, read-only, or gone. Whoever runs the service can mend those.</summary>
+/// <summary>Classifies database errors that the storage causes: disk full, read-only, I/O error, or file not accessible. An operator can fix these.</summary>
 internal static class DatabaseFailure
 {
-    /// <param name="exception">As EF Core throws it, or SQLite's own.</param>
+    /// <param name="exception">An exception of EF Core or SQLite.</param>
     internal static bool IsOfStorage(Exception exception) =>
         (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode
             is raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN;

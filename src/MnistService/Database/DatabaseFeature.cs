@@ -5,7 +5,7 @@ namespace MnistService.Database;
 
 internal static class DatabaseFeature
 {
-    /// <summary>The database behind an <see cref="IDbContextFactory{TContext}"/>, migrated before the service listens.</summary>
+    /// <summary>Registers the database as an <see cref="IDbContextFactory{TContext}"/>, and the startup task that migrates it before Kestrel listens.</summary>
     internal static IServiceCollection AddServiceDatabase(this IServiceCollection services)
     {
         services.AddSingleton<IDbContextFactory<ServiceDatabase>, DatabaseFactory>();
@@ -13,6 +13,7 @@ internal static class DatabaseFeature
         services.AddSingleton<DatabaseGlance>();
         services.AddSingleton<DatabaseSchema>();
         services.AddSingleton<IStartWork, DatabaseMigration>();
+        services.AddSingleton<JobReferences>();
         return services;
     }
 }

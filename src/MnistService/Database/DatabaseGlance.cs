@@ -5,33 +5,34 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// Looks whether the start has anything to do in the database, without EF Core: its first use takes some tenths of a second, and most starts find
-/// nothing. What is to be done, EF Core does; a database that cannot be looked at is left to it too, and to its words.
+/// Checks without EF Core whether startup has work to do in the database. The first use of EF Core takes some tenths of a second, and most starts need none. EF
+/// Core does the work if there is any. If the check cannot read the database, EF Core is used too and reports the error.
 /// </summary>
 internal sealed class DatabaseGlance(DatabaseAddress address)
 {
-    /// <summary>The migrations that this build knows, as their files are named.</summary>
+    /// <summary>Ids of the migrations in this build, sorted by name.</summary>
     internal static IReadOnlyList<string> KnownMigrations { get; } =
         [.. typeof(DatabaseGlance).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether each of them has been applied.</summary>
+    /// <summary>Returns whether all migrations of this build are applied; <c>false</c> if the database cannot be read.</summary>
     internal bool IsMigrated()
     {
         var applied = Read("SELECT MigrationId FROM __EFMigrationsHistory", row => row.GetString(0));
         return applied is not null && KnownMigrations.All(applied.Contains);
     }
 
-    /// <summary>When the database was created; null if it cannot be read.</summary>
+    /// <summary>Creation time of the database; <c>null</c> if it cannot be read.</summary>
     internal DateTimeOffset? CreatedAt => Read(DatabaseAge.Query, row => row.GetInt64(0)) is { Count: 1 } found ? DatabaseAge.Read(found.Single()) : null;
 
-    /// <summary>Whether there may be training jobs in one of these states.</summary>
+    /// <summary>Returns whether the database may contain training jobs in one of these states; <c>true</c> if it cannot be read.</summary>
     internal bool MayHoldJobs(params string[] states) => Read("SELECT DISTINCT State FROM TrainingJobs", row => row.GetString(0)) is not { } found || found.Overlaps(states);
 
-    /// <returns>Null when the database is not there, or cannot be read.</returns>
+    /// <returns>The values of the first column, or <c>null</c> if the database does not exist or cannot be read.</returns>
     private HashSet<T>? Read<T>(string query, Func<SqliteDataReader, T> value)
     {
-        using var connection = new SqliteConnection(address.ConnectionString); // as EF Core opens it, which later has this one from the pool
-        if (!File.Exists(connection.DataSource)) return null; // to open it would make it
+        // Uses the same connection string as EF Core, which later reuses this connection from the pool.
+        using var connection = new SqliteConnection(address.ConnectionString);
+        if (!File.Exists(connection.DataSource)) return null; // opening the connection would create the file
         try
         {
             connection.Open();

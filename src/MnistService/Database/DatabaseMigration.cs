@@ -3,7 +3,9 @@ using MnistService.Startup;
 
 namespace MnistService.Database;
 
-/// <summary>Brings the database to this version's schema before the web server listens. Readers do not wait for writers (WAL).</summary>
+/// <summary>
+/// Startup task that migrates the database to this version's schema before Kestrel listens. Enables WAL mode, so that readers do not wait for writers.
+/// </summary>
 internal sealed partial class DatabaseMigration(
     DatabaseGlance glance, DatabaseSchema schema, IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartWork
 {
@@ -21,9 +23,9 @@ internal sealed partial class DatabaseMigration(
         var file = database.Database.GetDbConnection().DataSource;
         var pending = database.Database.GetPendingMigrations().ToList();
         if (pending.Count == 0) return;
-        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;"); // before: a start that dies between the two would leave it undone for ever
-        // With this table EF Core keeps others from migrating, and waits without end for the mark of a process that died in it.
-        // Whoever has the data directory is alone with the database.
+        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;"); // before the migration: if the process died between the two, no later start would set it
+        // EF Core uses this table as a migration lock, and waits for ever if a process died while it held the lock. The process that holds the lock of the data
+        // directory is the only one that uses the database, so the table can be dropped.
         database.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock;");
         database.Database.Migrate();
         Log.Migrated(log, file, string.Join(", ", pending));

@@ -4,14 +4,14 @@ using MnistService.Model.Files;
 namespace MnistService.Database;
 
 /// <summary>
-/// Makes a new database by a script that is what all migrations would do, one after the other (a test compares them). EF Core takes a third of a second to
-/// get ready for that, which would be the longest part of a first start.
+/// Creates a new database with a SQL script that is equivalent to all migrations in sequence (a test compares the two). EF Core needs a third of a second for
+/// its initialization, which would be the longest part of a first start.
 /// </summary>
 internal sealed class DatabaseSchema(DatabaseAddress address)
 {
     internal const string Script = "schema.sql";
 
-    /// <returns>The file; null when there is one already, whatever it is: that is EF Core's.</returns>
+    /// <returns>Path of the created file; <c>null</c> if a file already exists, whatever its content. EF Core migrates an existing file.</returns>
     internal string? TryCreate()
     {
         using var connection = new SqliteConnection(address.ConnectionString);
@@ -20,14 +20,14 @@ internal sealed class DatabaseSchema(DatabaseAddress address)
         if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) AtomicFile.MakeDirectory(folder);
         connection.Open();
         Execute(connection, "PRAGMA journal_mode = WAL;", transaction: null);
-        using var transaction = connection.BeginTransaction(); // whole or not at all: what a dead start leaves is empty, and migrated by EF Core
+        using var transaction = connection.BeginTransaction(); // atomic: an aborted start leaves an empty database, which EF Core migrates
         Execute(connection, Read(), transaction);
         Execute(connection, DatabaseAge.Mark(DateTimeOffset.UtcNow), transaction);
         transaction.Commit();
         return file;
     }
 
-    /// <summary>The script, as it stands in the assembly.</summary>
+    /// <summary>Reads the script from the resources of the assembly.</summary>
     internal static string Read()
     {
         using var stream = typeof(DatabaseSchema).Assembly.GetManifestResourceStream(Script)!;

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MnistService.Database;
 
-/// <summary>An uploaded data set as it is stored; its pictures are a file in the data directory.</summary>
+/// <summary>Database row of an uploaded data set. The images are stored in a file in the data directory.</summary>
 internal sealed class DatasetRecord
 {
     [Key, MaxLength(64)]
@@ -13,22 +13,24 @@ internal sealed class DatasetRecord
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>A <see cref="Datasets.DatasetSource"/>, lower case.</summary>
+    /// <summary>A <see cref="Datasets.DatasetSource"/> in lower case.</summary>
     [MaxLength(16)]
     public required string Source { get; init; }
 
     public required int Images { get; init; }
 
-    /// <summary>How many of each digit, an array of ten.</summary>
+    /// <summary>JSON array of ten numbers: images per digit, 0 to 9.</summary>
     public required string LabelsJson { get; init; }
 
-    /// <summary>Of pixels and labels, hexadecimal: a file that was changed is not trained on.</summary>
+    /// <summary>SHA-256 of pixels and labels, hexadecimal. A job refuses a file with another checksum.</summary>
     [MaxLength(64)]
     public required string Sha256 { get; init; }
 
-    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/>; null for data sets from before there was one.</summary>
+    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> in data sets of versions without a label check.</summary>
     public string? LabelCheckJson { get; init; }
 
-    /// <summary>The suspicious labels as <see cref="Datasets.LabelChecks.SuspiciousEntry"/> packs them, up to 100 kB: read only when they are asked for.</summary>
+    /// <summary>
+    /// The suspicious labels as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB. Queries that do not need them omit this column.
+    /// </summary>
     public byte[]? SuspiciousImages { get; init; }
 }

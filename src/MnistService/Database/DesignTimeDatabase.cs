@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace MnistService.Database;
 
-/// <summary>Lets <c>dotnet ef migrations add</c> see the model without starting the service.</summary>
+/// <summary>Lets <c>dotnet ef migrations add</c> read the EF Core model without starting the service.</summary>
 internal sealed class DesignTimeDatabase : IDesignTimeDbContextFactory<ServiceDatabase>
 {
     public ServiceDatabase CreateDbContext(string[] args) =>

@@ -1,15 +1,13 @@
 using Microsoft.EntityFrameworkCore;
-using MnistService.TrainingJobs;
 
 namespace MnistService.Database;
 
-/// <summary>The stored files that jobs still need: their checkpoints, and the models whose weights they start from.</summary>
+/// <summary>Finds the stored files that jobs still need: checkpoints, and models whose weights a job starts from.</summary>
 internal sealed class JobReferences(IDbContextFactory<ServiceDatabase> databases)
 {
-    private static readonly string Succeeded = JobJson.Name(JobState.Succeeded), Failed = JobJson.Name(JobState.Failed);
-    private static readonly string[] Unfinished = [.. new[] { JobState.Queued, JobState.Running, JobState.Interrupted }.Select(JobJson.Name)];
+    private static readonly string Succeeded = JobStates.NameOf(JobState.Succeeded), Failed = JobStates.NameOf(JobState.Failed);
 
-    /// <summary>Ids of the jobs that can use a checkpoint: all but those that succeeded or diverged.</summary>
+    /// <summary>Returns the ids of the jobs that can use a checkpoint: all jobs except those that succeeded or diverged.</summary>
     internal HashSet<string> FindWithCheckpoint()
     {
         using var database = databases.CreateDbContext();
@@ -17,11 +15,11 @@ internal sealed class JobReferences(IDbContextFactory<ServiceDatabase> databases
             .Select(j => j.Id).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a queued, running or interrupted job starts from a model's weights.</summary>
+    /// <summary>Returns whether a queued, running or interrupted job starts from the weights of this model.</summary>
     internal bool IsStartOfUnfinished(string model)
     {
         using var database = databases.CreateDbContext();
         var named = $"\"startFrom\":\"{model}\"";
-        return database.TrainingJobs.Any(j => Unfinished.Contains(j.State) && j.SettingsJson.Contains(named));
+        return database.TrainingJobs.Any(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named));
     }
 }

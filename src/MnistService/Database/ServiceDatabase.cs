@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace MnistService.Database;
 
-/// <summary>What must survive a restart, and what a second replica would have to know: submissions, data sets and training jobs.</summary>
+/// <summary>
+/// The persistent state of the service: submissions, data sets and training jobs. It survives a restart, and is what a second replica would have to share.
+/// </summary>
 internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options) : DbContext(options)
 {
     public DbSet<SubmissionRecord> Submissions => Set<SubmissionRecord>();
@@ -21,7 +23,7 @@ internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options)
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        // SQLite has no type for times: UTC ticks sort and compare the same in every database.
+        // SQLite has no date type. UTC ticks sort and compare identically in every database.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MnistService.Database;
 
-/// <summary>A finished submission's summary as it is stored; its rows are a file in the data directory.</summary>
+/// <summary>Database row of a finished submission: its summary. The predicted rows are stored in a file in the data directory.</summary>
 internal sealed class SubmissionRecord
 {
     [Key, MaxLength(64)]
@@ -17,6 +17,6 @@ internal sealed class SubmissionRecord
 
     public required double Seconds { get; init; }
 
-    /// <summary>The whole summary, as it is answered.</summary>
+    /// <summary>The full summary as the JSON that the API returns.</summary>
     public required string SummaryJson { get; init; }
 }

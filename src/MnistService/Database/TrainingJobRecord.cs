@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace MnistService.Database;
 
-/// <summary>A training job as it is stored. The parts that only people and clients read are kept as the JSON they are answered with.</summary>
+/// <summary>Database row of a training job. Nested values are stored as JSON.</summary>
 internal sealed class TrainingJobRecord
 {
     [Key, MaxLength(64)]
@@ -11,7 +11,7 @@ internal sealed class TrainingJobRecord
     [MaxLength(100)]
     public string? Name { get; init; }
 
-    /// <summary>A <see cref="JobState"/>, lower case.</summary>
+    /// <summary>A <see cref="JobState"/> in lower case.</summary>
     [MaxLength(16)]
     public required string State { get; set; }
 
@@ -36,6 +36,6 @@ internal sealed class TrainingJobRecord
 
     public string? ErrorJson { get; set; }
 
-    /// <summary>An array of sentences; null for none.</summary>
+    /// <summary>JSON array of sentences; <c>null</c> if there are no warnings.</summary>
     public string? WarningsJson { get; init; }
 }

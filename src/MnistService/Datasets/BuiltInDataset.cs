@@ -2,17 +2,17 @@ using MnistService.Datasets.LabelChecks;
 
 namespace MnistService.Datasets;
 
-/// <summary>MNIST, as it is listed beside what was uploaded.</summary>
+/// <summary>The built-in MNIST data set as an entry of the data set list.</summary>
 internal static class BuiltInDataset
 {
     internal const string Id = "mnist";
 
-    // MNIST never changes: its files are used with the published checksums only.
+    // These values are constant, because MNIST's files are used only if they match the published checksums.
     internal const int Images = 60_000;
     private const string Sha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
     private static readonly int[] Labels = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 
-    /// <param name="state">What the verification of its files found.</param>
+    /// <param name="state">Result of the verification of its files.</param>
     internal static DatasetSummary Describe(DatasetState state)
     {
         var available = state == DatasetState.Available;

@@ -1,4 +1,4 @@
 namespace MnistService.Datasets;
 
-/// <summary>The pictures of a data set are gone, or are not those that were uploaded. The message can be shown to a client.</summary>
+/// <summary>The images of a data set are missing, or are not those that were uploaded. Clients may see the message.</summary>
 internal sealed class DataChangedException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,15 +3,16 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Datasets;
 
-/// <summary>A labelled Kaggle CSV as a data set: parsed as it arrives, a few blocks of rows in memory.</summary>
+/// <summary>Reads a labeled Kaggle CSV as a data set. Parses it as a stream, with only a few blocks of rows in memory.</summary>
 internal static class DatasetCsv
 {
-    /// <param name="text">The CSV, unpacked.</param>
-    /// <param name="maxRows">Rows that are read at most.</param>
-    /// <param name="target">Where the pictures go.</param>
-    /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="CsvException">A row is wrong.</exception>
-    /// <exception cref="ProblemException">There are no labels, or no room.</exception>
+    /// <summary>Reads the CSV into a data set.</summary>
+    /// <param name="text">The uncompressed CSV.</param>
+    /// <param name="maxRows">Maximum number of rows.</param>
+    /// <param name="target">Writer that receives the images.</param>
+    /// <param name="cancellation">Canceled when the client disconnects.</param>
+    /// <exception cref="CsvException">A row is invalid, or there are too many rows.</exception>
+    /// <exception cref="ProblemException">422: the CSV has no labels. 507: the images could not be stored.</exception>
     internal static async Task ReadAsync(Stream text, int maxRows, LabelledImagesWriter target, CancellationToken cancellation)
     {
         using var reader = new KaggleCsvReader(text, new() { MaxRows = maxRows });

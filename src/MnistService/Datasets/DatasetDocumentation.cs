@@ -3,7 +3,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.Datasets;
 
-/// <summary>What Swagger UI says of <c>/datasets</c>.</summary>
+/// <summary>OpenAPI documentation of <c>/datasets</c>, shown in Swagger UI.</summary>
 internal static class DatasetDocumentation
 {
     private const string Summary =

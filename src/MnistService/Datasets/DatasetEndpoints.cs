@@ -9,7 +9,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 
-/// <summary><c>/datasets</c>: pictures of your own to train on.</summary>
+/// <c>/datasets</c>: upload, list, inspect and delete training data.
 internal static class DatasetEndpoints
 {
     private const int MaxPageSize = 100;
@@ -22,15 +22,13 @@ internal static class DatasetEndpoints
         datasets.MapGet("{id}", Get).WithGetDocumentation();
         datasets.MapGet("{id}/suspicious", ListSuspicious).WithSuspiciousDocumentation();
         datasets.MapDelete("{id}", Delete).WithDeleteDocumentation();
-        // What a model mistook is of interest to whoever may see the model.
+        // Requires the same scope as the model evaluations, which refer to these images.
         routes.MapGet("/datasets/mnist/test-images", ListTestImages).WithTags("Datasets").RequireScope(Scope.Predict).WithTestImagesDocumentation();
         return routes;
     }
 
-    /// <param name="request">Its body is read here, not bound.</param>
-    /// <param name="upload">Takes it.</param>
-    /// <param name="aborted">The client has gone.</param>
-    /// <param name="name">A name for people, up to 100 characters.</param>
+    /// <param name="request">The request. Its body is streamed and not model-bound.</param>
+    /// <param name="name">Human-readable name, up to 100 characters.</param>
     private static async Task<Results<Created<DatasetSummary>, ProblemHttpResult>> Upload(
         HttpRequest request, DatasetUpload upload, CancellationToken aborted, string? name = null)
     {
@@ -55,11 +53,8 @@ internal static class DatasetEndpoints
     private static async Task<Results<Ok<DatasetSummary>, ProblemHttpResult>> Get(string id, DatasetStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();
 
-    /// <param name="id">The data set.</param>
-    /// <param name="store">Has it.</param>
-    /// <param name="cancellation">The client has disconnected.</param>
-    /// <param name="page">From 1.</param>
-    /// <param name="pageSize">1 to 100.</param>
+    /// <param name="page">Page number, from 1.</param>
+    /// <param name="pageSize">Maximum number of images per page, 1 to 100.</param>
     private static async Task<Results<Ok<SuspiciousPage>, ProblemHttpResult>> ListSuspicious(
         string id, DatasetStore store, CancellationToken cancellation, int page = 1, int pageSize = 20)
     {
@@ -86,9 +81,7 @@ internal static class DatasetEndpoints
         };
     }
 
-    /// <param name="images">Has them.</param>
-    /// <param name="at">Places among the 10,000, from 0, with commas between.</param>
-    /// <param name="cancellation">The client has gone.</param>
+    /// <param name="at">Comma-separated indexes in the 10,000 test images, from 0.</param>
     private static async Task<Results<Ok<List<TestImage>>, ProblemHttpResult>> ListTestImages(TestImages images, string at, CancellationToken cancellation)
     {
         var parts = at.Split(',');

@@ -1,4 +1,5 @@
 using MnistService.Datasets.LabelChecks;
+using MnistService.Storage;
 
 namespace MnistService.Datasets;
 
@@ -10,6 +11,11 @@ internal static class DatasetFeature
         services.AddSingleton<DatasetUpload>();
         services.AddSingleton<LabelChecker>();
         services.AddSingleton<DatasetStore>();
+        services.AddStore<DatasetStorage>();
+        services.AddSingleton<TrainingData>();
+        services.AddSingleton<ReferenceSets>();
+        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpClient();
         services.AddSingleton<MnistVerification>();
         services.AddHostedService(provider => provider.GetRequiredService<MnistVerification>());
         services.AddSingleton<TestImages>();

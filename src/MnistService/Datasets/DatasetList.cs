@@ -1,5 +1,5 @@
 namespace MnistService.Datasets;
 
-/// <summary>All that can be trained on.</summary>
+/// <summary>List of all data sets.</summary>
 /// <param name="Datasets">Newest first; the built-in one last.</param>
 internal sealed record DatasetList(IReadOnlyList<DatasetSummary> Datasets);

@@ -1,14 +1,14 @@
 namespace MnistService.Datasets;
 
-/// <summary>What a data set came as.</summary>
+/// <summary>Source format of a data set.</summary>
 internal enum DatasetSource
 {
-    /// <summary>A Kaggle CSV with labels.</summary>
+    /// <summary>A labeled Kaggle CSV.</summary>
     Csv,
 
-    /// <summary>Pictures in folders named after their digits.</summary>
+    /// <summary>A zip file with images in folders that are named after their digits.</summary>
     Zip,
 
-    /// <summary>MNIST's own files.</summary>
+    /// <summary>The IDX files of MNIST.</summary>
     Idx,
 }

@@ -8,20 +8,17 @@ using MnistService.Http;
 using MnistService.Model.Datasets;
 using MnistService.Model.Files;
 using MnistService.Startup;
-using MnistService.TrainingJobs;
 
 namespace MnistService.Datasets;
 
-/// <summary>Keeps uploaded data sets: what is known of them as a row of the database, the pictures as a file beside it.</summary>
+/// <summary>Stores uploaded data sets: the metadata as a database row, the images as a file in the data directory.</summary>
 internal sealed class DatasetStore(
     IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, MnistVerification mnist, DatasetStorage storage)
 {
-    // A job in one of these will read its data, or may: an interrupted one goes on by itself where the settings say so.
-    private static readonly string[] Unfinished = [.. new[] { JobState.Queued, JobState.Running, JobState.Interrupted }.Select(JobJson.Name)];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>All but the list of suspicious labels, which is large and seldom asked for.</summary>
+    /// <summary>Projection without the list of suspicious labels, which is large and rarely needed.</summary>
     private static readonly Expression<Func<DatasetRecord, DatasetRecord>> WithoutList = record => new DatasetRecord
     {
         Id = record.Id,
@@ -36,19 +33,19 @@ internal sealed class DatasetStore(
 
     private string Folder => Path.Combine(data.Value.Directory, "datasets");
 
-    /// <summary>Where the pictures of a listed set lie.</summary>
+    /// <summary>Returns the path of the images of an uploaded data set.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.images");
 
-    /// <summary>Begins the file of a new set; it is there when <see cref="AddAsync"/> has completed it.</summary>
-    /// <exception cref="ProblemException">No room.</exception>
+    /// <summary>Creates the images file of a new data set. The file gets its final name when <see cref="AddAsync"/> completes it.</summary>
+    /// <exception cref="ProblemException">507: the file could not be created.</exception>
     internal LabelledImagesWriter Begin(string id) => Storing.Do(() =>
     {
         AtomicFile.MakeDirectory(Folder);
         return new LabelledImagesWriter(PathOf(id));
     });
 
-    /// <summary>A file to put an upload down in. It has no name any more: however the service ends, nothing is left of it.</summary>
-    /// <exception cref="IOException">No room.</exception>
+    /// <summary>Creates a temporary file for an upload. The file is unlinked immediately, so it is removed even if the process crashes.</summary>
+    /// <exception cref="IOException">The file could not be created.</exception>
     internal FileStream OpenSpool()
     {
         AtomicFile.MakeDirectory(Folder);
@@ -58,8 +55,8 @@ internal sealed class DatasetStore(
         return file;
     }
 
-    /// <summary>Completes the file, then writes the row: what is listed is whole.</summary>
-    /// <exception cref="ProblemException">No room.</exception>
+    /// <summary>Completes the images file, then writes the row, so that every listed data set is complete.</summary>
+    /// <exception cref="ProblemException">507: the file or the row could not be written.</exception>
     internal async Task<DatasetSummary> AddAsync(
         string id, string? name, DateTimeOffset now, DatasetSource source, LabelledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
     {
@@ -80,7 +77,7 @@ internal sealed class DatasetStore(
             };
             await using var database = await databases.CreateDbContextAsync();
             database.Datasets.Add(record);
-            await database.SaveChangesAsync(); // not for a client that goes now to cancel: the row would be there or not, and nobody know
+            await database.SaveChangesAsync(); // not canceled if the client disconnects: it would be unknown whether the row was written
             return Read(record);
         }
         catch (Exception e)
@@ -91,14 +88,14 @@ internal sealed class DatasetStore(
         }
     }
 
-    /// <summary>An uploaded set. Blocks: for dedicated threads.</summary>
+    /// <summary>Finds an uploaded data set. Blocks: call this on a dedicated thread.</summary>
     internal DatasetSummary? Find(string id)
     {
         using var database = databases.CreateDbContext();
         return database.Datasets.AsNoTracking().FirstOrDefault(d => d.Id == id) is { } record ? Read(record) : null;
     }
 
-    /// <summary>An uploaded set, or the built-in one.</summary>
+    /// <summary>Finds an uploaded data set or the built-in one.</summary>
     internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
     {
         if (id == BuiltInDataset.Id) return BuiltInDataset.Describe(await mnist.CheckAsync(cancellation));
@@ -106,7 +103,7 @@ internal sealed class DatasetStore(
         return await database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(WithoutList).FirstOrDefaultAsync(cancellation) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Newest first, the built-in one last.</summary>
+    /// <summary>Lists all data sets, newest first and the built-in one last.</summary>
     internal async Task<DatasetList> ListAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -114,8 +111,8 @@ internal sealed class DatasetStore(
         return new([.. records.Select(Read), BuiltInDataset.Describe(await mnist.CheckAsync(cancellation))]);
     }
 
-    /// <summary>A page of the suspicious labels with their images; null if there is no such set.</summary>
-    /// <exception cref="ProblemException">The images of a listed set cannot be read.</exception>
+    /// <summary>Returns a page of the suspicious labels with their images; <c>null</c> if the data set does not exist.</summary>
+    /// <exception cref="ProblemException">500: the images of a listed data set cannot be read.</exception>
     internal async Task<SuspiciousPage?> ListSuspiciousAsync(string id, int page, int pageSize, CancellationToken cancellation)
     {
         if (await FindAsync(id, cancellation) is not { } set) return null;
@@ -133,15 +130,15 @@ internal sealed class DatasetStore(
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                if (await FindAsync(id, cancellation) is null) return null; // it was deleted meanwhile
+                if (await FindAsync(id, cancellation) is null) return null; // the data set was deleted in the meantime
                 throw new ProblemException(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is absent, damaged or not readable. Upload the data set again.");
             }
         }
         return new(page, pageSize, all.Length, set.Suspicious?.Count, set.Suspicious?.Model, set.LabelCheck, images);
     }
 
-    /// <summary>Deletes the row unless an unfinished job names it, in one statement; then the file.</summary>
-    /// <returns>False when there was none, or it is in use.</returns>
+    /// <summary>Deletes a data set unless an unfinished job uses it: the row in one conditional statement, then the file.</summary>
+    /// <returns><c>false</c> if the data set does not exist or is in use.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -151,15 +148,15 @@ internal sealed class DatasetStore(
         return true;
     }
 
-    /// <summary>The row of a set, unless an unfinished job names it.</summary>
+    /// <summary>Query for the row of a data set that no unfinished job uses; empty otherwise.</summary>
     internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
     {
-        var named = $"\"data\":\"{id}\""; // as JobSettings are written; other texts of clients, such as names, are not in there
-        return database.Datasets.Where(d => d.Id == id && !database.TrainingJobs.Any(j => Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)));
+        var named = $"\"data\":\"{id}\""; // matches the JSON of JobSettings, which contains no other client text that could match, such as names
+        return database.Datasets.Where(d => d.Id == id && !database.TrainingJobs.Any(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)));
     }
 
-    /// <summary>Reads the pictures of a set. Blocks: for the training thread.</summary>
-    /// <exception cref="DataChangedException">They are not those that were uploaded, or not there.</exception>
+    /// <summary>Reads the images of a data set and verifies their checksum. Blocks: call this on a dedicated thread.</summary>
+    /// <exception cref="DataChangedException">The images are missing, damaged or not those that were uploaded.</exception>
     internal (LabelledImages Images, string Sha256) ReadImages(string id)
     {
         using var database = databases.CreateDbContext();
@@ -194,7 +191,7 @@ internal sealed class DatasetStore(
         };
     }
 
-    /// <summary>By the file's length; its checksum is compared when a job reads it.</summary>
+    /// <summary>Checks the existence and the length of the images file. The checksum is verified when a job reads the file.</summary>
     private DatasetState StateOf(DatasetRecord record)
     {
         var file = new FileInfo(PathOf(record.Id));

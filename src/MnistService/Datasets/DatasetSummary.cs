@@ -3,18 +3,20 @@ using MnistService.Datasets.LabelChecks;
 
 namespace MnistService.Datasets;
 
-/// <summary>What is known of a data set besides its pictures.</summary>
-/// <param name="Id">Its name everywhere: the <c>data</c> of <c>POST /train</c>.</param>
-/// <param name="Name">A name for people; null when none was given.</param>
-/// <param name="CreatedAt">When it was accepted; null for the built-in one.</param>
-/// <param name="Source">What it came as.</param>
-/// <param name="Images">Pictures to train on.</param>
-/// <param name="Labels">How many of each digit, 0 to 9; null for MNIST unless it is available.</param>
-/// <param name="Sha256">Of pixels and labels, hexadecimal, as the cards of its models have it; null for MNIST unless it is available.</param>
-/// <param name="BuiltIn">Whether it belongs to the service and cannot be deleted.</param>
-/// <param name="State">Whether its images can be read.</param>
-/// <param name="Suspicious">How many labels the served model contradicted at upload; null if they were not checked.</param>
-/// <param name="LabelCheck">The same in words, or why there was no check.</param>
+/// <summary>Metadata of a data set.</summary>
+/// <param name="Id">Unique id, used as <c>data</c> in <c>POST /train</c>.</param>
+/// <param name="Name">Human-readable name; <c>null</c> if none was given.</param>
+/// <param name="CreatedAt">Time of the upload; <c>null</c> for the built-in data set.</param>
+/// <param name="Source">Source format.</param>
+/// <param name="Images">Number of training images.</param>
+/// <param name="Labels">[10] images per digit, 0 to 9; <c>null</c> for MNIST unless it is available.</param>
+/// <param name="Sha256">
+/// SHA-256 of pixels and labels, hexadecimal, as in the cards of the models that were trained on it; <c>null</c> for MNIST unless it is available.
+/// </param>
+/// <param name="BuiltIn">Whether the data set is built in and cannot be deleted.</param>
+/// <param name="State">Whether the images can be read.</param>
+/// <param name="Suspicious">Labels that the served model contradicted at upload; <c>null</c> if the labels were not checked.</param>
+/// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
 internal sealed record DatasetSummary(
     string Id,
     string? Name,
@@ -28,20 +30,20 @@ internal sealed record DatasetSummary(
     SuspiciousLabels? Suspicious,
     string LabelCheck)
 {
-    /// <summary>For the jobs that train on it; null if there is nothing to warn of.</summary>
+    /// <summary>Warning for jobs that train on this data set; <c>null</c> if there is none.</summary>
     [JsonIgnore]
     public string? Warning { get; init; }
 }
 
-/// <summary>Whether the images of a data set can be read.</summary>
+/// <summary>State of the images of a data set.</summary>
 internal enum DatasetState
 {
-    /// <summary>They are there, as they should be.</summary>
+    /// <summary>The files exist and are intact.</summary>
     Available,
 
-    /// <summary>Their files are not there.</summary>
+    /// <summary>A file is missing.</summary>
     Missing,
 
-    /// <summary>Their files are there, but not as they were published or uploaded.</summary>
+    /// <summary>The files exist but differ from what was published or uploaded.</summary>
     Damaged,
 }

@@ -13,7 +13,10 @@ using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 
-/// <summary>Takes an upload: a CSV goes to its file as it arrives, a zip is put down first because it is read from its end. What is bad leaves nothing.</summary>
+/// <summary>
+/// Handles an upload. A CSV is parsed as it arrives. A zip is first written to a temporary file, because its directory is at the end. A rejected upload leaves
+/// no files.
+/// </summary>
 internal sealed class DatasetUpload(
     DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
     TimeProvider time) : IDisposable
@@ -23,17 +26,19 @@ internal sealed class DatasetUpload(
     private const int FewestLabels = 2;
     private const int LongestStart = 16;
 
-    private readonly UploadSlots _uploads = new(4, "uploads_busy", "data sets are being taken"); // each may take a processor, and a file of the size of its upload
+    // Each upload may use one processor, and disk space of the size of the upload.
+    private readonly UploadSlots _uploads = new(4, "uploads_busy", "data sets are being taken");
     private const int BufferBytes = 64 << 10;
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
 
-    /// <param name="request">A labelled CSV or a zip of pictures.</param>
-    /// <param name="name">For people.</param>
-    /// <param name="aborted">The client has gone.</param>
-    /// <exception cref="CsvException">A row is wrong.</exception>
-    /// <exception cref="ProblemException">It cannot be accepted.</exception>
-    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
+    /// <summary>Reads, checks and stores an upload.</summary>
+    /// <param name="request">The body, or the file of a form, is a labeled CSV or a zip of images.</param>
+    /// <param name="name">Human-readable name; <c>null</c> for none.</param>
+    /// <param name="aborted">Canceled when the client disconnects.</param>
+    /// <exception cref="CsvException">A row is invalid.</exception>
+    /// <exception cref="ProblemException">The upload was rejected or could not be stored.</exception>
+    /// <exception cref="StorageFullException">The data set does not fit into the quota.</exception>
     internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         using var lease = memory.Begin(request);
@@ -59,7 +64,7 @@ internal sealed class DatasetUpload(
             throw new ProblemException(422, "dataset_too_small", "The data set is too small",
                 $"There are {images.Count} pictures of {kinds} different digits; expected at least {FewestImages} of at least {FewestLabels}.");
         }
-        var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: whatever ends the check leaves nothing
+        var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: if the check fails, nothing remains
         reservation.Claim(images.Bytes);
         var summary = await store.AddAsync(id, name, time.GetUtcNow(), source, images, check, suspicious);
         reservation.Commit();
@@ -70,7 +75,10 @@ internal sealed class DatasetUpload(
 
     internal static ProblemException TooLarge(string detail) => new(413, "dataset_too_large", "The data set is too large", detail);
 
-    /// <summary>By the first bytes; what the client declared is not asked. What looks like text is left to the CSV reader, which says what is wrong with it.</summary>
+    /// <summary>
+    /// Detects the format from the first bytes and ignores the declared content type. Anything that looks like text is treated as CSV, so that the CSV reader
+    /// reports the error.
+    /// </summary>
     private static DatasetSource Recognise(ReadOnlySpan<byte> start)
     {
         if (start is [(byte)'P', (byte)'K', ..]) return DatasetSource.Zip;
@@ -87,11 +95,11 @@ internal sealed class DatasetUpload(
         while (await content.ReadAsync(buffer, aborted) is var read and > 0)
             Storing.Do(() => spool.Write(buffer, 0, read));
         Storing.Do(() => spool.Flush());
-        await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value, pictures.Value));
-        // Thousands of pictures take seconds: on a thread of its own, not on one of the pool's.
+        await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, pictures.Value.MaxBytes));
+        // Thousands of images take seconds: runs on a dedicated thread, not on a pool thread.
         await Task.Factory.StartNew(() =>
             {
-                Linux.YieldToOthers(); // predictions go first
+                Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
                 new DatasetZip(options.Value, pictures.Value, time).Read(spool, images, aborted);
             },
             aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);

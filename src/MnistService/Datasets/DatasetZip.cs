@@ -9,16 +9,19 @@ using MnistService.Predict;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// A zip of pictures in folders named after their digits as a data set, in the order of its table of contents. What it says of itself is
-/// not believed: each length is bounded before memory is taken for it, and checked with the checksum when the entry was unpacked; entries
-/// that share bytes of the file are refused; and what decoding may cost in all is bounded in pixels and in time.
+/// Reads a zip of images as a data set, in central-directory order. The folders are named after the digits. The zip is untrusted: each declared length is
+/// limited before memory is allocated for it, and verified together with the checksum after decompression; overlapping entries are rejected; the total work of
+/// decoding is limited in pixels and time.
 /// </summary>
 internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures, TimeProvider time)
 {
-    /// <param name="zip">Seekable.</param>
-    /// <param name="target">Where the pictures go.</param>
-    /// <param name="cancellation">Looked at between two pictures.</param>
-    /// <exception cref="ProblemException">It cannot be read, is too large, or an entry is no picture of a labelled digit.</exception>
+    /// <summary>Reads the images into a data set.</summary>
+    /// <param name="zip">A seekable stream of the zip file.</param>
+    /// <param name="target">Writer that receives the images.</param>
+    /// <param name="cancellation">Checked between two images.</param>
+    /// <exception cref="ProblemException">
+    /// The zip cannot be read, exceeds a limit, or contains an entry that is not an image of a labeled digit; or the images could not be stored.
+    /// </exception>
     internal void Read(Stream zip, LabelledImagesWriter target, CancellationToken cancellation)
     {
         var entries = Labelled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
@@ -32,7 +35,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
     }
 
-    /// <summary>All that can be said before anything is unpacked.</summary>
+    /// <summary>Checks everything that is known before decompression, and returns the entries with their labels.</summary>
     private List<(ZipEntry Entry, byte Label)> Labelled(List<ZipEntry> entries)
     {
         var labelled = new List<(ZipEntry, byte)>(entries.Count);
@@ -60,7 +63,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     {
         var name = ZipEntryName.Shown(entry.Name);
         var length = (int)entry.Bytes;
-        var buffer = ArrayPool<byte>.Shared.Rent(length + 1); // one more tells an entry that is longer than it says
+        var buffer = ArrayPool<byte>.Shared.Rent(length + 1); // one extra byte detects an entry that is longer than declared
         try
         {
             var read = Reading($"Entry {name}", () =>
@@ -71,7 +74,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
             var bytes = buffer.AsSpan(0, read);
             if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32) throw Unreadable($"Entry {name} is damaged: its length or checksum is wrong.");
             var pixels = PictureReader.PixelsOf(bytes);
-            if (pixels <= options.MaxPixels) budget.Take(name, pixels); // a larger one is refused before it is decoded
+            if (pixels <= options.MaxPixels) budget.Take(name, pixels); // a larger image is rejected below, before it is decoded
             return PictureReader.Read(bytes, options);
         }
         catch (PictureException e) when (e.Error == PictureError.TooLarge)

@@ -2,10 +2,13 @@ using MnistService.Http;
 
 namespace MnistService.Datasets;
 
-/// <summary>The work that one zip may cause: pixels that are decoded, and time. A few kB can hold an image of 16 megapixels, so bytes do not bound it.</summary>
-/// <param name="limits">The bounds.</param>
-/// <param name="images">Images of the zip, for the message.</param>
-/// <param name="time">Measures from here on.</param>
+/// <summary>
+/// Limits the work that one zip file can cause: decoded pixels and time. The file size does not limit it, because an image of 16 megapixels can fit into a few
+/// kB.
+/// </summary>
+/// <param name="limits">Limits from the settings.</param>
+/// <param name="images">Number of images in the zip, for the error message.</param>
+/// <param name="time">Clock; the time limit starts with the constructor.</param>
 internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
@@ -13,9 +16,9 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
     private long _pixels;
 
     /// <summary>Counts an image that is about to be decoded.</summary>
-    /// <param name="name">As it can be shown.</param>
-    /// <param name="pixels">Width × height, as the decoder will read them.</param>
-    /// <exception cref="ProblemException">413: it is one too many. 408: there is no time left.</exception>
+    /// <param name="name">Printable name of the entry, for the error message.</param>
+    /// <param name="pixels">Width × height of the image.</param>
+    /// <exception cref="ProblemException">413: the pixel limit is exceeded. 408: the time limit is exceeded.</exception>
     internal void Take(string name, long pixels)
     {
         _begun++;

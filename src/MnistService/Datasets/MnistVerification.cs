@@ -6,17 +6,17 @@ using MnistService.Startup;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Compares MNIST's files with their published checksums: once after the start, and again when a file's length or modification time has changed. A file is read
-/// on a thread of its own, once for all who wait for it.
+/// Verifies MNIST's files against their published checksums: once after startup, and again when the length or the modification time of a file changes. Each
+/// file is read on a dedicated thread. Concurrent callers share one read.
 /// </summary>
 internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplicationLifetime lifetime) : IHostedService
 {
     private readonly ConcurrentDictionary<string, Verified> _files = new(StringComparer.Ordinal);
 
-    /// <summary>The files of the test images.</summary>
+    /// <summary>Files of the test images and test labels.</summary>
     internal static IReadOnlyList<MnistFile> TestFiles { get; } = [MnistFiles.TestImages, MnistFiles.TestLabels];
 
-    /// <summary>Begins in the background, so that the first listing need not wait.</summary>
+    /// <summary>Starts the verification in the background after startup, so that the first request need not wait for it.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStarted.Register(() => _ = CheckAsync(CancellationToken.None));
@@ -31,10 +31,10 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
         return MnistFiles.Find(data.Value.Directory) is null ? DatasetState.Missing : DatasetState.Available;
     }
 
-    /// <returns>The first of these files that is there and is not as it was published; null when there is none.</returns>
+    /// <returns>The first file that exists but does not match its published length and checksum; <c>null</c> if there is none.</returns>
     internal async Task<MnistFile?> FindDamagedAsync(IReadOnlyList<MnistFile> files, CancellationToken cancellation)
     {
-        // Of two folders the one that has files of the right lengths is used; where neither has, a file of another length is damaged.
+        // If one of the two folders has files of the right lengths, it is used. Otherwise both are checked, and a file of another length is damaged.
         string[] folders = MnistFiles.Find(data.Value.Directory) is { } used ? [used] : [data.Value.Directory, Path.Combine(data.Value.Directory, "mnist")];
         foreach (var path in folders)
         {
@@ -44,7 +44,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
         return null;
     }
 
-    /// <summary>True also of a file that is not there.</summary>
+    /// <summary>Returns <c>false</c> if the file is damaged; <c>true</c> if it is valid or missing.</summary>
     private Task<bool> IsSoundAsync(string path, MnistFile file, CancellationToken cancellation)
     {
         FileSystemInfo info;
@@ -54,7 +54,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(true); // the folder is not there
+            return Task.FromResult(true); // the folder is missing or not accessible
         }
         if (info is not FileInfo { Exists: true } found) return Task.FromResult(true);
         if (found.Length != file.Bytes) return Task.FromResult(false);
@@ -80,7 +80,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
 
     private sealed record Verified(long Length, DateTime Written, Lazy<Task<bool>> Sound)
     {
-        /// <summary>The file could not be read. That may pass, so it is read again when it is asked for next.</summary>
+        /// <summary>Whether the file could not be read. This may be temporary, so the next request reads it again.</summary>
         internal bool HasFailed => Sound is { IsValueCreated: true, Value.IsFaulted: true };
     }
 }

@@ -12,26 +12,27 @@ internal sealed class PromotionOptions
     internal const string Section = "MnistService:Promotion";
 
     /// <summary>
-    /// Ids of uploaded data sets that the promotion rule compares models on, besides MNIST's held-out images. A set needs 1,351 to 100,000 images. Default: none.
+    /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images. A set needs 1,351 to 100,000 images. At
+    /// most 8 ids. Default: none.
     /// </summary>
     [MaxLength(8)]
     public string[] ReferenceSets { get; init; } = [];
 }
 
-/// <summary>Loads the reference sets of the promotion rule: MNIST's held-out images, and the data sets that the operator named.</summary>
-/// <remarks>Safe for all threads. Loading blocks for up to a second: call it on a dedicated thread.</remarks>
+/// <summary>Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings.</summary>
+/// <remarks>Thread-safe. Loading blocks for up to a second: call this on a dedicated thread.</remarks>
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
 {
     private static readonly Source Mnist = new(BuiltInDataset.Id, "MNIST", ReferenceSet.MnistSha256);
 
-    /// <summary>78 MB of pixels: more would not narrow the bound noticeably.</summary>
+    /// <summary>Maximum images per reference set: 78 MB of pixels. More images would not narrow the confidence bound noticeably.</summary>
     private const int MostImages = 100_000;
 
     private readonly Lock _gate = new();
-    private ReferenceSet? _mnist; // 4 MB; its content is fixed by its checksum, so it is read once
+    private ReferenceSet? _mnist; // 4 MB; cached, because its content is fixed by its checksum
 
-    /// <summary>The sets by id, and by which content; without their images, which only <see cref="Load"/> reads.</summary>
-    /// <exception cref="ReferenceUnavailableException">A set that the operator named is not there.</exception>
+    /// <summary>Ids, names and content checksums of the reference sets. <see cref="Load"/> reads the images.</summary>
+    /// <exception cref="ReferenceUnavailableException">A data set named in the settings does not exist or has too many images.</exception>
     internal IReadOnlyList<Source> Sources =>
     [
         Mnist, .. Named.Select(Find),
@@ -39,7 +40,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
 
     private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => id != BuiltInDataset.Id).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Every set that can be loaded. A set that cannot be is logged and left out.</summary>
+    /// <summary>Loads all available reference sets. Sets that cannot be loaded are logged and omitted.</summary>
     internal IReadOnlyList<ReferenceSet> LoadAvailable()
     {
         var sets = new List<ReferenceSet>();
@@ -60,7 +61,8 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         }
     }
 
-    /// <exception cref="ReferenceUnavailableException">Its images are not there, damaged, or too many.</exception>
+    /// <summary>Loads the images of a reference set.</summary>
+    /// <exception cref="ReferenceUnavailableException">The images are missing or damaged.</exception>
     internal ReferenceSet Load(Source source)
     {
         if (source.Id == BuiltInDataset.Id) return LoadMnist(source);
@@ -105,7 +107,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         };
     }
 
-    /// <summary>A reference set without its images.</summary>
+    /// <summary>Identity of a reference set, without its images.</summary>
     internal readonly record struct Source(string Id, string Name, string Sha256);
 
     private static partial class Log
@@ -115,5 +117,5 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     }
 }
 
-/// <summary>A reference set of the promotion rule cannot be used. The message is meant for clients.</summary>
+/// <summary>A reference set of the promotion rule cannot be used. Clients may see the message.</summary>
 internal sealed class ReferenceUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

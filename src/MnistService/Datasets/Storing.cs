@@ -2,10 +2,13 @@ using MnistService.Http;
 
 namespace MnistService.Datasets;
 
-/// <summary>Tells a disk that does not take what is written from a client whose bytes do not arrive: .NET reports both with the same exception.</summary>
+/// <summary>
+/// Reports a failed write to the disk as 507. .NET uses the same exception type for a failed read of the request body, so each write must be wrapped
+/// separately.
+/// </summary>
 internal static class Storing
 {
-    /// <exception cref="ProblemException">507.</exception>
+    /// <exception cref="ProblemException">507: the operation failed with an I/O error.</exception>
     internal static T Do<T>(Func<T> write)
     {
         try

@@ -6,18 +6,18 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>MNIST's test images, one by one, to show the mistakes of a model. Loaded by the first request, then kept in memory.</summary>
+/// <summary>Returns single test images of MNIST, to show the mistakes of a model. The first request loads all of them; they are then cached.</summary>
 internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification verification)
 {
-    /// <summary>Pictures that are answered at a time.</summary>
+    /// <summary>Maximum number of images per request.</summary>
     internal const int Most = 200;
 
     private readonly Lock _lock = new();
-    private LabelledImages? _images; // 8 MB, kept: responses share its pixels, and reading it again takes 0.1 s
+    private LabelledImages? _images; // 8 MB; cached, because responses reference its pixels and loading takes 0.1 s
 
-    /// <param name="at">Their places, from 0.</param>
-    /// <param name="cancellation">The client has gone.</param>
-    /// <exception cref="ProblemException">404: MNIST's files are not there. 422: a place that is none. 500: they are damaged.</exception>
+    /// <param name="at">Indexes of the images, from 0.</param>
+    /// <param name="cancellation">Canceled when the client disconnects.</param>
+    /// <exception cref="ProblemException">404: MNIST's files are missing. 422: an index is out of range. 500: the files are damaged.</exception>
     internal async Task<List<TestImage>> FindAsync(IReadOnlyList<int> at, CancellationToken cancellation)
     {
         if (Volatile.Read(ref _images) is not { } images)
@@ -57,8 +57,8 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
         $"{file} has not its published length and checksum, or cannot be read. Delete it; the next job fetches it again.");
 }
 
-/// <summary>A test image.</summary>
-/// <param name="Image">Its place, from 0.</param>
-/// <param name="Label">The digit that it is.</param>
-/// <param name="Pixels">28×28 bytes in row order, 0 = paper, 255 = ink; base64 in JSON.</param>
+/// <summary>A test image of MNIST.</summary>
+/// <param name="Image">Index in the test images, from 0.</param>
+/// <param name="Label">True digit.</param>
+/// <param name="Pixels">28×28 pixels in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record TestImage(int Image, int Label, ReadOnlyMemory<byte> Pixels);

@@ -4,18 +4,23 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>The pictures of a job, read when it needs them: MNIST, fetched first when absent and allowed, or an uploaded set.</summary>
+/// <summary>Loads the training images of a job: MNIST, which is downloaded if it is missing and downloading is enabled, or an uploaded data set.</summary>
 internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {
-    /// <summary>The last part is held out, and an upload is often sorted by digit. Always the same order, so that a resumed job finds what it left.</summary>
+    /// <summary>
+    /// Seed of the shuffle of an uploaded data set. The last part of the images is held out, and uploads are often sorted by digit. The seed is fixed so that a
+    /// resumed job gets the same order.
+    /// </summary>
     private const long ShuffleSeed = 1;
 
-    /// <summary>Runs on the training thread, which may wait for a download.</summary>
-    /// <param name="id">The data set's id.</param>
-    /// <param name="wantsReference">Whether the promotion rule will compare on MNIST: then MNIST is fetched for an uploaded set too, if it can be.</param>
-    /// <param name="cancellation">Ends a download.</param>
-    /// <exception cref="MnistUnavailableException">MNIST is not there and could not be fetched, or is damaged.</exception>
-    /// <exception cref="DataChangedException">The uploaded set is not what it was.</exception>
+    /// <summary>Loads a data set. Blocks, possibly for a download: call this on a dedicated thread.</summary>
+    /// <param name="id">Id of the data set.</param>
+    /// <param name="wantsReference">
+    /// Whether the promotion rule will compare models on MNIST. If so, MNIST is downloaded for an uploaded data set too, if downloading is enabled.
+    /// </param>
+    /// <param name="cancellation">Cancels a download.</param>
+    /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
+    /// <exception cref="DataChangedException">The files of the uploaded data set are missing, damaged or changed.</exception>
     internal TrainingPictures Load(string id, bool wantsReference, CancellationToken cancellation)
     {
         if (id == BuiltInDataset.Id)
@@ -28,7 +33,10 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         return new(images, FindTestImages(wantsReference && options.Value.Download, cancellation), sha256);
     }
 
-    /// <summary>An uploaded set has no test images; MNIST's are the common measure where they are available.</summary>
+    /// <summary>
+    /// Loads MNIST's test images as the common benchmark for a model of an uploaded data set, which has no test images. Returns <c>null</c> if they are not
+    /// available.
+    /// </summary>
     private LabelledImages? FindTestImages(bool download, CancellationToken cancellation)
     {
         if (!download) return MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
@@ -38,19 +46,26 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
         catch (MnistUnavailableException e)
         {
-            Log.NoReference(log, e.Message); // the job trains; its model is not promoted, and the decision says why
+            Log.NoReference(log, e.Message); // the job trains anyway; its model is not promoted, and the decision contains the reason
             return null;
         }
     }
 
-    /// <returns>The folder with MNIST's files, whose checksums are right.</returns>
+    /// <returns>Folder of MNIST's files; their checksums were verified.</returns>
     private string Mnist(bool download, CancellationToken cancellation)
     {
         using var client = clients.CreateClient(nameof(TrainingData));
-        return MnistFiles.EnsureAsync(options.Value.Directory, download, client, new DownloadLog(log), cancellation).GetAwaiter().GetResult();
+        try
+        {
+            return MnistFiles.EnsureAsync(options.Value.Directory, download, client, new DownloadLog(log), cancellation).GetAwaiter().GetResult();
+        }
+        catch (MnistUnavailableException e) when (!download && MnistFiles.Find(options.Value.Directory) is null)
+        {
+            throw new MnistUnavailableException($"{e.Message} Copy them there, or set {DataOptions.Section}:Download to true.", e);
+        }
     }
 
-    /// <summary>One line when a file begins to arrive and when it is there.</summary>
+    /// <summary>Logs the start and the end of the download of each file.</summary>
     private sealed class DownloadLog(ILogger log) : IProgress<MnistDownloadProgress>
     {
         public void Report(MnistDownloadProgress value) => Log.Downloading(log, value.File, value.Bytes, value.TotalBytes, value.Source);

@@ -2,8 +2,8 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Datasets;
 
-/// <summary>What a job is given.</summary>
-/// <param name="Train">Pictures to learn from; the last part is held out for validation.</param>
-/// <param name="Test">MNIST's test images; null when they are not at hand.</param>
-/// <param name="Sha256">Checksum of the data set's content, hexadecimal.</param>
+/// <summary>Images of a training job.</summary>
+/// <param name="Train">Training images; the last part is held out for validation.</param>
+/// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
+/// <param name="Sha256">SHA-256 of the content of the data set, hexadecimal.</param>
 internal sealed record TrainingPictures(LabelledImages Train, LabelledImages? Test, string Sha256);

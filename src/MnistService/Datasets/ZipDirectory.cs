@@ -4,8 +4,8 @@ using System.Text;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Reads a zip's central directory (APPNOTE.TXT 4.3, with zip64). .NET's reader hides where the entries' data is, and so cannot tell an archive
-/// whose entries overlap: a few bytes of data that unpack as many times as there are entries.
+/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries, so it cannot detect
+/// overlapping entries: a zip bomb in which all entries share a few bytes of compressed data.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -14,22 +14,23 @@ internal static class ZipDirectory
     private const uint EntrySignature = 0x02014b50, EndSignature = 0x06054b50, Zip64EndSignature = 0x06064b50, Zip64LocatorSignature = 0x07064b50;
     private const int HeaderBytes = 46, EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, MaxCommentBytes = ushort.MaxValue;
 
-    /// <summary>Bytes of an entry in the directory, a name and attributes of usual length included.</summary>
+    /// <summary>Estimated bytes per entry in the directory, including a name and extra fields of usual length.</summary>
     private const int BytesPerEntry = 256;
 
     private const int LeastBytes = 64 << 10;
 
-    /// <param name="zip">Seekable.</param>
-    /// <param name="maxEntries">Entries that are kept in memory at most, and in proportion the bytes of the directory.</param>
-    /// <param name="tooMany">What is thrown beyond that.</param>
-    /// <returns>The entries in the order of the directory. No two of them can share bytes of the file.</returns>
-    /// <exception cref="InvalidDataException">It is no zip, is damaged, or entries overlap.</exception>
+    /// <summary>Reads the entries of a zip file.</summary>
+    /// <param name="zip">A seekable stream of the zip file.</param>
+    /// <param name="maxEntries">Maximum number of entries. The size of the directory is limited in proportion.</param>
+    /// <param name="tooMany">Creates the exception that is thrown if a limit is exceeded.</param>
+    /// <returns>The entries in directory order. No two entries can share bytes of the file.</returns>
+    /// <exception cref="InvalidDataException">The file is not a zip file, is damaged, or has overlapping entries.</exception>
     internal static List<ZipEntry> Read(Stream zip, int maxEntries, Func<Exception> tooMany)
     {
         var (start, bytes, count) = FindDirectory(zip);
         if (count > maxEntries || bytes > LeastBytes + (long)BytesPerEntry * maxEntries) throw tooMany();
         var entries = new List<ZipEntry>((int)Math.Min(count, bytes / HeaderBytes));
-        var buffer = new byte[HeaderBytes + 3 * ushort.MaxValue]; // header, then name, extra fields and comment
+        var buffer = new byte[HeaderBytes + 3 * ushort.MaxValue]; // header, name, extra fields, comment
         zip.Position = start;
         long read = 0;
         for (long i = 0; i < count; i++)
@@ -45,7 +46,7 @@ internal static class ZipDirectory
         return entries;
     }
 
-    /// <summary>The end-of-central-directory record is the last thing in the file, before a comment of up to 64 kB.</summary>
+    /// <summary>Finds the end-of-central-directory record at the end of the file, before an optional comment of up to 64 kB.</summary>
     private static (long Start, long Bytes, long Count) FindDirectory(Stream zip)
     {
         var tail = new byte[Math.Min(zip.Length, EndBytes + MaxCommentBytes)];
@@ -91,7 +92,7 @@ internal static class ZipDirectory
         var name = Encoding.UTF8.GetString(variable[..nameBytes]);
         long packed = UInt32(header, 20), bytes = UInt32(header, 24), offset = UInt32(header, 42);
         var zip64 = Zip64Field(variable.Slice(nameBytes, UInt16(header, 30)));
-        // In this order, and only what does not fit into its 32 bits.
+        // The zip64 field contains these values in this order, and only those that do not fit into 32 bits.
         Widen(ref bytes, ref zip64, name);
         Widen(ref packed, ref zip64, name);
         Widen(ref offset, ref zip64, name);
@@ -109,7 +110,7 @@ internal static class ZipDirectory
         zip64 = zip64[sizeof(long)..];
     }
 
-    /// <returns>The content of the extra field of type 1; empty when there is none.</returns>
+    /// <returns>The content of the zip64 extra field (type 1); empty if there is none.</returns>
     private static ReadOnlySpan<byte> Zip64Field(ReadOnlySpan<byte> extra)
     {
         while (extra.Length >= 4)
@@ -121,7 +122,10 @@ internal static class ZipDirectory
         return [];
     }
 
-    /// <summary>By their least lengths: how long a local header is, only that header says, which is checked when the entry is opened.</summary>
+    /// <summary>
+    /// Rejects overlapping entries by their minimum lengths. The actual length of a local header is only known from that header; <see
+    /// cref="ZipEntryStream.Open"/> checks it.
+    /// </summary>
     private static void RefuseOverlap(List<ZipEntry> entries, long directoryStart)
     {
         ZipEntry? before = null;
@@ -137,9 +141,10 @@ internal static class ZipDirectory
         if (before is not null) before.End = directoryStart;
     }
 
-    /// <param name="entry">Whose data is too long.</param>
-    /// <param name="other">What begins before its end.</param>
-    /// <param name="at">Where that begins.</param>
+    /// <summary>Creates the exception for overlapping data.</summary>
+    /// <param name="entry">The entry whose data is too long.</param>
+    /// <param name="other">Name of the entry or part that starts before the data ends.</param>
+    /// <param name="at">Offset of that part in the file, in bytes.</param>
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
         new($"Entries {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected data of its own for each entry.");
 

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace MnistService.Datasets;
 
-/// <summary>The bytes of an entry in a zip, and no byte of its neighbors.</summary>
+/// <summary>Read-only stream over the compressed bytes of one zip entry. It never reads beyond the entry.</summary>
 internal sealed class ZipEntryStream : Stream
 {
     private const uint Signature = 0x04034b50;
@@ -23,8 +23,13 @@ internal sealed class ZipEntryStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Opens the unpacked content of an entry. One entry is read at a time; its length and checksum are the caller's to check.</summary>
-    /// <exception cref="InvalidDataException">Its local header is damaged, its data reaches into what follows, or it is packed in another way.</exception>
+    /// <summary>
+    /// Opens the uncompressed content of an entry. Entries share the underlying stream, so only one can be read at a time. The caller must check the length and
+    /// the checksum.
+    /// </summary>
+    /// <exception cref="InvalidDataException">
+    /// The local header is damaged, the data overlaps what follows, or the compression method is not supported.
+    /// </exception>
     internal static Stream Open(Stream zip, ZipEntry entry)
     {
         zip.Position = entry.Offset;

@@ -1,6 +1,6 @@
 namespace MnistService.Downloads;
 
-/// <summary>Opens files to be sent. An open file can be read to its end although its name is deleted meanwhile.</summary>
+/// <summary>Opens files to send. An open file can be read to its end even if its name is deleted meanwhile.</summary>
 internal static class DownloadFile
 {
     private static readonly FileStreamOptions Options = new()
@@ -9,10 +9,10 @@ internal static class DownloadFile
         Access = FileAccess.Read,
         Share = FileShare.ReadWrite | FileShare.Delete,
         Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-        BufferSize = 0, // the copy to the client has a buffer of its own
+        BufferSize = 0, // the copy to the client has its own buffer
     };
 
-    /// <returns>Null when there is no such file.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     internal static FileStream? TryOpen(string path)
     {
         try

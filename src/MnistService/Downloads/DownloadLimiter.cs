@@ -9,14 +9,14 @@ using MnistService.Http;
 namespace MnistService.Downloads;
 
 /// <summary>
-/// Limit on simultaneous downloads of all kinds. A download is counted until its answer is sent, so a client that reads slower than
-/// <see cref="ConnectionOptions.MinUploadRate"/> is disconnected: it would keep others from downloading.
+/// Concurrency limit of downloads of all kinds. A download counts until its response is sent. Therefore a client that reads slower than
+/// <see cref="ConnectionOptions.MinUploadRate"/> is disconnected: it would block other downloads.
 /// </summary>
 internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOptions<ConnectionOptions> connections, DownloadMetrics metrics) : IDisposable
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 
-    // Only answers to uploads wait. Each keeps its upload slot while it does, which bounds them.
+    // Only responses to uploads wait in this queue. Each one keeps its upload slot meanwhile, which bounds the queue.
     private readonly ConcurrencyLimiter _limiter = new(new()
     {
         PermitLimit = options.Value.MaxConcurrent,
@@ -24,8 +24,9 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <summary>Counts a download until the answer is sent.</summary>
-    /// <returns>Null, or the 429 response at the limit. It is returned, not thrown: in a flood of downloads the exceptions would cost more than everything else.</returns>
+    /// <summary>Starts to count a download, until its response is sent.</summary>
+    /// <returns>Null if the download may start, or the 429 response at the limit. It is returned, not thrown: in a flood of downloads, exceptions would cost
+    /// more than all other work.</returns>
     internal ProblemHttpResult? TryBegin(HttpContext http)
     {
         var lease = _limiter.AttemptAcquire();
@@ -41,7 +42,9 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
         return Problems.Create(busy.Status, busy.Code, busy.Title, busy.Message);
     }
 
-    /// <summary>Counts a download until the answer is sent, and waits for its turn: for the answer to an upload whose work is done.</summary>
+    /// <summary>
+    /// Waits until a download may start, and counts it until its response is sent. For the response to an upload whose processing is complete.
+    /// </summary>
     internal async Task BeginWhenFreeAsync(HttpContext http)
     {
         var lease = await _limiter.AcquireAsync(1, http.RequestAborted);
@@ -59,7 +62,7 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
         metrics.Began();
         http.Response.RegisterForDispose(new Held(lease, metrics));
         AdmittedConnection.KeepUntilAnswered(http);
-        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is not { MinDataRate: { } rate } feature) return; // HTTP/2 has no rate per answer
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is not { MinDataRate: { } rate } feature) return; // HTTP/2 has no minimum rate per response
         feature.MinDataRate = new MinDataRate(Math.Max(rate.BytesPerSecond, connections.Value.MinUploadRate), rate.GracePeriod);
     }
 

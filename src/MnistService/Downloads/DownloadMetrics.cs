@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace MnistService.Downloads;
 
-/// <summary>What can be measured about downloads.</summary>
+/// <summary>Metrics of downloads and model conversions.</summary>
 internal sealed class DownloadMetrics
 {
     private readonly UpDownCounter<int> _active;

@@ -7,11 +7,13 @@ internal sealed class DownloadOptions
 {
     internal const string Section = "MnistService:Downloads";
 
-    /// <summary>Files of all kinds that are sent at the same time; more are answered 429. Each takes an open file and a 64 kB buffer. Default 64.</summary>
+    /// <summary>
+    /// Maximum number of concurrent downloads of all kinds; more are answered with 429. Each uses one file descriptor and a 64 kB buffer. Default 64.
+    /// </summary>
     [Range(1, 100_000)]
     public int MaxConcurrent { get; init; } = 64;
 
-    /// <summary>Bytes of converted model files that are kept in the data directory; the oldest are deleted first. Default 256 MB.</summary>
+    /// <summary>Maximum bytes of converted model files in the data directory; the oldest are deleted first. Default 256 MB.</summary>
     [Range(1, long.MaxValue)]
     public long MaxCacheBytes { get; init; } = 256L << 20;
 }

@@ -11,14 +11,14 @@ using MnistService.Startup;
 
 namespace MnistService.Hosting;
 
-/// <summary>What every web service needs and no feature owns: address, settings, logs, problems, documentation, telemetry.</summary>
+/// <summary>Registers the infrastructure of the service: address, settings, logs, problem details, API documentation, telemetry.</summary>
 internal static class HostingFeature
 {
     private const string DefaultAddress = "http://localhost:8080";
 
     internal static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder, StartPhases start)
     {
-        // Like everywhere: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS and Kestrel:Endpoints come first.
+        // The default address applies only if none of ASP.NET Core's settings is present: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS, Kestrel:Endpoints.
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
             && !configuration.GetSection("Kestrel:Endpoints").Exists())
@@ -29,7 +29,7 @@ internal static class HostingFeature
         services.AddServiceConnections();
         services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
             .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
-        // An answer is sent from an absolute path, and the working directory is nobody's to rely on.
+        // Results that send files require an absolute path, which must not depend on the working directory.
         services.PostConfigure<DataOptions>(data => data.Directory = data.Directory is { Length: > 0 } directory ? Path.GetFullPath(directory) : "");
         services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
             .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.")
@@ -43,18 +43,18 @@ internal static class HostingFeature
         services.AddSingleton(start);
         services.AddHostedService<DataDirectory>();
         services.AddSecurity();
-        services.AddHostedService<StartWork>(); // behind what it relies on: hosted services start in this order
+        services.AddHostedService<StartWork>(); // after its dependencies: hosted services start in registration order
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
         return builder;
     }
 
-    /// <summary>How bodies are read and answers written.</summary>
+    /// <summary>Configures JSON serialization of request and response bodies.</summary>
     internal static void ConfigureJson(JsonOptions json)
     {
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
-        json.SerializerOptions.AllowDuplicateProperties = false; // of two values one would be dropped in silence
-        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
+        json.SerializerOptions.AllowDuplicateProperties = false; // otherwise one of two values would be dropped silently
+        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // responses are JSON, never HTML
     }
 
     internal static WebApplication UseHosting(this WebApplication app)

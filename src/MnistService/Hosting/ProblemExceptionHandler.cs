@@ -13,15 +13,15 @@ using MnistService.Storage;
 
 namespace MnistService.Hosting;
 
-/// <summary>Every error leaves as problem details with a code, whoever raised it.</summary>
+/// <summary>Converts every unhandled exception of a request to RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     private const string TooSlow = $"What was to come did not come, or slower than {ConnectionOptions.Section}:MinBodyRate, or MinUploadRate for files, lets it.";
 
-    // A model loads within a second, a restart takes a few.
+    // Retry-After of 503: a model loads within one second, a restart takes a few seconds.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
-    /// <summary>The answer when describing an error fails too. Needs no services and no serializer.</summary>
+    /// <summary>The response if creating the problem details fails, too. Needs no services and no serializer.</summary>
     private static ReadOnlySpan<byte> LastResort =>
         """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"The service made a mistake","status":500,"detail":"The service's log has the reason.","code":"internal_error"}"""u8;
 
@@ -35,7 +35,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         {
             Log.NotDescribed(log, e, httpContext.Request.Method, httpContext.Request.Path, exception.GetType().Name);
             var response = httpContext.Response;
-            if (response.HasStarted) return false; // the web server ends the connection
+            if (response.HasStarted) return false; // Kestrel closes the connection
             response.Clear();
             response.StatusCode = StatusCodes.Status500InternalServerError;
             response.ContentType = "application/problem+json";
@@ -50,8 +50,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
         {
-            if (exception is ConnectionResetException) httpContext.Abort(); // which may not be known yet: the web server would try to read on, and log that as an error
-            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it; the log does
+            // Kestrel may not have noticed the reset yet: it would try to read on, and log that as an error.
+            if (exception is ConnectionResetException) httpContext.Abort();
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // only for the request log: the client has disconnected
             return true;
         }
         var problem = exception switch
@@ -81,14 +82,14 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             Log.Failed(log, exception, httpContext.Request.Method, httpContext.Request.Path, exception.Message);
         }
         var retryAfter = exception is ServiceUnavailableException ? Restart : (exception as ProblemException)?.RetryAfter;
-        // Here: what was set before is cleared.
+        // Must be set here, because the exception handler middleware clears earlier headers.
         if (retryAfter is { } wait) httpContext.Response.Headers.RetryAfter = RetryAfter.Seconds(wait);
         SecurityHeaders.SetForData(httpContext.Response);
         await problem.ExecuteAsync(httpContext);
         return true;
     }
 
-    /// <summary>For answers that end without a body, such as those of routing: 404, 405, 415.</summary>
+    /// <summary>Writes problem details for error responses without a body, such as 404, 405 and 415 from routing.</summary>
     internal static Task AnswerAsync(StatusCodeContext context)
     {
         var response = context.HttpContext.Response;
@@ -106,7 +107,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
     }
 
-    /// <summary>HEAD is answered wherever GET is, without a route of its own (<see cref="HeadRequests"/>).</summary>
+    /// <summary>Adds HEAD to the Allow header if it contains GET, because HEAD needs no separate route (<see cref="HeadRequests"/>).</summary>
     private static void AddHead(IHeaderDictionary headers)
     {
         if (headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries) is var methods && methods.Contains(HttpMethods.Get))

@@ -1,13 +1,13 @@
 namespace MnistService.Hosting;
 
-/// <summary>Problem details for what throws and for what ends without a body.</summary>
+/// <summary>Problem details for exceptions and for error responses without a body.</summary>
 internal static class ProblemsFeature
 {
     internal static void AddProblems(this IServiceCollection services)
     {
         services.AddProblemDetails();
         services.AddExceptionHandler<ProblemExceptionHandler>();
-        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the handler can say what was wrong
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true); // so that the exception handler can report the reason
     }
 
     internal static void UseProblems(this WebApplication app)

@@ -1,17 +1,17 @@
 namespace MnistService.Http;
 
 /// <summary>
-/// Answers HEAD wherever GET is answered (RFC 9110, 9.3.2). Routing sees the request as GET; the web server, which knows what was sent, sends the headers
-/// and drops the body. So a route needs nothing of its own, and one that would be answered without end has to look at <see cref="IsHead"/>.
+/// Answers HEAD for every route that answers GET (RFC 9110, 9.3.2). Routing sees the request as GET; Kestrel, which keeps the original method, sends the
+/// headers and drops the body. Routes need no HEAD handling, except that an endless response must check <see cref="IsHead"/>.
 /// </summary>
 internal static class HeadRequests
 {
-    /// <summary>Includes routing. Behind the request log, which shows the method that was sent.</summary>
+    /// <summary>Adds this middleware and routing. Must be registered after the request log, so that the log shows the original method.</summary>
     internal static void UseHeadRequests(this WebApplication app)
     {
         app.Use(next => http => HttpMethods.IsHead(http.Request.Method) ? AsGetAsync(http, next) : next(http));
         app.UseRouting();
-        // Handlers, and results that send files, see HEAD again. A request without a route stays a GET, because the middleware of Swagger serves GET only.
+        // Handlers, and results that send files, see HEAD again. A request without a route remains a GET, because the Swagger middleware serves GET only.
         app.Use(next => http =>
         {
             if (http.Features.Get<Feature>() is not null && http.GetEndpoint() is RouteEndpoint) http.Request.Method = HttpMethods.Head;
@@ -19,7 +19,7 @@ internal static class HeadRequests
         });
     }
 
-    /// <summary>Only the headers of the answer are wanted.</summary>
+    /// <summary>True if the client sent HEAD and wants only the headers.</summary>
     internal static bool IsHead(HttpContext http) => http.Features.Get<Feature>() is not null;
 
     private static async Task AsGetAsync(HttpContext http, RequestDelegate next)
@@ -36,7 +36,7 @@ internal static class HeadRequests
         }
     }
 
-    /// <summary>Marks a request that was sent as HEAD.</summary>
+    /// <summary>Marks a request that the client sent as HEAD.</summary>
     private sealed class Feature
     {
         internal static readonly Feature Instance = new();

@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace MnistService.Http;
 
 /// <summary>
-/// Refuses JSON in an encoding that cannot be read, before the body is. ASP.NET Core looks the charset up while it reads, and throws one of several exceptions:
-/// for an unknown name, and for UTF-7, which .NET knows and refuses.
+/// Rejects JSON in an unsupported encoding before the body is read. ASP.NET Core looks up the charset while it reads, and throws different exceptions for an
+/// unknown name and for UTF-7, which .NET knows but does not support.
 /// </summary>
 internal static class JsonCharset
 {
@@ -18,7 +18,7 @@ internal static class JsonCharset
         return next(http);
     });
 
-    /// <summary>Whether a body with this Content-Type can be decoded; without a charset it is UTF-8.</summary>
+    /// <summary>True if a body with this Content-Type can be decoded; without a charset it is UTF-8.</summary>
     internal static bool IsReadable(string contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace MnistService.Http;
 
-/// <summary>The page at <c>/</c>: files of <c>wwwroot</c>, which lies beside the program, wherever that is started from.</summary>
+/// <summary>The web page at <c>/</c>: static files from <c>wwwroot</c> in the program's folder, independent of the working directory.</summary>
 internal static class PageFeature
 {
     private static readonly StringValues AskEachTime = "no-cache";
@@ -11,7 +11,7 @@ internal static class PageFeature
     internal static void UsePage(this WebApplication app)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        // What has a route is no file: those requests are spared the look.
+        // Requests that matched an endpoint skip the file lookup.
         app.UseWhen(http => http.GetEndpoint() is null, page =>
         {
             var files = new PhysicalFileProvider(folder);
@@ -19,7 +19,7 @@ internal static class PageFeature
             page.UseStaticFiles(new StaticFileOptions
             {
                 FileProvider = files,
-                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = AskEachTime, // a new version is seen at once; what is unchanged is a 304
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = AskEachTime, // revalidated each time; unchanged files are 304
             });
         });
     }

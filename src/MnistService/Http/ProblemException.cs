@@ -1,6 +1,6 @@
 namespace MnistService.Http;
 
-/// <summary>Thrown deep inside a request; answered as the problem that it describes.</summary>
+/// <summary>An error that a request handler throws; it is sent as RFC 9457 problem details with these values.</summary>
 internal sealed class ProblemException(int status, string code, string title, string detail) : Exception(detail)
 {
     internal int Status { get; } = status;
@@ -9,6 +9,6 @@ internal sealed class ProblemException(int status, string code, string title, st
 
     internal string Title { get; } = title;
 
-    /// <summary>When to come again, if that is known.</summary>
+    /// <summary>Time after which the client should retry, if known; sent as <c>Retry-After</c>.</summary>
     internal TimeSpan? RetryAfter { get; init; }
 }

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MnistService.Http;
 
-/// <summary>RFC 9457 problem details with a stable <c>code</c> for programs and a <c>detail</c> that carries the evidence for people.</summary>
+/// <summary>
+/// Creates RFC 9457 problem details with a stable, machine-readable <c>code</c> and a human-readable <c>detail</c> that contains the evidence.
+/// </summary>
 internal static class Problems
 {
     internal static ProblemHttpResult Create(int status, string code, string title, string detail, IEnumerable<KeyValuePair<string, object?>>? more = null)

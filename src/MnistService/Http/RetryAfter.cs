@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistService.Http;
 
-/// <summary>The header <c>Retry-After</c> (RFC 9110, 10.2.3): whole seconds, so a wait is rounded up, and at least one.</summary>
+/// <summary>Formats the header <c>Retry-After</c> (RFC 9110, 10.2.3): whole seconds, rounded up, at least 1 and at most 3,600.</summary>
 internal static class RetryAfter
 {
     private static readonly TimeSpan Most = TimeSpan.FromHours(1);

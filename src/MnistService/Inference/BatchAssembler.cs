@@ -1,18 +1,20 @@
 namespace MnistService.Inference;
 
-/// <summary>The workers' side of the queue: hands each free worker its next batch, without the work that died while it waited.</summary>
+/// <summary>
+/// Dynamic batcher: the consumer side of the queue. It gives each free worker its next batch and drops requests that are canceled or past the deadline.
+/// </summary>
 /// <remarks>
-/// Safe for all threads; one batch is assembled at a time, which takes microseconds. A worker sleeps only after it has found
-/// nothing to take while it held the gate, and whoever adds something pulses the gate afterwards, so no wake-up can be lost.
+/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker sleeps only if it found no work
+/// while it held the lock, and a producer pulses the lock after it has added a request.
 /// </remarks>
 internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
 {
-    private readonly object _gate = new(); // not a Lock: Monitor can wait
+    private readonly object _gate = new(); // not a System.Threading.Lock, because Monitor.Wait needs an object
     private readonly BatchRule _rule = new(options.MaxBatchDelay);
-    private bool _draining; // under the gate
-    private int _idle; // workers that sleep, less the callers that compute in their place
+    private bool _draining; // guarded by _gate
+    private int _idle; // sleeping workers minus callers that run inline inference
 
-    /// <summary>How long the oldest waiting request has waited; zero when none does.</summary>
+    /// <summary>Time that the oldest queued request has waited; zero if the queue is empty.</summary>
     public TimeSpan OldestWait
     {
         get
@@ -21,8 +23,8 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         }
     }
 
-    /// <summary>Fills the batch with what is queued; blocks while that is nothing.</summary>
-    /// <returns>False: this worker is retired, or the queue is drained and empty.</returns>
+    /// <summary>Fills the batch with queued requests. Blocks while there is no batch to start.</summary>
+    /// <returns>False if the worker is retired, or if the queue is draining and empty.</returns>
     public bool Take(InferenceBatch batch, CancellationToken retired)
     {
         lock (_gate)
@@ -38,14 +40,14 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         }
     }
 
-    /// <summary>Workers that have nothing to do and whose places nobody has taken.</summary>
+    /// <summary>Number of idle workers minus the number of callers that run inline inference. Can be negative after a worker wakes up.</summary>
     public int IdlePlaces => Volatile.Read(ref _idle);
 
     /// <summary>
-    /// Takes the place of a worker that has nothing to do, when nothing waits: the caller may compute as long as that worker would have. As many
-    /// callers compute at a time as workers sleep; a worker that is woken meanwhile computes beside them.
+    /// Reserves the capacity of one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the
+    /// number of idle workers. A worker that wakes up meanwhile computes in parallel with the caller.
     /// </summary>
-    /// <returns>True: <see cref="ReturnIdlePlace"/> is owed.</returns>
+    /// <returns>True if the capacity is reserved; the caller must then call <see cref="ReturnIdlePlace"/>.</returns>
     public bool TryTakeIdlePlace()
     {
         if (predict.Images > 0 || bulk.Images > 0) return false;
@@ -61,7 +63,9 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
 
     public void ReturnIdlePlace() => Interlocked.Increment(ref _idle);
 
-    /// <summary>Fills the batch with what is queued and due, by the batch rule; false at once when that is nothing.</summary>
+    /// <summary>
+    /// Fills the batch with queued requests that are due according to the batching policy. Does not wait for work; false if the batch stays empty.
+    /// </summary>
     public bool TryTake(InferenceBatch batch)
     {
         batch.Clear();
@@ -82,19 +86,19 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         }
     }
 
-    /// <summary>Something was added: one sleeping worker looks.</summary>
+    /// <summary>Wakes one sleeping worker after a request was added.</summary>
     public void WakeOne()
     {
         lock (_gate) Monitor.Pulse(_gate);
     }
 
-    /// <summary>Every sleeping worker looks whether it is retired.</summary>
+    /// <summary>Wakes all sleeping workers, so that they check whether they are retired.</summary>
     public void WakeAll()
     {
         lock (_gate) Monitor.PulseAll(_gate);
     }
 
-    /// <summary>Nothing is added from here on; <see cref="Take"/> is false once everything has been taken.</summary>
+    /// <summary>Closes both lanes. <see cref="Take"/> returns false once the lanes are empty.</summary>
     public void Drain()
     {
         lock (_gate)
@@ -106,7 +110,7 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         }
     }
 
-    /// <summary>Fails everything that is still queued.</summary>
+    /// <summary>Fails all queued requests with <see cref="ServiceUnavailableException"/>.</summary>
     public void FailQueued(string reason)
     {
         lock (_gate)
@@ -119,7 +123,7 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         }
     }
 
-    /// <summary>Fails the predictions that wait beyond the deadline, when no worker comes that would.</summary>
+    /// <summary>Removes predictions that are canceled or past the deadline from the head of the lane, for the case that no worker takes a batch.</summary>
     public void FailExpired()
     {
         lock (_gate)
@@ -135,7 +139,7 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         Interlocked.Decrement(ref _idle);
     }
 
-    // Rounded up: Monitor.Wait counts whole milliseconds, and 0 of them would spin.
+    // Rounded up: Monitor.Wait takes whole milliseconds, and a wait of 0 ms would spin.
     private void Sleep(TimeSpan wait) => Monitor.Wait(_gate, (int)Math.Ceiling(wait.TotalMilliseconds));
 
     private TimeSpan UntilDue(InferenceBatch batch, InferenceRequest oldest) =>
@@ -147,7 +151,7 @@ internal sealed class BatchAssembler(InferenceLane predict, InferenceLane bulk, 
         return prediction is null || chunk?.QueuedAt < prediction.QueuedAt ? chunk : prediction;
     }
 
-    // Nobody waits for it any more, or it comes too late. Bulk work has no deadline: waiting is what it is for.
+    // True if the client canceled the request or, for predictions only, the deadline has passed. Bulk requests have no deadline.
     private bool IsDead(InferenceRequest request, Lane lane)
     {
         if (request.Abandoned.IsCancellationRequested)

@@ -1,19 +1,21 @@
 namespace MnistService.Inference;
 
-/// <summary>How the workers' latest batches ended: it tells a device that has gone from a picture that breaks its own batch.</summary>
-/// <param name="time">The clock; only its monotonic side is read.</param>
-/// <remarks>Safe for all threads. A success, which is every batch of a healthy service, writes one number.</remarks>
+/// <summary>
+/// Results of the most recent batches. A series of failed batches indicates a lost device, a single failure an image that breaks its own batch.
+/// </summary>
+/// <param name="time">The clock; only its monotonic timestamps are used.</param>
+/// <remarks>Thread-safe. A successful batch without preceding failures writes a single number and takes no lock.</remarks>
 internal sealed class BatchOutcomes(TimeProvider time)
 {
     private readonly Lock _failing = new();
     private long _lastSuccess = time.GetTimestamp();
-    private int _failedInARow; // written under the lock
-    private long _failingSince; // under the lock
+    private int _failedInARow; // written under _failing
+    private long _failingSince; // guarded by _failing
 
-    /// <summary>A timestamp: when a worker last computed something, or began to serve.</summary>
+    /// <summary>Monotonic timestamp of the last successful batch, or of the last opening of the queue if that was later.</summary>
     public long LastSuccess => Volatile.Read(ref _lastSuccess);
 
-    /// <summary>Batches of which every request failed, since the last that was any good; and for how long that has been so.</summary>
+    /// <summary>Number of consecutive batches in which every request failed, and the time since the first of them.</summary>
     public (int InARow, TimeSpan For) Failures
     {
         get
@@ -22,8 +24,9 @@ internal sealed class BatchOutcomes(TimeProvider time)
         }
     }
 
-    /// <param name="now">A timestamp.</param>
-    /// <returns>How many have failed in a row since: 0.</returns>
+    /// <summary>Records a batch in which at least one request succeeded.</summary>
+    /// <param name="now">Monotonic timestamp.</param>
+    /// <returns>Number of consecutive failed batches after this call: always 0.</returns>
     public int Succeeded(long now)
     {
         Volatile.Write(ref _lastSuccess, now);
@@ -31,8 +34,9 @@ internal sealed class BatchOutcomes(TimeProvider time)
         lock (_failing) return _failedInARow = 0;
     }
 
-    /// <param name="now">A timestamp.</param>
-    /// <returns>How many have failed in a row.</returns>
+    /// <summary>Records a batch in which every request failed.</summary>
+    /// <param name="now">Monotonic timestamp.</param>
+    /// <returns>Number of consecutive failed batches, including this one.</returns>
     public int Failed(long now)
     {
         lock (_failing)

@@ -3,7 +3,7 @@ using MnistService.Model.Native;
 
 namespace MnistService.Inference;
 
-/// <summary>The device that this process computes on, chosen once at start; and libtorch, which is loaded when something first needs it.</summary>
+/// <summary>The compute device of this process, which is selected once at startup. Loads libtorch on first use.</summary>
 internal sealed class ComputeDevice
 {
     private DeviceChoice? _choice;
@@ -12,12 +12,12 @@ internal sealed class ComputeDevice
     public ComputeDevice(IMeterFactory meters) =>
         meters.Create("MnistService.Models").CreateObservableGauge("mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Tensors that TorchSharp counts as alive.");
 
-    /// <exception cref="InvalidOperationException">Asked for before the start had chosen.</exception>
+    /// <exception cref="InvalidOperationException">The device has not been selected yet.</exception>
     internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The device has not been chosen yet.");
 
-    /// <summary>Chooses; loads libtorch only where it has to be asked, or serves.</summary>
-    /// <exception cref="DeviceUnavailableException">The device of the settings is not there.</exception>
-    /// <exception cref="DllNotFoundException">libtorch is needed and does not load.</exception>
+    /// <summary>Selects the device. Loads libtorch only if it is needed to detect GPUs or to serve.</summary>
+    /// <exception cref="DeviceUnavailableException">The device named in the settings does not exist.</exception>
+    /// <exception cref="DllNotFoundException">libtorch is needed but cannot be loaded.</exception>
     internal DeviceChoice Choose(string setting, InferenceEngine engine, string? libTorchDirectory)
     {
         _libTorchDirectory = libTorchDirectory;
@@ -27,7 +27,9 @@ internal sealed class ComputeDevice
         return _choice = DeviceChoice.Resolve(setting) with { TorchOnCpu = torch };
     }
 
-    /// <summary>Before anything else of libtorch is used; takes some tenths of a second the first time, and nothing later.</summary>
-    /// <exception cref="DllNotFoundException">It does not load.</exception>
+    /// <summary>
+    /// Loads libtorch. Call it before any other use of libtorch. The first call takes some tenths of a second; later calls return immediately.
+    /// </summary>
+    /// <exception cref="DllNotFoundException">libtorch cannot be loaded.</exception>
     internal void LoadLibTorch() => TorchRuntime.Load(_libTorchDirectory);
 }

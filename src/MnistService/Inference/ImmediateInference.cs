@@ -3,17 +3,17 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Answers a single picture on the caller's own thread, when a worker is idle, nothing waits, and the model that serves may be asked from any thread.
-/// Waking a worker and being woken by it would take longer than the network does.
+/// Inline inference: classifies a single image on the caller's thread if a worker is idle, no request is queued, and the serving model can be called from
+/// any thread. Two thread switches, to the worker and back, would take longer than the network.
 /// </summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal sealed partial class ImmediateInference(
     InferenceQueue queue, ServingModel serving, InferenceMetrics metrics, TimeProvider time, ILogger<ImmediateInference> logger)
 {
     /// <param name="pixels">[784] bytes, 0 = paper, 255 = ink.</param>
-    /// <returns>The answer; null when it has to be asked for through the queue.</returns>
+    /// <returns>The result; null if the caller must use the queue instead.</returns>
     /// <exception cref="InferenceFailedException">The network failed.</exception>
-    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public InferenceResult? TryAnswer(ReadOnlySpan<byte> pixels)
     {
         queue.ThrowIfClosed();

@@ -4,9 +4,9 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Inference;
 
-/// <summary>The requests that one worker computes together, and the buffers it computes them in; reused for every batch.</summary>
-/// <param name="capacity">Images that fit.</param>
-/// <remarks>Owned by one worker, for one thread.</remarks>
+/// <summary>The requests that one worker computes together, with the input and output buffers. One instance is reused for many batches.</summary>
+/// <param name="capacity">Maximum number of images.</param>
+/// <remarks>Owned by one worker; not thread-safe.</remarks>
 internal sealed class InferenceBatch(int capacity)
 {
     private readonly List<InferenceRequest> _requests = [];
@@ -15,13 +15,13 @@ internal sealed class InferenceBatch(int capacity)
 
     public int Capacity => capacity;
 
-    /// <summary>Images of all requests. More than <see cref="Capacity"/> only when there is one request.</summary>
+    /// <summary>Total number of images. It exceeds <see cref="Capacity"/> only if the batch is a single oversized request.</summary>
     public int Images { get; private set; }
 
-    /// <summary>There is nothing in it but the service's own probe.</summary>
+    /// <summary>Whether the batch contains only a synthetic probe.</summary>
     public bool IsProbe => _requests is [{ IsProbe: true }];
 
-    /// <summary>Something was still queued when this batch was taken.</summary>
+    /// <summary>Whether requests remained in the queue when this batch was taken.</summary>
     public bool LeftWorkBehind { get; set; }
 
     public ReadOnlySpan<InferenceRequest> Requests => CollectionsMarshal.AsSpan(_requests);
@@ -39,8 +39,8 @@ internal sealed class InferenceBatch(int capacity)
         LeftWorkBehind = false;
     }
 
-    /// <summary>Classifies some of the requests together.</summary>
-    /// <returns>[N×10], their images in order; valid until the next call.</returns>
+    /// <summary>Classifies the given requests together.</summary>
+    /// <returns>[N×10] probabilities, in the order of the images; valid until the next call.</returns>
     public ReadOnlySpan<float> Classify(ReadOnlySpan<InferenceRequest> requests, IDigitClassifier classifier)
     {
         if (requests.Length == 1) return ClassifyAlone(requests[0].Pixels.Span, classifier);
@@ -55,7 +55,7 @@ internal sealed class InferenceBatch(int capacity)
         return probabilities;
     }
 
-    // Straight from the request's pixels; a request larger than a batch in several passes.
+    // Reads directly from the request's pixels, without a copy. A request larger than the capacity takes several passes.
     private Span<float> ClassifyAlone(ReadOnlySpan<byte> pixels, IDigitClassifier classifier)
     {
         var images = pixels.Length / DigitImage.PixelCount;

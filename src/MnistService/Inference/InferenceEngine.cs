@@ -1,6 +1,6 @@
 namespace MnistService.Inference;
 
-/// <summary>What computes predictions.</summary>
+/// <summary>Implementation of the network's forward pass.</summary>
 internal enum InferenceEngine
 {
     /// <summary>The service's own forward pass on the CPU, TorchSharp on a GPU.</summary>

@@ -1,7 +1,7 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// The network failed on this request. The cause is in the log and not in here: its text can hold native stack traces and
-/// paths, and this exception travels to the client's side.
+/// The network failed on this request. The cause is only in the log: its text can contain native stack traces and file paths, and this exception's
+/// message is visible to clients.
 /// </summary>
 internal sealed class InferenceFailedException() : Exception("The network could not compute this request.");

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Inference;
 
-/// <summary>The queue, its workers and the model they serve.</summary>
+/// <summary>Registers the compute device, the inference queue, the serving model, the supervisor and their options.</summary>
 internal static class InferenceFeature
 {
     public static IServiceCollection AddInference(this IServiceCollection services)
     {
+        services.AddSingleton<ComputeDevice>();
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
@@ -17,7 +18,7 @@ internal static class InferenceFeature
         services.AddSingleton<ImmediateInference>();
         services.AddHostedService<InferenceLifetime>();
         services.AddSingleton<InferenceSupervisor>();
-        services.AddHostedService(provider => provider.GetRequiredService<InferenceSupervisor>()); // behind the lifetime: it stops first
+        services.AddHostedService(provider => provider.GetRequiredService<InferenceSupervisor>()); // registered after InferenceLifetime, so it stops first
         return services;
     }
 }

@@ -2,20 +2,20 @@ using System.Threading.Channels;
 
 namespace MnistService.Inference;
 
-/// <summary>One of the queue's two lines of waiting requests, in order of arrival, with a count of its images.</summary>
-/// <remarks>Any thread writes; the queue's gate lets one thread read at a time.</remarks>
+/// <summary>One priority lane of the inference queue: a bounded FIFO of requests with a count of their images.</summary>
+/// <remarks>Any thread may write. Reads require the batcher's lock, so only one thread reads at a time.</remarks>
 internal sealed class InferenceLane(int maxRequests)
 {
-    // Full mode Wait: TryWrite says no at once (and a prediction is refused), WriteAsync waits (and a submission with it).
+    // FullMode.Wait: TryWrite returns false if the channel is full, so a prediction is rejected; WriteAsync waits, which applies back-pressure to a submission.
     private readonly Channel<InferenceRequest> _requests = Channel.CreateBounded<InferenceRequest>(
         new BoundedChannelOptions(maxRequests) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     private int _images;
 
-    /// <summary>Images in the lane, and those that wait for room in it.</summary>
+    /// <summary>Number of images in the lane, including those of requests that wait for space.</summary>
     public int Images => Volatile.Read(ref _images);
 
-    /// <summary>Takes room for <paramref name="images"/> unless that would pass <paramref name="capacity"/>. Atomic.</summary>
+    /// <summary>Atomically reserves space for <paramref name="images"/>; false if the total would exceed <paramref name="capacity"/>.</summary>
     public bool TryReserve(int images, int capacity)
     {
         while (true)
@@ -26,7 +26,7 @@ internal sealed class InferenceLane(int maxRequests)
         }
     }
 
-    /// <summary>Adds a request whose images are reserved; false after <see cref="Complete"/>.</summary>
+    /// <summary>Adds a request whose images are already reserved. After <see cref="Complete"/> it releases the reservation and returns false.</summary>
     public bool TryAdd(InferenceRequest request)
     {
         if (_requests.Writer.TryWrite(request)) return true;
@@ -34,8 +34,8 @@ internal sealed class InferenceLane(int maxRequests)
         return false;
     }
 
-    /// <summary>Adds a request as soon as there is room.</summary>
-    /// <exception cref="ChannelClosedException">After <see cref="Complete"/>, also while waiting.</exception>
+    /// <summary>Adds a request, and waits until the lane has space for it.</summary>
+    /// <exception cref="ChannelClosedException"><see cref="Complete"/> was called, before or during the wait.</exception>
     public async ValueTask AddAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         Interlocked.Add(ref _images, request.Count);
@@ -50,10 +50,10 @@ internal sealed class InferenceLane(int maxRequests)
         }
     }
 
-    /// <summary>The request that is next, or null.</summary>
+    /// <summary>Returns the next request without removing it; null if the lane is empty.</summary>
     public InferenceRequest? Peek() => _requests.Reader.TryPeek(out var request) ? request : null;
 
-    /// <summary>Takes the request that is next, and gives its room back.</summary>
+    /// <summary>Removes the next request and releases its space; null if the lane is empty.</summary>
     public InferenceRequest? Take()
     {
         if (!_requests.Reader.TryRead(out var request)) return null;
@@ -61,6 +61,6 @@ internal sealed class InferenceLane(int maxRequests)
         return request;
     }
 
-    /// <summary>Nothing is added from here on; what is in the lane stays to be taken.</summary>
+    /// <summary>Closes the lane for new requests. Requests in the lane can still be taken.</summary>
     public void Complete() => _requests.Writer.TryComplete();
 }

@@ -1,9 +1,9 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Ends inference with the host. The workers themselves start with the first model. When the host begins to stop, only
-/// readiness ends: requests whose bodies are still arriving were accepted and are served. The queue closes in
-/// <see cref="StopAsync"/>, which runs after the web server has ended its requests.
+/// Stops inference when the host stops. The workers start when the first model is published, not here. When the host begins to stop, only readiness
+/// becomes false: accepted requests whose bodies are still arriving are served. <see cref="StopAsync"/> closes the queue; it runs after the web server
+/// has finished its requests.
 /// </summary>
 internal sealed class InferenceLifetime(ServingModel serving, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {

@@ -2,12 +2,12 @@ using System.Diagnostics.Metrics;
 
 namespace MnistService.Inference;
 
-/// <summary>What can be measured about the queue and its workers.</summary>
+/// <summary>Metrics of the inference queue, its workers and the image decoder.</summary>
 internal sealed class InferenceMetrics
 {
     public const string MeterName = "MnistService.Inference";
 
-    // Seconds; from 100 µs, because a single picture is computed in less than a millisecond.
+    // Seconds. Starts at 100 µs because a single image is computed in less than a millisecond.
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
@@ -36,7 +36,7 @@ internal sealed class InferenceMetrics
         _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Models published.");
     }
 
-    /// <summary>Images classified since the start.</summary>
+    /// <summary>Number of images classified since the process started.</summary>
     public long Images => Interlocked.Read(ref _computed);
 
     public void Observe(InferenceQueue queue)
@@ -51,13 +51,15 @@ internal sealed class InferenceMetrics
         ];
     }
 
-    /// <param name="pictures">That wait to be decoded, or are being decoded, away from their requests.</param>
+    /// <param name="pictures">Returns the number of images that wait for a decode thread or are being decoded by one.</param>
     public void ObserveDecoding(Func<int> pictures) => _meter.CreateObservableGauge("mnist.decode.pictures", pictures, "{picture}", "Large pictures that wait to be decoded.");
 
     public void ObserveReadiness(Func<bool> isReady) =>
         _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "Whether the service is ready: 1, or 0.");
 
-    /// <summary>Call it before the request is completed: one that is has been given up, and counted then.</summary>
+    /// <summary>
+    /// Counts the outcome of a request. Call it before completing the request: a request that is already completed has timed out and was counted then.
+    /// </summary>
     public void Count(InferenceRequest request, string outcome)
     {
         if (!request.IsProbe && !request.Completion.IsCompleted) Count(outcome);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Inference;
 
-/// <summary>Stops the start on a bad setting, naming every bad one, what was found and what was expected.</summary>
+/// <summary>Validates the settings at startup. Each invalid setting yields one error with its name, the value found and the values expected.</summary>
 internal sealed partial class InferenceOptionsValidator : IValidateOptions<InferenceOptions>
 {
     public ValidateOptionsResult Validate(string? name, InferenceOptions options)

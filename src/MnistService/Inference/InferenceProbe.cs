@@ -3,13 +3,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Inference;
 
 /// <summary>
-/// A blank picture sent through the queue when no worker has computed anything for a while: an idle service, too, finds out that its GPU has gone, and
-/// one that is not ready, to which nobody sends anything, that it is back. It is no client's: not counted, and its failures are logged once.
+/// Sends a blank synthetic image through the queue if no worker has computed a batch for a while. An idle service thus detects that its GPU is lost, and
+/// a service that is not ready and receives no traffic detects that it has recovered. Probes are excluded from the metrics. A series of failures is
+/// logged only once.
 /// </summary>
-/// <remarks>For one thread; <see cref="Failure"/> for all.</remarks>
+/// <remarks>Not thread-safe, except for <see cref="Failure"/>.</remarks>
 internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 {
-    /// <summary>Nothing computed for this long, and one is sent.</summary>
+    /// <summary>Time without a successful batch and without a probe after which a probe is sent.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly byte[] Blank = new byte[DigitImage.PixelCount];
@@ -18,12 +19,12 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
     private long _sentAt;
     private volatile Failed? _failure;
 
-    /// <summary>What became of the last one, when that was no answer and nothing has been computed since; otherwise null.</summary>
+    /// <summary>Reason why the last probe failed; null if it succeeded or if a batch has succeeded since.</summary>
     public string? Failure => _failure is { } failure && failure.At >= queue.Outcomes.LastSuccess ? failure.Words : null;
 
-    /// <summary>Looks after the one that is under way, and sends the next when its time has come.</summary>
-    /// <param name="urgent">Something is wrong: it is always time.</param>
-    /// <param name="patience">Longer without an answer is a failure.</param>
+    /// <summary>Checks the outstanding probe, and sends a new one if one is due.</summary>
+    /// <param name="urgent">The workers have a problem: send a probe regardless of <see cref="Interval"/>.</param>
+    /// <param name="patience">Time without an answer after which the probe counts as failed.</param>
     public void Look(bool urgent, TimeSpan patience)
     {
         if (_sent is { Completion: var answer })
@@ -42,7 +43,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 
     private void Send()
     {
-        if (queue.ClosedReason is not null || queue.IsFull) return; // full: what fills it tells as much
+        if (queue.ClosedReason is not null || queue.IsFull) return; // a full queue makes a probe unnecessary: its requests show whether the workers compute
         var probe = new InferenceRequest(Blank, CancellationToken.None) { IsProbe = true };
         try
         {
@@ -50,7 +51,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
         }
         catch (ServiceUnavailableException)
         {
-            return; // closed in this very moment
+            return; // the queue was closed concurrently
         }
         (_sent, _sentAt) = (probe, time.GetTimestamp());
     }

@@ -4,13 +4,15 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Where HTTP requests hand pictures to the workers. Two lanes: predictions, which are refused when theirs is full, and bulk
-/// work (the rows of a CSV), which waits for room and fills what predictions leave of a batch. Counted in images.
+/// Bounded queue between HTTP requests and inference workers, with two lanes. A prediction is rejected if the predict lane is full. Bulk work (rows of a
+/// CSV) waits for space in its lane and fills the part of a batch that predictions leave free. Capacities are counted in images.
 /// </summary>
-/// <remarks>Safe for all threads. No caller of an Enqueue method ever blocks.</remarks>
+/// <remarks>Thread-safe. The Enqueue methods never block a thread.</remarks>
 internal sealed class InferenceQueue
 {
-    /// <summary>Images in a bulk request at most. Small, so that chunks fill a batch whatever the predictions leave of it.</summary>
+    /// <summary>
+    /// Maximum number of images per bulk request. It is small so that bulk requests fit into the part of a batch that predictions leave free.
+    /// </summary>
     public const int BulkChunkSize = 8;
 
     private readonly TimeProvider _time;
@@ -27,45 +29,47 @@ internal sealed class InferenceQueue
         Outcomes = new BatchOutcomes(time);
         _metrics = metrics;
         Capacity = options.Value.QueueCapacity;
-        // A prediction has one image at least, so this lane refuses by images before it is full of requests.
+        // A request has at least one image, so the limit on images applies before the channel is full of requests.
         _predict = new InferenceLane(Capacity);
-        // Here a short chunk counts as a whole one: never more images than the setting allows.
+        // A partial chunk counts as a full one, so the lane never holds more images than the setting allows.
         _bulk = new InferenceLane(options.Value.BulkCapacity / BulkChunkSize);
         Batches = new BatchAssembler(_predict, _bulk, options.Value, metrics, time);
         metrics.Observe(this);
     }
 
-    /// <summary>The workers' side.</summary>
+    /// <summary>The batcher, from which workers take their batches.</summary>
     public BatchAssembler Batches { get; }
 
-    /// <summary>Images that the predict lane holds. More than that in one call can never be accepted.</summary>
+    /// <summary>Capacity of the predict lane in images. A call with more images is always rejected.</summary>
     public int Capacity { get; }
 
-    /// <summary>Images that wait, in both lanes, and those that wait for room in the bulk lane.</summary>
+    /// <summary>Number of images in both lanes, including those that wait for space in the bulk lane.</summary>
     public int QueuedImages => _predict.Images + _bulk.Images;
 
-    /// <summary>How long the oldest waiting request has waited; zero when none does.</summary>
+    /// <summary>Time that the oldest queued request has waited; zero if the queue is empty.</summary>
     public TimeSpan OldestWait => Batches.OldestWait;
 
-    /// <summary>Why nothing is accepted; null while the queue is open.</summary>
+    /// <summary>Reason why the queue rejects all requests; null while the queue is open.</summary>
     public string? ClosedReason => _closed;
 
     public InferenceThroughput Throughput { get; } = new();
 
     public BatchOutcomes Outcomes { get; }
 
-    /// <summary>When a refused prediction should come again: the time that the lane needs to empty; zero where that is not known yet.</summary>
+    /// <summary>
+    /// Estimated time until the predict lane is empty, for the Retry-After header of a rejected prediction; zero if no throughput is known yet.
+    /// </summary>
     public TimeSpan RetryAfter => Throughput.ImagesPerSecondAndWorker * _workers is > 0 and var imagesPerSecond
         ? TimeSpan.FromSeconds(_predict.Images / imagesPerSecond)
         : TimeSpan.Zero;
 
-    /// <summary>Whether a prediction would be refused now.</summary>
+    /// <summary>Whether the predict lane is full, so that a prediction would be rejected.</summary>
     public bool IsFull => _predict.Images >= Capacity;
 
     public int ImagesIn(Lane lane) => lane == Lane.Predict ? _predict.Images : _bulk.Images;
 
-    /// <summary>Adds a prediction; false at once when the lane has no room for it.</summary>
-    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    /// <summary>Adds a prediction. Returns false immediately if the lane is full.</summary>
+    /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public bool TryEnqueue(InferenceRequest request)
     {
         ThrowIfClosed();
@@ -74,22 +78,22 @@ internal sealed class InferenceQueue
         return true;
     }
 
-    /// <summary>Adds all of these predictions, or none and false at once when the lane has no room for all.</summary>
-    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    /// <summary>Adds either all of these predictions or none. Returns false immediately if the lane has no space for all of them.</summary>
+    /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public bool TryEnqueueAll(IReadOnlyList<InferenceRequest> requests)
     {
         ThrowIfClosed();
         if (!TryReserve(requests.Sum(request => request.Count), requests.Count)) return false;
         var added = true;
         foreach (var request in requests) added &= TryAdd(request);
-        // Only a shutdown in this very moment can part them; those that were added are computed for nobody.
+        // Only a concurrent shutdown can separate them. The results of those already added are discarded.
         if (!added) throw new ServiceUnavailableException(_closed!);
         return true;
     }
 
-    /// <summary>Adds bulk work of at most <see cref="BulkChunkSize"/> images, as soon as there is room.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">More images than that.</exception>
-    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    /// <summary>Adds a bulk request of at most <see cref="BulkChunkSize"/> images, and waits until the bulk lane has space for it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The request has more than <see cref="BulkChunkSize"/> images.</exception>
+    /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public async ValueTask EnqueueBulkAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Count, BulkChunkSize);
@@ -106,18 +110,18 @@ internal sealed class InferenceQueue
         Batches.WakeOne();
     }
 
-    /// <summary>Accepts work: <paramref name="workers"/> workers are there to take it, and will be until the queue is drained.</summary>
+    /// <summary>Opens the queue. The caller guarantees <paramref name="workers"/> running workers until the queue is drained.</summary>
     public void Open(int workers)
     {
         _workers = workers;
-        Outcomes.Succeeded(_time.GetTimestamp()); // the model was checked; what another did before is past
+        Outcomes.Succeeded(_time.GetTimestamp()); // resets the failures of the previous model: the new model has been verified
         _closed = null;
     }
 
-    /// <summary>Refuses work from here on. What is queued is still taken.</summary>
+    /// <summary>Rejects new requests until the next <see cref="Open"/>. Workers still process the queued requests.</summary>
     public void Close(string reason) => _closed = reason;
 
-    /// <summary>Refuses work for good; the workers end once they have taken everything.</summary>
+    /// <summary>Permanently closes the queue for shutdown. The workers end when the queue is empty.</summary>
     public void Drain(string reason)
     {
         _closed = reason;
@@ -139,7 +143,7 @@ internal sealed class InferenceQueue
         return true;
     }
 
-    /// <exception cref="ServiceUnavailableException">There is no model, or the service is shutting down.</exception>
+    /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public void ThrowIfClosed()
     {
         if (_closed is { } reason) throw new ServiceUnavailableException(reason);

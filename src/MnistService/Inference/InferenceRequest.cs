@@ -3,17 +3,16 @@ using MnistService.Model.Imaging;
 namespace MnistService.Inference;
 
 /// <summary>
-/// One unit of work for the workers: the pictures of one caller that are classified together, by one model. It is queued
-/// once and completed once.
+/// One unit of work: images of one caller that one model classifies together. A request is queued once and completed once.
 /// </summary>
 internal sealed class InferenceRequest
 {
-    // Asynchronous continuations: a worker that completes a request must not run the HTTP response on its own thread.
+    // Asynchronous continuations: the worker that completes a request must not run the rest of the HTTP request on its own thread.
     private readonly TaskCompletionSource<InferenceResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="pixels">[N×784] bytes, row order, 0 = paper, 255 = ink; must not change until <see cref="Completion"/> ends.</param>
-    /// <param name="abandoned">Cancelled when nobody waits for the answer any more; the request is then not computed.</param>
-    /// <exception cref="ArgumentException">The pixels are not a positive whole number of pictures.</exception>
+    /// <param name="pixels">[N×784] bytes in row-major order, 0 = paper, 255 = ink. Must not change until <see cref="Completion"/> has completed.</param>
+    /// <param name="abandoned">Canceled when the caller no longer waits for the result. A queued request is then dropped instead of computed.</param>
+    /// <exception cref="ArgumentException">The number of bytes is not a positive multiple of 784.</exception>
     public InferenceRequest(ReadOnlyMemory<byte> pixels, CancellationToken abandoned)
     {
         if (pixels.IsEmpty || pixels.Length % DigitImage.PixelCount != 0)
@@ -22,24 +21,24 @@ internal sealed class InferenceRequest
         Abandoned = abandoned;
     }
 
-    /// <summary>[N×784] bytes.</summary>
+    /// <summary>[N×784] bytes in row-major order.</summary>
     public ReadOnlyMemory<byte> Pixels { get; }
 
     public CancellationToken Abandoned { get; }
 
-    /// <summary>It is the service's own, to see whether the workers answer: no metric counts it.</summary>
+    /// <summary>Whether this is a synthetic request that checks the workers. Probes are excluded from the metrics.</summary>
     public bool IsProbe { get; init; }
 
-    /// <summary>Images: N.</summary>
+    /// <summary>Number of images, N.</summary>
     public int Count => Pixels.Length / DigitImage.PixelCount;
 
     /// <summary>
-    /// The answer. Ends cancelled when the request was abandoned, or with <see cref="DeadlinePassedException"/>,
+    /// The result. The task is canceled if the request was abandoned. It fails with <see cref="DeadlinePassedException"/>,
     /// <see cref="InferenceFailedException"/> or <see cref="ServiceUnavailableException"/>.
     /// </summary>
     public Task<InferenceResult> Completion => _completion.Task;
 
-    /// <summary>When it asked for a place in the queue: a timestamp of the monotonic clock, set by the queue.</summary>
+    /// <summary>Monotonic timestamp of the attempt to enqueue the request. The queue sets it.</summary>
     public long QueuedAt { get; set; }
 
     public void Answer(InferenceResult result) => _completion.TrySetResult(result);

@@ -1,18 +1,18 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Finds out that the workers no longer compute, whatever the cause: native code that never returns, a thread that ended, a GPU that has gone. The
-/// service is not ready while that lasts, and whoever waits for an answer that will not come is told so.
+/// Detects that the workers no longer compute, for any cause: native code that never returns, a thread that ended, or a lost GPU. Meanwhile the service is
+/// not ready, and requests that cannot be answered fail.
 /// </summary>
-/// <remarks><see cref="Reason"/> is for all threads.</remarks>
+/// <remarks><see cref="Reason"/> is thread-safe.</remarks>
 internal sealed partial class InferenceSupervisor : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>For a batch, which takes milliseconds: a worker that needs longer hangs.</summary>
+    /// <summary>Timeout for one batch. A batch normally takes milliseconds, so a worker that exceeds this time hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Batches that fail in a row before the device is blamed and not the pictures.</summary>
+    /// <summary>Number of consecutive failed batches after which the device, and not the images, is considered the cause.</summary>
     public const int FailuresInARow = 3;
 
     private readonly ServingModel _serving;
@@ -29,7 +29,7 @@ internal sealed partial class InferenceSupervisor : BackgroundService
         metrics.ObserveReadiness(() => serving is { NotReadyReason: null, ModelId: not null } && Reason is null);
     }
 
-    /// <summary>What keeps the workers from computing; null when nothing does. Fit for a client.</summary>
+    /// <summary>Reason why the workers do not compute; null if they do. The text can be sent to clients.</summary>
     public string? Reason
     {
         get
@@ -45,7 +45,7 @@ internal sealed partial class InferenceSupervisor : BackgroundService
         }
     }
 
-    /// <summary>One look at everything.</summary>
+    /// <summary>Runs one check: times out hung batches, fails requests that cannot be computed, sends probes and logs changes of readiness.</summary>
     public void Look()
     {
         var workers = _serving.Workers;
@@ -53,7 +53,7 @@ internal sealed partial class InferenceSupervisor : BackgroundService
         var allAreLost = workers.Count > 0 && workers.All(worker => worker.HasEnded || worker.Computing >= Patience);
         if (allAreLost && Reason is { } reason)
         {
-            _queue.Batches.FailQueued(reason); // nobody comes for it, nor for a probe
+            _queue.Batches.FailQueued(reason); // no worker is left to take the requests or a probe
         }
         else
         {
@@ -72,7 +72,7 @@ internal sealed partial class InferenceSupervisor : BackgroundService
         }
         catch (OperationCanceledException)
         {
-            // The host stops.
+            // Expected when the host stops.
         }
     }
 

@@ -1,17 +1,17 @@
 namespace MnistService.Inference;
 
-/// <summary>How many images a second one busy worker computes, as an average that forgets: the last twenty batches or so count.</summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <summary>Images per second that one busy worker computes: an exponential moving average over about the last twenty batches.</summary>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class InferenceThroughput
 {
-    private const double Kept = 0.95; // of the past, with each batch
+    private const double Kept = 0.95; // decay factor per batch
 
     private readonly Lock _lock = new();
     private double _images;
     private double _seconds;
     private bool _measuredUnderLoad;
 
-    /// <summary>0 before the first batch.</summary>
+    /// <summary>Throughput of one worker in images per second; 0 before the first batch.</summary>
     public double ImagesPerSecondAndWorker
     {
         get
@@ -20,11 +20,11 @@ internal sealed class InferenceThroughput
         }
     }
 
-    /// <param name="images">Images in the batch.</param>
-    /// <param name="elapsed">From taking it to having answered it.</param>
+    /// <param name="images">Number of images in the batch.</param>
+    /// <param name="elapsed">Time from taking the batch to completing its requests.</param>
     /// <param name="backlog">
-    /// More was queued. Only such batches tell how fast a backlog shrinks: the single pictures of an idle service are far
-    /// slower an image, and count only until the first of the others.
+    /// Whether requests remained in the queue when the batch was taken. Only such batches measure how fast a backlog shrinks. Batches of an idle service are
+    /// mostly single images, which take far longer per image; they are used only until the first batch with a backlog.
     /// </param>
     public void Record(int images, TimeSpan elapsed, bool backlog)
     {

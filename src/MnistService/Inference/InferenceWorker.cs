@@ -3,8 +3,8 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>
-/// One thread and the one network that it owns: takes batches from the queue, computes them, answers their requests. The
-/// network is called and disposed on this thread and no other; the thread lives exactly as long as the network serves.
+/// One thread that owns one network. It takes batches from the queue, computes them and completes their requests. The network is called and disposed
+/// only on this thread. The thread runs exactly as long as the network is in service.
 /// </summary>
 internal sealed partial class InferenceWorker
 {
@@ -18,17 +18,13 @@ internal sealed partial class InferenceWorker
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Thread _thread;
 
-    private int _failed; // requests of the batch at hand
+    private int _failed; // failed requests of the in-flight batch
     private Exception? _failure;
 
-    /// <param name="name">The thread's name.</param>
-    /// <param name="classifier">Owned by this worker from its <see cref="Start"/> on.</param>
-    /// <param name="maxBatchSize">Images.</param>
-    /// <param name="queue">Where the work comes from.</param>
-    /// <param name="metrics">Where the work is counted.</param>
-    /// <param name="time">The clock for the durations.</param>
-    /// <param name="logger">Where failures of the network are written.</param>
-    /// <param name="retired">Cancelled when another model takes over; the worker stops before its next batch.</param>
+    /// <param name="name">Name of the thread.</param>
+    /// <param name="classifier">The network. The worker owns and disposes it once <see cref="Start"/> has been called.</param>
+    /// <param name="maxBatchSize">Maximum number of images per batch.</param>
+    /// <param name="retired">Canceled when another model takes over. The worker then stops before its next batch.</param>
     public InferenceWorker(string name, IDigitClassifier classifier, int maxBatchSize, InferenceQueue queue,
         InferenceMetrics metrics, TimeProvider time, ILogger<InferenceWorker> logger, CancellationToken retired)
     {
@@ -42,23 +38,25 @@ internal sealed partial class InferenceWorker
         _thread = new Thread(Run) { Name = name, IsBackground = true };
     }
 
-    /// <summary>Ends when the thread has disposed its network.</summary>
+    /// <summary>Completes after the thread has disposed its network.</summary>
     public Task Stopped => _stopped.Task;
 
     public string Name => _thread.Name!;
 
-    /// <summary>Its thread is gone, though its model serves.</summary>
+    /// <summary>Whether the thread has ended although its model still serves.</summary>
     public bool HasEnded => !_thread.IsAlive && !_retired.IsCancellationRequested;
 
-    /// <summary>How long it has been in its current batch; zero when it waits for one.</summary>
+    /// <summary>Time that the worker has spent on its current batch; zero if it has none.</summary>
     public TimeSpan Computing => _inHand.Elapsed;
 
     public void Start() => _thread.Start();
 
-    /// <summary>Waits for the thread to end; false when it has not by then.</summary>
+    /// <summary>Waits for the thread to end; false if the thread still runs after <paramref name="timeout"/>.</summary>
     public bool Join(TimeSpan timeout) => _thread.Join(timeout);
 
-    /// <summary>Fails the requests of a batch that it has been in for so long: nobody waits for a network that never comes back.</summary>
+    /// <summary>
+    /// Fails the requests of the in-flight batch if it has been computed for at least <paramref name="patience"/>, so that no client waits for a hung network.
+    /// </summary>
     public void GiveUp(TimeSpan patience)
     {
         foreach (var request in _inHand.GiveUp(patience))
@@ -68,8 +66,8 @@ internal sealed partial class InferenceWorker
         }
     }
 
-    // Whatever the network throws is caught in Answer. An exception that gets as far as here is a defect of the loop itself,
-    // and ends the process: better than a queue that nobody serves.
+    // Answer catches every exception of the network. An exception that reaches this method is a defect in the loop itself.
+    // It ends the process, because a queue without a worker is worse.
     private void Run()
     {
         try
@@ -96,9 +94,8 @@ internal sealed partial class InferenceWorker
         _inHand.End();
     }
 
-    // A batch that fails is tried again in halves, down to single requests: a batch too large for the GPU's memory is
-    // computed after all, and what one request breaks, it breaks for itself alone. A network that fails on everything
-    // costs two calls a request.
+    // A failed batch is retried in halves, down to single requests. A batch that is too large for the GPU memory then succeeds in parts, and a request
+    // that makes the network fail does not affect the others. A network that fails on every request costs up to two calls per request.
     private void Answer(ReadOnlySpan<InferenceRequest> requests)
     {
         try

@@ -1,6 +1,6 @@
 namespace MnistService.Inference;
 
-/// <summary>The two lines of waiting work: predictions go first, CSV rows fill what is left of a batch.</summary>
+/// <summary>Priority lane of the queue. Predictions have priority; rows of a CSV (bulk) fill the rest of a batch.</summary>
 internal enum Lane
 {
     Predict,

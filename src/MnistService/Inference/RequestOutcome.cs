@@ -1,6 +1,6 @@
 namespace MnistService.Inference;
 
-/// <summary>How a request ended, as the metrics count it.</summary>
+/// <summary>Outcomes of a request: the values of the metrics tag <c>outcome</c>.</summary>
 internal static class RequestOutcome
 {
     public const string Answered = "answered";

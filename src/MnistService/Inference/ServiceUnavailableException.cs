@@ -1,4 +1,4 @@
 namespace MnistService.Inference;
 
-/// <summary>There is no model to compute with, or the service is shutting down. The message is fit for a client.</summary>
+/// <summary>No model is served, the workers do not compute, or the service is shutting down. The message can be sent to clients.</summary>
 internal sealed class ServiceUnavailableException(string reason) : Exception(reason);

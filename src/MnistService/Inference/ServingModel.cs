@@ -20,40 +20,40 @@ internal sealed partial class ServingModel(
 {
     private const string ShuttingDown = "The service is shutting down.";
 
-    // A worker ends after the batch it holds: milliseconds. One that does not hangs in the network, and cannot be helped;
-    // a stop that is out of time must still end within the grace time of whoever sent it.
+    // Maximum wait for workers to end. A worker ends after its in-flight batch, which takes milliseconds; a worker that needs longer hangs in the network.
+    // The bound also lets a shutdown that has exceeded its timeout end within the grace period of the process manager.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock _swap = new();
     private volatile Generation? _current;
     private volatile bool _stopping;
-    private bool _stopped; // under the lock
+    private bool _stopped; // guarded by _swap
 
-    /// <summary>The id of the model that answers; null before the first one.</summary>
+    /// <summary>Id of the model that serves; null before the first model is published.</summary>
     public string? ModelId => _current?.ModelId;
 
-    /// <summary>Where it lives: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    /// <summary>Device of the serving model, such as <c>cpu</c> or <c>cuda:0</c>; null before the first model is published.</summary>
     public string? Device => _current?.Device;
 
-    /// <summary>The model for callers on any thread; null where only its workers may ask it.</summary>
+    /// <summary>The serving model for calls from any thread; null if only the workers may call it, or if no model is published.</summary>
     public IConcurrentDigitClassifier? ForAnyThread => _current?.ForAnyThread;
 
-    /// <summary>Those of the model that answers.</summary>
+    /// <summary>Workers of the serving model; empty before the first model is published.</summary>
     public IReadOnlyList<InferenceWorker> Workers => _current?.Workers ?? [];
 
-    /// <summary>Why the service is not ready; null when it is.</summary>
+    /// <summary>Reason why the service is not ready: it is shutting down, or the queue is closed. Null otherwise.</summary>
     public string? NotReadyReason => _stopping ? ShuttingDown : queue.ClosedReason;
 
     /// <summary>
-    /// Lets a loaded, checked and warm model take over. Returns when the old one has been disposed, which is a batch later;
-    /// do not call it from a request that others wait for.
+    /// Replaces the serving model with a loaded, verified and warmed-up model. Blocks until the old workers have ended, normally one batch later and at most
+    /// 3 s. Do not call it from latency-critical code.
     /// </summary>
-    /// <param name="modelId">Its id in the store.</param>
+    /// <param name="modelId">Id of the model in the model store.</param>
     /// <param name="classifiers">
-    /// One for each worker, as many as <see cref="InferenceOptions.WorkersOn"/> says for their device. They are owned from
-    /// here on, also when this throws.
+    /// One classifier per worker; <see cref="InferenceOptions.WorkersOn"/> returns the required number for their device. This class takes ownership,
+    /// also if the method throws.
     /// </param>
-    /// <exception cref="ArgumentException">Too few or too many classifiers.</exception>
+    /// <exception cref="ArgumentException">The number of classifiers does not match the number of workers.</exception>
     /// <exception cref="ServiceUnavailableException">The service has stopped.</exception>
     public void Publish(string modelId, IReadOnlyList<IDigitClassifier> classifiers)
     {
@@ -77,13 +77,13 @@ internal sealed partial class ServingModel(
             metrics.Swapped();
             Log.Published(logger, modelId, next.Device, next.Workers.Count, previous?.ModelId ?? "none");
         }
-        // Outside of the lock: a worker may hang, and neither a stop nor the next model waits for it.
+        // Outside the lock: a worker may hang, and neither a shutdown nor the next model may wait for it.
         if (previous is not null) Retire(previous);
     }
 
     /// <summary>
-    /// Not ready, for this reason, until the next <see cref="Publish"/>. What was accepted is still computed, by the
-    /// model that was there.
+    /// Makes the service not ready, with this reason, until the next <see cref="Publish"/>. The previous model still computes the requests that are
+    /// already queued.
     /// </summary>
     public void Fail(string reason)
     {
@@ -95,11 +95,11 @@ internal sealed partial class ServingModel(
         }
     }
 
-    /// <summary>Not ready from here on, so that no load balancer sends more; what still comes is served.</summary>
+    /// <summary>Makes the service not ready, so that load balancers stop sending traffic. Requests that still arrive are served.</summary>
     public void AnnounceStop() => _stopping = true;
 
-    /// <summary>Refuses new work, answers what was accepted, stops the workers, disposes the networks.</summary>
-    /// <param name="outOfTime">Cancelled when the time for that is over: what is still queued then fails.</param>
+    /// <summary>Rejects new requests, completes the queued ones, stops the workers and disposes the networks.</summary>
+    /// <param name="outOfTime">Canceled when the shutdown timeout expires. Requests that are still queued then fail.</param>
     public async Task StopAsync(CancellationToken outOfTime)
     {
         IReadOnlyList<InferenceWorker> workers;
@@ -138,17 +138,17 @@ internal sealed partial class ServingModel(
         return new Generation(modelId, device, workers, classifiers[0].ForAnyThread, retired);
     }
 
-    /// <summary>Waits for the workers of a replaced model, up to <see cref="Patience"/> for all of them together, and fails the batches of those that hang.</summary>
+    /// <summary>Waits for the workers of a replaced model, up to <see cref="Patience"/> in total, and fails the batches of those that hang.</summary>
     private void Retire(Generation generation)
     {
         generation.Retired.Cancel();
-        var started = Stopwatch.GetTimestamp(); // the threads are waited for in real time, whatever the clock of the service is
+        var started = Stopwatch.GetTimestamp(); // Thread.Join waits in real time, which can differ from the injected clock
         foreach (var worker in generation.Workers)
         {
             var left = Patience - Stopwatch.GetElapsedTime(started);
             if (worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero)) continue;
             Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
-            worker.GiveUp(TimeSpan.Zero); // it took its batch before the wait began
+            worker.GiveUp(TimeSpan.Zero); // zero patience: the worker took its batch before the wait began
         }
         generation.Retired.Dispose();
     }

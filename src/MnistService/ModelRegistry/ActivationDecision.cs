@@ -2,14 +2,22 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Whether a new model was promoted, and the numbers that decided it.</summary>
-/// <param name="Activated">True when it serves now.</param>
-/// <param name="Reason">One to three sentences; the last one is the decision.</param>
-/// <param name="Accuracy">Its accuracy on the images that its job held out; null when none were.</param>
-/// <param name="Served">The model that served before; null when none did.</param>
-/// <param name="ServedAccuracy">That model's accuracy on the same images; null when it was not compared.</param>
-/// <param name="References">The comparisons on the reference sets; null in decisions from before there were any.</param>
-/// <param name="Own">The comparison on the job's own held-out images; null when there was none.</param>
+/// <summary>Result of applying a job's promotion policy to its new model, with the numbers behind it.</summary>
+/// <param name="Activated">Whether the new model was promoted and serves.</param>
+/// <param name="Reason">One or more sentences that explain the decision.</param>
+/// <param name="Accuracy">Accuracy of the new model on the images that its job held out; <c>null</c> if none were held out.</param>
+/// <param name="Served">Id of the model that served before; <c>null</c> if no model was served.</param>
+/// <param name="ServedAccuracy">Accuracy of that model on the same held-out images; <c>null</c> if it was not measured.</param>
+/// <param name="References">Comparisons on the reference sets; <c>null</c> in decisions of versions without reference sets.</param>
+/// <param name="Own">Comparison on the job's held-out images; <c>null</c> if there was none.</param>
 internal sealed record ActivationDecision(
     bool Activated, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
     IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null);
+
+/// <summary>Finds the promotion decisions of training jobs. The job store implements this interface, because model code must not depend on job code.</summary>
+internal interface IPromotionDecisions
+{
+    /// <summary>Finds the promotion decision on the model of a job. Blocks on the database.</summary>
+    /// <returns>The decision, or <c>null</c> if the job does not exist or has no decision yet.</returns>
+    ActivationDecision? FindDecision(string job);
+}

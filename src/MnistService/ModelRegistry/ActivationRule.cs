@@ -1,12 +1,14 @@
 namespace MnistService.ModelRegistry;
 
-/// <summary>When a trained model replaces the served one.</summary>
+/// <summary>Promotion policy of a training job: when the new model replaces the served one.</summary>
 internal enum ActivationRule
 {
-    /// <summary>When the promotion rule allows it (decision 0015), or when nothing serves.</summary>
+    /// <summary>
+    /// Promotes if the promotion rule (decision 0015) allows it. The rule also allows it if there is no served or shipped model to compare with.
+    /// </summary>
     IfBetter,
 
-    /// <summary>Without the rule; the decision still shows the numbers.</summary>
+    /// <summary>Promotes regardless of the rule; the decision still contains the numbers.</summary>
     Always,
     Never,
 }

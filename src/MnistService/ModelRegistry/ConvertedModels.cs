@@ -14,13 +14,13 @@ using MnistService.Startup;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Stored models in other file formats. Each is converted once, on a thread of its own, one conversion at a time, and kept as a file in the
-/// data directory, from where every client is answered. The folder is a cache: bounded, emptied at each start, and a file goes with its model.
+/// Cache of stored models in other file formats. Each file is converted once and then served from the data directory. Conversions run one at a time, each on a
+/// dedicated thread. The cache is bounded in bytes and cleared at each start; the files of a deleted model are deleted with it.
 /// </summary>
 internal sealed partial class ConvertedModels(
     ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartWork, IDisposable
 {
-    /// <summary>A small cache may drop a file before it is opened.</summary>
+    /// <summary>Attempts to convert and open a file. If the cache is small, a file may be evicted before it is opened.</summary>
     private const int Attempts = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // in progress, by file name
@@ -31,12 +31,12 @@ internal sealed partial class ConvertedModels(
 
     public string Name => "downloads";
 
-    /// <summary>Conversions since the start.</summary>
+    /// <summary>Number of conversions since the start.</summary>
     internal long Conversions => Interlocked.Read(ref _converted);
 
     private string Folder => Path.Combine(data.Value.Directory, "downloads");
 
-    /// <summary>Empties the cache: another version of the service may have converted its files.</summary>
+    /// <summary>Clears the cache at startup, because another version of the service may have converted its files.</summary>
     public void Run()
     {
         try
@@ -49,10 +49,10 @@ internal sealed partial class ConvertedModels(
         }
     }
 
-    /// <summary>Opens a model's converted file. Requests for the same file wait for the same conversion.</summary>
-    /// <returns>Null when the model was deleted.</returns>
-    /// <exception cref="ModelFormatException">The model is damaged.</exception>
-    /// <exception cref="ProblemException">507: the file could not be stored.</exception>
+    /// <summary>Opens the converted file of a model, converting it first if necessary. Concurrent requests for the same file share one conversion.</summary>
+    /// <returns>The file, or <c>null</c> if the model was deleted.</returns>
+    /// <exception cref="ModelFormatException">The model's files are damaged.</exception>
+    /// <exception cref="ProblemException">507: the file could not be stored. 429: the file was evicted before it could be opened, on every attempt.</exception>
     internal async Task<FileStream?> OpenAsync(ModelCard card, ModelFileFormat format, CancellationToken cancellation)
     {
         var path = PathOf(card, format);
@@ -72,14 +72,15 @@ internal sealed partial class ConvertedModels(
         throw DownloadLimiter.Busy(options.Value.MaxConcurrent);
     }
 
-    /// <summary>Deletes the files of a model that was deleted.</summary>
+    /// <summary>Deletes the converted files of a deleted model. Failures are logged.</summary>
     internal void Remove(string model)
     {
         try
         {
             if (!Directory.Exists(Folder)) return;
             foreach (var file in Directory.EnumerateFiles(Folder, $"{model}.*"))
-                if (!file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal)) File.Delete(file); // a conversion in progress cleans up itself
+                // A running conversion deletes its own temporary file.
+                if (!file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal)) File.Delete(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,7 +90,7 @@ internal sealed partial class ConvertedModels(
 
     public void Dispose() => _converting.Dispose();
 
-    /// <summary>The name changes with everything on the card, so a folder that was replaced by hand is converted again.</summary>
+    /// <summary>The file name contains a hash of the model card, so that a model folder that was replaced manually is converted again.</summary>
     private string PathOf(ModelCard card, ModelFileFormat format) => Path.Combine(Folder, $"{card.Id}.{_versions.GetValue(card, VersionOf)}{format.Extension}");
 
     private static string VersionOf(ModelCard card) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
@@ -97,7 +98,7 @@ internal sealed partial class ConvertedModels(
     private Task ConvertOnce(string path, ModelCard card, ModelFileFormat format) =>
         _conversions.GetOrAdd(path, _ => new(() => ConvertAsync(path, card, format))).Value;
 
-    /// <summary>Not canceled with a client: others wait for the same file.</summary>
+    /// <summary>Not canceled when a client disconnects, because other clients may wait for the same file.</summary>
     private async Task ConvertAsync(string path, ModelCard card, ModelFileFormat format)
     {
         await _converting.WaitAsync();
@@ -114,8 +115,8 @@ internal sealed partial class ConvertedModels(
 
     private void ConvertNow(string path, ModelCard card, ModelFileFormat format)
     {
-        Linux.YieldToOthers(); // predictions go first
-        if (File.Exists(path)) return; // converted between this request's look and its turn
+        Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
+        if (File.Exists(path)) return; // converted by another request in the meantime
         var bytes = format.Convert(card, store.ReadWeights(card));
         try
         {
@@ -129,11 +130,11 @@ internal sealed partial class ConvertedModels(
         }
         Interlocked.Increment(ref _converted);
         metrics.Converted();
-        if (IsGone(card.Id)) Remove(card.Id); // deleted meanwhile, perhaps after Remove had looked
+        if (IsGone(card.Id)) Remove(card.Id); // the model was deleted during the conversion, possibly after Remove had listed the files
         Trim(path);
     }
 
-    /// <summary>Deletes the oldest files until the rest fits; never the new one.</summary>
+    /// <summary>Evicts the oldest files until the cache fits into its limit. Never evicts the newest file.</summary>
     private void Trim(string newest)
     {
         try
@@ -152,7 +153,7 @@ internal sealed partial class ConvertedModels(
         }
     }
 
-    /// <summary>A model whose card is damaged is still there.</summary>
+    /// <summary>Returns whether the model was deleted. A model whose card is damaged still exists.</summary>
     private bool IsGone(string id)
     {
         try

@@ -8,8 +8,8 @@ using MnistService.Model.Weights;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Makes a model serve: loaded, its checksum and golden outputs verified (which warms it up), then swapped in between batches.
-/// The old one serves until then. One activation at a time.
+/// Switches the served model: loads it, verifies its checksum and golden outputs (which also warms it up), then swaps it in between batches. The old model
+/// serves until then. One switch runs at a time.
 /// </summary>
 internal sealed class ModelActivation(
     ModelStore store, ServingModel serving, ComputeDevice device, IOptions<InferenceOptions> inference) : IDisposable
@@ -19,8 +19,10 @@ internal sealed class ModelActivation(
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _requests = new(Waiting);
 
-    /// <summary>For requests: loading is tensor work and waits for its turn, so it has a thread of its own, not one of the pool's.</summary>
-    /// <exception cref="ProblemException">429: as many wait as may.</exception>
+    /// <summary>
+    /// Runs work of a request on a dedicated thread. Loading a model is long-running tensor work that waits for its turn, so it must not block a pool thread.
+    /// </summary>
+    /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
     {
         if (!_requests.Wait(0)) throw new ProblemException(429, "models_busy", "Too many changes at once", $"{Waiting} activations and deletions wait. Try again when one is done.");
@@ -34,9 +36,11 @@ internal sealed class ModelActivation(
         }
     }
 
-    /// <summary>Blocks for the time of the load: call it on a dedicated thread.</summary>
-    /// <exception cref="ModelFormatException">The model is not there, damaged, or does not answer as recorded; the old one goes on.</exception>
-    /// <exception cref="IOException">The choice could not be written down; the old one goes on.</exception>
+    /// <summary>Loads a model and makes it serve. Blocks while the model loads: call this on a dedicated thread.</summary>
+    /// <exception cref="ModelFormatException">
+    /// The model does not exist, is damaged, or does not reproduce its recorded outputs. The old model continues to serve.
+    /// </exception>
+    /// <exception cref="IOException">The choice could not be stored. The old model continues to serve.</exception>
     internal void Activate(string id)
     {
         lock (_gate)
@@ -44,7 +48,7 @@ internal sealed class ModelActivation(
             var loaded = Load(id);
             try
             {
-                store.SetCurrent(id); // before it serves: what answers now must also answer after a restart
+                store.SetCurrent(id); // stored before the switch, so that the model that serves now also serves after a restart
             }
             catch
             {
@@ -55,11 +59,11 @@ internal sealed class ModelActivation(
         }
     }
 
-    /// <summary>Deletes a model that does not serve.</summary>
-    /// <exception cref="IOException">It could not be deleted.</exception>
+    /// <summary>Deletes a model unless it is served or shipped.</summary>
+    /// <exception cref="IOException">The files could not be deleted.</exception>
     internal DeletionOutcome TryDelete(string id)
     {
-        lock (_gate) // no model can be made to serve between the check and the deletion
+        lock (_gate) // no switch can happen between the check and the deletion
         {
             if (id == serving.ModelId || id == store.CurrentId) return DeletionOutcome.Serves;
             if (id == store.Shipped?.Id) return DeletionOutcome.Shipped;
@@ -72,16 +76,16 @@ internal sealed class ModelActivation(
     {
         Deleted,
 
-        /// <summary>It serves, now or after the next start.</summary>
+        /// <summary>The model is served, or will be after the next start. It was not deleted.</summary>
         Serves,
 
-        /// <summary>It is the shipped model that the promotion rule compares with.</summary>
+        /// <summary>The model is the shipped one, which the promotion rule compares with. It was not deleted.</summary>
         Shipped,
         NotFound,
     }
 
-    /// <summary>At start: the model named by <c>current</c> serves, or nothing does and the reason is known.</summary>
-    /// <exception cref="ModelFormatException">There is none, or it cannot serve.</exception>
+    /// <summary>At startup, makes the model that the file <c>current</c> names serve.</summary>
+    /// <exception cref="ModelFormatException">No model is named, or the named model cannot serve.</exception>
     internal void ActivateCurrent()
     {
         lock (_gate)
@@ -92,10 +96,9 @@ internal sealed class ModelActivation(
         }
     }
 
-    /// <summary>Makes a model serve in place of the one that it was compared with.</summary>
-    /// <param name="id">The model.</param>
-    /// <param name="served">The model that must still serve; null if none did.</param>
-    /// <returns>False, and nothing has changed, if another model serves by now.</returns>
+    /// <summary>Makes a model serve if the served model is still the one that it was compared with.</summary>
+    /// <param name="served">Id of the model that must still be served; <c>null</c> if none was.</param>
+    /// <returns><c>false</c> if another model is served in the meantime; nothing was changed.</returns>
     /// <inheritdoc cref="Activate" path="/exception"/>
     internal bool TryActivate(string id, string? served)
     {

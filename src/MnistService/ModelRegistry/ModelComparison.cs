@@ -2,41 +2,41 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Two models side by side on the test images.</summary>
-/// <param name="A">The first.</param>
-/// <param name="B">The second.</param>
-/// <param name="Images">Test images that both were measured on.</param>
-/// <param name="BothRight">Images that both read right.</param>
-/// <param name="OnlyARight">Images that only the first read right.</param>
-/// <param name="OnlyBRight">Images that only the second read right.</param>
-/// <param name="BothWrong">Images that neither read right.</param>
+/// <summary>Comparison of two models on MNIST's test images.</summary>
+/// <param name="A">The first model.</param>
+/// <param name="B">The second model.</param>
+/// <param name="Images">Number of test images.</param>
+/// <param name="BothRight">Images that both models classify correctly.</param>
+/// <param name="OnlyARight">Images that only the first model classifies correctly.</param>
+/// <param name="OnlyBRight">Images that only the second model classifies correctly.</param>
+/// <param name="BothWrong">Images that both models misclassify.</param>
 /// <param name="PValue">
-/// McNemar's exact test, two-sided: how probable it is, were both models equally good, that the images that only one reads right fall at least
-/// as unevenly.
+/// Two-sided p-value of McNemar's exact test: the probability of a split of the discordant images at least as uneven as this one if both models were equally
+/// good.
 /// </param>
-/// <param name="Conclusion">The same in a sentence.</param>
-/// <param name="Differences">The images that they read differently, in order.</param>
+/// <param name="Conclusion">The result as a sentence.</param>
+/// <param name="Differences">Images that the models classify differently, in order.</param>
 internal sealed record ModelComparison(
     ModelComparison.Side A, ModelComparison.Side B, int Images, int BothRight, int OnlyARight, int OnlyBRight, int BothWrong,
     double PValue, string Conclusion, IReadOnlyList<ModelComparison.Difference> Differences)
 {
-    /// <summary>The probability below which a difference is called real.</summary>
+    /// <summary>Significance level: a difference with a smaller p-value is reported as real.</summary>
     private const double Significance = 0.05;
 
-    /// <summary>One of the two.</summary>
-    /// <param name="Id">The model.</param>
-    /// <param name="Accuracy">Fraction of the test images read right.</param>
+    /// <summary>One of the two models.</summary>
+    /// <param name="Id">Model id.</param>
+    /// <param name="Accuracy">Fraction of the test images that are classified correctly.</param>
     /// <param name="Loss">Mean negative log-likelihood, in nats.</param>
     internal sealed record Side(string Id, double Accuracy, double Loss);
 
-    /// <summary>An image that two models read differently.</summary>
-    /// <param name="Image">Its place among the test images, from 0.</param>
-    /// <param name="Label">The digit that it is.</param>
-    /// <param name="A">The first model's answer.</param>
-    /// <param name="B">The second model's answer.</param>
+    /// <summary>An image that the two models classify differently.</summary>
+    /// <param name="Image">Index in the test images, from 0.</param>
+    /// <param name="Label">True digit.</param>
+    /// <param name="A">Prediction of the first model.</param>
+    /// <param name="B">Prediction of the second model.</param>
     internal sealed record Difference(int Image, int Label, int A, int B);
 
-    /// <returns>Null when they were not measured on the same images.</returns>
+    /// <returns>The comparison, or <c>null</c> if the models were not evaluated on the same images.</returns>
     internal static ModelComparison? Of(string a, EvaluationResult first, string b, EvaluationResult second)
     {
         if (Comparison.Of(first, second) is not { } compared) return null;

@@ -4,7 +4,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>What Swagger UI says of <c>/models</c>.</summary>
+/// <summary>OpenAPI documentation of <c>/models</c>, shown in Swagger UI.</summary>
 internal static class ModelDocumentation
 {
     private const string List =
@@ -86,7 +86,8 @@ internal static class ModelDocumentation
         .WithError(429, "imports_busy", "Too many uploads at once", "4 models are being imported. Try again when one is done.")
         .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
         .WithError(503, "data_unavailable", "The model cannot be measured",
-            "MNIST's files are not in the data directory or its folder 'mnist', and downloading is switched off (MnistService:Data:Download).")
+            "MNIST's files (train-images-idx3-ubyte.gz, …) are not in the data directory or its folder 'mnist', or do not have their published lengths. " +
+            "Downloading is disabled. Copy them there, or set MnistService:Data:Download to true.")
         .WithError(507, "storage_full", "The store is full",
             "There are 500 models of at most 500 (MnistService:Storage:Models:MaxCount). Delete some, or raise the limit. Nothing was kept.")
         .WithError(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");

@@ -9,7 +9,7 @@ using MnistService.Uploads;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary><c>/models</c>: what was trained, what serves, and the switch between them.</summary>
+/// <c>/models</c>: list, inspect, compare, download, import, promote and delete models.
 internal static class ModelEndpoints
 {
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
@@ -77,10 +77,8 @@ internal static class ModelEndpoints
     private static FileStreamHttpResult FileOf(FileStream file, string name) =>
         TypedResults.File(file, "application/octet-stream", name, enableRangeProcessing: true);
 
-    /// <param name="request">Its body is read here, not bound.</param>
-    /// <param name="import">Takes it.</param>
-    /// <param name="aborted">The client has gone.</param>
-    /// <param name="name">A name for people, up to 100 characters.</param>
+    /// <param name="request">The request. Its body is streamed and not model-bound.</param>
+    /// <param name="name">Human-readable name, up to 100 characters.</param>
     private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
     {
         if (UploadedFile.CheckName(name) is { } problem) return problem;
@@ -95,9 +93,6 @@ internal static class ModelEndpoints
         }
     }
 
-    /// <param name="a">A model.</param>
-    /// <param name="b">Another one.</param>
-    /// <param name="store">Where both are.</param>
     private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare(string a, string b, ModelStore store)
     {
         if (store.Find(a) is null || store.Find(b) is null) return NotFound();
@@ -128,11 +123,7 @@ internal static class ModelEndpoints
         }
     }
 
-    /// <param name="id">The model.</param>
-    /// <param name="store">Has its card.</param>
-    /// <param name="promotion">Applies the promotion rule.</param>
-    /// <param name="activation">Runs it on a thread of its own.</param>
-    /// <param name="force">Whether the promotion rule is overridden; default false.</param>
+    /// <param name="force">Whether to override the promotion rule; default false.</param>
     private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(
         string id, ModelStore store, ModelPromotion promotion, ModelActivation activation, bool force = false)
     {
@@ -151,7 +142,7 @@ internal static class ModelEndpoints
         }
         catch (ModelFormatException) when (!store.Contains(id))
         {
-            return NotFound(); // deleted after the look above
+            return NotFound(); // deleted after the check above
         }
         catch (ModelFormatException e)
         {

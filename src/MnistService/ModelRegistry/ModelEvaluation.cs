@@ -2,22 +2,22 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>How a model does on MNIST's test images, in detail.</summary>
-/// <param name="Images">Test images.</param>
-/// <param name="Accuracy">Fraction right.</param>
+/// <summary>Detailed evaluation of a model on MNIST's test images.</summary>
+/// <param name="Images">Number of test images.</param>
+/// <param name="Accuracy">Fraction classified correctly.</param>
 /// <param name="Loss">Mean negative log-likelihood, in nats.</param>
-/// <param name="CalibrationError">Expected calibration error, 15 bins; null when an older version measured.</param>
-/// <param name="Reliability">Confidence against accuracy, a bin each; null when an older version measured.</param>
-/// <param name="ConfusionMatrix">[10][10]: rows are the true digit, columns the answer.</param>
-/// <param name="Mistakes">What it read wrong, in order; null when an older version measured.</param>
+/// <param name="CalibrationError">Expected calibration error with 15 bins; <c>null</c> in evaluations by older versions.</param>
+/// <param name="Reliability">Confidence and accuracy per confidence bin, without empty bins; <c>null</c> in evaluations by older versions.</param>
+/// <param name="ConfusionMatrix">[10][10]: rows are the true digit, columns the predicted digit.</param>
+/// <param name="Mistakes">Misclassified images, in order; <c>null</c> in evaluations by older versions.</param>
 internal sealed record ModelEvaluation(
     int Images, double Accuracy, double Loss, double? CalibrationError, IReadOnlyList<EvaluationResult.ConfidenceBin>? Reliability,
     IReadOnlyList<IReadOnlyList<int>> ConfusionMatrix, IReadOnlyList<ModelEvaluation.Mistake>? Mistakes)
 {
-    /// <summary>A test image that was read wrong.</summary>
-    /// <param name="Image">Its place among the test images, from 0; <c>GET /datasets/mnist/test-images</c> shows it.</param>
-    /// <param name="Label">The digit that it is.</param>
-    /// <param name="Answer">The digit that was read.</param>
+    /// <summary>A misclassified test image.</summary>
+    /// <param name="Image">Index in the test images, from 0. <c>GET /datasets/mnist/test-images</c> returns the image.</param>
+    /// <param name="Label">True digit.</param>
+    /// <param name="Answer">Predicted digit.</param>
     internal sealed record Mistake(int Image, int Label, int Answer);
 
     internal static ModelEvaluation Of(EvaluationResult e) => new(

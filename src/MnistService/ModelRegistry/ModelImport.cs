@@ -14,27 +14,28 @@ using MnistService.Uploads;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Takes a file of weights into the store: read without running code, recognised by names and shapes, and measured. What it scores is on its
-/// card before anybody can make it serve, and what reads no digits is not taken.
+/// Imports a weights file into the model store. The file is read without executing code, and its network is recognized by tensor names and shapes. The model is
+/// evaluated before it is stored, so that its card contains its accuracy before it can be promoted. Models that cannot read digits are rejected.
 /// </summary>
 internal sealed class ModelImport(
     ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, RequestMemoryBudget memory,
     IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Five times what guessing gives: below, the weights are of something else, or damaged.</summary>
+    /// <summary>Minimum accuracy, five times that of guessing. Weights with a lower accuracy are damaged or were trained for another task.</summary>
     internal const double LeastAccuracy = 0.5;
 
-    /// <summary>The recipe's validation part: the pictures that this service's own training holds out.</summary>
+    /// <summary>Number of images that training holds out by default (1/12 of MNIST); imported models are evaluated on them.</summary>
     private const int HeldOut = 5_000;
 
-    private readonly UploadSlots _uploads = new(4, "imports_busy", "models are being imported"); // each is held in memory whole
-    private readonly SemaphoreSlim _measuring = new(1); // seconds of computing: one after the other
+    private readonly UploadSlots _uploads = new(4, "imports_busy", "models are being imported"); // each upload is held in memory completely
+    private readonly SemaphoreSlim _measuring = new(1); // an evaluation takes seconds of computation, so only one runs at a time
 
-    /// <param name="request">The file, as the body or in a form.</param>
-    /// <param name="name">For people.</param>
-    /// <param name="aborted">The client has gone.</param>
-    /// <exception cref="ProblemException">It cannot be taken.</exception>
-    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
+    /// <summary>Imports the model file of a request.</summary>
+    /// <param name="request">The file is the raw body or the file of a form.</param>
+    /// <param name="name">Human-readable name; <c>null</c> for none.</param>
+    /// <param name="aborted">Canceled when the client disconnects.</param>
+    /// <exception cref="ProblemException">The file was rejected or could not be stored.</exception>
+    /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
     internal async Task<ModelCard> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         using var lease = memory.Begin(request);
@@ -44,7 +45,7 @@ internal sealed class ModelImport(
         await _measuring.WaitAsync(aborted);
         try
         {
-            // Tensor work, and perhaps a download: on a thread of its own, not on one of the pool's.
+            // Tensor computation and possibly a download of MNIST: runs on a dedicated thread, not on a pool thread.
             return await Task.Factory.StartNew(() => Import(file.Memory, name, aborted), aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
@@ -65,7 +66,7 @@ internal sealed class ModelImport(
 
     private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)
     {
-        Linux.YieldToOthers(); // predictions go first
+        Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
         try
         {
             var file = ModelFile.Read(bytes);

@@ -3,36 +3,36 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
 using MnistService.Model.Registry;
 using MnistService.Model.Weights;
-using MnistService.TrainingJobs;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Promotes a model when the promotion rule allows it, or when somebody overrides the rule.</summary>
-/// <remarks>Blocks for a second or more: call it on a dedicated thread.</remarks>
+/// <summary>Promotes a model if the promotion rule allows it, or if a job or an operator overrides the rule.</summary>
+/// <remarks>Blocks for a second or more: call this on a dedicated thread.</remarks>
 internal sealed partial class ModelPromotion(
-    ModelStore store, ServingModel serving, ModelActivation activation, PromotionCheck check, TrainingJobStore jobs, ComputeDevice device, ILogger<ModelPromotion> log)
+    ModelStore store, ServingModel serving, ModelActivation activation, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
 {
     /// <summary>
-    /// Applies a job's policy to its new model. The job has succeeded whatever is decided: what keeps the model from serving is in the decision.
+    /// Applies a job's promotion policy to its new model. The job succeeds regardless of the result. If the model cannot serve, the decision contains the
+    /// reason.
     /// </summary>
-    /// <param name="card">The new model.</param>
-    /// <param name="policy">The job's policy.</param>
-    /// <param name="heldOut">The images that the job held out; the served model is measured on the same.</param>
-    /// <param name="cancellation">Checked between batches. A job that is resumed finds its model and decides again.</param>
+    /// <param name="card">Card of the new model.</param>
+    /// <param name="policy">Promotion policy of the job.</param>
+    /// <param name="heldOut">Images that the job held out; the served model is evaluated on the same images. <c>null</c> if none were held out.</param>
+    /// <param name="cancellation">Checked between batches. A resumed job finds its stored model and decides again.</param>
     internal ActivationDecision Decide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
     {
-        // Measured without a lock: the training thread has the lowest priority, and an operator who goes back to the previous model must not wait for it.
+        // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.
         while (true)
         {
             if (TryDecide(card, policy, heldOut, cancellation) is { } decision) return decision;
         }
     }
 
-    /// <returns>Null if another model began to serve while this one was compared with the one before.</returns>
+    /// <returns>The decision, or <c>null</c> if the served model changed during the comparison.</returns>
     private ActivationDecision? TryDecide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
     {
         var served = serving.ModelId;
-        // The service was stopped after it had promoted the model and before it stored the end of the job.
+        // The service stopped after it had promoted the model and before it had stored the end of the job.
         if (card.Id == served) return new ActivationDecision(true, "It serves.", card.Validation?.Accuracy, served, null);
         var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
         var verdict = check.Decide(card, served, own, cancellation);
@@ -50,11 +50,11 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>Promotes a model on request.</summary>
-    /// <param name="force">Whether the promotion rule is overridden. The previous and the served model are never held to it.</param>
-    /// <returns>The rule's verdict when it refuses, and nothing has changed; null when the model serves.</returns>
-    /// <exception cref="ModelNotFoundException">There is no such model, or not any more.</exception>
-    /// <exception cref="ModelFormatException">The model is damaged. The served model stays.</exception>
-    /// <exception cref="IOException">The choice could not be stored. The served model stays.</exception>
+    /// <param name="force">Whether to override the promotion rule. The rule never applies to the previous model and the served model.</param>
+    /// <returns>The verdict if the rule refuses the promotion, in which case nothing was changed; <c>null</c> if the model now serves.</returns>
+    /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
+    /// <exception cref="ModelFormatException">The model is damaged. The served model continues to serve.</exception>
+    /// <exception cref="IOException">The choice could not be stored. The served model continues to serve.</exception>
     internal PromotionVerdict? Promote(string id, bool force)
     {
         while (true)
@@ -72,9 +72,12 @@ internal sealed partial class ModelPromotion(
         }
     }
 
-    /// <summary>The comparison on the job's own images that was made when the job ended, if the same model still serves.</summary>
+    /// <summary>
+    /// Finds the comparison on the job's held-out images that was stored when the job ended. Returns <c>null</c> if there is none, or if another model has
+    /// served since.
+    /// </summary>
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
-        card.Training?.Job is { } job && jobs.Find(job)?.Activation is { Own: { } own } decision && decision.Served == served ? own : null;
+        card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
 
     private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, LabelledImages? heldOut, CancellationToken cancellation)
     {
@@ -94,9 +97,9 @@ internal sealed partial class ModelPromotion(
         int Right(double accuracy) => (int)Math.Round(accuracy * heldOut.Count);
     }
 
-    /// <param name="promotes">Whether the model is to serve at all.</param>
-    /// <param name="failure">Why the model does not serve although it should; null if it does.</param>
-    /// <returns>False if another model serves than it was compared with.</returns>
+    /// <param name="promotes">Whether the model should be promoted. If false, nothing is done.</param>
+    /// <param name="failure">Reason why the promotion failed; <c>null</c> if it did not fail.</param>
+    /// <returns><c>false</c> if the served model is not the one that the new model was compared with.</returns>
     private bool TryPromote(bool promotes, string id, string? served, out string? failure)
     {
         failure = null;
@@ -113,7 +116,7 @@ internal sealed partial class ModelPromotion(
         }
     }
 
-    /// <summary>The part of an exception that a client may see: libtorch's and the file system's own messages stay in the log.</summary>
+    /// <summary>Returns the part of an error that clients may see. Messages of libtorch and the file system stay in the log.</summary>
     private static string Words(Exception e) => e is ModelFormatException or ServiceUnavailableException ? e.Message : "the service's log has the reason.";
 
     private static partial class Log
@@ -126,5 +129,5 @@ internal sealed partial class ModelPromotion(
     }
 }
 
-/// <summary>There is no model of the id that was asked for.</summary>
+/// <summary>The requested model does not exist.</summary>
 internal sealed class ModelNotFoundException : Exception;

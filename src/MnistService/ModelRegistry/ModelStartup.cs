@@ -7,7 +7,9 @@ using MnistService.Startup;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Chooses the device and loads the served model before the web server listens: ready means ready.</summary>
+/// <summary>
+/// Startup task that chooses the compute device and loads the served model before Kestrel listens, so that the service is ready as soon as it accepts requests.
+/// </summary>
 internal sealed partial class ModelStartup(
     ModelStore store, ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
     IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IStartWork
@@ -16,7 +18,7 @@ internal sealed partial class ModelStartup(
 
     public void Run()
     {
-        // A device that is not there stops the start: serving slowly on another would hide the mistake.
+        // A missing device stops the start: silently serving on a slower device would hide the configuration error.
         var choice = device.Choose(inference.Value.Device, inference.Value.Engine, models.Value.LibTorch);
         Log.DeviceChosen(log, choice.Name, choice.Reason, choice.UsesTorch ? $"libtorch {TorchRuntime.Version}" : "the service's own forward pass");
         Sweep();
@@ -26,7 +28,7 @@ internal sealed partial class ModelStartup(
         }
         catch (ModelFormatException e)
         {
-            // Live but not ready: training and the model store are still there to mend it.
+            // The service is live but not ready: training and the model store remain available, so that a client can provide a model.
             Log.NotServing(log, e, store.DirectoryPath);
             serving.Fail(e.Message);
         }
@@ -40,7 +42,7 @@ internal sealed partial class ModelStartup(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Log.NotSwept(log, e); // the models may be mounted read-only
+            Log.NotSwept(log, e); // the model store may be mounted read-only
         }
     }
 

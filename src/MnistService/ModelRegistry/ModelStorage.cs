@@ -8,15 +8,16 @@ using MnistService.Storage;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Models. In use are the served model, the one before it, the shipped ones, and those that unfinished jobs start from. Other processes may share the folder, so
-/// it is counted before each decision; two processes that add a model at the same moment can exceed the quota by one model each.
+/// Storage of models. In use, and therefore never evicted, are the served model, the previous model, shipped models, and models that unfinished jobs start
+/// from. Other processes may share the folder, so the disk is scanned before each decision. Two processes that add a model at the same moment can exceed the
+/// quota by one model each.
 /// </summary>
 internal sealed class ModelStorage : IStorage
 {
-    /// <summary>Card, evaluation and predictions on the reference sets take less.</summary>
+    /// <summary>Upper bound, in bytes, of the card, the evaluation and the predictions on the reference sets.</summary>
     private const int Overhead = 256 << 10;
 
-    /// <summary>What a job reserves before it trains: more than any network of the service takes.</summary>
+    /// <summary>Bytes that a job reserves before it trains: more than any network of the service needs.</summary>
     internal const long TypicalBytes = 2 << 20;
 
     private readonly ModelStore _store;
@@ -35,8 +36,8 @@ internal sealed class ModelStorage : IStorage
 
     public StorageQuota Quota { get; }
 
-    /// <summary>An upper bound of a model's size before it is written.</summary>
-    /// <param name="weights">Bytes of its weights.</param>
+    /// <summary>Returns an upper bound, in bytes, of the size of a model before it is written.</summary>
+    /// <param name="weights">Size of its weights in bytes.</param>
     internal static long EstimateBytes(long weights) => weights + Overhead;
 
     public IReadOnlyList<StoredItem> Scan()
@@ -56,14 +57,14 @@ internal sealed class ModelStorage : IStorage
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {
-            return false; // a damaged model is the operator's to delete
+            return false; // only an operator deletes a damaged model
         }
     }
 
-    /// <summary>Half-written folders have no card and are swept by <see cref="ModelStore.Sweep"/>.</summary>
+    /// <summary>Not supported. Partially written folders have no card and are deleted by <see cref="ModelStore.Sweep"/>.</summary>
     public void DeleteFiles(string id) => throw new NotSupportedException();
 
-    /// <summary>Bytes of a stored model.</summary>
+    /// <summary>Returns the size of a stored model in bytes; 0 if it does not exist.</summary>
     internal long BytesOf(string id) => Find(new DirectoryInfo(Path.Combine(_store.DirectoryPath, id)))?.Bytes ?? 0;
 
     private static StoredItem? Find(DirectoryInfo folder)

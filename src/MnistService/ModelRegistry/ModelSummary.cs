@@ -3,7 +3,7 @@ using MnistService.Model.Registry;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>A line of the list of models; the card has the rest.</summary>
+/// <summary>Entry of the model list. The model card has the full details. Accuracies are <c>null</c> if they were not measured.</summary>
 internal sealed record ModelSummary(
     string Id, string? Name, NetworkKind Network, long Parameters, DateTimeOffset CreatedAt, double? ValidationAccuracy, double? TestAccuracy)
 {

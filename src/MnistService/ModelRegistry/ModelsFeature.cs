@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Options;
-using MnistService.Datasets;
-using MnistService.Inference;
 using MnistService.Model.Registry;
 using MnistService.Startup;
+using MnistService.Storage;
 
 namespace MnistService.ModelRegistry;
 
@@ -11,14 +10,14 @@ internal static class ModelsFeature
     internal static IServiceCollection AddModels(this IServiceCollection services)
     {
         services.AddSingleton(provider => new ModelStore(provider.GetRequiredService<IOptions<ModelsOptions>>().Value.Directory));
-        services.AddSingleton<ComputeDevice>();
-        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ModelActivation>();
-        services.AddSingleton<ReferenceSets>();
         services.AddSingleton<PromotionCheck>();
         services.AddSingleton<ModelPromotion>();
         services.AddSingleton<ModelImport>();
         services.AddSingleton<IStartWork, ModelStartup>();
+        services.AddSingleton<ConvertedModels>();
+        services.AddSingleton<IStartWork>(provider => provider.GetRequiredService<ConvertedModels>());
+        services.AddStore<ModelStorage>();
         return services;
     }
 }

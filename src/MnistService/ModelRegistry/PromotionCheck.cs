@@ -8,13 +8,14 @@ using MnistService.Model.Weights;
 namespace MnistService.ModelRegistry;
 
 /// <summary>Collects the predictions that the promotion rule compares, and applies the rule.</summary>
-/// <remarks>Loads networks and reads files: call it on a dedicated thread.</remarks>
+/// <remarks>Loads networks and reads files: call this on a dedicated thread.</remarks>
 internal sealed partial class PromotionCheck(
     ModelStore store, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
 {
-    /// <param name="candidate">The card of the model that may serve.</param>
-    /// <param name="served">The id of the model that serves; null when none does.</param>
-    /// <param name="own">The comparison on the images that the candidate's job held out; null when there is none.</param>
+    /// <summary>Applies the promotion rule to a candidate.</summary>
+    /// <param name="candidate">Card of the model that may be promoted.</param>
+    /// <param name="served">Id of the served model; <c>null</c> if none is served.</param>
+    /// <param name="own">Comparison on the images that the candidate's job held out; <c>null</c> if there is none.</param>
     /// <param name="cancellation">Checked between batches.</param>
     internal PromotionVerdict Decide(ModelCard candidate, string? served, OwnComparison? own, CancellationToken cancellation)
     {
@@ -47,9 +48,9 @@ internal sealed partial class PromotionCheck(
         return PromotionRule.Decide(comparisons, own, missing);
     }
 
-    /// <summary>The reference sets with the images of each that a model was trained on, for the model's card.</summary>
-    /// <param name="training">The images that it was trained on; null when unknown.</param>
-    /// <param name="startedFrom">The model whose weights it began with; null for random ones.</param>
+    /// <summary>Returns the available reference sets and, per image, whether a model was trained on it. The result is stored with the model.</summary>
+    /// <param name="training">Images that the model was trained on; <c>null</c> if unknown.</param>
+    /// <param name="startedFrom">Id of the model whose weights the training started with; <c>null</c> for random weights.</param>
     internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabelledImages? training, string? startedFrom)
     {
         var origin = startedFrom is null ? null : store.Find(startedFrom);
@@ -74,7 +75,7 @@ internal sealed partial class PromotionCheck(
         return rivals;
     }
 
-    /// <summary>The stored predictions, or new ones where none were stored for this content.</summary>
+    /// <summary>Returns the stored predictions for this content of the reference set. If there are none, measures them.</summary>
     private ReferencePredictions Predict(ModelCard card, ReferenceSets.Source source, Lazy<ReferenceSet> loaded, CancellationToken cancellation)
     {
         if (FindStored(card, source) is { } stored) return stored;
@@ -92,12 +93,13 @@ internal sealed partial class PromotionCheck(
         catch (ModelFormatException e)
         {
             Log.NotRead(log, e, card.Id);
-            return null; // they are measured again
+            return null; // the predictions are measured again
         }
     }
 
     /// <summary>
-    /// For models from before predictions were stored: a model that held out fewer images of MNIST than the reference set has was trained on the set's first images.
+    /// For models without stored predictions. A model that held out fewer MNIST images than the reference set contains was trained on the first images of the
+    /// set.
     /// </summary>
     private static bool[] SeenByCard(ModelCard card, ReferenceSet set)
     {

@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.OpenApi;
-using MnistService.Security;
 using Swashbuckle.AspNetCore.Swagger;
 
 namespace MnistService.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and Swagger UI at <c>/swagger</c>; nothing comes from elsewhere.</summary>
+/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and Swagger UI at <c>/swagger</c>. All files are served locally.</summary>
 internal static class ApiDocumentationFeature
 {
     private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
@@ -26,7 +25,6 @@ internal static class ApiDocumentationFeature
             swagger.IncludeXmlComments(typeof(Model.Registry.ModelCard).Assembly);
             swagger.OperationFilter<ApiExampleFilter>();
             swagger.DocumentFilter<ApiTagFilter>();
-            KeyRequirementFilter.AddTo(swagger);
             swagger.SupportNonNullableReferenceTypes();
         });
     }
@@ -41,11 +39,13 @@ internal static class ApiDocumentationFeature
             ui.SwaggerEndpoint(DocumentPath, "MnistService v1");
             ui.DisplayRequestDuration();
             ui.EnableTryItOutByDefault();
-            ui.DefaultModelsExpandDepth(-1); // the schemas stand with their routes
+            ui.DefaultModelsExpandDepth(-1); // schemas are shown at their routes
         });
     });
 
-    /// <summary>Generates the document once: Swashbuckle's own middleware does so for each request, which takes a processor for 0.1 s and allocates megabytes.</summary>
+    /// <summary>
+    /// Generates the document once. Swashbuckle's own middleware generates it for each request, which uses 0.1 s of processor time and allocates megabytes.
+    /// </summary>
     private static async Task<byte[]> GenerateAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();

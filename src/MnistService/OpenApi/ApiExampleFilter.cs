@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.OpenApi;
 
-/// <summary>Puts the examples that stand beside a route into its operation of the OpenAPI document.</summary>
+/// <summary>Copies the examples in a route's metadata (<see cref="ApiExamples"/>) into its operation of the OpenAPI document.</summary>
 internal sealed class ApiExampleFilter : IOperationFilter
 {
     private const string Form = "multipart/form-data";

@@ -3,7 +3,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.OpenApi;
 
-/// <summary>The order of the groups in Swagger UI: what people come for first, what operators need last.</summary>
+/// <summary>Order of the operation groups in Swagger UI: prediction first, operations last.</summary>
 internal sealed class ApiTagFilter : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = new HashSet<OpenApiTag>

@@ -4,7 +4,7 @@ using MnistService.Security;
 
 namespace MnistService.Operations;
 
-/// <summary><c>/health</c>: for whoever restarts the service, and for whoever sends it traffic.</summary>
+/// <summary><c>/health</c>: the liveness and readiness endpoints.</summary>
 internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)

@@ -8,7 +8,7 @@ using Serilog.Settings.Configuration;
 
 namespace MnistService.Operations;
 
-/// <summary>Serilog to the console: readable lines, or compact JSON by <c>MnistService:Logging:Format=json</c>.</summary>
+/// <summary>Configures Serilog on the console: readable lines, or compact JSON with <c>MnistService:Logging:Format=json</c>.</summary>
 internal static class LoggingFeature
 {
     private const int MostOfPath = 200; // characters
@@ -16,7 +16,7 @@ internal static class LoggingFeature
     private const string FormatSetting = "MnistService:Logging:Format";
     private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>What the section <c>Serilog</c> may name, said here: Serilog would read through the list of all packages for it at each start.</summary>
+    /// <summary>Assemblies whose sinks the section <c>Serilog</c> may use. An explicit list avoids a scan of all package references at each startup.</summary>
     private static Assembly[] Sinks => [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
     internal static void AddServiceLogging(this WebApplicationBuilder builder)
@@ -30,7 +30,7 @@ internal static class LoggingFeature
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
                 // One line per refused connection would let a flood of connections fill the disk; mnist.connections.refused counts them.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Connections", LogEventLevel.Error)
-                // A start that fails is described by Program, in one line.
+                // Program reports a failed startup in one line.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .ReadFrom.Configuration(builder.Configuration, new ConfigurationReaderOptions(Sinks))
                 .Enrich.FromLogContext();
@@ -39,15 +39,17 @@ internal static class LoggingFeature
         }, preserveStaticLogger: true);
     }
 
-    /// <summary>One line a request, but none for a prediction, a health check or a scrape at the default level: they come by the thousand.</summary>
+    /// <summary>
+    /// Logs one line per request. At the default level, predictions, health checks, metrics scrapes and Swagger are excluded because of their frequency.
+    /// </summary>
     internal static void UseServiceRequestLogging(this WebApplication app)
     {
-        // What would be thrown away is not even prepared. That one of them failed is said by ProblemExceptionHandler.
+        // Frequent requests skip the middleware, because their lines would be discarded. ProblemExceptionHandler logs their failures.
         var everything = app.Logger.IsEnabled(LogLevel.Debug);
         app.UseWhen(http => everything || !IsFrequent(http.Request.Path), Log);
     }
 
-    /// <summary>A path can have as many bytes as the request line.</summary>
+    /// <summary>Truncates a path to 200 characters, because a path can be as long as the request line.</summary>
     private static string Shorten(string path) => path.Length <= MostOfPath ? path : $"{path.AsSpan(0, MostOfPath)}…";
 
     private static bool IsFrequent(PathString path) =>
@@ -55,9 +57,9 @@ internal static class LoggingFeature
 
     private static void Log(IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {
-        options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>(); // else the static one, which writes nothing
+        options.Logger = app.ApplicationServices.GetRequiredService<Serilog.ILogger>(); // the default is the static logger, which writes nothing
         options.MessageTemplate = "{RequestMethod} {RequestPath} answered {StatusCode} in {Elapsed:0.0} ms";
-        // The path as it was sent and not unescaped: a line break in it would begin a line of the client's making.
+        // Logs the escaped path: an unescaped line break would allow a client to forge log lines.
         options.GetMessageTemplateProperties = (http, _, elapsed, status) =>
         [
             new("RequestMethod", new ScalarValue(http.Request.Method)), new("RequestPath", new ScalarValue(Shorten(http.Request.Path.ToUriComponent()))),

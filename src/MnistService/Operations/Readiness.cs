@@ -3,7 +3,7 @@ using MnistService.Inference;
 
 namespace MnistService.Operations;
 
-/// <summary>Whether the service can answer now, and why not.</summary>
+/// <summary>Determines whether the service can answer requests now, and the reason if it cannot.</summary>
 internal sealed class Readiness(ServingModel serving, InferenceQueue queue, InferenceSupervisor supervisor, InferenceMetrics metrics)
 {
     internal Report Check()
@@ -13,12 +13,12 @@ internal sealed class Readiness(ServingModel serving, InferenceQueue queue, Infe
     }
 
     /// <param name="Status"><c>ready</c> or <c>notReady</c>.</param>
-    /// <param name="Model">The model that serves.</param>
-    /// <param name="Device">Where it computes.</param>
-    /// <param name="QueuedImages">Images that wait.</param>
-    /// <param name="OldestWaitSeconds">How long the oldest of them has waited.</param>
-    /// <param name="Images">Images classified since the start: two of these make a rate.</param>
-    /// <param name="Reason">Why not ready.</param>
+    /// <param name="Model">Id of the serving model; null if there is none.</param>
+    /// <param name="Device">Device of the serving model, such as <c>cpu</c> or <c>cuda:0</c>; null if there is no serving model.</param>
+    /// <param name="QueuedImages">Number of images in the queue.</param>
+    /// <param name="OldestWaitSeconds">Time in seconds that the oldest queued request has waited.</param>
+    /// <param name="Images">Number of images classified since the process started. The difference between two reports gives the throughput.</param>
+    /// <param name="Reason">Reason why the service is not ready; absent if it is ready.</param>
     internal sealed record Report(
         string Status, string? Model, string? Device, int QueuedImages, double OldestWaitSeconds, long Images,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason);

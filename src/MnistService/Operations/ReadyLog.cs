@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.Operations;
 
-/// <summary>Says once that the service listens, with what, and how long each part of the start took; and when it stops.</summary>
+/// <summary>Logs the addresses, the model and the startup timings once the service listens, and logs the shutdown.</summary>
 internal sealed partial class ReadyLog(
     Readiness readiness, StartPhases start, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
 {

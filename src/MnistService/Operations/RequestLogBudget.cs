@@ -1,20 +1,20 @@
 namespace MnistService.Operations;
 
 /// <summary>
-/// Bounds the lines that requests write to the log. The console is written to under a lock: a flood of requests would have every thread wait for it, and fill
-/// the disk behind it.
+/// Limits the number of request log lines per second. The console is written to under a lock, so in a flood of requests all threads would wait for it, and
+/// the log would fill the disk.
 /// </summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)
 {
-    /// <summary>Lines per second.</summary>
+    /// <summary>Maximum number of lines per second.</summary>
     internal const int PerSecond = 100;
 
     private readonly Lock _gate = new();
     private long _second;
     private int _lines, _leftOut;
 
-    /// <returns>False if this second has had its lines. The next second's first line is preceded by the number of lines that were left out.</returns>
+    /// <returns>False if the limit of the current second is reached. The number of omitted lines is logged before the first line of a later second.</returns>
     internal bool TryTake()
     {
         int leftOut;

@@ -2,7 +2,7 @@ using OpenTelemetry.Metrics;
 
 namespace MnistService.Operations;
 
-/// <summary>Metrics in Prometheus' format at <c>/metrics</c>: this service's, the web server's and the runtime's.</summary>
+/// <summary>Exports metrics in Prometheus format at <c>/metrics</c>: those of this service, Kestrel, ASP.NET Core hosting and the .NET runtime.</summary>
 internal static class TelemetryFeature
 {
     internal static void AddTelemetry(this IServiceCollection services) =>

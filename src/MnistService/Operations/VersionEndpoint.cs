@@ -6,10 +6,10 @@ using MnistService.Security;
 
 namespace MnistService.Operations;
 
-/// <summary><c>/version</c>: what exactly runs here.</summary>
+/// <summary><c>/version</c>: the versions of the service, libtorch and .NET.</summary>
 internal static class VersionEndpoint
 {
-    /// <summary>The version and, after a plus, the commit, as the build stamped them.</summary>
+    /// <summary>The informational version of the build: the version, then a plus sign and the commit if the build recorded one.</summary>
     internal static string Informational { get; } =
         typeof(VersionEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using Microsoft.Extensions.Options;
+using MnistService.Connections;
 using MnistService.Connections.Memory;
 using MnistService.Http;
 using MnistService.Model.Imaging;
@@ -9,15 +10,17 @@ using MnistService.Uploads;
 
 namespace MnistService.Predict;
 
-/// <summary>Reads and decodes every picture of a request: the body itself, or each file of a form.</summary>
+/// <summary>Reads and decodes every image of a request. The body is either one image or a form with one image per file.</summary>
 internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
-    /// <summary>Memory beside the bytes themselves: of an inflater, of a form's reader, of each file's result and its part of the answer.</summary>
+    /// <summary>
+    /// Memory in addition to the body, in bytes: for a gzip decompressor; for a form reader; per file, for its result and its part of the response.
+    /// </summary>
     private const int GzipBytes = 64 << 10, FormBytes = 128 << 10, FileBytes = 4 << 10;
 
     private readonly PredictOptions _limits = options.Value;
 
-    /// <returns>One per image, in order; if the service is busy, a single one with a <see cref="UploadedPicture.Refusal"/>.</returns>
+    /// <returns>One entry per image, in order. If the service is busy, a single entry with a <see cref="UploadedPicture.Refusal"/>.</returns>
     /// <exception cref="ProblemException">The request as a whole cannot be read.</exception>
     internal async Task<List<UploadedPicture>> ReceiveAsync(HttpRequest request, PictureOptions picture, CancellationToken cancellation)
     {
@@ -38,7 +41,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
             return [await ReadOnAsync(request, received.Buffer, picture, cancellation)];
         }
         var lease = memory.Begin(request);
-        request.HttpContext.Response.RegisterForDispose(lease); // a form's names and results are held until the answer is sent
+        request.HttpContext.Response.RegisterForDispose(lease); // a form's file names and results stay in memory until the response is sent
         try
         {
             if (gzip || isForm) await lease.GrowAsync((gzip ? GzipBytes : 0) + (isForm ? FormBytes : 0));
@@ -64,7 +67,7 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
                 throw new ProblemException(413, "form_too_many_files", "The form has too many files", $"At most {_limits.MaxFiles} pictures are read at a time.");
             await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
             var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
-            if (read.Refusal is not null) return [read]; // and the rest with it
+            if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
             pictures.Add(read);
         }
         return pictures.Count > 0
@@ -72,7 +75,11 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
             : throw new ProblemException(400, "form_without_file", "The form has no file", "Expected at least one part with a file name, holding a picture.");
     }
 
-    /// <summary>A small image that has arrived whole in one piece is decoded in the web server's buffer; a large one is refused there if it must be.</summary>
+    /// <summary>
+    /// Decodes a small image in Kestrel's buffer, without a copy, if it has arrived completely and in one segment. Rejects a large image there if the decode
+    /// queue is full.
+    /// </summary>
+    /// <returns>Null if the image must be read and decoded in the usual way.</returns>
     private UploadedPicture? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, PictureOptions picture)
     {
         if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
@@ -80,7 +87,9 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
         return decoding.TryRefuse() ? NotDecoded() : null;
     }
 
-    /// <summary>Copies what has arrived, so that nothing is left unread in the web server's buffer (it could not stop gracefully around it), and reads the rest.</summary>
+    /// <summary>
+    /// Copies the bytes that have arrived and reads the rest. Unread bytes in Kestrel's buffer would prevent a graceful shutdown.
+    /// </summary>
     private async ValueTask<UploadedPicture> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, PictureOptions picture, CancellationToken cancellation)
     {
         using var lease = memory.Begin(request);
@@ -96,7 +105,10 @@ internal sealed class PictureReceiver(DecodeQueue decoding, RequestMemoryBudget 
         return await ReadAsync("", lease.OpenBody(endsWhenCut: true), request.ContentLength, picture, isFirst: true, lease, cancellation, begun);
     }
 
-    /// <param name="isFirst">Of the request: it is refused when the service is busy. What follows an accepted one waits for its turn instead.</param>
+    /// <param name="isFirst">
+    /// Whether this is the first image of the request. If the decode queue is full, the first image is rejected; later images wait, because the request is
+    /// already accepted.
+    /// </param>
     private async ValueTask<UploadedPicture> ReadAsync(
         string name, Stream stream, long? expected, PictureOptions picture, bool isFirst, MemoryLease lease, CancellationToken cancellation,
         PooledBytes? begun = null)

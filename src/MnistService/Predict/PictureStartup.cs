@@ -3,7 +3,7 @@ using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary>The first picture is read at start, and not for the first client.</summary>
+/// <summary>Startup task that decodes an image, so that loading Skia and JIT compilation do not delay the first client.</summary>
 internal sealed class PictureStartup : IStartWork
 {
     public string Name => "pictures";

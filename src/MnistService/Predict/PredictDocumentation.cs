@@ -3,7 +3,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.Predict;
 
-/// <summary>What Swagger UI says of <c>POST /predict</c>.</summary>
+/// <summary>OpenAPI documentation of <c>POST /predict</c>.</summary>
 internal static class PredictDocumentation
 {
     private const string Answer =

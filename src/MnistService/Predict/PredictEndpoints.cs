@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MnistService.Connections;
 using MnistService.Connections.Memory;
 using MnistService.Http;
 using MnistService.Inference;
@@ -8,7 +9,7 @@ using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary><c>POST /predict</c>: a picture in, a digit out. Decode, ask, answer.</summary>
+/// <summary><c>POST /predict</c>: decodes the images, classifies them and returns the digits.</summary>
 internal static class PredictEndpoints
 {
     internal static IServiceCollection AddPredict(this IServiceCollection services)
@@ -28,15 +29,15 @@ internal static class PredictEndpoints
         return routes;
     }
 
-    /// <param name="http">The request; its body is read here, not bound.</param>
-    /// <param name="receiver">Reads and decodes it.</param>
-    /// <param name="queue">Where decoded pictures wait.</param>
-    /// <param name="immediate">Asked first: an idle service answers without a queue.</param>
-    /// <param name="metrics">Told how long decoding took.</param>
+    /// <param name="http">The request. The handler reads the body itself; it is not model-bound.</param>
+    /// <param name="receiver">Reads and decodes the images.</param>
+    /// <param name="queue">Queue for decoded images.</param>
+    /// <param name="immediate">Inline inference, which is tried before the queue: an idle service answers without it.</param>
+    /// <param name="metrics">Receives the decode times.</param>
     /// <param name="options">Limits.</param>
-    /// <param name="invert">Whether dark is ink: auto (default), always, never.</param>
-    /// <param name="normalize">Whether the picture is brought into MNIST's frame: auto (default: unless it looks like MNIST), always, never.</param>
-    /// <param name="image">Whether the answer shows what the network read: true, or false (default).</param>
+    /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
+    /// <param name="normalize">Whether the image is fitted to MNIST's frame: auto (default; unless it already looks like MNIST), always or never.</param>
+    /// <param name="image">Whether the response includes the 28×28 image that the network received: true or false (default).</param>
     private static async Task<IResult> Predict(
         HttpContext http, PictureReceiver receiver, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics,
         IOptions<PredictOptions> options, string? invert = null, string? normalize = null, string? image = null)
@@ -46,7 +47,7 @@ internal static class PredictEndpoints
         var images = PredictQuery.ReadImage(image);
         if (queue.IsFull)
         {
-            metrics.Count(RequestOutcome.Refused); // before anything is decoded for nothing
+            metrics.Count(RequestOutcome.Refused); // rejects before decoding, whose result would be discarded
             return Busy.Inference(queue.RetryAfter);
         }
         var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);
@@ -67,7 +68,7 @@ internal static class PredictEndpoints
         return PredictionAnswer.Create(http.Request, uploads, results, images);
     }
 
-    /// <returns>The refusal, or null when all were accepted.</returns>
+    /// <returns>The error response; null if all requests were queued.</returns>
     private static IResult? TryEnqueue(InferenceQueue queue, List<InferenceRequest?> requests)
     {
         if (requests is [{ } only]) return queue.TryEnqueue(only) ? null : Busy.Inference(queue.RetryAfter);

@@ -3,10 +3,12 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>The query of <c>POST /predict</c>: <c>invert</c> and <c>normalize</c>, each auto, always or never, and <c>image</c>, true or false.</summary>
+/// <summary>
+/// Parses the query of <c>POST /predict</c>: <c>invert</c> and <c>normalize</c> (auto, always or never) and <c>image</c> (true or false).
+/// </summary>
 internal static class PredictQuery
 {
-    /// <exception cref="ProblemException">422: a value that is none of the three.</exception>
+    /// <exception cref="ProblemException">422: a value is not auto, always or never.</exception>
     internal static PictureOptions Read(string? invert, string? normalize, int maxPixels) => new()
     {
         Invert = OneOf<InvertMode>("invert", invert),
@@ -14,8 +16,8 @@ internal static class PredictQuery
         MaxPixels = maxPixels,
     };
 
-    /// <returns>Whether the answer shows what the network read.</returns>
-    /// <exception cref="ProblemException">422: neither true nor false.</exception>
+    /// <returns>Whether the response includes the 28×28 image that the network received; false if <paramref name="image"/> is null.</returns>
+    /// <exception cref="ProblemException">422: the value is neither true nor false.</exception>
     internal static bool ReadImage(string? image)
     {
         if (image is null) return false;

@@ -3,15 +3,15 @@ using MnistService.Inference;
 
 namespace MnistService.Predict;
 
-/// <summary>Shapes the answer of <c>POST /predict</c>: one picture or several, JSON or bare digits.</summary>
+/// <summary>Builds the response of <c>POST /predict</c>, for one or several images, as JSON or as plain digits.</summary>
 internal static class PredictionAnswer
 {
     private const string NoDigit = "-";
 
-    /// <param name="request">Says whether it wants text.</param>
-    /// <param name="uploads">The pictures.</param>
-    /// <param name="results">An answer for each that could be read.</param>
-    /// <param name="images">Whether each answer shows what the network read.</param>
+    /// <param name="request">The Accept header selects plain text or JSON.</param>
+    /// <param name="uploads">The images of the request.</param>
+    /// <param name="results">One entry per image, in the same order; null if the image could not be read.</param>
+    /// <param name="images">Whether each result includes the 28×28 image that the network received.</param>
     internal static IResult Create(HttpRequest request, List<UploadedPicture> uploads, List<InferenceResult?> results, bool images)
     {
         if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
@@ -25,7 +25,10 @@ internal static class PredictionAnswer
         return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Default.PredictionList);
     }
 
-    /// <summary>Where the time went, in milliseconds: of several pictures, decoding in all and the longest wait and computation.</summary>
+    /// <summary>
+    /// Sets <c>Server-Timing</c> (milliseconds) and <c>X-Batch-Size</c>. For several images these are the total decode time, the longest queue time, the
+    /// longest compute time and the largest batch.
+    /// </summary>
     internal static void SetHeaders(HttpResponse response, List<UploadedPicture> uploads, List<InferenceResult?> results)
     {
         TimeSpan decode = default, queue = default, compute = default;

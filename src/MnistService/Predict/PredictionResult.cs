@@ -3,9 +3,9 @@ using System.Text;
 namespace MnistService.Predict;
 
 /// <summary>
-/// One prediction as JSON, written by hand and with its length, so that it leaves in a single piece.
+/// Writes one prediction as JSON without a serializer, with a Content-Length and in a single write.
 /// </summary>
-/// <param name="prediction">Its model's id needs no escape.</param>
+/// <param name="prediction">The prediction. Its model id must contain only ASCII characters that need no JSON escaping.</param>
 internal sealed class PredictionResult(Prediction prediction) : IResult
 {
     private const int Most = 512;
@@ -20,11 +20,11 @@ internal sealed class PredictionResult(Prediction prediction) : IResult
         var response = httpContext.Response;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = length;
-        // The web server has copied the bytes when the call returns, finished or not: the buffer is free for this thread's next answer.
+        // Kestrel copies the bytes before WriteAsync returns, even if the write is not complete, so this thread can reuse the buffer for its next response.
         return response.Body.WriteAsync(json.AsMemory(0, length), httpContext.RequestAborted).AsTask();
     }
 
-    /// <returns>Bytes written.</returns>
+    /// <returns>Number of bytes written.</returns>
     internal static int Write(Prediction prediction, Span<byte> json)
     {
         var length = 0;

@@ -5,16 +5,16 @@ using System.Text.Json.Serialization;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Probabilities in JSON: nine decimals, a digit more than their type holds near 1, without zeros at the end. Whole billionths are written several times
-/// faster than the shortest text of a floating-point number is found.
+/// Writes probabilities in JSON with nine decimals, without trailing zeros. That is one decimal more than a float resolves near 1. Formatting integer
+/// billionths is several times faster than finding the shortest round-trip text of a float.
 /// </summary>
 internal sealed class ProbabilityText : JsonConverter<float>
 {
     private const int Decimals = 9, Most = 2 + Decimals;
     private const double Billion = 1e9;
 
-    /// <summary><c>0.999168634</c>; <c>1</c> and <c>0</c>.</summary>
-    /// <returns>Bytes written.</returns>
+    /// <summary>Writes a value between 0 and 1, such as <c>0.999168634</c>, <c>1</c> or <c>0</c>.</summary>
+    /// <returns>Number of bytes written.</returns>
     internal static int Write(float value, Span<byte> json)
     {
         var billionths = (uint)Math.Round(value * Billion);

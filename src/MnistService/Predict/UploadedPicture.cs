@@ -1,16 +1,17 @@
 using System.Diagnostics;
+using MnistService.Connections;
 using MnistService.Http;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>One picture of a request, already decoded: what goes to the network, or why it was refused.</summary>
+/// <summary>One decoded image of a request: either the network input or the reason for its rejection.</summary>
 internal sealed record UploadedPicture(string Name, DigitImage? Image, PictureProblem? Problem, TimeSpan DecodeTime)
 {
-    /// <summary>The response to the whole request, because the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
+    /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
     internal Busy? Refusal { get; private init; }
 
-    /// <returns>What takes the place of a request's images when the request is refused.</returns>
+    /// <returns>The single entry that replaces a request's images when the service is busy.</returns>
     internal static UploadedPicture Refused(Busy refusal) => new("", null, null, TimeSpan.Zero) { Refusal = refusal };
 
     internal static UploadedPicture Decode(string name, ReadOnlySpan<byte> bytes, PictureOptions options)

@@ -5,32 +5,32 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Who is served while there are no keys: this machine, and others where the operator says so. A proxy's word for an address (<c>X-Forwarded-For</c>) is not
-/// believed: whoever sends the request writes it.
+/// Access control while no API keys exist: serves local clients, and remote clients if <c>AllowAnonymous</c> is set. <c>X-Forwarded-For</c> is ignored,
+/// because any client can forge it.
 /// </summary>
 internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfiguration configuration)
 {
     private const string HostsSetting = "AllowedHosts";
 
     private readonly bool _everywhere = options.Value.AllowAnonymous;
-    private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // by ASP.NET Core's own filter, which knows this setting
+    private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // by ASP.NET Core's host filtering, which uses this setting
 
-    /// <returns>Null when it is served.</returns>
+    /// <returns>The error response; null if the client is served.</returns>
     internal ProblemHttpResult? Refusal(HttpContext http)
     {
-        // Without an address it is a Unix socket.
+        // A connection without an address is a Unix socket, so it is local.
         if (!_everywhere && http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)) return Refusals.Anonymous(http.Response);
         if (!_hostsAreChecked && !IsHarmless(http.Request.Headers.Host.ToString())) return Refusals.OtherHost(HostsSetting);
         return null;
     }
 
     /// <summary>
-    /// Whether a request for this host cannot come from a page that was made to believe that its own name is an address of ours (DNS rebinding). Such a name can
-    /// be registered, so it has a dot, and it is no address. Programs of old send none.
+    /// Whether the Host header rules out DNS rebinding, in which a web page makes its own name resolve to an address of this service. Such a name must be
+    /// registered, so it contains a dot and is not an IP address. An empty Host is accepted: some old clients send none.
     /// </summary>
     internal static bool IsHarmless(ReadOnlySpan<char> host)
     {
-        if (host is ['[', ..]) return true; // an IPv6 address: Kestrel lets nothing else begin so
+        if (host is ['[', ..]) return true; // an IPv6 address: Kestrel rejects any other host that starts with a bracket
         var colon = host.IndexOf(':');
         var name = colon < 0 ? host : host[..colon];
         return !name.Contains('.') || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.IsValid(name);

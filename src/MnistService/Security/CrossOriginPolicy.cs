@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Security;
 
-/// <summary>What pages of the origins that were allowed may do: all, with a key of their own. No cookies, for there are none.</summary>
+/// <summary>
+/// CORS policy: pages of the allowed origins may use all methods and headers with their own API key. Credentials are not allowed: no cookies exist.
+/// </summary>
 internal sealed class CrossOriginPolicy(IOptions<SecurityOptions> options) : IConfigureOptions<CorsOptions>
 {
     public void Configure(CorsOptions cors) => cors.AddDefaultPolicy(policy => policy

@@ -1,5 +1,5 @@
 namespace MnistService.Security;
 
-/// <summary>Who may call a route, as metadata beside it. A route that does not say is refused to everybody as soon as there are keys.</summary>
-/// <param name="Needs">The scope that a key needs; null: no key is asked for.</param>
+/// <summary>Endpoint metadata that states which scope a route needs. As soon as keys exist, routes without this metadata reject all requests.</summary>
+/// <param name="Needs">Scope that the API key must have; null if no key is required.</param>
 internal sealed record EndpointAccess(Scope? Needs);

@@ -3,7 +3,7 @@ using MnistService.Model.Files;
 
 namespace MnistService.Security;
 
-/// <summary><c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Readable by its owner alone.</summary>
+/// <summary>Reads and writes <c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Only the file's owner can read it.</summary>
 internal static class KeyFile
 {
     private const long LongestBytes = 4 << 20;
@@ -16,18 +16,21 @@ internal static class KeyFile
         WriteIndented = true,
     };
 
-    /// <summary>Whether it changed since it was last looked at. It is opened for that, so that links are followed and a file that may not be read is noticed.</summary>
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <summary>
+    /// Returns the modification time and length of the file, to detect changes. It opens the file, so that symbolic links are followed and a missing read
+    /// permission is noticed.
+    /// </summary>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process has no permission to read the file.</exception>
     internal static (DateTime Written, long Bytes) Stamp(string path)
     {
         using var file = File.OpenHandle(path);
         return (File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
     }
 
-    /// <exception cref="IOException">It is not there, or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    /// <exception cref="InvalidDataException">It does not hold keys; the message says where.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process has no permission to read the file.</exception>
+    /// <exception cref="InvalidDataException">The file is not a valid list of keys. The message contains the location of the error.</exception>
     internal static ApiKey[] Read(string path)
     {
         using var file = File.OpenRead(path);
@@ -46,7 +49,7 @@ internal static class KeyFile
         }
     }
 
-    /// <summary>Whole or not at all, so that a service that looks at the same moment reads the old keys or the new.</summary>
+    /// <summary>Replaces the file atomically, so that a running service reads either the old or the new keys.</summary>
     internal static void Write(string path, IEnumerable<ApiKey> keys)
     {
         var entries = keys.Select(key => new Entry(key.Name, Convert.ToHexStringLower(key.Sha256), ScopeNames.Of(key.Scopes), key.CreatedAt));

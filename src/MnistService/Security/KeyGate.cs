@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Asks for the key that a route needs. It stands behind routing, so what has no route is not asked for: there is nothing there but pages and 404.
-/// Where there are no keys and no limits it looks at an address and a name, and allocates nothing.
+/// Middleware that checks rate limits and the API key of a route. It runs after routing; requests without a route need no key, because they only reach
+/// static pages or 404. If no keys and no limits exist, it checks the client address and the Host header, and allocates nothing.
 /// </summary>
 internal sealed partial class KeyGate(
     RequestDelegate next, KeyRing ring, AnonymousClients anonymous, RequestLimits limits, IOptions<SecurityOptions> options, ILogger<KeyGate> log)
 {
     public Task InvokeAsync(HttpContext http)
     {
-        // What routing itself answers with, such as 405, is no route.
+        // Endpoints of routing itself, such as the 405 response, are not RouteEndpoints.
         if (http.GetEndpoint() is not RouteEndpoint route) return next(http);
         var access = route.Metadata.GetMetadata<EndpointAccess>();
         if (access is { Needs: null }) return next(http);
@@ -34,15 +34,15 @@ internal sealed partial class KeyGate(
             Log.ScopeMissing(log, http.Request.Method, http.Request.Path, key.Name);
             return Refusals.MissingScope(http.Response, key, needs);
         }
-        http.Response.Headers.CacheControl = "no-store"; // or a cache before the service would answer those without a key
+        http.Response.Headers.CacheControl = "no-store"; // otherwise a cache in front of the service could answer clients without a key
         return limits.TakeOfKey(key.Name) is { } wait
             ? Refusals.TooMany(http.Response, wait, $"The key '{key.Name}' sends more than {options.Value.RequestsPerSecond.PerKey} requests a second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).")
             : null;
     }
 
     /// <summary>
-    /// A right key is never refused for the wrong ones beside it: 256 random bits need no protection from guessing, but all who sit behind one
-    /// address would need it from the one who does.
+    /// Response to a missing, ambiguous or unknown key, with a rate limit per address. A valid key is never rejected because of failures from the same
+    /// address: 256 random bits need no protection from guessing, and one client must not lock out the others behind a shared address.
     /// </summary>
     private ProblemHttpResult Failure(HttpContext http, PresentedKey presented)
     {

@@ -3,12 +3,12 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.Security;
 
-/// <summary>Puts a lock on each operation of the OpenAPI document that needs a key.</summary>
+/// <summary>Adds the security requirement to each operation of the OpenAPI document that needs an API key.</summary>
 internal sealed class KeyRequirementFilter : IOperationFilter
 {
     private const string Key = "Key", Bearer = "Bearer";
 
-    /// <summary>Has the document say how a key is sent, which gives Swagger UI its button Authorize.</summary>
+    /// <summary>Adds the security schemes to the OpenAPI document, which enables the Authorize button of Swagger UI, and registers this filter.</summary>
     internal static void AddTo(SwaggerGenOptions swagger)
     {
         swagger.AddSecurityDefinition(Key, new OpenApiSecurityScheme

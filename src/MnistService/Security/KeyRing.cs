@@ -5,8 +5,8 @@ using MnistService.Startup;
 namespace MnistService.Security;
 
 /// <summary>
-/// The keys in force. The file is looked at twice a second, so that keys are rotated without a restart, also on volumes that announce no changes.
-/// Once there are keys, nothing that happens to the file opens the service: what cannot be read leaves the old ones in force, and an empty list lets nobody in.
+/// The valid API keys. The file is polled twice per second, so that keys can be rotated without a restart, also on volumes without change notifications.
+/// Once keys exist, no change of the file opens the service: an unreadable file leaves the previous keys valid, and an empty list rejects all clients.
 /// </summary>
 internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOptions<DataOptions> data, ILogger<KeyRing> log) : BackgroundService
 {
@@ -17,21 +17,21 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
     private (DateTime Written, long Bytes) _seen;
     private string? _complaint;
 
-    /// <summary>Null where there has been no file since the start: then no key is asked for.</summary>
+    /// <summary>The valid keys; null if no key file has existed since the process started. Null means that no key is required.</summary>
     internal ApiKey[]? Keys => _keys;
 
     /// <summary>Raised after <see cref="Keys"/> has changed. Handlers must be fast, and must not throw.</summary>
     internal event Action? Changed;
 
-    /// <summary>Where they are, or would be.</summary>
+    /// <summary>Absolute path of the key file, which need not exist.</summary>
     internal string FilePath { get; } = PathOf(options.Value, data.Value);
 
-    /// <summary><c>keys.json</c> in the data directory, unless told otherwise.</summary>
+    /// <summary>Absolute path of the key file: the configured one, or <c>keys.json</c> in the data directory.</summary>
     internal static string PathOf(SecurityOptions security, DataOptions data) =>
         Path.GetFullPath(security.KeysFile is { Length: > 0 } file ? file : Path.Combine(data.Directory, DefaultName));
 
-    /// <summary>Compares with each key, in the same time whichever it is.</summary>
-    /// <returns>Null when it is none of them.</returns>
+    /// <summary>Finds a key by its text. The comparison takes the same time for every key (constant time).</summary>
+    /// <returns>Null if the key is unknown.</returns>
     internal static ApiKey? Find(ApiKey[] keys, string presented)
     {
         if (presented.Length > ApiKey.LongestText) return null;
@@ -43,8 +43,8 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
         return found;
     }
 
-    /// <summary>Before the web server listens.</summary>
-    /// <exception cref="SettingException">The file is there and cannot be read, or was named and is not there.</exception>
+    /// <summary>Loads the keys before the web server listens.</summary>
+    /// <exception cref="SettingException">The file exists but cannot be read, or it is configured but does not exist.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.KeysFile is { Length: > 0 } || File.Exists(FilePath) || Directory.Exists(FilePath))
@@ -70,7 +70,7 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
         }
         catch (OperationCanceledException)
         {
-            // The service stops.
+            // Expected when the service stops.
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
         {
             if (_keys is null)
             {
-                _keys = []; // whoever puts a file there wants keys to be asked for
+                _keys = []; // a key file exists, so keys are required even though it cannot be read
                 Changed?.Invoke();
             }
             if (_complaint == e.Message) return;
@@ -100,7 +100,7 @@ internal sealed partial class KeyRing(IOptions<SecurityOptions> options, IOption
 
     private void Load()
     {
-        var stamp = KeyFile.Stamp(FilePath); // first: what is written while it is read is seen the next time
+        var stamp = KeyFile.Stamp(FilePath); // read before the content, so that a concurrent write is detected at the next poll
         _keys = KeyFile.Read(FilePath);
         _seen = stamp;
     }

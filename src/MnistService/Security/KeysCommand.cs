@@ -4,10 +4,12 @@ using MnistService.Startup;
 
 namespace MnistService.Security;
 
-/// <summary><c>dotnet MnistService.dll keys …</c>: makes, lists and removes keys. A running service takes the change within a second.</summary>
-/// <param name="path">Of <c>keys.json</c>.</param>
-/// <param name="output">The key, and the list.</param>
-/// <param name="notes">Everything else, so that a script gets the key alone.</param>
+/// <summary>
+/// The command <c>dotnet MnistService.dll keys …</c>: creates, lists and removes API keys. A running service applies a change within a second.
+/// </summary>
+/// <param name="path">Path of <c>keys.json</c>.</param>
+/// <param name="output">Receives the new key or the list of keys.</param>
+/// <param name="notes">Receives all other text, so that a script can capture the key alone.</param>
 internal sealed class KeysCommand(string path, TextWriter output, TextWriter notes)
 {
     private const string Usage =
@@ -18,11 +20,11 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         Settings are those of the service, also as --MnistService:Data:Directory=PATH.
         """;
 
-    /// <summary>Whether these arguments are for this command and not for the service.</summary>
+    /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
     internal static bool Is(string[] arguments) => arguments is ["keys", ..];
 
-    /// <param name="arguments">As the program got them.</param>
-    /// <returns>The exit code.</returns>
+    /// <param name="arguments">The command-line arguments of the process.</param>
+    /// <returns>The exit code of the process.</returns>
     internal static int Run(string[] arguments)
     {
         var words = arguments.Skip(1).TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
@@ -32,8 +34,8 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         return new KeysCommand(KeyRing.PathOf(security, data), Console.Out, Console.Error).Execute(words);
     }
 
-    /// <param name="words">Behind <c>keys</c>.</param>
-    /// <returns>The exit code.</returns>
+    /// <param name="words">The arguments after <c>keys</c>.</param>
+    /// <returns>The exit code: 0 on success, 1 on failure.</returns>
     internal int Execute(string[] words)
     {
         try
@@ -92,7 +94,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
 
     private ApiKey[] Read() => File.Exists(path) ? KeyFile.Read(path) : [];
 
-    /// <summary>Two who change the file at once would each lose the other's change.</summary>
+    /// <summary>Locks the key file against concurrent commands, because two concurrent changes would overwrite each other.</summary>
     private FileStream Lock() => new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
     private int Fail(string message)

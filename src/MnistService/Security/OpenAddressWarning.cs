@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Security;
 
-/// <summary>Says at the start when the service listens to other machines and there are no keys, for it is either not what was meant or of no use.</summary>
+/// <summary>
+/// Logs at startup if the service listens on a non-loopback address without API keys: the service then either rejects remote clients or serves everyone.
+/// </summary>
 internal sealed partial class OpenAddressWarning(
     KeyRing ring, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
 {
@@ -24,7 +26,8 @@ internal sealed partial class OpenAddressWarning(
         else Log.RefusesOthers(log, address, ring.FilePath);
     }
 
-    /// <param name="address">As Kestrel says it: <c>http://[::]:8080</c>.</param>
+    /// <summary>Whether an address can be reached from other machines.</summary>
+    /// <param name="address">The address in Kestrel's format: <c>http://[::]:8080</c>.</param>
     internal static bool IsOpen(string address)
     {
         var binding = BindingAddress.Parse(address);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Refuses what a page of another origin has a browser send: it may not read the answer, but it could have a model trained or deleted. A browser says the page's
-/// origin with everything but the safe methods; what is no browser does not say one.
+/// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but it could
+/// train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods; other clients send none and are not affected.
 /// </summary>
 internal sealed class OriginGate(RequestDelegate next, IOptions<SecurityOptions> options)
 {
@@ -21,7 +21,7 @@ internal sealed class OriginGate(RequestDelegate next, IOptions<SecurityOptions>
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
-    /// <summary>Host and port are compared. The scheme is not: a proxy that does TLS hides it.</summary>
+    /// <summary>Whether host and port are the same. The scheme is not compared, because it is unknown behind a proxy that terminates TLS.</summary>
     private static bool IsOwn(ReadOnlySpan<char> origin, ReadOnlySpan<char> host)
     {
         var scheme = origin.IndexOf("://", StringComparison.Ordinal);

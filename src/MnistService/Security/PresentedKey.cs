@@ -2,9 +2,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace MnistService.Security;
 
-/// <summary>The key that a request brings, in <c>X-API-Key</c> or as <c>Authorization: Bearer</c>. Never in the address, which logs and proxies keep.</summary>
-/// <param name="Text">Null when there is none.</param>
-/// <param name="IsAmbiguous">There is more than one, and it is not for the service to choose.</param>
+/// <summary>
+/// The API key of a request, from <c>X-API-Key</c> or <c>Authorization: Bearer</c>. It is never read from the URL, because logs and proxies store URLs.
+/// </summary>
+/// <param name="Text">The key; null if the request has none or more than one.</param>
+/// <param name="IsAmbiguous">Whether the request has more than one key. The service does not choose between them.</param>
 internal readonly record struct PresentedKey(string? Text, bool IsAmbiguous)
 {
     internal const string Header = "X-API-Key";
@@ -18,10 +20,10 @@ internal readonly record struct PresentedKey(string? Text, bool IsAmbiguous)
         if (key.Count + bearer.Count > 1) return new(null, true);
         var text = key.Count == 1 ? key[0] : bearer.Count == 1 ? bearer[0] : null;
         if (string.IsNullOrEmpty(text)) return default;
-        return text.Contains(',') ? new(null, true) : new(text, false); // two headers that a proxy made one of
+        return text.Contains(',') ? new(null, true) : new(text, false); // two headers that a proxy has merged
     }
 
-    /// <summary>Other schemes are not for this service: a proxy before it may have asked for a password.</summary>
+    /// <summary>Returns the bearer tokens. Other schemes are ignored: a proxy in front of the service may use Basic authentication.</summary>
     private static StringValues BearerOf(StringValues authorization)
     {
         var found = StringValues.Empty;

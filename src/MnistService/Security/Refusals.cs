@@ -4,7 +4,7 @@ using MnistService.Http;
 
 namespace MnistService.Security;
 
-/// <summary>What is said to who is not served. Never the key that was sent.</summary>
+/// <summary>Problem responses for rejected requests. They never contain the key that was sent.</summary>
 internal static class Refusals
 {
     private const string Challenge = "Bearer realm=\"MnistService\"";
@@ -33,9 +33,9 @@ internal static class Refusals
     internal static ProblemHttpResult Ambiguous() => Problems.Create(
         400, "key_ambiguous", "The key was given twice", $"Expected one key, in {PresentedKey.Header} or as Authorization: Bearer.");
 
-    /// <param name="response">Is told the scope as RFC 6750 has it.</param>
-    /// <param name="key">What was sent.</param>
-    /// <param name="needs">What it needs; null: nobody may.</param>
+    /// <param name="response">Receives the <c>WWW-Authenticate</c> header with the required scope (RFC 6750).</param>
+    /// <param name="key">The valid key that was sent.</param>
+    /// <param name="needs">The required scope; null if the route declares none, so that no key is accepted.</param>
     internal static ProblemHttpResult MissingScope(HttpResponse response, ApiKey key, Scope? needs)
     {
         var scope = needs is { } known ? ScopeNames.Of(known)[0] : null;

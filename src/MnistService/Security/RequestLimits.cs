@@ -1,45 +1,34 @@
-using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using MnistService.Connections;
 
 namespace MnistService.Security;
 
 /// <summary>
-/// How many requests a second one key, one address, and one address with wrong keys may send: a bucket each, which holds five seconds' worth and fills
-/// all the time. Buckets that are full and unused are forgotten after ten seconds, so there are never more than clients of late.
+/// Rate limits per key, per address, and per address with invalid keys. Each client has a token bucket that holds five seconds' worth of requests and is
+/// refilled continuously. Full, unused buckets are discarded after ten seconds, so their number is bounded by the number of recent clients.
 /// </summary>
 internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDisposable
 {
     private const int BurstSeconds = 5;
 
-    /// <summary>How often buckets are filled, by the limiter's own clock.</summary>
+    /// <summary>Interval at which the limiter's internal timer refills the buckets.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionedRateLimiter<string>? _perKey = Create<string, string>(options.Value.RequestsPerSecond.PerKey, name => name);
-    private readonly PartitionedRateLimiter<IPAddress?>? _perAddress = Create<IPAddress?, UInt128>(options.Value.RequestsPerSecond.PerAddress, NetworkOf);
-    private readonly PartitionedRateLimiter<IPAddress?>? _failures = Create<IPAddress?, UInt128>(options.Value.FailuresPerSecond, NetworkOf);
+    private readonly PartitionedRateLimiter<IPAddress?>? _perAddress = Create<IPAddress?, UInt128>(options.Value.RequestsPerSecond.PerAddress, ClientNetwork.PrefixOf);
+    private readonly PartitionedRateLimiter<IPAddress?>? _failures = Create<IPAddress?, UInt128>(options.Value.FailuresPerSecond, ClientNetwork.PrefixOf);
 
-    /// <returns>When to come again, or null when this one is served.</returns>
+    /// <returns>Time after which the client can retry; null if the request is permitted.</returns>
     internal TimeSpan? TakeOfKey(string name) => Take(_perKey, name);
 
-    /// <returns>When to come again, or null when this one is served.</returns>
+    /// <returns>Time after which the client can retry; null if the request is permitted.</returns>
     internal TimeSpan? TakeOfAddress(IPAddress? address) => Take(_perAddress, address);
 
-    /// <returns>When to come again, or null when this one is told what is wrong with its key.</returns>
+    /// <summary>Counts a request with a missing or invalid key.</summary>
+    /// <returns>Time after which the client can retry; null below the limit, so that the response can describe what is wrong with the key.</returns>
     internal TimeSpan? TakeOfFailures(IPAddress? address) => Take(_failures, address);
-
-    /// <summary>An IPv6 network of 64 bits is what one customer gets, with all its addresses.</summary>
-    /// <param name="address">Null for a Unix socket, which is this machine.</param>
-    internal static UInt128 NetworkOf(IPAddress? address)
-    {
-        address ??= IPAddress.Loopback;
-        Span<byte> bytes = stackalloc byte[16];
-        address.MapToIPv6().TryWriteBytes(bytes, out _);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6) bytes[8..].Clear();
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
-    }
 
     public void Dispose()
     {
@@ -51,7 +40,7 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
     private static PartitionedRateLimiter<T>? Create<T, TKey>(int perSecond, Func<T, TKey> partition) where TKey : notnull
     {
         if (perSecond == 0) return null;
-        // A token at a time, so that each heartbeat adds what its time is worth, and not once a second a second's worth.
+        // One token per period, so that each timer tick adds a proportional amount instead of one second's worth once per second.
         var bucket = new TokenBucketRateLimiterOptions
         {
             TokenLimit = BurstSeconds * perSecond,

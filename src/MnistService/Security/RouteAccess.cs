@@ -2,7 +2,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.Security;
 
-/// <summary>How a route, or a group of them, says who may call it.</summary>
+/// <summary>Extension methods that declare the access requirements of a route or a group of routes.</summary>
 internal static class RouteAccess
 {
     internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
@@ -16,9 +16,9 @@ internal static class RouteAccess
             .WithError(429, "rate_limited", "Too many requests", "The key 'kiosk' sends more than 100 requests a second (MnistService:Security:RequestsPerSecond:PerKey).");
     }
 
-    /// <summary>Any key will do.</summary>
+    /// <summary>Requires a valid API key with any scope.</summary>
     internal static T RequireKey<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(Scope.None));
 
-    /// <summary>For data that is nobody's secret, such as health.</summary>
+    /// <summary>Requires no API key; for public data such as health.</summary>
     internal static T AllowAnyone<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new EndpointAccess(null));
 }

@@ -1,18 +1,18 @@
 namespace MnistService.Security;
 
-/// <summary>What a key may do. <see cref="Admin"/> includes the others.</summary>
+/// <summary>Permissions of an API key. <see cref="Admin"/> includes all others.</summary>
 [Flags]
 internal enum Scope
 {
-    /// <summary>Nothing that needs a scope: any key will do.</summary>
+    /// <summary>No specific scope: any valid key is accepted.</summary>
     None = 0,
 
-    /// <summary>Predictions, submissions, and reading models.</summary>
+    /// <summary>Predictions, submissions and read access to models.</summary>
     Predict = 1,
 
-    /// <summary>Jobs and data sets.</summary>
+    /// <summary>Training jobs and data sets.</summary>
     Train = 2,
 
-    /// <summary>Which models there are and which serves.</summary>
+    /// <summary>Changes to the model store and promotion of models.</summary>
     Admin = 4 | Train | Predict,
 }

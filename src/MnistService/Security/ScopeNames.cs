@@ -1,14 +1,14 @@
 namespace MnistService.Security;
 
-/// <summary>Scopes as people and <c>keys.json</c> say them.</summary>
+/// <summary>Converts between scopes and their names in <c>keys.json</c>, commands and messages.</summary>
 internal static class ScopeNames
 {
-    /// <summary>For messages.</summary>
+    /// <summary>All scope names, for messages.</summary>
     internal const string All = "predict, train, admin";
 
     private static readonly (string Name, Scope Scope)[] Names = [("predict", Scope.Predict), ("train", Scope.Train), ("admin", Scope.Admin)];
 
-    /// <returns>None when a name is not one of <see cref="All"/>, or there is none.</returns>
+    /// <returns>The combined scopes; <see cref="Scope.None"/> if the list is empty or a name is not one of <see cref="All"/>.</returns>
     internal static Scope Parse(IEnumerable<string> names)
     {
         var scopes = Scope.None;
@@ -21,7 +21,7 @@ internal static class ScopeNames
         return scopes;
     }
 
-    /// <returns>As few as say it: <c>admin</c> alone.</returns>
+    /// <returns>The minimal list of names: for <see cref="Scope.Admin"/> only <c>admin</c>.</returns>
     internal static string[] Of(Scope scopes) =>
         scopes == Scope.Admin ? ["admin"] : [.. Names.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name)];
 }

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Options;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.Security;
 
-/// <summary>Keys, limits, and what a browser may do. Why, and what is not defended: <c>src/decisions/0012-threat-model.md</c>.</summary>
+/// <summary>
+/// Registers API keys, rate limits and cross-origin protection. The threat model and its limits are in <c>src/decisions/0012-threat-model.md</c>.
+/// </summary>
 internal static class SecurityFeature
 {
     internal static IServiceCollection AddSecurity(this IServiceCollection services)
@@ -17,11 +20,12 @@ internal static class SecurityFeature
         services.AddSingleton<StandingAccess>();
         services.AddSingleton<RequestLimits>();
         services.AddCors();
+        services.Configure<SwaggerGenOptions>(KeyRequirementFilter.AddTo);
         services.ConfigureOptions<CrossOriginPolicy>();
         return services;
     }
 
-    /// <summary>Before everything that answers, and behind what words its errors.</summary>
+    /// <summary>Adds the security middleware. It must run before all middleware that answers requests and after the one that formats errors.</summary>
     internal static void UseSecurity(this WebApplication app)
     {
         if (app.Services.GetRequiredService<IOptions<SecurityOptions>>().Value.AllowedOrigins.Length > 0) app.UseCors();

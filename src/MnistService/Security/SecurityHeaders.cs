@@ -2,20 +2,25 @@ using Microsoft.Extensions.Primitives;
 
 namespace MnistService.Security;
 
-/// <summary>What every answer tells a browser: believe its type, show it in no frame, let no other origin load it, and run nothing that is not ours.</summary>
+/// <summary>
+/// Security headers of every response: no MIME sniffing, no framing, no use by other origins, and a Content-Security-Policy that allows only own scripts.
+/// </summary>
 internal static class SecurityHeaders
 {
     private const string SwaggerPath = "/swagger";
 
     private static readonly StringValues NoSniff = "nosniff", NoReferrer = "no-referrer", SameOrigin = "same-origin";
 
-    /// <summary>Data is nothing to be shown, so it may do nothing.</summary>
+    /// <summary>Content-Security-Policy for data, which is never rendered as a page: allows nothing.</summary>
     private static readonly StringValues Data = "default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Scripts, styles and pictures of this service in files of their own, and pictures that a page made itself.</summary>
+    /// <summary>
+    /// Content-Security-Policy for pages: scripts, styles and images from files of this service, plus images that a page creates itself
+    /// (<c>data:</c>, <c>blob:</c>).
+    /// </summary>
     private static readonly StringValues Page = PagePolicy("'self'");
 
-    /// <summary>Swagger UI writes its styles into its elements.</summary>
+    /// <summary>Content-Security-Policy for Swagger UI, which needs inline styles.</summary>
     private static readonly StringValues Swagger = PagePolicy("'self' 'unsafe-inline'");
 
     internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use(next => http =>
@@ -24,7 +29,7 @@ internal static class SecurityHeaders
         return next(http);
     });
 
-    /// <summary>For an answer that replaces one which was begun: its headers were cleared.</summary>
+    /// <summary>Sets the headers again on a response that replaces another one, because the replacement cleared all headers.</summary>
     internal static void SetForData(HttpResponse response) => Set(response.Headers, Data);
 
     private static void Set(IHeaderDictionary headers, StringValues policy)
@@ -35,7 +40,7 @@ internal static class SecurityHeaders
         headers["Content-Security-Policy"] = policy;
     }
 
-    /// <summary>What has no route is a file of a page, or nothing.</summary>
+    /// <summary>Selects the Content-Security-Policy. A request without an endpoint is for a static file, or is answered with 404.</summary>
     private static StringValues PolicyOf(HttpContext http)
     {
         if (http.GetEndpoint() is not null) return Data;

@@ -6,25 +6,26 @@ internal sealed class SecurityOptions
     internal const string Section = "MnistService:Security";
 
     /// <summary>
-    /// Where the keys are. Default: <c>keys.json</c> in the data directory, where a service without that file asks for no key. A file that is named
-    /// here must be there: a mount that failed opens nothing.
+    /// Path of the key file. Default: <c>keys.json</c> in the data directory; if that file does not exist, no key is required. A file that is configured
+    /// explicitly must exist, so that a failed mount does not open the service.
     /// </summary>
     public string? KeysFile { get; set; }
 
-    /// <summary>
-    /// Without keys: whether clients of other machines are served too. Default false: only those of this one. Has no meaning once there are keys.
-    /// </summary>
+    /// <summary>Whether remote clients are served while no keys exist. Default false: only local clients. Has no effect once keys exist.</summary>
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
-    /// Origins (<c>https://digits.example.com</c>) whose pages may call this service from a browser: a list, or one value with <c>;</c> or <c>,</c> between
-    /// the origins. Default none but its own.
+    /// Origins (such as <c>https://digits.example.com</c>) whose pages may call this service from a browser: a list, or one value with <c>;</c> or <c>,</c>
+    /// between the origins. Default: only the service's own origin.
     /// </summary>
     public string[] AllowedOrigins { get; set; } = [];
 
-    /// <summary>How many requests a second one client may send; up to five seconds' worth at once.</summary>
+    /// <summary>Rate limits for one client, in requests per second. A burst of up to five seconds' worth is allowed.</summary>
     public RequestRates RequestsPerSecond { get; set; } = new();
 
-    /// <summary>Requests a second from one address that are refused for their key before they are answered 429; 0: all. Default 10, 50 at once.</summary>
+    /// <summary>
+    /// Requests per second with a missing or invalid key that one address may send. Further ones are answered with 429 instead of the error for the key. 0
+    /// means unlimited. Default 10, with a burst of 50.
+    /// </summary>
     public int FailuresPerSecond { get; set; } = 10;
 }

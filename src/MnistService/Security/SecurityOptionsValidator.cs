@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Security;
 
-/// <summary>Stops the start on a bad setting, naming every bad one, what was found and what was expected.</summary>
+/// <summary>Validates the settings at startup. Each invalid setting yields one error with its name, the value found and the values expected.</summary>
 internal sealed class SecurityOptionsValidator(IConfiguration configuration) : IValidateOptions<SecurityOptions>
 {
     private const int Most = 1_000_000;
@@ -13,7 +13,7 @@ internal sealed class SecurityOptionsValidator(IConfiguration configuration) : I
         CheckRate("RequestsPerSecond:PerKey", options.RequestsPerSecond.PerKey);
         CheckRate("RequestsPerSecond:PerAddress", options.RequestsPerSecond.PerAddress);
         CheckRate("FailuresPerSecond", options.FailuresPerSecond);
-        // The binder ignores a plain value where it expects an object.
+        // The configuration binder ignores a plain value where it expects an object.
         if (configuration[$"{SecurityOptions.Section}:RequestsPerSecond"] is { Length: > 0 } plain)
             errors.Add($"{SecurityOptions.Section}:RequestsPerSecond is '{plain}'; expected the settings RequestsPerSecond:PerKey and RequestsPerSecond:PerAddress.");
         foreach (var origin in options.AllowedOrigins.Where(origin => !IsOrigin(origin)))

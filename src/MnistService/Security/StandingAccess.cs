@@ -1,17 +1,17 @@
 namespace MnistService.Security;
 
-/// <summary>For answers that outlast a change of the keys: a request that was accepted with a key, or without one, ends when it would no longer be.</summary>
+/// <summary>Ends long-lived responses when the keys change: a request is canceled as soon as it would no longer be accepted.</summary>
 internal sealed class StandingAccess(KeyRing ring)
 {
-    /// <summary>Cancels <paramref name="ending"/> as soon as the keys in force would refuse the request, until what this returns is disposed.</summary>
-    /// <param name="http">The request. Its headers are read now and not later.</param>
-    /// <param name="ending">Must not be disposed: it may be cancelled at any time.</param>
+    /// <summary>Cancels <paramref name="ending"/> as soon as the current keys would reject the request. Dispose the returned object to stop watching.</summary>
+    /// <param name="http">The request. Its headers are read during this call only.</param>
+    /// <param name="ending">The source to cancel. It must not be disposed, because it may be canceled at any time.</param>
     internal IDisposable EndWithKey(HttpContext http, CancellationTokenSource ending)
     {
         var needs = http.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>()?.Needs;
         var standing = new Standing(ring, PresentedKey.Of(http.Request.Headers).Text, needs, ending);
         ring.Changed += standing.Check;
-        standing.Check(); // what changed since the request was accepted
+        standing.Check(); // the keys may have changed since the request was accepted
         return standing;
     }
 

@@ -4,17 +4,17 @@ using MnistService.Model.Files;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Makes the data directory and takes it for this process before the service listens: a volume that is not writable, or that another process
-/// works in, stops the start. Two would each find the other's running job and call it interrupted. What a dead one left half written goes.
+/// Creates the data directory and locks it for this process before the service listens. Startup stops if the directory is not writable or another process
+/// uses it, because two processes would each mark the other's running job as interrupted. Incomplete files of earlier processes are deleted.
 /// </summary>
 internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogger<DataDirectory> log) : IHostedLifecycleService, IDisposable
 {
     private const string LockFile = ".lock";
     private static readonly string[] Folders = ["checkpoints", "datasets", "mnist", "submissions"];
 
-    private FileStream? _lock; // the kernel lets go of it when the process ends, however it ends
+    private FileStream? _lock; // the kernel releases the lock when the process ends, also after a crash
 
-    /// <exception cref="SettingException">No file can be made there, or another process holds it.</exception>
+    /// <exception cref="SettingException">The directory is not writable, or another process has locked it.</exception>
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         var path = options.Value.Directory;
@@ -22,7 +22,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         try
         {
             AtomicFile.MakeDirectory(path);
-            // The folder's mode does not tell (root, read-only mounts, access lists): only a write does.
+            // The permission bits are not sufficient (root, read-only mounts, access control lists): only a test write is reliable.
             using (new FileStream(Path.Combine(path, $".{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}"), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
@@ -52,7 +52,9 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         return Task.CompletedTask;
     }
 
-    /// <summary>Whoever was writing in the service's own folders is dead. What is not the service's is not touched.</summary>
+    /// <summary>
+    /// Deletes temporary files in the service's own folders. This process holds the lock, so their writers have ended. Other files are not touched.
+    /// </summary>
     private void Sweep(string path)
     {
         foreach (var folder in Folders)

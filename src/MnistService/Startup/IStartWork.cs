@@ -1,11 +1,11 @@
 namespace MnistService.Startup;
 
-/// <summary>What must be done before the web server listens, and needs nothing of the others of its kind.</summary>
+/// <summary>Startup task that must finish before Kestrel listens. Tasks are independent of each other and run in parallel.</summary>
 internal interface IStartWork
 {
-    /// <summary>As the log calls it.</summary>
+    /// <summary>Name of the task in the log.</summary>
     string Name { get; }
 
-    /// <summary>Runs on a thread of its own, beside the others. What it throws stops the start.</summary>
+    /// <summary>Runs the task on a dedicated thread. An exception stops the startup.</summary>
     void Run();
 }

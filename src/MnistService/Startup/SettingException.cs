@@ -1,4 +1,4 @@
 namespace MnistService.Startup;
 
-/// <summary>A setting that the service cannot start with. The message names it, what was found and what was expected.</summary>
+/// <summary>An invalid setting that prevents startup. The message contains its name, the value found and the value expected.</summary>
 internal sealed class SettingException(string message) : Exception(message);

@@ -1,11 +1,11 @@
 namespace MnistService.Startup;
 
-/// <summary>The repository that this build came from, when it runs where it was built.</summary>
+/// <summary>Locates the source repository if the service runs from its build output.</summary>
 internal static class SourceTree
 {
     private const string Solution = "MnistService.sln";
 
-    /// <summary>A folder of that repository, or one of the working directory when the service runs anywhere else.</summary>
+    /// <summary>Path of a folder in the repository, or in the working directory if the service does not run from a repository.</summary>
     internal static string Folder(string name)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -4,16 +4,16 @@ using MnistService.Model.Native;
 
 namespace MnistService.Startup;
 
-/// <summary>Failures of the start that whoever started it can mend: one line each says what to change, without a stack trace.</summary>
+/// <summary>Describes startup failures that an operator can fix: one line each that says what to change, without a stack trace.</summary>
 internal static class StartFailure
 {
-    /// <returns>The lines, or null when the failure is not of that kind.</returns>
+    /// <returns>The lines; null if the failure is not of this kind.</returns>
     internal static IEnumerable<string>? Describe(Exception exception) => exception switch
     {
         OptionsValidationException e => e.Failures,
         AggregateException e when e.InnerExceptions.All(inner => Describe(inner) is not null) => e.InnerExceptions.SelectMany(inner => Describe(inner)!),
         SettingException or DeviceUnavailableException => [exception.Message],
-        // The configuration binder: "Failed to convert configuration value 'x' at 'MnistService:…' to type …".
+        // Message of the configuration binder: "Failed to convert configuration value 'x' at 'MnistService:…' to type …".
         InvalidOperationException e when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => [e.Message],
         IOException { InnerException: AddressInUseException } e => [$"{e.Message} Choose another address with --urls."],
         DllNotFoundException e =>

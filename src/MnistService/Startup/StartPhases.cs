@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// What the start spent its time on, for the line of the log that ends it: who waits longer than usual sees for what. The phases follow each
-/// other and add up to the whole; what ran side by side within one stands behind it in brackets.
+/// Startup timings for the log line that ends the startup, so that an operator can see what a slow startup waited for. The phases are sequential and add up
+/// to the total time. Tasks that ran in parallel within a phase follow it in brackets.
 /// </summary>
 internal sealed class StartPhases
 {
@@ -13,12 +13,12 @@ internal sealed class StartPhases
     private readonly List<string> _phases = [];
     private TimeSpan _ended;
 
-    /// <summary>Since the process started, before the first line of this program ran.</summary>
+    /// <summary>Time since the operating system started the process, including the time before Main.</summary>
     internal TimeSpan Elapsed => DateTime.Now - _processStart;
 
-    /// <summary>Ends the phase that has run since the one before it ended. For the thread that starts the service.</summary>
-    /// <param name="name">As an operator calls it.</param>
-    /// <param name="within">What ran side by side in it, and for how long.</param>
+    /// <summary>Ends the current phase, which started when the previous one ended. Not thread-safe.</summary>
+    /// <param name="name">Name of the phase in the log.</param>
+    /// <param name="within">Tasks that ran in parallel within the phase, with their durations.</param>
     internal void End(string name, params IEnumerable<(string Name, TimeSpan Time)> within)
     {
         var now = Elapsed;
@@ -27,7 +27,7 @@ internal sealed class StartPhases
         _ended = now;
     }
 
-    /// <returns><c>runtime 0.04, services 0.16, …</c>, in seconds.</returns>
+    /// <returns>The phases with their durations in seconds: <c>runtime 0.04, services 0.16, …</c>.</returns>
     public override string ToString() => string.Join(", ", _phases);
 
     private static string Line(string name, TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{name} {time.TotalSeconds:f2}");

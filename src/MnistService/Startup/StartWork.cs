@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace MnistService.Startup;
 
-/// <summary>Does all <see cref="IStartWork"/> at once, after the settings are found good and the data directory is taken, and before the web server listens.</summary>
+/// <summary>
+/// Runs all startup tasks (<see cref="IStartWork"/>) in parallel, after the settings are validated and the data directory is locked, and before the web
+/// server listens.
+/// </summary>
 internal sealed class StartWork(IEnumerable<IStartWork> works, StartPhases phases) : IHostedLifecycleService
 {
-    /// <summary>All of them have ended when this has, also when one fails: none is left behind in a process that ends.</summary>
+    /// <summary>Completes when all tasks have ended, also if one fails, so that no task still runs while the process exits.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         phases.End("settings");
-        // Loading, compiling and reading files, so a thread each and none of the pool's.
+        // The tasks block (loading, compiling, reading files), so each has a dedicated thread instead of a thread-pool thread.
         var running = works.Select(work => Task.Factory.StartNew(() => Time(work), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToList();
         phases.End("loading", await Task.WhenAll(running));
     }

@@ -1,36 +1,37 @@
 namespace MnistService.Storage;
 
-/// <summary>A store whose items are files: what the quota and the sweep need to know about it.</summary>
+/// <summary>A store whose items are files, as the quota and the sweep use it.</summary>
 internal interface IStorage
 {
-    /// <summary>Name of the section in the settings, such as <c>Submissions</c>; in lower case the label on <c>/metrics</c>.</summary>
+    /// <summary>Name of the settings section, such as <c>Submissions</c>. In lower case it is the <c>store</c> label in <c>/metrics</c>.</summary>
     string Name { get; }
 
-    /// <summary>What its items are called in messages, such as "data sets".</summary>
+    /// <summary>Plural noun for the items in messages, such as "data sets".</summary>
     string Items { get; }
 
     StorageQuota Quota { get; }
 
-    /// <summary>Lists all items on the disk. Files whose names the service does not give are left out.</summary>
+    /// <summary>Lists all items on the disk. Files whose names are not of the service are omitted.</summary>
     IReadOnlyList<StoredItem> Scan();
 
-    /// <summary>Ids of the items that have an owner in the database; null for a store without a table.</summary>
+    /// <summary>Returns the ids of the items that have an owner in the database; <c>null</c> for a store without a table.</summary>
     IReadOnlySet<string>? FindOwned();
 
-    /// <summary>Deletes an item to make room, unless it is in use.</summary>
+    /// <summary>Evicts an item to free space, unless the item is in use.</summary>
+    /// <returns>Whether the item was deleted.</returns>
     bool TryEvict(string id);
 
-    /// <summary>Deletes the files of an item without an owner.</summary>
+    /// <summary>Deletes the files of an orphan: an item without an owner.</summary>
     void DeleteFiles(string id);
 }
 
-/// <summary>An item on the disk.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Bytes">Total length of its files.</param>
-/// <param name="WrittenAt">When its newest file was written.</param>
+/// <summary>A stored item.</summary>
+/// <param name="Id">Unique id within the store.</param>
+/// <param name="Bytes">Total size of its files.</param>
+/// <param name="WrittenAt">Last write time of its newest file; for models, of the card.</param>
 internal sealed record StoredItem(string Id, long Bytes, DateTimeOffset WrittenAt);
 
-/// <summary>An item does not fit into its store's quota, and nothing can be deleted to make room.</summary>
+/// <summary>The item does not fit into the quota of its store, and no items can be evicted to free space.</summary>
 internal sealed class StorageFullException(string message) : Exception(message)
 {
     internal const string Code = "storage_full";

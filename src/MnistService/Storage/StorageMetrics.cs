@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace MnistService.Storage;
 
-/// <summary>Each store's size beside its quota, and what was deleted and rejected. Read from counters; a scrape does not read the disk.</summary>
+/// <summary>
+/// Metrics per store: usage, quota, orphans, evictions and rejections. The values come from counters in memory; a scrape scans the disk only if a store has not
+/// been counted yet.
+/// </summary>
 internal static class StorageMetrics
 {
     internal static Meter Create(IMeterFactory meters, IEnumerable<IStorage> storages)

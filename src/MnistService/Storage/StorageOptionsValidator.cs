@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Storage;
 
-/// <summary>Stops the start on a bad quota. Each message names the setting, the value that was found and the expected range.</summary>
+/// <summary>Validates the quotas at startup. Each message names the setting, its value and the expected range.</summary>
 internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);

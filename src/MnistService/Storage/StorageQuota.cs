@@ -1,18 +1,18 @@
 namespace MnistService.Storage;
 
 /// <summary>
-/// Counts what a store holds and what is being written to it, and rejects or makes room for what exceeds the quota. The count is kept in memory: taken from the
-/// disk when it is first needed and at each sweep, and adjusted by each change in between.
+/// Enforces the quota of a store. Tracks stored items and reservations for items that are being written; rejects or evicts items if the quota is exceeded. The
+/// counts are kept in memory: they are read from the disk on first use and at each sweep, and updated by each change in between.
 /// </summary>
-/// <param name="storage">The store.</param>
-/// <param name="limits">Its quota.</param>
-/// <param name="time">The current time.</param>
-/// <param name="shared">Whether other processes write to the store too: the disk is then counted before each decision.</param>
+/// <param name="storage">The store that the quota belongs to.</param>
+/// <param name="limits">Limits of the store.</param>
+/// <param name="time">Clock.</param>
+/// <param name="shared">Whether other processes also write to the store. If so, the disk is scanned before each decision.</param>
 internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeProvider time, bool shared = false)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<StorageReservation> _reservations = [];
-    private Dictionary<string, StoredItem>? _items; // null until the disk has been counted
+    private Dictionary<string, StoredItem>? _items; // null until the disk has been scanned
     private long _evictions, _orphans, _rejections;
 
     internal StorageLimits Limits => limits;
@@ -23,7 +23,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     internal long Rejections => Volatile.Read(ref _rejections);
 
-    /// <summary>The stored items, without those that are being written. Reads the disk the first time only.</summary>
+    /// <summary>Number and total size of the stored items, without those that are being written. Scans the disk only on first use.</summary>
     internal (int Count, long Bytes) Usage
     {
         get
@@ -34,8 +34,8 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     private Dictionary<string, StoredItem> Counted => _items ??= storage.Scan().ToDictionary(item => item.Id, StringComparer.Ordinal);
 
-    /// <summary>Rejects an upload before it is read if it cannot be stored whatever its size.</summary>
-    /// <exception cref="StorageFullException">The store is full and refuses more.</exception>
+    /// <summary>Rejects an upload before it is read if no item of any size can be stored.</summary>
+    /// <exception cref="StorageFullException">The store is full and its policy is <c>Refuse</c>.</exception>
     internal void ThrowIfFull()
     {
         if (limits.WhenFull == StorageFullPolicy.DeleteOldest) return;
@@ -46,7 +46,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Announces an item: until the result is disposed, its files are not taken for orphans.</summary>
+    /// <summary>Starts a reservation for a new item. Until it is disposed, the sweep does not treat the files of the item as orphans.</summary>
     internal StorageReservation Begin(string id)
     {
         var reservation = new StorageReservation(this, id);
@@ -54,10 +54,10 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         return reservation;
     }
 
-    /// <summary>Begins an item of known size and claims its room.</summary>
-    /// <param name="id">A stored item with this id is replaced.</param>
-    /// <param name="bytes">Of all its files.</param>
-    /// <exception cref="StorageFullException">It does not fit.</exception>
+    /// <summary>Starts a reservation for an item of known size and claims the space.</summary>
+    /// <param name="id">Id of the item. A stored item with this id is replaced.</param>
+    /// <param name="bytes">Total size of its files.</param>
+    /// <exception cref="StorageFullException">The item does not fit into the quota.</exception>
     internal StorageReservation Reserve(string id, long bytes)
     {
         var reservation = Begin(id);
@@ -97,7 +97,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Turns a reservation into a stored item.</summary>
+    /// <summary>Converts a reservation to a stored item.</summary>
     internal void Commit(StorageReservation reservation, string id, long bytes)
     {
         lock (_gate)
@@ -112,14 +112,14 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         lock (_gate) _reservations.Remove(reservation);
     }
 
-    /// <summary>An item has been deleted.</summary>
+    /// <summary>Removes a deleted item from the counts.</summary>
     internal void Remove(string id)
     {
         lock (_gate) _items?.Remove(id);
     }
 
-    /// <summary>Counts the disk anew.</summary>
-    /// <returns>What is there, without what is being written.</returns>
+    /// <summary>Rescans the disk.</summary>
+    /// <returns>The stored items, without those that are being written.</returns>
     internal IReadOnlyList<StoredItem> Recount()
     {
         lock (_gate)
@@ -130,7 +130,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Deletes the files of an item without an owner.</summary>
+    /// <summary>Deletes the files of an item without an owner and counts it as an orphan.</summary>
     internal void DeleteOrphan(StoredItem orphan)
     {
         storage.DeleteFiles(orphan.Id);
@@ -138,7 +138,10 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         Interlocked.Increment(ref _orphans);
     }
 
-    /// <summary>Where the oldest are deleted: deletes those that are too old, or too many because the quota was lowered.</summary>
+    /// <summary>
+    /// Evicts checkpoints that are too old, under either policy. With the policy <c>DeleteOldest</c>, also evicts the oldest items while the store exceeds its
+    /// quota.
+    /// </summary>
     internal void Trim()
     {
         var kept = new HashSet<string>(StringComparer.Ordinal);
@@ -172,9 +175,10 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
             .OrderBy(item => item.WrittenAt).ThenBy(item => item.Id, StringComparer.Ordinal).FirstOrDefault();
     }
 
-    /// <param name="except">The reservation that asks; a stored item with its id is replaced.</param>
-    /// <param name="bytes">Of one item more; null for none.</param>
-    /// <returns>Null if all of it fits, else the reason in words.</returns>
+    /// <summary>Checks the quota.</summary>
+    /// <param name="except">Reservation that is not counted; neither is a stored item with its id, which is replaced. <c>null</c> counts everything.</param>
+    /// <param name="bytes">Size of one additional item; <c>null</c> for none.</param>
+    /// <returns><c>null</c> if everything fits, otherwise the reason as a sentence.</returns>
     private string? Excess(StorageReservation? except, long? bytes)
     {
         var stored = Counted.Values.Where(item => item.Id != except?.Id).Select(item => item.Bytes);

@@ -6,8 +6,9 @@ using MnistService.Model.Registry;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Deletes files without an owner, which a process leaves that dies between writing a file and its row, and what exceeds a quota: at the start and periodically.
-/// The files are listed before the rows are read, and what this process is writing is left out, so a file whose row is about to be written is never an orphan.
+/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file without a database row; it remains if the process dies between
+/// writing the file and the row. The sweep lists the files before it reads the rows and skips items that this process is writing, so a file whose row is about
+/// to be written is never treated as an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
     IEnumerable<IStorage> storages, ModelStore models, DatabaseGlance glance, IOptions<StorageOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -19,12 +20,12 @@ internal sealed partial class StorageSweep(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // A start that fails disposes of this service while it waits. That is no error to be logged.
+        // If startup fails, the host disposes this service while it waits. That is not logged as an error.
         try
         {
             await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-            Sweep(TimeSpan.Zero); // this process holds the data directory's lock, so the processes that wrote these files have ended
+            Sweep(TimeSpan.Zero); // no minimum age: this process holds the lock of the data directory, so the processes that wrote these files have ended
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,7 +33,7 @@ internal sealed partial class StorageSweep(
         }
     }
 
-    /// <param name="minimumAge">Of an orphan.</param>
+    /// <param name="minimumAge">Minimum age of an orphan before it is deleted.</param>
     internal void Sweep(TimeSpan minimumAge)
     {
         try
@@ -48,7 +49,7 @@ internal sealed partial class StorageSweep(
         }
         catch (Exception e)
         {
-            Log.NotSwept(log, e); // tried again at the next sweep
+            Log.NotSwept(log, e); // the next sweep tries again
         }
     }
 
@@ -64,7 +65,7 @@ internal sealed partial class StorageSweep(
         return orphans;
     }
 
-    /// <summary>Whether a count is to be reported: once, and again when it changes.</summary>
+    /// <summary>Returns whether a count must be logged: when it becomes nonzero, and when it changes.</summary>
     private bool IsNews(string store, int count)
     {
         var before = _reported.GetValueOrDefault(store);

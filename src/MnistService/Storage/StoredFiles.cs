@@ -2,9 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace MnistService.Storage;
 
-/// <summary>The files of a store's items in one folder, each named <c>&lt;id&gt;&lt;ending&gt;</c>. Other files in the folder are never touched.</summary>
-/// <param name="folder">May be absent.</param>
-/// <param name="endings">Such as <c>.csv</c>.</param>
+/// <summary>Files of a store in one folder, each named <c>&lt;id&gt;&lt;ending&gt;</c>. Other files in the folder are ignored.</summary>
+/// <param name="folder">Path of the folder; it need not exist.</param>
+/// <param name="endings">File name extensions, such as <c>.csv</c>.</param>
 internal sealed partial class StoredFiles(string folder, params string[] endings)
 {
     internal IReadOnlyList<StoredItem> Scan()
@@ -35,7 +35,7 @@ internal sealed partial class StoredFiles(string folder, params string[] endings
         foreach (var ending in endings) File.Delete(Path.Combine(folder, id + ending));
     }
 
-    /// <summary>The ids of <see cref="MnistService.Model.Files.SortableId"/>.</summary>
+    /// <summary>Matches ids that <see cref="MnistService.Model.Files.SortableId"/> generates.</summary>
     [GeneratedRegex(@"\A[0-9a-hjkmnp-tv-z]{13}\z")]
     private static partial Regex Id();
 }

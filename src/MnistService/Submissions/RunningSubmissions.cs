@@ -2,19 +2,22 @@ using System.Collections.Concurrent;
 
 namespace MnistService.Submissions;
 
-/// <summary>How far the uploads are that are being read now, by the names that their senders gave them: the answer comes at the end only.</summary>
+/// <summary>Progress of running uploads, by the name that the client chose. The response to the upload itself is sent only at the end.</summary>
 internal sealed class RunningSubmissions
 {
     private const int LongestName = 64;
 
     private readonly ConcurrentDictionary<string, Running> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Rows that were answered so far.</summary>
-    /// <returns>Null when nothing of this name is being read: it has not begun, or is over.</returns>
+    /// <summary>Number of rows that have been classified so far.</summary>
+    /// <returns>Null if no upload with this name is running: it has not started, or it has finished.</returns>
     internal int? RowsOf(string name) => _running.TryGetValue(name, out var running) ? running.Rows : null;
 
-    /// <param name="name">As the sender calls it; null when nobody watches. Of two of the same name the first is the one that is told of.</param>
-    /// <returns>Told of rows; disposed when the upload is over.</returns>
+    /// <param name="name">
+    /// Name chosen by the client; null if the progress is not requested. Longer names than 64 characters are not reported. If two uploads share a name, only
+    /// the first is reported.
+    /// </param>
+    /// <returns>Receives the progress. The caller disposes it when the upload ends.</returns>
     internal Running Begin(string? name)
     {
         var running = new Running(this, name);
@@ -28,16 +31,16 @@ internal sealed class RunningSubmissions
 
         internal int Rows => Volatile.Read(ref _rows);
 
-        /// <param name="rows">Answered in all.</param>
+        /// <param name="rows">Total number of rows classified so far.</param>
         internal void Tell(int rows) => Volatile.Write(ref _rows, rows);
 
         public void Dispose()
         {
-            if (name is not null) all._running.TryRemove(new(name, this)); // and no other's
+            if (name is not null) all._running.TryRemove(new(name, this)); // removes this entry only, not another upload's entry with the same name
         }
     }
 }
 
-/// <summary>How far an upload is.</summary>
-/// <param name="Rows">Answered so far; null when nothing of this name is being read: it has not begun, or is over.</param>
+/// <summary>Progress of an upload.</summary>
+/// <param name="Rows">Number of rows classified so far; null if no upload with this name is running.</param>
 internal sealed record SubmissionProgress(int? Rows);

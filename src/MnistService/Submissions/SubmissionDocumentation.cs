@@ -4,7 +4,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.Submissions;
 
-/// <summary>What Swagger UI says of <c>/submissions</c>.</summary>
+/// <summary>OpenAPI documentation of <c>/submissions</c>.</summary>
 internal static class SubmissionDocumentation
 {
     private const string Summary =

@@ -11,7 +11,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Submissions;
 
-/// <summary><c>/submissions</c>: a Kaggle Digit Recognizer CSV in, its submission out.</summary>
+/// <summary><c>/submissions</c>: accepts a CSV of Kaggle's Digit Recognizer competition and returns the submission file.</summary>
 internal static class SubmissionEndpoints
 {
     private const int MaxPageSize = 100;
@@ -30,19 +30,19 @@ internal static class SubmissionEndpoints
         return routes;
     }
 
-    /// <param name="request">Its body is read here, not bound.</param>
-    /// <param name="uploads">How many are taken at a time.</param>
-    /// <param name="runs">Where its progress is told.</param>
-    /// <param name="pipeline">Answers the rows.</param>
-    /// <param name="store">Keeps the result.</param>
-    /// <param name="storage">Its quota.</param>
+    /// <param name="request">The request. The handler reads the body itself; it is not model-bound.</param>
+    /// <param name="uploads">Limit on concurrent uploads.</param>
+    /// <param name="runs">Receives the progress.</param>
+    /// <param name="pipeline">Classifies the rows.</param>
+    /// <param name="store">Stores the result.</param>
+    /// <param name="storage">Provides the storage quota.</param>
     /// <param name="options">Limits.</param>
-    /// <param name="downloads">How many files are sent at a time.</param>
-    /// <param name="memory">Counts the rows that are read.</param>
-    /// <param name="time">What it took.</param>
-    /// <param name="aborted">The client has gone.</param>
-    /// <param name="upload">A name of the sender's choice, up to 64 characters, to ask by how far it is: GET /submissions/running/{upload}.</param>
-    /// <param name="name">A name for people, up to 100 characters.</param>
+    /// <param name="downloads">Limit on concurrent downloads, which applies to the response.</param>
+    /// <param name="memory">The request memory budget.</param>
+    /// <param name="time">Clock for the id, the creation time and the duration.</param>
+    /// <param name="aborted">Canceled when the client disconnects.</param>
+    /// <param name="upload">Name of up to 64 characters, chosen by the client. GET /submissions/running/{upload} reports the progress under this name.</param>
+    /// <param name="name">Display name, up to 100 characters.</param>
     private static async Task<IResult> Submit(
         HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, SubmissionStorage storage,
         IOptions<SubmissionOptions> options, DownloadLimiter downloads, RequestMemoryBudget memory, TimeProvider time, CancellationToken aborted, string? upload = null,
@@ -80,7 +80,7 @@ internal static class SubmissionEndpoints
         }
     }
 
-    /// <returns>Null when it was stored.</returns>
+    /// <returns>The error response; null if the submission was stored.</returns>
     private static async Task<ProblemHttpResult?> Store(SubmissionStore store, SubmissionSummary summary, SubmissionTally tally)
     {
         try
@@ -108,7 +108,7 @@ internal static class SubmissionEndpoints
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
         string id, SubmissionStore store, DownloadLimiter downloads, HttpContext http, CancellationToken cancellation)
     {
-        if (downloads.TryBegin(http) is { } busy) return busy; // first: in a flood of downloads the database would be asked for each
+        if (downloads.TryBegin(http) is { } busy) return busy; // checked first, so that a flood of downloads causes no database queries
         if (await store.FindAsync(id, cancellation) is not { } summary) return NotFound();
         return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file ? TypedResults.File(file, "text/csv", DownloadName) : NotFound();
     }

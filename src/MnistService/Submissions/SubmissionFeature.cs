@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MnistService.Storage;
 using MnistService.Uploads;
 
 namespace MnistService.Submissions;
@@ -12,6 +13,7 @@ internal static class SubmissionFeature
         services.AddSingleton<SubmissionPipeline>();
         services.AddSingleton<RunningSubmissions>();
         services.AddSingleton<SubmissionStore>();
+        services.AddStore<SubmissionStorage>();
         services.AddHostedService<SubmissionWarmUp>();
         return services;
     }

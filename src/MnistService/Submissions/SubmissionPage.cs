@@ -1,8 +1,8 @@
 namespace MnistService.Submissions;
 
-/// <summary>A page of the list of submissions.</summary>
-/// <param name="Page">From 1.</param>
-/// <param name="PageSize">Submissions a page at most.</param>
-/// <param name="Total">Submissions in all.</param>
-/// <param name="Submissions">Newest first.</param>
+/// <summary>One page of the list of submissions.</summary>
+/// <param name="Page">Page number, starting at 1.</param>
+/// <param name="PageSize">Maximum number of submissions per page.</param>
+/// <param name="Total">Total number of submissions.</param>
+/// <param name="Submissions">The submissions of this page, newest first.</param>
 internal sealed record SubmissionPage(int Page, int PageSize, int Total, IReadOnlyList<SubmissionSummary> Submissions);

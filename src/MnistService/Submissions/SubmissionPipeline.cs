@@ -5,19 +5,19 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// CSV in, answers out: while the workers compute some blocks, others are parsed and the next is read. Only a few blocks are in
-/// flight, so memory does not grow with the file; the answers are taken in the order of the rows.
+/// Pipeline from CSV to predictions: the workers compute some blocks while others are parsed and the next one is read. The number of blocks in flight is
+/// fixed, so memory use does not depend on the file size. Results are collected in row order.
 /// </summary>
 internal sealed class SubmissionPipeline(InferenceQueue queue)
 {
     private const int ChunkBytes = InferenceQueue.BulkChunkSize * DigitImage.PixelCount;
 
-    /// <param name="reader">Its header has been read.</param>
-    /// <param name="running">Told how many rows are answered.</param>
-    /// <param name="aborted">The client has gone: nothing more is read or computed.</param>
-    /// <returns>The answers, and the model that gave the last of them.</returns>
-    /// <exception cref="CsvException">A row is wrong; what is queued of this file is then not computed.</exception>
-    /// <exception cref="ServiceUnavailableException">No model serves, or the service stops.</exception>
+    /// <param name="reader">The CSV; its header has been read.</param>
+    /// <param name="running">Receives the number of classified rows.</param>
+    /// <param name="aborted">Canceled when the client disconnects. Reading and computing then stop.</param>
+    /// <returns>The predictions, and the id of the model that computed the last of them.</returns>
+    /// <exception cref="CsvException">A row is invalid. The queued requests of this file are then dropped.</exception>
+    /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     internal async Task<(SubmissionTally Tally, string Model)> RunAsync(KaggleCsvReader reader, RunningSubmissions.Running running, CancellationToken aborted)
     {
         var (tally, model) = (new SubmissionTally(reader.HasLabels), "");
@@ -40,7 +40,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
         }
     }
 
-    /// <summary>Parses a block and has its rows computed; waits where a prediction would be refused.</summary>
+    /// <summary>Parses a block and classifies its rows. Waits when the bulk lane is full, where a prediction would be rejected.</summary>
     private async Task<InferenceResult[]> AnswerAsync(KaggleCsvBlock block, CancellationToken ended)
     {
         block.Parse();

@@ -10,18 +10,20 @@ using MnistService.Storage;
 
 namespace MnistService.Submissions;
 
-/// <summary>Keeps finished submissions: the summary as a row of the database, the answers, and the pictures of the least confident ones, as files beside it.</summary>
+/// <summary>
+/// Stores finished submissions. The summary is a row of the database; the predictions and the pixels of the least confident rows are files.
+/// </summary>
 internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databases, IOptions<DataOptions> data, SubmissionStorage storage)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private string Folder => Path.Combine(data.Value.Directory, "submissions");
 
-    /// <summary>Writes the files, then the row: what is listed is whole, and what could not be listed is not kept.</summary>
-    /// <exception cref="IOException">The disk is full, say.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory cannot be written to.</exception>
-    /// <exception cref="DbUpdateException">The database could not take the row.</exception>
-    /// <exception cref="StorageFullException">It does not fit into the quota.</exception>
+    /// <summary>Writes the files, then inserts the row. A listed submission is therefore complete, and the files are deleted if the insert fails.</summary>
+    /// <exception cref="IOException">The files cannot be written, for example because the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process has no write access to the directory.</exception>
+    /// <exception cref="DbUpdateException">The row cannot be inserted.</exception>
+    /// <exception cref="StorageFullException">The submission does not fit into the quota.</exception>
     internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
         using var csv = Written(tally);
@@ -32,7 +34,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         {
             AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
             AtomicFile.Replace(UncertainPathOf(summary.Id), uncertain);
-            // Not to be cancelled from here on: a client that goes now must not leave a file without a row.
+            // Not cancelable from here on: a client that disconnects must not leave a file without a row.
             await using var database = await databases.CreateDbContextAsync();
             database.Submissions.Add(RecordOf(summary));
             await database.SaveChangesAsync();
@@ -45,12 +47,12 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         }
     }
 
-    /// <summary>Does what <see cref="AddAsync"/> does and keeps nothing: there is no file, and the row is taken back.</summary>
+    /// <summary>Warm-up for <see cref="AddAsync"/>: formats the CSV in memory and inserts the row in a transaction that is rolled back.</summary>
     internal async Task RehearseAsync(SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
     {
         using var csv = Written(tally);
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        await database.Submissions.AsNoTracking().AnyAsync(cancellation); // EF Core is ready before the lock on the database is taken, not under it
+        await database.Submissions.AsNoTracking().AnyAsync(cancellation); // initializes EF Core before the database lock is taken
         await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
         database.Submissions.Add(RecordOf(summary));
         await database.SaveChangesAsync(cancellation);
@@ -63,7 +65,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         return await database.Submissions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == id, cancellation) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Lists one page of submissions, newest first.</summary>
     internal async Task<SubmissionPage> ListAsync(int page, int pageSize, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -74,7 +76,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     }
 
     /// <summary>Deletes the row, then the files.</summary>
-    /// <returns>False when there was none.</returns>
+    /// <returns>False if no such submission exists.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -84,19 +86,19 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         return true;
     }
 
-    /// <summary>Where the answers of a listed submission lie.</summary>
+    /// <summary>Path of the CSV with the predictions of a submission.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.csv");
 
-    /// <summary>The least confident rows of a listed submission as pictures.</summary>
+    /// <summary>Returns the least confident rows of a submission with their pixels.</summary>
     internal List<UncertainRow> FindUncertain(SubmissionSummary summary)
     {
         var path = UncertainPathOf(summary.Id);
-        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions kept none
+        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions did not store this file
         return [.. summary.LeastConfident.Select((answer, i) => new UncertainRow(answer.ImageId, answer.Digit, answer.Confidence,
             pixels.Length >= (i + 1) * DigitImage.PixelCount ? pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount).ToArray() : null))];
     }
 
-    /// <summary>Where the pixels of its least confident rows lie: 784 bytes each.</summary>
+    /// <summary>Path of the file with the pixels of the least confident rows: 784 bytes per row.</summary>
     private string UncertainPathOf(string id) => Path.Combine(Folder, $"{id}.uncertain");
 
     private void DeleteFiles(string id)

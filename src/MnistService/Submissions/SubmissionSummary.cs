@@ -2,18 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Submissions;
 
-/// <summary>What is known of a submission besides its rows.</summary>
-/// <param name="Id">Its name everywhere.</param>
-/// <param name="CreatedAt">When it was finished.</param>
-/// <param name="Rows">Pictures.</param>
-/// <param name="Model">The model that read them; the one that read the last rows when it was swapped meanwhile.</param>
-/// <param name="Seconds">From the first byte to the last answer.</param>
-/// <param name="ImagesPerSecond">Rows over seconds.</param>
-/// <param name="Labels">How many of each digit were answered, 0 to 9.</param>
-/// <param name="Accuracy">Fraction right; only when the upload had labels.</param>
-/// <param name="ConfusionMatrix">[10][10]: rows are the label, columns the answer; only when the upload had labels.</param>
-/// <param name="LeastConfident">The 20 answers with the lowest probability, lowest first.</param>
-/// <param name="Name">A name for people; only when one was given.</param>
+/// <summary>Summary of a submission.</summary>
+/// <param name="Id">Id of the submission.</param>
+/// <param name="CreatedAt">Time at which the submission was completed.</param>
+/// <param name="Rows">Number of images.</param>
+/// <param name="Model">Id of the model that classified the rows. If the model was swapped meanwhile, the one that classified the last rows.</param>
+/// <param name="Seconds">Processing time, from the start of the upload to the last prediction.</param>
+/// <param name="ImagesPerSecond">Rows divided by seconds.</param>
+/// <param name="Labels">Number of predictions per digit, 0 to 9.</param>
+/// <param name="Accuracy">Fraction of correct predictions; present only if the upload has labels.</param>
+/// <param name="ConfusionMatrix">[10][10] counts: rows are labels, columns are predictions; present only if the upload has labels.</param>
+/// <param name="LeastConfident">The 20 predictions with the lowest confidence, lowest first.</param>
+/// <param name="Name">Display name; present only if the client gave one.</param>
 internal sealed record SubmissionSummary(
     string Id,
     DateTimeOffset CreatedAt,

@@ -4,7 +4,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Submissions;
 
-/// <summary>Collects the answers of a submission row by row: one byte a row, and what the summary needs.</summary>
+/// <summary>Collects the predictions of a submission row by row: one byte per row, and the data for the summary.</summary>
 internal sealed class SubmissionTally(bool scored)
 {
     private const int MostUncertain = 20;
@@ -13,21 +13,21 @@ internal sealed class SubmissionTally(bool scored)
     private readonly ArrayBufferWriter<byte> _digits = new();
     private readonly int[] _counts = new int[InferenceResult.Classes];
     private readonly int[][] _confusion = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // The most confident of the 20 is on top: it is the one that a less confident answer drives out.
+    // Max-heap by confidence: the most confident of the 20 is on top and is evicted by a less confident row.
     private readonly PriorityQueue<(UncertainAnswer Answer, byte[] Pixels), double> _uncertain = new(MostUncertain + 1, Comparer<double>.Create((a, b) => b.CompareTo(a)));
 
-    /// <summary>One digit 0–9 a row.</summary>
+    /// <summary>The predicted digits, 0–9; one per row.</summary>
     internal ReadOnlySpan<byte> Digits => _digits.WrittenSpan;
 
-    /// <summary>[N×784] what the least confident answers are of, in the order of the summary.</summary>
+    /// <summary>[N×784] pixels of the least confident rows, in the order of the summary.</summary>
     internal byte[] UncertainPixels => [.. Uncertain.SelectMany(row => row.Pixels)];
 
     private IEnumerable<(UncertainAnswer Answer, byte[] Pixels)> Uncertain =>
         _uncertain.UnorderedItems.Select(item => item.Element).OrderBy(row => row.Answer.Confidence).ThenBy(row => row.Answer.ImageId);
 
-    /// <param name="result">The next rows' probabilities, in order.</param>
-    /// <param name="labels">Their labels, when the upload has them.</param>
-    /// <param name="pixels">[N×784] the rows themselves.</param>
+    /// <param name="result">Probabilities of the next rows, in order.</param>
+    /// <param name="labels">Labels of these rows; used only for a scored upload.</param>
+    /// <param name="pixels">[N×784] pixels of these rows.</param>
     internal void Add(InferenceResult result, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> pixels)
     {
         var probabilities = result.Probabilities.AsSpan();

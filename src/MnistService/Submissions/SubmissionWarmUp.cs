@@ -6,13 +6,13 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Goes once through what an upload goes through, beside the network and HTTP, as soon as the service listens: compiling the way
-/// from text to rows and the database's first insert is not the first client's wait. Leaves nothing behind.
+/// Runs the code of an upload, except for HTTP and the network, as soon as the service listens. JIT compilation of the CSV path and the first insert into
+/// the database then do not delay the first client. The data is discarded.
 /// </summary>
 internal sealed partial class SubmissionWarmUp(
     SubmissionStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SubmissionWarmUp> log) : BackgroundService
 {
-    private const int Rows = 512, Times = 4; // more than 30 calls of what is done to a block: from then on the runtime compiles it well
+    private const int Rows = 512, Times = 4; // 32 blocks of 64 rows: tiered JIT optimizes a method after 30 calls
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +32,7 @@ internal sealed partial class SubmissionWarmUp(
         }
         catch (Exception e)
         {
-            Log.NotWarm(log, e); // whoever uploads will be told what is wrong
+            Log.NotWarm(log, e); // logged at Debug level only: a real upload reports the error to its client
         }
     }
 

@@ -6,7 +6,8 @@ using MnistService.Storage;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Checkpoints of jobs that can be resumed. That of a running or queued job is in use. A job whose checkpoint is deleted begins anew when it is resumed.
+/// Checkpoints of resumable jobs. The checkpoint of a running or queued job is in use and is not evicted. If the checkpoint of another job is evicted, a resume
+/// of that job restarts it from the beginning.
 /// </summary>
 internal sealed class CheckpointStorage : IStorage
 {

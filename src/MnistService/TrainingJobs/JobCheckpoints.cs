@@ -7,22 +7,25 @@ using MnistService.Storage;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>The checkpoint of each unfinished job, a file in the data directory named after the job.</summary>
+/// <summary>Stores one checkpoint per unfinished job, as the file <c>checkpoints/&lt;job id&gt;.safetensors</c> in the data directory.</summary>
 internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStorage storage)
 {
     private string Folder => Path.Combine(data.Value.Directory, "checkpoints");
 
     private string PathOf(string id) => Path.Combine(Folder, $"{id}.safetensors");
 
-    /// <returns>Null for a job that has none: it begins at the beginning.</returns>
-    /// <exception cref="ModelFormatException">It is damaged.</exception>
+    /// <returns>The checkpoint, or <c>null</c> if the job has none and must start from the beginning.</returns>
+    /// <exception cref="ModelFormatException">The checkpoint file is damaged.</exception>
     internal Checkpoint? Find(string id) => CheckpointFile.Find(PathOf(id));
 
-    /// <summary>Whether a job has one: without, it begins anew when it is resumed.</summary>
+    /// <summary>Returns whether the job has a checkpoint. Without one, a resume restarts the job from the beginning.</summary>
     internal bool Exists(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id));
 
-    /// <summary>Writes the checkpoint of the running job. Where the oldest are deleted, it is always stored, and those of other jobs are deleted afterwards.</summary>
-    /// <exception cref="StorageFullException">The store refuses more.</exception>
+    /// <summary>
+    /// Writes the checkpoint of the running job. With the policy <c>DeleteOldest</c> the write always proceeds, and the checkpoints of other jobs are evicted
+    /// afterwards.
+    /// </summary>
+    /// <exception cref="StorageFullException">The policy is <c>Refuse</c> and the checkpoint does not fit into the quota.</exception>
     internal void Write(string id, Checkpoint checkpoint)
     {
         AtomicFile.MakeDirectory(Folder);
@@ -31,11 +34,12 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
         if (!deletesOldest) reservation.Claim(checkpoint.State.Tensors.Sum(tensor => (long)tensor.Bytes.Length));
         CheckpointFile.Write(PathOf(id), checkpoint);
         reservation.Commit(new FileInfo(PathOf(id)).Length);
-        // On a pool thread: the training thread runs at SCHED_IDLE and would hold the jobs' lock for long on a busy machine (priority inversion).
+        // Runs on a pool thread: the training thread runs at SCHED_IDLE and would hold the job store's lock for a long time on a busy machine (priority
+        // inversion).
         if (deletesOldest) _ = Task.Run(storage.Quota.Trim);
     }
 
-    /// <param name="id">As in the database; never a client's text.</param>
+    /// <param name="id">The job id as read from the database. It must not be client input, because it becomes part of a path.</param>
     internal void Delete(string id)
     {
         if (Directory.Exists(Folder)) File.Delete(PathOf(id));

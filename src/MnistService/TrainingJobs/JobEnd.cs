@@ -7,10 +7,10 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>How a running job ended: all that its row is given, in one write.</summary>
+/// <summary>The end of a job run. All fields are written to the job's row in one update.</summary>
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, ActivationDecision? Activation, JobError? Error)
 {
-    /// <summary>The job as its row will be. A job that does not run is left as it is, as in the database.</summary>
+    /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged, like in the database update.</summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
         ? job
         : job with
@@ -26,10 +26,10 @@ internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, Mode
 }
 
 /// <summary>
-/// Ends of jobs that the database has not taken yet, because the disk is full, say. They are what clients are told meanwhile; if the process dies, the job is found
-/// interrupted at the next start, and can be resumed.
+/// Job ends that could not be written to the database yet, for example because the disk is full. Clients see these ends in the meantime. If the process dies
+/// first, the next start marks the job as interrupted, and the job can be resumed.
 /// </summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class UnwrittenJobEnds
 {
     private readonly ConcurrentDictionary<string, JobEnd> _ends = new();
@@ -43,12 +43,13 @@ internal sealed class UnwrittenJobEnds
 
     internal void Add(JobEnd end) => _ends[end.Id] = end;
 
-    /// <param name="write">Writes one to the database.</param>
-    /// <exception cref="DbException">The database does not take them; they are kept.</exception>
+    /// <summary>Writes all pending ends. Each end is removed after its write succeeds.</summary>
+    /// <param name="write">Writes one end to the database.</param>
+    /// <exception cref="DbException">A write failed. The end that failed and all ends after it are kept.</exception>
     internal void Write(Action<JobEnd> write)
     {
         if (_ends.IsEmpty) return;
-        // One writer at a time: a second one could end a run of the job that was begun after the first one's write.
+        // One writer at a time: a second writer could repeat a write after the job had been resumed, and so end the new run.
         lock (_writing)
         {
             foreach (var end in _ends.Values)
@@ -59,7 +60,7 @@ internal sealed class UnwrittenJobEnds
         }
     }
 
-    /// <returns>False when the database does not take them; they are kept.</returns>
+    /// <returns><c>false</c> if a write to the database failed. The ends that were not written are kept.</returns>
     internal bool TryWrite(Action<JobEnd> write)
     {
         try

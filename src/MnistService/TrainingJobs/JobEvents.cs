@@ -5,22 +5,23 @@ using MnistService.Security;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// A job as a stream of server-sent events: its state at once, then what changes, until it is over. A client that comes back misses no epoch: an epoch's event carries
-/// its number as id. The stream also ends when the service stops, when the client's key is removed, and when the client sends more data on the connection.
+/// Streams a job as server-sent events: first the current state, then each change, until the job ends. The id of an epoch event is the epoch number, so a
+/// client that reconnects with it misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client sends
+/// more data on the connection.
 /// </summary>
 internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostApplicationLifetime lifetime)
 {
-    /// <param name="http">The request, accepted by <see cref="JobWatchers"/>.</param>
-    /// <param name="job">As it is now.</param>
-    /// <param name="lastEpoch">The last epoch that the client has seen; 0 for none.</param>
+    /// <param name="http">The request. It must hold a permit of <see cref="JobWatchers"/>.</param>
+    /// <param name="job">The current job.</param>
+    /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if none.</param>
     internal async Task SendAsync(HttpContext http, TrainingJob job, int lastEpoch)
     {
         LongAnswer.Begin(http, "text/event-stream");
         if (HeadRequests.IsHead(http)) return;
-        // Never disposed: the removal of a key may cancel it at any time.
+        // Never disposed: the removal of an API key may cancel it at any time.
         var ending = new CancellationTokenSource();
         using var aborted = http.RequestAborted.Register(ending.Cancel);
-        // A stopping service ends its streams: EventSource comes back to the one that starts after it.
+        // Streams end when the service stops. EventSource reconnects, and so reaches the next process.
         using var stopping = lifetime.ApplicationStopping.Register(ending.Cancel);
         using var key = access.EndWithKey(http, ending);
         var input = LongAnswer.EndWithInputAsync(http, ending);
@@ -30,12 +31,12 @@ internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostAppl
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The answer ends here, whole as far as it went.
+            // The stream ends normally; everything sent so far is complete.
         }
         finally
         {
             await ending.CancelAsync();
-            await input; // the connection is Kestrel's again
+            await input; // after this, Kestrel is the only reader of the connection again
         }
     }
 
@@ -53,7 +54,7 @@ internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostAppl
             while (true)
             {
                 var (snapshot, news) = feed.Current;
-                if (snapshot is null) return; // it was deleted
+                if (snapshot is null) return; // the job was deleted
                 if (snapshot != sent) lastEpoch = await WriteAsync(response, snapshot, sent, lastEpoch, ending);
                 if (JobSnapshot.IsOver(snapshot.Job.State)) return;
                 sent = snapshot;
@@ -66,11 +67,11 @@ internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostAppl
         }
     }
 
-    /// <summary>Sends what changed since <paramref name="sent"/>. Waits for a slow client, which then skips to the newest snapshot.</summary>
-    /// <returns>The last epoch that was sent.</returns>
+    /// <summary>Sends all changes since <paramref name="sent"/>. Awaits a slow client, which then skips to the newest snapshot.</summary>
+    /// <returns>Number of the last epoch that was sent.</returns>
     private static async Task<int> WriteAsync(HttpResponse response, JobSnapshot now, JobSnapshot? sent, int lastEpoch, CancellationToken ending)
     {
-        // The state that ends a job is sent last, after its last epoch: a client may leave then.
+        // The final state is sent after the last epoch, because a client may disconnect when it receives the final state.
         var isOver = JobSnapshot.IsOver(now.Job.State);
         if (!isOver && now.StateVersion != sent?.StateVersion) await response.Body.WriteAsync(now.StateEvent, ending);
         if (now.Job.Progress is not null && (sent?.Job.Progress is null || now.ProgressVersion != sent.ProgressVersion)) await response.Body.WriteAsync(now.ProgressEvent, ending);

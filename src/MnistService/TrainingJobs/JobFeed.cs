@@ -7,29 +7,31 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>The job that watchers follow: one reader of its row for all of them, which reads when the job has changed.</summary>
-/// <remarks>Safe for all threads. Holds the newest snapshot and nothing else: a slow watcher skips what it missed.</remarks>
+/// <summary>Broadcasts one job to all of its watchers. A single reader queries the job's row after a change and publishes a snapshot.</summary>
+/// <remarks>Thread-safe. Holds only the newest snapshot: a slow watcher skips the snapshots that it missed.</remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "Without timers and wait handles neither field holds anything to dispose, and both are used by threads that race with the feed's end.")]
 internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, JsonSerializerOptions json, TimeProvider time, ILogger log)
 {
-    /// <summary>A state is sent again after so long without news, or proxies take the connection for dead.</summary>
+    /// <summary>Time without an event after which the state is sent again, so that proxies do not close the idle connection.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Least time between two reads: more frequent changes are sent as one.</summary>
+    /// <summary>Minimum time between two reads (debounce). Changes within this time are sent as one.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _changed = new(1); // 1: what changed before the reader started is read at once
+    private readonly SemaphoreSlim _changed = new(1); // starts at 1, so that changes from before the reader started are read at once
     private readonly CancellationTokenSource _stop = new();
     private JobSnapshot? _snapshot = new(job, json);
     private TaskCompletionSource _news = NewSource();
 
     internal string Id => job.Id;
 
-    /// <summary>Watchers that have joined; for <see cref="JobFeeds"/>, under its lock.</summary>
+    /// <summary>Number of watchers. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
     internal int Watchers { get; set; }
 
-    /// <summary>The newest snapshot, null when the job was deleted; and a task that completes when there is another.</summary>
+    /// <summary>
+    /// The newest snapshot, or <c>null</c> if the job was deleted or the feed failed; and a task that completes when a newer snapshot is published.
+    /// </summary>
     internal (JobSnapshot? Snapshot, Task News) Current
     {
         get
@@ -38,7 +40,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
     }
 
-    /// <summary>Has the job read again.</summary>
+    /// <summary>Requests another read of the job's row. Requests before that read are combined.</summary>
     internal void Wake()
     {
         lock (_gate)
@@ -49,7 +51,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     internal void Stop() => _stop.Cancel();
 
-    /// <summary>Reads until the job has ended or is deleted, or its last watcher has left.</summary>
+    /// <summary>Reads and publishes the job until it ends, is deleted, or its last watcher leaves.</summary>
     internal async Task ReadAsync()
     {
         try
@@ -67,16 +69,16 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // The last watcher has left.
+            // Stop was called: the last watcher has left.
         }
         catch (Exception e)
         {
             Log.Failed(log, e, Id);
-            Publish(null, isHeartbeat: false); // the streams end; clients come back
+            Publish(null, isHeartbeat: false); // null ends the streams; clients reconnect
         }
     }
 
-    /// <summary>The job as the database has it; as it was, while the database cannot be read.</summary>
+    /// <summary>Reads the job from the database. If the read fails, returns the last known job instead. Returns <c>null</c> if the job was deleted.</summary>
     private async Task<TrainingJob?> FindAsync()
     {
         try
@@ -90,7 +92,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
     }
 
-    /// <returns>Whether watchers have something to send.</returns>
+    /// <returns><c>true</c> if a new snapshot was published; <c>false</c> if nothing has to be sent.</returns>
     private bool Publish(TrainingJob? found, bool isHeartbeat)
     {
         TaskCompletionSource news;
@@ -104,7 +106,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         return true;
     }
 
-    // Watchers go on as work items of their own: none runs on the reader's thread.
+    // Continuations of watchers run asynchronously, so that none runs on the reader's thread.
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
@@ -117,7 +119,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     }
 }
 
-/// <summary>The feeds of the jobs that are watched now. A feed starts with its first watcher and ends with its last, or with its job.</summary>
+/// <summary>Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher and ends with the last watcher or with its job.</summary>
 internal sealed class JobFeeds : IDisposable
 {
     private readonly TrainingJobStore _jobs;
@@ -135,13 +137,14 @@ internal sealed class JobFeeds : IDisposable
 
     internal JobSnapshot SnapshotOf(TrainingJob job) => new(job, _json);
 
-    /// <returns>A job that is watched and not over, as its watchers know it; null for any other. A further watcher then costs no query.</returns>
+    /// <summary>Finds an unfinished job in the open feeds, so that a further watcher costs no database query.</summary>
+    /// <returns>The last published job; <c>null</c> if the job is not watched or has ended.</returns>
     internal TrainingJob? FindWatched(string id)
     {
         lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job is { } job && !JobSnapshot.IsOver(job.State) ? job : null;
     }
 
-    /// <summary>Call <see cref="Leave"/> when done.</summary>
+    /// <summary>Adds a watcher. The caller must call <see cref="Leave"/> afterwards.</summary>
     internal JobFeed Join(TrainingJob job)
     {
         lock (_gate)
@@ -170,9 +173,9 @@ internal sealed class JobFeeds : IDisposable
 
     private async Task ReadAsync(JobFeed feed)
     {
-        await Task.Yield(); // not under the lock
+        await Task.Yield(); // leaves the lock that the caller holds
         await feed.ReadAsync();
-        lock (_gate) Remove(feed); // a resumed job gets a new one
+        lock (_gate) Remove(feed); // if the job is resumed, its next watcher starts a new feed
     }
 
     private void Remove(JobFeed feed)

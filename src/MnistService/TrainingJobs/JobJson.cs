@@ -7,15 +7,13 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Between a job's row and the job that clients see.</summary>
+/// <summary>Converts a database row to the job that the API returns.</summary>
 internal static class JobJson
 {
     internal static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
-
-    internal static string Name(JobState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 
     internal static TrainingJob ToJob(TrainingJobRecord record) => new(
         record.Id,

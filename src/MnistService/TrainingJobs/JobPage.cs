@@ -1,8 +1,8 @@
 namespace MnistService.TrainingJobs;
 
-/// <summary>A page of the list of jobs.</summary>
-/// <param name="Page">From 1.</param>
-/// <param name="PageSize">Jobs a page at most.</param>
-/// <param name="Total">Jobs in all.</param>
-/// <param name="Jobs">Newest first.</param>
+/// <summary>One page of the job list.</summary>
+/// <param name="Page">Page number, from 1.</param>
+/// <param name="PageSize">Maximum number of jobs per page.</param>
+/// <param name="Total">Number of jobs on all pages.</param>
+/// <param name="Jobs">Jobs of this page, newest first.</param>
 internal sealed record JobPage(int Page, int PageSize, int Total, IReadOnlyList<TrainingJob> Jobs);

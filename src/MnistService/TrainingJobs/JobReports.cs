@@ -5,13 +5,13 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Writes down where a running job stands, on the training thread. A report that the database does not take is lost and the job goes on: the
-/// next one says it all again, and so does the job's end.
+/// Writes the progress and the epochs of a running job to the database, on the training thread. A failed write is logged and does not stop the job: the next
+/// report contains all values again, and the end of a successful job writes all epochs.
 /// </summary>
-/// <param name="jobs">Where it is written.</param>
-/// <param name="job">The job's id.</param>
-/// <param name="before">The epochs that were finished when the job was taken up.</param>
-/// <param name="log">Where failures are written.</param>
+/// <param name="jobs">Store that the reports are written to.</param>
+/// <param name="job">Job id.</param>
+/// <param name="before">Epochs that were finished before this run resumed the job.</param>
+/// <param name="log">Logger.</param>
 internal sealed partial class JobReports(TrainingJobStore jobs, string job, IReadOnlyList<EpochResult> before, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);

@@ -3,9 +3,9 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>What a job was asked to do, with every default filled in.</summary>
-/// <param name="Data">The data set's id.</param>
-/// <param name="Activate">When the model serves.</param>
-/// <param name="Recipe">What the trainer is given.</param>
-/// <param name="StartFrom">The model whose weights it begins with; null = random ones.</param>
+/// <summary>Settings of a job with all defaults filled in.</summary>
+/// <param name="Data">Id of the data set.</param>
+/// <param name="Activate">Promotion policy: when the new model replaces the served one.</param>
+/// <param name="Recipe">Hyperparameters of the training run.</param>
+/// <param name="StartFrom">Id of the model whose weights the training starts with; <c>null</c> for random weights.</param>
 internal sealed record JobSettings(string Data, ActivationRule Activate, TrainingSettings Recipe, string? StartFrom = null);

@@ -5,8 +5,8 @@ using MnistService.Database;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>A job at one moment, and its events as bytes: each is serialized once, when the first watcher needs it, and shared by all of them.</summary>
-/// <remarks>Immutable; safe for all threads.</remarks>
+/// <summary>Snapshot of a job with its events as bytes. Each event is serialized once, on first use, and shared by all watchers.</summary>
+/// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class JobSnapshot
 {
     internal const string State = "state", Progress = "progress", Epoch = "epoch";
@@ -20,7 +20,8 @@ internal sealed class JobSnapshot
     private JobSnapshot(TrainingJob job, JsonSerializerOptions json, int stateVersion, int progressVersion, Lazy<ReadOnlyMemory<byte>>[] epochs)
     {
         (Job, _json, StateVersion, ProgressVersion) = (job, json, stateVersion, progressVersion);
-        // With an id when it is the last event, also of a job that ended before its first epoch: EventSource sends it when it comes back, and is told to stay away.
+        // The final state has an id, even if the job ended before its first epoch: EventSource sends the id when it reconnects, and the 204 response then stops
+        // it.
         _state = new(() => EventOf(State, job, json, IsOver(job.State) ? job.Epochs.Count : null));
         _progress = new(() => EventOf(Progress, job.Progress!, json));
         _epochs = [.. epochs, .. job.Epochs.Skip(epochs.Length).Select((epoch, index) => new Lazy<ReadOnlyMemory<byte>>(() => EventOf(Epoch, epoch, json, epochs.Length + index + 1)))];
@@ -28,34 +29,34 @@ internal sealed class JobSnapshot
 
     internal TrainingJob Job { get; }
 
-    /// <summary>Higher than before when the state is to be sent again.</summary>
+    /// <summary>Increases when the state must be sent again.</summary>
     internal int StateVersion { get; }
 
-    /// <summary>Higher than before when the progress is to be sent again.</summary>
+    /// <summary>Increases when the progress must be sent again.</summary>
     internal int ProgressVersion { get; }
 
     internal ReadOnlyMemory<byte> StateEvent => _state.Value;
 
-    /// <summary>For a job with progress.</summary>
+    /// <summary>Only valid if the job has progress.</summary>
     internal ReadOnlyMemory<byte> ProgressEvent => _progress.Value;
 
-    /// <param name="index">From 0.</param>
+    /// <param name="index">Index of the epoch, from 0.</param>
     internal ReadOnlyMemory<byte> EpochEvent(int index) => _epochs[index].Value;
 
-    /// <returns>What watchers have to send next; this instance when there is nothing to send.</returns>
+    /// <returns>The next snapshot to send, or this instance if nothing has changed.</returns>
     internal JobSnapshot Next(TrainingJob job, bool isHeartbeat)
     {
         var isNewState = isHeartbeat || job.State != Job.State;
         var isNewProgress = job.Progress is not null && job.Progress != Job.Progress;
         if (!isNewState && !isNewProgress && job.Epochs.Count == Job.Epochs.Count) return this;
-        // A resumed job may have fewer epochs than it had, and others.
+        // A resumed job may have fewer or different epochs.
         var isContinued = job.Epochs.Take(_epochs.Length).SequenceEqual(Job.Epochs);
         return new(job, _json, StateVersion + (isNewState ? 1 : 0), ProgressVersion + (isNewProgress ? 1 : 0), isContinued ? _epochs : []);
     }
 
     internal static bool IsOver(JobState state) => state is not (JobState.Queued or JobState.Running);
 
-    /// <summary>One server-sent event. JSON has no line breaks, so it is one line of data.</summary>
+    /// <summary>Formats one server-sent event. JSON without indentation has no line breaks, so a single <c>data</c> line is enough.</summary>
     private static ReadOnlyMemory<byte> EventOf(string type, object data, JsonSerializerOptions json, int? id = null)
     {
         var text = $"event: {type}\ndata: {JsonSerializer.Serialize(data, json)}\n";

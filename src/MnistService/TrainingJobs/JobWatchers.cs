@@ -2,11 +2,11 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using MnistService.Security;
+using MnistService.Connections;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Bounds the streams that are open at a time: of all clients, and of one address.</summary>
+/// <summary>Limits the number of concurrent event streams, in total and per client address.</summary>
 internal sealed class JobWatchers : IDisposable
 {
     internal const string MeterName = "MnistService.Training";
@@ -21,15 +21,16 @@ internal sealed class JobWatchers : IDisposable
         _options = options.Value;
         _all = new(LimitOf(_options.MaxWatchers));
         _perAddress = PartitionedRateLimiter.Create<IPAddress?, UInt128>(address =>
-            RateLimitPartition.GetConcurrencyLimiter(RequestLimits.NetworkOf(address), _ => LimitOf(_options.MaxWatchersPerAddress)));
+            RateLimitPartition.GetConcurrencyLimiter(ClientNetwork.PrefixOf(address), _ => LimitOf(_options.MaxWatchersPerAddress)));
         var meter = meters.Create(MeterName);
         _refused = meter.CreateCounter<long>("mnist.training.watchers.refused", "{stream}", "Streams of training events that were refused.");
         meter.CreateObservableGauge("mnist.training.watchers", () => _options.MaxWatchers - _all.GetStatistics()!.CurrentAvailablePermits, "{stream}", "Open streams of training events.");
     }
 
-    /// <returns>The place of one stream until it is disposed; null when there are too many, for the reason given.</returns>
-    /// <param name="address">Of the client; null for a Unix socket.</param>
-    /// <param name="reason">For the client.</param>
+    /// <summary>Acquires a permit for one stream.</summary>
+    /// <returns>The permit, which the caller must dispose when the stream ends; <c>null</c> if a limit is reached.</returns>
+    /// <param name="address">Client address; <c>null</c> for a Unix domain socket.</param>
+    /// <param name="reason">If no permit is returned, the reason to show to the client.</param>
     internal IDisposable? TryEnter(IPAddress? address, out string reason)
     {
         reason = "";

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>What a number of <c>POST /train</c> may be: the one place that says it.</summary>
+/// <summary>
+/// Allowed ranges of the numeric fields of <c>POST /train</c>. The only definition of them: the validation and <c>GET /train/recipe</c> use it.
+/// </summary>
 internal static class RecipeBounds
 {
     internal static readonly Bound
@@ -22,7 +24,7 @@ internal static class RecipeBounds
         Elastic = new(0, 3),
         Until = new(0, 1);
 
-    /// <summary>By the name of the field in JSON.</summary>
+    /// <summary>The ranges by JSON field name.</summary>
     internal static IReadOnlyDictionary<string, Bound> ByField { get; } = new Dictionary<string, Bound>
     {
         ["epochs"] = Epochs,
@@ -42,12 +44,13 @@ internal static class RecipeBounds
         ["augmentation.until"] = Until,
     };
 
-    /// <param name="Least">The least that is taken.</param>
-    /// <param name="Most">The most that is taken.</param>
-    /// <param name="LeastExcluded">It has to be above the least.</param>
+    /// <summary>Allowed range of a number.</summary>
+    /// <param name="Least">Lower bound.</param>
+    /// <param name="Most">Upper bound, inclusive.</param>
+    /// <param name="LeastExcluded">Whether the lower bound itself is excluded.</param>
     internal sealed record Bound(double Least, double Most, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool LeastExcluded = false)
     {
-        /// <returns>False also for NaN.</returns>
+        /// <returns>Whether the value is in the range. <c>false</c> for NaN.</returns>
         internal bool Holds(double value) => value <= Most && (LeastExcluded ? value > Least : value >= Least);
     }
 }

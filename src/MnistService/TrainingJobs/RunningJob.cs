@@ -1,13 +1,13 @@
 namespace MnistService.TrainingJobs;
 
-/// <summary>The job that trains now, so that a request can cancel it.</summary>
-/// <remarks>Safe for all threads. Cancellation callbacks run outside of the lock: they may be slow, and may call this class.</remarks>
+/// <summary>Holds the running job, so that a request can cancel it.</summary>
+/// <remarks>Thread-safe. Cancellation callbacks run outside of the lock, because they may be slow and may call this class.</remarks>
 internal sealed class RunningJob
 {
     private readonly Lock _gate = new();
     private Run? _run;
 
-    /// <summary>Called by the training thread when it takes a job, which it ends by disposing what this returns.</summary>
+    /// <summary>Marks a job as running. Called by the training thread, which must dispose the result when the run ends.</summary>
     internal Run Begin(string id, CancellationToken stopping)
     {
         var run = new Run(this, id, stopping);
@@ -15,7 +15,7 @@ internal sealed class RunningJob
         return run;
     }
 
-    /// <returns>False when another job trains, or none.</returns>
+    /// <returns><c>true</c> if the job was running and its cancellation is requested; <c>false</c> if another job or no job is running.</returns>
     internal bool TryCancel(string id)
     {
         Run run;
@@ -28,10 +28,10 @@ internal sealed class RunningJob
         return true;
     }
 
-    /// <summary>One run of a job, from its start to its end.</summary>
+    /// <summary>One run of a job.</summary>
     internal sealed class Run : IDisposable
     {
-        // Never disposed, because a request may cancel it while the job ends. Without a timer and a parent it holds nothing that needs disposal.
+        // Never disposed, because a request may cancel it while the job ends. Without a timer and a linked parent it holds no resources.
         private readonly CancellationTokenSource _source = new();
         private readonly CancellationTokenRegistration _stop;
         private readonly RunningJob _owner;
@@ -44,7 +44,7 @@ internal sealed class RunningJob
 
         internal string Id { get; }
 
-        /// <summary>Cancelled by a client or by the stop of the service.</summary>
+        /// <summary>Canceled by a client, or when the service stops.</summary>
         internal CancellationToken Token => _source.Token;
 
         internal void Cancel() => _source.Cancel();

@@ -4,7 +4,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>What Swagger UI says of <c>/train</c>.</summary>
+/// <summary>OpenAPI documentation of <c>/train</c>, shown in Swagger UI.</summary>
 internal static class TrainDocumentation
 {
     private const string Settings =
@@ -64,7 +64,7 @@ internal static class TrainDocumentation
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("List the jobs, newest first")
         .WithDescription("A page at a time, `page` from 1, `pageSize` from 1 to 100; with `state` only those in it.")
-        .WithQueryValues("state", null, [.. Enum.GetValues<JobState>().Select(JobJson.Name)])
+        .WithQueryValues("state", null, [.. Enum.GetValues<JobState>().Select(JobStates.NameOf)])
         .WithAnswer(200, "application/json", $$"""{"page":1,"pageSize":20,"total":1,"jobs":[{{Running}}]}""")
         .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".")
         .WithError(422, "query_invalid", "No such page", "page is 0 and pageSize 20; expected page from 1 and pageSize 1 to 100.");

@@ -10,7 +10,7 @@ using MnistService.Security;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary><c>/train</c>: start, watch, cancel and forget training jobs.</summary>
+/// <c>/train</c>: start, list, follow, cancel, resume and delete training jobs.
 internal static class TrainEndpoints
 {
     private const int MaxPageSize = 100, CancelAttempts = 100;
@@ -43,7 +43,8 @@ internal static class TrainEndpoints
         {
             return QueueFull(http);
         }
-        // Whoever deletes the data set looks for jobs that use it first: one of the two sees the other.
+        // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
+        // one of the two requests sees the other.
         if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
             return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with", "The data set has just been deleted.");
         return TypedResults.Accepted($"/train/{job.Id}", job);
@@ -62,8 +63,8 @@ internal static class TrainEndpoints
         JobState? wanted = null;
         if (state is not null)
         {
-            if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobJson.Name(s), state, StringComparison.OrdinalIgnoreCase)))
-                return Problems.Create(422, "query_invalid", "No such state", $"state is not one of {string.Join(", ", Enum.GetValues<JobState>().Select(JobJson.Name))}.");
+            if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobStates.NameOf(s), state, StringComparison.OrdinalIgnoreCase)))
+                return Problems.Create(422, "query_invalid", "No such state", $"state is not one of {string.Join(", ", Enum.GetValues<JobState>().Select(JobStates.NameOf))}.");
             wanted = Enum.Parse<JobState>(state, ignoreCase: true);
         }
         if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
@@ -78,8 +79,7 @@ internal static class TrainEndpoints
 
     private static TrainingJob WithCheckpoint(TrainingJob job, JobCheckpoints checkpoints) => job with { HasCheckpoint = checkpoints.Exists(job.Id) };
 
-    /// <param name="id">The job.</param>
-    /// <param name="lastEventId">The last epoch that the client has seen; <c>EventSource</c> sends it when it comes back.</param>
+    /// <param name="lastEventId">Number of the last epoch that the client has received. <c>EventSource</c> sends it when it reconnects.</param>
     private static async Task<IResult> Events(
         string id, TrainingJobStore jobs, JobFeeds feeds, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
@@ -93,7 +93,7 @@ internal static class TrainEndpoints
         }
         if ((feeds.FindWatched(id) ?? await jobs.FindAsync(id, http.RequestAborted)) is not { } job) return NotFound();
         var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
-        // 204 is how a server tells EventSource not to come back: this client was there at the end.
+        // 204 tells EventSource not to reconnect. This client has already received the final state.
         if (lastEventId is not null && JobSnapshot.IsOver(job.State) && lastEpoch >= job.Epochs.Count) return TypedResults.NoContent();
         AdmittedConnection.KeepUntilAnswered(http);
         await events.SendAsync(http, job, lastEpoch);
@@ -110,11 +110,11 @@ internal static class TrainEndpoints
             if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
             if (stopping) return TypedResults.Accepted($"/train/{id}", job);
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
-            // A running job that could not be stopped has just been taken by the training thread, or is just ending: a moment later it is clear.
+            // A running job that could not be canceled has either just been dequeued or is about to end. Retry until its state is clear.
             if (attempt == CancelAttempts)
-                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is {JobJson.Name(job.State)} and could not be stopped at this moment. Try again.");
+                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is {JobStates.NameOf(job.State)} and could not be stopped at this moment. Try again.");
             if (job.State is not (JobState.Queued or JobState.Running))
-                return Problems.Create(409, "job_finished", "The job is over", $"The job is {JobJson.Name(job.State)}; only a queued or running one can be cancelled.");
+                return Problems.Create(409, "job_finished", "The job is over", $"The job is {JobStates.NameOf(job.State)}; only a queued or running one can be cancelled.");
             await Task.Delay(CancelPause, cancellation);
         }
     }
@@ -128,7 +128,7 @@ internal static class TrainEndpoints
         if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
         return resumed.Value
             ? TypedResults.Accepted($"/train/{id}", WithCheckpoint(job, checkpoints))
-            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobJson.Name(job.State)}; only one that was interrupted, cancelled, or failed without diverging can be resumed.");
+            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobStates.NameOf(job.State)}; only one that was interrupted, cancelled, or failed without diverging can be resumed.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
@@ -139,11 +139,11 @@ internal static class TrainEndpoints
             return TypedResults.NoContent();
         }
         return await jobs.FindAsync(id, cancellation) is { } job
-            ? Problems.Create(409, "job_unfinished", "The job is not over", $"The job is {JobJson.Name(job.State)}; cancel it first.")
+            ? Problems.Create(409, "job_unfinished", "The job is not over", $"The job is {JobStates.NameOf(job.State)}; cancel it first.")
             : NotFound();
     }
 
-    // An id from the address is not echoed: a client knows what it asked for.
+    // The response does not echo the id from the URL.
     private static ProblemHttpResult NotFound() =>
         Problems.Create(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");
 }

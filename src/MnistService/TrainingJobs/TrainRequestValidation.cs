@@ -7,16 +7,15 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Turns a request into settings, or into one message for each field that is out of range or contradicts another.</summary>
+/// <summary>Converts a request to settings, or reports one message per field that is out of range or contradicts another field.</summary>
 internal sealed class TrainRequestValidation
 {
     private readonly Dictionary<string, string> _errors = [];
 
-    /// <param name="request">What was asked.</param>
-    /// <param name="data">The data set that it names; null when there is no such.</param>
-    /// <param name="models">Finds the model to start from.</param>
-    /// <param name="errors">A message for each bad field.</param>
-    /// <returns>The settings, or null when there are errors.</returns>
+    /// <param name="data">The data set that the request names; <c>null</c> if it does not exist.</param>
+    /// <param name="models">Finds a model card by id, for <c>startFrom</c>.</param>
+    /// <param name="errors">One message per invalid field, by field name.</param>
+    /// <returns>The settings, or <c>null</c> if there are errors.</returns>
     internal static JobSettings? Check(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
     {
         var check = new TrainRequestValidation();
@@ -61,7 +60,9 @@ internal sealed class TrainRequestValidation
         return new JobSettings(data?.Id ?? "", activate, recipe, request.StartFrom);
     }
 
-    /// <summary>The weights must fit the network, and what this service does to pixels.</summary>
+    /// <summary>
+    /// The start model must have the same network and must have been trained on pixels that are divided by 255, as this service divides them.
+    /// </summary>
     private void CheckStart(string id, ModelCard? model, TrainingSettings recipe)
     {
         if (model is null) Add("startFrom", $"'{Shown(id)}' is not a model; GET /models lists them");
@@ -71,7 +72,7 @@ internal sealed class TrainRequestValidation
         static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
     }
 
-    /// <summary>What is learned from must fill a batch.</summary>
+    /// <summary>The training images without the held-out part must fill at least one batch.</summary>
     private void CheckBatch(TrainingSettings recipe, DatasetSummary? data)
     {
         if (data is null) return;
@@ -115,6 +116,6 @@ internal sealed class TrainRequestValidation
 
     private void Add(string field, string message) => _errors.TryAdd(field, $"{field} {message}.");
 
-    /// <summary>A client's text, short and printable, so that it can stand in an answer and a log.</summary>
+    /// <summary>Sanitizes client text for responses and logs: at most 40 characters, control characters replaced.</summary>
     private static string Shown(string text) => new([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
 }

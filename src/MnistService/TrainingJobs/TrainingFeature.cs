@@ -1,5 +1,5 @@
-using MnistService.Database;
-using MnistService.Datasets;
+using MnistService.ModelRegistry;
+using MnistService.Storage;
 
 namespace MnistService.TrainingJobs;
 
@@ -8,15 +8,14 @@ internal static class TrainingFeature
     internal static IServiceCollection AddTraining(this IServiceCollection services)
     {
         services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHttpClient();
         services.AddSingleton<TrainingJobStore>();
-        services.AddSingleton<JobReferences>();
+        services.AddSingleton<IPromotionDecisions>(provider => provider.GetRequiredService<TrainingJobStore>());
+        services.AddStore<CheckpointStorage>();
         services.AddSingleton<RunningJob>();
         services.AddSingleton<JobWatchers>();
         services.AddSingleton<JobFeeds>();
         services.AddSingleton<JobEvents>();
         services.AddSingleton<JobCheckpoints>();
-        services.AddSingleton<TrainingData>();
         services.AddSingleton<TrainingRunner>();
         services.AddHostedService<TrainingWorker>();
         return services;

@@ -6,22 +6,22 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>A training job as clients see it.</summary>
-/// <param name="Id">Its name everywhere.</param>
-/// <param name="Name">A name for people; null when none was given.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="CreatedAt">When it was accepted.</param>
-/// <param name="StartedAt">When training began; null while queued.</param>
-/// <param name="FinishedAt">When it reached a final state.</param>
-/// <param name="Settings">What it was asked to do, defaults filled in.</param>
-/// <param name="Progress">Its place in the run; null before the first report.</param>
-/// <param name="Epochs">One result a finished epoch.</param>
-/// <param name="Test">Measured once on MNIST's test images, after the last epoch; null where they are not at hand.</param>
-/// <param name="Model">The model that it made; null until then.</param>
-/// <param name="Activation">Whether that model serves now, and why.</param>
-/// <param name="Error">Why it failed; null unless it did.</param>
-/// <param name="Warnings">What may be wrong with its data, a sentence each. It is trained all the same.</param>
-/// <param name="HasCheckpoint">Whether a resume goes on from a checkpoint; without one, the job begins anew. Left out of events.</param>
+/// <summary>A training job as the API returns it.</summary>
+/// <param name="Id">Unique id.</param>
+/// <param name="Name">Human-readable name; <c>null</c> if none was given.</param>
+/// <param name="State">Current state.</param>
+/// <param name="CreatedAt">Time at which the job was accepted.</param>
+/// <param name="StartedAt">Time at which training last started; <c>null</c> if the job has not started yet.</param>
+/// <param name="FinishedAt">Time at which the job ended; <c>null</c> while it is queued or running.</param>
+/// <param name="Settings">Settings with all defaults filled in.</param>
+/// <param name="Progress">Latest progress report; <c>null</c> before the first report.</param>
+/// <param name="Epochs">One result per finished epoch.</param>
+/// <param name="Test">Evaluation on MNIST's test images, once, after the last epoch; <c>null</c> if they are not available.</param>
+/// <param name="Model">Id of the trained model; <c>null</c> until it is stored.</param>
+/// <param name="Activation">Whether the trained model was promoted, and why; <c>null</c> until that is decided.</param>
+/// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
+/// <param name="Warnings">Possible problems of the data set, one sentence each. They do not stop the job.</param>
+/// <param name="HasCheckpoint">Whether a resume continues from a checkpoint; otherwise it restarts the job from the beginning. Omitted in events.</param>
 internal sealed record TrainingJob(
     string Id,
     string? Name,

@@ -10,36 +10,40 @@ using MnistService.ModelRegistry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// The jobs, in the database: written before they are acknowledged, and the queue itself, so that a restart forgets nothing.
-/// Each change of state is one conditional update, so a job is started, cancelled or finished once, whoever races.
+/// Persistent queue of training jobs in the database. A job is written before it is acknowledged, so a restart loses none. Each state transition is one
+/// conditional update, so only one of several concurrent callers can start, cancel or finish a job.
 /// </summary>
 internal sealed class TrainingJobStore(
-    IDbContextFactory<ServiceDatabase> databases, IOptions<TrainingOptions> options, TimeProvider time) : IDisposable
+    IDbContextFactory<ServiceDatabase> databases, IOptions<TrainingOptions> options, TimeProvider time) : IPromotionDecisions, IDisposable
 {
-    /// <summary>The queue is the table. That something was added to it is only a hint, which a failure of the database may swallow.</summary>
+    /// <summary>Maximum time between two polls of the table. The semaphore is only a wake-up hint and may miss a job after a database failure.</summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
 
-    /// <summary>While an end of a job waits to be written.</summary>
+    /// <summary>Time between two polls while the end of a job could not be written.</summary>
     private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(1);
 
     private readonly UnwrittenJobEnds _ends = new();
     private readonly SemaphoreSlim _creating = new(1);
     private readonly SemaphoreSlim _queued = new(0);
 
-    /// <summary>Raised after a job has changed, with its id; null: any may have. Handlers must be fast, for the training thread calls them.</summary>
+    /// <summary>
+    /// Raised after a job has changed, with the job id; <c>null</c> means that any job may have changed. Handlers must be fast, because the training thread
+    /// calls them.
+    /// </summary>
     internal event Action<string?>? Changed;
 
-    /// <summary>Ends of jobs are kept in memory, because the database does not take them.</summary>
+    /// <summary>Whether job ends are held in memory because writing them to the database failed.</summary>
     internal bool HasUnwrittenEnds => !_ends.IsEmpty;
 
-    /// <param name="name">For people.</param>
-    /// <param name="settings">What it is to do.</param>
-    /// <param name="warnings">Sentences about its data, kept with the job: the data set may be deleted before the job is read.</param>
-    /// <param name="cancellation">The client has disconnected.</param>
-    /// <returns>The job, or null when as many wait as may.</returns>
+    /// <summary>Adds a job to the queue.</summary>
+    /// <param name="name">Human-readable name; <c>null</c> for none.</param>
+    /// <param name="settings">Settings with all defaults filled in.</param>
+    /// <param name="warnings">Sentences about the data set. They are stored with the job, because the data set may be deleted before the job is read.</param>
+    /// <param name="cancellation">Canceled when the client disconnects.</param>
+    /// <returns>The queued job, or <c>null</c> if the queue is full.</returns>
     internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, IReadOnlyList<string> warnings, CancellationToken cancellation)
     {
-        await _creating.WaitAsync(cancellation); // counting and adding are one step
+        await _creating.WaitAsync(cancellation); // makes counting and adding atomic
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -66,14 +70,16 @@ internal sealed class TrainingJobStore(
 
     internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
     {
-        var end = _ends.Find(id); // before the row is read: afterwards it may have been written, and the row would be older
+        var end = _ends.Find(id); // read before the row: an end that is written in between would otherwise be missed, and the row would be stale
         await using var database = await databases.CreateDbContextAsync(cancellation);
         if (await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation) is not { } record) return null;
         var job = JobJson.ToJob(record);
         return end?.ApplyTo(job) ?? job;
     }
 
-    /// <summary>Blocks: for dedicated threads.</summary>
+    public ActivationDecision? FindDecision(string job) => Find(job)?.Activation;
+
+    /// <summary>Blocking variant of <see cref="FindAsync"/>, for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
     {
         var end = _ends.Find(id); // before the row is read, as in FindAsync
@@ -83,7 +89,11 @@ internal sealed class TrainingJobStore(
         return end?.ApplyTo(job) ?? job;
     }
 
-    /// <summary>Newest first.</summary>
+    /// <summary>Returns one page of the jobs, newest first, and the total number of matching jobs.</summary>
+    /// <param name="state">State to filter by; <c>null</c> for all jobs.</param>
+    /// <param name="page">Page number, from 1.</param>
+    /// <param name="pageSize">Maximum number of jobs per page.</param>
+    /// <param name="cancellation">Canceled when the client disconnects.</param>
     internal async Task<(IReadOnlyList<TrainingJob> Jobs, int Total)> ListAsync(JobState? state, int page, int pageSize, CancellationToken cancellation)
     {
         var ends = _ends.All;
@@ -108,7 +118,7 @@ internal sealed class TrainingJobStore(
         }
     }
 
-    /// <summary>Blocks the training thread until a job waits, and takes the oldest.</summary>
+    /// <summary>Blocks the training thread until a job is queued, then marks the oldest queued job as running and returns it.</summary>
     internal TrainingJob TakeNext(CancellationToken stopping)
     {
         while (true)
@@ -116,25 +126,27 @@ internal sealed class TrainingJobStore(
             _queued.Wait(_ends.IsEmpty ? LookAnyway : WriteAgain, stopping);
             if (!_ends.TryWrite(Write)) continue;
             using var database = databases.CreateDbContext();
-            // Nothing runs now: a job that says so could not have its end written down. It can be resumed.
+            // No job is running here, so a row in state running belongs to a job whose end could not be written. It becomes interrupted and can be resumed.
             if (Interrupt(database) > 0) Changed?.Invoke(null);
             var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == Names.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
         }
     }
 
-    /// <returns>False when it was not queued any more.</returns>
+    /// <returns><c>true</c> if the job was queued and is now canceled; <c>false</c> if it was not queued.</returns>
     internal bool TryCancelQueued(string id)
     {
         using var database = databases.CreateDbContext();
         return Move(database, id, JobState.Queued, JobState.Cancelled);
     }
 
-    /// <summary>Queues a job again that was interrupted or cancelled, or failed for a reason that may pass.</summary>
-    /// <param name="id">The job.</param>
-    /// <param name="cancellation">Of the request.</param>
-    /// <param name="hasCheckpoint">Without a checkpoint the job begins anew: its progress and epochs are cleared. Null keeps them.</param>
-    /// <returns>True; false when it is in another state or not there; null when as many wait as may.</returns>
+    /// <summary>Queues an interrupted, canceled or failed job again. A diverged job is not resumable.</summary>
+    /// <param name="cancellation">Canceled when the client disconnects.</param>
+    /// <param name="hasCheckpoint">
+    /// Returns whether the job has a checkpoint. If it returns <c>false</c>, the progress and epochs are cleared, because the job restarts from the beginning.
+    /// If this parameter is <c>null</c>, they are kept.
+    /// </param>
+    /// <returns><c>true</c> if the job was queued; <c>false</c> if it does not exist or is in another state; <c>null</c> if the queue is full.</returns>
     internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation, Func<string, bool>? hasCheckpoint = null)
     {
         await _creating.WaitAsync(cancellation);
@@ -142,7 +154,7 @@ internal sealed class TrainingJobStore(
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
             if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
-            _ends.Write(Write); // what its row does not say yet
+            _ends.Write(Write); // the row may not contain its end yet
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled
                 || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));
             if (await Queue(resumable, cancellation) == 0) return false;
@@ -162,9 +174,10 @@ internal sealed class TrainingJobStore(
     }
 
     /// <summary>
-    /// At start: what a dead process left running was interrupted, and what was queued still is. By setting, what was interrupted is queued again.
+    /// Recovers the jobs at startup. Jobs that were running become interrupted; queued jobs stay queued. With <c>ResumeOnStart</c> all interrupted jobs are
+    /// queued again.
     /// </summary>
-    /// <returns>How many were interrupted.</returns>
+    /// <returns>Number of jobs that became interrupted.</returns>
     internal async Task<int> RecoverAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -175,10 +188,10 @@ internal sealed class TrainingJobStore(
         return interrupted;
     }
 
-    /// <summary>The states that <see cref="RecoverAsync"/> does something about.</summary>
+    /// <summary>States of the jobs that <see cref="RecoverAsync"/> changes or signals. If no job is in one of them, it can be skipped.</summary>
     internal string[] Recoverable => options.Value.ResumeOnStart ? [Names.Queued, Names.Running, Names.Interrupted] : [Names.Queued, Names.Running];
 
-    /// <summary>Reads, for the sake of EF Core's first use: it builds its model, which takes some tenths of a second.</summary>
+    /// <summary>Runs a query so that EF Core builds its model, which takes some tenths of a second on first use.</summary>
     internal void WarmUp()
     {
         using var database = databases.CreateDbContext();
@@ -202,8 +215,8 @@ internal sealed class TrainingJobStore(
     }
 
     /// <summary>
-    /// Ends a running job: its final state and all that came of it, in one write. One that does not run is left as it is. When the database does not take it, the
-    /// end is kept in memory, shown, and written as soon as it can be (<see cref="TakeNext"/>).
+    /// Ends a running job: writes the final state and all results in one update. A job that is not running is left unchanged. If the database write fails, the
+    /// end is kept in memory, shown to clients, and written again by <see cref="TakeNext"/>.
     /// </summary>
     internal void Finish(string id, JobState state, ModelCard? model = null, ActivationDecision? activation = null, JobError? error = null)
     {
@@ -211,8 +224,8 @@ internal sealed class TrainingJobStore(
         if (!_ends.TryWrite(Write)) Changed?.Invoke(id);
     }
 
-    /// <summary>One more attempt before the process ends.</summary>
-    /// <returns>False when an end is lost.</returns>
+    /// <summary>Tries to write the pending ends once more before the process exits.</summary>
+    /// <returns><c>false</c> if an end could not be written and will be lost.</returns>
     internal bool TryWriteEnds() => _ends.TryWrite(Write);
 
     private void Write(JobEnd end)
@@ -229,7 +242,7 @@ internal sealed class TrainingJobStore(
         Changed?.Invoke(end.Id);
     }
 
-    /// <returns>False when the job is not in a final state, or not there.</returns>
+    /// <returns><c>true</c> if the job was deleted; <c>false</c> if it does not exist or is queued or running.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         _ends.Write(Write);
@@ -241,8 +254,8 @@ internal sealed class TrainingJobStore(
         return deleted;
     }
 
-    /// <summary>Runs an action while a job neither runs nor is queued, and cannot be resumed.</summary>
-    /// <returns>False if it runs or is queued.</returns>
+    /// <summary>Runs an action while the job is neither queued nor running. The job cannot be resumed during the action.</summary>
+    /// <returns><c>false</c> if the job is queued or running; the action was not run.</returns>
     internal bool TryWhileAtRest(string id, Action action)
     {
         _creating.Wait();
@@ -288,11 +301,11 @@ internal sealed class TrainingJobStore(
         _queued.Dispose();
     }
 
-    /// <summary>The states as they stand in the database.</summary>
+    /// <summary>State names as stored in the database.</summary>
     private static class Names
     {
         internal const string Queued = "queued", Running = "running", Interrupted = "interrupted", Cancelled = "cancelled", Failed = "failed";
 
-        internal static string Of(JobState state) => JobJson.Name(state);
+        internal static string Of(JobState state) => JobStates.NameOf(state);
     }
 }

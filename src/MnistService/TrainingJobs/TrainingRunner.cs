@@ -15,7 +15,7 @@ using MnistService.Storage;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Runs one job on the calling thread: data, training, evaluation, storage, and the decision whether its model serves.</summary>
+/// <summary>Runs one job on the calling thread: loads the data, trains, evaluates and stores the model, and applies the promotion policy.</summary>
 internal sealed partial class TrainingRunner(
     TrainingJobStore jobs,
     TrainingData data,
@@ -29,9 +29,9 @@ internal sealed partial class TrainingRunner(
     TimeProvider time,
     ILogger<TrainingRunner> log)
 {
-    /// <param name="job">A job in state running; in a final state when this returns.</param>
-    /// <param name="cancelled">The client's cancellation, or the service's stop.</param>
-    /// <param name="stopping">The service's stop alone.</param>
+    /// <param name="job">A job in state running. The job has ended when this method returns.</param>
+    /// <param name="cancelled">Canceled by a client or when the service stops.</param>
+    /// <param name="stopping">Canceled only when the service stops.</param>
     internal void Run(TrainingJob job, CancellationToken cancelled, CancellationToken stopping)
     {
         Log.Started(log, job.Id, job.Settings.Recipe.Network, job.Settings.Recipe.Mode);
@@ -44,7 +44,7 @@ internal sealed partial class TrainingRunner(
             var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
-            // The service may have ended after the model was stored and before the job was finished: it is not made twice.
+            // The service may have stopped after the model was stored but before the job was finished. The stored model is reused then.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
                 ?? TrainAndStore(job, training, pictures.Sha256, validation, pictures.Test, cancelled);
             decision = promotion.Decide(card, job.Settings.Activate, validation, cancelled);
@@ -58,7 +58,7 @@ internal sealed partial class TrainingRunner(
         }
         catch (Exception e)
         {
-            // The client is told what it can act on; libtorch's own texts, with their stack traces, stay in the log.
+            // Clients get errors that they can act on. Messages of libtorch, which contain stack traces, stay in the log.
             var error = e switch
             {
                 JobFailedException known => known.Error,
@@ -73,7 +73,7 @@ internal sealed partial class TrainingRunner(
             };
             Log.Failed(log, e, job.Id, error.Code);
             jobs.Finish(job.Id, JobState.Failed, error: error);
-            if (e is DivergedException) checkpoints.Delete(job.Id); // nothing can come of it
+            if (e is DivergedException) checkpoints.Delete(job.Id); // a resume would diverge again
             return;
         }
         jobs.Finish(job.Id, JobState.Succeeded, card, decision);
@@ -81,7 +81,10 @@ internal sealed partial class TrainingRunner(
         Log.Succeeded(log, job.Id, card.Id, card.Test?.Accuracy, card.Training?.Seconds, decision.Reason);
     }
 
-    /// <summary>A store that refuses more models fails the job before it trains. If it is full at the end all the same, the checkpoint is kept for a resume.</summary>
+    /// <summary>
+    /// Trains and stores the model. With the policy <c>Refuse</c>, a full store fails the job before training starts. If the store becomes full during
+    /// training, the job fails but keeps its checkpoint for a resume.
+    /// </summary>
     /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
     private ModelCard TrainAndStore(
         TrainingJob job, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
@@ -128,7 +131,7 @@ internal sealed partial class TrainingRunner(
         return model.AddTo(store, device.Choice, time, validation, test, cancelled);
     }
 
-    /// <exception cref="JobFailedException">It is damaged. It is deleted, so that a resume begins at the beginning.</exception>
+    /// <exception cref="JobFailedException">The checkpoint is damaged. It has been deleted, so that a resume restarts the job from the beginning.</exception>
     private Checkpoint? FindCheckpoint(string job)
     {
         try
@@ -150,7 +153,7 @@ internal sealed partial class TrainingRunner(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFullException && cancelled.IsCancellationRequested)
         {
-            Log.NotSaved(log, e, job, reached.Step); // it stops all the same, and goes on from the checkpoint before
+            Log.NotSaved(log, e, job, reached.Step); // the job stops anyway and resumes from the previous checkpoint
         }
     }
 

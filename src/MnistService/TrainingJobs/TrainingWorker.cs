@@ -4,7 +4,7 @@ using MnistService.Model.Native;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>The thread that trains: one job at a time, the oldest first, on what the serving threads leave of the processors.</summary>
+/// <summary>Background thread that runs the training jobs, one at a time, oldest first. By default it runs at idle priority (SCHED_IDLE).</summary>
 internal sealed partial class TrainingWorker(
     TrainingJobStore jobs, DatabaseGlance glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime,
     ILogger<TrainingWorker> log)
@@ -20,14 +20,16 @@ internal sealed partial class TrainingWorker(
         var interrupted = glance.MayHoldJobs(jobs.Recoverable) ? await jobs.RecoverAsync(cancellationToken) : 0;
         if (interrupted > 0) Log.Recovered(log, interrupted);
         _start = lifetime.ApplicationStarted.Register(Start);
-        // At once, while the web server still answers what it has: the checkpoint must not wait for a slow download to end.
+        // Cancels as soon as shutdown begins, while Kestrel still drains requests: the checkpoint must not wait until a slow download ends.
         _stop = lifetime.ApplicationStopping.Register(_stopping.Cancel);
     }
 
-    /// <summary>The running job ends within one step and is marked interrupted; what is queued stays queued.</summary>
+    /// <summary>
+    /// Stops the running job, which ends within one step and becomes interrupted. Queued jobs stay queued. Waits up to 10 seconds for the thread.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_disposed) return; // a host that is disposed while it runs stops its services twice
+        if (_disposed) return; // a host that is disposed while running stops its services twice
         await _stopping.CancelAsync();
         _thread?.Join(TimeSpan.FromSeconds(10));
         if (!jobs.TryWriteEnds()) Log.EndLost(log);
@@ -60,7 +62,7 @@ internal sealed partial class TrainingWorker(
             }
             catch (Exception e)
             {
-                // The database was out of reach, say. The next turn finds the job interrupted; the loop lives on.
+                // For example, the database was unavailable. The next iteration marks the job as interrupted.
                 Log.LoopFailed(log, e);
                 _stopping.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
             }
@@ -75,29 +77,32 @@ internal sealed partial class TrainingWorker(
         }
         catch (Exception e)
         {
-            // A defect: the runner reports whatever fails in a job. A job that it has ended stays as it is.
+            // This is a defect, because the runner handles all failures of a job. If the job has already ended, Finish leaves it unchanged.
             Log.LoopFailed(log, e);
             jobs.Finish(job.Id, JobState.Interrupted);
         }
     }
 
     /// <summary>
-    /// A job leaves 150 MB of dead arrays. A collection in the background would free them for the runtime alone, which keeps their pages for the next ones; an
-    /// aggressive one returns them, and stops all threads for milliseconds. So it runs on a thread that does not yield to other processes meanwhile.
+    /// Returns memory to the operating system after a job, which leaves 150 MB of dead arrays. A background collection would keep the freed pages in the
+    /// runtime. An aggressive collection returns them, but suspends all threads for milliseconds, so it runs on a thread with normal priority.
     /// </summary>
     private static void ReturnMemory()
     {
         var thread = new Thread(() =>
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            GC.WaitForPendingFinalizers(); // of tensors
+            GC.WaitForPendingFinalizers(); // finalizers of tensors free native memory
             MallocTuning.Return();
         });
         thread.Start();
         thread.Join();
     }
 
-    /// <summary>Behind the start, and before the first client that needs it. Not as a thread that yields: whoever waited for it would wait for all others.</summary>
+    /// <summary>
+    /// Loads EF Core after startup, before the first request needs it. Runs at normal priority: at SCHED_IDLE, a thread that waits for EF Core's lock would be
+    /// starved (priority inversion).
+    /// </summary>
     private void WarmUp()
     {
         try
@@ -106,7 +111,7 @@ internal sealed partial class TrainingWorker(
         }
         catch (Exception e)
         {
-            Log.NotWarm(log, e); // whoever needs the database next hears the same
+            Log.NotWarm(log, e); // the next caller that uses the database gets the same error
         }
     }
 

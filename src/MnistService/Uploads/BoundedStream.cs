@@ -1,12 +1,12 @@
 namespace MnistService.Uploads;
 
 /// <summary>
-/// Passes a request's body on and throws once more than so many bytes came: also what a small gzip file unpacks to is bounded. A read of it is not
-/// cancelled: it ends by itself when its client has gone, and the web server takes a body whose reading was called off for one that is still read.
+/// Read-only stream that throws after more than <paramref name="maxBytes"/> bytes. It also bounds the unpacked size of a small gzip file. Reads ignore the
+/// cancellation token: a read ends by itself when the client disconnects, and Kestrel would treat a body with a canceled read as still being read.
 /// </summary>
-/// <param name="inner">The body.</param>
-/// <param name="maxBytes">Bytes that are passed on.</param>
-/// <param name="tooLong">What is thrown beyond them.</param>
+/// <param name="inner">The body to read.</param>
+/// <param name="maxBytes">Maximum number of bytes.</param>
+/// <param name="tooLong">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
 /// <param name="afterRead">Called after each read; may throw.</param>
 internal sealed class BoundedStream(Stream inner, long maxBytes, Func<Exception> tooLong, Action? afterRead = null) : Stream
 {

@@ -4,7 +4,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Uploads;
 
-/// <summary>A CSV that cannot be read, as it is answered.</summary>
+/// <summary>Converts a <see cref="CsvException"/> to a problem response with line and column.</summary>
 internal static class CsvProblem
 {
     internal static ProblemHttpResult Of(CsvException e)

@@ -4,10 +4,10 @@ using MnistService.Http;
 
 namespace MnistService.Uploads;
 
-/// <summary>The files of a <c>multipart/form-data</c> body, one after the other as they arrive: nothing is buffered.</summary>
+/// <summary>Streams the files of a <c>multipart/form-data</c> body in order of arrival. Files are not buffered.</summary>
 internal static class MultipartForm
 {
-    /// <summary>Room for boundaries and part headers beside the files.</summary>
+    /// <summary>Bytes allowed for boundaries and part headers in addition to the files.</summary>
     internal const int Overhead = 64 << 10;
 
     private const int BufferBytes = 64 << 10;
@@ -17,7 +17,7 @@ internal static class MultipartForm
     internal static bool Is(HttpRequest request, out MediaTypeHeaderValue type) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out type!) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Each part that has a file name. The name is the client's text: it never becomes a path.</summary>
+    /// <summary>Returns each part with a file name. The name is untrusted text from the client and must not be used as a path.</summary>
     /// <exception cref="ProblemException">400: the form cannot be read.</exception>
     internal static async IAsyncEnumerable<(string Name, Stream Body)> FilesAsync(
         MediaTypeHeaderValue type, Stream body, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

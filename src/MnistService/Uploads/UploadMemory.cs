@@ -1,21 +1,19 @@
-using MnistService.Datasets;
 using MnistService.Model.Datasets;
-using MnistService.Predict;
 
 namespace MnistService.Uploads;
 
-/// <summary>What an upload holds in memory while it is read: files go through it in parts.</summary>
+/// <summary>Memory that one upload holds while it is read, in bytes. Files are processed in parts.</summary>
 internal static class UploadMemory
 {
-    private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of a block; pipes, a form, an inflater
+    private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of one block; pipes, a form, an inflater
 
-    /// <summary>Of an entry in the smallest zip, and as an object with its name.</summary>
+    /// <summary>Bytes of one entry in the smallest zip file, and in memory as an object with its name.</summary>
     private const int EntryInFile = 76, EntryInMemory = 400;
 
-    /// <summary>The blocks of rows that are in flight.</summary>
+    /// <summary>For a CSV: buffers and the blocks of rows that are in flight.</summary>
     internal static long OfCsv => Buffers + (long)KaggleCsvFlow.UsualBlocks * BlockBytes;
 
-    /// <summary>The table of contents, and one image.</summary>
-    internal static long OfZip(long fileBytes, DatasetOptions limits, PredictOptions images) =>
-        Buffers + images.MaxBytes + Math.Min(fileBytes / EntryInFile, limits.MaxZipEntries) * EntryInMemory;
+    /// <summary>For a zip file: buffers, its central directory, and one image.</summary>
+    internal static long OfZip(long fileBytes, int maxEntries, int maxImageBytes) =>
+        Buffers + maxImageBytes + Math.Min(fileBytes / EntryInFile, maxEntries) * EntryInMemory;
 }

@@ -6,30 +6,32 @@ using MnistService.Http;
 namespace MnistService.Uploads;
 
 /// <summary>
-/// How many uploads of a kind are accepted at the same time, because each holds memory, disk or a processor. When all slots are taken, the slowest upload that is below
-/// <see cref="ConnectionOptions.MinUploadRate"/>, on average and at present, is ended for the next one; otherwise the next one is refused. Safe for all threads.
+/// Concurrency limit of one kind of upload, because each upload uses memory, disk or a processor. If all slots are taken, the next upload ends the slowest one
+/// below <see cref="ConnectionOptions.MinUploadRate"/> (on average and at present) and takes its slot; without such an upload the next one is rejected.
+/// Thread-safe.
 /// </summary>
-/// <param name="count">Uploads at the same time.</param>
-/// <param name="code">Of the problem that the next one gets.</param>
-/// <param name="what">What they are, for people: "models are being imported".</param>
+/// <param name="count">Maximum number of concurrent uploads.</param>
+/// <param name="code">Problem code of a rejected upload.</param>
+/// <param name="what">Description of the uploads for error messages, for example "models are being imported".</param>
 internal sealed class UploadSlots(int count, string code, string what) : IDisposable
 {
     private static readonly TimeSpan AnUpload = TimeSpan.FromSeconds(10);
 
-    /// <summary>Before an upload may be ended for another: a client starts slowly when its line does.</summary>
+    /// <summary>Minimum age before an upload may be ended for another one, because a connection may be slow at first.</summary>
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
 
-    /// <summary>For an upload that is ended to give its slot back.</summary>
+    /// <summary>Maximum wait until an ended upload returns its slot.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim _free = new(count);
     private readonly Lock _gate = new();
     private readonly HashSet<Slot> _taken = [];
 
-    /// <summary>Takes a slot until the returned object is disposed. A client that sends too slowly is cut off, so that it holds up no other.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="lease">Measures the pace of the body.</param>
-    /// <exception cref="ProblemException">429: none is free.</exception>
+    /// <summary>
+    /// Takes a slot until the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block others.
+    /// </summary>
+    /// <param name="lease">Measures the rate of the body.</param>
+    /// <exception cref="ProblemException">429: no slot is free.</exception>
     internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
         UploadedFile.RequirePace(http);
@@ -47,7 +49,7 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
     private ProblemException TooSlow() =>
         Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another one waited. Try again after the seconds of Retry-After.");
 
-    /// <returns>False if all of them are fast enough, or new.</returns>
+    /// <returns>False if all uploads are fast enough or too new.</returns>
     private bool TryEndSlowest(HttpContext http)
     {
         var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;
@@ -69,7 +71,7 @@ internal sealed class UploadSlots(int count, string code, string what) : IDispos
             connection?.Keep();
         }
 
-        /// <summary>Bytes per second at present; null while the client is not waited for.</summary>
+        /// <summary>Current rate in bytes per second; null while the service is not waiting for the client, and in the first second.</summary>
         internal long? Rate => _lease.Rate;
 
         internal bool IsSlowerThan(long rate)

@@ -13,20 +13,20 @@ using MnistService.Model.Files;
 
 namespace MnistService.Uploads;
 
-/// <summary>Finds the file in a request: the body itself or the first file of a form, plain or gzip, as a bounded stream.</summary>
+/// <summary>Opens the uploaded file of a request (the body itself or the first file of a form, plain or gzip) as a bounded stream.</summary>
 internal static class UploadedFile
 {
     private const int LongestName = 100;
     private const int BufferBytes = 64 << 10;
-    private const int NoSystemError = unchecked((int)0x80131620); // of an IOException that managed code made: it names no file
+    private const int NoSystemError = unchecked((int)0x80131620); // HResult of an IOException from managed code: its message contains no path
 
-    /// <param name="request">Its body is read as the stream is.</param>
-    /// <param name="maxBytes">Of the file, packed and unpacked.</param>
-    /// <param name="expected">What the file is, for people: "the CSV".</param>
-    /// <param name="tooLarge">What is thrown beyond that.</param>
-    /// <param name="lease">Counts the memory of the request, which may be cut while it waits for the body.</param>
-    /// <param name="cancellation">Looked at before each part of a form.</param>
-    /// <exception cref="ProblemException">Too long, no file in the form, or an encoding that is not read.</exception>
+    /// <param name="request">The request; its body is read while the stream is read.</param>
+    /// <param name="maxBytes">Maximum size of the file, both compressed and uncompressed.</param>
+    /// <param name="expected">Description of the file for error messages, for example "the CSV".</param>
+    /// <param name="tooLarge">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
+    /// <param name="lease">Memory lease of the request, which may be cut while the request waits for its body.</param>
+    /// <param name="cancellation">Checked before each part of a form.</param>
+    /// <exception cref="ProblemException">The file is too large, the form has no file, or the encoding is not supported.</exception>
     internal static async Task<Stream> OpenAsync(
         HttpRequest request, long maxBytes, string expected, Func<ProblemException> tooLarge, MemoryLease lease, CancellationToken cancellation)
     {
@@ -38,42 +38,46 @@ internal static class UploadedFile
         var body = PipeReader.Create(received, new StreamPipeReaderOptions(bufferSize: BufferBytes));
 
         var declared = ContentEncoding.IsGzip(request);
-        var gzip = await PeekAsync(body, 2, CancellationToken.None) is [0x1f, 0x8b]; // .gz files are often sent without saying so
+        var gzip = await PeekAsync(body, 2, CancellationToken.None) is [0x1f, 0x8b]; // .gz files are often sent without Content-Encoding
         if (declared && !gzip)
             throw new ProblemException(415, "encoding_mismatch", "The body is not gzip", "Content-Encoding says gzip, but the body does not start as gzip does.");
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
         return new BoundedStream(plain, maxBytes, tooLarge, DeadlineOf(request.HttpContext));
     }
 
-    /// <summary>Whether an exception says that a body could not be read; what Kestrel says of a request, and that its client has gone, is answered elsewhere.</summary>
+    /// <summary>
+    /// True if the exception means that a body is damaged. False for bad requests that Kestrel reports, and for a disconnected client, which are handled
+    /// elsewhere.
+    /// </summary>
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
     internal static ProblemHttpResult Unreadable(Exception e) =>
         Problems.Create(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: " +
             (e is InvalidDataException or EndOfStreamException || e.HResult == NoSystemError ? e.Message : FileFailure.Describe(e)));
 
-    /// <returns>Null when the name of an upload, for people, can be kept.</returns>
+    /// <returns>Null if the display name of an upload is valid; otherwise a 422 response.</returns>
     internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName || name?.Any(char.IsControl) == true
         ? Problems.Create(422, "query_invalid", "The name cannot be kept", $"name has {name.Length} characters; expected at most {LongestName}, and no control characters.")
         : null;
 
-    /// <summary>Has the web server pass on a body of so many bytes; whoever reads it counts them, and answers more with a code.</summary>
+    /// <summary>Sets Kestrel's limit of the body size. The caller must enforce the exact limit and report a larger body with its own code.</summary>
     internal static void Allow(HttpRequest request, long bytes)
     {
-        const int Framing = 8; // it counts what is around chunks too: five bytes for one, if they are as small as can be
+        const int Framing = 8; // Kestrel counts chunk framing, too: up to five bytes for a one-byte chunk
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
     }
 
-    /// <summary>For uploads of which few are taken at once: a client that sends slower is cut off (408), so that it holds up no other.</summary>
+    /// <summary>Sets the minimum rate of an upload with a concurrency limit. A slower client is disconnected (408), so that it does not block others.</summary>
     internal static void RequirePace(HttpContext http)
     {
-        // HTTP/2 has one rate for all requests of a connection, which cannot be set by one of them.
+        // In HTTP/2 the rate applies to all requests of a connection, and one request cannot set it.
         if (!HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
     }
 
-    /// <returns>Throws once the upload takes longer than it may: a client that is as slow as it may be would hold one of few slots for hours.</returns>
+    /// <returns>An action that throws (408) when the upload exceeds its maximum duration. Otherwise a client at the minimum rate would hold one of few slots
+    /// for hours.</returns>
     private static Action DeadlineOf(HttpContext http)
     {
         var time = http.RequestServices.GetRequiredService<TimeProvider>();
@@ -88,7 +92,7 @@ internal static class UploadedFile
         };
     }
 
-    /// <returns>So many of the next bytes, or fewer at the end: looked at, not taken.</returns>
+    /// <returns>The next <paramref name="bytes"/> bytes without consuming them; fewer at the end of the body.</returns>
     internal static async Task<byte[]> PeekAsync(PipeReader body, int bytes, CancellationToken cancellation)
     {
         var result = await body.ReadAtLeastAsync(bytes, cancellation);

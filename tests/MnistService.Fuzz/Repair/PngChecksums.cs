@@ -3,12 +3,12 @@ using System.IO.Hashing;
 
 namespace MnistService.Fuzz.Repair;
 
-/// <summary>Makes a changed PNG's checksums right, so that what lies behind their check is reached.</summary>
+/// <summary>Corrects the checksums of a mutated PNG, so that fuzzing reaches the code after the checksum check.</summary>
 internal static class PngChecksums
 {
     private const int Signature = 8;
 
-    /// <returns>A copy of the PNG; null when nothing is wrong with its checksums, or it is none.</returns>
+    /// <returns>A corrected copy; null if all checksums are correct, or the input is not a PNG.</returns>
     internal static byte[]? Repair(byte[] input)
     {
         if (input is not [0x89, (byte)'P', (byte)'N', (byte)'G', ..]) return null;

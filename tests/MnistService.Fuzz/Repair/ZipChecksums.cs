@@ -4,12 +4,12 @@ using System.IO.Hashing;
 
 namespace MnistService.Fuzz.Repair;
 
-/// <summary>Makes the lengths and checksums in a changed zip's table of contents right, so that what lies behind their check is reached.</summary>
+/// <summary>Corrects lengths and checksums in the central directory of a mutated zip file, so that fuzzing reaches the code after their check.</summary>
 internal static class ZipChecksums
 {
     private const int Header = 46, LocalHeader = 30, Deflated = 8, LargestEntry = 1 << 20;
 
-    /// <returns>A copy of the archive; null when nothing can be repaired.</returns>
+    /// <returns>A corrected copy; null if nothing can be repaired.</returns>
     internal static byte[]? Repair(byte[] input)
     {
         var zip = (byte[])input.Clone();

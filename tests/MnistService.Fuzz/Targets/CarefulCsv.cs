@@ -3,7 +3,9 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary>Reads a Kaggle CSV the slow way: cut into lines in memory, each row cell by cell. What the service reads must be the same.</summary>
+/// <summary>
+/// Reference parser (oracle) of a Kaggle CSV: splits the file into lines in memory, and parses each row cell by cell. The service must read the same.
+/// </summary>
 internal sealed class CarefulCsv(int maxLineBytes, int maxRows)
 {
     internal CsvReading Read(byte[] file)

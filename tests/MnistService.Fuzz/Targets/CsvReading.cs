@@ -4,10 +4,10 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary>What a file was read as: its rows, and what was said against it.</summary>
+/// <summary>Result of parsing a file: the rows, or the error.</summary>
 internal sealed record CsvReading
 {
-    /// <summary>Before the end, or before what is wrong.</summary>
+    /// <summary>Number of rows; 0 after an error.</summary>
     public int Rows { get; private set; }
 
     public ulong Checksum { get; private set; }
@@ -24,6 +24,9 @@ internal sealed record CsvReading
         }
     }
 
-    /// <remarks>Rows that stand before the wrong one are given or not, by where a block ends: nothing of such a file is kept.</remarks>
+    /// <remarks>
+    /// Resets rows and checksum: how many rows before the invalid one are delivered depends on the block boundaries, and the service keeps nothing of an
+    /// invalid file.
+    /// </remarks>
     internal void Refused(CsvException e) => (Rows, Checksum, Error) = (0, 0, $"{e.Code} in line {e.Line}, column {e.Column}");
 }

@@ -5,14 +5,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="KaggleCsvReader"/> and the parsing of its rows: a file as it is, or rows behind a good header that the first byte (1, 2, 3)
-/// chooses. Whatever comes in small pieces and small blocks must be read as what comes at once, and as <see cref="CarefulCsv"/> reads it.
+/// <see cref="KaggleCsvReader"/> and its row parsers. The input is a whole file, or rows after a valid header that the first byte (1, 2, 3) selects. Parsing in
+/// small pieces and blocks must give the same result as parsing at once, and as <see cref="CarefulCsv"/>.
 /// </summary>
 internal sealed class CsvTarget : IFuzzTarget
 {
     private const int MaxLineBytes = 16 << 10, MaxRows = 20, Pieces = 61;
 
-    /// <summary>AFL counts one thread: others would look like new paths.</summary>
+    /// <summary>True under AFL, which measures coverage of one thread: parallel parsing would look like new paths.</summary>
     private static readonly bool IsCounted = Environment.GetEnvironmentVariable("__AFL_SHM_ID") is not null;
 
     private static readonly string[] Pixels = [.. Enumerable.Range(0, DigitImage.PixelCount).Select(i => $"pixel{i}")];
@@ -44,7 +44,7 @@ internal sealed class CsvTarget : IFuzzTarget
         Promise.Holds(sideBySide == expected, $"Read side by side as {sideBySide}; cell by cell as {expected}.");
     }
 
-    /// <summary>One block after the other, on this thread.</summary>
+    /// <summary>Parses one block after the other on this thread.</summary>
     private static CsvReading Read(Stream stream, int blockBytes)
     {
         using var reader = new KaggleCsvReader(stream, new() { MaxLineBytes = MaxLineBytes, MaxRows = MaxRows, BlockBytes = blockBytes });
@@ -68,7 +68,7 @@ internal sealed class CsvTarget : IFuzzTarget
         return reading;
     }
 
-    /// <summary>Several blocks at a time, as the service does it.</summary>
+    /// <summary>Parses several blocks in parallel, as the service does.</summary>
     private static CsvReading ReadSideBySide(byte[] file)
     {
         using var reader = new KaggleCsvReader(new PiecewiseStream(file, Pieces), new() { MaxLineBytes = MaxLineBytes, MaxRows = MaxRows, BlockBytes = 4 << 10 });

@@ -7,16 +7,16 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary><see cref="DatasetZip"/>: an archive as it is, and with its checksums made right.</summary>
+/// <summary><see cref="DatasetZip"/>: the archive unchanged, and with corrected checksums.</summary>
 internal sealed class DatasetZipTarget : IFuzzTarget
 {
     private const int MaxImages = 4, MaxZipEntries = 100, MaxPixels = 1 << 12, MaxBytes = 64 << 10;
     private const long MaxPixelsInAll = 3 << 12;
 
-    // An entry's two headers, and the least that a PNG with a digit packs to.
+    // Bytes of an entry's two headers and the smallest compressed PNG with a digit.
     private const int SmallestEntry = 30 + 46 + 40;
 
-    // The table's entries, and of each picture its planes.
+    // Memory of the central directory's entries, and of the planes of each image.
     private const long Most = (4 << 20) + MaxImages * MaxPixels * 512L;
 
     private static readonly string Folder = Directory.CreateTempSubdirectory("mnist-fuzz-").FullName;
@@ -64,12 +64,12 @@ internal sealed class DatasetZipTarget : IFuzzTarget
             Promise.Holds(e.Status is 400 or 413 or 422, $"A zip is answered {e.Status} {e.Code}: {e.Message}");
             Promise.IsShort(e.Message);
         }
-        // Of a stored image no byte is used twice, and the budget bounds what is decoded.
+        // No byte of a stored image is used twice, and the pixel budget bounds the decoded images.
         Promise.Holds(images.Count <= file.Length / SmallestEntry, $"There are {images.Count} pictures in {file.Length} bytes.");
         Promise.Holds(images.Count <= MaxImages && images.LabelCounts.Sum() == images.Count, $"There are {images.Count} pictures.");
     }
 
-    /// <summary>The second entry's header in the directory points at the first one's data.</summary>
+    /// <summary>Points the second entry of the central directory to the data of the first entry.</summary>
     private static byte[] Overlapping(byte[] zip)
     {
         var second = zip.AsSpan(zip.AsSpan().LastIndexOf("PK\x01\x02"u8));
@@ -77,7 +77,7 @@ internal sealed class DatasetZipTarget : IFuzzTarget
         return zip;
     }
 
-    /// <summary>The same archive with the count, the length and the place of its directory in zip64's records.</summary>
+    /// <summary>Moves the count, length and offset of the central directory to zip64 records.</summary>
     private static byte[] Zip64(byte[] zip)
     {
         var end = zip.AsSpan(zip.AsSpan().LastIndexOf("PK\x05\x06"u8));

@@ -11,7 +11,7 @@ using MnistService.TrainingJobs;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary>JSON: an input is read both as the body of <c>POST /train</c>, with what the service says about it, and as a model's card.</summary>
+/// <summary>JSON: each input is parsed both as the body of <c>POST /train</c>, including the service's validation, and as a model card.</summary>
 internal sealed class JsonTarget : IFuzzTarget
 {
     private static readonly JsonSerializerOptions Http = HttpOptions();

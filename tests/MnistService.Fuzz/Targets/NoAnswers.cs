@@ -2,7 +2,7 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary>A model to which a card's recorded answers are compared.</summary>
+/// <summary>Classifier stub whose probabilities are all 0, for the comparison with the golden outputs of a model card.</summary>
 internal sealed class NoAnswers : IDigitClassifier
 {
     public string ModelId => "none";

@@ -5,15 +5,15 @@ using MnistService.Model.Imaging;
 namespace MnistService.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="PictureReader"/>: a PNG or JPEG as it is, a PNG also with its checksums made right, and as a third form (a byte 1, the header's
-/// fields, the palette, then the rows) what is behind the compression.
+/// <see cref="PictureReader"/>: a PNG or JPEG unchanged; a PNG also with corrected checksums; and uncompressed PNG content (one byte 1, the header fields, the
+/// palette, then the rows), so that mutations reach the code after decompression.
 /// </summary>
 internal sealed class PictureTarget : IFuzzTarget
 {
     private const byte Rows = 1;
-    private const int MaxPixels = 1 << 14, RowsHeader = 7; // small: the reading of large ones differs in time only
+    private const int MaxPixels = 1 << 14, RowsHeader = 7; // small: large images differ only in run time
 
-    // A page's planes of floats; and a PNG that is joined, rebuilt and decoded.
+    // Memory of the planes of floats of an image, and of a PNG that is joined, rebuilt and decoded.
     private const long Most = MaxPixels * 512L + (1 << 20);
 
     public string Name => "picture";
@@ -39,7 +39,7 @@ internal sealed class PictureTarget : IFuzzTarget
     {
         var options = PictureOptions.Default with { MaxPixels = MaxPixels };
         var first = TryRead(file, options);
-        // Twice, from other memory: no byte may come from what was there before.
+        // Decodes a second copy: no output byte may come from uninitialized memory.
         var second = TryRead([.. file], options);
         Promise.Holds(first is null ? second is null : second is not null && first.Pixels.Span.SequenceEqual(second.Pixels.Span), "The same file was read in two ways.");
         foreach (var normalize in Enum.GetValues<NormalizeMode>())
@@ -62,7 +62,7 @@ internal sealed class PictureTarget : IFuzzTarget
         }
     }
 
-    /// <summary>A PNG of these filtered rows: whatever they are, compressed and with right checksums.</summary>
+    /// <summary>Builds a PNG with correct checksums from filtered rows, which may be arbitrary bytes.</summary>
     private static byte[] FromRows(byte[] input)
     {
         var (width, height, depth, colour, interlace, colours) = (input[1], input[2], input[3], input[4], input[5], input[6]);
@@ -99,7 +99,7 @@ internal sealed class PictureTarget : IFuzzTarget
             var row = new byte[1 + 30 * bytes];
             for (var x = 1 + 14 * bytes; x < 1 + 16 * bytes; x++) row[x] = 1;
             byte[] palette = colour == PngWriter.Palette ? [2, 255, 255, 255, 0, 0, 0] : [0];
-            // Filter 2: each row is the one above, so all but the first are zeros.
+            // Filter 2 (up) predicts each row from the row above, so all rows but the first are zeros.
             var others = new byte[row.Length];
             others[0] = 2;
             yield return [Rows, 30, 30, depth, colour, 0, .. palette, .. row, .. Enumerable.Repeat(others, 29).SelectMany(r => r)];

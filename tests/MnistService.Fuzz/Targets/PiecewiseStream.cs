@@ -1,6 +1,6 @@
 namespace MnistService.Fuzz.Targets;
 
-/// <summary>Bytes that arrive a few at a time.</summary>
+/// <summary>A stream whose asynchronous reads return at most <paramref name="piece"/> bytes each.</summary>
 internal sealed class PiecewiseStream(byte[] bytes, int piece) : MemoryStream(bytes)
 {
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -5,8 +5,8 @@ using MnistService.Model.Weights.PyTorch;
 namespace MnistService.Fuzz.Targets;
 
 /// <summary>
-/// <see cref="PyTorchFile"/>: a file as it is, a zip also with its checksums made right; a pickle (behind a byte 1) put into a zip beside some
-/// storages, and one (behind a byte 2) put behind the first three of the old format.
+/// <see cref="PyTorchFile"/>: a file unchanged, and a zip file also with corrected checksums. After a byte 1, a pickle that is put into a zip file with some
+/// storages. After a byte 2, a pickle that follows the first three pickles of the legacy format.
 /// </summary>
 internal sealed class PyTorchTarget : IFuzzTarget
 {
@@ -31,7 +31,7 @@ internal sealed class PyTorchTarget : IFuzzTarget
             case [InZip, .. var pickle]: Check(Zip(pickle), (1 << 20) + 256L * pickle.Length); break;
             case [InLegacy, .. var rest]: Check([.. LegacyStart, .. rest], (1 << 20) + 256L * rest.Length); break;
             default:
-                // Behind a file's compression there may be more, in proportion as well.
+                // A compressed file may expand, so the bound is larger, but still proportional to the input.
                 var most = (12 << 20) + 2048L * input.Length;
                 Check(input, most);
                 if (ZipChecksums.Repair(input) is { } repaired) Check(repaired, most);
@@ -44,7 +44,7 @@ internal sealed class PyTorchTarget : IFuzzTarget
         var state = Tensors.TryRead(file, most, bytes => PyTorchFile.Read(bytes));
         if (state is null || state.Tensors.Count == 0) return;
         var again = PyTorchFile.Read(PyTorchFile.Write(state));
-        var parallel = again.Tensors[0].Name != state.Tensors[0].Name; // a name may begin with the prefix that is dropped, twice
+        var parallel = again.Tensors[0].Name != state.Tensors[0].Name; // a name may begin twice with the prefix that is dropped
         Promise.Holds(parallel || again.Tensors.Zip(state.Tensors).All(pair => pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span)), "What was read and written is read as something else.");
     }
 
@@ -81,7 +81,7 @@ internal sealed class PyTorchTarget : IFuzzTarget
         }
     }
 
-    /// <summary>Magic number, protocol version and the machine, as one of PyTorch's own files begins.</summary>
+    /// <summary>Returns magic number, protocol version and system information, the first three pickles of one of PyTorch's own files.</summary>
     private static byte[] Legacy()
     {
         var file = FuzzTargets.Resources("pth/legacy.pth")[0].Bytes;

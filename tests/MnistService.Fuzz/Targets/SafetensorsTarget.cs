@@ -4,7 +4,10 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary><see cref="Safetensors"/>: a file as it is, or (when it begins with a brace) a header up to a line feed, its length put before it.</summary>
+/// <summary>
+/// <see cref="Safetensors"/>: a file unchanged, or, if the input begins with a brace, a header up to the first line feed, to which the target prepends the
+/// length.
+/// </summary>
 internal sealed class SafetensorsTarget : IFuzzTarget
 {
     public string Name => "safetensors";

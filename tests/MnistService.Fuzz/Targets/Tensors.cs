@@ -3,13 +3,13 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Fuzz.Targets;
 
-/// <summary>What must hold of every state dict that was read.</summary>
+/// <summary>Assertions that must hold for every parsed state dict.</summary>
 internal static class Tensors
 {
     private const long LargestTensor = 1L << 40;
 
-    /// <summary>Reads a file of weights, first its tensors and then as a model's, with these bytes of memory at most.</summary>
-    /// <returns>The tensors, or null when it was refused.</returns>
+    /// <summary>Parses a weights file, first as tensors and then as a model; parsing the tensors may allocate at most <paramref name="most"/> bytes.</summary>
+    /// <returns>The tensors; null if they were rejected. A file that is rejected only as a model still returns its tensors.</returns>
     internal static StateDict? TryRead(byte[] file, long most, Func<byte[], StateDict> read)
     {
         StateDict? state = null;

@@ -3,7 +3,7 @@ using MnistService.Model.Native;
 
 namespace MnistService.Model.Tests.Architectures;
 
-/// <summary>What is written down of the networks, against what TorchSharp says of them.</summary>
+/// <summary>Compares the static tables of tensor names, shapes and types with the modules of TorchSharp.</summary>
 public sealed class NetworkTensorsTests
 {
     public NetworkTensorsTests() => TorchRuntime.Load();

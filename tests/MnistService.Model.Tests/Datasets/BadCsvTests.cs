@@ -4,7 +4,7 @@ using static MnistService.Model.Tests.Datasets.CsvFiles;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>Files that are refused: with a stable code, and the line and column where there is one.</summary>
+/// <summary>Invalid files are rejected with a stable code, and with line and column where they apply.</summary>
 public sealed class BadCsvTests
 {
     private static string With(string row, int column, string cell) => string.Join(',', row.Split(',').Select((old, i) => i == column ? cell : old));

@@ -3,7 +3,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>Writes files to be read, and reads them in pieces of any size.</summary>
+/// <summary>Helpers that create CSV files and parse them in pieces of any size.</summary>
 internal static class CsvFiles
 {
     internal static readonly string[] Pixels = [.. Enumerable.Range(0, 784).Select(i => $"pixel{i}")];
@@ -36,7 +36,7 @@ internal static class CsvFiles
         return new([.. pixels], [.. labels], reader.HasLabels);
     }
 
-    /// <summary>Gives at most so many bytes a read, as a slow network does.</summary>
+    /// <summary>Returns at most <paramref name="chunk"/> bytes per asynchronous read, like a slow network.</summary>
     internal sealed class ChunkedStream(byte[] bytes, int chunk) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

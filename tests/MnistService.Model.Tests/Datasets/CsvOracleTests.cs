@@ -3,7 +3,7 @@ using Sylvan.Data.Csv;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>Random files, read by a general CSV library as well: the same pixels and labels.</summary>
+/// <summary>Compares pixels and labels of random files with those that a general CSV library reads.</summary>
 public sealed class CsvOracleTests
 {
     [Fact]

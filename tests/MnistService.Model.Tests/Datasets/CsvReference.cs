@@ -4,13 +4,13 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>The rules of these files once more, as plainly as can be: the whole text, line after line. What a file's first error is, or its rows.</summary>
+/// <summary>Reference implementation (oracle) of the CSV rules: splits the whole text into lines, and returns the first error of a file, or its rows.</summary>
 internal static class CsvReference
 {
     internal sealed record Outcome(string? Code, long? Line, int? Column, byte[] Pixels, byte[] Labels);
 
-    /// <param name="text">With a header that is right.</param>
-    /// <param name="options">Bounds.</param>
+    /// <param name="text">The file's text with a valid header.</param>
+    /// <param name="options">Limits of line length and row count.</param>
     internal static Outcome Read(string text, KaggleCsvOptions options)
     {
         var lines = text.Split('\n');

@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>Submissions, IDX files, and MNIST fetched from its mirrors.</summary>
+/// <summary>Tests of submission files, IDX files, and the MNIST download from its mirrors.</summary>
 public sealed class FilesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-files-").FullName;
@@ -52,7 +52,7 @@ public sealed class FilesTests : IDisposable
         var path = Write(bytes, zipped: false);
         var message = Assert.Throws<InvalidDataException>(() => IdxFile.Read(path)).Message;
         Assert.Contains(Path.GetFileName(path), message, StringComparison.Ordinal);
-        Assert.DoesNotContain(path, message, StringComparison.Ordinal); // it may reach a client
+        Assert.DoesNotContain(path, message, StringComparison.Ordinal); // the message may be sent to a client, so it must not contain a path
         Assert.NotEmpty(what);
     }
 
@@ -69,8 +69,8 @@ public sealed class FilesTests : IDisposable
     public async Task Absent_and_not_to_be_fetched_is_an_error_that_says_what_to_do()
     {
         var error = await Assert.ThrowsAsync<MnistUnavailableException>(() => EnsureAsync(new Mirrors(_ => throw new InvalidOperationException()), download: false));
-        Assert.Contains("MnistService:Data:Download", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(_folder, error.Message, StringComparison.Ordinal); // it may reach a client
+        Assert.Contains("Downloading is disabled", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder, error.Message, StringComparison.Ordinal); // the message may be sent to a client, so it must not contain a path
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FilesTests : IDisposable
         Assert.Equal(8, asked.Count);
         Assert.All(told.GroupBy(progress => progress.File), file => Assert.Equal((0, file.Last().TotalBytes), (file.First().Bytes, file.Last().Bytes)));
         Assert.Equal(4, told.Select(progress => progress.File).Distinct().Count());
-        await EnsureAsync(new Mirrors(_ => throw new InvalidOperationException()), download: true); // now they are there
+        await EnsureAsync(new Mirrors(_ => throw new InvalidOperationException()), download: true); // the files exist now, so nothing is requested
     }
 
     [Fact]
@@ -119,13 +119,13 @@ public sealed class FilesTests : IDisposable
         return path;
     }
 
-    /// <summary>At once and in order, unlike <see cref="Progress{T}"/>.</summary>
+    /// <summary>Reports synchronously and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class Listener(List<MnistDownloadProgress> told) : IProgress<MnistDownloadProgress>
     {
         public void Report(MnistDownloadProgress value) => told.Add(value);
     }
 
-    /// <summary>Stands in for the internet: bytes for an address, or null for a server that fails.</summary>
+    /// <summary>HTTP stub: <paramref name="answer"/> returns the response body for a URL, or null for a failing server.</summary>
     private sealed class Mirrors(Func<Uri, byte[]?> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using static MnistService.Model.Tests.Datasets.CsvFiles;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>Blocks that are parsed side by side: the order of the file, its first error, and an end whenever it comes.</summary>
+/// <summary>Tests of the parallel parsing of blocks: file order, the first error, and cancellation at any time.</summary>
 public sealed class KaggleCsvFlowTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -58,7 +58,7 @@ public sealed class KaggleCsvFlowTests
             var error = await Assert.ThrowsAsync<CsvException>(() => read);
             Assert.Equal((expected.Code, expected.Line, expected.Column), (error.Code, error.Line, error.Column));
         }
-        Assert.Equal(6, codes.Count); // each kind of error was met, and none
+        Assert.Equal(6, codes.Count); // all five kinds of errors occurred, and valid files
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class KaggleCsvFlowTests
         }, (block, number) =>
         {
             for (var i = 0; i < block.Rows; i++) order.Add(NumberOf(block, i));
-            Assert.Equal(number, NumberOf(block)); // a block is not filled again before it is collected
+            Assert.Equal(number, NumberOf(block)); // a block is not reused before it is collected
         }, Cancellation);
         Assert.Equal(Enumerable.Range(0, 600), order);
     }
@@ -103,19 +103,19 @@ public sealed class KaggleCsvFlowTests
 
         await behind.Task.WaitAsync(Patience, Cancellation);
         await Task.Delay(20, Cancellation);
-        Assert.False(running.IsCompleted); // the fifth block is not done: nothing is said of the sixth
+        Assert.False(running.IsCompleted); // the fifth block is not done, so the error of the sixth is not reported yet
         before.SetResult();
         var error = await Assert.ThrowsAsync<CsvException>(() => running.WaitAsync(Patience, Cancellation));
         Assert.Equal(2L + 5 * Rows, error.Line);
         Assert.Equal([0, Rows, 2 * Rows, 3 * Rows, 4 * Rows], collected);
-        await stopped.Task.WaitAsync(Patience, Cancellation); // what was under way behind it was told to
+        await stopped.Task.WaitAsync(Patience, Cancellation); // the block behind the error was canceled
     }
 
     [Fact]
     public async Task One_that_is_slow_stops_the_reading_and_an_end_frees_the_blocks()
     {
         var seen = await AbortedAsync();
-        await Task.Delay(1, Cancellation); // off the stack of what ended
+        await Task.Delay(1, Cancellation); // leaves the stack of the completed flow
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -123,7 +123,7 @@ public sealed class KaggleCsvFlowTests
         Assert.All(seen, block => Assert.False(block.TryGetTarget(out _)));
     }
 
-    /// <summary>A file without end whose blocks are never done, given up.</summary>
+    /// <summary>Starts to parse an endless file whose blocks never complete, cancels it, and returns weak references to the blocks.</summary>
     private static async Task<List<WeakReference<KaggleCsvBlock>>> AbortedAsync()
     {
         const int Blocks = 4;
@@ -149,7 +149,7 @@ public sealed class KaggleCsvFlowTests
         return [.. seen.Keys.Select(block => new WeakReference<KaggleCsvBlock>(block))];
     }
 
-    /// <summary>Rows whose first two pixels are their number.</summary>
+    /// <summary>A file whose rows contain their row number in the first two pixels.</summary>
     private static string Text(int rows)
     {
         var zeros = string.Concat(Enumerable.Repeat(",0", 782));
@@ -189,7 +189,7 @@ public sealed class KaggleCsvFlowTests
         return new([.. pixels], [.. labels], reader.HasLabels);
     }
 
-    /// <summary>A file of 1 to 200 rows, in half of which something is wrong somewhere.</summary>
+    /// <summary>Creates a file of 1 to 199 rows; half of the files contain one or two errors.</summary>
     private static string Write(Random random)
     {
         var hasLabel = random.Next(2) == 0;
@@ -222,14 +222,14 @@ public sealed class KaggleCsvFlowTests
         return string.Join(',', cells);
     }
 
-    /// <summary>Gives so many bytes, then the rest.</summary>
+    /// <summary>Returns no more than the first <paramref name="first"/> bytes, and then the rest.</summary>
     private sealed class SplitStream(byte[] bytes, int first) : MemoryStream(bytes)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(Position < first ? buffer[..(int)Math.Min(buffer.Length, first - Position)] : buffer, cancellationToken);
     }
 
-    /// <summary>A start, then the same for ever.</summary>
+    /// <summary>An endless stream: <paramref name="start"/>, then <paramref name="then"/> repeatedly.</summary>
     private sealed class RepeatedStream(byte[] start, byte[] then) : MemoryStream
     {
         private long _position;

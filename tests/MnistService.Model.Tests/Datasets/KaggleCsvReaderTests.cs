@@ -4,10 +4,10 @@ using static MnistService.Model.Tests.Datasets.CsvFiles;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>Files that are read: every way to write the same rows gives the same pixels, in pieces of any size.</summary>
+/// <summary>Valid files: every notation of the same rows gives the same pixels, in pieces of any size.</summary>
 public sealed class KaggleCsvReaderTests
 {
-    /// <summary>Two rows, 5 and 77, labelled 3 and 9 where the file has labels.</summary>
+    /// <summary>Files with two rows, Row(5) and Row(77), labeled 3 and 9 if the file has labels.</summary>
     public static TheoryData<string, string, bool> Files()
     {
         var (first, second) = (Row(5), Row(77));
@@ -79,11 +79,11 @@ public sealed class KaggleCsvReaderTests
                 while (await reader.ReadBlockAsync(block, CancellationToken.None, TestContext.Current.CancellationToken)) block.Parse();
             });
             Assert.Equal((CsvError.TooLarge, "csv_line_too_long"), (error.Error, error.Code));
-            Assert.InRange(stream.Position, options.MaxLineBytes, start.Length + 4 * options.MaxLineBytes); // what was not read takes no memory
+            Assert.InRange(stream.Position, options.MaxLineBytes, start.Length + 4 * options.MaxLineBytes); // the rest is neither read nor buffered
         }
     }
 
-    /// <summary>A few bytes, then one for ever.</summary>
+    /// <summary>An endless stream: <paramref name="start"/>, then <paramref name="then"/> repeatedly.</summary>
     private sealed class Endless(byte[] start, byte then) : Stream
     {
         private int _position;

@@ -3,7 +3,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>A set's file: written bit by bit, read back whole, and refused when it is not what was written.</summary>
+/// <summary>The file of an image set: written incrementally, read back completely, and rejected if it is damaged.</summary>
 public sealed class LabelledImagesFileTests : IDisposable
 {
     private const int Count = 50;
@@ -79,8 +79,8 @@ public sealed class LabelledImagesFileTests : IDisposable
     [InlineData(0, 'X')] // magic
     [InlineData(8, 2)] // version
     [InlineData(12, 51)] // count
-    [InlineData(15, 0x7F)] // a count of billions: nothing is allocated for it
-    [InlineData(15, 0xFF)] // below 0
+    [InlineData(15, 0x7F)] // a count of billions: rejected without an allocation
+    [InlineData(15, 0xFF)] // a negative count
     [InlineData(16 + Count * 784, 10)] // a label
     public void A_byte_that_cannot_be_is_refused(int place, int value)
     {

@@ -3,7 +3,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Model.Tests.Datasets;
 
-/// <summary>The fast way through a row against the careful one: where it says yes, the pixels are the same; where the row is plain, it says yes.</summary>
+/// <summary>Compares the fast row parser with the general one: if the fast parser accepts a row, the pixels are equal; it accepts every plain row.</summary>
 public sealed class PlainCsvRowTests
 {
     private static readonly KaggleCsvRow Careful = new(KaggleCsvHeader.InOrder);
@@ -51,7 +51,7 @@ public sealed class PlainCsvRowTests
             read++;
             Assert.Equal(ReadCarefully(row), pixels);
         }
-        Assert.InRange(read, 500, 19_500); // some damage is harmless: another digit
+        Assert.InRange(read, 500, 19_500); // some damage leaves a valid row, with another digit
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class PlainCsvRowTests
         Assert.False(Read("", new Random(0)).Read);
     }
 
-    /// <summary>The row between bytes that are not its own.</summary>
+    /// <summary>Parses the row inside a buffer with random bytes before and after it.</summary>
     private static (bool Read, byte[] Pixels) Read(string row, Random random)
     {
         var (start, length) = (random.Next(PlainCsvRow.Lead, 200), row.Length);

@@ -2,10 +2,13 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.Model.Tests.Evaluation;
 
-/// <summary>Confidence: how far it is from the truth, and the temperature that brings it there.</summary>
+/// <summary>Tests of the expected calibration error, and of the fitted temperature that reduces it.</summary>
 public sealed class CalibrationTests
 {
-    /// <summary>Pictures of which the first <paramref name="right"/> are answered right, all with the same confidence, the rest spread evenly.</summary>
+    /// <summary>
+    /// Predictions for images of which the first <paramref name="right"/> are correct, all with the same confidence; the rest of the probability is spread
+    /// evenly.
+    /// </summary>
     private static Answers Sure(double confidence, int count, int right)
     {
         var rest = (float)((1 - confidence) / 9);
@@ -14,7 +17,7 @@ public sealed class CalibrationTests
     }
 
     [Theory]
-    [InlineData(0.9, 90, 0)] // nine in ten are right of what is 0.9 sure
+    [InlineData(0.9, 90, 0)] // calibrated: 90 % are correct at confidence 0.9
     [InlineData(0.9, 100, 0.1)]
     [InlineData(0.9, 40, 0.5)]
     public void The_error_is_the_distance_between_confidence_and_accuracy(double confidence, int right, double error) =>
@@ -23,15 +26,15 @@ public sealed class CalibrationTests
     [Fact]
     public void Errors_of_two_kinds_do_not_cancel_each_other()
     {
-        // Too sure by 0.2 and not sure enough by 0.2: the mean confidence is right, no answer's is.
+        // Overconfident by 0.2 and underconfident by 0.2: the mean confidence is correct, although no single one is.
         var (sure, unsure) = (Sure(0.9, 100, 70), Sure(0.5, 100, 70));
         var both = new Answers([.. sure.Probabilities, .. unsure.Probabilities], [.. sure.Labels, .. unsure.Labels]);
         Assert.Equal(0.2, EvaluationResult.Of(both).CalibrationError!.Value, 5);
     }
 
     [Theory]
-    [InlineData(0.9, 70)] // too sure
-    [InlineData(0.6, 95)] // not sure enough, as after training with smoothed labels
+    [InlineData(0.9, 70)] // overconfident
+    [InlineData(0.6, 95)] // underconfident, as after training with label smoothing
     [InlineData(0.8, 80)]
     public void The_fitted_temperature_brings_confidence_to_accuracy(double confidence, int right)
     {
@@ -44,7 +47,7 @@ public sealed class CalibrationTests
         Assert.Equal(EvaluationResult.Of(answers).Predictions, EvaluationResult.Of(tempered).Predictions);
     }
 
-    /// <summary>A hundred pictures read right do not make the next answer certain.</summary>
+    /// <summary>A set without errors must not make the next prediction certain.</summary>
     [Theory]
     [InlineData(100, 0.999)]
     [InlineData(5000, 0.99995)]

@@ -2,10 +2,10 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.Model.Tests.Evaluation;
 
-/// <summary>Two models on the same pictures.</summary>
+/// <summary>Tests of the comparison of two models on the same images.</summary>
 public sealed class ComparisonTests
 {
-    /// <summary>An evaluation of these answers to pictures of these digits.</summary>
+    /// <summary>An evaluation of predictions against labels; each string has one digit per image.</summary>
     private static EvaluationResult Read(string labels, string answers) => EvaluationResult.Of(new(
         [.. answers.SelectMany(answer => Enumerable.Range(0, 10).Select(d => d == answer - '0' ? 0.91f : 0.01f))], [.. labels.Select(l => (byte)(l - '0'))]));
 
@@ -18,7 +18,7 @@ public sealed class ComparisonTests
         Assert.Equal(1, compared.PValue);
     }
 
-    // Oracle: twice the sum of the binomial coefficients, in exact fractions.
+    // The expected values are twice the sum of the binomial coefficients over 2^n, at most 1, computed in exact fractions.
     [Theory]
     [InlineData(0, 0, 1)]
     [InlineData(1, 0, 1)]

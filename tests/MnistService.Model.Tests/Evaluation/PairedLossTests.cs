@@ -2,7 +2,7 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.Model.Tests.Evaluation;
 
-/// <summary>The confidence bound of the loss between two models.</summary>
+/// <summary>Tests of the upper confidence bound of the accuracy loss between two models.</summary>
 public sealed class PairedLossTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class PairedLossTests
         Assert.True(new PairedLoss(50_000, onlyFirst * 10, onlySecond * 10).UpperBound95() < loss.UpperBound95());
     }
 
-    /// <summary>Without images that the models read differently the score interval has a closed form: z² / (n + z²).</summary>
+    /// <summary>If no image is predicted differently by the models, the score interval has a closed form: z² / (n + z²).</summary>
     [Theory]
     [InlineData(10)]
     [InlineData(5_000)]

@@ -2,7 +2,7 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.Model.Tests.Evaluation;
 
-/// <summary>The promotion rule on given predictions, without any model.</summary>
+/// <summary>Tests of the promotion rule with given predictions, without a model.</summary>
 public sealed class PromotionRuleTests
 {
     private const int Images = 5_000, ShippedWrong = 15;
@@ -94,17 +94,17 @@ public sealed class PromotionRuleTests
     }
 
     /// <summary>
-    /// A ladder of candidates: each reads three images of 5,000 fewer than the one before and is better on its own images. Compared with the model
-    /// before it alone, each passes; the comparison with the shipped model ends the descent.
+    /// A sequence of candidates: each predicts three of 5,000 images fewer than the previous one, and is better on its own images. Compared only with the
+    /// previous model, each passes; the comparison with the shipped model stops the decline.
     /// </summary>
     [Fact]
     public void Many_small_steps_never_lead_more_than_the_limit_below_the_shipped_model()
     {
         Assert.InRange(Descend(compareWithShipped: true), 0, PromotionRule.MaxLoss);
-        Assert.True(Descend(compareWithShipped: false) > 0.02); // what this test is for: without the comparison every step is taken
+        Assert.True(Descend(compareWithShipped: false) > 0.02); // without the comparison the rule allows the decline
     }
 
-    /// <returns>How far the model that serves after 40 candidates is below the shipped one, as a fraction.</returns>
+    /// <returns>Accuracy loss of the served model after 40 candidates, compared with the shipped model, as a fraction.</returns>
     private static double Descend(bool compareWithShipped)
     {
         var shipped = Wrong(0..ShippedWrong);
@@ -124,7 +124,7 @@ public sealed class PromotionRuleTests
         return all;
     }
 
-    /// <summary>5,000 outcomes, wrong in a range.</summary>
+    /// <summary>5,000 outcomes, which are wrong in <paramref name="range"/> and correct elsewhere.</summary>
     private static bool?[] Wrong(Range range)
     {
         var (start, length) = range.GetOffsetAndLength(Images);

@@ -3,11 +3,15 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
 using MnistService.Model.Native;
 using MnistService.Model.Registry;
+using MnistService.Model.Weights;
 using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Evaluation;
 
-/// <summary>What the shipped models' evaluations say is what their weights do. With WRITE_EVALUATIONS=1 the files are written instead: when there is more to say.</summary>
+/// <summary>
+/// Checks the evaluation files of the shipped models against the results of their weights. WRITE_EVALUATIONS=1 writes the files first, for new models or new
+/// measurements.
+/// </summary>
 public sealed class ShippedEvaluationTests
 {
     private static readonly string Models = Path.Combine(MnistLocation.Root, "models");
@@ -27,7 +31,7 @@ public sealed class ShippedEvaluationTests
             Assert.Equal(written.Accuracy, measured.Accuracy);
             Assert.Equal(written.Predictions, measured.Predictions);
             Assert.Equal(written.CalibrationError!.Value, measured.CalibrationError!.Value, 1e-4);
-            // Floating point may put an answer that lies on a bound into the next bin.
+            // Rounding may move a prediction at the edge of a bin into the next bin.
             Assert.Equal(written.Reliability!.Count, measured.Reliability!.Count);
             foreach (var (expected, seen) in written.Reliability.Zip(measured.Reliability))
             {

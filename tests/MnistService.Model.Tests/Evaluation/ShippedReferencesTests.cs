@@ -3,12 +3,13 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
 using MnistService.Model.Native;
 using MnistService.Model.Registry;
+using MnistService.Model.Weights;
 using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Evaluation;
 
 /// <summary>
-/// The reference predictions that are shipped beside the models are what the models answer. WRITE_REFERENCES=1 writes them anew, for a new model to be shipped.
+/// Checks the shipped reference predictions against the predictions of the models. WRITE_REFERENCES=1 writes them again, for a new shipped model.
 /// </summary>
 public sealed class ShippedReferencesTests
 {
@@ -30,7 +31,7 @@ public sealed class ShippedReferencesTests
 
         var stored = Assert.Single(store.FindReferences(id));
         Assert.Equal(set.Sha256, stored.Sha256);
-        // Processors round differently: an image on the border between two digits may be read as either.
+        // Processors round differently: an image at the border between two digits may be predicted as either.
         Assert.InRange(stored.Predictions.Zip(measured.Predictions).Count(pair => pair.First != pair.Second), 0, 2);
         Assert.Equal(Math.Round(store.Find(id)!.Validation!.Accuracy * ReferenceSet.MnistImages), stored.Right);
         Assert.Equal(stored.Outcomes().Count(right => right == false), stored.Wrong.Count);

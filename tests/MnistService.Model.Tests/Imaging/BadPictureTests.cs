@@ -4,7 +4,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Tests.Imaging;
 
-/// <summary>Pictures that cannot be read: always a <see cref="PictureException"/> of the right kind, decided without a large allocation.</summary>
+/// <summary>Unreadable images: always a <see cref="PictureException"/> of the expected kind, without a large allocation.</summary>
 public sealed class BadPictureTests
 {
     private static readonly byte[] Good = new Scene("plain", 60, 60, 45, 6).Draw(5, new Random(1));
@@ -80,7 +80,7 @@ public sealed class BadPictureTests
     public void A_size_that_cannot_be_is_refused_from_the_header_alone(uint width, uint height, PictureError expected)
     {
         var bytes = Grey(width, height).Data(new byte[50]).End().ToArray();
-        ErrorOf(bytes); // what is compiled and cached once
+        ErrorOf(bytes); // warm-up: one-time allocations
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(expected, ErrorOf(bytes));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -143,7 +143,7 @@ public sealed class BadPictureTests
         }
     }
 
-    /// <summary>Damage that checksums do not catch: they are made right again.</summary>
+    /// <summary>Damage that checksums do not detect, because the damaged PNGs have correct ones.</summary>
     [Fact]
     public void Damaged_bytes_never_end_in_another_exception()
     {

@@ -9,8 +9,8 @@ using MnistService.TestSupport;
 namespace MnistService.Model.Tests.Imaging;
 
 /// <summary>
-/// The picture rule and the shipped network together, on pictures as people make them. To look at all of them beside what the network
-/// is given, name a folder in DRAWN_DIGITS_SHEETS. A third of the digits is read; for all, set DRAWN_DIGITS_HANDS (1: about 45 s).
+/// Tests image normalization together with the shipped network on images as people make them. To inspect all of them next to the network input, set
+/// DRAWN_DIGITS_SHEETS to a folder. By default a third of the digits is tested; for all, set DRAWN_DIGITS_HANDS to the number of handwritings (1: about 45 s).
 /// </summary>
 public sealed class DrawnDigitsTests(ITestOutputHelper output)
 {

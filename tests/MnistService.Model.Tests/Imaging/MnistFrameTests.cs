@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Imaging;
 
-/// <summary>What is in MNIST's frame already goes to the network as it is.</summary>
+/// <summary>Images that already have MNIST's format go to the network unchanged.</summary>
 public sealed class MnistFrameTests
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed class MnistFrameTests
     [Fact]
     public void Normalised_anyway_a_training_image_stays_where_it_was()
     {
-        // The rule makes MNIST's frame: brought into it once more, an image hardly moves.
+        // Normalization produces MNIST's frame: normalized again, an image hardly moves.
         var train = MnistDataset.Load(MnistLocation.Require()).Train;
         var moved = 0.0;
         const int Count = 300;
@@ -43,7 +43,7 @@ public sealed class MnistFrameTests
     public void Never_normalised_a_picture_is_only_scaled()
     {
         var pixels = new byte[56 * 56];
-        for (var y = 10; y < 20; y++) pixels[y * 56 + 11] = pixels[y * 56 + 10] = 255; // in the upper left
+        for (var y = 10; y < 20; y++) pixels[y * 56 + 11] = pixels[y * 56 + 10] = 255; // a bar in the upper left
         var file = new PngWriter().Header(56, 56, 8, PngWriter.Grey).Data(PngWriter.Rows(pixels, 56)).End().ToArray();
         var frame = PictureReader.Read(file, new PictureOptions { Normalize = NormalizeMode.Never }).Pixels.ToArray();
         for (var i = 0; i < 784; i++) Assert.Equal(i % 28 == 5 && i / 28 is >= 5 and < 10 ? 255 : 0, frame[i]);
@@ -54,7 +54,7 @@ public sealed class MnistFrameTests
     [InlineData(InvertMode.Always, 255)]
     public void The_side_that_is_ink_can_be_said(InvertMode invert, byte paper)
     {
-        // Half and half: nothing in the picture itself tells.
+        // Half ink and half paper: the image itself does not determine its polarity.
         var pixels = new byte[784];
         for (var i = 0; i < 784; i++) pixels[i] = (byte)(i % 28 < 14 ? 255 - paper : paper);
         var frame = PictureReader.Read(PngWriter.Mnist(pixels), new PictureOptions { Invert = invert, Normalize = NormalizeMode.Never }).Pixels.ToArray();

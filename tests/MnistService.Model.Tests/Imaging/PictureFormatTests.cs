@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace MnistService.Model.Tests.Imaging;
 
-/// <summary>One picture in all the ways that a PNG or JPEG can hold it: what the network gets is the same; of a PNG, to the last bit.</summary>
+/// <summary>One image in all encodings of PNG and JPEG gives the same network input; for PNG, bit for bit.</summary>
 public sealed class PictureFormatTests
 {
     public static TheoryData<string> Forms() => [.. PngForms.All().Select(form => form.Name)];
@@ -20,7 +20,7 @@ public sealed class PictureFormatTests
     [Theory]
     [MemberData(nameof(Jpegs))]
     public void Every_form_of_a_jpeg_holds_nearly_the_same_picture(string name) =>
-        Assert.InRange(Difference(Pixels(JpegSegments.Files["grey"]), Pixels(JpegSegments.Files[name])), 0, 4); // JPEG's rounding
+        Assert.InRange(Difference(Pixels(JpegSegments.Files["grey"]), Pixels(JpegSegments.Files[name])), 0, 4); // rounding of JPEG
 
     public static TheoryData<string> Jpegs() => [.. JpegSegments.Files.Keys];
 
@@ -33,7 +33,7 @@ public sealed class PictureFormatTests
     [InlineData(5)]
     public void Grey_bytes_under_every_filter_are_what_skia_makes_of_them(int filter)
     {
-        // Filtered bytes may be anything: noise under a filter is a picture too. 5: another filter in each row.
+        // Filtered bytes may have any value: noise under a filter is a valid image, too. 5: a random filter in each row.
         var (random, rows) = (new Random(filter), new byte[28 * 29]);
         random.NextBytes(rows);
         for (var y = 0; y < 28; y++) rows[y * 29] = (byte)(filter == 5 ? random.Next(5) : filter);
@@ -54,11 +54,11 @@ public sealed class PictureFormatTests
         using var stored = turned.Encode(SKEncodedImageFormat.Jpeg, 95);
         byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0];
         byte[] tagged = [.. stored.ToArray()[..2], .. exif, .. stored.ToArray()[2..]];
-        Assert.InRange(Difference(Pixels(plain.ToArray()), Pixels(tagged)), 0, 3); // JPEG's rounding
+        Assert.InRange(Difference(Pixels(plain.ToArray()), Pixels(tagged)), 0, 3); // rounding of JPEG
     }
 
     private static byte[] Pixels(byte[] file) => PictureReader.Read(file, PictureOptions.Default).Pixels.ToArray();
 
-    /// <summary>Mean of the absolute differences.</summary>
+    /// <summary>Mean absolute difference.</summary>
     private static double Difference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
 }

@@ -7,7 +7,7 @@ using TorchSharp;
 
 namespace MnistService.Model.Tests.Inference;
 
-/// <remarks>Alone, because one test counts the tensors of the whole process.</remarks>
+/// <remarks>Not run in parallel, because one test counts the tensors of the whole process.</remarks>
 [Collection(AloneCollection.Name)]
 public sealed class TorchDigitClassifierTests
 {
@@ -54,7 +54,7 @@ public sealed class TorchDigitClassifierTests
         using var classifier = Classifier();
         var (pixels, probabilities) = (Noise(64), new float[640]);
         classifier.Classify(pixels, probabilities); // grows the staging tensor once
-        GC.Collect(); // what other tests left is counted until its finalizer has run
+        GC.Collect(); // tensors of other tests count until their finalizers have run
         GC.WaitForPendingFinalizers();
         var before = torch.Tensor.TotalCount;
         for (var i = 0; i < 200; i++) classifier.Classify(pixels.AsSpan(0, (1 + i % 64) * 784), probabilities.AsSpan(0, (1 + i % 64) * 10));

@@ -25,7 +25,7 @@ public sealed class DeviceChoiceTests
     [Fact]
     public void Libtorch_is_really_asked_for_the_gpu()
     {
-        // The notebook tested the function `torch.cuda.is_available` instead of calling it, and so always believed in a GPU.
+        // Regression: the original notebook tested the function `torch.cuda.is_available` instead of calling it, and so always assumed a GPU.
         TorchRuntime.Load();
         var expected = TorchSharp.torch.cuda_is_available() ? "cuda:0" : "cpu";
         Assert.Equal(expected, DeviceChoice.Resolve("auto").Name);

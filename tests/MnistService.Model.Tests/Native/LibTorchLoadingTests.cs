@@ -9,7 +9,7 @@ public sealed partial class LibTorchLoadingTests
     [Fact]
     public void The_native_library_loads_with_every_symbol_bound_at_once()
     {
-        // RTLD_NOW resolves every symbol of the library here, so a missing one could not hide until its first call.
+        // RTLD_NOW resolves every symbol of the library at load time, so a missing symbol cannot remain undetected until its first call.
         foreach (var name in new[] { "libc10.so", "libtorch_cpu.so", "libLibTorchSharp.so" })
         {
             var path = Path.Combine(AppContext.BaseDirectory, name);

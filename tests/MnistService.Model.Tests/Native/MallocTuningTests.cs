@@ -32,7 +32,7 @@ public sealed class MallocTuningTests
         }
     }
 
-    /// <summary>All threads live at the same time, so that their blocks are spread over all arenas.</summary>
+    /// <summary>Allocates and frees memory on threads that all live at the same time, so that their blocks are spread over all arenas.</summary>
     private static unsafe void UseMemoryOnThreads()
     {
         using var all = new Barrier(Threads);
@@ -51,7 +51,7 @@ public sealed class MallocTuningTests
         threads.ForEach(thread => thread.Join());
     }
 
-    /// <summary>Anonymous resident memory in bytes.</summary>
+    /// <summary>Anonymous resident memory of the process in bytes.</summary>
     private static long Resident()
     {
         const string Name = "RssAnon:";

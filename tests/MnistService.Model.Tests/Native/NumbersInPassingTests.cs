@@ -8,8 +8,8 @@ using TorchSharp.Modules;
 namespace MnistService.Model.Tests.Native;
 
 /// <summary>
-/// A law for tensors: a number becomes libtorch's only to be kept, in a variable or a field, because the garbage collector may free one that
-/// is handed on at once while libtorch still reads it. Looked for in the compiled code, where no conversion is implicit.
+/// Architecture test: a number that is converted to a libtorch scalar must be stored in a variable or field. The garbage collector may free an unstored
+/// temporary while libtorch still reads it. The test inspects the IL, where no conversion is implicit.
 /// </summary>
 public sealed class NumbersInPassingTests
 {
@@ -17,7 +17,7 @@ public sealed class NumbersInPassingTests
 
     private static readonly string[] Operators = ["op_Addition", "op_Subtraction", "op_Multiply", "op_Division", "op_Modulus"];
 
-    /// <summary>TorchSharp's operators make the number of <c>tensor / 2</c> themselves, and hand it on at once.</summary>
+    /// <summary>TorchSharp's operators convert the number in <c>tensor / 2</c> themselves and pass the temporary on directly.</summary>
     [Fact]
     public void No_operator_of_tensors_is_used()
     {
@@ -27,7 +27,7 @@ public sealed class NumbersInPassingTests
             member => Operators.Contains(metadata.GetString(member.Name)) && TypeOf(metadata, member) == "Tensor");
     }
 
-    /// <summary>TorchSharp's normalisation counts batches so; without a count it does not.</summary>
+    /// <summary>TorchSharp's batch norm increments its batch counter with such a temporary; without a counter it does not.</summary>
     [Theory]
     [InlineData(NetworkKind.Cnn)]
     [InlineData(NetworkKind.Mlp)]
@@ -72,6 +72,6 @@ public sealed class NumbersInPassingTests
         ? metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name)
         : null;
 
-    /// <summary>stloc in its forms, stfld, stsfld (ECMA-335, partition III).</summary>
+    /// <summary>True for a store instruction: all forms of stloc, stfld, stsfld (ECMA-335, partition III).</summary>
     private static bool IsStore(ReadOnlySpan<byte> code) => code is [(>= 0x0A and <= 0x0D) or 0x13 or 0x7D or 0x80, ..] or [0xFE, 0x0E, ..];
 }

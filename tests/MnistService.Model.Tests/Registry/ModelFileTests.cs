@@ -6,7 +6,7 @@ using MnistService.Model.Weights.PyTorch;
 
 namespace MnistService.Model.Tests.Registry;
 
-/// <summary>A file of weights is recognised for what it is, or refused.</summary>
+/// <summary>The format of a weights file is recognized, or the file is rejected.</summary>
 public sealed class ModelFileTests
 {
     public ModelFileTests() => TorchRuntime.Load();

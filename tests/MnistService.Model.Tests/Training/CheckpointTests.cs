@@ -5,7 +5,7 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Tests.Training;
 
-/// <summary>A run that is stopped and gone on with ends with the same weights, bit for bit, as one that never stopped.</summary>
+/// <summary>A run that is stopped and resumed ends with the same weights, bit for bit, as an uninterrupted run.</summary>
 public sealed class CheckpointTests : IDisposable
 {
     private const int StepsPerEpoch = 8;
@@ -27,7 +27,9 @@ public sealed class CheckpointTests : IDisposable
         BatchSize = 64,
     };
 
-    /// <summary>Trains from a checkpoint (or the beginning); stopped after so many steps, it leaves the next one in the file.</summary>
+    /// <summary>
+    /// Trains from the checkpoint file if it exists; if stopped after <paramref name="stopAfter"/> steps, writes the next checkpoint and returns null.
+    /// </summary>
     private TrainedNetwork? Train(TrainingSettings settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null, int threads = 1)
     {
         using var stop = new CancellationTokenSource();
@@ -64,7 +66,7 @@ public sealed class CheckpointTests : IDisposable
         var whole = Train(settings, threads: threads)!;
         File.Delete(_path);
 
-        // In the middle of a pass, at its last step (the validation is what is cut off), right after one, and at the last step of all.
+        // Stops in the middle of an epoch, at its last step (before validation), right after one, and at the last step of the run.
         var epochs = new List<int>();
         foreach (var stop in new[] { 3, StepsPerEpoch, StepsPerEpoch + 1, 2 * StepsPerEpoch + 5, 3 * StepsPerEpoch })
             Assert.Null(Train(settings, stop, epoch => epochs.Add(epoch.Epoch), threads));

@@ -2,7 +2,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Model.Tests.Training;
 
-/// <summary>Ten kinds of picture that any network tells apart at once: a bright bar at one of ten heights, among noise.</summary>
+/// <summary>Ten classes of images that any network separates quickly: a bright bar at one of ten heights, on a noisy background.</summary>
 internal static class SyntheticDigits
 {
     internal static LabelledImages Make(int count, int seed = 1)

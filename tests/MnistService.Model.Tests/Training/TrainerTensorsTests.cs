@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Training;
 
-/// <summary>Counts the process's tensors, so no other test runs beside it.</summary>
+/// <summary>Not run in parallel, because it counts the tensors of the whole process.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class TrainerTensorsTests
 {
@@ -13,15 +13,15 @@ public sealed class TrainerTensorsTests
 
     public TrainerTensorsTests() => TorchRuntime.Load();
 
-    /// <summary>Nothing is left to the garbage collector, which knows nothing of the memory behind a tensor.</summary>
+    /// <summary>Training must dispose of all tensors itself: the garbage collector does not see the native memory of a tensor.</summary>
     [Theory]
     [InlineData(NetworkKind.Mlp)]
     [InlineData(NetworkKind.Cnn)]
     public void A_run_leaves_no_tensor_behind(NetworkKind network)
     {
         var settings = new TrainingSettings { Network = network, Epochs = 2, BatchSize = 64 };
-        Train(settings, null); // what is made once
-        GC.Collect(); // what tests before this one left to it goes now, and not between two counts
+        Train(settings, null); // warm-up: one-time tensors
+        GC.Collect(); // finalizes tensors of earlier tests now, not between two counts
         GC.WaitForPendingFinalizers();
         var before = TorchRuntime.LiveTensors;
         for (var i = 0; i < 5; i++) Train(settings, null);
@@ -33,7 +33,7 @@ public sealed class TrainerTensorsTests
     private static void Train(TrainingSettings settings, Checkpoint? from) =>
         new Trainer(settings, Cpu, threads: 2) { StartFrom = from }.Train(SyntheticDigits.Make(640), SyntheticDigits.Make(128, seed: 2), TestContext.Current.CancellationToken);
 
-    /// <returns>What a run that was cancelled in its second pass has saved.</returns>
+    /// <returns>The checkpoint of a run that was canceled in its second epoch.</returns>
     private static Checkpoint Stopped(TrainingSettings settings)
     {
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

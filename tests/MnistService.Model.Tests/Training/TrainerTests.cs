@@ -45,7 +45,7 @@ public sealed class TrainerTests
         Assert.Equal(Weights(settings, 2), Weights(settings, 2));
         Assert.NotEqual(Weights(settings, 1), Weights(settings with { Seed = 2 }, 1));
         Assert.NotEqual(Weights(settings, 1), Weights(settings, 2));
-        Assert.Equal(Weights(settings, 2), Weights(settings, 8)); // 64 pictures are enough for two threads
+        Assert.Equal(Weights(settings, 2), Weights(settings, 8)); // a batch of 64 images is large enough for two threads
 
         static byte[] Weights(TrainingSettings settings, int threads) =>
             Safetensors.Write(new Trainer(settings, Cpu, threads).Train(SyntheticDigits.Make(256), null, Cancellation).State);
@@ -54,7 +54,7 @@ public sealed class TrainerTests
     [Fact]
     public void Every_thread_of_a_batch_counts()
     {
-        // 100 pictures among three threads: 33, 33 and 34.
+        // 100 images on three threads: 33, 33 and 34.
         var settings = Quick with { Network = NetworkKind.Cnn, BatchSize = 100 };
         var trained = new Trainer(settings, Cpu, threads: 3).Train(SyntheticDigits.Make(1000), SyntheticDigits.Make(256, seed: 2), Cancellation);
         Assert.True(trained.Epochs[^1].ValidationAccuracy > 0.97, $"Validation accuracy {trained.Epochs[^1].ValidationAccuracy}");
@@ -97,7 +97,7 @@ public sealed class TrainerTests
             },
         };
         Assert.Throws<OperationCanceledException>(() => trainer.Train(SyntheticDigits.Make(3200), null, cancellation.Token));
-        Assert.Equal(25, steps); // the first report; no second one came
+        Assert.Equal(25, steps); // the first report; there was no second one
     }
 
     [Fact]

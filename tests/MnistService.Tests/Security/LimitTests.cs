@@ -1,5 +1,5 @@
 using System.Net;
-using MnistService.Security;
+using MnistService.Connections;
 
 namespace MnistService.Tests.Security;
 
@@ -78,7 +78,7 @@ public sealed class LimitTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("127.0.0.1", null, true)]
     public void Addresses_that_one_client_has_count_as_one(string first, string? second, bool same) => Assert.Equal(
-        same, RequestLimits.NetworkOf(IPAddress.Parse(first)) == RequestLimits.NetworkOf(second is null ? null : IPAddress.Parse(second)));
+        same, ClientNetwork.PrefixOf(IPAddress.Parse(first)) == ClientNetwork.PrefixOf(second is null ? null : IPAddress.Parse(second)));
 
     [Theory]
     [InlineData("MnistService:Security:RequestsPerSecond:PerKey", "-1")]

@@ -2,9 +2,9 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>A decoded picture.</summary>
-/// <param name="Raster">Its pixels, as stored.</param>
-/// <param name="Orientation">How a JPEG's camera was held (EXIF); the pixels are not turned yet.</param>
+/// <summary>A decoded image. Disposing it frees the pixels.</summary>
+/// <param name="Raster">The pixels in the stored orientation.</param>
+/// <param name="Orientation">EXIF orientation of a JPEG. It has not been applied to the pixels.</param>
 internal sealed record DecodedPicture(Raster Raster, SKEncodedOrigin Orientation) : IDisposable
 {
     public void Dispose() => Raster.Dispose();

@@ -2,28 +2,29 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Reads what a JPEG says of itself without its pixels: the dimensions, how often it goes over them, and whether it is all there.</summary>
+/// <summary>Checks a JPEG without decoding it: the dimensions, the number of scans, and whether the file is complete.</summary>
 internal static class JpegHeader
 {
-    /// <summary>A progressive JPEG has about ten scans; each is a pass over all pixels, so thousands would be an attack on the processor.</summary>
+    /// <summary>A progressive JPEG has about ten scans. Each scan is a pass over all pixels, so thousands of scans would be a CPU denial-of-service attack.</summary>
     private const int MaxScans = 64;
 
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
-    /// <exception cref="PictureException">There is no frame header, the picture is too large, it has far too many scans, or it ends before its end.</exception>
+    /// <exception cref="PictureException">The JPEG has no frame header, a size outside the limits, too many scans, or no end-of-image marker after its last scan.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var frame = FrameHeader(bytes);
         PictureSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
-        // In pixel data 0xFF is always followed by 0 or a restart marker, so this pair is a scan; in metadata it may stand by chance.
+        // In pixel data 0xFF is always followed by 0 or a restart marker, so there this pair starts a scan. In metadata the pair may occur by chance.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new PictureException(PictureError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are read.");
-        // Of one that was cut between two of its scans the decoder would show a blurred picture, and not say so.
+        // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.
         if (bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]))
             throw new PictureException(PictureError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
     }
 
-    /// <summary>Where the frame header lies: length (2), precision (1), height (2), width (2); null when the bytes are no JPEG, or have none before their pixels.</summary>
+    /// <summary>Finds the frame header, which starts with length (2 bytes), precision (1), height (2) and width (2).</summary>
+    /// <returns>Range of the frame header; <c>null</c> if the bytes are not a JPEG or have no frame header before the pixel data.</returns>
     public static Range? TryFindFrame(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Find(bytes, out _) : null;
 
     private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes) => Find(bytes, out var end) is { } frame
@@ -43,7 +44,7 @@ internal static class JpegHeader
             }
             var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
             if (length < 2 || marker == StartOfScan || at + 2 + length > bytes.Length) break;
-            // SOF0 to SOF15; C4, C8 and CC in their midst are other things.
+            // SOF0 to SOF15. C4, C8 and CC in this range are other segments.
             if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && length >= 8)
             {
                 end = at;

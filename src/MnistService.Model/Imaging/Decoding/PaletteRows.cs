@@ -1,13 +1,13 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Undoes the filters of a palette PNG's rows, one after the other, to see that each index is in the palette.</summary>
+/// <summary>Unfilters the rows of a palette PNG in order, and checks that each palette index is in range.</summary>
 internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int colours)
 {
-    private readonly byte[] _above = new byte[rowBytes]; // the row before, unfiltered; zeros before the first
+    private readonly byte[] _above = new byte[rowBytes]; // the previous row, unfiltered; zeros before the first row
 
-    /// <param name="filter">0 to 4.</param>
-    /// <param name="row">The row's bytes, still filtered; unfiltered in place.</param>
-    /// <exception cref="PictureException">An index is not in the palette.</exception>
+    /// <param name="filter">PNG filter type, 0 to 4.</param>
+    /// <param name="row">Filtered bytes of the next row. They are unfiltered in place.</param>
+    /// <exception cref="PictureException">A palette index is out of range.</exception>
     public void Check(byte filter, Span<byte> row)
     {
         PngFilter.Undo(filter, row, _above);

@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Decodes PNG and JPEG: the bytes are checked in managed code, and then decoded by Skia unless the check has shown the pixels.</summary>
+/// <summary>Decodes PNG and JPEG. Managed code validates the file first; Skia then decodes it, unless the validation already produced the pixels.</summary>
 internal static class PictureDecoder
 {
-    /// <param name="bytes">The file.</param>
-    /// <param name="maxPixels">Width × height at most.</param>
-    /// <exception cref="PictureException">The bytes are no sound picture of the two types, or it is too large.</exception>
+    /// <param name="bytes">A complete file.</param>
+    /// <param name="maxPixels">Maximum width × height.</param>
+    /// <exception cref="PictureException">The bytes are not a valid PNG or JPEG, or the image's size is outside the limits.</exception>
     public static DecodedPicture Decode(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         switch (PictureSignature.Identify(bytes))
@@ -29,10 +29,10 @@ internal static class PictureDecoder
             using var codec = SKCodec.Create(file)
                 ?? throw new PictureException(PictureError.Unreadable, "The picture's headers could not be read.");
             var found = codec.Info;
-            // The two readings of the header must agree, or the bound on the memory would not hold.
+            // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             PictureSize.Check(found.Width, found.Height, maxPixels);
             var grey = found.ColorType == SKColorType.Gray8;
-            // No colour space: the stored values are wanted, not what a screen would show.
+            // No color space: the stored values are needed, not color-managed ones.
             var wanted = new SKImageInfo(found.Width, found.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
             var raster = new Raster(found.Width, found.Height, grey ? 1 : 4);
             try

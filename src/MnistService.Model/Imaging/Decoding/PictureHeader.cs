@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>What a picture says of its size, read without looking at the rest: an estimate of what decoding it will take, not a check.</summary>
+/// <summary>Reads an image's size from the header only. It serves to estimate the cost of decoding and validates nothing.</summary>
 internal static class PictureHeader
 {
-    private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // signature (8), IHDR's length (4) and type (4), then these
+    private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)
 
-    /// <returns>Width × height; 0 where the bytes have no such header, and decoding will say so at once.</returns>
+    /// <returns>Width × height in pixels; 0 if the bytes have no PNG or JPEG header. Decoding such bytes fails at once.</returns>
     public static long Pixels(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length >= PngLength && bytes.StartsWith(PictureSignature.Png))

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Tells a picture's type by its first bytes; what the client declared is not asked.</summary>
+/// <summary>Identifies an image's type by its first bytes. The content type declared by the client is ignored.</summary>
 internal static class PictureSignature
 {
     public static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <exception cref="PictureException">Empty, neither PNG nor JPEG, or nothing known.</exception>
+    /// <exception cref="PictureException">The bytes are empty, another known type, or of no known type.</exception>
     public static PictureType Identify(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) throw new PictureException(PictureError.Empty, "The picture has no bytes.");
@@ -28,7 +28,7 @@ internal static class PictureSignature
         if (bytes.StartsWith("PK\x03\x04"u8)) return "a zip archive";
         if (bytes.StartsWith<byte>([0x1F, 0x8B])) return "gzip data";
         if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8)) return "a HEIC, AVIF or another ISO media file";
-        // Markup is recognised and never parsed.
+        // Markup is recognized but never parsed.
         var text = bytes.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? bytes[3..] : bytes;
         return text.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? "SVG, HTML or other markup" : null;
     }

@@ -1,12 +1,12 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>The dimensions that a header announces, judged before anything is allocated for them.</summary>
+/// <summary>Checks the dimensions in a header before memory is allocated for them.</summary>
 internal static class PictureSize
 {
-    /// <summary>The longer side over the shorter one, at most; no digit is drawn on a longer strip.</summary>
+    /// <summary>Maximum ratio of the longer side to the shorter side. An image of a digit does not exceed it.</summary>
     public const int MaxAspect = 20;
 
-    /// <exception cref="PictureException">No pixels, too many, or a strip.</exception>
+    /// <exception cref="PictureException">A side is 0 or out of range, there are too many pixels, or the aspect ratio is above <see cref="MaxAspect"/>.</exception>
     public static void Check(long width, long height, int maxPixels)
     {
         if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue)

@@ -4,27 +4,27 @@ using System.Text;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>One chunk of a PNG, still in the file's bytes: length, type, data, CRC-32 of type and data.</summary>
+/// <summary>View of one chunk in a PNG file: length, type, data, CRC-32 of type and data.</summary>
 internal readonly ref struct PngChunk
 {
     private const int Overhead = 12;
 
     private PngChunk(ReadOnlySpan<byte> whole) => Whole = whole;
 
-    /// <summary>Everything from the length to the checksum.</summary>
+    /// <summary>The complete chunk, from the length field to the checksum.</summary>
     public ReadOnlySpan<byte> Whole { get; }
 
     public ReadOnlySpan<byte> Type => Whole[4..8];
 
     public ReadOnlySpan<byte> Data => Whole[8..^4];
 
-    /// <summary>A capital first letter: the picture cannot be read without it.</summary>
+    /// <summary>Whether a decoder must understand this chunk type: its first letter is upper case.</summary>
     public bool IsCritical => (Type[0] & 0x20) == 0;
 
     public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);
 
-    /// <summary>The chunk that begins at an offset.</summary>
-    /// <exception cref="PictureException">It goes past the end of the file, has no proper type, or is critical and its checksum is wrong.</exception>
+    /// <summary>Reads the chunk at an offset in the file.</summary>
+    /// <exception cref="PictureException">The chunk exceeds the file, has an invalid type, or is critical and has a wrong checksum.</exception>
     public static PngChunk Read(ReadOnlySpan<byte> file, int offset)
     {
         var rest = file[offset..];

@@ -4,21 +4,21 @@ using System.IO.Compression;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Inflates a PNG's data once, through a small buffer, to check it: a zlib stream of exactly the rows that the header promises, with known
-/// filters and, for a palette, with indices that are in it. Grey bytes, the commonest digits, are then pixels already and are kept.
+/// Inflates a PNG's data once, through a small buffer, to validate it: the zlib stream must contain exactly the rows that the header declares, with known
+/// filter types and, for a palette, indexes in range. For 8-bit grayscale, the most common format of digits, this yields the pixels.
 /// </summary>
 internal static class PngData
 {
     private const int BufferBytes = 16 * 1024;
 
-    /// <param name="data">The content of the IDAT chunks, joined.</param>
-    /// <param name="header">The picture's header, its size already judged.</param>
-    /// <param name="colours">Entries in the palette; 0 where pixels are no indices.</param>
-    /// <param name="grey">Filled with the pixels, for a picture of grey bytes without interlacing; null when they are only checked.</param>
+    /// <param name="data">Concatenated content of the IDAT chunks.</param>
+    /// <param name="header">Header of the PNG. Its size must have been checked.</param>
+    /// <param name="colours">Number of palette entries; 0 if the PNG has no palette pixels.</param>
+    /// <param name="grey">Receives the pixels of a non-interlaced 8-bit grayscale PNG; <c>null</c> to validate only.</param>
     /// <exception cref="PictureException">The data is damaged, too short or too long.</exception>
     public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Raster? grey)
     {
-        if (data.IsEmpty) throw new PictureException(PictureError.Unreadable, "The PNG's IDAT chunks are empty."); // and would have no address
+        if (data.IsEmpty) throw new PictureException(PictureError.Unreadable, "The PNG's IDAT chunks are empty."); // an empty span has no address
         fixed (byte* start = data)
         {
             using var source = new UnmanagedMemoryStream(start, data.Length);
@@ -26,14 +26,14 @@ internal static class PngData
             try
             {
                 foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
-                // A stream that goes on is not inflated further: it may go on for gigabytes.
+                // Excess data is not inflated further, because it may be gigabytes (decompression bomb).
                 if (inflated.ReadByte() >= 0) throw new PictureException(PictureError.Unreadable, "The PNG's data inflates to more than its picture needs.");
             }
             catch (EndOfStreamException e)
             {
                 throw new PictureException(PictureError.Unreadable, "The PNG's data ends before its picture is complete.", e);
             }
-            catch (Exception e) when (e is InvalidDataException or IOException) // the latter where the stream asks for a dictionary
+            catch (Exception e) when (e is InvalidDataException or IOException) // ZLibStream throws IOException if the stream requires a preset dictionary
             {
                 throw new PictureException(PictureError.Unreadable, "The PNG's data is not a sound zlib stream.", e);
             }

@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// A PNG whose container was checked in managed code, reduced to what its picture needs: its pixels, or the bytes that the native decoder
-/// sees, which hold no text, no colour profile, no animation, nothing after the end.
+/// A PNG that managed code has validated. It contains either the pixels, or a reduced file for the native decoder without text, color profile,
+/// animation and trailing bytes.
 /// </summary>
 internal readonly ref struct PngFile
 {
@@ -15,15 +15,18 @@ internal readonly ref struct PngFile
         Grey = grey;
     }
 
-    /// <summary>The pixels, where checking the data has shown them: of a picture of grey bytes. Owned by the caller.</summary>
+    /// <summary>Pixels of a non-interlaced 8-bit grayscale PNG without transparency; otherwise <c>null</c>. The caller disposes them.</summary>
     public Raster? Grey { get; }
 
-    /// <summary>Where there are no pixels yet: a complete PNG of the chunks IHDR, PLTE, tRNS, one IDAT, IEND; the client's own bytes when they are just that.</summary>
+    /// <summary>
+    /// If <see cref="Grey"/> is <c>null</c>: a complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. These are the client's own bytes if they
+    /// contain nothing else; otherwise a rebuilt copy.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <param name="bytes">A file that begins with PNG's signature.</param>
-    /// <param name="maxPixels">Width × height at most.</param>
-    /// <exception cref="PictureException">The container is damaged or cut short, or the picture is too large or no picture at all.</exception>
+    /// <param name="bytes">A complete file that starts with the PNG signature.</param>
+    /// <param name="maxPixels">Maximum width × height.</param>
+    /// <exception cref="PictureException">The PNG is damaged, truncated or has no image data, or its size is outside the limits.</exception>
     public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var first = PngChunk.Read(bytes, PictureSignature.Png.Length);

@@ -1,15 +1,15 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>PNG's five row filters (PNG specification, 9.2), for pixels of at most a byte: the "pixel to the left" is then the byte to the left.</summary>
+/// <summary>PNG's five row filters (PNG specification, 9.2) for pixels of at most 8 bits, where the "pixel to the left" is the byte to the left.</summary>
 internal static class PngFilter
 {
-    /// <summary>The largest number of a filter.</summary>
+    /// <summary>Highest filter type.</summary>
     public const byte Last = 4;
 
-    /// <summary>Undoes a filter in place.</summary>
-    /// <param name="filter">0 to 4.</param>
-    /// <param name="row">The row's bytes, still filtered.</param>
-    /// <param name="above">The row before, unfiltered, as long; zeros before the first.</param>
+    /// <summary>Unfilters a row in place.</summary>
+    /// <param name="filter">PNG filter type, 0 to 4.</param>
+    /// <param name="row">Filtered bytes of the row.</param>
+    /// <param name="above">Previous row, unfiltered, at least as long as <paramref name="row"/>; zeros for the first row.</param>
     public static void Undo(byte filter, Span<byte> row, ReadOnlySpan<byte> above)
     {
         above = above[..row.Length];

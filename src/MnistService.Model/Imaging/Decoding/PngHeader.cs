@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>A PNG's IHDR chunk (PNG specification, 11.2.1).</summary>
+/// <summary>Content of a PNG's IHDR chunk (PNG specification, 11.2.1).</summary>
 internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth, byte ColourType, bool Interlaced)
 {
     public const int Length = 13;
@@ -11,7 +11,8 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
 
     public int BitsPerPixel => BitDepth * ColourType switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 };
 
-    /// <exception cref="PictureException">A field has a value that the specification does not know.</exception>
+    /// <param name="chunk">Data of the IHDR chunk, 13 bytes.</param>
+    /// <exception cref="PictureException">The length is wrong, or a field has a value that the specification does not define.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> chunk)
     {
         if (chunk.Length != Length)
@@ -30,7 +31,7 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
         return header;
     }
 
-    /// <summary>The sizes of the reduced pictures that the data holds one after the other: one, or Adam7's seven.</summary>
+    /// <summary>Sizes in pixels of the passes in the data: one pass, or up to seven for Adam7 interlacing (empty passes are left out).</summary>
     public IEnumerable<(int Width, int Height)> Passes()
     {
         if (!Interlaced)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Decoded pixels, row by row without gaps: 1 byte (grey) or 4 (red, green, blue, alpha; not premultiplied) a pixel. The memory
-/// is native, so that a large picture is given back at once and not kept by a pool or the garbage collector.
+/// A decoded bitmap, row-major without padding: 1 byte (gray) or 4 bytes (red, green, blue, alpha; not premultiplied) per pixel. The memory is
+/// native, so that a large bitmap is freed immediately on <see cref="Dispose"/> instead of being kept by a pool or the garbage collector.
 /// </summary>
 internal sealed unsafe class Raster : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed unsafe class Raster : IDisposable
 
     public int Height { get; }
 
-    /// <summary>1 or 4.</summary>
+    /// <summary>Bytes per pixel: 1 (gray) or 4 (RGBA).</summary>
     public int Channels { get; }
 
     public int Length => Width * Height * Channels;
@@ -31,16 +31,16 @@ internal sealed unsafe class Raster : IDisposable
 
     public ReadOnlySpan<byte> Pixels => new(_bytes, Length);
 
-    /// <summary>One row of pixels.</summary>
     public ReadOnlySpan<byte> Row(int y) => Pixels.Slice(y * Width * Channels, Width * Channels);
 
-    /// <summary>Takes a PNG's row of grey bytes; the rows come from the top to the bottom.</summary>
-    /// <param name="filter">0 to 4.</param>
-    /// <param name="row">Its bytes, still filtered; unfiltered in place.</param>
+    /// <summary>Unfilters and stores a row of an 8-bit grayscale PNG. Rows must be added in order from the top.</summary>
+    /// <param name="filter">PNG filter type, 0 to 4.</param>
+    /// <param name="row">Filtered bytes of the row. They are unfiltered in place.</param>
+    /// <param name="y">Index of the row, from 0.</param>
     public void Add(byte filter, Span<byte> row, int y)
     {
         var target = new Span<byte>(_bytes + (nint)y * Width, Width);
-        // The first row's own place still holds the zeros that stand above it.
+        // The row above the first row is all zeros; the still empty first row provides them.
         PngFilter.Undo(filter, row, y == 0 ? target : Row(y - 1));
         row.CopyTo(target);
     }

@@ -1,24 +1,27 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Ink on a sheet that lies half in the shadow of a hand. No smooth surface follows a shadow's edge; so the paper's level is taken near
-/// each pixel instead: the median of a square around it. Along a straight edge the median changes where the light does, and strokes are
-/// too few in the square to move it. (Those of a very thick marker are not, and why this is not the rule for every picture.)
+/// Background model for a sheet with a hard shadow, e.g. of a hand. A smooth surface (<see cref="Paper"/>) cannot follow the edge of a shadow. This model uses
+/// a local paper level instead: the median of a square around each pixel. Along a straight shadow edge the median changes where the light changes,
+/// and thin strokes cover too little of the square to move the median. The strokes of a very thick marker do move it, so this model is not the default.
 /// </summary>
 internal static class CastShadow
 {
-    /// <summary>Of the border's pixels, how many must look like ink before a shadow is suspected: a digit seldom lies along the border.</summary>
+    /// <summary>A shadow is suspected if more than this fraction of the border pixels looks like ink. A digit seldom covers the border.</summary>
     private const double ShadowedBorder = 0.08;
 
-    /// <summary>Of the strength of all that is not paper, how much must be strokes: less is what is left of a marker.</summary>
+    /// <summary>Minimum fraction of the total ink strength that must remain as strokes. With less, the median has removed a thick marker's strokes.</summary>
     private const double StrokesShare = 0.003;
 
-    /// <summary>The square's side for one of the picture's long side.</summary>
+    /// <summary>Side of the square, as a fraction of the image's longer side.</summary>
     private const double SquareSide = 0.2;
 
-    /// <summary>Smaller pictures are icons and no photos.</summary>
+    /// <summary>Images whose longer side is below this number of pixels are considered icons, not photos, and are not checked for shadows.</summary>
     private const int SmallestPhoto = 96;
 
+    /// <summary>Returns whether so much of the border looks like ink that a shadow is likely.</summary>
+    /// <param name="ink">Foreground map from the default background model.</param>
+    /// <param name="faintest">Threshold above which a pixel counts as ink, in gray levels.</param>
     public static bool IsSuspected(Plane ink, double faintest)
     {
         if (Math.Max(ink.Width, ink.Height) < SmallestPhoto) return false;
@@ -32,10 +35,10 @@ internal static class CastShadow
         return inked > ShadowedBorder * border;
     }
 
-    /// <summary>Whether enough is left without the shadow to be a digit.</summary>
+    /// <summary>Returns whether enough ink remains after the shadow was removed to be a digit.</summary>
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
-    /// <summary>The paper near each pixel, 0–255, at half the channel's size.</summary>
+    /// <summary>Computes the local paper level, 0–255, at half the channel's resolution.</summary>
     public static Plane PaperNear(Plane channel)
     {
         var half = Halve(channel);
@@ -44,7 +47,7 @@ internal static class CastShadow
         Span<int> histogram = stackalloc int[256];
         for (var y = 0; y < half.Height; y++)
         {
-            // Huang, Yang and Tang (1979): the square's histogram moves along the row, one column in and one out.
+            // Sliding-window median (Huang, Yang and Tang, 1979): per step, one column enters the histogram and one leaves it.
             var rows = (Top: Math.Max(0, y - reach), Bottom: Math.Min(half.Height, y + reach + 1));
             histogram.Clear();
             for (var x = 0; x < Math.Min(reach, half.Width); x++) Count(half, histogram, x, rows, 1);
@@ -59,7 +62,7 @@ internal static class CastShadow
         return result;
     }
 
-    /// <summary>The paper's levels along a row of the channel itself.</summary>
+    /// <summary>Writes the local paper levels for one row at the channel's full resolution.</summary>
     public static void Row(Plane near, int y, Span<float> row)
     {
         var half = near.Row(y / 2);

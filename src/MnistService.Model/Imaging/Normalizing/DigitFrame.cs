@@ -1,21 +1,21 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>MNIST's frame: the digit fills 20×20 and its centre of mass is in the middle of 28×28, the pixel (14, 14).</summary>
+/// <summary>Frame fitting as in MNIST: the digit fills 20×20 pixels of a 28×28 frame, with its center of mass at the center of pixel (14, 14).</summary>
 internal static class DigitFrame
 {
     private const int DigitSide = 20;
 
-    /// <summary>Where MNIST's centres of mass are: the mean over its 70,000 pictures is the centre of pixel 14, counted from 0.</summary>
+    /// <summary>Target coordinate of the center of mass: the mean over MNIST's 70,000 images is the center of pixel 14, counted from 0.</summary>
     private const double Middle = 14.5;
 
-    /// <param name="shape">The digit, larger than in the frame; 0 outside.</param>
-    /// <returns>784 bytes, the peak at 255.</returns>
+    /// <param name="shape">The digit at a higher resolution than the frame; 0 outside the digit.</param>
+    /// <returns>784 bytes, row-major, scaled so that the maximum is 255.</returns>
     public static byte[] Fit(Plane shape)
     {
         var bounds = Bounds(shape);
         var scale = (double)bounds.LongSide / DigitSide;
         var (x, y) = CentreOfMass(shape);
-        // Centred on the mass, but never so that the digit leaves the frame.
+        // Center the mass, but keep the whole digit inside the frame.
         var frame = DigitImage.Side * scale;
         var left = Math.Clamp(x - Middle * scale, bounds.Right - frame, bounds.Left);
         var top = Math.Clamp(y - Middle * scale, bounds.Bottom - frame, bounds.Top);

@@ -3,33 +3,34 @@ using MnistService.Model.Imaging.Decoding;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Brings any picture of one handwritten digit into MNIST's frame. The steps, each in a file of its own:
+/// Normalizes an image of one handwritten digit to MNIST's format. Each step is a separate class:
 /// <list type="number">
-/// <item><see cref="Transparency"/>: what is transparent shows white paper, or black behind light ink.</item>
-/// <item><see cref="PageColours"/>: a large page is reduced by averaging.</item>
-/// <item><see cref="Paper"/>: the colour of the paper is fitted as a smooth surface, so that grey paper, a vignette and a soft shadow are
-/// paper too.</item>
-/// <item><see cref="InkPlane"/>: ink is the distance from the paper in the channel where it is greatest, so that yellow on white is ink;
-/// whether ink is darker or lighter than the paper is decided by which of the two there is more of.</item>
-/// <item><see cref="CastShadow"/>: where much of the border is not paper, the paper's level is taken near each pixel instead.</item>
-/// <item><see cref="InkFinder"/>: the connected strokes that make up the digit; specks and what lies far off are dropped. On a large page
-/// the digit is then looked at again, closer.</item>
-/// <item><see cref="Strokes"/>: the digit as a shape at a fixed size, its strokes brought within the widths that MNIST's have: a 2-pixel
-/// pen on a large page would vanish, and a marker would fill its loops.</item>
-/// <item><see cref="Orientation"/>: what a turned camera stored is turned upright.</item>
-/// <item><see cref="DigitFrame"/>: fitted into 20×20 by averaging areas, the centre of mass in the middle of 28×28, the peak at 255.</item>
+/// <item><see cref="Transparency"/>: transparent pixels become white, or black if the ink is light.</item>
+/// <item><see cref="PageColours"/>: downscales a large page by block averaging.</item>
+/// <item><see cref="Paper"/>: background model. The paper's color is fitted as a smooth surface, so that gray paper, a vignette and a soft shadow
+/// count as paper.</item>
+/// <item><see cref="InkPlane"/>: foreground map. Ink is the distance from the paper in the channel with the largest distance, so that yellow on white
+/// is ink. The polarity (ink darker or lighter than the paper) is the side with more ink.</item>
+/// <item><see cref="CastShadow"/>: if much of the border is not paper, a local paper level replaces the surface.</item>
+/// <item><see cref="InkFinder"/>: digit segmentation. Keeps the connected components of the digit; drops specks and distant components. On a large
+/// page the segmentation is repeated on the digit's region at a higher resolution.</item>
+/// <item><see cref="Strokes"/>: redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a 2-pixel pen on a large page would
+/// vanish, and a marker would fill the digit's loops.</item>
+/// <item><see cref="Orientation"/>: applies the EXIF orientation.</item>
+/// <item><see cref="DigitFrame"/>: frame fitting. Scales the digit to 20×20 by area averaging, with the center of mass at pixel (14, 14) of 28×28 and
+/// the maximum at 255.</item>
 /// </list>
 /// </summary>
 internal static class DigitNormalizer
 {
-    /// <summary>The side of the page on which the digit is looked for: a digit of 20 pixels is found on a page of 5,000.</summary>
+    /// <summary>Maximum side in pixels of the downscaled page for segmentation. It suffices to find a digit of 20 pixels on a page of 5,000.</summary>
     private const int PageSide = 800;
 
-    /// <summary>The side of the part that is looked at closely.</summary>
+    /// <summary>Maximum side in pixels of the downscaled region for the second, closer segmentation.</summary>
     private const int CloseSide = 320;
 
-    /// <returns>784 bytes in MNIST's frame.</returns>
-    /// <exception cref="PictureException">There is no ink, or it is far too wide for a digit.</exception>
+    /// <returns>784 bytes, row-major, in MNIST's format.</returns>
+    /// <exception cref="PictureException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
     public static byte[] Normalize(DecodedPicture picture, PictureOptions options)
     {
         var page = picture.Raster;
@@ -43,14 +44,14 @@ internal static class DigitNormalizer
         var part = Magnify(digit.Bounds, PageColours.BlockFor(whole, PageSide), page);
         if (PageColours.BlockFor(part, CloseSide) < PageColours.BlockFor(whole, PageSide))
         {
-            // The polarity that the page showed holds for its part, where ink may be the greater share.
+            // Keep the polarity of the whole page: in the region ink may cover more area than paper.
             ink = InkPlane.Measure(PageColours.Take(page, part, CloseSide, under), ink.IsDark ? InvertMode.Always : InvertMode.Never);
             digit = InkFinder.Find(ink);
         }
         return DigitFrame.Fit(Orientation.Upright(Strokes.Draw(digit), picture.Orientation));
     }
 
-    /// <summary>The digit's box on the page itself, with paper around it to measure.</summary>
+    /// <summary>Converts the digit's box to page coordinates and adds a margin of paper for the background model.</summary>
     private static Box Magnify(Box found, int block, Raster page) =>
         new Box(found.Left * block, found.Top * block, found.Right * block, found.Bottom * block)
             .Grow(found.LongSide * block / 2 + 2 * block, page.Width, page.Height);

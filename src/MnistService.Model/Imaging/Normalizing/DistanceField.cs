@@ -1,12 +1,14 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>The distance of each pixel from the nearest pixel of a set (Felzenszwalb and Huttenlocher, 2012): exact, in linear time.</summary>
+/// <summary>Exact Euclidean distance transform in linear time (Felzenszwalb and Huttenlocher, 2012).</summary>
 internal static class DistanceField
 {
-    /// <summary>Farther than any distance within a plane, and small enough to be squared without losing the others.</summary>
+    /// <summary>Initial squared distance. It exceeds any squared distance within a plane, and is small enough that sums with such distances stay exact in double.</summary>
     private const float Far = 1e12f;
 
-    /// <returns>Euclidean distances in pixels; very large where the set is empty.</returns>
+    /// <param name="plane">Input values.</param>
+    /// <param name="isInSet">Returns whether a pixel with this value belongs to the set.</param>
+    /// <returns>Per pixel, the distance in pixels to the nearest pixel of the set; about 1,000,000 if the set is empty.</returns>
     public static Plane To(Plane plane, Func<float, bool> isInSet)
     {
         var result = new Plane(plane.Width, plane.Height);
@@ -19,7 +21,7 @@ internal static class DistanceField
         return result;
     }
 
-    /// <summary>The lower envelope of the parabolas that stand on one row or column.</summary>
+    /// <summary>Transforms one row or column in place: computes the lower envelope of the parabolas rooted at its pixels.</summary>
     private static void Sweep(float[] values, int start, int step, int length, float[] line, int[] vertices, float[] borders)
     {
         for (var i = 0; i < length; i++) line[i] = values[start + i * step];

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>The ink of the digit alone.</summary>
-/// <param name="Ink">0 = paper, 1 = the typical strength of its strokes; nothing that does not belong to it.</param>
-/// <param name="Bounds">The box around it.</param>
+/// <summary>The segmented digit.</summary>
+/// <param name="Ink">Ink of the digit only: 0 = paper, 1 = typical stroke strength.</param>
+/// <param name="Bounds">Bounding box of the digit in <paramref name="Ink"/>.</param>
 internal sealed record FoundDigit(Plane Ink, Box Bounds);

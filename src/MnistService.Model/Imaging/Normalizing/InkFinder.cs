@@ -1,21 +1,21 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Finds the digit among the ink: the strongest connected strokes and what belongs to them.</summary>
+/// <summary>Digit segmentation: selects the strongest connected component of ink and the components that belong to it.</summary>
 internal static class InkFinder
 {
-    /// <summary>Grey levels: less than this is no ink on the cleanest paper.</summary>
+    /// <summary>Minimum ink threshold in gray levels, used on noise-free paper.</summary>
     internal const double FaintestInk = 8;
 
-    /// <summary>Of a stroke's strength: where its edge is.</summary>
+    /// <summary>Ink threshold at a stroke's edge, as a fraction of the stroke's strength.</summary>
     private const double Edge = 0.35;
 
-    /// <exception cref="PictureException">Nothing stands out from the paper, or only a line across it.</exception>
+    /// <exception cref="PictureException">The page has no ink beyond noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static FoundDigit Find(InkPlane page)
     {
         var faintest = Math.Max(FaintestInk, 5 * page.Noise);
         var first = InkParts.Find(page.Ink, faintest).Parts;
         if (first.Count == 0) throw NoInk(page, "differs from the paper by more than its grain");
-        // The strongest part decides how strong a stroke is; a second look at the edge that follows parts it from shadows.
+        // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
         var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
         var found = InkParts.Find(page.Ink, threshold);
         if (found.Parts.Count == 0) throw NoInk(page, "is more than a speck");
@@ -29,7 +29,7 @@ internal static class InkFinder
         return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
     }
 
-    /// <summary>The main part and all that is near and not tiny: the bar of a 5, the second stroke of a 4, pieces of a faint line.</summary>
+    /// <summary>Selects the main component and all nearby components that are not tiny: the bar of a 5, the second stroke of a 4, pieces of a faint line.</summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<InkPart> parts, InkPart main)
     {
         var kept = new bool[parts.Count + 1];
@@ -48,7 +48,7 @@ internal static class InkFinder
         return (bounds, kept);
     }
 
-    /// <summary>The kept parts with the soft edge around them: pixels below the threshold that touch a kept one and no other.</summary>
+    /// <summary>Copies the kept components and their soft edge: pixels below the threshold next to a kept component. Scales ink by the stroke strength.</summary>
     private static Plane Cut(Plane ink, Box bounds, int[] labels, bool[] kept, double strength)
     {
         var result = new Plane(ink.Width, ink.Height);

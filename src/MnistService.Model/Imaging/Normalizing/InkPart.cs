@@ -1,15 +1,15 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Connected ink, or several pieces of it.</summary>
-/// <param name="Label">The number that its pixels carry.</param>
-/// <param name="Bounds">The box around it.</param>
-/// <param name="Pixels">How many pixels it has.</param>
-/// <param name="Sum">Sum of the ink.</param>
-/// <param name="Squares">Sum of the ink squared; strong strokes outweigh faint shadows.</param>
-/// <param name="Cubes">Sum of the ink cubed.</param>
-/// <param name="Fourths">Sum of the ink to the fourth power.</param>
+/// <summary>A connected component of ink.</summary>
+/// <param name="Label">Label of the component's pixels in <see cref="InkParts.Labels"/>, from 1.</param>
+/// <param name="Bounds">Bounding box.</param>
+/// <param name="Pixels">Number of pixels.</param>
+/// <param name="Sum">Sum of the pixels' ink.</param>
+/// <param name="Squares">Sum of squared ink. The square makes strong strokes outweigh faint shadows.</param>
+/// <param name="Cubes">Sum of cubed ink.</param>
+/// <param name="Fourths">Sum of ink to the fourth power.</param>
 internal readonly record struct InkPart(int Label, Box Bounds, int Pixels, double Sum, double Squares, double Cubes, double Fourths)
 {
-    /// <summary>The typical strength of the strokes themselves, edges and shadows hardly counted.</summary>
+    /// <summary>Typical ink of the strokes in gray levels. Faint edges and shadows have little weight.</summary>
     public double Strength => Fourths / Cubes;
 }

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Connected ink above a threshold: pixels that touch, also by a corner, belong together.</summary>
+/// <summary>Connected components of ink above a threshold, with 8-connectivity.</summary>
 internal sealed class InkParts
 {
     private InkParts(int[] labels, List<InkPart> parts) => (Labels, Parts) = (labels, parts);
 
-    /// <summary>A number a pixel: 0 for paper, else the part's label.</summary>
+    /// <summary>One label per pixel, row-major: 0 for paper, otherwise <see cref="InkPart.Label"/>.</summary>
     public int[] Labels { get; }
 
     public IReadOnlyList<InkPart> Parts { get; }

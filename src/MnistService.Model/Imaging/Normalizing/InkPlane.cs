@@ -1,16 +1,17 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>How far each pixel is from the paper, in grey levels towards the ink's side; 0 = paper.</summary>
-/// <param name="Ink">0–255.</param>
-/// <param name="Noise">Standard deviation of the paper's grain, in grey levels.</param>
-/// <param name="IsDark">True when ink is darker than the paper.</param>
+/// <summary>Foreground map: per pixel, the distance from the paper in gray levels, in the direction of the ink's polarity; 0 = paper.</summary>
+/// <param name="Ink">Distances from the paper, 0–255.</param>
+/// <param name="Noise">Standard deviation of the paper's noise in gray levels.</param>
+/// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
 {
-    /// <summary>Grain above this is smoothed once before ink is looked for.</summary>
+    /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
-    /// <param name="page">One or three channels.</param>
-    /// <param name="invert">Always: dark is ink. Never: light is ink. Auto: the side on which there is more.</param>
+    /// <summary>Measures the ink of a page.</summary>
+    /// <param name="page">A page with one or three channels.</param>
+    /// <param name="invert">Always: ink is dark. Never: ink is light. Auto: the polarity with more ink.</param>
     public static InkPlane Measure(PageColours page, InvertMode invert)
     {
         var papers = page.Channels.Select(Paper.Fit).ToArray();
@@ -19,7 +20,7 @@ internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
         if (noise > SmoothedNoise)
         {
             channels = [.. channels.Select(Smooth)];
-            noise *= 0.4; // the mean of nine weighted neighbours: √(36/256) of independent grain, rounded up
+            noise *= 0.4; // weighted mean of nine pixels: √(36/256) = 0.375 for independent noise, rounded up
         }
         var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert);
         if (!CastShadow.IsSuspected(ink.Ink, Math.Max(InkFinder.FaintestInk, 5 * noise))) return ink;
@@ -28,7 +29,7 @@ internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
         return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes : ink;
     }
 
-    /// <summary>Writes the paper's levels along a row of a channel.</summary>
+    /// <summary>Writes the paper's levels for one row of a channel.</summary>
     private delegate void PaperRow(int channel, int y, Span<float> row);
 
     private static InkPlane FromPaper(Plane[] channels, PaperRow paper, double noise, InvertMode invert)
@@ -55,7 +56,7 @@ internal sealed record InkPlane(Plane Ink, double Noise, bool IsDark)
         return new(isDark ? dark : light, noise, isDark);
     }
 
-    /// <summary>Squares, so that a little strong ink counts more than a wide faint shadow.</summary>
+    /// <summary>Sum of squared ink above four times the noise. The square makes a little strong ink outweigh a wide, faint shadow.</summary>
     private static double Strength(Plane plane, double noise)
     {
         var sum = 0.0;

@@ -3,14 +3,14 @@ using MnistService.Model.Imaging.Decoding;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Takes a 28×28 picture that is in MNIST's frame already, byte for byte. Scaling it once more would only blur it, and the
-/// network was trained on exactly such pictures.
+/// Detects a 28×28 image that already has MNIST's format and takes its pixels unchanged. Scaling it again would only blur it, and the networks
+/// are trained on such images.
 /// </summary>
 internal static class MnistFrame
 {
     private const byte Lit = 16;
 
-    /// <returns>The 784 bytes, or null for a picture that has to be normalised.</returns>
+    /// <returns>784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image must be normalized.</returns>
     public static byte[]? TryTake(Raster picture, PictureOptions options)
     {
         if (options.Normalize == NormalizeMode.Always || picture.Width != DigitImage.Side || picture.Height != DigitImage.Side) return null;
@@ -40,8 +40,8 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Light on black, with a black border, of about the right size and about in the middle. In MNIST itself the border has at most 6
-    /// grey pixels, the peak is at least 254, the longer side is 19 or 20 and the centre of mass within half a pixel of 14.
+    /// Returns whether the pixels show a light digit on black, with a mostly black border, at about MNIST's size and position. In MNIST itself the border has
+    /// at most 6 gray pixels, the maximum is at least 254, the longer side is 19 or 20 pixels and the center of mass is within half a pixel of 14.
     /// </summary>
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
@@ -52,7 +52,7 @@ internal static class MnistFrame
         {
             var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
             var first = row.IndexOfAnyExcept((byte)0);
-            if (first < 0) continue; // many rows are black, and the others at both ends
+            if (first < 0) continue; // skip black rows, and below the black pixels at both ends of a row
             var (last, rowSum, rowLit) = (row.LastIndexOfAnyExcept((byte)0), 0, 0);
             for (var x = first; x <= last; x++)
             {

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Floats at an address that stays, aligned to a cache line, zero at first. The memory is the garbage collector's: it lives as long as this
-/// object, which whoever computes with the address keeps alive.
+/// A zero-initialized float buffer in pinned managed memory, aligned to a cache line (64 bytes). The memory is valid while this object is
+/// reachable, so code that uses <see cref="Address"/> must keep the object alive.
 /// </summary>
 internal sealed unsafe class AlignedFloats
 {

@@ -5,12 +5,12 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// A fully connected layer that leaves out the inputs that are zero: after a ReLU most are, of a picture's pixels likewise, and the weights of an
-/// input that is zero need not even be read. y = Σ x[k]·W[k] + bias, over the k with x[k] ≠ 0.
+/// A fully connected layer that skips zero inputs: y = Σ x[k]·W[k] + bias over the k with x[k] ≠ 0. Most values are zero after ReLU, and most
+/// pixels of an image are zero. The weights of a zero input are not read from memory.
 /// </summary>
 /// <remarks>
-/// The weights lie as [group of 8 vectors of outputs][input][group], and are used a block of 64 inputs at a time for all pictures of the batch: a
-/// block, 32 kB at most, stays in the first-level cache, and a group's sums in registers.
+/// Weight layout: [group][input][outputs of the group], where a group is 8 vectors of outputs. Blocks of 64 inputs are applied to all images of
+/// the batch in turn: the weights of a block (at most 32 kB) stay in the L1 cache, and the sums of a group stay in registers.
 /// </remarks>
 internal sealed unsafe class Dense<TLanes, TVector>
     where TLanes : ILanes<TVector>
@@ -22,8 +22,11 @@ internal sealed unsafe class Dense<TLanes, TVector>
     private readonly AlignedFloats _weights, _bias;
 
     /// <param name="state">[outputs,inputs] weights and [outputs] bias.</param>
-    /// <param name="layer">Name of the layer.</param>
-    /// <param name="input">For each input, in the order in which this layer gets them: its place in PyTorch's order, and what normalises it.</param>
+    /// <param name="layer">Name of the layer in the state dict.</param>
+    /// <param name="input">
+    /// For each input index of this layer: its index in PyTorch's order, and the scale and shift of the normalization before this layer.
+    /// The constructor folds scale and shift into weights and bias.
+    /// </param>
     public Dense(StateDict state, string layer, Func<int, (int Place, double Scale, double Shift)> input)
     {
         ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
@@ -45,14 +48,15 @@ internal sealed unsafe class Dense<TLanes, TVector>
         for (var output = 0; output < Outputs; output++) _bias.Span[output] = (float)(bias[output] + shifted[output]);
     }
 
-    /// <summary>Outputs; a multiple of 128.</summary>
+    /// <summary>Number of outputs; a multiple of 128.</summary>
     public int Outputs { get; }
 
     private static int GroupWidth => GroupVectors * TLanes.Count;
 
+    /// <summary>Computes max(0, x·W + bias).</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
-    /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>], written: max(0, the sums).</param>
-    /// <param name="count">Pictures.</param>
+    /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>]; receives the result.</param>
+    /// <param name="count">Number of images.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ApplyWithRelu(float* x, float* y, int count)
     {
@@ -69,7 +73,7 @@ internal sealed unsafe class Dense<TLanes, TVector>
         for (var end = y + count * Outputs; y < end; y += TLanes.Count) TLanes.Store(TLanes.Max(default, TLanes.Load(y)), y);
     }
 
-    /// <summary>Adds what a block of inputs contributes to a group of outputs.</summary>
+    /// <summary>Adds the contribution of one block of inputs to the sums of one group of outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddBlock(float* x, int inputs, float* weights, float* y)
     {

@@ -4,23 +4,23 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The shapes of <see cref="FirstConvolution{TLanes,TVector}"/>.</summary>
+/// <summary>The tensor sizes of <see cref="FirstConvolution{TLanes,TVector}"/>.</summary>
 internal static class FirstConvolution
 {
-    /// <summary>Side of the padded input, and the distance of its rows.</summary>
+    /// <summary>Side of the zero-padded input, and its row stride in floats.</summary>
     public const int InputSide = 30, InputStride = 32;
 
-    /// <summary>Channels of the output.</summary>
+    /// <summary>Output channels.</summary>
     public const int Channels = 16;
 
-    /// <summary>Side of the output without and with the border of zeros that the next convolution wants.</summary>
+    /// <summary>Side of the pooled output, without and with the zero padding for the next convolution.</summary>
     public const int OutputSide = 14, PaddedSide = OutputSide + 2;
 }
 
 /// <summary>
-/// Convolution of one channel to 16, 3×3 with a border of zeros, ReLU, batch normalisation and 2×2 maximum, in one pass: nothing of full size is
-/// written. A vector holds channels; the nine weights of each stay in registers, and each pixel of a 4×4 patch is loaded once for all four
-/// outputs that are pooled.
+/// Fused 3×3 convolution (1 to 16 channels, zero padding), ReLU, batch norm and 2×2 max pooling. The full-size convolution output is never
+/// written to memory. A vector holds channels. The nine weights of each channel stay in registers, and each pixel of a 4×4 patch is loaded once
+/// for all four outputs of the pooling window.
 /// </summary>
 internal sealed unsafe class FirstConvolution<TLanes, TVector>
     where TLanes : ILanes<TVector>
@@ -32,12 +32,12 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
 
     private readonly AlignedFloats _weights = new(Taps * Channels); // [3][3][channel]
     private readonly PooledRelu<TLanes, TVector> _relu;
-    private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], of the normalisation
+    private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], of batch norm
 
     /// <param name="state">[16,1,3,3] weights and [16] bias.</param>
-    /// <param name="layer">Name of the convolution.</param>
-    /// <param name="normalization">What follows it.</param>
-    /// <param name="paper">What paper is in the input.</param>
+    /// <param name="layer">Name of the convolution in the state dict.</param>
+    /// <param name="normalization">The batch norm after ReLU.</param>
+    /// <param name="paper">The standardized value of a paper pixel.</param>
     public FirstConvolution(StateDict state, string layer, Normalization normalization, float paper)
     {
         _relu = new(state[$"{layer}.bias"].Floats, normalization);
@@ -54,12 +54,13 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
         GC.KeepAlive(sheet);
     }
 
-    /// <summary>[16][16][16 channels]: what becomes of a picture without ink, within the border.</summary>
+    /// <summary>[16][16][16 channels]: the zero-padded output for an image without ink.</summary>
     public AlignedFloats Blank { get; } = new(PaddedSide * PaddedSide * Channels);
 
-    /// <param name="x">[30][32] standardised pixels; the outermost of the 30×30 are zero.</param>
-    /// <param name="ink">Where they are not paper.</param>
-    /// <param name="y">[16][16][16 channels], written.</param>
+    /// <summary>Computes the layer for one image. Outputs whose receptive field has no ink are copied from <see cref="Blank"/>.</summary>
+    /// <param name="x">[30][32] standardized pixels; the border of the 30×30 pixels is zero.</param>
+    /// <param name="ink">The pixels that are not paper.</param>
+    /// <param name="y">[16][16][16 channels]; receives the zero-padded output.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* x, InkMap ink, float* y)
     {
@@ -77,7 +78,7 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
                 var target = y + ((row + 1) * PaddedSide + column + 1) * Channels + channel;
                 for (; column < last; column++, patch += 2, target += Channels)
                 {
-                    // Row 0 of the patch: only the upper two outputs see it.
+                    // Row 0 of the patch contributes only to the upper two outputs.
                     TVector p0 = TLanes.Broadcast(patch[0]), p1 = TLanes.Broadcast(patch[1]), p2 = TLanes.Broadcast(patch[2]), p3 = TLanes.Broadcast(patch[3]);
                     var upperLeft = Taps3(p0, w00, p1, w01, p2, w02, default);
                     var upperRight = Taps3(p1, w00, p2, w01, p3, w02, default);

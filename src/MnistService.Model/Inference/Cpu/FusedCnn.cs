@@ -5,8 +5,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// The convolutional network (<see cref="DigitCnn"/>). The convolutions go picture by picture, so that what they write stays in the first-level
-/// cache; the fully connected layers take the whole batch, so that their 1.6 MB of weights are read once for all.
+/// The CPU forward pass of the convolutional network (<see cref="DigitCnn"/>). The convolutions process one image at a time, so that their output
+/// stays in the L1 cache. The fully connected layers process the whole batch, so that their 1.6 MB of weights are read once per batch.
 /// </summary>
 internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
     where TLanes : ILanes<TVector>
@@ -28,11 +28,11 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
         var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
         _input = new((float)scale, (float)shift);                         // [28,28]
         _convolution1 = new(state, "features.0", norm1, paper: (float)shift); // [14,14,16]
-        _convolution2 = new(state, "features.4", norm2, _convolution1.Blank); // [7,7,32], not yet normalised
-        _hidden = new(state, "classify.0", NormalizedFeature);            // [256], not yet normalised
+        _convolution2 = new(state, "features.4", norm2, _convolution1.Blank); // [7,7,32], before batch norm
+        _hidden = new(state, "classify.0", NormalizedFeature);            // [256], before batch norm
         _output = new(state, "classify.3", norm3);                        // [10]
 
-        // PyTorch flattens channel by channel; here the channels are innermost.
+        // PyTorch flattens features channel-first; this code stores the channels innermost.
         (int, double, double) NormalizedFeature(int i)
         {
             var (cell, channel) = Math.DivRem(i, Channels);

@@ -1,9 +1,9 @@
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>Classifies batches on the CPU without libtorch. Several may share a model; each is for one thread at a time.</summary>
+/// <summary>Classifies batches on the CPU without libtorch. Several instances may share a model. An instance is not thread-safe.</summary>
 internal sealed class FusedDigitClassifier(FusedModel model) : IDigitClassifier
 {
-    /// <summary>Pictures computed together at most: their features (6 kB each) have to stay in the second-level cache beside the weights.</summary>
+    /// <summary>Largest number of images per forward pass. Their features (6 kB per image) must fit in the L2 cache together with the weights.</summary>
     private const int Capacity = 32;
 
     private readonly Workspace _workspace = new(Capacity);
@@ -18,6 +18,6 @@ internal sealed class FusedDigitClassifier(FusedModel model) : IDigitClassifier
 
     public void Dispose()
     {
-        // Its memory is the garbage collector's.
+        // All memory is managed.
     }
 }

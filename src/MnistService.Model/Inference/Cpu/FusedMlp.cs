@@ -5,8 +5,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// The fully connected baseline (<see cref="DigitMlp"/>). The standardising of the pixels is taken into the first layer's weights, so that its inputs
-/// are zero where there is no ink.
+/// The CPU forward pass of the fully connected baseline (<see cref="DigitMlp"/>). The standardization of the pixels is folded into the weights of
+/// the first layer, so that its inputs are zero for paper pixels.
 /// </summary>
 internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
     where TLanes : ILanes<TVector>
@@ -20,7 +20,7 @@ internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
     {
         var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
         _input = new(1, 0);                                                         // [784]
-        _hidden = new(state, "classify.0", i => (i, scale, shift));                 // [256], not yet normalised
+        _hidden = new(state, "classify.0", i => (i, scale, shift));                 // [256], before batch norm
         _output = new(state, "classify.3", Normalization.Of(state, "classify.2")); // [10]
     }
 

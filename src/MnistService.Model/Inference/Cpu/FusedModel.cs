@@ -2,16 +2,16 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>A prepared network with its model's id and temperature: for any number of threads, each with a workspace.</summary>
-/// <param name="modelId">The id in the store.</param>
+/// <summary>A prepared network with its model id and temperature. Thread-safe if each thread uses its own workspace.</summary>
+/// <param name="modelId">Id of the model version in the model store.</param>
 /// <param name="network">The prepared network.</param>
-/// <param name="temperature">What the logits are divided by.</param>
+/// <param name="temperature">The logits are divided by this number before softmax.</param>
 internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, double temperature = 1) : IConcurrentDigitClassifier
 {
     private const int Classes = 10;
 
     [ThreadStatic]
-    private static Workspace? _workspace; // for one picture: 50 kB a thread
+    private static Workspace? _workspace; // for one image: 50 kB per thread
 
     public string ModelId => modelId;
 
@@ -22,9 +22,11 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
         Classify(pixels, probabilities, _workspace ??= new Workspace(capacity: 1));
     }
 
-    /// <param name="pixels">[N×784], N ≥ 1.</param>
-    /// <param name="probabilities">[N×10], filled.</param>
-    /// <param name="workspace">The calling thread's; a larger N is divided.</param>
+    /// <summary>Classifies a batch. Splits it if N exceeds the capacity of the workspace.</summary>
+    /// <param name="pixels">[N×784] bytes, 0 = paper, 255 = ink; N ≥ 1.</param>
+    /// <param name="probabilities">[N×10]; receives softmax probabilities.</param>
+    /// <param name="workspace">The workspace of the calling thread.</param>
+    /// <exception cref="ArgumentException">The lengths are not N×784 and N×10 for the same N ≥ 1.</exception>
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Workspace workspace)
     {
         var count = pixels.Length / DigitImage.PixelCount;

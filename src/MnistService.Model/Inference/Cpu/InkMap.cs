@@ -4,24 +4,27 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Where a picture has ink: a bit a pixel. Most of a picture is paper, and what a convolution makes of paper alone is known beforehand: only the places
-/// that see ink have to be computed.
+/// A bitmap of the ink pixels of an image, one bit per pixel. Most pixels are paper, and the output of a convolution over paper alone is
+/// precomputed. Only outputs whose receptive field contains ink must be computed.
 /// </summary>
 internal sealed class InkMap
 {
-    /// <summary>Tiles of the second convolution: 7×7, each of 2×2 outputs that are pooled to one.</summary>
+    /// <summary>Number of tiles of the second convolution: 7×7. Each tile has 2×2 outputs, which are pooled to one.</summary>
     public const int Tiles = WinogradConvolution.OutputSide * WinogradConvolution.OutputSide;
 
     private readonly uint[] _rows = new uint[DigitImage.Side];
 
-    /// <summary>Bit x is set where pixel x of the row is not 0.</summary>
+    /// <summary>One bit mask per row. Bit x is set if pixel x of the row is not 0.</summary>
     public Span<uint> Rows => _rows;
 
-    /// <summary>All of it: nothing is left out.</summary>
+    /// <summary>A map with all bits set: every output is computed.</summary>
     public static InkMap Everywhere { get; } = CreateFull();
 
-    /// <summary>Outputs of a row of the first convolution, pooled, that see ink: row and column r see the pixels 2r−1 to 2r+2.</summary>
-    /// <returns>The first, and the one after the last; the same where there is none.</returns>
+    /// <summary>
+    /// Finds the range of pooled outputs in one row of the first convolution whose receptive field contains ink. Output row or column r depends on the
+    /// pixels 2r−1 to 2r+2.
+    /// </summary>
+    /// <returns>The first column and the exclusive end; both are equal if no output depends on ink.</returns>
     public (int First, int End) PooledColumns(int row)
     {
         var ink = Union(2 * row - 1, 2 * row + 2);
@@ -30,9 +33,11 @@ internal sealed class InkMap
         return (Math.Max(left - 1, 0) / 2, Math.Min((right + 1) / 2 + 1, FirstConvolution.OutputSide));
     }
 
-    /// <summary>Tiles of the second convolution that see ink: row and column t see the pixels 4t−3 to 4t+6.</summary>
-    /// <param name="tiles">[<see cref="Tiles"/>], filled with their numbers, row by row.</param>
-    /// <returns>How many.</returns>
+    /// <summary>
+    /// Finds the tiles of the second convolution whose receptive field contains ink. Tile row or column t depends on the pixels 4t−3 to 4t+6.
+    /// </summary>
+    /// <param name="tiles">[<see cref="Tiles"/>]; receives the row-major indices of the tiles.</param>
+    /// <returns>The number of tiles found.</returns>
     public int TilesWithInk(Span<byte> tiles)
     {
         const int side = WinogradConvolution.OutputSide, before = 3, window = 10;

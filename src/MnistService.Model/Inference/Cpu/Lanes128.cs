@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>4 floats: what every processor has, or .NET imitates.</summary>
+/// <summary>4 floats. .NET emulates 128-bit vectors on processors without them, so this width works everywhere.</summary>
 internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
 {
     public static int Count => Vector128<float>.Count;

@@ -3,18 +3,19 @@ using System.Runtime.CompilerServices;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// y = x·W for seven rows: x [7×K], W [K×columns], y [7×columns]. All seven rows of two vectors of columns stay in registers while K runs: nine
-/// numbers are loaded for fourteen multiplications.
+/// Matrix product y = x·W for seven rows: x [7×K], W [K×columns], y [7×columns]. The sums of seven rows × two vectors of columns stay in registers
+/// during the loop over K. Each step needs 9 loads for 14 multiply-adds.
 /// </summary>
-/// <remarks>W is packed in panels of two vectors, [panel][K][2 vectors], so that it is read from front to back.</remarks>
+/// <remarks>W is packed in panels of two vectors, [panel][K][2 vectors], so that it is read sequentially.</remarks>
 internal static unsafe class MatrixProduct<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
     private static int PanelWidth => 2 * TLanes.Count;
 
-    /// <param name="weights">[K×columns], row-major.</param>
-    /// <param name="target">The same, packed.</param>
+    /// <summary>Packs W into panels of two vectors.</summary>
+    /// <param name="weights">W, [K×columns], row-major.</param>
+    /// <param name="target">Receives the packed weights; the same length as <paramref name="weights"/>.</param>
     public static void Pack(ReadOnlySpan<float> weights, int columns, Span<float> target)
     {
         var inputs = weights.Length / columns;
@@ -23,11 +24,12 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
                 target[column / PanelWidth * PanelWidth * inputs + input * PanelWidth + column % PanelWidth] = weights[input * columns + column];
     }
 
+    /// <summary>Computes y = x·W.</summary>
     /// <param name="x">[7×<paramref name="inputs"/>], row-major.</param>
-    /// <param name="packed">From <see cref="Pack"/>.</param>
-    /// <param name="y">[7×<paramref name="columns"/>], written.</param>
-    /// <param name="inputs">K.</param>
-    /// <param name="columns">Whole panels.</param>
+    /// <param name="packed">W in the layout of <see cref="Pack"/>.</param>
+    /// <param name="y">[7×<paramref name="columns"/>], row-major; receives the product.</param>
+    /// <param name="inputs">K, the number of columns of x.</param>
+    /// <param name="columns">Number of columns of W; a multiple of the panel width.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* x, float* packed, float* y, int inputs, int columns)
     {

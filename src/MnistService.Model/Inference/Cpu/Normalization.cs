@@ -3,17 +3,17 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Batch normalisation with the statistics of training: scale·x + shift for each channel, scale = γ / √(variance + ε), shift = β − scale·mean. A layer
-/// whose input is not padded takes it into its own weights.
+/// Batch norm with the running statistics of training: scale·x + shift per channel, where scale = γ / √(variance + ε) and shift = β − scale·mean.
+/// A layer whose input is not padded folds it into its own weights.
 /// </summary>
 /// <param name="Scale">[channels]</param>
 /// <param name="Shift">[channels]</param>
 internal sealed record Normalization(double[] Scale, double[] Shift)
 {
-    private const double Epsilon = 1e-5; // PyTorch's
+    private const double Epsilon = 1e-5; // PyTorch's default
 
-    /// <param name="state">The weights.</param>
-    /// <param name="layer">Name of the batch normalisation in it.</param>
+    /// <param name="state">The state dict of the network.</param>
+    /// <param name="layer">Name of the batch norm in the state dict.</param>
     public static Normalization Of(StateDict state, string layer)
     {
         ReadOnlySpan<float> gamma = state[$"{layer}.weight"].Floats, beta = state[$"{layer}.bias"].Floats;

@@ -3,20 +3,20 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The last fully connected layer: hidden values, normalised, to ten logits.</summary>
+/// <summary>The last fully connected layer, with the batch norm before it folded in. It maps hidden values to ten logits.</summary>
 internal sealed unsafe class OutputLayer<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
-    /// <summary>Floats of a row of logits: ten, and zeros up to whole vectors of every width.</summary>
+    /// <summary>Row stride in floats: ten logits, padded with zeros to a multiple of every vector width.</summary>
     public const int Stride = FusedNetwork.LogitStride;
 
     private readonly int _inputs;
     private readonly AlignedFloats _weights, _bias = new(Stride); // [inputs×16]
 
     /// <param name="state">[10,inputs] weights and [10] bias.</param>
-    /// <param name="layer">Name of the layer.</param>
-    /// <param name="normalization">What stands before it.</param>
+    /// <param name="layer">Name of the layer in the state dict.</param>
+    /// <param name="normalization">The batch norm before this layer.</param>
     public OutputLayer(StateDict state, string layer, Normalization normalization)
     {
         ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
@@ -35,8 +35,8 @@ internal sealed unsafe class OutputLayer<TLanes, TVector>
     }
 
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
-    /// <param name="y">[<paramref name="count"/>×<see cref="Stride"/>], written.</param>
-    /// <param name="count">Pictures.</param>
+    /// <param name="y">[<paramref name="count"/>×<see cref="Stride"/>]; receives the logits.</param>
+    /// <param name="count">Number of images.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* x, float* y, int count)
     {
@@ -44,7 +44,7 @@ internal sealed unsafe class OutputLayer<TLanes, TVector>
         {
             for (var column = 0; column < Stride; column += TLanes.Count)
             {
-                // Four sums: a single one would wait for itself.
+                // Four independent sums hide the latency of multiply-add.
                 TVector a = TLanes.Load(_bias.Address + column), b = default, c = default, d = default;
                 var w = _weights.Address + column;
                 for (var i = 0; i < _inputs; i += 4, w += 4 * Stride)

@@ -3,15 +3,16 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>Pixels to input: scale · pixel + shift.</summary>
+/// <summary>Converts pixels to network input: scale · pixel + shift.</summary>
 internal sealed unsafe class PixelInput<TLanes, TVector>(float scale, float shift)
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
+    /// <summary>Converts one image and records its ink pixels.</summary>
     /// <param name="pixels">[28][28], 0 = paper, 255 = ink.</param>
-    /// <param name="x">[28][<paramref name="stride"/>], the first 28 of each row written.</param>
-    /// <param name="stride">Distance of the rows of x.</param>
-    /// <param name="ink">Told where the pixels are not paper.</param>
+    /// <param name="x">[28][<paramref name="stride"/>]; receives the input in the first 28 floats of each row.</param>
+    /// <param name="stride">Row stride of x in floats.</param>
+    /// <param name="ink">Receives a set bit for each pixel that is not paper.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(byte* pixels, float* x, int stride, InkMap ink)
     {
@@ -20,12 +21,12 @@ internal sealed unsafe class PixelInput<TLanes, TVector>(float scale, float shif
         {
             var (column, bits) = (0, 0u);
             for (; column + TLanes.Count <= DigitImage.Side; column += TLanes.Count) bits |= Apply(pixels, x, column, scales, shifts);
-            // The rest of a row of 28 overlaps what was just written.
+            // 28 is not a multiple of every vector width, so the last vector of a row may overlap the previous one.
             ink.Rows[row] = bits | Apply(pixels, x, DigitImage.Side - TLanes.Count, scales, shifts);
         }
     }
 
-    /// <returns>A bit for each pixel that is not paper.</returns>
+    /// <returns>A mask with a set bit for each pixel that is not paper.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Apply(byte* pixels, float* x, int column, TVector scales, TVector shifts)
     {

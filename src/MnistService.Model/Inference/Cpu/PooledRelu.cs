@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Bias and ReLU behind a pooling that stands, in the network, behind them and a normalisation. Adding a bias and cutting at zero do not change which
-/// of four values is the largest. Normalisation does not either where its scale is positive; where it is negative, the largest is made of the
-/// smallest. So the weights of such a channel are negated when the layer is prepared (<see cref="Sign"/>): the pooling is then a maximum for
-/// all channels, and its result is negated back here.
+/// Applies bias and ReLU after max pooling, although the network applies bias, ReLU and batch norm before max pooling. The order can change
+/// because bias and ReLU are monotonic: they do not change which of four values is the largest. Batch norm with a positive scale does not change
+/// it either. With a negative scale, the largest output comes from the smallest input. Layers therefore negate the weights of such channels
+/// when they are prepared (<see cref="Sign"/>), so that pooling is a maximum for all channels. <see cref="Apply"/> restores the sign of the result.
 /// </summary>
 internal sealed unsafe class PooledRelu<TLanes, TVector>
     where TLanes : ILanes<TVector>
     where TVector : struct
 {
-    private readonly AlignedFloats _sign, _bias; // [channels] each
+    private readonly AlignedFloats _sign, _bias; // [channels] per buffer
 
-    /// <param name="bias">[channels] of the layer before.</param>
-    /// <param name="normalization">What follows.</param>
+    /// <param name="bias">[channels], the bias of the convolution before the pooling.</param>
+    /// <param name="normalization">The batch norm of the same channels.</param>
     public PooledRelu(ReadOnlySpan<float> bias, Normalization normalization)
     {
         (_sign, _bias) = (new(bias.Length), new(bias.Length));
@@ -23,10 +23,10 @@ internal sealed unsafe class PooledRelu<TLanes, TVector>
         for (var channel = 0; channel < bias.Length; channel++) _sign.Span[channel] = normalization.Scale[channel] < 0 ? -1 : 1;
     }
 
-    /// <summary>[channels] 1, or −1 where the layer before has to be negated.</summary>
+    /// <summary>[channels]: −1 if the preceding convolution must negate the weights of the channel, else 1.</summary>
     public ReadOnlySpan<float> Sign => _sign.Span;
 
-    /// <summary>max(0, sign·x + bias), for a vector of channels from <paramref name="channel"/> on.</summary>
+    /// <summary>Computes max(0, sign·x + bias) for a vector of channels that starts at <paramref name="channel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply(TVector x, int channel) =>
         TLanes.Max(default, TLanes.MultiplyAdd(TLanes.Load(_sign.Address + channel), x, TLanes.Load(_bias.Address + channel)));

@@ -2,16 +2,16 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>Logits to probabilities: exp(z/T) / Σ exp(z/T), with the largest subtracted first so that nothing overflows.</summary>
+/// <summary>Softmax with temperature: exp(z/T) / Σ exp(z/T). Subtracts the largest logit first to avoid overflow.</summary>
 internal static unsafe class Softmax
 {
     private const int Digits = 10;
 
-    private static readonly Vector512<float> None = Vector512.Create(float.NegativeInfinity); // whose exp is 0
+    private static readonly Vector512<float> None = Vector512.Create(float.NegativeInfinity); // exp(−∞) = 0
 
-    /// <param name="logits">[16]: ten, and <see cref="FusedNetwork.LogitStride"/> in all.</param>
-    /// <param name="temperature">T: what the logits are divided by.</param>
-    /// <param name="probabilities">[10], written.</param>
+    /// <param name="logits">[<see cref="FusedNetwork.LogitStride"/>]: ten logits and padding, which is ignored.</param>
+    /// <param name="temperature">T, the divisor of the logits.</param>
+    /// <param name="probabilities">[10]; receives the probabilities.</param>
     public static void Apply(float* logits, float temperature, Span<float> probabilities)
     {
         var ten = Vector512.LessThan(Vector512.CreateSequence(0f, 1f), Vector512.Create((float)Digits));

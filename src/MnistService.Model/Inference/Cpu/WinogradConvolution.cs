@@ -3,28 +3,30 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The shapes of <see cref="WinogradConvolution{TLanes,TVector}"/>.</summary>
+/// <summary>The tensor sizes of <see cref="WinogradConvolution{TLanes,TVector}"/>.</summary>
 internal static class WinogradConvolution
 {
     public const int InputChannels = FirstConvolution.Channels, Channels = 32;
 
-    /// <summary>Side of the output: tiles in a row, and rows of tiles.</summary>
+    /// <summary>Side of the pooled output. It equals the number of tiles per row and the number of tile rows.</summary>
     public const int OutputSide = 7;
 
-    /// <summary>Tiles that are computed together: the rows of a product of matrices.</summary>
+    /// <summary>Number of tiles that are computed together. They are the rows of a matrix product.</summary>
     public const int TilesAtATime = 7;
 
-    /// <summary>Places of a 4×4 tile, and the floats of one place in seven tiles: of the transformed input, and of the products.</summary>
+    /// <summary>
+    /// Number of places in a 4×4 tile, and the floats per place for seven tiles in the transformed input and in the matrix products.
+    /// </summary>
     public const int Places = 16, InputPlace = TilesAtATime * InputChannels, OutputPlace = TilesAtATime * Channels;
 
-    /// <summary>Floats that the layer works in: seven tiles of each.</summary>
+    /// <summary>Size of the scratch buffer in floats: transformed input and matrix products of seven tiles.</summary>
     public const int WorkFloats = Places * (InputPlace + OutputPlace);
 }
 
 /// <summary>
-/// Convolution of 16 channels to 32, 3×3 with a border of zeros, ReLU and 2×2 maximum, by Winograd's F(2×2, 3×3) (Lavin and
-/// Gray, arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 tile of the input gives 2×2 outputs with 16 multiplications a channel instead of
-/// 36, and 2×2 outputs are just what is pooled. The 16 places of a tile are 16 products of matrices.
+/// Fused 3×3 convolution (16 to 32 channels, zero padding), ReLU and 2×2 max pooling with Winograd's F(2×2, 3×3) (Lavin and Gray,
+/// arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 input tile gives 2×2 outputs with 16 multiplications per channel instead of 36.
+/// The 2×2 outputs of a tile are one pooling window. Each of the 16 places of a tile is computed by one matrix product.
 /// </summary>
 internal sealed unsafe class WinogradConvolution<TLanes, TVector>
     where TLanes : ILanes<TVector>
@@ -35,14 +37,14 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
     private const int InputPlace = WinogradConvolution.InputPlace, OutputPlace = WinogradConvolution.OutputPlace;
     private const int InputSide = FirstConvolution.PaddedSide;
 
-    private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each packed [16×32]
-    private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output of a picture without ink
+    private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each place a packed [16×32] matrix
+    private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output for an image without ink
     private readonly PooledRelu<TLanes, TVector> _relu;
 
     /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
-    /// <param name="layer">Name of the convolution.</param>
-    /// <param name="normalization">What follows it: not applied here, but it decides what the largest of four is.</param>
-    /// <param name="blank">[16][16][16 channels]: the input of a picture without ink.</param>
+    /// <param name="layer">Name of the convolution in the state dict.</param>
+    /// <param name="normalization">The batch norm after ReLU. It is not applied here, but the signs of its scales determine the pooling.</param>
+    /// <param name="blank">[16][16][16 channels]: the zero-padded input of this layer for an image without ink.</param>
     public WinogradConvolution(StateDict state, string layer, Normalization normalization, AlignedFloats blank)
     {
         _relu = new(state[$"{layer}.bias"].Floats, normalization);
@@ -66,17 +68,18 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         GC.KeepAlive(work);
     }
 
-    /// <param name="x">[16][16][16 channels], its border zero.</param>
-    /// <param name="ink">Where the picture has ink.</param>
-    /// <param name="y">[7][7][32 channels], written.</param>
-    /// <param name="work">[<see cref="WinogradConvolution.WorkFloats"/>].</param>
+    /// <summary>Computes the layer for one image, without batch norm. Tiles whose receptive field has no ink are copied from a precomputed output.</summary>
+    /// <param name="x">[16][16][16 channels]; the border is zero.</param>
+    /// <param name="ink">The ink pixels of the image.</param>
+    /// <param name="y">[7][7][32 channels]; receives the output.</param>
+    /// <param name="work">[<see cref="WinogradConvolution.WorkFloats"/>] scratch buffer.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* x, InkMap ink, float* y, float* work)
     {
         _blank.Span.CopyTo(new(y, _blank.Length));
         var tiles = stackalloc byte[InkMap.Tiles];
         var count = ink.TilesWithInk(new(tiles, InkMap.Tiles));
-        while (count % TilesAtATime != 0) tiles[count++] = tiles[0]; // the last seven are filled up with what is known already
+        while (count % TilesAtATime != 0) tiles[count++] = tiles[0]; // fills the last group of seven by repeating a tile
         float* inputs = work, products = work + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
         for (var end = tiles + count; tiles < end; tiles += TilesAtATime)
         {
@@ -90,7 +93,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         }
     }
 
-    /// <summary>Bᵀ d B of seven tiles; neighbours overlap by two.</summary>
+    /// <summary>Computes Bᵀ d B for seven tiles. Adjacent tiles overlap by two rows or columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformInput(float* x, byte* tiles, float* target)
     {
@@ -131,7 +134,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         }
     }
 
-    /// <summary>Aᵀ m A of seven tiles, the largest of each four, bias and ReLU.</summary>
+    /// <summary>Computes Aᵀ m A for seven tiles, then applies 2×2 max pooling, bias and ReLU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformOutput(float* products, byte* tiles, float* y)
     {
@@ -158,7 +161,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         }
     }
 
-    /// <summary>G g Gᵀ of one 3×3 kernel.</summary>
+    /// <summary>Computes G g Gᵀ for one 3×3 kernel.</summary>
     private static void TransformWeights(ReadOnlySpan<float> g, Span<double> transformed)
     {
         Span<double> half = stackalloc double[4 * 3]; // G g

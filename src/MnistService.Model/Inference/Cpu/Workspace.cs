@@ -1,32 +1,33 @@
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// The memory that one thread computes in, enough for either network, reused from batch to batch: fresh pages would cost more than the arithmetic.
+/// The scratch buffers of one thread, large enough for either network. They are reused for every batch, because touching newly allocated pages
+/// costs more than the arithmetic.
 /// </summary>
-/// <param name="capacity">Pictures at a time.</param>
+/// <param name="capacity">Largest number of images per forward pass.</param>
 internal sealed class Workspace(int capacity)
 {
-    /// <summary>Pictures at a time.</summary>
+    /// <summary>Largest number of images per forward pass.</summary>
     public int Capacity => capacity;
 
-    /// <summary>[30][32]: standardised pixels of a picture within a border of zeros, which nobody writes.</summary>
+    /// <summary>[30][32]: standardized pixels of one image inside a border of zeros. The border is never written.</summary>
     public AlignedFloats Input { get; } = new(FirstConvolution.InputSide * FirstConvolution.InputStride);
 
-    /// <summary>Where the picture has ink.</summary>
+    /// <summary>The ink pixels of the current image.</summary>
     public InkMap Ink { get; } = new();
 
-    /// <summary>[16][16][16]: the first convolution's output of a picture.</summary>
+    /// <summary>[16][16][16]: pooled output of the first convolution for one image.</summary>
     public AlignedFloats Pooled { get; } = new(FirstConvolution.PaddedSide * FirstConvolution.PaddedSide * FirstConvolution.Channels);
 
-    /// <summary>What the second convolution works in.</summary>
+    /// <summary>Scratch buffer of the second convolution.</summary>
     public AlignedFloats Winograd { get; } = new(WinogradConvolution.WorkFloats);
 
-    /// <summary>[capacity×1568]: what the first fully connected layer gets.</summary>
+    /// <summary>[capacity×1568]: input of the first fully connected layer.</summary>
     public AlignedFloats Features { get; } = new(capacity * WinogradConvolution.OutputSide * WinogradConvolution.OutputSide * WinogradConvolution.Channels);
 
-    /// <summary>[capacity×256]: what it gives.</summary>
+    /// <summary>[capacity×256]: output of the first fully connected layer.</summary>
     public AlignedFloats Hidden { get; } = new(capacity * FusedNetwork.HiddenUnits);
 
-    /// <summary>[capacity×16]: ten logits a row.</summary>
+    /// <summary>[capacity×16]: ten logits and padding per row.</summary>
     public AlignedFloats Logits { get; } = new(capacity * FusedNetwork.LogitStride);
 }

@@ -5,14 +5,14 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry.Onnx;
 
 /// <summary>
-/// The networks as ONNX operators, layer by layer under PyTorch's names, with what stands before and after them in serving: raw pixels
-/// come in, calibrated probabilities go out.
+/// Builds the networks as ONNX graphs, layer by layer, with PyTorch's layer names. The graph includes preprocessing and postprocessing: the input
+/// is raw pixels, and the outputs are logits and calibrated probabilities.
 /// </summary>
 internal static class NetworkGraph
 {
-    private static readonly string[] NormalizationParts = ["weight", "bias", "running_mean", "running_var"]; // in ONNX's order, which is PyTorch's
+    private static readonly string[] NormalizationParts = ["weight", "bias", "running_mean", "running_var"]; // the order of ONNX and PyTorch
 
-    /// <exception cref="ModelFormatException">The weights are not this network's.</exception>
+    /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     internal static OnnxGraph Of(ModelCard card, StateDict state)
     {
         var graph = new OnnxGraph(card.Id, state)
@@ -63,10 +63,10 @@ internal static class NetworkGraph
         [graph.Weight($"{layer}.weight", outputs, inputs, 3, 3), graph.Weight($"{layer}.bias", outputs)],
         OnnxAttribute.Integers("kernel_shape", 3, 3), OnnxAttribute.Integers("pads", 1, 1, 1, 1));
 
-    /// <summary>A node of its own, so that the graph reads like the network; runtimes fold what can be folded.</summary>
+    /// <summary>Adds batch norm as a separate node, so that the graph has the structure of the network. Runtimes fold it into other layers.</summary>
     private static OnnxGraph Normalization(this OnnxGraph graph, string layer, long channels) => graph.Then("BatchNormalization", layer,
         [.. NormalizationParts.Select(part => graph.Weight($"{layer}.{part}", channels))],
-        OnnxAttribute.Float("epsilon", 1e-5f)); // PyTorch's
+        OnnxAttribute.Float("epsilon", 1e-5f)); // PyTorch's default
 
     private static OnnxGraph Linear(this OnnxGraph graph, string layer, long inputs, long outputs, string? name = null) => graph.Then("Gemm", name ?? layer,
         [graph.Weight($"{layer}.weight", outputs, inputs), graph.Weight($"{layer}.bias", outputs)], OnnxAttribute.Integer("transB", 1));

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Registry.Onnx;
 
-/// <summary>A named constant of an operator. The names and meanings: https://onnx.ai/onnx/operators</summary>
+/// <summary>A named constant attribute of an ONNX operator. Reference of operators and attributes: https://onnx.ai/onnx/operators</summary>
 internal sealed class OnnxAttribute
 {
     private readonly Action<ProtobufWriter> _write;

@@ -5,12 +5,14 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry.Onnx;
 
 /// <summary>
-/// Writes models for ONNX Runtime and its like: a graph and its weights in one protobuf message, <c>onnx.ModelProto</c>. Needs neither
-/// libtorch nor a protobuf library. Format: https://github.com/onnx/onnx/blob/v1.10.0/docs/IR.md
+/// Exports models for ONNX Runtime and other ONNX runtimes: the graph and its weights in one protobuf message, <c>onnx.ModelProto</c>. Requires
+/// neither libtorch nor a protobuf library. Format: https://github.com/onnx/onnx/blob/v1.10.0/docs/IR.md
 /// </summary>
 public static class OnnxFile
 {
-    /// <summary>ONNX 1.10 (2021). Nothing that is used here has changed its meaning since, and runtimes that read later versions read this one.</summary>
+    /// <summary>
+    /// Versions of ONNX 1.10 (2021). The meaning of the operators used here has not changed since, and runtimes for later versions also read this one.
+    /// </summary>
     private const int IrVersion = 8, OperatorSet = 15;
 
     private const string Producer = "MnistService";
@@ -19,12 +21,13 @@ public static class OnnxFile
         typeof(OnnxFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>
-    /// The file's bytes, the same for the same model. Input <c>pixels</c>: float32 [batch,1,28,28], raw ink, 0 = paper, 255 = ink; the graph
-    /// standardises them itself. Outputs: <c>logits</c> and <c>probabilities</c>, float32 [batch,10], the latter at the card's temperature.
+    /// Exports a model. The output is deterministic. Input <c>pixels</c>: float32 [batch,1,28,28], raw pixels, 0 = paper, 255 = ink; the graph
+    /// standardizes them. Outputs: <c>logits</c> and <c>probabilities</c>, float32 [batch,10]. The probabilities use the card's temperature.
     /// </summary>
-    /// <param name="card">Says which network it is, how its pixels are scaled, its temperature, and what is known of it.</param>
-    /// <param name="state">The weights; names and shapes are checked. They keep PyTorch's names.</param>
-    /// <exception cref="ModelFormatException">The weights are not this network's.</exception>
+    /// <param name="card">Provides the network architecture, the pixel scaling, the temperature and the metadata.</param>
+    /// <param name="state">The weights. Names, shapes and types are checked; the tensors keep their PyTorch names.</param>
+    /// <returns>The bytes of the ONNX file.</returns>
+    /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     public static byte[] Write(ModelCard card, StateDict state)
     {
         ArgumentNullException.ThrowIfNull(card);
@@ -47,7 +50,7 @@ public static class OnnxFile
         return model.Written.ToArray();
     }
 
-    /// <summary>What the card says, under its names there.</summary>
+    /// <summary>Metadata entries of the ONNX file, taken from the card.</summary>
     private static IEnumerable<(string Key, string Value)> Metadata(ModelCard card)
     {
         yield return ("id", card.Id);

@@ -3,10 +3,10 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Registry.Onnx;
 
-/// <summary>An ONNX graph as it grows: a chain of operators, each taking what the one before it gave.</summary>
+/// <summary>Builder for an ONNX graph that is a chain of operators: the first input of each operator is the output of the previous one.</summary>
 internal sealed class OnnxGraph
 {
-    /// <summary>The name of the first dimension of inputs and outputs: how many pictures there are is said when the graph is run.</summary>
+    /// <summary>Symbolic name of the first dimension of inputs and outputs. The number of images is chosen when the graph runs.</summary>
     private const string Batch = "batch";
 
     private readonly ProtobufWriter _graph = new();
@@ -19,13 +19,13 @@ internal sealed class OnnxGraph
         _graph.Text(OnnxSchema.Graph.Name, name);
     }
 
-    /// <summary>The <c>GraphProto</c> so far.</summary>
+    /// <summary>The serialized <c>GraphProto</c> so far. Valid until the graph is extended.</summary>
     internal ReadOnlySpan<byte> Written => _graph.Written;
 
-    /// <summary>Declares what the chain starts with.</summary>
-    /// <param name="input">Its name; float32.</param>
-    /// <param name="meaning">For people who open the file.</param>
-    /// <param name="shape">Without the batch.</param>
+    /// <summary>Declares the float32 input of the chain.</summary>
+    /// <param name="input">Name of the input.</param>
+    /// <param name="meaning">Description, written as the doc string.</param>
+    /// <param name="shape">Shape without the batch dimension.</param>
     internal OnnxGraph Input(string input, string meaning, params long[] shape)
     {
         WriteValue(OnnxSchema.Graph.Input, input, meaning, shape);
@@ -33,20 +33,20 @@ internal sealed class OnnxGraph
         return this;
     }
 
-    /// <summary>Declares what the last operator gave as an output.</summary>
-    /// <param name="meaning">For people who open the file.</param>
-    /// <param name="shape">Without the batch.</param>
+    /// <summary>Declares the result of the last operator as an output of the graph.</summary>
+    /// <param name="meaning">Description, written as the doc string.</param>
+    /// <param name="shape">Shape without the batch dimension.</param>
     internal OnnxGraph Output(string meaning, params long[] shape)
     {
         WriteValue(OnnxSchema.Graph.Output, _last, meaning, shape);
         return this;
     }
 
-    /// <summary>Adds an operator. What it gives has its name.</summary>
-    /// <param name="operation">The operator's type.</param>
-    /// <param name="node">A name of its own, PyTorch's where it is a layer.</param>
-    /// <param name="parameters">Names of the weights and numbers that it takes besides.</param>
-    /// <param name="attributes">Its constants.</param>
+    /// <summary>Appends an operator to the chain.</summary>
+    /// <param name="operation">The ONNX operator type.</param>
+    /// <param name="node">Unique name of the node and of its output. For layers it is PyTorch's layer name.</param>
+    /// <param name="parameters">Names of the additional inputs: weights and numbers.</param>
+    /// <param name="attributes">Constant attributes of the operator.</param>
     internal OnnxGraph Then(string operation, string node, string[] parameters, params OnnxAttribute[] attributes)
     {
         var input = _last;
@@ -63,9 +63,9 @@ internal sealed class OnnxGraph
         return this;
     }
 
-    /// <summary>Puts one of the state's tensors into the graph, under its own name.</summary>
-    /// <returns>The name.</returns>
-    /// <exception cref="ModelFormatException">It is not there, or has another shape or type.</exception>
+    /// <summary>Adds a tensor of the state dict to the graph as an initializer with the same name.</summary>
+    /// <returns>The name of the tensor.</returns>
+    /// <exception cref="ModelFormatException">The tensor is missing, has the wrong shape, or is not float32.</exception>
     internal string Weight(string tensor, params long[] shape)
     {
         _state.Require(tensor, shape, StateType.F32);
@@ -73,8 +73,8 @@ internal sealed class OnnxGraph
         return tensor;
     }
 
-    /// <summary>Puts a number into the graph.</summary>
-    /// <returns>Its name.</returns>
+    /// <summary>Adds a float32 scalar to the graph as an initializer.</summary>
+    /// <returns>The name of the scalar.</returns>
     internal string Number(string number, double value)
     {
         var single = (float)value;
@@ -88,7 +88,7 @@ internal sealed class OnnxGraph
         foreach (var length in shape) message.Integer(OnnxSchema.Tensor.Dims, length);
         message.Integer(OnnxSchema.Tensor.DataType, OnnxSchema.Tensor.Float);
         message.Text(OnnxSchema.Tensor.Name, tensor);
-        message.Bytes(OnnxSchema.Tensor.RawData, elements); // row-major and little endian, like the state's
+        message.Bytes(OnnxSchema.Tensor.RawData, elements); // row-major and little-endian, like the state dict
         _graph.Bytes(OnnxSchema.Graph.Initializer, message.Written);
     }
 

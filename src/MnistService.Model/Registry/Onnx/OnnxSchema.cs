@@ -1,7 +1,7 @@
 namespace MnistService.Model.Registry.Onnx;
 
 /// <summary>
-/// The field numbers and constants of ONNX's messages, as far as they are written here, under the messages' names.
+/// Field numbers and constants of the ONNX protobuf messages, grouped by message. Contains only the fields that the exporter writes.
 /// Source: https://github.com/onnx/onnx/blob/v1.10.0/onnx/onnx.proto3
 /// </summary>
 internal static class OnnxSchema
@@ -35,7 +35,7 @@ internal static class OnnxSchema
     {
         internal const int Name = 1, F = 2, I = 3, Ints = 8, Type = 20;
 
-        // AttributeType: which of the fields holds the value.
+        // AttributeType: selects the field that contains the value.
         internal const int TypeFloat = 1, TypeInt = 2, TypeInts = 7;
     }
 
@@ -43,7 +43,7 @@ internal static class OnnxSchema
     {
         internal const int Dims = 1, DataType = 2, Name = 8, RawData = 9;
 
-        /// <summary>The only element type that is written: float32.</summary>
+        /// <summary>float32, the only element type that the exporter writes.</summary>
         internal const int Float = 1;
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace MnistService.Model.Registry.Onnx;
 
 /// <summary>
-/// Writes protobuf: fields of a number and one of three wire types, one after the other. Every field that is asked for is written, also
-/// one of zero, because proto2's readers tell absent from zero. Format: https://protobuf.dev/programming-guides/encoding
+/// Writes protobuf messages with three wire types. Fields with the value zero are also written, because proto2 readers distinguish a missing field
+/// from zero. Format: https://protobuf.dev/programming-guides/encoding
 /// </summary>
 internal sealed class ProtobufWriter
 {
@@ -14,7 +14,7 @@ internal sealed class ProtobufWriter
 
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
-    /// <summary>Valid until more is written.</summary>
+    /// <summary>The bytes written so far. Valid until the next write.</summary>
     internal ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
     internal void Integer(int field, long value)
@@ -39,7 +39,7 @@ internal sealed class ProtobufWriter
         _bytes.Write(value);
     }
 
-    /// <summary>A message within this one; its length stands before it, so it is written aside first.</summary>
+    /// <summary>Writes a nested message. Its length precedes it, so it is first written to a separate buffer.</summary>
     internal void Message(int field, Action<ProtobufWriter> write)
     {
         var message = new ProtobufWriter();
@@ -49,7 +49,7 @@ internal sealed class ProtobufWriter
 
     private void WriteTag(int field, int wireType) => WriteVarint((ulong)(field << 3 | wireType));
 
-    /// <summary>Seven bits a byte, lowest first; the eighth says that more follow.</summary>
+    /// <summary>Writes a varint: seven bits per byte, lowest bits first. The eighth bit is set if more bytes follow.</summary>
     private void WriteVarint(ulong value)
     {
         for (; value > 0x7F; value >>= 7) WriteByte((byte)(value | 0x80));

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101) on one flat vector of parameters, a part of it at a time.</summary>
+/// <summary>AdamW optimizer (Loshchilov &amp; Hutter, arXiv 1711.05101) on one flat parameter vector. Threads may update disjoint ranges in parallel.</summary>
 internal sealed class AdamW : IDisposable
 {
     private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
@@ -14,24 +14,24 @@ internal sealed class AdamW : IDisposable
     private const string Mean = "optimizer.mean", Variance = "optimizer.variance";
 
     private readonly Tensor _values;      // [P]
-    private readonly Tensor[] _gradients; // [P] of each replica, to be added up
+    private readonly Tensor[] _gradients; // [P] per replica; each step sums them
     private readonly double _weightDecay;
     private readonly Tensor _mean;               // [P] running mean of the gradient
-    private readonly Tensor _variance;           // [P] running mean of its square
+    private readonly Tensor _variance;           // [P] running mean of the squared gradient
 
-    /// <param name="replicas">Share their values.</param>
-    /// <param name="weightDecay">Decoupled.</param>
+    /// <param name="replicas">The parameters of all replicas. The replicas share one vector of values; each has its own gradients.</param>
+    /// <param name="weightDecay">Decoupled weight decay; the learning rate multiplies it.</param>
     internal AdamW(IReadOnlyList<FlatParameters> replicas, double weightDecay)
     {
         (_values, _gradients, _weightDecay) = (replicas[0].Values, [.. replicas.Select(r => r.Gradients)], weightDecay);
         (_mean, _variance) = (zeros_like(_values), zeros_like(_values));
     }
 
-    /// <summary>Moves a part of the values by their gradients, which are zero then.</summary>
-    /// <param name="step">Counted from 1.</param>
-    /// <param name="learningRate">Of this step.</param>
-    /// <param name="from">First of the parameters to move.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Updates a range of the parameters and sets their gradients to zero.</summary>
+    /// <param name="step">Number of the step, from 1.</param>
+    /// <param name="learningRate">Learning rate of this step.</param>
+    /// <param name="from">Index of the first parameter to update.</param>
+    /// <param name="count">Number of parameters to update.</param>
     internal void Step(int step, double learningRate, long from, long count)
     {
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
@@ -40,7 +40,7 @@ internal sealed class AdamW : IDisposable
         else StepOnDevice(from, count, keep, epsilon, rate);
     }
 
-    /// <summary>One pass over the memory; libtorch's operations would take a dozen.</summary>
+    /// <summary>Updates parameters on the CPU in one pass over memory. The same update with libtorch operations needs about twelve passes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private unsafe void StepHere(int from, int count, float keep, float epsilon, float rate)
     {
@@ -81,7 +81,7 @@ internal sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor Part(Tensor vector) => vector.narrow(0, from, count);
-        var (gradient, mean, variance) = (Part(_gradients[0]), Part(_mean), Part(_variance)); // a device has one replica
+        var (gradient, mean, variance) = (Part(_gradients[0]), Part(_mean), Part(_variance)); // outside the CPU there is only one replica
         using Scalar beta1 = Beta1, rest1 = 1 - Beta1, beta2 = Beta2, rest2 = 1 - Beta2, kept = keep, least = epsilon, step = -rate;
         mean.mul_(beta1).add_(gradient, alpha: rest1);
         variance.mul_(beta2).addcmul_(gradient, gradient, rest2);
@@ -89,10 +89,11 @@ internal sealed class AdamW : IDisposable
         gradient.zero_();
     }
 
-    /// <summary>The two running means, for a checkpoint.</summary>
+    /// <summary>Returns the two running means for a checkpoint.</summary>
     internal StateTensor[] Save() => [StateTensor.From(Mean, _mean), StateTensor.From(Variance, _variance)];
 
-    /// <exception cref="ModelFormatException">They are of another network.</exception>
+    /// <summary>Restores the two running means from a checkpoint.</summary>
+    /// <exception cref="ModelFormatException">A running mean is missing, or its shape does not match the network.</exception>
     internal void Load(StateDict state)
     {
         using var scope = NewDisposeScope();

@@ -5,15 +5,15 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Distorts pictures: rotation, zoom, shear and shift by one affine map, and elastic displacement. For each pixel of the result it
-/// computes where in the source that lies, and takes the four pixels around by bilinear weights. Not for two threads at a time.
+/// Applies random augmentation to images: rotation, zoom, shear and shift as one affine transform, plus elastic deformation. Each output pixel
+/// is mapped to a position in the source image and sampled with bilinear interpolation. Not thread-safe.
 /// </summary>
 internal sealed class Augmentation(AugmentationSettings settings)
 {
     private const int Side = DigitImage.Side, Points = 5;
     private const float Middle = (Side - 1) / 2f;
 
-    // The source with a border of paper, wide enough that whatever lies outside the picture reads paper.
+    // Row stride of the source, which is padded with a border of two paper pixels, so that positions outside the image sample paper.
     private const int Stride = Side + 4;
 
     private static readonly float[] Smoothing = CubicWeights();
@@ -23,10 +23,11 @@ internal sealed class Augmentation(AugmentationSettings settings)
     private readonly float[] _half = new float[2 * Side * Points];
     private readonly float[] _elastic = new float[2 * Side * Side];
 
-    /// <param name="picture">[784] bytes, 0 = paper.</param>
-    /// <param name="random">Decides the distortion; always the same number of draws.</param>
-    /// <param name="distorted">[784], filled with values 0–255.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or the first hundred steps run unoptimised
+    /// <summary>Augments one image.</summary>
+    /// <param name="picture">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
+    /// <param name="random">Source of the random transform. The number of draws depends only on the settings.</param>
+    /// <param name="distorted">[784]; receives the augmented image with values 0–255.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
     internal void Apply(ReadOnlySpan<byte> picture, RandomStream random, Span<float> distorted)
     {
         for (var y = 0; y < Side; y++)
@@ -54,7 +55,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
         }
     }
 
-    /// <summary>Between four pixels; outside there is paper.</summary>
+    /// <summary>Samples the padded source with bilinear interpolation. Positions outside the image are paper (0).</summary>
     private float Sample(float x, float y)
     {
         x = Math.Clamp(x, -1.5f, Side + 0.5f) + 2;
@@ -67,7 +68,9 @@ internal sealed class Augmentation(AugmentationSettings settings)
         return upper + down * (lower - upper);
     }
 
-    /// <summary>Random displacements of a grid of 5×5 points, interpolated to every pixel by cubics, first down, then across.</summary>
+    /// <summary>
+    /// Computes the elastic displacement of every pixel: random displacements of a 5×5 grid, with separable cubic interpolation (vertical, then horizontal).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Displace(ref RandomStream random, float most)
     {
@@ -94,7 +97,8 @@ internal sealed class Augmentation(AugmentationSettings settings)
         }
     }
 
-    /// <returns>[28×5]: how much each grid point counts at each pixel. Cubic convolution (Keys, 1981) with a = −0.75, edge points repeated.</returns>
+    /// <summary>Computes the weights of cubic convolution interpolation (Keys, 1981) with a = −0.75. Edge points are repeated.</summary>
+    /// <returns>[28×5]: the weight of each grid point for each pixel.</returns>
     private static float[] CubicWeights()
     {
         const double A = -0.75;

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The convolution of one channel to sixteen, 3×3 with a border of zeros, on the CPU: sixteen channels are one vector, and the nine
-/// weights of each stay in registers. libtorch has no fast way for one channel. The input is the picture and needs no gradient.
+/// The first convolution (3×3, 1 to 16 channels, zero padding) on the CPU, forward and backward. Sixteen channels fill one vector, and the nine
+/// weights of each channel stay in registers. libtorch is slow for a single input channel. The input is the image, so it needs no gradient.
 /// </summary>
 internal sealed unsafe class FirstConvolution
 {
@@ -17,11 +17,13 @@ internal sealed unsafe class FirstConvolution
 
     private const int Side = DigitImage.Side, Taps = 9, Padded = Side + 2;
 
-    private readonly float* _weight, _bias, _weightGradient, _biasGradient; // [9,16] as they lie channels-last, [16]
-    private readonly float[] _picture = new float[Padded * Padded];         // one picture with its border
+    private readonly float* _weight, _bias, _weightGradient, _biasGradient; // weights: [16,3,3], biases: [16]
+    private readonly float[] _picture = new float[Padded * Padded];         // one zero-padded image
     private Tensor? _input;
 
-    /// <param name="convolution">Its tensors keep their places in memory; the weight lies channels-last, that is as [16,3,3].</param>
+    /// <param name="convolution">
+    /// The convolution. Its tensors must not move in memory. Its weight is channels-last, which is [16,3,3] for one input channel.
+    /// </param>
     internal FirstConvolution(Conv2d convolution)
     {
         _weight = Floats.Of(convolution.weight!);
@@ -30,16 +32,17 @@ internal sealed unsafe class FirstConvolution
         _biasGradient = Floats.Of(convolution.bias!.grad!);
     }
 
-    /// <param name="input">[N,1,28,28], kept until <see cref="Backward"/>.</param>
+    /// <summary>Computes the convolution.</summary>
+    /// <param name="input">[N,1,28,28]; a reference is kept until <see cref="Backward"/>.</param>
     /// <returns>[N,16,28,28], channels-last.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or the first hundred steps run unoptimised
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
     internal Tensor Forward(Tensor input)
     {
         _input = input;
         var n = (int)input.shape[0];
         var output = empty([n, Side, Side, Channels], dtype: ScalarType.Float32);
         float* x = Floats.Of(input), y = Floats.Of(output);
-        float* weights = stackalloc float[Taps * Channels]; // tap by tap
+        float* weights = stackalloc float[Taps * Channels]; // [tap][channel]
         for (var tap = 0; tap < Taps; tap++)
             for (var c = 0; c < Channels; c++) weights[tap * Channels + c] = _weight[c * Taps + tap];
         var (w0, w1, w2) = (Vector512.Load(weights), Vector512.Load(weights + 16), Vector512.Load(weights + 32));
@@ -56,7 +59,7 @@ internal sealed unsafe class FirstConvolution
                     float* above = picture + row * Padded, here = above + Padded, below = here + Padded;
                     for (var column = 0; column < Side; column++, above++, here++, below++, y += Channels)
                     {
-                        // Three chains: one would wait for itself.
+                        // Three independent chains hide the latency of multiply-add.
                         var a = Vector512.FusedMultiplyAdd(w0, Vector512.Create(above[0]), bias);
                         var b = w3 * Vector512.Create(here[0]);
                         var c = w6 * Vector512.Create(below[0]);
@@ -74,8 +77,8 @@ internal sealed unsafe class FirstConvolution
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <summary>Adds the gradients of weight and bias.</summary>
-    /// <param name="gradient">[N,16,28,28] of the output, channels-last.</param>
+    /// <summary>Adds to the gradients of weight and bias.</summary>
+    /// <param name="gradient">[N,16,28,28] gradient of the output, channels-last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Backward(Tensor gradient)
     {

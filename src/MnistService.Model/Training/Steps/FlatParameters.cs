@@ -4,17 +4,17 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// A network's parameters, gradients and statistics laid out in three flat vectors, of which the network's own tensors become
-/// views: what is done to all of them is then one operation instead of dozens. Weights of convolutions lie channels-last.
+/// Stores the parameters, gradients and running statistics of a network in three flat vectors. The network's own tensors become views of these
+/// vectors, so that an update of all tensors is one operation instead of dozens. Convolution weights are channels-last.
 /// </summary>
 internal sealed class FlatParameters : IDisposable
 {
     private readonly List<Tensor> _views = [];
     private readonly bool _ownsValues;
 
-    /// <param name="network">Its values are kept.</param>
-    /// <param name="device">Where the vectors live.</param>
-    /// <param name="shared">Values of a network of the same kind that this one shall share; null for values of its own.</param>
+    /// <param name="network">The network. Its values are copied into the vectors; with <paramref name="shared"/> only its statistics are.</param>
+    /// <param name="device">The device of the vectors.</param>
+    /// <param name="shared">The value vector of another network of the same kind, to share it; <c>null</c> to create a new vector.</param>
     internal FlatParameters(nn.Module network, Device device, Tensor? shared = null)
     {
         using var noGrad = no_grad();
@@ -29,7 +29,7 @@ internal sealed class FlatParameters : IDisposable
             var value = View(Values, parameter.shape, offset);
             if (_ownsValues) value.copy_(parameter);
             parameter.set_(value);
-            parameter.grad = View(Gradients, parameter.shape, offset); // backward adds into an existing gradient in place
+            parameter.grad = View(Gradients, parameter.shape, offset); // backward() accumulates into an existing gradient in place
             offset += parameter.numel();
         }
         var statistics = network.buffers().Where(b => b.is_floating_point()).ToArray();
@@ -44,13 +44,13 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>[P] every trainable value.</summary>
+    /// <summary>[P] all trainable values.</summary>
     internal Tensor Values { get; }
 
-    /// <summary>[P] the gradient of each.</summary>
+    /// <summary>[P] gradients of <see cref="Values"/>.</summary>
     internal Tensor Gradients { get; }
 
-    /// <summary>[S] running mean and variance of each normalisation.</summary>
+    /// <summary>[S] running mean and variance of all batch norm layers.</summary>
     internal Tensor Statistics { get; }
 
     private Tensor View(Tensor vector, long[] shape, long offset)

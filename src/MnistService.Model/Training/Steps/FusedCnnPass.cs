@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The convolutional network on the CPU, in pieces: libtorch computes and differentiates the second convolution and the classifier,
-/// <see cref="FirstConvolution"/> and <see cref="NormalizedPooling"/> what stands before and between them. The pieces meet in tensors without history, and their gradients are
-/// handed on by hand.
+/// Forward and backward pass of the convolutional network on the CPU. libtorch computes and differentiates the second convolution and most of the
+/// classifier. <see cref="FirstConvolution"/> and <see cref="NormalizedPooling"/> compute the layers before and between them. The parts are
+/// connected by tensors without autograd history; this class passes the gradients between them explicitly.
 /// </summary>
 internal sealed class FusedCnnPass(DigitCnn network, LossTarget target) : NetworkPass(target)
 {
@@ -32,7 +32,7 @@ internal sealed class FusedCnnPass(DigitCnn network, LossTarget target) : Networ
         return tensor([(float)loss, right]);
     }
 
-    /// <summary>The hidden layer, forward.</summary>
+    /// <summary>Computes the hidden layer without autograd history.</summary>
     private (Tensor Features, Tensor Hidden) Enter(Tensor pooled)
     {
         using var noGrad = no_grad();
@@ -40,8 +40,10 @@ internal sealed class FusedCnnPass(DigitCnn network, LossTarget target) : Networ
         return (features, network.Hidden.forward(features).requires_grad_());
     }
 
-    /// <summary>The hidden layer, back: its large weight's gradient is multiplied straight into its place, where autograd would add a copy.</summary>
-    /// <returns>[N,32,7,7] the gradient of the pooled features.</returns>
+    /// <summary>
+    /// Backward pass of the hidden layer. Accumulates the gradient of the large weight directly in place; autograd would compute and add a copy.
+    /// </summary>
+    /// <returns>[N,32,7,7] gradient of the pooled features.</returns>
     private Tensor Leave(Tensor gradient, Tensor features)
     {
         using var noGrad = no_grad();

@@ -1,11 +1,12 @@
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>The learning rate of each step, a pure function of the settings.</summary>
+/// <summary>Learning-rate scheduler. The learning rate of a step depends only on the settings and the number of steps.</summary>
 internal sealed class LearningRate(TrainingSettings settings, int steps)
 {
     private const double StartFraction = 1.0 / 25;
 
-    /// <param name="step">From 1 to the number of steps.</param>
+    /// <summary>Returns the learning rate of a step.</summary>
+    /// <param name="step">Number of the step, from 1.</param>
     internal double At(int step)
     {
         var warmUp = settings.Schedule == LearningRateSchedule.OneCycle ? settings.WarmUp * steps : 0;
@@ -14,7 +15,7 @@ internal sealed class LearningRate(TrainingSettings settings, int steps)
             : Between(settings.LearningRate, 0, (step - warmUp) / Math.Max(1, steps - warmUp));
     }
 
-    /// <summary>Half a cosine from one value to the other.</summary>
+    /// <summary>Interpolates between two values along half a cosine.</summary>
     private static double Between(double from, double to, double fraction) =>
         to + (from - to) * (1 + Math.Cos(Math.PI * Math.Min(1, fraction))) / 2;
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>The network as its modules are written, differentiated by libtorch, on any device.</summary>
+/// <summary>Forward and backward pass with the network's TorchSharp modules and libtorch's autograd, on any device.</summary>
 internal sealed class ModulePass(nn.Module<Tensor, Tensor> network, LossTarget target) : NetworkPass(target)
 {
     internal override Tensor Run(Tensor input, Tensor labels)

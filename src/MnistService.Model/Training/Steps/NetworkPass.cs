@@ -3,19 +3,21 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>One pass forward and back through a network in training: adds the gradients of a loss to those of its parameters.</summary>
+/// <summary>A forward and backward pass through a network in training. Adds the gradients of the loss to the gradients of the parameters.</summary>
 internal abstract class NetworkPass(LossTarget target)
 {
     protected LossTarget Target { get; } = target;
 
-    /// <param name="network">Laid out flat, its gradients in place.</param>
-    /// <param name="device">Where it lives.</param>
-    /// <param name="target">What is to be small.</param>
+    /// <summary>Selects the implementation: <see cref="FusedCnnPass"/> for the convolutional network on the CPU, else <see cref="ModulePass"/>.</summary>
+    /// <param name="network">A network whose parameters and gradients are stored in <see cref="FlatParameters"/>.</param>
+    /// <param name="device">The device of the network.</param>
+    /// <param name="target">Parameters of the loss.</param>
     internal static NetworkPass Of(nn.Module<Tensor, Tensor> network, Device device, LossTarget target) =>
         network is DigitCnn cnn && device.type == TorchSharp.DeviceType.CPU ? new FusedCnnPass(cnn, target) : new ModulePass(network, target);
 
-    /// <param name="input">[N,1,28,28] standardised, channels-last.</param>
-    /// <param name="labels">[N] int64.</param>
-    /// <returns>[2] summed over the pictures: loss and right answers.</returns>
+    /// <summary>Runs the pass for a batch or a part of a batch.</summary>
+    /// <param name="input">[N,1,28,28] standardized pixels, channels-last.</param>
+    /// <param name="labels">[N] true digits, int64.</param>
+    /// <returns>[2] sums over the N images: the loss and the number of correct predictions.</returns>
     internal abstract Tensor Run(Tensor input, Tensor labels);
 }

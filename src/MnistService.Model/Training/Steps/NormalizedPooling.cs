@@ -7,21 +7,21 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// ReLU, batch normalisation and 2×2 max-pooling in one, forward and back, on the CPU: two passes over the activation each way
-/// instead of eleven. Channels lie innermost, sixteen to a vector.
+/// Fused ReLU, batch norm and 2×2 max pooling on the CPU, forward and backward. It needs two passes over the activations in each direction
+/// instead of eleven. Channels are innermost; a vector holds sixteen channels.
 /// </summary>
 internal sealed unsafe class NormalizedPooling
 {
-    private const int Lanes = 16; // of a Vector512<float>
-    private const double Epsilon = 1e-5, Momentum = 0.1; // the modules' defaults
+    private const int Lanes = 16; // floats in a Vector512<float>
+    private const double Epsilon = 1e-5, Momentum = 0.1; // PyTorch's defaults for BatchNorm2d
 
     private readonly int _channels;
     private readonly float* _gamma, _beta, _gammaGradient, _betaGradient, _runningMean, _runningVariance;
     private readonly float[] _mean, _inverse;
-    private Tensor? _input;   // [N,H,W,C] as given to Forward
-    private Tensor? _winners; // [N,H/2,W/2,C] the largest (or, where gamma is negative, the smallest) of each window, after ReLU
+    private Tensor? _input;   // [N,H,W,C] input of Forward
+    private Tensor? _winners; // [N,H/2,W/2,C] after ReLU: the largest value of each window, or the smallest if gamma is negative
 
-    /// <param name="norm">Its tensors, contiguous, keep their places in memory.</param>
+    /// <param name="norm">The batch norm. Its tensors must be contiguous and must not move in memory.</param>
     internal NormalizedPooling(BatchNorm2d norm)
     {
         _channels = (int)norm.weight!.numel();
@@ -35,8 +35,9 @@ internal sealed unsafe class NormalizedPooling
         (_mean, _inverse) = (new float[_channels], new float[_channels]);
     }
 
-    /// <param name="activation">[N,C,H,W], channels-last; <see cref="Backward"/> writes its gradient over it.</param>
-    /// <returns>[N,C,H/2,W/2], without history.</returns>
+    /// <summary>Computes the layer with the statistics of the batch and updates the running statistics.</summary>
+    /// <param name="activation">[N,C,H,W], channels-last. <see cref="Backward"/> overwrites it with its gradient.</param>
+    /// <returns>[N,C,H/2,W/2], channels-last, without autograd history.</returns>
     internal Tensor Forward(Tensor activation)
     {
         using var noGrad = no_grad();
@@ -56,8 +57,9 @@ internal sealed unsafe class NormalizedPooling
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <param name="gradient">[N,C,H/2,W/2] of the output.</param>
-    /// <returns>[N,C,H,W] of the activation, in its place. Those of gamma and beta are added to theirs.</returns>
+    /// <summary>Computes the gradient of the activation and adds to the gradients of gamma and beta.</summary>
+    /// <param name="gradient">[N,C,H/2,W/2] gradient of the output.</param>
+    /// <returns>[N,C,H,W] gradient of the activation. It uses the memory of the activation.</returns>
     internal Tensor Backward(Tensor gradient)
     {
         using var noGrad = no_grad();
@@ -83,8 +85,11 @@ internal sealed unsafe class NormalizedPooling
         return result;
     }
 
-    /// <summary>Mean and variance of the sixteen channels from <paramref name="c"/> after ReLU; the running ones follow.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // or the first hundred steps run unoptimised
+    /// <summary>
+    /// Computes the mean and the inverse standard deviation of sixteen channels, starting at <paramref name="c"/>, after ReLU. Updates the running
+    /// statistics.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
     private void Measure(float* x, int n, int area, int c)
     {
         double* sums = stackalloc double[Lanes], squares = stackalloc double[Lanes];
@@ -141,7 +146,7 @@ internal sealed unsafe class NormalizedPooling
         }
     }
 
-    /// <returns>The sums of dy and of dy · winner.</returns>
+    /// <returns>The sums of dy and of dy · winner, per channel.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (Vector512<float> Sum, Vector512<float> Product) Sum(float* dy, float* winners, int n, int area)
     {
@@ -171,7 +176,7 @@ internal sealed unsafe class NormalizedPooling
             for (var column = 0; column < w / 2; column++, winners += _channels, dy += _channels)
             {
                 var (winner, left) = (Vector512.Load(winners), Vector512.Load(dy) * scale);
-                // The first of equal ones takes the whole gradient, as in libtorch.
+                // If values in a window are equal, the first one receives the whole gradient, as in libtorch.
                 var window = x + column * 2 * _channels;
                 Spread(window);
                 Spread(window + _channels);

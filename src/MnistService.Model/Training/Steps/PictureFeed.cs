@@ -4,20 +4,24 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>Makes network input of training pictures, distorted or as they are. Each thread has one of its own.</summary>
-/// <param name="images">The training pictures.</param>
-/// <param name="distortions">Null for none.</param>
-/// <param name="distortedSteps">From this step on the pictures come as they are.</param>
-/// <param name="random">Decides the distortions.</param>
+/// <summary>Data loader: converts training images to network input, with or without augmentation. Not thread-safe; each thread has its own.</summary>
+/// <param name="images">The training images.</param>
+/// <param name="distortions">The augmentation; <c>null</c> for none.</param>
+/// <param name="distortedSteps">Number of steps with augmentation. Later steps use unmodified images.</param>
+/// <param name="random">Source of the random augmentation.</param>
 internal sealed class PictureFeed(LabelledImages images, AugmentationSettings? distortions, int distortedSteps, RandomStreams random)
 {
     private readonly Augmentation? _augmentation = distortions is null ? null : new(distortions);
 
-    /// <param name="chosen">[N] which pictures.</param>
-    /// <param name="step">Of the run, from 0.</param>
-    /// <param name="first">Place of the first in the step's batch: the distortions do not depend on who makes which part.</param>
-    /// <param name="input">[N×784], filled, standardised.</param>
-    /// <param name="labels">[N], filled.</param>
+    /// <summary>Loads a part of a batch.</summary>
+    /// <param name="chosen">[N] indices of the training images.</param>
+    /// <param name="step">Zero-based step of the run.</param>
+    /// <param name="first">
+    /// Position of the first image in the batch of the step. It selects the random stream of each image, so that the augmentation does not depend on
+    /// how the batch is divided among threads.
+    /// </param>
+    /// <param name="input">[N×784]; receives standardized pixels.</param>
+    /// <param name="labels">[N]; receives the true digits.</param>
     internal void Fill(ReadOnlySpan<int> chosen, int step, int first, Span<float> input, Span<long> labels)
     {
         var augmentation = step < distortedSteps ? _augmentation : null;

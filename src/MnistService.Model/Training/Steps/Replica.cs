@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// One of the copies of the network that learn from a batch at the same time, each from its part, on its own thread. They share
-/// their values; each has gradients and batch statistics of its own (normalisation over a part: Hoffer et al., arXiv 1705.08741).
+/// A copy of the network for data-parallel training: each replica processes a part of the batch on its own thread. Replicas share their parameter
+/// values; each has its own gradients and batch statistics (ghost batch normalization: Hoffer et al., arXiv 1705.08741).
 /// </summary>
 internal sealed class Replica : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class Replica : IDisposable
     private readonly Tensor _input;  // [part,784] on the host, reused
     private readonly Tensor _labels; // [part] on the host, reused
 
-    /// <param name="part">Pictures that it learns from in a step, at most.</param>
+    /// <param name="part">Maximum number of images per step.</param>
+    /// <param name="sharing">The replica whose parameter values are shared; <c>null</c> for the first replica, which initializes the weights.</param>
     internal Replica(TrainingSettings settings, PictureFeed feed, Device device, int part, Replica? sharing)
     {
         (_feed, _device) = (feed, device);
@@ -39,13 +40,13 @@ internal sealed class Replica : IDisposable
 
     internal FlatParameters Parameters { get; }
 
-    /// <summary>[2] of its part of the last batch: loss and right answers.</summary>
+    /// <summary>[2] sums over this replica's part of the last batch: the loss and the number of correct predictions.</summary>
     internal Tensor Sums { get; }
 
-    /// <summary>Adds the gradients of its part's share in the batch's mean loss.</summary>
-    /// <param name="chosen">The pictures of its part.</param>
-    /// <param name="step">From 0.</param>
-    /// <param name="first">Place of the part in the batch.</param>
+    /// <summary>Runs one part of a batch. Adds the gradients of its contribution to the mean loss of the batch.</summary>
+    /// <param name="chosen">Indices of the training images of this part.</param>
+    /// <param name="step">Zero-based step of the run.</param>
+    /// <param name="first">Position of the part's first image in the batch.</param>
     internal void Learn(ReadOnlySpan<int> chosen, int step, int first)
     {
         using var scope = NewDisposeScope();

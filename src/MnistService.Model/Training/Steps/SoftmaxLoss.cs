@@ -1,15 +1,18 @@
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>Softmax and smoothed cross-entropy with its gradient: ten numbers a picture, for which libtorch's operations are mostly overhead.</summary>
+/// <summary>
+/// Softmax and cross-entropy with label smoothing, and the gradient. For ten numbers per image, libtorch's operations would be mostly overhead.
+/// </summary>
 internal static class SoftmaxLoss
 {
     private const int Classes = 10;
 
-    /// <param name="logits">[N×10]</param>
-    /// <param name="labels">[N]</param>
-    /// <param name="target">The loss.</param>
-    /// <param name="gradient">[N×10], filled with the gradient of the batch's mean loss.</param>
-    /// <returns>Summed over the pictures: loss and right answers.</returns>
+    /// <summary>Computes the loss and its gradient.</summary>
+    /// <param name="logits">[N×10] logits.</param>
+    /// <param name="labels">[N] true digits.</param>
+    /// <param name="target">Label smoothing, and the batch size that divides the gradient.</param>
+    /// <param name="gradient">[N×10]; receives the gradient of the batch's mean loss.</param>
+    /// <returns>Sums over the N images: the loss in nats and the number of correct predictions.</returns>
     internal static (double Loss, int Right) Compute(ReadOnlySpan<float> logits, ReadOnlySpan<long> labels, LossTarget target, Span<float> gradient)
     {
         var (loss, right) = (0.0, 0);
@@ -22,7 +25,7 @@ internal static class SoftmaxLoss
             for (var digit = 1; digit < Classes; digit++)
                 if (row[digit] > row[best]) best = digit;
             if (best == label) right++;
-            double total = 0, distance = 0; // of the logits below the largest
+            double total = 0, distance = 0; // total: Σ exp(logit − largest); distance: Σ (largest − logit)
             foreach (var logit in row)
             {
                 total += Math.Exp(logit - row[best]);

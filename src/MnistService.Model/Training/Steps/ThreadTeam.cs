@@ -2,7 +2,10 @@ using MnistService.Model.Native;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>Threads that do one thing together, each its part: the caller's own and some that wait for it, of the same priority as the thread that made them.</summary>
+/// <summary>
+/// A fixed set of threads that run the same work in parallel: the calling thread and <see cref="Count"/> − 1 background threads. If the creating
+/// thread runs under SCHED_IDLE, the background threads do too.
+/// </summary>
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly SemaphoreSlim[] _starts;
@@ -23,7 +26,10 @@ internal sealed class ThreadTeam : IDisposable
 
     internal int Count { get; }
 
-    /// <summary>Calls <paramref name="work"/> with 0 … <see cref="Count"/> − 1 at the same time; returns when all have ended.</summary>
+    /// <summary>
+    /// Calls <paramref name="work"/> in parallel with each index from 0 to <see cref="Count"/> − 1, one thread per index. Returns when all calls have
+    /// completed. Rethrows the exception of a failed call; of several exceptions only one.
+    /// </summary>
     internal void Run(Action<int> work)
     {
         if (Count == 1)
@@ -58,7 +64,7 @@ internal sealed class ThreadTeam : IDisposable
         }
         catch (Exception e)
         {
-            _failure = e; // of several, any one
+            _failure = e; // if several calls fail, one exception is kept
         }
         finally
         {

@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// All that a run carries from step to step: the network being trained and what goes with it. Owned by the training thread. On the
-/// CPU a batch is divided among replicas of the network, a thread each: small operations gain nothing from two threads, halves do.
+/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. It is owned by the training thread. On the CPU a
+/// batch is divided among replicas, one thread per replica: threads within the small operations give no speedup, but parallel replicas do.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
-    /// <summary>Normalisation over fewer pictures is too noisy.</summary>
+    /// <summary>Smallest number of images per replica if a batch is divided. Batch statistics over fewer images are too noisy.</summary>
     private const int FewestPerReplica = 32;
 
     private const string NetworkPrefix = "network.", AveragePrefix = "average.", Sums = "epoch.sums";
@@ -26,12 +26,13 @@ internal sealed class TrainingRun : IDisposable
     private readonly WeightAverage _average;
     private readonly LearningRate _schedule;
     private readonly RandomStreams _random;
-    private readonly int[] _order; // of this epoch's pictures
-    private readonly Tensor _sums; // [2] of this epoch: loss and right answers
+    private readonly int[] _order; // indices of the training images in the order of this epoch
+    private readonly Tensor _sums; // [2] sums of this epoch: loss and number of correct predictions
     private readonly long _started = Stopwatch.GetTimestamp();
-    private TimeSpan _before; // time of the run before it was taken up here
+    private TimeSpan _before; // duration of the run before it was resumed from a checkpoint
 
-    /// <param name="threads">Most threads to use; those that a batch is too small for stay unused.</param>
+    /// <param name="threads">Maximum number of threads. Fewer are used if a replica would otherwise have fewer than 32 images.</param>
+    /// <param name="steps">Total number of steps.</param>
     internal TrainingRun(TrainingSettings settings, LabelledImages training, Device device, int threads, int steps)
     {
         _settings = settings;
@@ -51,25 +52,25 @@ internal sealed class TrainingRun : IDisposable
 
     private Replica First => _replicas[0];
 
-    /// <summary>Batches done.</summary>
+    /// <summary>Number of completed steps (batches).</summary>
     internal int Step { get; private set; }
 
-    /// <summary>The passes that are finished.</summary>
+    /// <summary>Results of the completed epochs.</summary>
     internal List<EpochResult> Epochs { get; } = [];
 
-    /// <summary>Time of the run, also of what came before an interruption.</summary>
+    /// <summary>Duration of the run, including the time before an interruption.</summary>
     internal TimeSpan Elapsed => _before + Stopwatch.GetElapsedTime(_started);
 
-    /// <summary>When the unfinished pass began, on the same clock.</summary>
+    /// <summary>The value of <see cref="Elapsed"/> at the start of the current epoch.</summary>
     internal TimeSpan EpochStarted { get; private set; }
 
     internal double LearningRate => _schedule.At(Step);
 
     internal long ParameterCount => Network.CountParameters(First.Network);
 
-    /// <summary>Chooses the order of a pass.</summary>
-    /// <param name="epoch">From 1.</param>
-    /// <param name="isTakenUp">The pass goes on where a checkpoint left it.</param>
+    /// <summary>Shuffles the training images for an epoch and resets the sums of the epoch.</summary>
+    /// <param name="epoch">Number of the epoch, from 1.</param>
+    /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, its start time and its sums are kept.</param>
     internal void BeginEpoch(int epoch, bool isTakenUp)
     {
         var random = _random.Order(epoch);
@@ -83,8 +84,8 @@ internal sealed class TrainingRun : IDisposable
         using (no_grad()) _sums.zero_();
     }
 
-    /// <summary>Learns from one batch.</summary>
-    /// <param name="batch">Which of the pass's order, from 0.</param>
+    /// <summary>Runs one training step on a batch.</summary>
+    /// <param name="batch">Zero-based index of the batch in the epoch.</param>
     internal void Learn(int batch)
     {
         var chosen = _order.AsMemory(batch * _settings.BatchSize, _settings.BatchSize);
@@ -94,10 +95,10 @@ internal sealed class TrainingRun : IDisposable
         _team.Run(i => Move(i, parameters * i / _team.Count, parameters * (i + 1) / _team.Count));
     }
 
-    /// <returns>Where a replica's part of a batch begins.</returns>
+    /// <returns>Position in the batch of the replica's first image.</returns>
     private int FirstOf(int replica) => _settings.BatchSize * replica / _team.Count;
 
-    /// <summary>One thread's share of what comes after the gradients.</summary>
+    /// <summary>Updates one thread's range of the parameters and their average. Thread 0 also combines the sums and statistics of all replicas.</summary>
     private void Move(int thread, long from, long to)
     {
         _optimizer.Step(Step, _schedule.At(Step), from, to - from);
@@ -105,7 +106,7 @@ internal sealed class TrainingRun : IDisposable
         if (thread > 0) return;
         using var noGrad = no_grad();
         foreach (var replica in _replicas) _sums.add_(replica.Sums, Constants.One);
-        var statistics = First.Parameters.Statistics; // each replica has seen its part: their mean is that of the batch
+        var statistics = First.Parameters.Statistics; // each replica measured its part of the batch; the mean over the replicas is kept
         foreach (var replica in _replicas.AsSpan(1)) statistics.add_(replica.Parameters.Statistics, Constants.One);
         using Scalar count = _replicas.Length;
         statistics.div_(count);
@@ -113,7 +114,7 @@ internal sealed class TrainingRun : IDisposable
         _average.UpdateStatistics(Step);
     }
 
-    /// <returns>Of this pass so far: the summed loss, and the right answers.</returns>
+    /// <returns>Sums over the current epoch so far: the loss and the number of correct predictions.</returns>
     internal (float Loss, float Right) ReadSums()
     {
         using var scope = NewDisposeScope();
@@ -121,7 +122,7 @@ internal sealed class TrainingRun : IDisposable
         return (sums[0].item<float>(), sums[1].item<float>());
     }
 
-    /// <summary>The averaged weights.</summary>
+    /// <summary>Returns the averaged weights and statistics (EMA).</summary>
     internal StateDict Export() => _average.Export();
 
     internal Checkpoint Save()
@@ -137,7 +138,8 @@ internal sealed class TrainingRun : IDisposable
         return new(Step, [.. Epochs], Elapsed.TotalSeconds, (Elapsed - EpochStarted).TotalSeconds, state);
     }
 
-    /// <exception cref="ModelFormatException">The checkpoint is of another network.</exception>
+    /// <summary>Resumes from a checkpoint.</summary>
+    /// <exception cref="ModelFormatException">The checkpoint does not match the network.</exception>
     internal void Load(Checkpoint checkpoint)
     {
         using var scope = NewDisposeScope();
@@ -154,8 +156,8 @@ internal sealed class TrainingRun : IDisposable
         Epochs.AddRange(checkpoint.Epochs);
     }
 
-    /// <summary>Begins with these weights and statistics.</summary>
-    /// <exception cref="ModelFormatException">They are of another network.</exception>
+    /// <summary>Starts from existing weights and statistics instead of random weights.</summary>
+    /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     internal void Begin(StateDict weights)
     {
         using var noGrad = no_grad();

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Exponential moving average of the parameters and of the running statistics of batch normalisation: smoother than the last
-/// step's weights, and usually a little more accurate.
+/// Exponential moving average (EMA) of the parameters and of the running statistics of batch norm. The averaged weights vary less than the weights
+/// of the last step and are usually slightly more accurate.
 /// </summary>
 internal sealed class WeightAverage : IDisposable
 {
@@ -25,9 +25,10 @@ internal sealed class WeightAverage : IDisposable
         (_values, _statistics) = (parameters.Values.clone(), parameters.Statistics.clone());
     }
 
-    /// <param name="step">From 1: the average never reaches back further than the steps so far.</param>
-    /// <param name="from">First of the parameters to average.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Updates the average of a range of the parameters.</summary>
+    /// <param name="step">Number of the step, from 1. Early steps use a smaller decay, so that the average covers at most the steps so far.</param>
+    /// <param name="from">Index of the first parameter to average.</param>
+    /// <param name="count">Number of parameters to average.</param>
     internal void Update(int step, long from, long count)
     {
         using var scope = NewDisposeScope();
@@ -35,7 +36,7 @@ internal sealed class WeightAverage : IDisposable
         _values.narrow(0, from, count).lerp_(_parameters.Values.narrow(0, from, count), Weight(step));
     }
 
-    /// <summary>The same for the statistics.</summary>
+    /// <summary>Updates the average of the running statistics.</summary>
     internal void UpdateStatistics(int step)
     {
         using var scope = NewDisposeScope();
@@ -45,12 +46,12 @@ internal sealed class WeightAverage : IDisposable
 
     private double Weight(int step) => 1 - Math.Min(_decay, (step - 1.0) / (step + 9));
 
-    /// <summary>The averaged state, under the network's names.</summary>
+    /// <summary>Returns the averaged parameters and statistics as a state dict of the network.</summary>
     internal StateDict Export()
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        // The network's own tensors take the averages while they are read, then get their values back.
+        // Copies the averages into the network's tensors, exports them, and restores the original values.
         var (values, statistics) = (_parameters.Values.clone(), _parameters.Statistics.clone());
         _parameters.Values.copy_(_values);
         _parameters.Statistics.copy_(_statistics);
@@ -60,10 +61,11 @@ internal sealed class WeightAverage : IDisposable
         return state;
     }
 
-    /// <summary>The averages as they are, for a checkpoint.</summary>
+    /// <summary>Returns the flat averages for a checkpoint.</summary>
     internal StateTensor[] Save() => [StateTensor.From(Values, _values), StateTensor.From(Statistics, _statistics)];
 
-    /// <exception cref="ModelFormatException">They are of another network.</exception>
+    /// <summary>Restores the averages from a checkpoint.</summary>
+    /// <exception cref="ModelFormatException">An average is missing, or its shape does not match the network.</exception>
     internal void Load(StateDict state)
     {
         using var scope = NewDisposeScope();

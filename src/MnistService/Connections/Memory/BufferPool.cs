@@ -3,24 +3,24 @@ using System.Numerics;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Buffers for request bodies. Keeps few: <c>ArrayPool.Shared</c> keeps gigabytes after a burst of large bodies, and for minutes. Buffers above 1 MB are not
-/// kept at all.
+/// Pool of buffers for request bodies. It keeps few: after a burst of large bodies <c>ArrayPool.Shared</c> would keep gigabytes for minutes. Buffers above 1 MB
+/// are not pooled.
 /// </summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal static class BufferPool
 {
     private const int SmallestBits = 12, LargestBits = 20;
 
-    /// <summary>Bytes that are kept of each size.</summary>
+    /// <summary>Bytes of free buffers that the pool keeps per buffer size.</summary>
     private const int Kept = 2 << LargestBits;
 
     private static readonly Stack<byte[]>[] Free = [.. Enumerable.Range(0, LargestBits - SmallestBits + 1).Select(_ => new Stack<byte[]>())];
 
-    /// <summary>The length of the buffer for so many bytes.</summary>
+    /// <summary>Length of the buffer to rent for this many bytes.</summary>
     internal static int LengthFor(int bytes) =>
         bytes > 1 << LargestBits ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, 1 << SmallestBits));
 
-    /// <param name="length">Of <see cref="LengthFor"/>.</param>
+    /// <param name="length">A result of <see cref="LengthFor"/>.</param>
     internal static byte[] Rent(int length)
     {
         if (SizeOf(length) is { } free)
@@ -42,7 +42,7 @@ internal static class BufferPool
         }
     }
 
-    /// <summary>Lets the collector have all that is kept.</summary>
+    /// <summary>Releases all pooled buffers to the garbage collector.</summary>
     internal static void Clear()
     {
         foreach (var free in Free)

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Receives a JSON body whole, counted in the <see cref="RequestMemoryBudget"/>, before it is bound: ASP.NET Core's reader would hold what has arrived without
-/// a bound on all requests together.
+/// Middleware that buffers a JSON body completely, counted in the <see cref="RequestMemoryBudget"/>, before model binding. ASP.NET Core's reader would buffer
+/// bodies without a limit over all requests.
 /// </summary>
 internal sealed class BufferedJson(RequestDelegate next, RequestMemoryBudget memory)
 {
@@ -16,7 +16,7 @@ internal sealed class BufferedJson(RequestDelegate next, RequestMemoryBudget mem
         using var lease = memory.Begin(http.Request);
         var most = (int)Math.Min(http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue, 1 << 30);
         using var body = (await PooledBytes.ReadAsync(lease.OpenBody(), http.Request.ContentLength, most, lease))
-            .OrThrow(() => new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)); // the web server answers it
+            .OrThrow(() => new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)); // ProblemExceptionHandler answers it
         http.Request.Body = new MemoryStream(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body.Memory, out var bytes) ? bytes.Array! : [], 0, body.Memory.Length, writable: false);
         await next(http);
     }

@@ -3,8 +3,8 @@ using MnistService.Http;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body it may be cut: the pending read then ends
-/// with the problem that was given. Used by the request's thread; <see cref="Rate"/> and <see cref="TryCut"/> by any thread.
+/// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body, the lease may be cut: the pending read then
+/// ends with the given problem. Not thread-safe, except <see cref="Rate"/>, <see cref="Total"/> and <see cref="TryCut"/>.
 /// </summary>
 internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? request, TimeProvider time) : IDisposable
 {
@@ -15,34 +15,39 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     private long _second, _now, _before, _total;
     private bool _waits;
 
-    /// <summary>Bytes that are taken. Written by the budget, under its lock.</summary>
+    /// <summary>Bytes that the lease holds. Written by the budget, under its lock.</summary>
     internal long Bytes { get; set; }
 
-    /// <summary>The answer in place of reading the rest of the body; null while it is read. The connection closes after it.</summary>
+    /// <summary>
+    /// The problem response that replaces reading the rest of the body; null unless the lease was cut. The connection closes after the response.
+    /// </summary>
     internal ProblemException? Refusal { get; private set; }
 
     internal bool IsCut => Refusal is not null;
 
-    /// <summary>Takes bytes until it holds so many.</summary>
+    /// <summary>Grows the lease to <paramref name="bytes"/> in total.</summary>
     /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
     internal async ValueTask GrowAsync(long bytes)
     {
         if (!await budget.TryGrowAsync(this, bytes)) throw MemoryProblems.TooMany();
     }
 
-    /// <summary>The same for requests that are refused in thousands: an exception costs far more than the rest of the refusal.</summary>
+    /// <summary>
+    /// Grows the lease to <paramref name="bytes"/> in total, without an exception: under overload thousands of requests are refused, and an exception costs far
+    /// more than the rest of the refusal.
+    /// </summary>
     /// <returns>False if the budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
 
-    /// <summary>Gives back what it holds beyond so many bytes.</summary>
+    /// <summary>Returns all but <paramref name="bytes"/> to the budget.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 
-    /// <param name="endsWhenCut">A read that is cut returns the end of the body, and the reader must look at <see cref="IsCut"/>. Otherwise it throws.</param>
-    /// <returns>The request's body. Bytes read from it are counted.</returns>
+    /// <param name="endsWhenCut">If true, a cut read returns 0 (end of body), and the caller must check <see cref="IsCut"/>. If false, it throws.</param>
+    /// <returns>The request's body as a stream that counts the bytes read.</returns>
     internal Stream OpenBody(bool endsWhenCut = false) =>
         new ReceivedBody(request ?? throw new InvalidOperationException("The lease belongs to no request."), this, endsWhenCut);
 
-    /// <summary>A read of the body begins. Time that the service took since the last one does not count against the client.</summary>
+    /// <summary>Call before a read of the body. Time that the service spent since the last read does not count against the client.</summary>
     internal void Wait()
     {
         lock (_gate)
@@ -53,7 +58,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
         }
     }
 
-    /// <summary>A read of the body has ended with so many bytes.</summary>
+    /// <summary>Call after a read of the body that returned this many bytes.</summary>
     internal void Received(long bytes)
     {
         lock (_gate)
@@ -67,7 +72,10 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
         }
     }
 
-    /// <summary>Bytes that arrived in the present second or in the one before it, whichever are more; null when it may not be cut, or is in its first second.</summary>
+    /// <summary>
+    /// Bytes received in the current or the previous second, whichever is more. Null if no read is pending, if the lease is already cut, or in its first
+    /// second.
+    /// </summary>
     internal long? Rate
     {
         get
@@ -80,7 +88,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
         }
     }
 
-    /// <summary>Bytes of the body that have arrived.</summary>
+    /// <summary>Bytes of the body received so far.</summary>
     internal long Total
     {
         get
@@ -91,9 +99,9 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
 
     private long Second => (long)time.GetElapsedTime(_started).TotalSeconds;
 
-    /// <summary>Ends the pending read.</summary>
-    /// <param name="refusal">The answer to its request.</param>
-    /// <returns>False if none is pending.</returns>
+    /// <summary>Cancels the pending read.</summary>
+    /// <param name="refusal">The problem response to send.</param>
+    /// <returns>False if no read is pending, or the lease was already cut.</returns>
     internal bool TryCut(ProblemException refusal)
     {
         lock (_gate)

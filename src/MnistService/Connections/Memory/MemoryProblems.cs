@@ -1,5 +1,4 @@
 using MnistService.Http;
-using MnistService.Predict;
 
 namespace MnistService.Connections.Memory;
 
@@ -9,10 +8,10 @@ internal static class MemoryProblems
     internal const string Code = "bodies_too_large";
 
     internal const string TooManyDetail =
-        $"The bodies that are being received fill {PredictOptions.Section}:MaxBytesInFlight. Try again after the seconds of Retry-After.";
+        $"The bodies that are being received fill {RequestMemoryOptions.Section}:MaxBytesInFlight. Try again after the seconds of Retry-After.";
 
     internal const string CutDetail =
-        $"The bodies that are being received fill {PredictOptions.Section}:MaxBytesInFlight, and this one arrived slower than {ConnectionOptions.Section}:MinUploadRate. Try again after the seconds of Retry-After.";
+        $"The bodies that are being received fill {RequestMemoryOptions.Section}:MaxBytesInFlight, and this one arrived slower than {ConnectionOptions.Section}:MinUploadRate. Try again after the seconds of Retry-After.";
 
     internal static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 

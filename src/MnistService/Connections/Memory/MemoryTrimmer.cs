@@ -1,8 +1,8 @@
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Gives memory back to the system some seconds after a burst of connections or bodies: an idle service has no reason to collect by itself, and its heap
-/// would keep the size that the burst gave it.
+/// Returns memory to the operating system some seconds after a burst of connections or bodies. Without allocations the garbage collector does not run, so the
+/// heap of an idle service would keep the size of the burst.
 /// </summary>
 internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmission connections, MemoryPlan plan) : BackgroundService
 {
@@ -10,15 +10,15 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Seconds of calm before it collects: a collection of the whole heap stops all threads for tens of milliseconds.</summary>
+    /// <summary>Seconds without a burst before the collection: a collection of the whole heap stops all threads for tens of milliseconds.</summary>
     private const int Calm = 3;
 
-    /// <summary>Seconds from one collection to the next, so that clients who make bursts on purpose cannot stop all threads again and again.</summary>
+    /// <summary>Minimum seconds between two collections, so that clients cannot stop all threads repeatedly with deliberate bursts.</summary>
     private const int Pause = 60;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // A start that fails disposes of this service while it waits. That is no error to be logged.
+        // If startup fails, the host disposes of this service while it waits. This is not an error to log.
         try
         {
             await TrimAfterBurstsAsync(stoppingToken);

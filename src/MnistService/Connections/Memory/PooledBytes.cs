@@ -3,7 +3,7 @@ using MnistService.Http;
 
 namespace MnistService.Connections.Memory;
 
-/// <summary>A body's bytes in one buffer, which grows as they arrive and is counted in a <see cref="MemoryLease"/>.</summary>
+/// <summary>The bytes of a request body in one pooled buffer, which grows while they arrive and is counted in a <see cref="MemoryLease"/>.</summary>
 internal sealed class PooledBytes : IDisposable
 {
     private const int FirstBytes = 4096;
@@ -17,11 +17,11 @@ internal sealed class PooledBytes : IDisposable
 
     internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>What reading ended with.</summary>
+    /// <summary>How reading ended.</summary>
     internal BodyEnd End { get; private set; }
 
-    /// <summary>A copy of the first bytes of a body; the rest is read by <see cref="ReadAsync"/>.</summary>
-    /// <param name="expected">Bytes of the whole body, as the client declares them.</param>
+    /// <summary>Copies the first bytes of a body; <see cref="ReadAsync"/> reads the rest.</summary>
+    /// <param name="expected">Length of the whole body that the client declares, in bytes; null if it is unknown.</param>
     internal static async ValueTask<PooledBytes> BeginAsync(ReadOnlySequence<byte> first, long? expected, int max, MemoryLease lease)
     {
         var bytes = new PooledBytes(lease, MostOf(expected, max));
@@ -34,9 +34,9 @@ internal sealed class PooledBytes : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads a stream to its end; not canceled, for the reason that <c>BoundedStream</c> gives.</summary>
-    /// <param name="expected">Bytes that the client declares; it may lie.</param>
-    /// <param name="begun">The bytes before the stream.</param>
+    /// <summary>Reads a stream to its end. Reads are not canceled, for the reason given at <c>BoundedStream</c>.</summary>
+    /// <param name="expected">Length that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
+    /// <param name="begun">The bytes received before the stream; null if there are none.</param>
     internal static async ValueTask<PooledBytes> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBytes? begun = null)
     {
         var bytes = begun ?? new PooledBytes(lease, MostOf(expected, max));
@@ -64,7 +64,7 @@ internal sealed class PooledBytes : IDisposable
         return bytes;
     }
 
-    /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
+    /// <exception cref="ProblemException">429: the budget is exhausted, or the body was cut.</exception>
     internal PooledBytes OrThrow(Func<Exception> tooLarge) => End switch
     {
         BodyEnd.Complete => this,
@@ -79,16 +79,16 @@ internal sealed class PooledBytes : IDisposable
         _lease.Shrink(_held);
     }
 
-    /// <summary>One byte more than expected, so that the read that finds the end needs no larger buffer.</summary>
+    /// <summary>One byte more than the expected length, so that the read that detects the end needs no larger buffer.</summary>
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 
-    /// <param name="bytes">That there should be room for; fewer when no more can come.</param>
+    /// <param name="bytes">Desired capacity in bytes. The result is smaller if the body cannot become that long.</param>
     /// <returns>False if the budget is exhausted.</returns>
     private async ValueTask<bool> TryGrowAsync(long bytes)
     {
-        var least = Math.Max(_length + 1L, Math.Min(bytes, _most)); // a body of more bytes than declared still needs room for its next byte
+        var least = Math.Max(_length + 1L, Math.Min(bytes, _most)); // a body longer than declared still needs space for its next byte
         var size = BufferPool.LengthFor((int)Math.Min(least, Array.MaxLength));
-        if (!await _lease.TryGrowAsync(_held + _buffer.Length + size)) // both are held while one is copied
+        if (!await _lease.TryGrowAsync(_held + _buffer.Length + size)) // both buffers exist while the content is copied
         {
             End = BodyEnd.Refused;
             return false;
@@ -102,18 +102,18 @@ internal sealed class PooledBytes : IDisposable
     }
 }
 
-/// <summary>What the reading of a body ended with.</summary>
+/// <summary>How reading of a body ended.</summary>
 internal enum BodyEnd
 {
-    /// <summary>Its last byte, or nothing yet.</summary>
+    /// <summary>The body is complete, or reading has not ended yet.</summary>
     Complete,
 
-    /// <summary>More bytes than allowed.</summary>
+    /// <summary>The body is larger than allowed.</summary>
     TooLarge,
 
-    /// <summary>The budget is exhausted.</summary>
+    /// <summary>The memory budget is exhausted.</summary>
     Refused,
 
-    /// <summary>Its memory was needed for others.</summary>
+    /// <summary>The body was slow, and its memory was needed for other requests.</summary>
     Cut,
 }

@@ -5,8 +5,8 @@ using MnistService.Uploads;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// A request's body as a stream that counts what arrives for its <see cref="MemoryLease"/>. It is read through the pipe, because a read that was cut must be
-/// completed there: Kestrel cannot finish a request whose body is still being read.
+/// A request's body as a stream that counts received bytes for its <see cref="MemoryLease"/>. It reads through the body's pipe, because a canceled read must be
+/// completed there: Kestrel cannot finish a request while its body is being read.
 /// </summary>
 internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenCut) : Stream
 {
@@ -20,8 +20,8 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Not canceled, for the reason that <see cref="BoundedStream"/> gives.</summary>
-    /// <exception cref="ProblemException">429: the body was cut, and the reader does not look for it.</exception>
+    /// <summary>Ignores the cancellation token, for the reason given at <see cref="BoundedStream"/>.</summary>
+    /// <exception cref="ProblemException">429: the lease was cut, and the stream was opened without <c>endsWhenCut</c>.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reader = request.BodyReader;
@@ -36,17 +36,17 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
                 if (endsWhenCut) return 0;
                 throw refusal;
             }
-            result = await reader.ReadAsync(CancellationToken.None); // it was meant for an earlier request of this connection
+            result = await reader.ReadAsync(CancellationToken.None); // the cancellation was for an earlier request on this connection
         }
         var part = result.Buffer.Slice(0, Math.Min(buffer.Length, result.Buffer.Length));
-        var length = (int)part.Length; // before the pipe takes the part back
+        var length = (int)part.Length; // must be read before AdvanceTo invalidates the part
         part.CopyTo(buffer.Span);
         reader.AdvanceTo(part.End);
         lease.Received(length);
         return length;
     }
 
-    /// <summary>The rest of the body is not read, so no other request can follow it.</summary>
+    /// <summary>Closes the connection after the response: the rest of the body is not read, so no other request can follow.</summary>
     private static void CloseAfterAnswer(HttpResponse response)
     {
         if (response.HasStarted) return;

@@ -4,16 +4,17 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Bounds the memory that request bodies hold, of all requests together, from the first byte. Bodies up to <see cref="SmallBytes"/> have a reserve of
-/// their own, so that large ones cannot crowd them out. When a part is exhausted, the slowest bodies in it are cut, whatever grace they otherwise have, and
-/// the request waits up to 100 ms for their memory; if it is not enough, the request is refused. Bodies that are decoded in the web server's buffer take nothing.
+/// Memory budget of all request bodies, from their first byte. A quarter of it is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies
+/// cannot crowd out small ones. When one of the two parts is exhausted, its slowest bodies below <see cref="ConnectionOptions.MinUploadRate"/> are cut,
+/// regardless of <see cref="ConnectionOptions.Grace"/>, and the request waits up to 100 ms for their memory. If that is not enough, the request is refused.
+/// Bodies that are decoded directly from Kestrel's buffer are not counted.
 /// </summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class RequestMemoryBudget
 {
     internal const string MeterName = "MnistService.Hosting";
 
-    /// <summary>Larger bodies do not draw on the reserve.</summary>
+    /// <summary>Bodies up to this size use the reserved part; larger bodies use the rest.</summary>
     internal const int SmallBytes = 64 << 10;
 
     private const int MaxWaiting = 64, Tries = 5;
@@ -42,10 +43,10 @@ internal sealed class RequestMemoryBudget
         _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were cut because their memory was needed.");
     }
 
-    /// <summary>Bytes that are in use.</summary>
+    /// <summary>Bytes that all leases hold.</summary>
     internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
 
-    /// <param name="request">Whose body is to be read, and may be cut; null where nothing can be cut.</param>
+    /// <param name="request">The request whose body is read and may be cut; null if nothing can be cut.</param>
     internal MemoryLease Begin(HttpRequest? request = null) => new(this, request, _time);
 
     /// <returns>False if the budget is exhausted.</returns>
@@ -85,7 +86,10 @@ internal sealed class RequestMemoryBudget
         }
     }
 
-    /// <summary>The slowest bodies of a part whose memory, with what was cut already and is not yet back, would do.</summary>
+    /// <summary>
+    /// Selects the slowest bodies of a part until their memory, together with memory of already cut bodies that is not yet returned, is enough. Searches at
+    /// most once per <see cref="Pause"/>; returns an empty list in between.
+    /// </summary>
     private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
     {
         if (part.Scanned != 0 && _time.GetElapsedTime(part.Scanned) < Pause) return [];
@@ -98,7 +102,7 @@ internal sealed class RequestMemoryBudget
             if (lease.IsCut) part.Cutting += lease.Bytes;
             else if (lease.Rate is { } rate && rate < _minRate) slow.Add((lease, rate));
         }
-        // Somewhat more than is asked for: the next request will ask, too.
+        // Frees more than the request needs, because the next request will need memory, too.
         var wanted = Math.Max(bytes, part.Max / 8);
         slow.Sort((a, b) => a.Rate.CompareTo(b.Rate));
         var cut = new List<MemoryLease>();

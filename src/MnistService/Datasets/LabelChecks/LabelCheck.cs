@@ -1,46 +1,46 @@
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Result of comparing a data set's labels with what the served model reads. Stored as JSON in the data set's row.</summary>
-/// <param name="Model">The model that read the images; the last one if it was replaced meanwhile. Null: the labels were not checked.</param>
+/// <summary>Result of comparing the labels of a data set with the predictions of the served model. Stored as JSON in the row of the data set.</summary>
+/// <param name="Model">Id of the model; if the served model changed during the check, the last one. <c>null</c> if the labels were not checked.</param>
 /// <param name="Suspicious">[10][10] number of suspicious labels: rows are the label, columns the predicted digit.</param>
-/// <param name="Disagreements">Images whose predicted digit is not their label, at any confidence.</param>
-/// <param name="Inverted">Images of which more than half is ink.</param>
+/// <param name="Disagreements">Images whose predicted digit differs from their label, at any confidence.</param>
+/// <param name="Inverted">Images in which more than half of the pixels are ink.</param>
 internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int>> Suspicious, int Disagreements, int Inverted)
 {
-    /// <summary>A label is suspicious if the model reads another digit with at least this calibrated confidence.</summary>
+    /// <summary>Minimum calibrated confidence of a different predicted digit for a label to be suspicious.</summary>
     internal const float MinConfidence = 0.95f;
 
-    /// <summary>Suspicious images that are listed one by one, the most confident ones. The count is not bounded.</summary>
+    /// <summary>Maximum number of suspicious images in the list, those with the highest confidence. The count is not limited.</summary>
     internal const int MaxListed = 10_000;
 
-    /// <summary>No model was ready.</summary>
+    /// <summary>Result if the labels could not be checked.</summary>
     internal static LabelCheck NotDone { get; } = new(null, [], 0, 0);
 
-    /// <summary>Suspicious labels, listed or not.</summary>
+    /// <summary>Total number of suspicious labels, including those that are not in the list.</summary>
     internal int Count => Suspicious.Sum(row => row.Sum());
 
     internal SuspiciousLabels? Summary => Model is null ? null : new(Count, Model);
 }
 
-/// <summary>How many labels of a data set look wrong.</summary>
+/// <summary>Number of labels of a data set that look wrong.</summary>
 /// <param name="Count">Images that the model reads as another digit than their label, with a confidence of at least 0.95.</param>
-/// <param name="Model">The model that read them.</param>
+/// <param name="Model">Id of the model.</param>
 internal sealed record SuspiciousLabels(int Count, string Model);
 
-/// <summary>A page of the images whose labels look wrong.</summary>
-/// <param name="Page">From 1.</param>
-/// <param name="PageSize">Images per page at most.</param>
+/// <summary>One page of the images whose labels look wrong.</summary>
+/// <param name="Page">Page number, from 1.</param>
+/// <param name="PageSize">Maximum number of images per page.</param>
 /// <param name="Total">Images in the list: at most 10,000, those with the highest confidence.</param>
-/// <param name="Count">Suspicious labels of the data set, listed or not; null if it was not checked.</param>
-/// <param name="Model">The model that read them; null if the labels were not checked.</param>
-/// <param name="LabelCheck">The result in words.</param>
-/// <param name="Images">Highest confidence first.</param>
+/// <param name="Count">All suspicious labels of the data set, including those that are not in the list; <c>null</c> if the labels were not checked.</param>
+/// <param name="Model">Id of the model that checked the labels; <c>null</c> if the labels were not checked.</param>
+/// <param name="LabelCheck">The result as a sentence.</param>
+/// <param name="Images">Images of this page, highest confidence first.</param>
 internal sealed record SuspiciousPage(int Page, int PageSize, int Total, int? Count, string? Model, string LabelCheck, IReadOnlyList<SuspiciousImage> Images);
 
 /// <summary>An image whose label looks wrong.</summary>
-/// <param name="Index">From 0: the row of the CSV, or the place among the images of the zip, in the order of its table of contents.</param>
-/// <param name="Label">The digit that the upload says it is.</param>
-/// <param name="Predicted">The digit that the model reads.</param>
-/// <param name="Confidence">The calibrated probability of that digit.</param>
-/// <param name="Image">28×28 bytes in row order, 0 = paper, 255 = ink; base64 in JSON.</param>
+/// <param name="Index">Index from 0: the row of the CSV, or the position among the images of the zip, in central-directory order.</param>
+/// <param name="Label">Digit that the upload gives.</param>
+/// <param name="Predicted">Digit that the model predicts.</param>
+/// <param name="Confidence">Calibrated probability of the predicted digit.</param>
+/// <param name="Image">28×28 pixels in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record SuspiciousImage(int Index, int Label, int Predicted, float Confidence, byte[] Image);

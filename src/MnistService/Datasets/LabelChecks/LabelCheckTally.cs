@@ -3,21 +3,22 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Counts the labels that predictions contradict. Keeps at most <see cref="LabelCheck.MaxListed"/> entries, so that memory is bounded.</summary>
+/// <summary>Counts labels that contradict the predictions. Keeps at most <see cref="LabelCheck.MaxListed"/> entries, so that memory is bounded.</summary>
 internal sealed class LabelCheckTally
 {
     private const int HalfOfTheImage = DigitImage.PixelCount / 2;
-    private const int InkBit = 7; // set in a pixel of 128 and more
+    private const int InkBit = 7; // most significant bit: set in pixels of at least 128
 
     private readonly int[][] _suspicious = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // The least confident entry is on top, of equal ones the last: it is the one that a more confident entry replaces.
+    // The entry with the lowest confidence is on top (of equal ones the last image), because a more confident entry replaces it.
     private readonly PriorityQueue<SuspiciousEntry, (float Confidence, int Order)> _listed = new();
     private string _model = "";
     private int _images, _disagreements, _inverted;
 
-    /// <param name="result">Predictions of the next images.</param>
-    /// <param name="labels">[N] their labels.</param>
-    /// <param name="pixels">[N×784] the images.</param>
+    /// <summary>Adds the predictions of the next images.</summary>
+    /// <param name="result">Predictions of the images.</param>
+    /// <param name="labels">[N] labels of the images.</param>
+    /// <param name="pixels">[N×784] pixels of the images.</param>
     internal void Add(InferenceResult result, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> pixels)
     {
         _model = result.Model;
@@ -39,7 +40,7 @@ internal sealed class LabelCheckTally
 
     internal LabelCheck Result => new(_model, _suspicious, _disagreements, _inverted);
 
-    /// <summary>Highest confidence first, of equal ones in the order of the images.</summary>
+    /// <summary>Entries by descending confidence; equal confidences in image order.</summary>
     internal IReadOnlyList<SuspiciousEntry> Listed =>
         [.. _listed.UnorderedItems.Select(item => item.Element).OrderByDescending(entry => entry.Confidence).ThenBy(entry => entry.Index)];
 

@@ -2,19 +2,23 @@ using System.Globalization;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>The result of a label check in words. Pure: the same counts give the same sentence.</summary>
+/// <summary>Formats the result of a label check as a sentence. Pure function: equal counts give equal sentences.</summary>
 internal static class LabelCheckText
 {
-    /// <summary>Smaller classes are counted, but no statement is made about them.</summary>
+    /// <summary>Minimum images of a class for a statement about it. Smaller classes are only counted.</summary>
     private const int MinClassSize = 5;
 
-    /// <summary>So many classes that are read as one digit are not mislabeled: the model does not know such images.</summary>
+    /// <summary>
+    /// Number of classes mostly read as the same digit from which the images, not the labels, are reported as unusual: the model was not trained on such
+    /// images.
+    /// </summary>
     private const int TooManyAlike = 3;
 
     internal const string BuiltIn = "The labels are not checked: MNIST is built in.";
 
-    /// <param name="check">Null for data sets that were uploaded before labels were checked.</param>
-    /// <param name="labels">Images of each digit, 0 to 9.</param>
+    /// <summary>Describes the result of a label check.</summary>
+    /// <param name="check">The result; <c>null</c> if the data set was uploaded to a version without a label check.</param>
+    /// <param name="labels">[10] images per digit.</param>
     internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
     {
         if (check is null) return "The labels were not checked: the data set is older than this check.";
@@ -24,11 +28,11 @@ internal static class LabelCheckText
         return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";
     }
 
-    /// <summary>Whether a job that trains on the data set should carry <see cref="Describe"/> as a warning.</summary>
+    /// <summary>Returns whether jobs that train on the data set carry the text of <see cref="Describe"/> as a warning.</summary>
     internal static bool IsWarning(LabelCheck? check, IReadOnlyList<int> labels) =>
         check?.Model is not null && (check.Count > 0 || Explain(check, labels) is not null);
 
-    /// <summary>What all the suspicious labels have in common, or null.</summary>
+    /// <summary>Explains what the suspicious labels have in common; <c>null</c> if there is no common pattern.</summary>
     private static string? Explain(LabelCheck check, IReadOnlyList<int> labels)
     {
         var images = labels.Sum();
@@ -43,7 +47,7 @@ internal static class LabelCheckText
             : "the images look unlike the digits that the model was trained on";
     }
 
-    /// <param name="readAs">[10] the digit that most images of a class look like, null if it is that of their label or there is none.</param>
+    /// <param name="readAs">[10] the digit that most images of a class are read as; <c>null</c> if there is none.</param>
     private static string? DescribeClasses(int?[] readAs)
     {
         var swapped = Enumerable.Range(0, readAs.Length).Where(label => IsSwapped(label) && readAs[label] > label).Select(label => $"{label} and {readAs[label]}").ToList();

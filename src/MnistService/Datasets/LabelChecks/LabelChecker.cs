@@ -5,19 +5,22 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// Has the served model classify an uploaded data set, before the upload is acknowledged. The images go through the queue's bulk lane, so that
-/// predictions have priority; they are read back from the disk a few blocks at a time, so memory does not grow with the set.
+/// Classifies an uploaded data set with the served model before the upload is acknowledged. The images use the bulk lane of the queue, so that predictions have
+/// priority. They are read back from the disk in blocks, so that memory does not grow with the data set.
 /// </summary>
 internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelChecker> log)
 {
     private const int BlockImages = 64;
 
-    // As many blocks in flight as a submission has: enough to keep the workers busy. 0.4 MB of pixels on two processors.
+    // Same number of blocks in flight as for a submission, which keeps the workers busy. 0.4 MB of pixels on two processors.
     private static readonly int MaxBlocks = 2 * Environment.ProcessorCount + 4;
 
+    /// <summary>Checks the labels of an upload.</summary>
     /// <param name="images">All images of the upload.</param>
-    /// <param name="aborted">The client has disconnected; queued images are then not computed.</param>
-    /// <returns>The counts, and the suspicious labels with the highest confidence. <see cref="LabelCheck.NotDone"/> if no model is ready, or it fails.</returns>
+    /// <param name="aborted">Canceled when the client disconnects; queued images are then not classified.</param>
+    /// <returns>
+    /// The counts, and the suspicious labels with the highest confidence. <see cref="LabelCheck.NotDone"/> if no model is ready or the inference fails.
+    /// </returns>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     /// <exception cref="Http.ProblemException">507: the images cannot be read back.</exception>
     internal async Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabelledImagesWriter images, CancellationToken aborted)
@@ -54,7 +57,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
         }
         finally
         {
-            await ended.CancelAsync(); // after a failure, what is queued need not be computed; its buffers are not reused
+            await ended.CancelAsync(); // after a failure, queued images need not be classified; their buffers are not reused
         }
 
         async Task<Block> FinishAsync()
@@ -71,7 +74,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
         }
     }
 
-    /// <summary>Images that are in the queue together; reused once all of them are classified.</summary>
+    /// <summary>A block of images that are queued together. Reused after all of them are classified.</summary>
     private sealed class Block
     {
         internal int Start { get; set; }

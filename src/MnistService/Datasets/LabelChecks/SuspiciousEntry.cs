@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>A suspicious label without its image, as stored in the data set's row: ten bytes, little-endian.</summary>
-/// <remarks>A column and not a file: it is written and deleted with the row, so that no orphan can be left behind.</remarks>
+/// <summary>A suspicious label without its image, packed as ten little-endian bytes in the row of the data set.</summary>
+/// <remarks>Stored in a column instead of a file: the column is written and deleted with the row, so no orphan can remain.</remarks>
 internal readonly record struct SuspiciousEntry(int Index, byte Label, byte Predicted, float Confidence)
 {
     private const int Size = 10, LabelOffset = 4, PredictedOffset = 5, ConfidenceOffset = 6;

@@ -1,17 +1,19 @@
 namespace MnistService.Predict.Decoding;
 
-/// <summary>Bounds the memory of the images that are decoded at a time: on a machine of many processors and little memory not each may decode a large one.</summary>
-/// <param name="max">Bytes; one image is always decoded.</param>
-/// <remarks>Safe for all threads.</remarks>
+/// <summary>
+/// Limits the memory of images that are decoded in parallel. On a machine with many processors and little memory, not every thread can decode a large image.
+/// </summary>
+/// <param name="max">Limit in bytes. A single image is always admitted, even if it exceeds the limit.</param>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class BitmapMemory(long max)
 {
-    /// <summary>Of the bitmap itself (four, native) and of what is computed on it.</summary>
+    /// <summary>Memory per pixel in bytes: 4 native bytes for the bitmap and 4 managed bytes for the image processing.</summary>
     internal const int BytesPerPixel = 8, ManagedBytesPerPixel = 4;
 
     private readonly object _gate = new(); // Monitor.Wait needs an object
     private long _taken;
 
-    /// <summary>Blocks until there is memory for an image of so many pixels.</summary>
+    /// <summary>Blocks until memory for an image with this number of pixels is available.</summary>
     internal void Take(long pixels)
     {
         lock (_gate)

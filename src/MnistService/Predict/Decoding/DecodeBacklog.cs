@@ -1,33 +1,33 @@
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// What waits to be decoded, and how long that will take: known in time and not only in number, because one photo costs as much as a thousand small
-/// drawings. It says when there is enough.
+/// Admission control for decoding: tracks the waiting images and their estimated decode time, and rejects new images beyond the limit. It limits time and
+/// not only the number of images, because one photo costs as much as a thousand small drawings.
 /// </summary>
-/// <param name="workers">Threads that decode.</param>
-/// <param name="maxWait">Beyond which one more is refused.</param>
-/// <remarks>Safe for all threads.</remarks>
+/// <param name="workers">Number of decode threads.</param>
+/// <param name="maxWait">Estimated wait beyond which another image is rejected.</param>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class DecodeBacklog(int workers, TimeSpan maxWait)
 {
     /// <summary>
-    /// More than that waiting for a worker serve nobody: with as many at hand it is never idle, and whoever comes later waits for all of them.
+    /// Maximum number of images per decode thread. This many keep a thread busy without a pause; more would only add latency for later requests.
     /// </summary>
     internal const int MostAWorker = 28;
 
-    /// <summary>Pictures a worker that are taken whatever they cost: the one that it decodes and the one that is next.</summary>
+    /// <summary>Number of images per decode thread that are admitted whatever they cost: the one being decoded and the next one.</summary>
     private const int LeastAWorker = 2;
 
-    private const double FirstGuess = 50, Weight = 0.05; // nanoseconds a pixel, until some were measured; of the newest in the average
+    private const double FirstGuess = 50, Weight = 0.05; // nanoseconds per pixel before the first measurement; weight of the newest sample
 
     private readonly Lock _gate = new();
     private double _nanoseconds = FirstGuess;
     private long _cost;
     private int _pictures;
 
-    /// <summary>Pictures that wait or are being decoded.</summary>
+    /// <summary>Number of images that wait or are being decoded.</summary>
     internal int Pictures => Volatile.Read(ref _pictures);
 
-    /// <summary>How long it would take to decode all of them.</summary>
+    /// <summary>Estimated time to decode all of them.</summary>
     internal TimeSpan Wait
     {
         get
@@ -36,7 +36,7 @@ internal sealed class DecodeBacklog(int workers, TimeSpan maxWait)
         }
     }
 
-    /// <summary>Whether a picture would be refused now.</summary>
+    /// <summary>Whether another image would be rejected now.</summary>
     internal bool IsFull
     {
         get
@@ -49,9 +49,9 @@ internal sealed class DecodeBacklog(int workers, TimeSpan maxWait)
 
     private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);
 
-    /// <param name="cost">In pixels.</param>
-    /// <param name="always">Also when there is enough.</param>
-    /// <returns>False when there is enough. True: <see cref="Remove"/> is owed.</returns>
+    /// <param name="cost">Cost of the image in pixels.</param>
+    /// <param name="always">Admits the image even if the limit is reached.</param>
+    /// <returns>True if the image is admitted; the caller must then call <see cref="Remove"/>. False if the limit is reached.</returns>
     internal bool TryAdd(long cost, bool always)
     {
         lock (_gate)
@@ -63,8 +63,8 @@ internal sealed class DecodeBacklog(int workers, TimeSpan maxWait)
         }
     }
 
-    /// <param name="cost">As it was added.</param>
-    /// <param name="took">Null when it was not decoded to its end.</param>
+    /// <param name="cost">The same cost that was passed to <see cref="TryAdd"/>.</param>
+    /// <param name="took">Decode time; null if decoding did not complete, so that it is not used for the estimate.</param>
     internal void Remove(long cost, TimeSpan? took)
     {
         lock (_gate)

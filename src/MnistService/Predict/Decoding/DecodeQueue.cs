@@ -6,16 +6,16 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Where pictures that take milliseconds to decode wait for one of a few threads, one a processor. On the threads that serve requests, a handful of photos
-/// would hold up everybody, also those who only have to be told that the service is busy. What is small is decoded in its request and never comes here.
+/// Decodes images that take milliseconds on a pool of dedicated threads, one per processor. On the threads that serve requests, a few photos would delay
+/// all other requests, including those that only receive a 429. Small images are decoded inline by their request and bypass this queue.
 /// </summary>
-/// <remarks>Safe for all threads. No caller ever blocks.</remarks>
+/// <remarks>Thread-safe. No method blocks its caller.</remarks>
 internal sealed partial class DecodeQueue : IDisposable
 {
-    /// <summary>A picture of more bytes comes here whatever is in it.</summary>
+    /// <summary>Images with more bytes than this always use the queue.</summary>
     internal const int LightBytes = 64 << 10;
 
-    // With no more of either, decoding takes less than waking another thread is worth.
+    // Up to this many pixels and LightBytes bytes, decoding takes less time than waking another thread.
     private const long LightPixels = 64 * 64;
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
@@ -36,13 +36,13 @@ internal sealed partial class DecodeQueue : IDisposable
         for (var worker = 0; worker < workers; worker++) new Thread(Work) { Name = $"decode-{worker}", IsBackground = true }.Start();
     }
 
-    /// <summary>Pictures that wait or are being decoded.</summary>
+    /// <summary>Number of images that wait or are being decoded.</summary>
     internal int Pictures => _backlog.Pictures;
 
-    /// <summary>When a refused picture should come again.</summary>
+    /// <summary>Estimated time to decode all queued images, for the Retry-After header of a rejected image.</summary>
     internal TimeSpan Wait => _backlog.Wait;
 
-    /// <summary>Refuses a picture that would come here, as soon as that is known and before anything is done for it; false when there is room for it.</summary>
+    /// <summary>Rejects and counts an image if the queue is full, before any other work is done for it. Returns false if there is room.</summary>
     internal bool TryRefuse()
     {
         if (!_backlog.IsFull) return false;
@@ -51,8 +51,8 @@ internal sealed partial class DecodeQueue : IDisposable
     }
 
     /// <summary>
-    /// What decoding will cost, in pixels; null where it is so little that the request decodes at once. A header that announces more than is read costs
-    /// nothing: the picture is refused for it.
+    /// Decode cost in pixels, plus one per byte of the file; null if the image is so small that the request decodes it inline. An image whose header announces
+    /// more pixels than the limit counts 0 pixels, because it is rejected without being decoded.
     /// </summary>
     internal static long? CostOf(ReadOnlySpan<byte> bytes, PictureOptions options)
     {
@@ -61,10 +61,10 @@ internal sealed partial class DecodeQueue : IDisposable
         return pixels <= LightPixels && bytes.Length <= LightBytes ? null : pixels + bytes.Length;
     }
 
-    /// <param name="bytes">A picture; must not change until the task ends.</param>
-    /// <param name="cost">Of <see cref="CostOf"/>.</param>
-    /// <param name="always">Not refused: it belongs to a request of which a part has been accepted.</param>
-    /// <returns>What became of it; null at once when too much waits.</returns>
+    /// <param name="bytes">The encoded image. Must not change until the task has completed.</param>
+    /// <param name="cost">The result of <see cref="CostOf"/>.</param>
+    /// <param name="always">Admits the image even if the queue is full, because other images of the same request have been accepted.</param>
+    /// <returns>The decoded image or the problem with it; null immediately if the queue is full.</returns>
     internal Task<UploadedPicture>? TryDecode(
         string name, ReadOnlyMemory<byte> bytes, long cost, PictureOptions options, bool always, CancellationToken abandoned)
     {
@@ -78,7 +78,7 @@ internal sealed partial class DecodeQueue : IDisposable
         return request.Completion;
     }
 
-    /// <summary>Nothing is added from here on; the threads end when they have decoded what is there.</summary>
+    /// <summary>Closes the queue. The threads end after they have decoded the queued images.</summary>
     public void Dispose() => _requests.CompleteAdding();
 
     private void Work()
@@ -91,7 +91,7 @@ internal sealed partial class DecodeQueue : IDisposable
             {
                 if (IsDead(request)) continue;
                 var started = _time.GetTimestamp();
-                // What cannot be read fails early, and says nothing of how long the others take.
+                // An invalid image fails early, so its time is not used for the estimate.
                 if (request.Decode()) took = _time.GetElapsedTime(started);
             }
             catch (Exception e)

@@ -2,14 +2,14 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict.Decoding;
 
-/// <summary>A picture that waits for its turn to be decoded.</summary>
-/// <param name="bytes">Must not change until <see cref="Completion"/> ends.</param>
-/// <param name="cost">In pixels.</param>
-/// <param name="queuedAt">A timestamp of the monotonic clock.</param>
-/// <param name="abandoned">Cancelled when nobody waits for it any more; it is then not decoded.</param>
+/// <summary>An image in the decode queue.</summary>
+/// <param name="bytes">The encoded image. Must not change until <see cref="Completion"/> has completed.</param>
+/// <param name="cost">Decode cost in pixels.</param>
+/// <param name="queuedAt">Monotonic timestamp.</param>
+/// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
 internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, PictureOptions options, long cost, long queuedAt, CancellationToken abandoned)
 {
-    // Asynchronous continuations: whoever decodes must not run the rest of the request.
+    // Asynchronous continuations: the decode thread must not run the rest of the HTTP request.
     private readonly TaskCompletionSource<UploadedPicture> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal long Cost => cost;
@@ -18,10 +18,14 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Pic
 
     internal bool IsAbandoned => abandoned.IsCancellationRequested;
 
-    /// <summary>What became of it. Ends cancelled when it was abandoned, or with the exception that it failed with.</summary>
+    /// <summary>
+    /// The decoded image, or the problem with it. The task is canceled if the request was abandoned. It fails with
+    /// <see cref="Inference.DeadlinePassedException"/> or with an unexpected exception.
+    /// </summary>
     internal Task<UploadedPicture> Completion => _completion.Task;
 
-    /// <returns>Whether it could be read.</returns>
+    /// <summary>Decodes the image and completes <see cref="Completion"/>.</summary>
+    /// <returns>Whether the image could be decoded.</returns>
     internal bool Decode()
     {
         var picture = UploadedPicture.Decode(name, bytes.Span, options);

@@ -11,7 +11,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Inference.Cpu;
 
-/// <summary>The forward pass that serves on the CPU, with TorchSharp's modules as oracle.</summary>
+/// <summary>Tests of the CPU forward pass, with TorchSharp's modules as oracle.</summary>
 public sealed class FusedNetworkTests
 {
     private const float Tolerance = 1e-4f;
@@ -34,7 +34,7 @@ public sealed class FusedNetworkTests
     [MemberData(nameof(Kinds))]
     public void Every_width_answers_as_the_modules_do(NetworkKind kind, PixelScaling scaling, int width)
     {
-        // Pixels that were not divided are 255 times as large: weights that were trained with them are so much smaller.
+        // Raw pixels are 255 times as large as scaled ones, so weights trained with them are 255 times smaller.
         var state = RandomNetworks.Create(kind, seed: width);
         if (scaling == PixelScaling.Raw) state = Divide(state, kind == NetworkKind.Cnn ? "features.0.weight" : "classify.0.weight", 255);
         using var classifier = new FusedDigitClassifier(new("test", Prepare(width, kind, state, scaling), temperature: 0.7));
@@ -96,7 +96,8 @@ public sealed class FusedNetworkTests
         using var classifier = new FusedDigitClassifier(new("test", FusedNetwork.Prepare(NetworkKind.Cnn, RandomNetworks.Create(NetworkKind.Cnn, seed: 1), PixelScaling.Unit)));
         var (pixels, probabilities) = (RandomNetworks.Pictures(100, seed: 1), new float[1000]);
         classifier.Classify(pixels, probabilities);
-        // A collection that another test causes may add to the counter: what the code itself allocates, it allocates every time.
+        // A garbage collection that another test causes may add to the counter, so one of several runs must be 0: an allocation of the code itself would appear
+        // in each run.
         Assert.Contains(0, Enumerable.Range(0, 5).Select(_ =>
         {
             var before = GC.GetAllocatedBytesForCurrentThread();

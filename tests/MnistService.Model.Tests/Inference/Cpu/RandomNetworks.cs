@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Tests.Inference.Cpu;
 
-/// <summary>Networks whose every weight and statistic matters: normalisation that is far from neutral, also with negative scales.</summary>
+/// <summary>Random networks in which every weight and statistic affects the result: batch norm far from the identity, also with negative scales.</summary>
 internal static class RandomNetworks
 {
     internal static StateDict Create(NetworkKind kind, int seed)
@@ -24,7 +24,7 @@ internal static class RandomNetworks
         return Network.Export(network);
     }
 
-    /// <summary>[N×784]: noise, blank and full pictures, strokes.</summary>
+    /// <summary>Pixels [N×784] of noise, strokes, uniformly filled images, and single dots.</summary>
     internal static byte[] Pictures(int count, int seed)
     {
         var random = new Random(seed);

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Tests.Registry.Onnx;
 
-/// <summary>What ONNX Runtime makes of the file is what TorchSharp's modules make of the same weights.</summary>
+/// <summary>ONNX Runtime computes the same results from the file as TorchSharp's modules from the same weights.</summary>
 public sealed class OnnxFileTests(ITestOutputHelper output)
 {
     public static MatrixTheoryData<NetworkKind, PixelScaling, int> EveryNetwork { get; } =
@@ -24,7 +24,7 @@ public sealed class OnnxFileTests(ITestOutputHelper output)
         var pixels = new byte[batch * 784];
         new Random(batch).NextBytes(pixels);
         var (expectedLogits, largest) = AskModules(kind, scaling, state, pixels);
-        // So that the probabilities are neither all alike nor 0 and 1, in which much would drown.
+        // Chosen so that the probabilities are neither almost equal nor almost 0 and 1, which would hide differences.
         var card = Card(kind) with { Scaling = scaling, Temperature = largest / 4 };
         var expected = Softmax(expectedLogits, card.Temperature);
 
@@ -75,7 +75,7 @@ public sealed class OnnxFileTests(ITestOutputHelper output)
         {
             var (name, elements) = (Encoding.ASCII.GetBytes(tensor.Name), file.AsSpan().IndexOf(tensor.Bytes.Span));
             Assert.True(elements > 0, tensor.Name);
-            // Before the elements stand their tag and length, 2 to 5 bytes, and before those the name.
+            // The elements are preceded by their tag and length (2 to 5 bytes), and these by the name.
             Assert.True(file.AsSpan(elements - name.Length - 5, name.Length + 5).IndexOf(name) >= 0, tensor.Name);
         }
     }
@@ -105,7 +105,7 @@ public sealed class OnnxFileTests(ITestOutputHelper output)
         GoldenOutputs = [],
     };
 
-    /// <summary>Weights as training begins with them, and normalisation that scales, shifts and turns its channels at random.</summary>
+    /// <summary>Initial weights of training, with batch norm that scales, shifts and negates its channels at random.</summary>
     private static StateDict RandomState(NetworkKind kind, int seed)
     {
         TorchRuntime.Load();

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MnistService.Model.Tests.Registry.Onnx;
 
-/// <summary>A file of ours in ONNX Runtime, as somebody would run it who knows no more than the names of its input and outputs.</summary>
+/// <summary>Runs an exported file in ONNX Runtime with no other knowledge than the names of its input and outputs.</summary>
 internal sealed class OnnxRuntimeSession : IDisposable
 {
     private readonly SessionOptions _options = new() { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING };
@@ -12,8 +12,8 @@ internal sealed class OnnxRuntimeSession : IDisposable
 
     internal InferenceSession Session { get; }
 
-    /// <param name="pixels">[N×784], 0 = paper, 255 = ink.</param>
-    /// <returns>[N×10] each.</returns>
+    /// <param name="pixels">Pixels [N×784], 0 = paper, 255 = ink.</param>
+    /// <returns>Logits and probabilities, [N×10] each.</returns>
     internal (float[] Logits, float[] Probabilities) Run(ReadOnlySpan<byte> pixels)
     {
         var ink = new float[pixels.Length];

@@ -2,7 +2,7 @@ using MnistService.Model.Registry.Onnx;
 
 namespace MnistService.Model.Tests.Registry.Onnx;
 
-/// <summary>The encoding's own documentation is the oracle: https://protobuf.dev/programming-guides/encoding</summary>
+/// <summary>The expected bytes are from the documentation of the encoding: https://protobuf.dev/programming-guides/encoding</summary>
 public sealed class ProtobufWriterTests
 {
     [Theory]

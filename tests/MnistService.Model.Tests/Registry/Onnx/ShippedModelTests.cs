@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Registry.Onnx;
 
-/// <summary>The repository's models in ONNX Runtime: what their cards say is what they answer there.</summary>
+/// <summary>The shipped models in ONNX Runtime give the results that their model cards contain.</summary>
 public sealed class ShippedModelTests
 {
     private const int Batch = 500;

@@ -11,7 +11,7 @@ public sealed class AdamWTests
 
     [Theory]
     [InlineData(1, 1)]
-    [InlineData(2, 3)] // gradients of two replicas; the values in three parts
+    [InlineData(2, 3)] // gradients of two replicas; the values are updated in three parts
     public void It_steps_as_the_librarys_AdamW_does(int replicas, int parts)
     {
         const double LearningRate = 0.01, WeightDecay = 0.1;
@@ -28,7 +28,7 @@ public sealed class AdamWTests
         {
             var (x, y) = (randn(16, 1, 28, 28), randint(0, 10, 16, dtype: ScalarType.Int64));
             foreach (var network in ours) (nn.functional.cross_entropy(network.forward(x), y) / replicas).backward();
-            // The same gradients for both: two computations of one differ by rounding, and where it is next to nothing a step is not.
+            // Both use the same gradients: two computations of a gradient differ by rounding, and a tiny gradient still causes a full step.
             foreach (var (parameter, i) in theirs.parameters().Select((p, i) => (p, i)))
                 parameter.grad = ours.Select(network => network.parameters().ElementAt(i).grad!).Aggregate(zeros_like(parameter), (sum, gradient) => sum + gradient);
             for (var part = 0; part < parts; part++) optimizer.Step(step, LearningRate, count * part / parts, count * (part + 1) / parts - count * part / parts);

@@ -19,7 +19,7 @@ public sealed class AugmentationTests
         Assert.All(picture.Zip(Distort(None, picture, 1)), pair => Assert.Equal(pair.First, pair.Second, 0.02f));
     }
 
-    /// <summary>libtorch's affine_grid, bicubic interpolation and grid_sample, given the same draws.</summary>
+    /// <summary>Compares with libtorch's affine_grid, bicubic interpolation and grid_sample, given the same random draws.</summary>
     [Theory]
     [InlineData(10, 0.1, 0.06, 0.1, 0.7)]
     [InlineData(45, 0.5, 0.5, 0.5, 3)]

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Tests.Training.Steps;
 
-/// <summary>The fused pass against the modules as written, which libtorch differentiates.</summary>
+/// <summary>Compares the fused training pass with the modules, which libtorch differentiates.</summary>
 public sealed class FusedCnnPassTests
 {
     private static readonly LossTarget Target = new(Smoothing: 0.05, BatchSize: 48);
@@ -23,7 +23,7 @@ public sealed class FusedCnnPassTests
         using var theirs = new DigitCnn();
         using (no_grad())
         {
-            // Scales of both signs: where they are negative, pooling takes the smallest.
+            // Scales of both signs: with a negative scale, max pooling selects the smallest value before normalization.
             foreach (var norm in new[] { ours.Normalization1, ours.Normalization2 })
             {
                 norm.weight!.normal_(0, 1);
@@ -35,13 +35,13 @@ public sealed class FusedCnnPassTests
         using var other = new FlatParameters(theirs, CPU);
         ours.train();
         theirs.train();
-        if (pictures == 1) // one picture has no deviation in the last normalisation
+        if (pictures == 1) // a single image has no variance in the last batch norm
         {
             ours.Normalization3.eval();
             theirs.Normalization3.eval();
         }
         var (fused, oracle) = (new FusedCnnPass(ours, Target), new ModulePass(theirs, Target));
-        for (var step = 0; step < 2; step++) // the second adds to the first
+        for (var step = 0; step < 2; step++) // the second pass accumulates gradients
         {
             var digits = SyntheticDigits.Make(pictures, seed: 3 + step);
             var x = NetworkInput.FromPixels(tensor(digits.Pixels, [pictures, 784], dtype: ScalarType.Byte), PixelScaling.Unit);
@@ -49,7 +49,8 @@ public sealed class FusedCnnPassTests
             var (mySums, otherSums) = (fused.Run(x, y), oracle.Run(x, y));
             Assert.True((mySums - otherSums).abs().max().item<float>() < 1e-3 * pictures);
         }
-        // Not number by number: what is a rounding error before ReLU's bend or between two equal neighbours of a window is a jump behind it.
+        // Compares gradient vectors instead of elements: near ReLU's kink, or if two values in a pooling window are almost equal, rounding changes an element
+        // abruptly.
         var (a, b) = (mine.Gradients, other.Gradients);
         Assert.Equal(1, (a.dot(b) / (a.norm() * b.norm())).item<float>(), 0.01f);
         Assert.Equal(1, (a.norm() / b.norm()).item<float>(), 0.01f);

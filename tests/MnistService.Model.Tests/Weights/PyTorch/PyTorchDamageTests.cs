@@ -4,7 +4,7 @@ using MnistService.Model.Weights.PyTorch;
 
 namespace MnistService.Model.Tests.Weights.PyTorch;
 
-/// <summary>Whatever is damaged, a file is read or refused with <see cref="ModelFormatException"/>: nothing else, and soon.</summary>
+/// <summary>Any damaged file is either read or rejected with <see cref="ModelFormatException"/>, without another exception and within seconds.</summary>
 public sealed class PyTorchDamageTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
@@ -32,7 +32,7 @@ public sealed class PyTorchDamageTests
         Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, Soon);
     }
 
-    [Theory] // an archive's checksum would stop most changes before the pickle is run
+    [Theory] // rebuilt archives: their checksum would stop most changes before the pickle runs
     [InlineData("zip")]
     [InlineData("zip-protocol-4")]
     [InlineData("layouts")]

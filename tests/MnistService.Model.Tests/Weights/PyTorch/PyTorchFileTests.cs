@@ -43,7 +43,7 @@ public sealed class PyTorchFileTests
     [InlineData("legacy")]
     [InlineData("zip-protocol-4")]
     [InlineData("legacy-protocol-4")]
-    [InlineData("nested-state_dict")] // of parameters, each name with 'module.' before it
+    [InlineData("nested-state_dict")] // contains parameters, whose names have the prefix 'module.'
     [InlineData("nested-model_state_dict")]
     [InlineData("nested-model")]
     [InlineData("nested-legacy")]
@@ -161,13 +161,13 @@ public sealed class PyTorchFileTests
     public void A_bomb_is_refused_before_memory_is_taken()
     {
         var pickle = PyTorchFixtures.Entry("zip", "data.pkl");
-        // A hundred megabytes of zeros in some hundred kilobytes, as pickle and as elements; and a pickle of nothing but marks.
+        // Decompression bombs: 100 MB of zeros in about a hundred kilobytes, as pickle and as tensor elements; and a pickle that contains only marks.
         AssertSmall(PyTorchFixtures.Zip(("data.pkl", new byte[100 << 20])), "at most 8388608 are read");
         AssertSmall(PyTorchFixtures.Zip(("data.pkl", pickle), ("data/0", new byte[100 << 20])), "needs 72 bytes; the archive has 104857600");
         byte[] marks = [.. Enumerable.Repeat((byte)'(', 5_000_000)];
         AssertSmall(PyTorchFixtures.Zip(("data.pkl", marks)), "has 5000000 bytes; at most");
         Assert.Contains("more than 2000000 instructions", Assert.Throws<ModelFormatException>(() => PickleMachine.Run(new(marks))).Message, StringComparison.Ordinal);
-        // An expanded tensor that claims 2^30 elements of two.
+        // A tensor with stride 0 that claims 2^30 elements but stores two.
         AssertSmall(PyTorchFixtures.Zip(("data.pkl", OneTensor(count: 2, offset: 0, [1 << 30, 1], [0, 1]))), "may hold");
     }
 

@@ -3,7 +3,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Model.Tests.Weights.PyTorch;
 
-/// <summary>The files that <c>make_fixtures.py</c> had PyTorch write, and archives made of their parts.</summary>
+/// <summary>Fixture files that PyTorch wrote (<c>make_fixtures.py</c>), and archives made of their parts.</summary>
 internal static class PyTorchFixtures
 {
     internal static string Sources { get; } = Path.Combine(MnistLocation.Root, "tests", "MnistService.Model.Tests", "Weights", "PyTorch");
@@ -14,7 +14,7 @@ internal static class PyTorchFixtures
 
     internal static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name + ".pth"));
 
-    /// <summary>A part of a fixture in the zip format, e.g. <c>data.pkl</c>.</summary>
+    /// <summary>Returns an entry of a fixture in the zip format, for example <c>data.pkl</c>.</summary>
     internal static byte[] Entry(string fixture, string name)
     {
         using var archive = new ZipArchive(new MemoryStream(Read(fixture)));
@@ -24,7 +24,7 @@ internal static class PyTorchFixtures
         return bytes.ToArray();
     }
 
-    /// <summary>A file in the zip format, compressed, of these parts.</summary>
+    /// <summary>Creates a compressed file in the zip format from these entries.</summary>
     internal static byte[] Zip(params (string Name, byte[] Bytes)[] parts)
     {
         using var file = new MemoryStream();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MnistService.Model.Tests.Weights.PyTorch;
 
-/// <summary>A Python that has PyTorch: the setting PYTHON, the path's, or Debian's (package python3-torch).</summary>
+/// <summary>Locates a Python with PyTorch: the environment variable PYTHON, the PATH, or Debian's package python3-torch.</summary>
 internal static class RealPyTorch
 {
     private const string Setting = "PYTHON";
@@ -10,7 +10,7 @@ internal static class RealPyTorch
     private static readonly Lazy<string?> Executable = new(() => new[] { Environment.GetEnvironmentVariable(Setting), "python3", "/usr/bin/python3" }
         .OfType<string>().FirstOrDefault(python => Start(python, "-c", "import torch") is (0, _)));
 
-    /// <summary>Runs a script to its end; skips the calling test, with the reason, where there is no PyTorch.</summary>
+    /// <summary>Runs a script and waits for its end. Skips the calling test, with the reason, if there is no PyTorch.</summary>
     internal static void Run(string script, params string[] arguments)
     {
         Assert.SkipWhen(Executable.Value is null, $"There is no PyTorch: install Debian's package python3-torch, or name a Python that imports torch in {Setting}.");

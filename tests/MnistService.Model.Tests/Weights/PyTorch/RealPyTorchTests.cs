@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Tests.Weights.PyTorch;
 
-/// <summary>The service's own CNN, and one of PyTorch's, carried over and back by the files of each.</summary>
+/// <summary>Exports the service's CNN to PyTorch, and imports one of PyTorch's, through the file formats of both.</summary>
 public sealed class RealPyTorchTests : IDisposable
 {
     private const int Pictures = 8;
@@ -49,7 +49,7 @@ public sealed class RealPyTorchTests : IDisposable
 
     private string InFolder(string name) => Path.Combine(_folder, name);
 
-    /// <summary>[8×10], for the four golden pictures and four of noise, whose standardised pixels are written beside.</summary>
+    /// <summary>Logits [8×10] of the four golden images and four noise images. Also writes their standardized pixels to the test folder.</summary>
     private float[] Logits(StateDict state)
     {
         var pixels = new byte[Pictures * DigitImage.PixelCount];

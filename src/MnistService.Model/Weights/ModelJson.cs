@@ -1,18 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MnistService.Model.Weights;
 
-namespace MnistService.Model.Registry;
+namespace MnistService.Model.Weights;
 
-/// <summary>How cards and evaluations are written: camelCase, indented, enums by name.</summary>
+/// <summary>JSON format of model cards and evaluations: camelCase, indented, enums as names.</summary>
 public static class ModelJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // files, not pages: names stay readable
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // the output is a file, not HTML, so non-ASCII names need no escaping
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // A card is a file that anybody may have written: what is none of a type's values is refused where it is read, not met where it is used.
+        // A card is untrusted input: reject null where a type does not allow it, enum numbers and non-finite numbers while reading, not when they are used.
         RespectNullableAnnotations = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false), new FiniteDouble(), new FiniteSingle() },
     };

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using MnistService.Connections.Memory;
+using MnistService.Http;
 
-namespace MnistService.Http;
+namespace MnistService.Connections;
 
 /// <summary>
-/// 429: told at once, and as cheaply as can be, because under overload most answers are this one. What it says was written down beforehand; only
-/// <c>Retry-After</c> is of the moment.
+/// A 429 response with a pre-serialized body; only <c>Retry-After</c> varies. It must be cheap, because under overload most responses are 429.
 /// </summary>
-/// <param name="problem">The JSON of the problem.</param>
-/// <param name="retryAfter">When there will be room.</param>
+/// <param name="problem">The problem details as UTF-8 JSON.</param>
+/// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
 internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
 {
     private const string Title = "The service is busy";
@@ -24,11 +24,11 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     /// <summary>The inference queue is full.</summary>
     internal static Busy Inference(TimeSpan retryAfter) => new(InferenceProblem, retryAfter);
 
-    /// <summary>Too much waits to be decoded.</summary>
+    /// <summary>The estimated wait for decoding exceeds <c>MnistService:Predict:MaxDecodeWait</c>.</summary>
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
 
-    /// <summary>The memory of bodies is exhausted.</summary>
-    /// <param name="isCut">This body was slow, and others needed its memory.</param>
+    /// <summary>The memory budget of request bodies is exhausted.</summary>
+    /// <param name="isCut">True if this body was slow and was cut because other requests needed its memory.</param>
     internal static Busy Memory(bool isCut) => new(isCut ? CutProblem : MemoryProblem, MemoryProblems.Retry);
 
     public Task ExecuteAsync(HttpContext httpContext)

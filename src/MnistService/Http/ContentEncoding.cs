@@ -1,12 +1,10 @@
-using MnistService.Http;
+namespace MnistService.Http;
 
-namespace MnistService.Uploads;
-
-/// <summary>What a body was packed with.</summary>
+/// <summary>Compression of a request body.</summary>
 internal static class ContentEncoding
 {
-    /// <returns>True for gzip, false for none.</returns>
-    /// <exception cref="ProblemException">415: anything else.</exception>
+    /// <returns>True for gzip, false for no compression.</returns>
+    /// <exception cref="ProblemException">415: any other encoding.</exception>
     internal static bool IsGzip(HttpRequest request) => request.Headers.ContentEncoding.ToString().ToLowerInvariant() switch
     {
         "" or "identity" => false,
