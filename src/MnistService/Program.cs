@@ -15,7 +15,7 @@ using MnistService.TrainingJobs;
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 
 TorchRuntime.PrepareProcess(); // before other threads than the runtime's own exist
-var start = new StartPhases();
+var start = new StartupTimings();
 start.End("runtime");
 try
 {
@@ -46,5 +46,5 @@ try
 }
 catch (Exception e) when (e is not HostAbortedException) // thrown by tools such as EF Core that only build the host
 {
-    return StartFailure.Report(e);
+    return StartupErrors.Report(e);
 }

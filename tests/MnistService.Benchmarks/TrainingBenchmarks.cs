@@ -17,7 +17,7 @@ public class TrainingBenchmarks
 {
     private const int Steps = 40, BatchSize = 128, Pictures = Steps * BatchSize;
 
-    private readonly LabelledImages _images = new(new byte[Pictures * 784], new byte[Pictures]);
+    private readonly LabeledImages _images = new(new byte[Pictures * 784], new byte[Pictures]);
     private TrainingRun? _asTheyAre, _distorted;
     private DigitCnn _network = null!;
     private AdamW _optimizer = null!;

@@ -7,13 +7,13 @@ namespace MnistService.Model.Datasets;
 /// </summary>
 public sealed class MnistDataset
 {
-    private MnistDataset(LabelledImages train, LabelledImages test, string sha256) => (Train, Test, Sha256) = (train, test, sha256);
+    private MnistDataset(LabeledImages train, LabeledImages test, string sha256) => (Train, Test, Sha256) = (train, test, sha256);
 
     /// <summary>60,000 training images. By convention of this service the last 5,000 are the validation set.</summary>
-    public LabelledImages Train { get; }
+    public LabeledImages Train { get; }
 
     /// <summary>10,000 test images. Each finished model is evaluated on them once; they are never used to choose a model or hyperparameters.</summary>
-    public LabelledImages Test { get; }
+    public LabeledImages Test { get; }
 
     /// <summary>SHA-256 over the training pixels, training labels, test pixels and test labels, in this order, as lower-case hexadecimal.</summary>
     public string Sha256 { get; }
@@ -33,24 +33,24 @@ public sealed class MnistDataset
     /// <summary>Reads only the two files of the test set.</summary>
     /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static LabelledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
+    public static LabeledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
     /// <summary>Reads the last images of the training set, which the training holds out. This takes 0.4 s, and 47 MB of memory until it returns.</summary>
     /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
     /// <param name="count">Number of images, counted from the end of the training set.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static LabelledImages LoadHeldOut(string directory, int count)
+    public static LabeledImages LoadHeldOut(string directory, int count)
     {
         var train = Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
         return train.Slice(train.Count - count, count);
     }
 
-    private static LabelledImages Read(string directory, MnistFile images, MnistFile labels)
+    private static LabeledImages Read(string directory, MnistFile images, MnistFile labels)
     {
         var (shape, pixels) = IdxFile.Read(Path.Combine(directory, images.Name));
         var (_, digits) = IdxFile.Read(Path.Combine(directory, labels.Name));
         return shape is [_, 28, 28] && shape[0] == digits.Length
-            ? new LabelledImages(pixels, digits)
+            ? new LabeledImages(pixels, digits)
             : throw new InvalidDataException($"{images.Name} has shape [{string.Join(',', shape)}]; expected [{digits.Length},28,28].");
     }
 }

@@ -15,7 +15,7 @@ public sealed record Answers(float[] Probabilities, byte[] Labels)
 
     /// <summary>Classifies all images. Must be called on the thread that owns the classifier.</summary>
     /// <param name="cancellation">Checked between batches.</param>
-    public static Answers Ask(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default)
+    public static Answers Ask(IDigitClassifier classifier, LabeledImages images, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(images);

@@ -50,7 +50,7 @@ public sealed record EvaluationResult
     public sealed record ConfidenceBin(int Images, double Confidence, double Accuracy);
 
     /// <summary>Classifies all images and computes the metrics. Must be called on the thread that owns the classifier.</summary>
-    public static EvaluationResult Measure(IDigitClassifier classifier, LabelledImages images, CancellationToken cancellation = default) =>
+    public static EvaluationResult Measure(IDigitClassifier classifier, LabeledImages images, CancellationToken cancellation = default) =>
         Of(Answers.Ask(classifier, images, cancellation));
 
     public static EvaluationResult Of(Answers answers)

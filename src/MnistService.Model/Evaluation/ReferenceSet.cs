@@ -10,7 +10,7 @@ namespace MnistService.Model.Evaluation;
 /// <param name="Name">Name of the set in messages.</param>
 /// <param name="Sha256">SHA-256 of the pixels followed by the labels, hexadecimal.</param>
 /// <param name="Images">The images, in a fixed order.</param>
-public sealed record ReferenceSet(string Id, string Name, string Sha256, LabelledImages Images)
+public sealed record ReferenceSet(string Id, string Name, string Sha256, LabeledImages Images)
 {
     /// <summary>
     /// Number of images in MNIST's reference set: the last images of the training set. The default hyperparameters hold out the same number
@@ -21,7 +21,7 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labelle
     /// <summary>The expected value of <see cref="Sha256"/> for MNIST's reference images.</summary>
     public const string MnistSha256 = "aa72999a43d4303fc32eeda474efa72930a3dd024aaa63b32bdad1da6eae006c";
 
-    public static ReferenceSet Create(string id, string name, LabelledImages images)
+    public static ReferenceSet Create(string id, string name, LabeledImages images)
     {
         ArgumentNullException.ThrowIfNull(images);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -32,7 +32,7 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labelle
 
     /// <summary>Finds the images of this set that also occur in a training set. Images are equal if all pixels are equal.</summary>
     /// <returns>[N] <c>true</c> if <paramref name="training"/> contains the image.</returns>
-    public bool[] FindSeen(LabelledImages training)
+    public bool[] FindSeen(LabeledImages training)
     {
         ArgumentNullException.ThrowIfNull(training);
         var places = new Dictionary<int, List<int>>(Images.Count); // hash of the pixels -> image indices in this set
@@ -53,7 +53,7 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labelle
         return seen;
     }
 
-    private static ReadOnlySpan<byte> PixelsOf(LabelledImages images, int i) => images.Pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount);
+    private static ReadOnlySpan<byte> PixelsOf(LabeledImages images, int i) => images.Pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount);
 
     private static int Hash(ReadOnlySpan<byte> pixels)
     {

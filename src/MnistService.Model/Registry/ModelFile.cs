@@ -47,7 +47,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     /// <param name="heldOut">Labeled images to measure the accuracy on.</param>
     /// <param name="cancellation">Checked between batches.</param>
     /// <returns>The scaling with the higher accuracy (<see cref="PixelScaling.Unit"/> on a tie), and both accuracies.</returns>
-    public (PixelScaling Scaling, ModelCard.ImportedWeights Import) Measure(LabelledImages heldOut, DeviceChoice device, CancellationToken cancellation)
+    public (PixelScaling Scaling, ModelCard.ImportedWeights Import) Measure(LabeledImages heldOut, DeviceChoice device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(heldOut);
         var (unit, raw) = (Accuracy(PixelScaling.Unit), Accuracy(PixelScaling.Raw));

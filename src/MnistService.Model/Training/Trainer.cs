@@ -58,7 +58,7 @@ public sealed class Trainer
     /// <exception cref="ModelFormatException">The checkpoint or the initial weights do not match the network.</exception>
     /// <exception cref="DivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled. <see cref="OnCheckpoint"/> has been called.</exception>
-    public TrainedNetwork Train(LabelledImages training, LabelledImages? validation, CancellationToken cancellation)
+    public TrainedNetwork Train(LabeledImages training, LabeledImages? validation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
         var stepsPerEpoch = training.Count / _settings.BatchSize;
@@ -114,7 +114,7 @@ public sealed class Trainer
         }
     }
 
-    private EvaluationResult Validate(StateDict state, LabelledImages validation, CancellationToken cancellation)
+    private EvaluationResult Validate(StateDict state, LabeledImages validation, CancellationToken cancellation)
     {
         using var classifier = DigitClassifiers.CreateOne("validation", _settings.Network, state, PixelScaling.Unit, _device);
         return EvaluationResult.Measure(classifier, validation, cancellation);

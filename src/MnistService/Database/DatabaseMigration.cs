@@ -7,7 +7,7 @@ namespace MnistService.Database;
 /// Startup task that migrates the database to this version's schema before Kestrel listens. Enables WAL mode, so that readers do not wait for writers.
 /// </summary>
 internal sealed partial class DatabaseMigration(
-    DatabaseGlance glance, DatabaseSchema schema, IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartWork
+    MigrationCheck glance, DatabaseSchema schema, IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartupTask
 {
     public string Name => "database";
 

@@ -7,7 +7,7 @@ namespace MnistService.Database;
 /// Creates a new database with a SQL script that is equivalent to all migrations in sequence (a test compares the two). EF Core needs a third of a second for
 /// its initialization, which would be the longest part of a first start.
 /// </summary>
-internal sealed class DatabaseSchema(DatabaseAddress address)
+internal sealed class DatabaseSchema(DatabaseConnectionString address)
 {
     internal const string Script = "schema.sql";
 

@@ -13,7 +13,7 @@ internal static class DatasetCsv
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <exception cref="CsvException">A row is invalid, or there are too many rows.</exception>
     /// <exception cref="ProblemException">422: the CSV has no labels. 507: the images could not be stored.</exception>
-    internal static async Task ReadAsync(Stream text, int maxRows, LabelledImagesWriter target, CancellationToken cancellation)
+    internal static async Task ReadAsync(Stream text, int maxRows, LabeledImagesWriter target, CancellationToken cancellation)
     {
         using var reader = new KaggleCsvReader(text, new() { MaxRows = maxRows });
         await reader.ReadHeaderAsync(cancellation);

@@ -13,7 +13,7 @@ internal sealed class DatasetOptions
     public long MaxBytes { get; init; } = 512L << 20;
 
     /// <summary>Maximum number of images of a data set. Each has 784 bytes, which are in memory twice during training. Default 1,000,000.</summary>
-    [Range(DatasetUpload.FewestImages, LabelledImagesFile.MaxCount)]
+    [Range(DatasetUpload.FewestImages, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 
     /// <summary>

@@ -38,10 +38,10 @@ internal sealed class DatasetStore(
 
     /// <summary>Creates the images file of a new data set. The file gets its final name when <see cref="AddAsync"/> completes it.</summary>
     /// <exception cref="ProblemException">507: the file could not be created.</exception>
-    internal LabelledImagesWriter Begin(string id) => Storing.Do(() =>
+    internal LabeledImagesWriter Begin(string id) => Storing.Do(() =>
     {
         AtomicFile.MakeDirectory(Folder);
-        return new LabelledImagesWriter(PathOf(id));
+        return new LabeledImagesWriter(PathOf(id));
     });
 
     /// <summary>Creates a temporary file for an upload. The file is unlinked immediately, so it is removed even if the process crashes.</summary>
@@ -58,7 +58,7 @@ internal sealed class DatasetStore(
     /// <summary>Completes the images file, then writes the row, so that every listed data set is complete.</summary>
     /// <exception cref="ProblemException">507: the file or the row could not be written.</exception>
     internal async Task<DatasetSummary> AddAsync(
-        string id, string? name, DateTimeOffset now, DatasetSource source, LabelledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
+        string id, string? name, DateTimeOffset now, DatasetSource source, LabeledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
     {
         var sha256 = Storing.Do(images.Complete);
         try
@@ -125,7 +125,7 @@ internal sealed class DatasetStore(
         {
             try
             {
-                var pixels = LabelledImagesFile.ReadImages(PathOf(id), [.. entries.Select(entry => entry.Index)]);
+                var pixels = LabeledImagesFile.ReadImages(PathOf(id), [.. entries.Select(entry => entry.Index)]);
                 images.AddRange(entries.Zip(pixels, (entry, image) => new SuspiciousImage(entry.Index, entry.Label, entry.Predicted, entry.Confidence, image)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -157,14 +157,14 @@ internal sealed class DatasetStore(
 
     /// <summary>Reads the images of a data set and verifies their checksum. Blocks: call this on a dedicated thread.</summary>
     /// <exception cref="DataChangedException">The images are missing, damaged or not those that were uploaded.</exception>
-    internal (LabelledImages Images, string Sha256) ReadImages(string id)
+    internal (LabeledImages Images, string Sha256) ReadImages(string id)
     {
         using var database = databases.CreateDbContext();
         var expected = database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.Sha256).FirstOrDefault()
             ?? throw new DataChangedException($"The data set {id} was deleted after the job had been accepted.");
         try
         {
-            var (images, sha256) = LabelledImagesFile.Read(PathOf(id));
+            var (images, sha256) = LabeledImagesFile.Read(PathOf(id));
             return sha256 == expected
                 ? (images, sha256)
                 : throw new DataChangedException($"The pictures of data set {id} have the checksum {sha256}; those that were uploaded had {expected}.");
@@ -196,6 +196,6 @@ internal sealed class DatasetStore(
     {
         var file = new FileInfo(PathOf(record.Id));
         if (!file.Exists) return DatasetState.Missing;
-        return file.Length == LabelledImagesFile.LengthOf(record.Images) ? DatasetState.Available : DatasetState.Damaged;
+        return file.Length == LabeledImagesFile.LengthOf(record.Images) ? DatasetState.Available : DatasetState.Damaged;
     }
 }

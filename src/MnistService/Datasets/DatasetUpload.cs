@@ -27,7 +27,7 @@ internal sealed class DatasetUpload(
     private const int LongestStart = 16;
 
     // Each upload may use one processor, and disk space of the size of the upload.
-    private readonly UploadSlots _uploads = new(4, "uploads_busy", "data sets are being taken");
+    private readonly UploadLimiter _uploads = new(4, "uploads_busy", "data sets are being taken");
     private const int BufferBytes = 64 << 10;
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
@@ -88,7 +88,7 @@ internal sealed class DatasetUpload(
             $"The bytes begin with {Convert.ToHexString(start)}; expected a labelled CSV, as it is or as gzip, or a zip of pictures.");
     }
 
-    private async Task ReadZipAsync(Stream content, LabelledImagesWriter images, MemoryLease lease, CancellationToken aborted)
+    private async Task ReadZipAsync(Stream content, LabeledImagesWriter images, MemoryLease lease, CancellationToken aborted)
     {
         await using var spool = Storing.Do(store.OpenSpool);
         var buffer = new byte[BufferBytes];

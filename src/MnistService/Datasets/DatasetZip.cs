@@ -22,10 +22,10 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     /// <exception cref="ProblemException">
     /// The zip cannot be read, exceeds a limit, or contains an entry that is not an image of a labeled digit; or the images could not be stored.
     /// </exception>
-    internal void Read(Stream zip, LabelledImagesWriter target, CancellationToken cancellation)
+    internal void Read(Stream zip, LabeledImagesWriter target, CancellationToken cancellation)
     {
         var entries = Labelled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
-        var options = PictureOptions.Default with { MaxPixels = pictures.MaxPixels };
+        var options = ImageOptions.Default with { MaxPixels = pictures.MaxPixels };
         var budget = new DecodeBudget(limits, entries.Count, time);
         foreach (var (entry, label) in entries)
         {
@@ -59,7 +59,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         return labelled;
     }
 
-    private static DigitImage Read(Stream zip, ZipEntry entry, PictureOptions options, DecodeBudget budget)
+    private static DigitImage Read(Stream zip, ZipEntry entry, ImageOptions options, DecodeBudget budget)
     {
         var name = ZipEntryName.Shown(entry.Name);
         var length = (int)entry.Bytes;
@@ -73,15 +73,15 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
             });
             var bytes = buffer.AsSpan(0, read);
             if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32) throw Unreadable($"Entry {name} is damaged: its length or checksum is wrong.");
-            var pixels = PictureReader.PixelsOf(bytes);
+            var pixels = ImageReader.PixelsOf(bytes);
             if (pixels <= options.MaxPixels) budget.Take(name, pixels); // a larger image is rejected below, before it is decoded
-            return PictureReader.Read(bytes, options);
+            return ImageReader.Read(bytes, options);
         }
-        catch (PictureException e) when (e.Error == PictureError.TooLarge)
+        catch (ImageException e) when (e.Error == ImageError.TooLarge)
         {
             throw DatasetUpload.TooLarge($"Entry {name}: {e.Message}");
         }
-        catch (PictureException e)
+        catch (ImageException e)
         {
             throw new ProblemException(422, "dataset_bad_picture", "A picture cannot be used", $"Entry {name}: {e.Message}");
         }

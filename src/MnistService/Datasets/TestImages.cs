@@ -13,7 +13,7 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
     internal const int Most = 200;
 
     private readonly Lock _lock = new();
-    private LabelledImages? _images; // 8 MB; cached, because responses reference its pixels and loading takes 0.1 s
+    private LabeledImages? _images; // 8 MB; cached, because responses reference its pixels and loading takes 0.1 s
 
     /// <param name="at">Indexes of the images, from 0.</param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
@@ -30,7 +30,7 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
         return [.. at.Select(place => new TestImage(place, images.Labels[place], images.Pixels.AsMemory(place * DigitImage.PixelCount, DigitImage.PixelCount)))];
     }
 
-    private LabelledImages Load()
+    private LabeledImages Load()
     {
         lock (_lock)
         {
@@ -41,7 +41,7 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
         }
     }
 
-    private static LabelledImages ReadTest(string folder)
+    private static LabeledImages ReadTest(string folder)
     {
         try
         {

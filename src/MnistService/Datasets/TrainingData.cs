@@ -21,7 +21,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     /// <param name="cancellation">Cancels a download.</param>
     /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
     /// <exception cref="DataChangedException">The files of the uploaded data set are missing, damaged or changed.</exception>
-    internal TrainingPictures Load(string id, bool wantsReference, CancellationToken cancellation)
+    internal TrainingImages Load(string id, bool wantsReference, CancellationToken cancellation)
     {
         if (id == BuiltInDataset.Id)
         {
@@ -37,7 +37,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     /// Loads MNIST's test images as the common benchmark for a model of an uploaded data set, which has no test images. Returns <c>null</c> if they are not
     /// available.
     /// </summary>
-    private LabelledImages? FindTestImages(bool download, CancellationToken cancellation)
+    private LabeledImages? FindTestImages(bool download, CancellationToken cancellation)
     {
         if (!download) return MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
         try

@@ -33,12 +33,12 @@ internal sealed class InferenceQueue
         _predict = new InferenceLane(Capacity);
         // A partial chunk counts as a full one, so the lane never holds more images than the setting allows.
         _bulk = new InferenceLane(options.Value.BulkCapacity / BulkChunkSize);
-        Batches = new BatchAssembler(_predict, _bulk, options.Value, metrics, time);
+        Batches = new DynamicBatcher(_predict, _bulk, options.Value, metrics, time);
         metrics.Observe(this);
     }
 
     /// <summary>The batcher, from which workers take their batches.</summary>
-    public BatchAssembler Batches { get; }
+    public DynamicBatcher Batches { get; }
 
     /// <summary>Capacity of the predict lane in images. A call with more images is always rejected.</summary>
     public int Capacity { get; }

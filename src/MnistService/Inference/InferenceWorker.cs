@@ -10,7 +10,7 @@ internal sealed partial class InferenceWorker
 {
     private readonly IDigitClassifier _classifier;
     private readonly InferenceQueue _queue;
-    private readonly BatchInHand _inHand;
+    private readonly InFlightBatch _inHand;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -30,7 +30,7 @@ internal sealed partial class InferenceWorker
     {
         _classifier = classifier;
         _queue = queue;
-        _inHand = new BatchInHand(maxBatchSize, time);
+        _inHand = new InFlightBatch(maxBatchSize, time);
         _metrics = metrics;
         _time = time;
         _logger = logger;

@@ -18,7 +18,7 @@ namespace MnistService.ModelRegistry;
 /// dedicated thread. The cache is bounded in bytes and cleared at each start; the files of a deleted model are deleted with it.
 /// </summary>
 internal sealed partial class ConvertedModels(
-    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartWork, IDisposable
+    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartupTask, IDisposable
 {
     /// <summary>Attempts to convert and open a file. If the cache is small, a file may be evicted before it is opened.</summary>
     private const int Attempts = 3;

@@ -102,18 +102,18 @@ internal static class ModelEndpoints
                 "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.");
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelActivation activation, ConvertedModels converted)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelPublisher activation, ConvertedModels converted)
     {
         try
         {
             var deleted = await activation.OnItsOwnThreadAsync(() => activation.TryDelete(id));
-            if (deleted == ModelActivation.DeletionOutcome.Deleted) converted.Remove(id);
+            if (deleted == ModelPublisher.DeletionOutcome.Deleted) converted.Remove(id);
             return deleted switch
             {
-                ModelActivation.DeletionOutcome.Deleted => TypedResults.NoContent(),
-                ModelActivation.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model came with the service",
+                ModelPublisher.DeletionOutcome.Deleted => TypedResults.NoContent(),
+                ModelPublisher.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model came with the service",
                     "New models are compared with it before they are promoted, so it cannot be deleted."),
-                ModelActivation.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
+                ModelPublisher.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
                 _ => NotFound(),
             };
         }
@@ -125,7 +125,7 @@ internal static class ModelEndpoints
 
     /// <param name="force">Whether to override the promotion rule; default false.</param>
     private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(
-        string id, ModelStore store, ModelPromotion promotion, ModelActivation activation, bool force = false)
+        string id, ModelStore store, ModelPromotion promotion, ModelPublisher activation, bool force = false)
     {
         if (store.Find(id) is not { } card) return NotFound();
         try

@@ -27,7 +27,7 @@ internal sealed class ModelImport(
     /// <summary>Number of images that training holds out by default (1/12 of MNIST); imported models are evaluated on them.</summary>
     private const int HeldOut = 5_000;
 
-    private readonly UploadSlots _uploads = new(4, "imports_busy", "models are being imported"); // each upload is held in memory completely
+    private readonly UploadLimiter _uploads = new(4, "imports_busy", "models are being imported"); // each upload is held in memory completely
     private readonly SemaphoreSlim _measuring = new(1); // an evaluation takes seconds of computation, so only one runs at a time
 
     /// <summary>Imports the model file of a request.</summary>
@@ -54,11 +54,11 @@ internal sealed class ModelImport(
         }
     }
 
-    private async Task<PooledBytes> ReadAsync(HttpRequest request, MemoryLease lease, CancellationToken aborted)
+    private async Task<PooledBuffer> ReadAsync(HttpRequest request, MemoryLease lease, CancellationToken aborted)
     {
         var most = options.Value.MaxImportBytes;
         await using var body = await UploadedFile.OpenAsync(request, most, "the weights", TooLarge, lease, aborted);
-        return (await PooledBytes.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease)).OrThrow(TooLarge);
+        return (await PooledBuffer.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease)).OrThrow(TooLarge);
 
         ProblemException TooLarge() =>
             new(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes).");
@@ -80,7 +80,7 @@ internal sealed class ModelImport(
                 throw new ProblemException(422, "model_inaccurate", "The model does not read digits", FormattableString.Invariant(
                     $"It reads {import.UnitAccuracy:p1} of {HeldOut} held-out pictures right with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
             }
-            var model = new NewModel { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
+            var model = new ModelCandidate { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
             reservation.Claim(ModelStorage.EstimateBytes(bytes.Length));
             var card = model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
             reservation.Commit(storage.BytesOf(card.Id), card.Id);

@@ -9,7 +9,7 @@ namespace MnistService.ModelRegistry;
 /// <summary>Promotes a model if the promotion rule allows it, or if a job or an operator overrides the rule.</summary>
 /// <remarks>Blocks for a second or more: call this on a dedicated thread.</remarks>
 internal sealed partial class ModelPromotion(
-    ModelStore store, ServingModel serving, ModelActivation activation, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
+    ModelStore store, ServingModel serving, ModelPublisher activation, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
 {
     /// <summary>
     /// Applies a job's promotion policy to its new model. The job succeeds regardless of the result. If the model cannot serve, the decision contains the
@@ -19,7 +19,7 @@ internal sealed partial class ModelPromotion(
     /// <param name="policy">Promotion policy of the job.</param>
     /// <param name="heldOut">Images that the job held out; the served model is evaluated on the same images. <c>null</c> if none were held out.</param>
     /// <param name="cancellation">Checked between batches. A resumed job finds its stored model and decides again.</param>
-    internal ActivationDecision Decide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
+    internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
         // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.
         while (true)
@@ -29,22 +29,22 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <returns>The decision, or <c>null</c> if the served model changed during the comparison.</returns>
-    private ActivationDecision? TryDecide(ModelCard card, ActivationRule policy, LabelledImages? heldOut, CancellationToken cancellation)
+    private PromotionDecision? TryDecide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
         var served = serving.ModelId;
         // The service stopped after it had promoted the model and before it had stored the end of the job.
-        if (card.Id == served) return new ActivationDecision(true, "It serves.", card.Validation?.Accuracy, served, null);
+        if (card.Id == served) return new PromotionDecision(true, "It serves.", card.Validation?.Accuracy, served, null);
         var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
         var verdict = check.Decide(card, served, own, cancellation);
         if (ownFailure is not null && verdict.Promotes) verdict = verdict with { Promotes = false, Reason = ownFailure };
         var (promotes, reason) = policy switch
         {
-            ActivationRule.Always => (true, $"The job asked to be promoted always. {(verdict.Promotes ? "" : "The promotion rule would have refused: ")}{verdict.Reason}"),
-            ActivationRule.Never => (false, $"The job asked not to be promoted. {verdict.Reason}"),
+            PromotionPolicy.Always => (true, $"The job asked to be promoted always. {(verdict.Promotes ? "" : "The promotion rule would have refused: ")}{verdict.Reason}"),
+            PromotionPolicy.Never => (false, $"The job asked not to be promoted. {verdict.Reason}"),
             _ => (verdict.Promotes, verdict.Reason),
         };
         if (!TryPromote(promotes, card.Id, served, out var failure)) return null;
-        return new ActivationDecision(
+        return new PromotionDecision(
             promotes && failure is null, $"{reason} {(promotes && failure is null ? "Promoted." : "Not promoted.")}{(failure is null ? "" : $" {failure}")}",
             card.Validation?.Accuracy, served, own is null ? null : (double)own.ServedRight / own.Images, verdict.References, own);
     }
@@ -79,7 +79,7 @@ internal sealed partial class ModelPromotion(
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
         card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
 
-    private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, LabelledImages? heldOut, CancellationToken cancellation)
+    private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, LabeledImages? heldOut, CancellationToken cancellation)
     {
         if (served is null || heldOut is null || card.Validation is not { } mine) return (null, null);
         try

@@ -11,8 +11,8 @@ namespace MnistService.ModelRegistry;
 /// Startup task that chooses the compute device and loads the served model before Kestrel listens, so that the service is ready as soon as it accepts requests.
 /// </summary>
 internal sealed partial class ModelStartup(
-    ModelStore store, ComputeDevice device, ModelActivation activation, ServingModel serving, IOptions<InferenceOptions> inference,
-    IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IStartWork
+    ModelStore store, ComputeDevice device, ModelPublisher activation, ServingModel serving, IOptions<InferenceOptions> inference,
+    IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IStartupTask
 {
     public string Name => "model";
 

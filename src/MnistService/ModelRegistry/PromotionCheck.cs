@@ -51,7 +51,7 @@ internal sealed partial class PromotionCheck(
     /// <summary>Returns the available reference sets and, per image, whether a model was trained on it. The result is stored with the model.</summary>
     /// <param name="training">Images that the model was trained on; <c>null</c> if unknown.</param>
     /// <param name="startedFrom">Id of the model whose weights the training started with; <c>null</c> for random weights.</param>
-    internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabelledImages? training, string? startedFrom)
+    internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabeledImages? training, string? startedFrom)
     {
         var origin = startedFrom is null ? null : store.Find(startedFrom);
         return [.. references.LoadAvailable().Select(set => (set, (IReadOnlyList<bool>)SeenOf(set)))];

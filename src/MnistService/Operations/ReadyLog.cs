@@ -6,7 +6,7 @@ namespace MnistService.Operations;
 
 /// <summary>Logs the addresses, the model and the startup timings once the service listens, and logs the shutdown.</summary>
 internal sealed partial class ReadyLog(
-    Readiness readiness, StartPhases start, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
+    Readiness readiness, StartupTimings start, IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyLog> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed partial class ReadyLog(
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started ({Phases})")]
-        public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds, StartPhases phases);
+        public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds, StartupTimings phases);
 
         [LoggerMessage(LogLevel.Information, "Stopping: what was accepted is answered first")]
         public static partial void Stopping(ILogger log);

@@ -15,11 +15,11 @@ internal static class PredictEndpoints
     internal static IServiceCollection AddPredict(this IServiceCollection services)
     {
         services.AddOptions<PredictOptions>().BindConfiguration(PredictOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IStartWork, PictureStartup>();
+        services.AddSingleton<IStartupTask, ImageWarmUpTask>();
         services.AddSingleton(provider => new MemoryBound("decoded images", $"{PredictOptions.Section}:MaxPixels",
             (long)provider.GetRequiredService<IOptions<PredictOptions>>().Value.MaxPixels * BitmapMemory.ManagedBytesPerPixel));
-        services.AddSingleton<DecodeQueue>();
-        services.AddSingleton<PictureReceiver>();
+        services.AddSingleton<DecodePool>();
+        services.AddSingleton<ImageReceiver>();
         return services;
     }
 
@@ -39,7 +39,7 @@ internal static class PredictEndpoints
     /// <param name="normalize">Whether the image is fitted to MNIST's frame: auto (default; unless it already looks like MNIST), always or never.</param>
     /// <param name="image">Whether the response includes the 28×28 image that the network received: true or false (default).</param>
     private static async Task<IResult> Predict(
-        HttpContext http, PictureReceiver receiver, InferenceQueue queue, ImmediateInference immediate, InferenceMetrics metrics,
+        HttpContext http, ImageReceiver receiver, InferenceQueue queue, InlineInference immediate, InferenceMetrics metrics,
         IOptions<PredictOptions> options, string? invert = null, string? normalize = null, string? image = null)
     {
         var aborted = http.RequestAborted;

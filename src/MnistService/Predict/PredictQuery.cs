@@ -9,7 +9,7 @@ namespace MnistService.Predict;
 internal static class PredictQuery
 {
     /// <exception cref="ProblemException">422: a value is not auto, always or never.</exception>
-    internal static PictureOptions Read(string? invert, string? normalize, int maxPixels) => new()
+    internal static ImageOptions Read(string? invert, string? normalize, int maxPixels) => new()
     {
         Invert = OneOf<InvertMode>("invert", invert),
         Normalize = OneOf<NormalizeMode>("normalize", normalize),

@@ -12,7 +12,7 @@ internal static class PredictionAnswer
     /// <param name="uploads">The images of the request.</param>
     /// <param name="results">One entry per image, in the same order; null if the image could not be read.</param>
     /// <param name="images">Whether each result includes the 28×28 image that the network received.</param>
-    internal static IResult Create(HttpRequest request, List<UploadedPicture> uploads, List<InferenceResult?> results, bool images)
+    internal static IResult Create(HttpRequest request, List<UploadedImage> uploads, List<InferenceResult?> results, bool images)
     {
         if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
         if (results is [{ } only])
@@ -29,7 +29,7 @@ internal static class PredictionAnswer
     /// Sets <c>Server-Timing</c> (milliseconds) and <c>X-Batch-Size</c>. For several images these are the total decode time, the longest queue time, the
     /// longest compute time and the largest batch.
     /// </summary>
-    internal static void SetHeaders(HttpResponse response, List<UploadedPicture> uploads, List<InferenceResult?> results)
+    internal static void SetHeaders(HttpResponse response, List<UploadedImage> uploads, List<InferenceResult?> results)
     {
         TimeSpan decode = default, queue = default, compute = default;
         var batch = 0;
@@ -45,7 +45,7 @@ internal static class PredictionAnswer
         response.Headers["X-Batch-Size"] = batch.ToString(CultureInfo.InvariantCulture);
     }
 
-    private static NamedPrediction NamedOf(UploadedPicture upload, InferenceResult? result, bool images)
+    private static NamedPrediction NamedOf(UploadedImage upload, InferenceResult? result, bool images)
     {
         if (result is null) return new(upload.Name, Error: upload.Problem);
         var digit = MostProbable(result.Probabilities);

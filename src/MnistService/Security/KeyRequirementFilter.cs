@@ -15,7 +15,7 @@ internal sealed class KeyRequirementFilter : IOperationFilter
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
-            Name = PresentedKey.Header,
+            Name = RequestApiKey.Header,
             Description = "A key of `keys add`. One of the two is enough; without keys on the server, none is asked for.",
         });
         swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key." });

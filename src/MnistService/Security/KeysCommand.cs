@@ -31,7 +31,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         var configuration = WebApplication.CreateBuilder(arguments[(words.Length + 1)..]).Configuration;
         var security = configuration.GetSection(SecurityOptions.Section).Get<SecurityOptions>() ?? new();
         var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
-        return new KeysCommand(KeyRing.PathOf(security, data), Console.Out, Console.Error).Execute(words);
+        return new KeysCommand(ApiKeyStore.PathOf(security, data), Console.Out, Console.Error).Execute(words);
     }
 
     /// <param name="words">The arguments after <c>keys</c>.</param>

@@ -9,7 +9,7 @@ namespace MnistService.Security;
 /// Logs at startup if the service listens on a non-loopback address without API keys: the service then either rejects remote clients or serves everyone.
 /// </summary>
 internal sealed partial class OpenAddressWarning(
-    KeyRing ring, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
+    ApiKeyStore ring, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

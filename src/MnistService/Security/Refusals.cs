@@ -13,7 +13,7 @@ internal static class Refusals
     internal static ProblemHttpResult Missing(HttpResponse response)
     {
         response.Headers.WWWAuthenticate = Challenge;
-        return Problems.Create(401, "key_missing", "A key is needed", $"Send one in the header {PresentedKey.Header}, or as Authorization: Bearer.");
+        return Problems.Create(401, "key_missing", "A key is needed", $"Send one in the header {RequestApiKey.Header}, or as Authorization: Bearer.");
     }
 
     internal static ProblemHttpResult Unknown(HttpResponse response)
@@ -31,7 +31,7 @@ internal static class Refusals
     }
 
     internal static ProblemHttpResult Ambiguous() => Problems.Create(
-        400, "key_ambiguous", "The key was given twice", $"Expected one key, in {PresentedKey.Header} or as Authorization: Bearer.");
+        400, "key_ambiguous", "The key was given twice", $"Expected one key, in {RequestApiKey.Header} or as Authorization: Bearer.");
 
     /// <param name="response">Receives the <c>WWW-Authenticate</c> header with the required scope (RFC 6750).</param>
     /// <param name="key">The valid key that was sent.</param>

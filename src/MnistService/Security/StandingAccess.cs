@@ -1,7 +1,7 @@
 namespace MnistService.Security;
 
 /// <summary>Ends long-lived responses when the keys change: a request is canceled as soon as it would no longer be accepted.</summary>
-internal sealed class StandingAccess(KeyRing ring)
+internal sealed class StandingAccess(ApiKeyStore ring)
 {
     /// <summary>Cancels <paramref name="ending"/> as soon as the current keys would reject the request. Dispose the returned object to stop watching.</summary>
     /// <param name="http">The request. Its headers are read during this call only.</param>
@@ -9,13 +9,13 @@ internal sealed class StandingAccess(KeyRing ring)
     internal IDisposable EndWithKey(HttpContext http, CancellationTokenSource ending)
     {
         var needs = http.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>()?.Needs;
-        var standing = new Standing(ring, PresentedKey.Of(http.Request.Headers).Text, needs, ending);
+        var standing = new Standing(ring, RequestApiKey.Of(http.Request.Headers).Text, needs, ending);
         ring.Changed += standing.Check;
         standing.Check(); // the keys may have changed since the request was accepted
         return standing;
     }
 
-    private sealed class Standing(KeyRing ring, string? presented, Scope? needs, CancellationTokenSource ending) : IDisposable
+    private sealed class Standing(ApiKeyStore ring, string? presented, Scope? needs, CancellationTokenSource ending) : IDisposable
     {
         internal void Check()
         {
@@ -25,6 +25,6 @@ internal sealed class StandingAccess(KeyRing ring)
         public void Dispose() => ring.Changed -= Check;
 
         private bool IsAccepted() => needs is not { } scope || ring.Keys is not { } keys
-            || (presented is not null && KeyRing.Find(keys, presented)?.Scopes.HasFlag(scope) == true);
+            || (presented is not null && ApiKeyStore.Find(keys, presented)?.Scopes.HasFlag(scope) == true);
     }
 }

@@ -11,7 +11,7 @@ namespace MnistService.Storage;
 /// to be written is never treated as an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
-    IEnumerable<IStorage> storages, ModelStore models, DatabaseGlance glance, IOptions<StorageOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    IEnumerable<IStorage> storages, ModelStore models, MigrationCheck glance, IOptions<StorageOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
     IMeterFactory meters, ILogger<StorageSweep> log) : BackgroundService
 {
     private readonly Meter _meter = StorageMetrics.Create(meters, storages);

@@ -44,7 +44,7 @@ internal static class SubmissionEndpoints
     /// <param name="upload">Name of up to 64 characters, chosen by the client. GET /submissions/running/{upload} reports the progress under this name.</param>
     /// <param name="name">Display name, up to 100 characters.</param>
     private static async Task<IResult> Submit(
-        HttpRequest request, UploadSlots uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, SubmissionStorage storage,
+        HttpRequest request, UploadLimiter uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, SubmissionStorage storage,
         IOptions<SubmissionOptions> options, DownloadLimiter downloads, RequestMemoryBudget memory, TimeProvider time, CancellationToken aborted, string? upload = null,
         string? name = null)
     {

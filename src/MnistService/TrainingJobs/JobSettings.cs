@@ -8,4 +8,4 @@ namespace MnistService.TrainingJobs;
 /// <param name="Activate">Promotion policy: when the new model replaces the served one.</param>
 /// <param name="Recipe">Hyperparameters of the training run.</param>
 /// <param name="StartFrom">Id of the model whose weights the training starts with; <c>null</c> for random weights.</param>
-internal sealed record JobSettings(string Data, ActivationRule Activate, TrainingSettings Recipe, string? StartFrom = null);
+internal sealed record JobSettings(string Data, PromotionPolicy Activate, TrainingSettings Recipe, string? StartFrom = null);

@@ -28,29 +28,29 @@ internal sealed class TrainRequestValidation
     {
         var defaults = new TrainingSettings();
         var mode = OneOf("mode", request.Mode, defaults.Mode);
-        var activate = OneOf("activate", request.Activate, ActivationRule.IfBetter);
-        var validation = Within("validation", request.Validation, defaults.Validation, RecipeBounds.Validation);
+        var activate = OneOf("activate", request.Activate, PromotionPolicy.IfBetter);
+        var validation = Within("validation", request.Validation, defaults.Validation, HyperparameterRanges.Validation);
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; at most 100 are kept");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "holds control characters");
         if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not a data set; expected {BuiltInDataset.Id} or the id of one that GET /datasets lists");
         if (request is { Epochs: not null, Steps: not null }) Add("steps", "contradicts epochs: give one of the two");
         if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "belongs to the generator mode; dataset mode counts epochs");
         if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "belongs to the generator mode; dataset mode takes the pictures as they are");
-        if (activate == ActivationRule.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
+        if (activate == PromotionPolicy.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
             Add("activate", "ifBetter compares on the images that MNIST holds out, and validation is 0: choose always or never, or hold some out");
         var recipe = new TrainingSettings
         {
             Network = OneOf("network", request.Network, defaults.Network),
             Mode = mode,
-            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, RecipeBounds.Epochs),
-            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, RecipeBounds.Steps),
-            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, RecipeBounds.BatchSize),
-            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, RecipeBounds.LearningRate),
+            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, HyperparameterRanges.Epochs),
+            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, HyperparameterRanges.Steps),
+            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, HyperparameterRanges.BatchSize),
+            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, HyperparameterRanges.LearningRate),
             Schedule = OneOf("schedule", request.Schedule, defaults.Schedule),
-            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, RecipeBounds.WarmUp),
-            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, RecipeBounds.WeightDecay),
-            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, RecipeBounds.LabelSmoothing),
-            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, RecipeBounds.WeightAverage),
+            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, HyperparameterRanges.WarmUp),
+            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, HyperparameterRanges.WeightDecay),
+            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, HyperparameterRanges.LabelSmoothing),
+            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, HyperparameterRanges.WeightAverage),
             Augmentation = mode == TrainingMode.Generator ? Convert(request.Augmentation ?? new()) : null,
             Seed = request.Seed ?? defaults.Seed,
             Validation = validation,
@@ -86,16 +86,16 @@ internal sealed class TrainRequestValidation
         var defaults = new AugmentationSettings();
         return new AugmentationSettings
         {
-            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, RecipeBounds.Rotation),
-            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, RecipeBounds.Zoom),
-            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, RecipeBounds.Shift),
-            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, RecipeBounds.Shear),
-            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, RecipeBounds.Elastic),
-            Until = Within("augmentation.until", request.Until, defaults.Until, RecipeBounds.Until),
+            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, HyperparameterRanges.Rotation),
+            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, HyperparameterRanges.Zoom),
+            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, HyperparameterRanges.Shift),
+            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, HyperparameterRanges.Shear),
+            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, HyperparameterRanges.Elastic),
+            Until = Within("augmentation.until", request.Until, defaults.Until, HyperparameterRanges.Until),
         };
     }
 
-    private double Within(string field, double? value, double unset, RecipeBounds.Bound bound)
+    private double Within(string field, double? value, double unset, HyperparameterRanges.Bound bound)
     {
         if (value is not { } v) return unset;
         if (bound.Holds(v)) return v;

@@ -34,7 +34,7 @@ internal sealed record TrainingJob(
     IReadOnlyList<EpochResult> Epochs,
     ModelCard.Measurement? Test,
     string? Model,
-    ActivationDecision? Activation,
+    PromotionDecision? Activation,
     JobError? Error,
     IReadOnlyList<string> Warnings,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? HasCheckpoint = null);

@@ -77,7 +77,7 @@ internal sealed class TrainingJobStore(
         return end?.ApplyTo(job) ?? job;
     }
 
-    public ActivationDecision? FindDecision(string job) => Find(job)?.Activation;
+    public PromotionDecision? FindDecision(string job) => Find(job)?.Activation;
 
     /// <summary>Blocking variant of <see cref="FindAsync"/>, for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
@@ -218,7 +218,7 @@ internal sealed class TrainingJobStore(
     /// Ends a running job: writes the final state and all results in one update. A job that is not running is left unchanged. If the database write fails, the
     /// end is kept in memory, shown to clients, and written again by <see cref="TakeNext"/>.
     /// </summary>
-    internal void Finish(string id, JobState state, ModelCard? model = null, ActivationDecision? activation = null, JobError? error = null)
+    internal void Finish(string id, JobState state, ModelCard? model = null, PromotionDecision? activation = null, JobError? error = null)
     {
         _ends.Add(new(id, state, time.GetUtcNow(), model, activation, error));
         if (!_ends.TryWrite(Write)) Changed?.Invoke(id);

@@ -36,11 +36,11 @@ internal sealed partial class TrainingRunner(
     {
         Log.Started(log, job.Id, job.Settings.Recipe.Network, job.Settings.Recipe.Mode);
         ModelCard card;
-        ActivationDecision decision;
+        PromotionDecision decision;
         try
         {
             device.LoadLibTorch();
-            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Activate == ActivationRule.IfBetter, cancelled);
+            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Activate == PromotionPolicy.IfBetter, cancelled);
             var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
@@ -87,7 +87,7 @@ internal sealed partial class TrainingRunner(
     /// </summary>
     /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
     private ModelCard TrainAndStore(
-        TrainingJob job, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+        TrainingJob job, LabeledImages training, string dataSha256, LabeledImages? validation, LabeledImages? test, CancellationToken cancelled)
     {
         using var reservation = storage.Quota.Begin(job.Id);
         reservation.Grow(ModelStorage.TypicalBytes);
@@ -98,7 +98,7 @@ internal sealed partial class TrainingRunner(
         return card;
     }
 
-    private TrainedNetwork Train(TrainingJob job, LabelledImages training, LabelledImages? validation, CancellationToken cancelled)
+    private TrainedNetwork Train(TrainingJob job, LabeledImages training, LabeledImages? validation, CancellationToken cancelled)
     {
         var checkpoint = FindCheckpoint(job.Id);
         if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
@@ -115,10 +115,10 @@ internal sealed partial class TrainingRunner(
     }
 
     private ModelCard Store(
-        TrainingJob job, TrainedNetwork trained, LabelledImages training, string dataSha256, LabelledImages? validation, LabelledImages? test, CancellationToken cancelled)
+        TrainingJob job, TrainedNetwork trained, LabeledImages training, string dataSha256, LabeledImages? validation, LabeledImages? test, CancellationToken cancelled)
     {
         var recipe = job.Settings.Recipe;
-        var model = new NewModel
+        var model = new ModelCandidate
         {
             Name = job.Name,
             Network = recipe.Network,

@@ -6,7 +6,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>Background thread that runs the training jobs, one at a time, oldest first. By default it runs at idle priority (SCHED_IDLE).</summary>
 internal sealed partial class TrainingWorker(
-    TrainingJobStore jobs, DatabaseGlance glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime,
+    TrainingJobStore jobs, MigrationCheck glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime,
     ILogger<TrainingWorker> log)
     : IHostedService, IDisposable
 {

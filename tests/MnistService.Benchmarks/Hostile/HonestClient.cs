@@ -20,8 +20,8 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
     [
         new("ready, new connections", HostilePlan.MaxReadyMs, false, null),
         new("ready, kept connection", HostilePlan.MaxReadyMs, true, null),
-        new("prediction, new connections", HostilePlan.MaxPredictionMs, false, MeasuredPictures.Small()),
-        new("prediction, kept connection", HostilePlan.MaxPredictionMs, true, MeasuredPictures.Small()),
+        new("prediction, new connections", HostilePlan.MaxPredictionMs, false, MeasuredImages.Small()),
+        new("prediction, kept connection", HostilePlan.MaxPredictionMs, true, MeasuredImages.Small()),
     ];
 
     /// <summary>
@@ -51,7 +51,7 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
             using var response = Body is null ? await client.GetAsync("/health/ready") : await client.PostAsync("/predict", new ByteArrayContent(Body));
             var body = await response.Content.ReadAsStringAsync();
             if (response.StatusCode != HttpStatusCode.OK) return ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return Body is null || body.StartsWith($"{{\"digit\":{MeasuredPictures.SmallDigit},", StringComparison.Ordinal) ? null : "wrong digit";
+            return Body is null || body.StartsWith($"{{\"digit\":{MeasuredImages.SmallDigit},", StringComparison.Ordinal) ? null : "wrong digit";
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
         {

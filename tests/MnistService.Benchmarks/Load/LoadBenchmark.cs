@@ -30,7 +30,7 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
             await Console.Error.WriteLineAsync("The load generator wrk is not installed (Debian: apt install wrk).");
             return 1;
         }
-        var picture = MeasuredPictures.Small();
+        var picture = MeasuredImages.Small();
         var modelFile = Path.GetTempFileName();
         try
         {

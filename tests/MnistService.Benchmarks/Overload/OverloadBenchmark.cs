@@ -36,7 +36,7 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
     private async Task<(List<OverloadRound>, List<BesideSubmissions>)> MeasureAsync()
     {
         (string Name, byte[] Bytes, double[] Factors)[] pictures =
-            [(OverloadReport.Page, MeasuredPictures.Page(), Page), (OverloadReport.Small, MeasuredPictures.Small(), Small)];
+            [(OverloadReport.Page, MeasuredImages.Page(), Page), (OverloadReport.Small, MeasuredImages.Small(), Small)];
         await using var service = await ServiceUnderTest.StartAsync(Processors.Others);
         foreach (var (_, bytes, _) in pictures) await CapacityAsync(service.Process.Address, bytes, plan.WarmUp);
         var rounds = new List<OverloadRound>();
@@ -49,7 +49,7 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
             }
         }
         await using var unbound = await ServiceUnderTest.StartAsync();
-        return (rounds, await BesideSubmissions.MeasureAsync(unbound.Process.Address, MeasuredPictures.Small(), plan));
+        return (rounds, await BesideSubmissions.MeasureAsync(unbound.Process.Address, MeasuredImages.Small(), plan));
     }
 
     private async Task<OverloadRound> MeasureAsync(Uri service, string name, byte[] picture, double[] factors, int seed)

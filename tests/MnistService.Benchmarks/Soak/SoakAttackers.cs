@@ -5,7 +5,7 @@ using System.Text;
 namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Those who send what cannot be read, and those who go away in the middle. None of it may be answered with 200 or with the service's own failure.</summary>
-internal sealed class SoakAttackers(HttpClient client, SoakPictures pictures, SoakTally tally, SoakPlan plan)
+internal sealed class SoakAttackers(HttpClient client, SoakImages pictures, SoakTally tally, SoakPlan plan)
 {
     internal async Task AttackAsync(int seed, CancellationToken ended)
     {

@@ -4,7 +4,7 @@ using MnistService.Benchmarks.Load;
 namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Good and bad clients at the same time for long, with training jobs and submissions in between: whether anything grows, and whether any answer is wrong.</summary>
-internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, HttpClient client, SoakPictures pictures)
+internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, HttpClient client, SoakImages pictures)
 {
     private const int TraceLines = 12;
 
@@ -17,7 +17,7 @@ internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, Htt
         var machine = Machine.Look();
         await using var service = await ServiceUnderTest.StartAsync();
         using var client = new HttpClient { BaseAddress = service.Process.Address, Timeout = TimeSpan.FromMinutes(5) };
-        var soak = new SoakBenchmark(plan, service, client, await SoakPictures.AskAsync(client));
+        var soak = new SoakBenchmark(plan, service, client, await SoakImages.AskAsync(client));
         var samples = await soak.RunAsync();
         await new SoakReport(plan, machine).WriteAsync(samples, soak._tally, soak.ServiceErrors());
         return soak._tally.Wrong == 0 ? 0 : 1;

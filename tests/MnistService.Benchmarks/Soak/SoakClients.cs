@@ -6,7 +6,7 @@ using MnistService.Benchmarks.Load;
 namespace MnistService.Benchmarks.Soak;
 
 /// <summary>Those who use the service as it is meant: predictions alone and in forms, Kaggle's file, training jobs, other models, and those who watch.</summary>
-internal sealed class SoakClients(HttpClient client, SoakPictures pictures, SoakTally tally, SoakPlan plan)
+internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTally tally, SoakPlan plan)
 {
     private int _jobs;
 
@@ -63,7 +63,7 @@ internal sealed class SoakClients(HttpClient client, SoakPictures pictures, Soak
     {
         for (; !ended.IsCancellationRequested; await WaitAsync(plan.BetweenSubmissions, ended))
         {
-            var submission = await SoakPictures.SubmitAsync(client, pictures.Csv);
+            var submission = await SoakImages.SubmitAsync(client, pictures.Csv);
             tally.Count($"submissions of {KaggleFile.Rows} rows");
             if (!pictures.IsRight(submission)) tally.Complain($"A submission of {submission.Length} bytes is no model's.");
         }

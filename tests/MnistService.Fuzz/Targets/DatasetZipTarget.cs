@@ -50,7 +50,7 @@ internal sealed class DatasetZipTarget : IFuzzTarget
 
     private void Check(byte[] file)
     {
-        using var images = new LabelledImagesWriter(Path.Combine(Folder, "set.images"));
+        using var images = new LabeledImagesWriter(Path.Combine(Folder, "set.images"));
         try
         {
             Promise.Within(Most + 64L * file.Length, () =>

@@ -100,7 +100,7 @@ internal sealed class JsonTarget : IFuzzTarget
     private static JsonSerializerOptions HttpOptions()
     {
         var options = new JsonOptions();
-        HostingFeature.ConfigureJson(options);
+        HostingExtensions.ConfigureJson(options);
         return options.SerializerOptions;
     }
 }

@@ -48,8 +48,8 @@ public sealed class ShippedReferencesTests
         var pixels = new byte[10 * 784];
         random.NextBytes(pixels);
         pixels.AsSpan(0, 784).CopyTo(pixels.AsSpan(784)); // the first two images are the same
-        var set = ReferenceSet.Create("set", "set", new LabelledImages(pixels, new byte[10]));
-        var training = new LabelledImages([.. pixels.AsSpan(784, 784), .. new byte[784], .. pixels.AsSpan(5 * 784, 784)], new byte[3]);
+        var set = ReferenceSet.Create("set", "set", new LabeledImages(pixels, new byte[10]));
+        var training = new LabeledImages([.. pixels.AsSpan(784, 784), .. new byte[784], .. pixels.AsSpan(5 * 784, 784)], new byte[3]);
         Assert.Equal([0, 1, 5], set.FindSeen(training).Index().Where(seen => seen.Item).Select(seen => seen.Index));
     }
 }

@@ -50,13 +50,13 @@ public sealed class DrawnDigitsTests(ITestOutputHelper output)
     {
         try
         {
-            var frame = PictureReader.Read(drawn.Bytes, PictureOptions.Default).Pixels.ToArray();
+            var frame = ImageReader.Read(drawn.Bytes, ImageOptions.Default).Pixels.ToArray();
             var probabilities = new float[10];
             classifier.Classify(frame, probabilities);
             var digit = Array.IndexOf(probabilities, probabilities.Max());
             return (digit, $"{digit} ({probabilities[digit]:P0})", frame);
         }
-        catch (PictureException refused)
+        catch (ImageException refused)
         {
             return (null, refused.Message, []);
         }

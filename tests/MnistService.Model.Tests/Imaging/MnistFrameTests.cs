@@ -16,8 +16,8 @@ public sealed class MnistFrameTests
         {
             var pixels = train.Pixels.AsSpan(i * 784, 784).ToArray();
             byte[] negative = [.. pixels.Select(pixel => (byte)(255 - pixel))];
-            Assert.Equal(pixels, PictureReader.Read(PngWriter.Mnist(pixels), PictureOptions.Default).Pixels.ToArray());
-            Assert.Equal(pixels, PictureReader.Read(PngWriter.Mnist(negative), PictureOptions.Default).Pixels.ToArray());
+            Assert.Equal(pixels, ImageReader.Read(PngWriter.Mnist(pixels), ImageOptions.Default).Pixels.ToArray());
+            Assert.Equal(pixels, ImageReader.Read(PngWriter.Mnist(negative), ImageOptions.Default).Pixels.ToArray());
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class MnistFrameTests
         for (var i = 0; i < Count; i++)
         {
             var pixels = train.Pixels.AsSpan(i * 784, 784).ToArray();
-            var again = PictureReader.Read(PngWriter.Mnist(pixels), new PictureOptions { Normalize = NormalizeMode.Always }).Pixels.ToArray();
+            var again = ImageReader.Read(PngWriter.Mnist(pixels), new ImageOptions { Normalize = NormalizeMode.Always }).Pixels.ToArray();
             var (x, y) = Centre(pixels);
             var (newX, newY) = Centre(again);
             moved += Math.Sqrt((x - newX) * (x - newX) + (y - newY) * (y - newY)) / Count;
@@ -45,7 +45,7 @@ public sealed class MnistFrameTests
         var pixels = new byte[56 * 56];
         for (var y = 10; y < 20; y++) pixels[y * 56 + 11] = pixels[y * 56 + 10] = 255; // a bar in the upper left
         var file = new PngWriter().Header(56, 56, 8, PngWriter.Grey).Data(PngWriter.Rows(pixels, 56)).End().ToArray();
-        var frame = PictureReader.Read(file, new PictureOptions { Normalize = NormalizeMode.Never }).Pixels.ToArray();
+        var frame = ImageReader.Read(file, new ImageOptions { Normalize = NormalizeMode.Never }).Pixels.ToArray();
         for (var i = 0; i < 784; i++) Assert.Equal(i % 28 == 5 && i / 28 is >= 5 and < 10 ? 255 : 0, frame[i]);
     }
 
@@ -57,7 +57,7 @@ public sealed class MnistFrameTests
         // Half ink and half paper: the image itself does not determine its polarity.
         var pixels = new byte[784];
         for (var i = 0; i < 784; i++) pixels[i] = (byte)(i % 28 < 14 ? 255 - paper : paper);
-        var frame = PictureReader.Read(PngWriter.Mnist(pixels), new PictureOptions { Invert = invert, Normalize = NormalizeMode.Never }).Pixels.ToArray();
+        var frame = ImageReader.Read(PngWriter.Mnist(pixels), new ImageOptions { Invert = invert, Normalize = NormalizeMode.Never }).Pixels.ToArray();
         Assert.Equal((255, 0), (frame[0], frame[27]));
     }
 

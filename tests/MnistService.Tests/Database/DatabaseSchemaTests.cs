@@ -34,7 +34,7 @@ public sealed class DatabaseSchemaTests : IDisposable
         Assert.Equal(FileOf("script"), new DatabaseSchema(Address("script")).TryCreate());
         using (var database = Databases("migrations").CreateDbContext()) database.Database.Migrate();
         using (var database = Databases("script").CreateDbContext()) Assert.Empty(database.Database.GetPendingMigrations());
-        Assert.True(new DatabaseGlance(Address("script")).IsMigrated());
+        Assert.True(new MigrationCheck(Address("script")).IsMigrated());
         Assert.Equal(Objects("migrations"), Objects("script"));
     }
 
@@ -50,7 +50,7 @@ public sealed class DatabaseSchemaTests : IDisposable
 
     private string FileOf(string name) => Path.Combine(_folder, name + ".db");
 
-    private DatabaseAddress Address(string name) => new(
+    private DatabaseConnectionString Address(string name) => new(
         new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:MnistService", $"Data Source={FileOf(name)};Pooling=False")]).Build(),
         Options.Create(new DataOptions()));
 

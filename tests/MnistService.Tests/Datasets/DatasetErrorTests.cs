@@ -88,7 +88,7 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
     {
         await using var own = new ServiceApplication(); // some damage does no harm, and is kept
         using var client = own.Start();
-        var picture = PngWriter.Mnist(PictureReader.Read(DatasetFiles.Pictures[1].Png, PictureOptions.Default).Pixels.Span); // quick to read
+        var picture = PngWriter.Mnist(ImageReader.Read(DatasetFiles.Pictures[1].Png, ImageOptions.Default).Pixels.Span); // quick to read
         var zip = DatasetFiles.Zip(Enumerable.Range(0, 120).Select(i => ($"{i % 10}/{i:000}.png", picture)));
         var random = new Random(1);
         var answers = new Dictionary<int, int>();

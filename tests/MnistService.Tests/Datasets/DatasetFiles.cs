@@ -25,7 +25,7 @@ internal static class DatasetFiles
 
     /// <summary>Rows of a CSV, the label first.</summary>
     internal static string[] Rows { get; } = [.. Pictures.Select(picture => string.Create(CultureInfo.InvariantCulture,
-        $"{picture.Label},{string.Join(',', PictureReader.Read(picture.Png, PictureOptions.Default).Pixels.ToArray())}"))];
+        $"{picture.Label},{string.Join(',', ImageReader.Read(picture.Png, ImageOptions.Default).Pixels.ToArray())}"))];
 
     internal static byte[] Csv(IEnumerable<string> rows) => Encoding.UTF8.GetBytes(string.Join('\n', rows.Prepend(Header)) + "\n");
 

@@ -39,7 +39,7 @@ public sealed class LabelCheckerTests : IAsyncDisposable
                 Assert.Equal(expected.Count(entry => entry.Label == label && entry.Predicted == digit), check.Suspicious[label][digit]);
         Assert.Equal(expected, SuspiciousEntry.Unpack(SuspiciousEntry.Pack(listed)));
         images.Complete(); // reading back has not moved the place where the labels are written
-        Assert.Equal(Enumerable.Range(0, count).Select(LabelOf), LabelledImagesFile.Read(Path.Combine(_folder, "set.images")).Images.Labels);
+        Assert.Equal(Enumerable.Range(0, count).Select(LabelOf), LabeledImagesFile.Read(Path.Combine(_folder, "set.images")).Images.Labels);
     }
 
     [Fact]
@@ -117,9 +117,9 @@ public sealed class LabelCheckerTests : IAsyncDisposable
     private static byte LabelOf(int index) => (byte)(index % 13 == 0 ? index % 10 : DigitOf(index));
 
     /// <summary>Images that <see cref="EchoClassifier"/> reads as <see cref="DigitOf"/>.</summary>
-    private LabelledImagesWriter Write(int count, Func<int, byte> label, byte paper = 0)
+    private LabeledImagesWriter Write(int count, Func<int, byte> label, byte paper = 0)
     {
-        var images = new LabelledImagesWriter(Path.Combine(_folder, "set.images"));
+        var images = new LabeledImagesWriter(Path.Combine(_folder, "set.images"));
         var pixels = Enumerable.Repeat(paper, DigitImage.PixelCount).ToArray();
         for (var i = 0; i < count; i++)
         {
@@ -129,6 +129,6 @@ public sealed class LabelCheckerTests : IAsyncDisposable
         return images;
     }
 
-    private Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabelledImagesWriter images) =>
+    private Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabeledImagesWriter images) =>
         new LabelChecker(_room.Queue, NullLogger<LabelChecker>.Instance).CheckAsync(images, TestHttp.Cancellation);
 }

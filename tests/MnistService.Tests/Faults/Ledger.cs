@@ -68,7 +68,7 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
         }
         var datasets = (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Where(set => !(bool)set!["builtIn"]!).ToDictionary(set => (string)set!["id"]!, set => (string)set!["sha256"]!);
         Assert.Empty(_datasets.Except(datasets.Keys));
-        foreach (var (id, sha256) in datasets) Assert.Equal(sha256, LabelledImagesFile.Read(Path.Combine(data, "datasets", $"{id}.images")).Sha256);
+        foreach (var (id, sha256) in datasets) Assert.Equal(sha256, LabeledImagesFile.Read(Path.Combine(data, "datasets", $"{id}.images")).Sha256);
         foreach (var id in _jobs) Assert.Equal(id, (string?)(await client.GetJsonAsync($"/train/{id}"))["id"]);
         // What was written and not acknowledged has a row or is swept.
         await TestHttp.EventuallyAsync(() => Task.FromResult(Ids(data, "submissions", "*.csv").SetEquals(submissions) && Ids(data, "datasets", "*.images").SetEquals(datasets.Keys)));

@@ -58,7 +58,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
     {
         Directory.CreateDirectory(Data);
         using var database = Open();
-        database.GetService<IMigrator>().Migrate(DatabaseGlance.KnownMigrations[0]);
+        database.GetService<IMigrator>().Migrate(MigrationCheck.KnownMigrations[0]);
         // In SQL: EF Core would name columns that the first version does not have.
         const string settings = """{"recipe":{"network":"mlp"},"data":"mnist","activate":"never"}""";
         database.Database.ExecuteSql($"""

@@ -52,7 +52,7 @@ public sealed class BatchShapeTests
 
         var batches = simulation.BatchSizes.Count;
         Assert.InRange(batches, 1000 / 4.2, 1000 / 4.2 + 2);
-        Assert.InRange(simulation.RowsTaken, 8 * (batches / BatchRule.BulkTurn), 8 * (batches / BatchRule.BulkTurn + 4));
+        Assert.InRange(simulation.RowsTaken, 8 * (batches / BatchingPolicy.BulkTurn), 8 * (batches / BatchingPolicy.BulkTurn + 4));
         Assert.True(simulation.PredictionsTaken > 30 * batches);
     }
 

@@ -33,7 +33,7 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public ServingModel Serving => _serving ??= _host.Services.GetRequiredService<ServingModel>();
 
-    public ImmediateInference Immediate => _host.Services.GetRequiredService<ImmediateInference>();
+    public InlineInference Immediate => _host.Services.GetRequiredService<InlineInference>();
 
     public InferenceSupervisor Supervisor => _host.Services.GetRequiredService<InferenceSupervisor>();
 

@@ -129,7 +129,7 @@ public sealed class PromotionTests : IAsyncDisposable
     private async Task<string?> ServedAsync() => (string?)(await _client.GetJsonAsync("/health/ready"))["model"];
 
     private static string Row(int label, byte[] png) =>
-        string.Create(CultureInfo.InvariantCulture, $"{label},{string.Join(',', PictureReader.Read(png, PictureOptions.Default).Pixels.ToArray())}");
+        string.Create(CultureInfo.InvariantCulture, $"{label},{string.Join(',', ImageReader.Read(png, ImageOptions.Default).Pixels.ToArray())}");
 
     /// <summary>A 1 with the long flag that many Europeans write.</summary>
     private static byte[] FlaggedOne(Random random)

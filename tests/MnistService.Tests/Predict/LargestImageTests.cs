@@ -18,7 +18,7 @@ public sealed class LargestImageTests
         var memory = service.Services.GetRequiredService<RequestMemoryBudget>();
         using (var lease = memory.Begin())
         {
-            Assert.Equal(BodyEnd.TooLarge, (await PooledBytes.ReadAsync(new Endless(), null, Limit, lease)).End);
+            Assert.Equal(BodyEnd.TooLarge, (await PooledBuffer.ReadAsync(new Endless(), null, Limit, lease)).End);
         }
         Assert.Equal(0, memory.Taken);
     }

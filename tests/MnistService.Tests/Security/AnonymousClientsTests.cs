@@ -83,8 +83,8 @@ public sealed class AnonymousClientsTests
             reached++;
             return Task.CompletedTask;
         };
-        var keys = ActivatorUtilities.CreateInstance<KeyGate>(services, next);
-        var origins = ActivatorUtilities.CreateInstance<OriginGate>(services, (RequestDelegate)keys.InvokeAsync);
+        var keys = ActivatorUtilities.CreateInstance<ApiKeyMiddleware>(services, next);
+        var origins = ActivatorUtilities.CreateInstance<OriginMiddleware>(services, (RequestDelegate)keys.InvokeAsync);
         var http = new DefaultHttpContext();
         http.Request.Method = "POST";
         http.Request.Headers.Host = "127.0.0.1:8080";

@@ -124,6 +124,6 @@ public sealed class KeysCommandTests : IDisposable
         var key = (await process.StandardOutput.ReadToEndAsync(TestHttp.Cancellation)).Trim();
         await process.WaitForExitAsync(TestHttp.Cancellation);
         Assert.Equal(0, process.ExitCode);
-        Assert.Equal("kiosk", KeyRing.Find(KeyFile.Read(File), key)?.Name);
+        Assert.Equal("kiosk", ApiKeyStore.Find(KeyFile.Read(File), key)?.Name);
     }
 }

@@ -69,7 +69,7 @@ public sealed class DataDirectoryTests : IDisposable
         var failure = await Assert.ThrowsAsync<SettingException>(() => Starting(path));
 
         Assert.StartsWith($"MnistService:Data:Directory is '{path}', where no file can be written: ", failure.Message, StringComparison.Ordinal);
-        Assert.Equal([failure.Message], StartFailure.Describe(failure)!); // one line, no stack trace
+        Assert.Equal([failure.Message], StartupErrors.Describe(failure)!); // one line, no stack trace
     }
 
     private static async Task<DataDirectory> Starting(string path)

@@ -31,6 +31,6 @@ internal static class KaggleFiles
         for (var i = 0; i < 42_000; i++) file.WriteLine($"{mnist.Train.Labels[i]},{Row(mnist.Train, i)}");
     }
 
-    private static string Row(LabelledImages images, int index) =>
+    private static string Row(LabeledImages images, int index) =>
         string.Join(',', images.Pixels.AsSpan(index * 784, 784).ToArray().Select(value => Text[value]));
 }

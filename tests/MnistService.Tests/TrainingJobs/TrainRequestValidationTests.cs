@@ -76,7 +76,7 @@ public sealed class TrainRequestValidationTests
         var (settings, errors) = Check("{}");
         Assert.Empty(errors);
         Assert.Equal(new TrainingSettings(), settings!.Recipe);
-        Assert.Equal(("mnist", ActivationRule.IfBetter), (settings.Data, settings.Activate));
+        Assert.Equal(("mnist", PromotionPolicy.IfBetter), (settings.Data, settings.Activate));
         Assert.Equal(NetworkKind.Cnn, settings.Recipe.Network);
     }
 

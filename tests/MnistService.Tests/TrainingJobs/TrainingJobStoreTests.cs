@@ -11,7 +11,7 @@ namespace MnistService.Tests.TrainingJobs;
 /// <summary>The jobs' rows in a real SQLite file: the queue, and who may move a job from state to state.</summary>
 public sealed class TrainingJobStoreTests : IAsyncLifetime
 {
-    private static readonly JobSettings Settings = new("mnist", ActivationRule.Never, new TrainingSettings());
+    private static readonly JobSettings Settings = new("mnist", PromotionPolicy.Never, new TrainingSettings());
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-jobs-").FullName;
     private readonly FakeTimeProvider _time = new();

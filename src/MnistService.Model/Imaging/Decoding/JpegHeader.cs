@@ -5,22 +5,24 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <summary>Checks a JPEG without decoding it: the dimensions, the number of scans, and whether the file is complete.</summary>
 internal static class JpegHeader
 {
-    /// <summary>A progressive JPEG has about ten scans. Each scan is a pass over all pixels, so thousands of scans would be a CPU denial-of-service attack.</summary>
+    /// <summary>A progressive JPEG has about ten scans. Each is a pass over all pixels, so thousands of scans would be a denial-of-service attack.</summary>
     private const int MaxScans = 64;
 
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
-    /// <exception cref="PictureException">The JPEG has no frame header, a size outside the limits, too many scans, or no end-of-image marker after its last scan.</exception>
+    /// <exception cref="ImageException">
+    /// The JPEG has no frame header, a size outside the limits, too many scans, or no end-of-image marker after its last scan.
+    /// </exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var frame = FrameHeader(bytes);
-        PictureSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
+        ImageSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
         // In pixel data 0xFF is always followed by 0 or a restart marker, so there this pair starts a scan. In metadata the pair may occur by chance.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
-        if (scans > MaxScans) throw new PictureException(PictureError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are read.");
+        if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are read.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.
         if (bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]))
-            throw new PictureException(PictureError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
+            throw new ImageException(ImageError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
     }
 
     /// <summary>Finds the frame header, which starts with length (2 bytes), precision (1), height (2) and width (2).</summary>
@@ -29,7 +31,7 @@ internal static class JpegHeader
 
     private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes) => Find(bytes, out var end) is { } frame
         ? bytes[frame]
-        : throw new PictureException(PictureError.Unreadable, $"The JPEG has no frame header; its segments end at byte {end} of {bytes.Length}.");
+        : throw new ImageException(ImageError.Unreadable, $"The JPEG has no frame header; its segments end at byte {end} of {bytes.Length}.");
 
     private static Range? Find(ReadOnlySpan<byte> bytes, out int end)
     {

@@ -7,7 +7,7 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
 
     /// <param name="filter">PNG filter type, 0 to 4.</param>
     /// <param name="row">Filtered bytes of the next row. They are unfiltered in place.</param>
-    /// <exception cref="PictureException">A palette index is out of range.</exception>
+    /// <exception cref="ImageException">A palette index is out of range.</exception>
     public void Check(byte filter, Span<byte> row)
     {
         PngFilter.Undo(filter, row, _above);
@@ -17,7 +17,7 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
         {
             var bit = x * bitDepth;
             var index = row[bit / 8] >> 8 - bitDepth - bit % 8 & (1 << bitDepth) - 1;
-            if (index >= colours) throw new PictureException(PictureError.Unreadable, $"A pixel of the PNG has palette index {index}; the palette has {colours} colours.");
+            if (index >= colours) throw new ImageException(ImageError.Unreadable, $"A pixel of the PNG has palette index {index}; the palette has {colours} colours.");
         }
     }
 }

@@ -24,21 +24,21 @@ internal readonly ref struct PngChunk
     public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);
 
     /// <summary>Reads the chunk at an offset in the file.</summary>
-    /// <exception cref="PictureException">The chunk exceeds the file, has an invalid type, or is critical and has a wrong checksum.</exception>
+    /// <exception cref="ImageException">The chunk exceeds the file, has an invalid type, or is critical and has a wrong checksum.</exception>
     public static PngChunk Read(ReadOnlySpan<byte> file, int offset)
     {
         var rest = file[offset..];
         if (rest.Length < Overhead)
-            throw new PictureException(PictureError.Unreadable, $"The PNG ends at byte {file.Length}, before its IEND chunk.");
+            throw new ImageException(ImageError.Unreadable, $"The PNG ends at byte {file.Length}, before its IEND chunk.");
         var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
         foreach (var letter in rest[4..8])
             if (!char.IsAsciiLetter((char)letter))
-                throw new PictureException(PictureError.Unreadable, $"The PNG has no chunk at byte {offset}: its type would be {Convert.ToHexString(rest[4..8])}.");
+                throw new ImageException(ImageError.Unreadable, $"The PNG has no chunk at byte {offset}: its type would be {Convert.ToHexString(rest[4..8])}.");
         if (length > rest.Length - Overhead)
-            throw new PictureException(PictureError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} says {length} bytes; {rest.Length - Overhead} are left.");
+            throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} says {length} bytes; {rest.Length - Overhead} are left.");
         var chunk = new PngChunk(rest[..(int)(length + Overhead)]);
         return !chunk.IsCritical || chunk.IsSound
             ? chunk
-            : throw new PictureException(PictureError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} has a wrong checksum.");
+            : throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} has a wrong checksum.");
     }
 }

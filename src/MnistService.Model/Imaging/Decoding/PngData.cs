@@ -15,10 +15,10 @@ internal static class PngData
     /// <param name="header">Header of the PNG. Its size must have been checked.</param>
     /// <param name="colours">Number of palette entries; 0 if the PNG has no palette pixels.</param>
     /// <param name="grey">Receives the pixels of a non-interlaced 8-bit grayscale PNG; <c>null</c> to validate only.</param>
-    /// <exception cref="PictureException">The data is damaged, too short or too long.</exception>
-    public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Raster? grey)
+    /// <exception cref="ImageException">The data is damaged, too short or too long.</exception>
+    public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Bitmap? grey)
     {
-        if (data.IsEmpty) throw new PictureException(PictureError.Unreadable, "The PNG's IDAT chunks are empty."); // an empty span has no address
+        if (data.IsEmpty) throw new ImageException(ImageError.Unreadable, "The PNG's IDAT chunks are empty."); // an empty span has no address
         fixed (byte* start = data)
         {
             using var source = new UnmanagedMemoryStream(start, data.Length);
@@ -27,20 +27,20 @@ internal static class PngData
             {
                 foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
                 // Excess data is not inflated further, because it may be gigabytes (decompression bomb).
-                if (inflated.ReadByte() >= 0) throw new PictureException(PictureError.Unreadable, "The PNG's data inflates to more than its picture needs.");
+                if (inflated.ReadByte() >= 0) throw new ImageException(ImageError.Unreadable, "The PNG's data inflates to more than its picture needs.");
             }
             catch (EndOfStreamException e)
             {
-                throw new PictureException(PictureError.Unreadable, "The PNG's data ends before its picture is complete.", e);
+                throw new ImageException(ImageError.Unreadable, "The PNG's data ends before its picture is complete.", e);
             }
             catch (Exception e) when (e is InvalidDataException or IOException) // ZLibStream throws IOException if the stream requires a preset dictionary
             {
-                throw new PictureException(PictureError.Unreadable, "The PNG's data is not a sound zlib stream.", e);
+                throw new ImageException(ImageError.Unreadable, "The PNG's data is not a sound zlib stream.", e);
             }
         }
     }
 
-    private static void ReadPass(ZLibStream inflated, PngHeader header, int width, int height, int colours, Raster? grey)
+    private static void ReadPass(ZLibStream inflated, PngHeader header, int width, int height, int colours, Bitmap? grey)
     {
         var row = 1 + (int)(((long)width * header.BitsPerPixel + 7) / 8);
         var rows = Math.Clamp(BufferBytes / row, 1, height);
@@ -56,7 +56,7 @@ internal static class PngData
                 {
                     var filter = block[at];
                     var bytes = block.Slice(at + 1, row - 1);
-                    if (filter > PngFilter.Last) throw new PictureException(PictureError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; there are 0 to 4.");
+                    if (filter > PngFilter.Last) throw new ImageException(ImageError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; there are 0 to 4.");
                     indices?.Check(filter, bytes);
                     grey?.Add(filter, bytes, rowAt);
                 }

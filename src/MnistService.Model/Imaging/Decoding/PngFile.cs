@@ -9,14 +9,14 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal readonly ref struct PngFile
 {
-    private PngFile(ReadOnlySpan<byte> bytes, Raster? grey)
+    private PngFile(ReadOnlySpan<byte> bytes, Bitmap? grey)
     {
         Bytes = bytes;
         Grey = grey;
     }
 
     /// <summary>Pixels of a non-interlaced 8-bit grayscale PNG without transparency; otherwise <c>null</c>. The caller disposes them.</summary>
-    public Raster? Grey { get; }
+    public Bitmap? Grey { get; }
 
     /// <summary>
     /// If <see cref="Grey"/> is <c>null</c>: a complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. These are the client's own bytes if they
@@ -26,17 +26,17 @@ internal readonly ref struct PngFile
 
     /// <param name="bytes">A complete file that starts with the PNG signature.</param>
     /// <param name="maxPixels">Maximum width × height.</param>
-    /// <exception cref="PictureException">The PNG is damaged, truncated or has no image data, or its size is outside the limits.</exception>
+    /// <exception cref="ImageException">The PNG is damaged, truncated or has no image data, or its size is outside the limits.</exception>
     public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
-        var first = PngChunk.Read(bytes, PictureSignature.Png.Length);
+        var first = PngChunk.Read(bytes, ImageSignature.Png.Length);
         if (!first.Type.SequenceEqual("IHDR"u8)) throw Damaged("does not begin with an IHDR chunk");
         var header = PngHeader.Parse(first.Data);
-        PictureSize.Check(header.Width, header.Height, maxPixels);
+        ImageSize.Check(header.Width, header.Height, maxPixels);
 
         ReadOnlySpan<byte> palette = default, transparency = default;
         var (dataAt, dataEnd, dataChunks, clean) = (0, 0, 0, true);
-        var offset = PictureSignature.Png.Length + first.Whole.Length;
+        var offset = ImageSignature.Png.Length + first.Whole.Length;
         while (true)
         {
             var chunk = PngChunk.Read(bytes, offset);
@@ -81,9 +81,9 @@ internal readonly ref struct PngFile
         return new PngFile(clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data), grey: null);
     }
 
-    private static Raster ReadGrey(ReadOnlySpan<byte> data, PngHeader header)
+    private static Bitmap ReadGrey(ReadOnlySpan<byte> data, PngHeader header)
     {
-        var grey = new Raster((int)header.Width, (int)header.Height, channels: 1);
+        var grey = new Bitmap((int)header.Width, (int)header.Height, channels: 1);
         try
         {
             PngData.Read(data, header, colours: 0, grey);
@@ -121,7 +121,7 @@ internal readonly ref struct PngFile
     private static byte[] Rebuild(ReadOnlySpan<byte> header, ReadOnlySpan<byte> palette, ReadOnlySpan<byte> transparency, ReadOnlySpan<byte> data)
     {
         using var file = new MemoryStream(header.Length + palette.Length + transparency.Length + data.Length + 32);
-        file.Write(PictureSignature.Png);
+        file.Write(ImageSignature.Png);
         file.Write(header);
         file.Write(palette);
         file.Write(transparency);
@@ -144,5 +144,5 @@ internal readonly ref struct PngFile
         file.Write(number);
     }
 
-    private static PictureException Damaged(string what) => new(PictureError.Unreadable, $"The PNG {what}.");
+    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The PNG {what}.");
 }

@@ -12,11 +12,11 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
     public int BitsPerPixel => BitDepth * ColourType switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 };
 
     /// <param name="chunk">Data of the IHDR chunk, 13 bytes.</param>
-    /// <exception cref="PictureException">The length is wrong, or a field has a value that the specification does not define.</exception>
+    /// <exception cref="ImageException">The length is wrong, or a field has a value that the specification does not define.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> chunk)
     {
         if (chunk.Length != Length)
-            throw new PictureException(PictureError.Unreadable, $"The PNG's IHDR chunk has {chunk.Length} bytes; expected {Length}.");
+            throw new ImageException(ImageError.Unreadable, $"The PNG's IHDR chunk has {chunk.Length} bytes; expected {Length}.");
         var header = new PngHeader(BinaryPrimitives.ReadUInt32BigEndian(chunk), BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]), chunk[8], chunk[9], chunk[12] == 1);
         var known = header.ColourType switch
         {
@@ -26,7 +26,7 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
             _ => false,
         };
         if (!known || chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
-            throw new PictureException(PictureError.Unreadable,
+            throw new ImageException(ImageError.Unreadable,
                 $"The PNG has bit depth {chunk[8]}, colour type {chunk[9]}, compression {chunk[10]}, filter method {chunk[11]}, interlace {chunk[12]}; there is no such PNG.");
         return header;
     }

@@ -1,9 +1,10 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Background model for a sheet with a hard shadow, e.g. of a hand. A smooth surface (<see cref="Paper"/>) cannot follow the edge of a shadow. This model uses
-/// a local paper level instead: the median of a square around each pixel. Along a straight shadow edge the median changes where the light changes,
-/// and thin strokes cover too little of the square to move the median. The strokes of a very thick marker do move it, so this model is not the default.
+/// Background model for a sheet with a hard shadow, e.g. of a hand. A smooth surface (<see cref="BackgroundModel"/>) cannot follow
+/// the edge of a shadow. This model uses a local paper level instead: the median of a square around each pixel. Along a straight
+/// shadow edge the median changes where the light changes, and thin strokes cover too little of the square to move the median. The strokes of a very
+/// thick marker do move it, so this model is not the default.
 /// </summary>
 internal static class CastShadow
 {

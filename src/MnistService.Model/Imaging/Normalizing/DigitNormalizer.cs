@@ -6,18 +6,18 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// Normalizes an image of one handwritten digit to MNIST's format. Each step is a separate class:
 /// <list type="number">
 /// <item><see cref="Transparency"/>: transparent pixels become white, or black if the ink is light.</item>
-/// <item><see cref="PageColours"/>: downscales a large page by block averaging.</item>
-/// <item><see cref="Paper"/>: background model. The paper's color is fitted as a smooth surface, so that gray paper, a vignette and a soft shadow
+/// <item><see cref="PageColors"/>: downscales a large page by block averaging.</item>
+/// <item><see cref="BackgroundModel"/>: background model. The paper's color is fitted as a smooth surface, so that gray paper, a vignette and a soft shadow
 /// count as paper.</item>
-/// <item><see cref="InkPlane"/>: foreground map. Ink is the distance from the paper in the channel with the largest distance, so that yellow on white
+/// <item><see cref="ForegroundMap"/>: foreground map. Ink is the distance from the paper in the channel with the largest distance, so that yellow on white
 /// is ink. The polarity (ink darker or lighter than the paper) is the side with more ink.</item>
 /// <item><see cref="CastShadow"/>: if much of the border is not paper, a local paper level replaces the surface.</item>
-/// <item><see cref="InkFinder"/>: digit segmentation. Keeps the connected components of the digit; drops specks and distant components. On a large
+/// <item><see cref="DigitSegmentation"/>: digit segmentation. Keeps the connected components of the digit; drops specks and distant components. On a large
 /// page the segmentation is repeated on the digit's region at a higher resolution.</item>
 /// <item><see cref="Strokes"/>: redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a 2-pixel pen on a large page would
 /// vanish, and a marker would fill the digit's loops.</item>
-/// <item><see cref="Orientation"/>: applies the EXIF orientation.</item>
-/// <item><see cref="DigitFrame"/>: frame fitting. Scales the digit to 20×20 by area averaging, with the center of mass at pixel (14, 14) of 28×28 and
+/// <item><see cref="ExifOrientation"/>: applies the EXIF orientation.</item>
+/// <item><see cref="FrameFitting"/>: frame fitting. Scales the digit to 20×20 by area averaging, with the center of mass at pixel (14, 14) of 28×28 and
 /// the maximum at 255.</item>
 /// </list>
 /// </summary>
@@ -30,29 +30,29 @@ internal static class DigitNormalizer
     private const int CloseSide = 320;
 
     /// <returns>784 bytes, row-major, in MNIST's format.</returns>
-    /// <exception cref="PictureException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
-    public static byte[] Normalize(DecodedPicture picture, PictureOptions options)
+    /// <exception cref="ImageException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
+    public static byte[] Normalize(DecodedImage picture, ImageOptions options)
     {
-        var page = picture.Raster;
+        var page = picture.Bitmap;
         var under = Transparency.Under(page);
         var whole = new Box(0, 0, page.Width, page.Height);
         if (options.Normalize == NormalizeMode.Never)
-            return Orientation.Upright(WholePicture.Scale(PageColours.Take(page, whole, PageSide, under), options.Invert), picture.Orientation);
+            return ExifOrientation.Upright(WholeImage.Scale(PageColors.Take(page, whole, PageSide, under), options.Invert), picture.Orientation);
 
-        var ink = InkPlane.Measure(PageColours.Take(page, whole, PageSide, under), options.Invert);
-        var digit = InkFinder.Find(ink);
-        var part = Magnify(digit.Bounds, PageColours.BlockFor(whole, PageSide), page);
-        if (PageColours.BlockFor(part, CloseSide) < PageColours.BlockFor(whole, PageSide))
+        var ink = ForegroundMap.Measure(PageColors.Take(page, whole, PageSide, under), options.Invert);
+        var digit = DigitSegmentation.Find(ink);
+        var part = Magnify(digit.Bounds, PageColors.BlockFor(whole, PageSide), page);
+        if (PageColors.BlockFor(part, CloseSide) < PageColors.BlockFor(whole, PageSide))
         {
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
-            ink = InkPlane.Measure(PageColours.Take(page, part, CloseSide, under), ink.IsDark ? InvertMode.Always : InvertMode.Never);
-            digit = InkFinder.Find(ink);
+            ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, under), ink.IsDark ? InvertMode.Always : InvertMode.Never);
+            digit = DigitSegmentation.Find(ink);
         }
-        return DigitFrame.Fit(Orientation.Upright(Strokes.Draw(digit), picture.Orientation));
+        return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), picture.Orientation));
     }
 
     /// <summary>Converts the digit's box to page coordinates and adds a margin of paper for the background model.</summary>
-    private static Box Magnify(Box found, int block, Raster page) =>
+    private static Box Magnify(Box found, int block, Bitmap page) =>
         new Box(found.Left * block, found.Top * block, found.Right * block, found.Bottom * block)
             .Grow(found.LongSide * block / 2 + 2 * block, page.Width, page.Height);
 }

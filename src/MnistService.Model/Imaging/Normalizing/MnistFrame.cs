@@ -11,7 +11,7 @@ internal static class MnistFrame
     private const byte Lit = 16;
 
     /// <returns>784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image must be normalized.</returns>
-    public static byte[]? TryTake(Raster picture, PictureOptions options)
+    public static byte[]? TryTake(Bitmap picture, ImageOptions options)
     {
         if (options.Normalize == NormalizeMode.Always || picture.Width != DigitImage.Side || picture.Height != DigitImage.Side) return null;
         if (!TryReadGrey(picture, out var pixels)) return null;
@@ -21,7 +21,7 @@ internal static class MnistFrame
         return LooksLikeMnist(pixels) ? pixels : null;
     }
 
-    private static bool TryReadGrey(Raster picture, out byte[] pixels)
+    private static bool TryReadGrey(Bitmap picture, out byte[] pixels)
     {
         var source = picture.Pixels;
         pixels = new byte[DigitImage.PixelCount];

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>One number a pixel, in row order.</summary>
+/// <summary>A two-dimensional array with one float per pixel, row-major.</summary>
 internal sealed class Plane(int width, int height)
 {
     public int Width { get; } = width;

@@ -1,14 +1,14 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Scales a plane: by the average of the covered area when it shrinks, linearly when it grows.</summary>
+/// <summary>Scales a plane: area averaging for downscaling, bilinear interpolation for upscaling.</summary>
 internal static class Resampler
 {
-    /// <param name="source">What is scaled; it is 0 outside.</param>
-    /// <param name="left">Where the result begins, in pixels of the source, edges counted from 0.</param>
-    /// <param name="top">The same, down.</param>
-    /// <param name="scale">Pixels of the source for one of the result.</param>
-    /// <param name="width">Of the result.</param>
-    /// <param name="height">Of the result.</param>
+    /// <param name="source">The plane to scale. Pixels outside it count as 0.</param>
+    /// <param name="left">Left edge of the result in source pixels; the left edge of the source is 0.</param>
+    /// <param name="top">Top edge of the result in source pixels; the top edge of the source is 0.</param>
+    /// <param name="scale">Source pixels per result pixel. A scale of 1 or more downscales.</param>
+    /// <param name="width">Width of the result in pixels.</param>
+    /// <param name="height">Height of the result in pixels.</param>
     public static Plane Resample(Plane source, double left, double top, double scale, int width, int height)
     {
         var across = new Plane(width, source.Height);
@@ -32,7 +32,7 @@ internal static class Resampler
         return result;
     }
 
-    /// <summary>The source pixels that one result pixel sees, and how much of each; none where it lies outside.</summary>
+    /// <summary>Returns the first source pixel that contributes to a result pixel, and the weights from there on; no weights outside the source.</summary>
     private static (int First, float[] Weights) Weights(double start, double scale, int length)
     {
         var shrinks = scale >= 1;

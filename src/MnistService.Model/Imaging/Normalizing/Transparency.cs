@@ -2,13 +2,15 @@ using MnistService.Model.Imaging.Decoding;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Decides what lies under a picture with transparent parts.</summary>
+/// <summary>Chooses the background behind transparent pixels.</summary>
 internal static class Transparency
 {
     private const byte White = 255, Black = 0;
 
-    /// <summary>White paper, as a browser shows it; black where the paper is transparent and the ink is light, which would vanish on white.</summary>
-    public static byte Under(Raster page)
+    /// <summary>
+    /// Returns white (255), as in a browser; or black (0) if the paper is transparent and the ink is light, because light ink would vanish on white.
+    /// </summary>
+    public static byte Under(Bitmap page)
     {
         if (page.Channels == 1 || !PaperIsTransparent(page)) return White;
         var (light, opaque) = (0L, 0L);
@@ -21,8 +23,8 @@ internal static class Transparency
         return light > opaque * 170 ? Black : White;
     }
 
-    /// <summary>True when more than half of the border is.</summary>
-    private static bool PaperIsTransparent(Raster page)
+    /// <summary>Returns whether more than half of the border pixels have an alpha below 128.</summary>
+    private static bool PaperIsTransparent(Bitmap page)
     {
         var (transparent, border) = (0, 0);
         for (var y = 0; y < page.Height; y++)

@@ -33,7 +33,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <param name="threads">Maximum number of threads. Fewer are used if a replica would otherwise have fewer than 32 images.</param>
     /// <param name="steps">Total number of steps.</param>
-    internal TrainingRun(TrainingSettings settings, LabelledImages training, Device device, int threads, int steps)
+    internal TrainingRun(TrainingSettings settings, LabeledImages training, Device device, int threads, int steps)
     {
         _settings = settings;
         _random = new RandomStreams(settings.Seed);
@@ -42,7 +42,7 @@ internal sealed class TrainingRun : IDisposable
         var distortions = settings.Mode == TrainingMode.Generator ? settings.Augmentation : null;
         var distortedSteps = (int)Math.Round(steps * (distortions?.Until ?? 0));
         for (var i = 0; i < _replicas.Length; i++)
-            _replicas[i] = new Replica(settings, new PictureFeed(training, distortions, distortedSteps, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
+            _replicas[i] = new Replica(settings, new ImageLoader(training, distortions, distortedSteps, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
         _optimizer = new AdamW([.. _replicas.Select(r => r.Parameters)], settings.WeightDecay);
         _average = new WeightAverage(First.Network, First.Parameters, settings.WeightAverage);
         _schedule = new LearningRate(settings, steps);

@@ -1,12 +1,12 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>A file's pickle and the elements beside it.</summary>
+/// <summary>Container of a PyTorch file: the object tree of its pickle and the tensors' elements.</summary>
 internal interface IPyTorchContainer : IDisposable
 {
-    /// <summary>What the pickle built.</summary>
+    /// <summary>Root object of the pickle; see <see cref="PickleMachine"/> for its types.</summary>
     object? Root { get; }
 
-    /// <summary>A storage's elements, at least as many bytes as it has by its pickle.</summary>
-    /// <exception cref="ModelFormatException">They are not in the file.</exception>
+    /// <summary>Returns the elements of a storage: at least <see cref="PickledStorage.Bytes"/> bytes.</summary>
+    /// <exception cref="ModelFormatException">The file does not contain the storage, or its length is wrong.</exception>
     ReadOnlyMemory<byte> Elements(PickledStorage storage);
 }

@@ -4,9 +4,8 @@ using System.Numerics;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// The format before PyTorch 1.6, and since with <c>_use_new_zipfile_serialization=False</c>. Five pickles (magic number,
-/// protocol version, the machine, the object, the keys of its storages), then for each key the number of elements and the
-/// elements.
+/// The file format before PyTorch 1.6, and of later versions with <c>_use_new_zipfile_serialization=False</c>. It has five pickles (magic number,
+/// protocol version, properties of the machine, the object, the keys of its storages), then per key the number of elements and the elements.
 /// </summary>
 internal sealed class LegacyContainer : IPyTorchContainer
 {
@@ -38,7 +37,7 @@ internal sealed class LegacyContainer : IPyTorchContainer
 
     public object? Root { get; }
 
-    /// <summary>Whether the first pickle holds the magic number 0x1950a86a20f9469cfc6c; a frame may stand before it.</summary>
+    /// <summary>Returns whether the file starts with a pickle of the magic number 0x1950a86a20f9469cfc6c, optionally after a frame opcode.</summary>
     internal static bool IsLegacy(ReadOnlySpan<byte> file) =>
         file is [(byte)PickleOp.Protocol, ..] && file[..Math.Min(file.Length, 32)].IndexOf((ReadOnlySpan<byte>)
             [(byte)PickleOp.Long1, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) >= 0;

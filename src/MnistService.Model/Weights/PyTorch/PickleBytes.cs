@@ -3,12 +3,12 @@ using System.Text;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Reads forward through bytes; whatever lies beyond their end is refused.</summary>
+/// <summary>Forward-only reader over bytes. Reading past the end throws <see cref="ModelFormatException"/>.</summary>
 internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Bytes already read.</summary>
+    /// <summary>Number of bytes read so far.</summary>
     internal int Position { get; private set; }
 
     internal ReadOnlyMemory<byte> Take(long count)
@@ -29,10 +29,11 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
 
     internal long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8).Span);
 
-    /// <summary>Pickle's only big-endian number.</summary>
+    /// <summary>Reads a 64-bit float, the only big-endian number in a pickle.</summary>
     internal double BigEndianDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8).Span);
 
-    /// <summary>Text of a length in bytes.</summary>
+    /// <summary>Reads UTF-8 text.</summary>
+    /// <param name="length">Length in bytes.</param>
     internal string Text(long length)
     {
         var start = Position;
@@ -46,7 +47,7 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
         }
     }
 
-    /// <summary>Text up to a line feed, which is read as well.</summary>
+    /// <summary>Reads UTF-8 text up to the next line feed, and skips the line feed.</summary>
     internal string Line()
     {
         var length = bytes.Span[Position..].IndexOf((byte)'\n');

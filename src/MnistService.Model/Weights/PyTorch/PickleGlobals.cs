@@ -1,12 +1,12 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Builds a value of a pickle from the arguments that it gives.</summary>
+/// <summary>Constructs a value of a pickle from the arguments in the pickle.</summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
-/// <summary>The names that a pickle may ask for, and what they stand for here.</summary>
+/// <summary>Allowlist of the global names that a pickle may use, with their implementation here.</summary>
 internal static class PickleGlobals
 {
-    // Constructors take and give values; the storages' classes are only named, within a storage's id.
+    // Constructors can be called. Storage classes cannot: they only occur as the type in a storage's id.
     private static readonly Dictionary<string, object> Allowed = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = (PickleConstructor)NewDictionary,
@@ -23,7 +23,7 @@ internal static class PickleGlobals
         ["torch.ByteStorage"] = StoredType.UInt8,
     };
 
-    /// <exception cref="ModelFormatException">The name is not one of a tensor's.</exception>
+    /// <exception cref="ModelFormatException">The name is not in the allowlist.</exception>
     internal static object Find(string module, string name)
     {
         var full = $"{module}.{name}";
@@ -44,13 +44,13 @@ internal static class PickleGlobals
     private static PickledDictionary NewDictionary(object?[] arguments) =>
         arguments.Length == 0 ? new() : throw new ModelFormatException("An OrderedDict is read as PyTorch writes it: empty, then filled.");
 
-    // storage, offset, size, stride, requires_grad, backward_hooks and perhaps metadata
+    // arguments: storage, offset, size, stride, requires_grad, backward_hooks, optionally metadata
     private static PickledTensor RebuildTensor(object?[] arguments) =>
         arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
             : throw new ModelFormatException("A tensor is described without its storage, offset, size and stride.");
 
-    // data, requires_grad, backward_hooks
+    // arguments: data, requires_grad, backward_hooks
     private static PickledTensor RebuildParameter(object?[] arguments) =>
         arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("A parameter is described without its tensor.");
 

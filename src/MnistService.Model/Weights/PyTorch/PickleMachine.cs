@@ -3,17 +3,17 @@ using System.Numerics;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Runs a pickle as data. Python's machine calls whatever function a pickle names; this one knows the few of
-/// <see cref="PickleGlobals"/>, which build values, and refuses any other name where it stands. What it builds:
-/// null, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> beyond it, <see cref="double"/>, <see cref="string"/>,
-/// object?[] for a tuple, List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>.
+/// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this one supports only the
+/// constructors in <see cref="PickleGlobals"/> and rejects every other name. It creates these values: <c>null</c>, <see cref="bool"/>,
+/// <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>, object?[] for a tuple,
+/// List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>.
 /// </summary>
 internal sealed class PickleMachine
 {
-    /// <summary>Longest pickle: ten thousand tensors and their optimizer's state need a few megabytes.</summary>
+    /// <summary>Maximum length of a pickle in bytes. Ten thousand tensors and their optimizer state need a few megabytes.</summary>
     internal const int MaxBytes = 8 << 20;
 
-    /// <summary>Each instruction makes at most one small object and one place on the stack or in the memo, so this bounds all three.</summary>
+    /// <summary>Each instruction creates at most one small object and one entry on the stack or in the memo, so this limit bounds all three.</summary>
     private const int MaxInstructions = 2_000_000;
 
     private readonly PickleBytes _input;
@@ -28,9 +28,11 @@ internal sealed class PickleMachine
         _storages = storages;
     }
 
-    /// <summary>Runs to the pickle's end and leaves the input there.</summary>
-    /// <param name="storages">Takes the storages that the pickle mentions, by key.</param>
-    /// <exception cref="ModelFormatException">The pickle is damaged, too long, or asks for more than data.</exception>
+    /// <summary>Runs one pickle. Afterwards the input is positioned after it.</summary>
+    /// <param name="input">Positioned at the start of the pickle.</param>
+    /// <param name="storages">Receives the storages that the pickle references, by key.</param>
+    /// <returns>The object that the pickle describes.</returns>
+    /// <exception cref="ModelFormatException">The pickle is damaged, too long, or uses a name or instruction that is not supported.</exception>
     internal static object? Run(PickleBytes input, Dictionary<string, PickledStorage>? storages = null) => new PickleMachine(input, storages ?? []).Run();
 
     private object? Run()
@@ -50,7 +52,7 @@ internal sealed class PickleMachine
         switch (op)
         {
             case PickleOp.Protocol: RequireProtocol(_input.Byte()); break;
-            case PickleOp.Frame: _input.Int64(); break; // says how much to read ahead
+            case PickleOp.Frame: _input.Int64(); break; // a hint for read-ahead; ignored
             case PickleOp.None: Push(null); break;
             case PickleOp.NewTrue: Push(true); break;
             case PickleOp.NewFalse: Push(false); break;
@@ -122,7 +124,7 @@ internal sealed class PickleMachine
         return values;
     }
 
-    // What lies below the last mark cannot be taken before the mark is.
+    // Values below the last mark cannot be popped before the mark itself.
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
     private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that it has not made.");
@@ -153,7 +155,7 @@ internal sealed class PickleMachine
 
     private void Build()
     {
-        // A state dict carries the versions of its modules in an attribute, '_metadata'; nothing here needs it.
+        // A state dict has the attribute '_metadata' with the versions of its modules. It is not needed.
         Expect<PickledDictionary>(Pop());
         Expect<PickledDictionary>(Top());
     }
@@ -161,7 +163,7 @@ internal sealed class PickleMachine
     private PickledStorage Storage(object? id)
     {
         var parts = Expect<object?[]>(id);
-        // An id is asked for in one instruction, however long it is: a long one is neither copied nor gone through.
+        // One instruction can reference an id of any length, so check its length without copying or iterating over it.
         if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it mentions a storage without its type, key and length.");
         if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException("The storage is a view of another, as PyTorch made them before 0.4; save the state dict again.");

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>The opcodes, of pickle's protocols 2 to 5, that occur in a state dict. The names are those of Python's <c>pickletools</c>, unshortened.</summary>
+/// <summary>Opcodes of pickle protocols 2 to 5 that occur in a state dict. The names are those of Python's <c>pickletools</c>, not abbreviated.</summary>
 internal enum PickleOp : byte
 {
     Mark = (byte)'(',

@@ -1,15 +1,15 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>A dictionary of a pickle, in order.</summary>
+/// <summary>A dictionary in a pickle. It keeps the order of insertion, and does not replace duplicate keys.</summary>
 internal sealed class PickledDictionary
 {
-    // Most are the empty ones of tensors' hooks.
+    // Allocated on first use: most dictionaries are the empty hooks of tensors.
     private List<(object? Key, object? Value)>? _entries;
 
     internal IReadOnlyList<(object? Key, object? Value)> Entries => _entries ?? (IReadOnlyList<(object?, object?)>)[];
 
     internal void Add(object? key, object? value) => (_entries ??= []).Add((key, value));
 
-    /// <returns>The value of a name, or null.</returns>
+    /// <returns>The value of the first entry with this name; <c>null</c> if there is none.</returns>
     internal object? Find(string name) => _entries?.Find(e => e.Key is string key && key == name).Value;
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Elements that tensors share, as a pickle mentions them.</summary>
+/// <summary>Reference in a pickle to a storage: an array of elements that one or more tensors use.</summary>
 internal sealed record PickledStorage
 {
     internal PickledStorage(string key, StoredType type, long count)
@@ -13,9 +13,9 @@ internal sealed record PickledStorage
 
     internal StoredType Type { get; }
 
-    /// <summary>Elements.</summary>
+    /// <summary>Number of elements.</summary>
     internal long Count { get; }
 
-    /// <summary>Bytes that they take in the file.</summary>
+    /// <summary>Size of the elements in the file, in bytes.</summary>
     internal long Bytes => Count * Type.Size();
 }

@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>A tensor as a pickle describes it: a storage, and where in it the elements lie.</summary>
+/// <summary>A tensor as described in a pickle: a storage, and the offset, shape and strides of the elements in it.</summary>
 internal sealed class PickledTensor
 {
-    /// <summary>PyTorch's limit is 64. Ours need four; and a pickle makes a tensor, which keeps two numbers a dimension, of five bytes.</summary>
+    /// <summary>
+    /// PyTorch's limit is 64; the networks here need four. The lower limit bounds memory: five bytes of a pickle suffice to create a tensor, which stores two
+    /// numbers per dimension.
+    /// </summary>
     private const int MaxDimensions = 8;
 
     private readonly long _offset, _count;
@@ -19,18 +22,19 @@ internal sealed class PickledTensor
 
     internal PickledStorage Storage { get; }
 
-    /// <summary>Bytes that the tensor takes as float32 or int64.</summary>
+    /// <summary>Size of the tensor in bytes after its conversion to float32 or int64.</summary>
     internal long BytesOnceRead => _count * (Storage.Type.StateType() == StateType.I64 ? 8 : 4);
 
-    /// <param name="offset">The first element's place in the storage.</param>
+    /// <param name="storage">Storage with the elements.</param>
+    /// <param name="offset">Index of the tensor's first element in the storage.</param>
     /// <param name="shape">Length of each dimension.</param>
-    /// <param name="strides">Elements from one index of a dimension to the next; 0 where an expanded tensor repeats.</param>
-    /// <exception cref="ModelFormatException">An element would lie outside the storage.</exception>
+    /// <param name="strides">Per dimension, the number of elements from one index to the next; 0 for a dimension that was expanded.</param>
+    /// <exception cref="ModelFormatException">The tensor has more than eight dimensions, is inconsistent, or exceeds its storage.</exception>
     internal static PickledTensor Create(PickledStorage storage, long offset, long[] shape, long[] strides)
     {
         if (shape.Length > MaxDimensions || strides.Length != shape.Length || offset is < 0 or > int.MaxValue || shape.Concat(strides).Any(l => l is < 0 or > int.MaxValue))
             throw Impossible(storage, offset, shape, strides);
-        // Sums and products of numbers below 2^31, each checked before the next, fit 64 bits.
+        // No overflow: all factors are below 2^31, and every result is checked before the next operation.
         long count = shape.Contains(0) ? 0 : 1, last = offset;
         for (var d = 0; d < shape.Length && count > 0; d++)
         {
@@ -42,8 +46,9 @@ internal sealed class PickledTensor
         return new(storage, offset, shape, strides, count);
     }
 
-    /// <summary>The elements, row-major.</summary>
-    /// <param name="elements">The storage's.</param>
+    /// <summary>Copies or converts the elements to a row-major float32 or int64 tensor.</summary>
+    /// <param name="name">Name of the tensor in the state dict.</param>
+    /// <param name="elements">Elements of <see cref="Storage"/>.</param>
     internal StateTensor Read(string name, ReadOnlyMemory<byte> elements)
     {
         var size = Storage.Type.Size();
@@ -64,7 +69,7 @@ internal sealed class PickledTensor
         long expected = 1;
         for (var d = _shape.Length - 1; d >= 0; d--)
         {
-            if (_shape[d] != 1 && _strides[d] != expected) return false; // one index alone: its stride is never used
+            if (_shape[d] != 1 && _strides[d] != expected) return false; // the stride of a dimension of length 1 is never used
             expected *= _shape[d];
         }
         return true;
@@ -81,7 +86,7 @@ internal sealed class PickledTensor
         for (var i = 0; i < to.Length; i++)
         {
             to[i] = from[(int)place];
-            // The next index, as an odometer turns: the last dimension first.
+            // Advance to the next index; the last dimension changes fastest.
             for (var d = _shape.Length - 1; d >= 0; d--)
             {
                 place += _strides[d];

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Words for a pickle's values, in messages.</summary>
+/// <summary>Formats values of a pickle for error messages.</summary>
 internal static class PickledText
 {
-    /// <summary>A name or a key, in quotes.</summary>
+    /// <summary>Quotes a name or key.</summary>
     internal static string Show(object? value) =>
         FoundText.Show(Convert.ToString(value as IFormattable, CultureInfo.InvariantCulture) is { Length: > 0 } number ? number : value as string ?? Describe(value));
 
-    /// <summary>What kind of value it is, by Python's name.</summary>
+    /// <summary>Returns the value's type by its Python name with an article, e.g. "a dict".</summary>
     internal static string Describe(object? value) => value is null ? "None" : Describe(value.GetType());
 
-    /// <summary>The same of a type.</summary>
+    /// <summary>Returns the Python name of a type with an article, e.g. "a dict".</summary>
     internal static string Describe(Type type) => type switch
     {
         _ when type == typeof(bool) => "a bool",

@@ -1,39 +1,39 @@
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>: a pickle that describes the tensors, and their
-/// elements beside it, in a zip archive (since PyTorch 1.6) or one after the other (before). A pickle is a program; this one
-/// can only build dictionaries, tuples and tensors, so that reading runs no code.
+/// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>: a pickle that describes the tensors, and their elements, either in a zip
+/// archive (since PyTorch 1.6) or concatenated (before). A pickle is a program for an interpreter; the interpreter here only supports plain values,
+/// collections and tensors, so reading a file executes no code.
 /// </summary>
 public static class PyTorchFile
 {
-    /// <summary>Most bytes of elements that one file may hold, and that its tensors may take once read.</summary>
+    /// <summary>Maximum size in bytes of the elements in a file, and of its tensors after the conversion.</summary>
     private const long MaxBytes = 256L << 20;
 
     private const int MaxTensors = 10_000;
 
     private const string ParallelPrefix = "module.";
 
-    // What training loops commonly call the weights that they save beside an optimizer's state.
+    // Keys that training scripts commonly use for the weights in a checkpoint with optimizer state.
     private static readonly string[] NestedNames = ["state_dict", "model_state_dict", "model"];
 
-    /// <summary>Whether the bytes look like a file of <c>torch.save</c>, in either format. Only <see cref="Read"/> tells whether they are one.</summary>
+    /// <summary>Returns whether the bytes look like a file of <c>torch.save</c> in either format. Only <see cref="Read"/> validates the file.</summary>
     public static bool IsPyTorch(ReadOnlySpan<byte> file) => IsZip(file) ? file.IndexOf("/data.pkl"u8) >= 0 : LegacyContainer.IsLegacy(file);
 
     /// <summary>
-    /// Reads a whole file. float16, bfloat16 and float64 become float32, smaller integers int64; what was transposed or sliced
-    /// becomes row-major. The weights may lie in a dictionary's <c>state_dict</c>, <c>model_state_dict</c> or <c>model</c>, and a
-    /// <c>module.</c> that all names start with (DataParallel's) is dropped.
+    /// Reads a complete file. Converts float16, bfloat16 and float64 to float32, smaller integers to int64, and transposed or sliced tensors to row-major.
+    /// The weights may be nested under the key <c>state_dict</c>, <c>model_state_dict</c> or <c>model</c>. If all names start with <c>module.</c> (from
+    /// DataParallel), the prefix is removed.
     /// </summary>
     /// <exception cref="ModelFormatException">
-    /// The bytes are not a state dict, hold anything but tensors, or take more than 256 MB. The message names what was found.
+    /// The bytes are not a state dict, contain other values than tensors, or exceed the size limit: 1 MB plus 16 times the file's length, at most 256 MB.
     /// </exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
         if (!IsPyTorch(file.Span)) throw new ModelFormatException("The file is not one of torch.save: it is neither a zip archive with a data.pkl nor starts with PyTorch's magic number.");
         try
         {
-            // PyTorch stores elements uncompressed and once: a small file that claims much more is a bomb.
+            // PyTorch stores elements once and uncompressed. A small file that declares much more data is a decompression bomb.
             var limit = Math.Min(MaxBytes, (1L << 20) + 16L * file.Length);
             using IPyTorchContainer container = IsZip(file.Span) ? new ZipContainer(file) : new LegacyContainer(file);
             return ReadTensors(FindTensors(container.Root), container, limit);
@@ -45,8 +45,8 @@ public static class PyTorchFile
     }
 
     /// <summary>
-    /// The file's bytes, the same for the same state: a zip archive that <c>torch.load</c> reads to an <c>OrderedDict</c> of
-    /// tensors on the CPU, also with <c>weights_only=True</c>.
+    /// Serializes a state dict as a zip archive that <c>torch.load</c> reads as an <c>OrderedDict</c> of tensors on the CPU, also with
+    /// <c>weights_only=True</c>. The output is deterministic: the same state gives the same bytes.
     /// </summary>
     public static byte[] Write(StateDict state)
     {
@@ -78,7 +78,7 @@ public static class PyTorchFile
 
     private static StateDict ReadTensors(List<(string Name, PickledTensor Tensor)> tensors, IPyTorchContainer container, long limit)
     {
-        // All of it is added up before the first element is read.
+        // Check the total size before the first element is read.
         Require(tensors.Sum(t => t.Tensor.BytesOnceRead), limit);
         Require(tensors.Select(t => t.Tensor.Storage).Distinct().Sum(s => s.Bytes), limit);
         return new(tensors.Select(t => t.Tensor.Read(t.Name, container.Elements(t.Tensor.Storage))));

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Types of the elements that are read.</summary>
+/// <summary>Element types of PyTorch storages that can be read.</summary>
 internal enum StoredType
 {
     Float32,
@@ -17,10 +17,10 @@ internal enum StoredType
     UInt8,
 }
 
-/// <summary>What the types are here.</summary>
+/// <summary>Sizes and conversions of <see cref="StoredType"/>.</summary>
 internal static class StoredTypes
 {
-    /// <summary>Bytes of an element.</summary>
+    /// <summary>Returns the size of one element in bytes.</summary>
     internal static int Size(this StoredType type) => type switch
     {
         StoredType.Float64 or StoredType.Int64 => 8,
@@ -29,16 +29,16 @@ internal static class StoredTypes
         _ => 2,
     };
 
-    /// <summary>The type that an element becomes.</summary>
+    /// <summary>Returns the element type after conversion: float32 for floating-point types, int64 for integers.</summary>
     internal static StateType StateType(this StoredType type) =>
         type is StoredType.Float32 or StoredType.Float64 or StoredType.Float16 or StoredType.BFloat16 ? Weights.StateType.F32 : Weights.StateType.I64;
 
-    /// <summary>Elements, one after the other, as float32 or int64: the same bytes where they are that already.</summary>
+    /// <summary>Converts contiguous elements to float32 or int64. Returns the same memory if the elements already have that type.</summary>
     internal static ReadOnlyMemory<byte> Convert(this StoredType type, ReadOnlyMemory<byte> elements) => type switch
     {
         StoredType.Float64 => Convert<double, float>(elements, static x => (float)x),
         StoredType.Float16 => Convert<Half, float>(elements, static x => (float)x),
-        // bfloat16 is the upper half of a float32.
+        // A bfloat16 is the upper half of a float32.
         StoredType.BFloat16 => Convert<ushort, float>(elements, static x => BitConverter.UInt32BitsToSingle((uint)x << 16)),
         StoredType.Int32 => Convert<int, long>(elements, static x => x),
         StoredType.Int16 => Convert<short, long>(elements, static x => x),

@@ -5,14 +5,14 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// The format since PyTorch 1.6: a zip archive with <c>&lt;name&gt;/data.pkl</c>, a file <c>&lt;name&gt;/data/&lt;key&gt;</c> for
-/// each storage, and perhaps <c>&lt;name&gt;/byteorder</c>.
+/// The file format since PyTorch 1.6: a zip archive with <c>&lt;name&gt;/data.pkl</c>, a file <c>&lt;name&gt;/data/&lt;key&gt;</c> per storage, and
+/// optionally <c>&lt;name&gt;/byteorder</c>.
 /// </summary>
 internal sealed class ZipContainer : IPyTorchContainer
 {
     private const string PickleName = "data.pkl";
 
-    /// <summary>PyTorch does not compress a pickle. One that was, and says little in much, would take a hundred times its bytes of memory.</summary>
+    /// <summary>Limits against compressed pickles. PyTorch does not compress pickles; a repetitive one could need a hundred times its size in memory.</summary>
     private const long LeastPickle = 64 << 10, MostCompression = 16;
 
     private readonly ZipArchive _archive;
@@ -26,7 +26,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
         if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files {PickleName}; expected one.");
         _folder = pickles[0].FullName[..^PickleName.Length];
-        // Absent before PyTorch 2.0; big-endian machines have said so since.
+        // The entry 'byteorder' exists since PyTorch 2.0; big-endian machines state their order there. Older files do not state it.
         if (_archive.GetEntry(_folder + "byteorder") is { } order && !Read(order, 16).AsSpan().SequenceEqual("little"u8))
             throw new ModelFormatException("The file's elements are big-endian; little-endian ones are read.");
         Root = PickleMachine.Run(new(Read(pickles[0], Math.Min(PickleMachine.MaxBytes, LeastPickle + MostCompression * file.Length))));
@@ -38,7 +38,7 @@ internal sealed class ZipContainer : IPyTorchContainer
     {
         if (_elements.TryGetValue(storage.Key, out var known)) return known;
         var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}.");
-        // Not more either: the storages' bytes were added up by what the pickle says.
+        // A longer entry is rejected too, because the size limit was checked with the lengths in the pickle.
         if (entry.Length != storage.Bytes)
             throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length}.");
         return _elements[storage.Key] = Read(entry, storage.Bytes);
@@ -52,7 +52,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
-        // The length is only what the archive says; and .NET does not compare the checksum.
+        // entry.Length is only the declared length, and .NET does not verify the checksum.
         if (stream.ReadByte() >= 0 || Crc32.HashToUInt32(bytes) != entry.Crc32)
             throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} is damaged: its length or checksum is another.");
         return bytes;

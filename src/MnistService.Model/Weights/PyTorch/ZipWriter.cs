@@ -4,12 +4,12 @@ using System.Text;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Writes a state dict as <c>torch.save</c> does since PyTorch 1.6, with a storage for each tensor.</summary>
+/// <summary>Writes a state dict in the zip format that <c>torch.save</c> uses since PyTorch 1.6, with one storage per tensor.</summary>
 internal static class ZipWriter
 {
     private const string Folder = "archive/";
 
-    // What a zip archive can say earliest.
+    // The earliest timestamp that a zip archive can store. A fixed time keeps the output deterministic.
     private static readonly DateTimeOffset Timestamp = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     internal static byte[] Write(StateDict state)
@@ -17,7 +17,7 @@ internal static class ZipWriter
         using var file = new MemoryStream();
         using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
         {
-            // PyTorch takes the folder's name from the first file.
+            // PyTorch takes the folder's name from the first entry.
             Add(archive, "data.pkl", Pickle(state));
             Add(archive, "byteorder", "little"u8);
             for (var i = 0; i < state.Tensors.Count; i++) Add(archive, $"data/{i}", state.Tensors[i].Bytes.Span);
@@ -35,8 +35,8 @@ internal static class ZipWriter
     }
 
     /// <summary>
-    /// Protocol 2, and of its instructions only those that <c>weights_only=True</c> knows. What repeats is written again instead
-    /// of kept in the memo: some bytes more, and nothing to number.
+    /// Writes a protocol-2 pickle with only the instructions that <c>weights_only=True</c> allows. Repeated values are written again instead of stored in the
+    /// memo; this costs a few bytes but needs no memo numbering.
     /// </summary>
     private static byte[] Pickle(StateDict state)
     {

@@ -23,7 +23,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
     /// </returns>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     /// <exception cref="Http.ProblemException">507: the images cannot be read back.</exception>
-    internal async Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabelledImagesWriter images, CancellationToken aborted)
+    internal async Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabeledImagesWriter images, CancellationToken aborted)
     {
         try
         {
@@ -38,7 +38,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
         }
     }
 
-    private async Task ClassifyAsync(LabelledImagesWriter images, LabelCheckTally tally, CancellationToken aborted)
+    private async Task ClassifyAsync(LabeledImagesWriter images, LabelCheckTally tally, CancellationToken aborted)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         var inFlight = new Queue<Block>(MaxBlocks);

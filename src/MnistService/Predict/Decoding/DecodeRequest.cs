@@ -7,10 +7,10 @@ namespace MnistService.Predict.Decoding;
 /// <param name="cost">Decode cost in pixels.</param>
 /// <param name="queuedAt">Monotonic timestamp.</param>
 /// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
-internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, PictureOptions options, long cost, long queuedAt, CancellationToken abandoned)
+internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, ImageOptions options, long cost, long queuedAt, CancellationToken abandoned)
 {
     // Asynchronous continuations: the decode thread must not run the rest of the HTTP request.
-    private readonly TaskCompletionSource<UploadedPicture> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<UploadedImage> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal long Cost => cost;
 
@@ -22,13 +22,13 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Pic
     /// The decoded image, or the problem with it. The task is canceled if the request was abandoned. It fails with
     /// <see cref="Inference.DeadlinePassedException"/> or with an unexpected exception.
     /// </summary>
-    internal Task<UploadedPicture> Completion => _completion.Task;
+    internal Task<UploadedImage> Completion => _completion.Task;
 
     /// <summary>Decodes the image and completes <see cref="Completion"/>.</summary>
     /// <returns>Whether the image could be decoded.</returns>
     internal bool Decode()
     {
-        var picture = UploadedPicture.Decode(name, bytes.Span, options);
+        var picture = UploadedImage.Decode(name, bytes.Span, options);
         _completion.TrySetResult(picture);
         return picture.Image is not null;
     }

@@ -27,7 +27,7 @@ internal sealed record OverlappingZips(int Connections) : Attack($"overlapping-z
     /// <summary>A digit of MNIST's size, each pixel a black or white square: a file so small that 60,000 of it are within the limit on unpacked bytes.</summary>
     private static byte[] LargeDigit()
     {
-        var small = PictureReader.Read(MeasuredPictures.Small(), PictureOptions.Default).Pixels.Span;
+        var small = ImageReader.Read(MeasuredImages.Small(), ImageOptions.Default).Pixels.Span;
         var large = new byte[Side * Side];
         for (var y = 0; y < Side; y++)
             for (var x = 0; x < Side; x++) large[y * Side + x] = (byte)(small[y / Scale * 28 + x / Scale] >> 7);

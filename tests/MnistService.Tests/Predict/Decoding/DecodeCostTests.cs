@@ -20,16 +20,16 @@ public sealed class DecodeCostTests
     public void A_png_costs_its_pixels(uint width, uint height, int? pixels)
     {
         var file = new PngWriter().Header(width, height, 8, PngWriter.Grey).End().ToArray();
-        Assert.Equal(pixels + file.Length, DecodeQueue.CostOf(file, PictureOptions.Default));
+        Assert.Equal(pixels + file.Length, DecodePool.CostOf(file, ImageOptions.Default));
     }
 
     [Fact]
     public void A_jpeg_costs_its_pixels_and_bytes()
     {
         var file = new Scene("photo", 320, 240, 160, 8) { Jpeg = 80 }.Draw(3, new Random(1));
-        Assert.Equal(320 * 240 + file.Length, DecodeQueue.CostOf(file, PictureOptions.Default));
+        Assert.Equal(320 * 240 + file.Length, DecodePool.CostOf(file, ImageOptions.Default));
     }
 
     [Fact]
-    public void Many_bytes_cost_whatever_they_are() => Assert.Equal(100_000, DecodeQueue.CostOf(new byte[100_000], PictureOptions.Default));
+    public void Many_bytes_cost_whatever_they_are() => Assert.Equal(100_000, DecodePool.CostOf(new byte[100_000], ImageOptions.Default));
 }

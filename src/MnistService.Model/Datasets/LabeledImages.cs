@@ -1,0 +1,52 @@
+using MnistService.Model.Imaging;
+
+namespace MnistService.Model.Datasets;
+
+/// <summary>A set of labeled 28×28 images, held in memory.</summary>
+public sealed class LabeledImages
+{
+    /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink. The set takes ownership of the array.</param>
+    /// <param name="labels">[N] digits 0–9. The set takes ownership of the array.</param>
+    /// <exception cref="ArgumentException">The arrays have different N, or a label is not a digit.</exception>
+    public LabeledImages(byte[] pixels, byte[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (pixels.Length != labels.Length * DigitImage.PixelCount)
+            throw new ArgumentException($"{pixels.Length} pixels are not {DigitImage.PixelCount} for each of {labels.Length} labels.", nameof(pixels));
+        var bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
+        if (bad >= 0) throw new ArgumentException($"Label {labels[bad]} at index {bad} is not a digit.", nameof(labels));
+        (Pixels, Labels) = (pixels, labels);
+    }
+
+    /// <summary>[N×784] bytes, row-major, 0 = paper, 255 = ink.</summary>
+    public byte[] Pixels { get; }
+
+    /// <summary>[N] digits 0–9.</summary>
+    public byte[] Labels { get; }
+
+    /// <summary>Number of images, N.</summary>
+    public int Count => Labels.Length;
+
+    /// <summary>Returns a copy of <paramref name="count"/> images from index <paramref name="start"/>, counted from 0.</summary>
+    public LabeledImages Slice(int start, int count) => new(
+        Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
+        Labels.AsSpan(start, count).ToArray());
+
+    /// <summary>Shuffles images and labels in place. The same count and seed give the same order.</summary>
+    public void Shuffle(long seed)
+    {
+        var random = new RandomStreams(seed).Order(epoch: 0); // epochs count from 1, so no epoch uses this stream
+        Span<byte> picture = stackalloc byte[DigitImage.PixelCount];
+        for (var i = Count - 1; i > 0; i--)
+        {
+            var other = random.Below(i + 1);
+            var here = Pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount);
+            var there = Pixels.AsSpan(other * DigitImage.PixelCount, DigitImage.PixelCount);
+            here.CopyTo(picture);
+            there.CopyTo(here);
+            picture.CopyTo(there);
+            (Labels[i], Labels[other]) = (Labels[other], Labels[i]);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Model.Datasets;
+
+/// <summary>
+/// File format for labeled images. Numbers are little-endian:
+/// <code>
+/// bytes 0–7     "DIGITSET"
+/// bytes 8–11    version, 1
+/// bytes 12–15   N, the number of images
+/// 784 × N       pixels: image after image, row-major, 0 = paper, 255 = ink
+/// N             labels, 0–9
+/// </code>
+/// The labels come last so that pixels can be written as the images arrive. <see cref="LabeledImagesWriter"/> writes this format.
+/// </summary>
+public static class LabeledImagesFile
+{
+    internal const int HeaderBytes = 16, Version = 1;
+
+    /// <summary>Maximum number of images per file. It keeps the pixels within one .NET array (2 GB).</summary>
+    public const int MaxCount = 2_500_000;
+
+    internal static ReadOnlySpan<byte> Magic => "DIGITSET"u8;
+
+    /// <summary>Length in bytes of a file with <paramref name="images"/> images.</summary>
+    public static long LengthOf(int images) => HeaderBytes + images * (DigitImage.PixelCount + 1L);
+
+    /// <summary>Reads a complete file into memory.</summary>
+    /// <returns>The images, and the SHA-256 of pixels and labels as lower-case hexadecimal.</returns>
+    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or contains a label that is not a digit.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    public static (LabeledImages Images, string Sha256) Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var count = ReadHeader(file, path);
+        var (pixels, labels) = (new byte[count * DigitImage.PixelCount], new byte[count]);
+        file.ReadExactly(pixels);
+        file.ReadExactly(labels);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(pixels);
+        hash.AppendData(labels);
+        try
+        {
+            return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidDataException($"{Path.GetFileName(path)} is damaged: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads selected images. This does not verify a checksum.</summary>
+    /// <param name="indexes">Indexes of the images, from 0.</param>
+    /// <returns>784 bytes per index, in the order of <paramref name="indexes"/>.</returns>
+    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or has no image with one of the indexes.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    public static IReadOnlyList<byte[]> ReadImages(string path, IReadOnlyList<int> indexes)
+    {
+        ArgumentNullException.ThrowIfNull(indexes);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var count = ReadHeader(file, path);
+        var images = new byte[indexes.Count][];
+        for (var i = 0; i < images.Length; i++)
+        {
+            if (indexes[i] < 0 || indexes[i] >= count) throw new InvalidDataException($"{Path.GetFileName(path)} has {count} images and none with index {indexes[i]}.");
+            ReadPixels(file.SafeFileHandle, indexes[i], images[i] = new byte[DigitImage.PixelCount]);
+        }
+        return images;
+    }
+
+    internal static void ReadPixels(SafeFileHandle file, int start, Span<byte> pixels)
+    {
+        for (var offset = HeaderBytes + (long)start * DigitImage.PixelCount; pixels.Length > 0;)
+        {
+            var read = RandomAccess.Read(file, pixels, offset);
+            if (read == 0) throw new EndOfStreamException("The file ends within its pixels.");
+            offset += read;
+            pixels = pixels[read..];
+        }
+    }
+
+    /// <summary>Reads N. Compares it with the file's length, so that a forged N cannot cause a large allocation.</summary>
+    private static int ReadHeader(FileStream file, string path)
+    {
+        var name = Path.GetFileName(path);
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
+            throw new InvalidDataException($"{name} does not begin as a file of labelled pictures does.");
+        var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
+        if (version != Version) throw new InvalidDataException($"{name} is of version {version}; expected {Version}.");
+        if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
+            throw new InvalidDataException($"{name} has {file.Length} bytes, which are not those of its {count} pictures.");
+        return count;
+    }
+}

@@ -1,0 +1,52 @@
+using SkiaSharp;
+
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>Decodes PNG and JPEG. Managed code validates the file first; Skia then decodes it, unless the validation already produced the pixels.</summary>
+internal static class ImageDecoder
+{
+    /// <param name="bytes">A complete file.</param>
+    /// <param name="maxPixels">Maximum width × height.</param>
+    /// <exception cref="ImageException">The bytes are not a valid PNG or JPEG, or the image's size is outside the limits.</exception>
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, int maxPixels)
+    {
+        switch (ImageSignature.Identify(bytes))
+        {
+            case ImageType.Png:
+                var png = PngFile.Check(bytes, maxPixels);
+                return png.Grey is { } grey ? new DecodedImage(grey, SKEncodedOrigin.TopLeft) : DecodeChecked(png.Bytes, maxPixels);
+            default:
+                JpegHeader.Check(bytes, maxPixels);
+                return DecodeChecked(bytes, maxPixels);
+        }
+    }
+
+    private static unsafe DecodedImage DecodeChecked(ReadOnlySpan<byte> bytes, int maxPixels)
+    {
+        fixed (byte* start = bytes)
+        {
+            using var file = SKData.Create((nint)start, bytes.Length);
+            using var codec = SKCodec.Create(file)
+                ?? throw new ImageException(ImageError.Unreadable, "The picture's headers could not be read.");
+            var found = codec.Info;
+            // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
+            ImageSize.Check(found.Width, found.Height, maxPixels);
+            var grey = found.ColorType == SKColorType.Gray8;
+            // No color space: the stored values are needed, not color-managed ones.
+            var wanted = new SKImageInfo(found.Width, found.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+            var raster = new Bitmap(found.Width, found.Height, grey ? 1 : 4);
+            try
+            {
+                var result = codec.GetPixels(wanted, raster.Address);
+                return result == SKCodecResult.Success
+                    ? new DecodedImage(raster, codec.EncodedOrigin)
+                    : throw new ImageException(ImageError.Unreadable, $"The picture's data could not be decoded: {result}.");
+            }
+            catch
+            {
+                raster.Dispose();
+                throw;
+            }
+        }
+    }
+}

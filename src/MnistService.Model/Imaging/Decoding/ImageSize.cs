@@ -1,0 +1,21 @@
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>Checks the dimensions in a header before memory is allocated for them.</summary>
+internal static class ImageSize
+{
+    /// <summary>Maximum ratio of the longer side to the shorter side. An image of a digit does not exceed it.</summary>
+    public const int MaxAspect = 20;
+
+    /// <exception cref="ImageException">
+    /// A side is 0 or out of range, there are too many pixels, or the aspect ratio is above <see cref="MaxAspect"/>.
+    /// </exception>
+    public static void Check(long width, long height, int maxPixels)
+    {
+        if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue)
+            throw new ImageException(ImageError.Unreadable, $"The header says {width}×{height} pixels.");
+        if (width * height > maxPixels)
+            throw new ImageException(ImageError.TooLarge, $"The picture has {width}×{height} = {width * height} pixels; at most {maxPixels} are read.");
+        if (Math.Max(width, height) > MaxAspect * Math.Min(width, height))
+            throw new ImageException(ImageError.BadProportions, $"The picture is {width}×{height}; a side may be at most {MaxAspect} times the other.");
+    }
+}

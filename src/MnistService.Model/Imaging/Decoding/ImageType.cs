@@ -1,0 +1,7 @@
+namespace MnistService.Model.Imaging.Decoding;
+
+internal enum ImageType
+{
+    Png,
+    Jpeg,
+}

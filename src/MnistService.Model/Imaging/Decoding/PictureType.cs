@@ -1,7 +1,0 @@
-namespace MnistService.Model.Imaging.Decoding;
-
-internal enum PictureType
-{
-    Png,
-    Jpeg,
-}

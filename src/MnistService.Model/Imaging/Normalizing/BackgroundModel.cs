@@ -1,0 +1,131 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>
+/// Background model: the level of the empty paper in one channel, as a quadratic surface. The fit is iterative least squares over the pixels near the
+/// current surface. It starts with the median of the border, because a digit seldom covers the border.
+/// </summary>
+internal sealed class BackgroundModel
+{
+    private const int SamplesOnASide = 48, Fits = 5, Terms = 6;
+
+    /// <summary>Minimum tolerance in gray levels within which a pixel counts as paper. It covers JPEG rounding on uniform paper.</summary>
+    private const double LeastTolerance = 4;
+
+    private readonly double[] _surface = new double[Terms];
+    private readonly double _width, _height;
+
+    private BackgroundModel(Plane channel) => (_width, _height) = (channel.Width, channel.Height);
+
+    /// <summary>Standard deviation of the paper's noise in gray levels, without ink.</summary>
+    public double Noise { get; private set; }
+
+    public static BackgroundModel Fit(Plane channel)
+    {
+        var paper = new BackgroundModel(channel);
+        var border = Border(channel);
+        paper._surface[0] = Median(border);
+        for (var i = 0; i < border.Length; i++) border[i] = Math.Abs(border[i] - paper._surface[0]);
+        var tolerance = Math.Max(3 * LeastTolerance, 4.5 * Median(border));
+        var samples = Samples(channel);
+        for (var (fit, before) = (0, (0.0, 0)); fit < Fits; fit++)
+        {
+            var used = paper.FitTo(samples, tolerance);
+            if (before == (tolerance, used)) break; // converged: the same samples give the same surface
+            before = (tolerance, used);
+            // 1.48 × the median absolute deviation estimates the standard deviation. The digit's pixels hardly change it.
+            paper.Noise = 1.48 * Median([.. samples.Select(s => Math.Abs(s.Value - paper.At(s.X, s.Y)))]);
+            tolerance = Math.Min(tolerance, Math.Max(LeastTolerance, 3 * paper.Noise));
+        }
+        return paper;
+    }
+
+    /// <summary>Returns the paper's level at a pixel, in gray levels.</summary>
+    public double At(int x, int y)
+    {
+        var (u, v) = (x / _width * 2 - 1, y / _height * 2 - 1);
+        return _surface[0] + u * (_surface[1] + _surface[3] * u + _surface[4] * v) + v * (_surface[2] + _surface[5] * v);
+    }
+
+    /// <summary>Writes the paper's levels for one row: <see cref="At"/> of each pixel, in single precision.</summary>
+    public void Row(int y, Span<float> row)
+    {
+        var v = y / _height * 2 - 1;
+        // Within one row the surface is a parabola in u.
+        var (constant, linear) = ((float)(_surface[0] + v * (_surface[2] + _surface[5] * v)), (float)(_surface[1] + _surface[4] * v));
+        var (square, step) = ((float)_surface[3], (float)(2 / _width));
+        for (var x = 0; x < row.Length; x++)
+        {
+            var u = x * step - 1;
+            row[x] = constant + u * (linear + square * u);
+        }
+    }
+
+    private static double[] Border(Plane channel)
+    {
+        var border = new List<double>(2 * (channel.Width + channel.Height));
+        for (var x = 0; x < channel.Width; x++) border.AddRange(channel[x, 0], channel[x, channel.Height - 1]);
+        for (var y = 1; y < channel.Height - 1; y++) border.AddRange(channel[0, y], channel[channel.Width - 1, y]);
+        return [.. border];
+    }
+
+    private static List<(int X, int Y, double Value)> Samples(Plane channel)
+    {
+        var (dx, dy) = (Math.Max(1, channel.Width / SamplesOnASide), Math.Max(1, channel.Height / SamplesOnASide));
+        var samples = new List<(int X, int Y, double Value)>();
+        for (var y = dy / 2; y < channel.Height; y += dy)
+            for (var x = dx / 2; x < channel.Width; x += dx) samples.Add((x, y, channel[x, y]));
+        return samples;
+    }
+
+    /// <summary>
+    /// Fits the surface by least squares to the samples within the tolerance of the current surface. The surface stays unchanged with fewer than 24 such
+    /// samples, or with at most a quarter of all samples.
+    /// </summary>
+    /// <returns>Number of samples within the tolerance.</returns>
+    private int FitTo(List<(int X, int Y, double Value)> samples, double tolerance)
+    {
+        var equations = new double[Terms, Terms + 1];
+        var used = 0;
+        Span<double> terms = stackalloc double[Terms];
+        foreach (var (x, y, value) in samples)
+        {
+            if (Math.Abs(value - At(x, y)) > tolerance) continue;
+            var (u, v) = (x / _width * 2 - 1, y / _height * 2 - 1);
+            (terms[0], terms[1], terms[2], terms[3], terms[4], terms[5]) = (1, u, v, u * u, u * v, v * v);
+            for (var i = 0; i < Terms; i++)
+            {
+                for (var j = i; j < Terms; j++) equations[i, j] += terms[i] * terms[j]; // upper triangle only; the matrix is symmetric
+                equations[i, Terms] += terms[i] * value;
+            }
+            used++;
+        }
+        if (used >= 4 * Terms && used * 4 > samples.Count) Solve(equations);
+        return used;
+    }
+
+    private void Solve(double[,] equations)
+    {
+        // Gauss–Jordan elimination. The small diagonal term (ridge regularization) keeps the surface flat if the samples do not determine it well.
+        for (var i = 1; i < Terms; i++)
+        {
+            equations[i, i] += 1e-3 * equations[0, 0];
+            for (var j = 0; j < i; j++) equations[i, j] = equations[j, i];
+        }
+        for (var i = 0; i < Terms; i++)
+        {
+            for (var row = 0; row < Terms; row++)
+            {
+                if (row == i) continue;
+                var factor = equations[row, i] / equations[i, i];
+                for (var column = i; column <= Terms; column++) equations[row, column] -= factor * equations[i, column];
+            }
+        }
+        for (var i = 0; i < Terms; i++) _surface[i] = equations[i, Terms] / equations[i, i];
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+}

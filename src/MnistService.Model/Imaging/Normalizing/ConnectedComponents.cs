@@ -1,0 +1,49 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Connected components of ink above a threshold, with 8-connectivity.</summary>
+internal sealed class ConnectedComponents
+{
+    private ConnectedComponents(int[] labels, List<ConnectedComponent> parts) => (Labels, Parts) = (labels, parts);
+
+    /// <summary>One label per pixel, row-major: 0 for paper, otherwise <see cref="ConnectedComponent.Label"/>.</summary>
+    public int[] Labels { get; }
+
+    public IReadOnlyList<ConnectedComponent> Parts { get; }
+
+    public static ConnectedComponents Find(Plane ink, double threshold)
+    {
+        var labels = new int[ink.Values.Length];
+        var parts = new List<ConnectedComponent>();
+        var stack = new Stack<int>();
+        for (var start = 0; start < labels.Length; start++)
+            if (labels[start] == 0 && ink.Values[start] > threshold) parts.Add(Flood(ink, threshold, labels, start, parts.Count + 1, stack));
+        return new(labels, parts);
+    }
+
+    private static ConnectedComponent Flood(Plane ink, double threshold, int[] labels, int start, int label, Stack<int> stack)
+    {
+        var (left, top, right, bottom) = (int.MaxValue, int.MaxValue, 0, 0);
+        var (pixels, sum, squares, cubes, fourths) = (0, 0.0, 0.0, 0.0, 0.0);
+        labels[start] = label;
+        stack.Push(start);
+        while (stack.TryPop(out var at))
+        {
+            var (y, x) = Math.DivRem(at, ink.Width);
+            double value = ink.Values[at];
+            var square = value * value;
+            (pixels, sum, squares, cubes, fourths) = (pixels + 1, sum + value, squares + square, cubes + square * value, fourths + square * square);
+            (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
+            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
+            {
+                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
+                {
+                    var neighbour = ny * ink.Width + nx;
+                    if (labels[neighbour] != 0 || ink.Values[neighbour] <= threshold) continue;
+                    labels[neighbour] = label;
+                    stack.Push(neighbour);
+                }
+            }
+        }
+        return new(label, new Box(left, top, right, bottom), pixels, sum, squares, cubes, fourths);
+    }
+}

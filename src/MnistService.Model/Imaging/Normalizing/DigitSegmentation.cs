@@ -1,0 +1,81 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Digit segmentation: selects the strongest connected component of ink and the components that belong to it.</summary>
+internal static class DigitSegmentation
+{
+    /// <summary>Minimum ink threshold in gray levels, used on noise-free paper.</summary>
+    internal const double FaintestInk = 8;
+
+    /// <summary>Ink threshold at a stroke's edge, as a fraction of the stroke's strength.</summary>
+    private const double Edge = 0.35;
+
+    /// <exception cref="ImageException">The page has no ink beyond noise and specks, or the ink is more than 20 times as wide as high.</exception>
+    public static FoundDigit Find(ForegroundMap page)
+    {
+        var faintest = Math.Max(FaintestInk, 5 * page.Noise);
+        var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
+        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than its grain");
+        // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
+        var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
+        var found = ConnectedComponents.Find(page.Ink, threshold);
+        if (found.Parts.Count == 0) throw NoInk(page, "is more than a speck");
+        var main = found.Parts.MaxBy(part => part.Squares);
+        var (bounds, kept) = Gather(found.Parts, main);
+        var keptSquares = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
+        var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
+        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is more than specks");
+        if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
+            throw new ImageException(ImageError.BadProportions, $"The ink is {bounds.Width}×{bounds.Height}: a line across, and no digit.");
+        return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
+    }
+
+    /// <summary>
+    /// Selects the main component and all nearby components that are not tiny: the bar of a 5, the second stroke of a 4, pieces of a faint line.
+    /// </summary>
+    private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main)
+    {
+        var kept = new bool[parts.Count + 1];
+        var bounds = main.Bounds;
+        kept[main.Label] = true;
+        for (var grew = true; grew;)
+        {
+            grew = false;
+            foreach (var part in parts)
+            {
+                if (kept[part.Label] || part.Sum < 0.02 * main.Sum || part.Bounds.Gap(bounds) > 0.3 * bounds.LongSide) continue;
+                bounds = bounds.Include(part.Bounds);
+                kept[part.Label] = grew = true;
+            }
+        }
+        return (bounds, kept);
+    }
+
+    /// <summary>
+    /// Copies the kept components and their soft edge: pixels below the threshold next to a kept component. Divides the ink by the stroke strength.
+    /// </summary>
+    private static Plane Cut(Plane ink, Box bounds, int[] labels, bool[] kept, double strength)
+    {
+        var result = new Plane(ink.Width, ink.Height);
+        var part = bounds.Grow(1, ink.Width, ink.Height);
+        for (var y = part.Top; y < part.Bottom; y++)
+        {
+            for (var x = part.Left; x < part.Right; x++)
+            {
+                var label = labels[y * ink.Width + x];
+                if (label != 0 ? kept[label] : TouchesKept(x, y)) result[x, y] = (float)Math.Min(1, ink[x, y] / strength);
+            }
+        }
+        return result;
+
+        bool TouchesKept(int x, int y)
+        {
+            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
+                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
+                    if (kept[labels[ny * ink.Width + nx]]) return true;
+            return false;
+        }
+    }
+
+    private static ImageException NoInk(ForegroundMap page, string what) =>
+        new(ImageError.NoInk, $"The picture has no ink: nothing on it {what} ({page.Noise:0.0} grey levels).");
+}

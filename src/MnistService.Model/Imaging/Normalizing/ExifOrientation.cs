@@ -1,0 +1,59 @@
+using SkiaSharp;
+
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>
+/// Applies the EXIF orientation. The digit is rotated after it was found and redrawn at a small size, which is cheaper than rotating a photograph, but
+/// before it is centered: the target center, pixel (14, 14) counted from 0, is not the center of the 28×28 frame.
+/// </summary>
+internal static class ExifOrientation
+{
+    /// <summary>Rotates or mirrors a plane to upright.</summary>
+    /// <param name="plane">Pixels in the stored orientation.</param>
+    /// <param name="stored">EXIF orientation of the stored pixels.</param>
+    /// <returns>The upright plane; <paramref name="plane"/> itself if it is upright already.</returns>
+    public static Plane Upright(Plane plane, SKEncodedOrigin stored)
+    {
+        if (stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default) return plane;
+        var lies = stored >= SKEncodedOrigin.LeftTop; // the four orientations that swap rows and columns
+        var upright = lies ? new Plane(plane.Height, plane.Width) : new Plane(plane.Width, plane.Height);
+        for (var y = 0; y < upright.Height; y++)
+        {
+            for (var x = 0; x < upright.Width; x++)
+            {
+                var (column, row) = Stored(x, y, plane.Width - 1, plane.Height - 1, stored);
+                upright[x, y] = plane[column, row];
+            }
+        }
+        return upright;
+    }
+
+    /// <summary>Rotates or mirrors a finished 28×28 image to upright, without centering it again.</summary>
+    /// <param name="pixels">784 bytes, row-major.</param>
+    /// <param name="stored">EXIF orientation of the pixels.</param>
+    /// <returns>784 upright bytes; <paramref name="pixels"/> itself if they are upright already.</returns>
+    public static byte[] Upright(byte[] pixels, SKEncodedOrigin stored)
+    {
+        if (stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default) return pixels;
+        const int Last = DigitImage.Side - 1;
+        var upright = new byte[DigitImage.PixelCount];
+        for (var i = 0; i < upright.Length; i++)
+        {
+            var (column, row) = Stored(i % DigitImage.Side, i / DigitImage.Side, Last, Last, stored);
+            upright[i] = pixels[row * DigitImage.Side + column];
+        }
+        return upright;
+    }
+
+    /// <summary>Maps upright coordinates (x, y) to the stored column and row.</summary>
+    private static (int Column, int Row) Stored(int x, int y, int lastColumn, int lastRow, SKEncodedOrigin stored) => stored switch
+    {
+        SKEncodedOrigin.TopRight => (lastColumn - x, y),
+        SKEncodedOrigin.BottomRight => (lastColumn - x, lastRow - y),
+        SKEncodedOrigin.BottomLeft => (x, lastRow - y),
+        SKEncodedOrigin.LeftTop => (y, x),
+        SKEncodedOrigin.RightTop => (y, lastRow - x),
+        SKEncodedOrigin.RightBottom => (lastColumn - y, lastRow - x),
+        _ => (lastColumn - y, x), // LeftBottom
+    };
+}

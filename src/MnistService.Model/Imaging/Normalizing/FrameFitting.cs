@@ -1,0 +1,54 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Frame fitting as in MNIST: the digit fills 20×20 pixels of a 28×28 frame, with its center of mass at the center of pixel (14, 14).</summary>
+internal static class FrameFitting
+{
+    private const int DigitSide = 20;
+
+    /// <summary>Target coordinate of the center of mass: the mean over MNIST's 70,000 images is the center of pixel 14, counted from 0.</summary>
+    private const double Middle = 14.5;
+
+    /// <param name="shape">The digit at a higher resolution than the frame; 0 outside the digit.</param>
+    /// <returns>784 bytes, row-major, scaled so that the maximum is 255.</returns>
+    public static byte[] Fit(Plane shape)
+    {
+        var bounds = Bounds(shape);
+        var scale = (double)bounds.LongSide / DigitSide;
+        var (x, y) = CentreOfMass(shape);
+        // Center the mass, but keep the whole digit inside the frame.
+        var frame = DigitImage.Side * scale;
+        var left = Math.Clamp(x - Middle * scale, bounds.Right - frame, bounds.Left);
+        var top = Math.Clamp(y - Middle * scale, bounds.Bottom - frame, bounds.Top);
+        var framed = Resampler.Resample(shape, left, top, scale, DigitImage.Side, DigitImage.Side);
+        var peak = framed.Values.Max();
+        return [.. framed.Values.Select(value => (byte)MathF.Round(255 * value / peak))];
+    }
+
+    private static Box Bounds(Plane shape)
+    {
+        var (left, top, right, bottom) = (shape.Width, shape.Height, 0, 0);
+        for (var y = 0; y < shape.Height; y++)
+        {
+            for (var x = 0; x < shape.Width; x++)
+            {
+                if (shape[x, y] < 0.5f) continue;
+                (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
+            }
+        }
+        return new(left, top, right, bottom);
+    }
+
+    private static (double X, double Y) CentreOfMass(Plane shape)
+    {
+        var (mass, sumX, sumY) = (0.0, 0.0, 0.0);
+        for (var y = 0; y < shape.Height; y++)
+        {
+            for (var x = 0; x < shape.Width; x++)
+            {
+                var value = shape[x, y];
+                (mass, sumX, sumY) = (mass + value, sumX + value * (x + 0.5), sumY + value * (y + 0.5));
+            }
+        }
+        return (sumX / mass, sumY / mass);
+    }
+}

@@ -1,0 +1,41 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Scales the whole image to 28×28 without cropping or centering, for clients that have already done both.</summary>
+internal static class WholeImage
+{
+    /// <param name="page">A page with one or three channels.</param>
+    /// <param name="invert">Auto: inverts the image if its border is light.</param>
+    /// <returns>784 bytes, row-major. A non-square image is padded with paper (0).</returns>
+    /// <exception cref="ImageException">The image has a single color: its brightness varies by less than 8 gray levels.</exception>
+    public static byte[] Scale(PageColors page, InvertMode invert)
+    {
+        var luma = Luma(page);
+        if (luma.Values.Max() - luma.Values.Min() < 8) throw new ImageException(ImageError.NoInk, "The picture has no ink: it is all of one colour.");
+        if (invert == InvertMode.Always || (invert == InvertMode.Auto && BorderIsLight(luma)))
+            foreach (ref var value in luma.Values.AsSpan()) value = 255 - value;
+        var scale = Math.Max(page.Width, page.Height) / (double)DigitImage.Side;
+        var (left, top) = ((page.Width - DigitImage.Side * scale) / 2, (page.Height - DigitImage.Side * scale) / 2);
+        var framed = Resampler.Resample(luma, left, top, scale, DigitImage.Side, DigitImage.Side);
+        return [.. framed.Values.Select(value => (byte)MathF.Round(Math.Clamp(value, 0, 255)))];
+    }
+
+    private static Plane Luma(PageColors page)
+    {
+        if (page.Channels is [var grey]) return grey;
+        var result = new Plane(page.Width, page.Height);
+        for (var i = 0; i < result.Values.Length; i++)
+            result.Values[i] = 0.299f * page.Channels[0].Values[i] + 0.587f * page.Channels[1].Values[i] + 0.114f * page.Channels[2].Values[i];
+        return result;
+    }
+
+    private static bool BorderIsLight(Plane luma)
+    {
+        var (sum, count) = (0.0, 0);
+        for (var y = 0; y < luma.Height; y++)
+        {
+            var step = y == 0 || y == luma.Height - 1 ? 1 : Math.Max(1, luma.Width - 1);
+            for (var x = 0; x < luma.Width; x += step, count++) sum += luma[x, y];
+        }
+        return sum > 127.5 * count;
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+using MnistService.Connections.Memory;
+using MnistService.Http;
+
+namespace MnistService.Connections;
+
+/// <summary>
+/// Registers admission control, connection limits and the request memory budget. The middleware rejects ambiguous requests (request smuggling) and limits how
+/// much of an unread body is drained.
+/// </summary>
+internal static class ConnectionServiceCollectionExtensions
+{
+    /// <summary>The header to which Kestrel moves the Content-Length of a request that is also chunked.</summary>
+    private const string OverruledLength = "X-Content-Length";
+
+    /// <summary>Bytes of an unread body that are drained at most: Kaggle's larger file fits.</summary>
+    private const long MostThrownAway = 128 << 20;
+
+    internal static void AddServiceConnections(this IServiceCollection services)
+    {
+        services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RequestMemoryOptions>().BindConfiguration(RequestMemoryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<MemoryPlan>();
+        services.AddSingleton<RequestMemoryBudget>();
+        services.AddSingleton<ConnectionAdmission>();
+        services.AddSingleton<IConnectionListenerFactory, AdmittingListenerFactory>(); // Kestrel prefers the factory that was registered last
+        services.AddHostedService<MemoryTrimmer>();
+        services.AddOptions<SocketTransportOptions>().Configure<IOptions<ConnectionOptions>>((sockets, connections) => connections.Value.ApplyTo(sockets));
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) =>
+        {
+            connections.Value.ApplyTo(kestrel);
+            // A second call of ConfigureEndpointDefaults would replace the first one, so all connection middleware is added here.
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                listen.Use(next => connection => RunAsync(connection, next));
+                FairInput.ApplyTo(listen);
+            });
+        });
+    }
+
+    private static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            connection.Features.Get<AdmittedConnection>()?.Forget();
+        }
+    }
+
+    internal static void UseConnections(this WebApplication app) => app.Use(next => http =>
+    {
+        http.Features.Get<AdmittedConnection>()?.Begin(http.Response);
+        // A request with two lengths is rejected (RFC 9112, 6.1): a proxy in front of the service may have used the other length, and would treat the rest of
+        // the body as the next client's request (request smuggling).
+        if (HasTwoLengths(http.Request))
+            throw new ProblemException(400, "request_invalid", "The request has two lengths", "It has both Transfer-Encoding and Content-Length; expected one of them.");
+        if (MayBeLarge(http.Request)) http.Response.OnStarting(SettleUnread, http);
+        return next(http);
+    });
+
+    private static bool MayBeLarge(HttpRequest request) =>
+        request.ContentLength > MaxBodyOf(request.HttpContext)?.MaxRequestBodySize || request.ContentLength is null && request.Headers.TransferEncoding.Count > 0;
+
+    /// <summary>
+    /// Lets Kestrel drain the unread rest of a body for some seconds, so that the response reaches a client that is still sending. Kestrel drains no more than
+    /// the route's body limit, which is small by default, and then closes the connection; so the limit is raised to <see cref="MostThrownAway"/>. A longer
+    /// body, or any body of a network with many unanswered connections while the thread pool is busy, is not drained: the connection closes after the response.
+    /// In a flood of rejected images, draining would cost more than all other work.
+    /// </summary>
+    private static Task SettleUnread(object state)
+    {
+        var http = (HttpContext)state;
+        if (MaxBodyOf(http) is { IsReadOnly: false } limit && limit.MaxRequestBodySize < MostThrownAway)
+        {
+            var isFlood = PoolLoad.IsBusy && http.Features.Get<AdmittedConnection>() is { Network.IsHeavy: true };
+            if (isFlood || http.Request.ContentLength > MostThrownAway) http.Response.Headers.Connection = "close";
+            else limit.MaxRequestBodySize = MostThrownAway;
+        }
+        return Task.CompletedTask;
+    }
+
+    private static IHttpMaxRequestBodySizeFeature? MaxBodyOf(HttpContext http) => http.Features.Get<IHttpMaxRequestBodySizeFeature>();
+
+    private static bool HasTwoLengths(HttpRequest request) =>
+        request.Headers.TransferEncoding.Count > 0 && (request.ContentLength is not null || request.Headers.ContainsKey(OverruledLength));
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using MnistService.Http;
+
+namespace MnistService.Connections.Memory;
+
+/// <summary>The bytes of a request body in one pooled buffer, which grows while they arrive and is counted in a <see cref="MemoryLease"/>.</summary>
+internal sealed class PooledBuffer : IDisposable
+{
+    private const int FirstBytes = 4096;
+
+    private readonly MemoryLease _lease;
+    private readonly long _most, _held;
+    private byte[] _buffer = [];
+    private int _length;
+
+    private PooledBuffer(MemoryLease lease, long most) => (_lease, _most, _held) = (lease, most, lease.Bytes);
+
+    internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
+
+    /// <summary>How reading ended.</summary>
+    internal BodyEnd End { get; private set; }
+
+    /// <summary>Copies the first bytes of a body; <see cref="ReadAsync"/> reads the rest.</summary>
+    /// <param name="expected">Length of the whole body that the client declares, in bytes; null if it is unknown.</param>
+    internal static async ValueTask<PooledBuffer> BeginAsync(ReadOnlySequence<byte> first, long? expected, int max, MemoryLease lease)
+    {
+        var bytes = new PooledBuffer(lease, MostOf(expected, max));
+        if (await bytes.TryGrowAsync(first.Length + 1))
+        {
+            first.CopyTo(bytes._buffer);
+            bytes._length = (int)first.Length;
+            lease.Received(first.Length);
+        }
+        return bytes;
+    }
+
+    /// <summary>Reads a stream to its end. Reads are not canceled, for the reason given at <c>BoundedStream</c>.</summary>
+    /// <param name="expected">Length that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
+    /// <param name="begun">The bytes received before the stream; null if there are none.</param>
+    internal static async ValueTask<PooledBuffer> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBuffer? begun = null)
+    {
+        var bytes = begun ?? new PooledBuffer(lease, MostOf(expected, max));
+        try
+        {
+            while (bytes.End == BodyEnd.Complete)
+            {
+                if (bytes._length == bytes._buffer.Length && !await bytes.TryGrowAsync(Math.Max(FirstBytes, 2L * bytes._length))) break;
+                var read = await stream.ReadAsync(bytes._buffer.AsMemory(bytes._length), CancellationToken.None);
+                if (read == 0)
+                {
+                    if (lease.IsCut) bytes.End = BodyEnd.Cut;
+                    break;
+                }
+                bytes._length += read;
+                if (bytes._length > max) bytes.End = BodyEnd.TooLarge;
+            }
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+        if (bytes.End != BodyEnd.Complete) bytes.Dispose();
+        return bytes;
+    }
+
+    /// <exception cref="ProblemException">429: the budget is exhausted, or the body was cut.</exception>
+    internal PooledBuffer OrThrow(Func<Exception> tooLarge) => End switch
+    {
+        BodyEnd.Complete => this,
+        BodyEnd.TooLarge => throw tooLarge(),
+        _ => throw MemoryProblems.TooMany(),
+    };
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0) BufferPool.Return(_buffer);
+        _buffer = [];
+        _lease.Shrink(_held);
+    }
+
+    /// <summary>One byte more than the expected length, so that the read that detects the end needs no larger buffer.</summary>
+    private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
+
+    /// <param name="bytes">Desired capacity in bytes. The result is smaller if the body cannot become that long.</param>
+    /// <returns>False if the budget is exhausted.</returns>
+    private async ValueTask<bool> TryGrowAsync(long bytes)
+    {
+        var least = Math.Max(_length + 1L, Math.Min(bytes, _most)); // a body longer than declared still needs space for its next byte
+        var size = BufferPool.LengthFor((int)Math.Min(least, Array.MaxLength));
+        if (!await _lease.TryGrowAsync(_held + _buffer.Length + size)) // both buffers exist while the content is copied
+        {
+            End = BodyEnd.Refused;
+            return false;
+        }
+        var larger = BufferPool.Rent(size);
+        Memory.Span.CopyTo(larger);
+        if (_buffer.Length > 0) BufferPool.Return(_buffer);
+        _buffer = larger;
+        _lease.Shrink(_held + size);
+        return true;
+    }
+}
+
+/// <summary>How reading of a body ended.</summary>
+internal enum BodyEnd
+{
+    /// <summary>The body is complete, or reading has not ended yet.</summary>
+    Complete,
+
+    /// <summary>The body is larger than allowed.</summary>
+    TooLarge,
+
+    /// <summary>The memory budget is exhausted.</summary>
+    Refused,
+
+    /// <summary>The body was slow, and its memory was needed for other requests.</summary>
+    Cut,
+}

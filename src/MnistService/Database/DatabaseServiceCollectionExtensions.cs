@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using MnistService.Startup;
+
+namespace MnistService.Database;
+
+internal static class DatabaseServiceCollectionExtensions
+{
+    /// <summary>Registers the database as an <see cref="IDbContextFactory{TContext}"/>, and the startup task that migrates it before Kestrel listens.</summary>
+    internal static IServiceCollection AddServiceDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton<IDbContextFactory<ServiceDatabase>, DatabaseFactory>();
+        services.AddSingleton<DatabaseConnectionString>();
+        services.AddSingleton<MigrationCheck>();
+        services.AddSingleton<DatabaseSchema>();
+        services.AddSingleton<IStartupTask, DatabaseMigration>();
+        services.AddSingleton<JobReferences>();
+        return services;
+    }
+}

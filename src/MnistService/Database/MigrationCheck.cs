@@ -1,0 +1,51 @@
+using System.Reflection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace MnistService.Database;
+
+/// <summary>
+/// Checks without EF Core whether startup has work to do in the database. The first use of EF Core takes some tenths of a second, and most starts need none. EF
+/// Core does the work if there is any. If the check cannot read the database, EF Core is used too and reports the error.
+/// </summary>
+internal sealed class MigrationCheck(DatabaseConnectionString address)
+{
+    /// <summary>Ids of the migrations in this build, sorted by name.</summary>
+    internal static IReadOnlyList<string> KnownMigrations { get; } =
+        [.. typeof(MigrationCheck).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>().Order(StringComparer.Ordinal)];
+
+    /// <summary>Returns whether all migrations of this build are applied; <c>false</c> if the database cannot be read.</summary>
+    internal bool IsMigrated()
+    {
+        var applied = Read("SELECT MigrationId FROM __EFMigrationsHistory", row => row.GetString(0));
+        return applied is not null && KnownMigrations.All(applied.Contains);
+    }
+
+    /// <summary>Creation time of the database; <c>null</c> if it cannot be read.</summary>
+    internal DateTimeOffset? CreatedAt => Read(DatabaseAge.Query, row => row.GetInt64(0)) is { Count: 1 } found ? DatabaseAge.Read(found.Single()) : null;
+
+    /// <summary>Returns whether the database may contain training jobs in one of these states; <c>true</c> if it cannot be read.</summary>
+    internal bool MayHoldJobs(params string[] states) => Read("SELECT DISTINCT State FROM TrainingJobs", row => row.GetString(0)) is not { } found || found.Overlaps(states);
+
+    /// <returns>The values of the first column, or <c>null</c> if the database does not exist or cannot be read.</returns>
+    private HashSet<T>? Read<T>(string query, Func<SqliteDataReader, T> value)
+    {
+        // Uses the same connection string as EF Core, which later reuses this connection from the pool.
+        using var connection = new SqliteConnection(address.ConnectionString);
+        if (!File.Exists(connection.DataSource)) return null; // opening the connection would create the file
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = query;
+            using var rows = command.ExecuteReader();
+            var found = new HashSet<T>();
+            while (rows.Read()) found.Add(value(rows));
+            return found;
+        }
+        catch (SqliteException)
+        {
+            return null;
+        }
+    }
+}

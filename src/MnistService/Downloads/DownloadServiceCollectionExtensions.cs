@@ -1,0 +1,18 @@
+using MnistService.OpenApi;
+
+namespace MnistService.Downloads;
+
+internal static class DownloadServiceCollectionExtensions
+{
+    internal static IServiceCollection AddDownloads(this IServiceCollection services)
+    {
+        services.AddOptions<DownloadOptions>().BindConfiguration(DownloadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DownloadMetrics>();
+        services.AddSingleton<DownloadLimiter>();
+        return services;
+    }
+
+    /// <summary>Documents the 429 response of a route that sends files, for the limit of concurrent downloads.</summary>
+    internal static RouteHandlerBuilder WithDownloadsBusy(this RouteHandlerBuilder route) => route.WithError(429, "downloads_busy", "Too many downloads at once",
+        "64 files are being sent (MnistService:Downloads:MaxConcurrent). Try again after the seconds of Retry-After.");
+}

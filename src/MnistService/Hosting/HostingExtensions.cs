@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
+using MnistService.Connections;
+using MnistService.Connections.Memory;
+using MnistService.Http;
+using MnistService.OpenApi;
+using MnistService.Operations;
+using MnistService.Security;
+using MnistService.Startup;
+
+namespace MnistService.Hosting;
+
+/// <summary>Registers the infrastructure of the service: address, settings, logs, problem details, API documentation, telemetry.</summary>
+internal static class HostingExtensions
+{
+    private const string DefaultAddress = "http://localhost:8080";
+
+    internal static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder, StartupTimings start)
+    {
+        // The default address applies only if none of ASP.NET Core's settings is present: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS, Kestrel:Endpoints.
+        var configuration = builder.Configuration;
+        if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
+            && !configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+        var services = builder.Services;
+        services.AddServiceConnections();
+        services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
+            .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
+        // Results that send files require an absolute path, which must not depend on the working directory.
+        services.PostConfigure<DataOptions>(data => data.Directory = data.Directory is { Length: > 0 } directory ? Path.GetFullPath(directory) : "");
+        services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.Section)
+            .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.")
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        services.ConfigureHttpJsonOptions(ConfigureJson);
+        builder.AddServiceLogging();
+        services.AddProblems();
+        services.AddTelemetry();
+        services.AddApiDocumentation();
+        services.AddSingleton(start);
+        services.AddHostedService<DataDirectory>();
+        services.AddSecurity();
+        services.AddHostedService<StartupTasks>(); // after its dependencies: hosted services start in registration order
+        services.AddSingleton<Readiness>();
+        services.AddHostedService<ReadyLog>();
+        return builder;
+    }
+
+    /// <summary>Configures JSON serialization of request and response bodies.</summary>
+    internal static void ConfigureJson(JsonOptions json)
+    {
+        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        json.SerializerOptions.AllowDuplicateProperties = false; // otherwise one of two values would be dropped silently
+        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // responses are JSON, never HTML
+    }
+
+    internal static WebApplication UseHosting(this WebApplication app)
+    {
+        app.UseServiceRequestLogging();
+        app.UseHeadRequests();
+        app.UseSecurityHeaders();
+        app.UseProblems();
+        app.UseConnections();
+        app.UseSecurity();
+        app.UseJsonCharset();
+        app.UseMiddleware<BufferedJson>();
+        app.UseApiDocumentation();
+        app.UsePage();
+        app.MapHealth();
+        app.MapVersion();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireKey();
+        return app;
+    }
+}

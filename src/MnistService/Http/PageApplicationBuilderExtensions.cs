@@ -1,0 +1,26 @@
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Primitives;
+
+namespace MnistService.Http;
+
+/// <summary>The web page at <c>/</c>: static files from <c>wwwroot</c> in the program's folder, independent of the working directory.</summary>
+internal static class PageApplicationBuilderExtensions
+{
+    private static readonly StringValues AskEachTime = "no-cache";
+
+    internal static void UsePage(this WebApplication app)
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        // Requests that matched an endpoint skip the file lookup.
+        app.UseWhen(http => http.GetEndpoint() is null, page =>
+        {
+            var files = new PhysicalFileProvider(folder);
+            page.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files, DefaultFileNames = ["index.html"] });
+            page.UseStaticFiles(new StaticFileOptions
+            {
+                FileProvider = files,
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = AskEachTime, // revalidated each time; unchanged files are 304
+            });
+        });
+    }
+}

@@ -1,0 +1,42 @@
+namespace MnistService.Inference;
+
+/// <summary>
+/// Batching policy: decides when a free worker starts a batch and which requests it contains. By default a batch starts immediately with all queued
+/// requests. An idle service therefore answers without delay, and a loaded service forms large batches because requests accumulate while the workers
+/// are busy.
+/// </summary>
+/// <remarks>Pure decision logic without a clock, a lock or a queue. Not thread-safe: the caller holds the queue's lock.</remarks>
+internal sealed class BatchingPolicy(TimeSpan maxDelay)
+{
+    /// <summary>While the predict lane is saturated, every 8th batch starts with one bulk chunk. Submissions then progress slowly but never starve.</summary>
+    public const int BulkTurn = 8;
+
+    private int _passedOver;
+
+    /// <summary>Time to wait before the batch starts; zero if it can start now.</summary>
+    /// <param name="queued">Number of images in both lanes; at least 1.</param>
+    /// <param name="room">Capacity of a batch in images.</param>
+    /// <param name="oldestWait">Time that the oldest queued request has waited.</param>
+    public TimeSpan UntilDue(int queued, int room, TimeSpan oldestWait) =>
+        queued >= room || oldestWait >= maxDelay ? TimeSpan.Zero : maxDelay - oldestWait;
+
+    /// <summary>Selects the lane of the next request; null if the batch is complete.</summary>
+    /// <param name="taken">Number of images already in the batch.</param>
+    /// <param name="capacity">Capacity of the batch in images.</param>
+    /// <param name="predict">Number of images in the first request of the predict lane; 0 if the lane is empty.</param>
+    /// <param name="bulk">Number of images in the first request of the bulk lane; 0 if the lane is empty.</param>
+    public Lane? Next(int taken, int capacity, int predict, int bulk)
+    {
+        if (taken == 0 && bulk > 0 && _passedOver >= BulkTurn - 1) return Lane.Bulk;
+        if (Fits(predict)) return Lane.Predict;
+        // A chunk that does not fit waits for the next batch. Splitting it could classify one request with two models during a model swap.
+        if (Fits(bulk)) return Lane.Bulk;
+        return null;
+
+        // A request that is larger than a whole batch forms a batch alone.
+        bool Fits(int images) => images > 0 && (images <= capacity - taken || taken == 0);
+    }
+
+    /// <summary>Ends a batch and records whether the batch skipped waiting bulk work.</summary>
+    public void Complete(bool tookBulk, bool bulkWaits) => _passedOver = bulkWaits && !tookBulk ? _passedOver + 1 : 0;
+}

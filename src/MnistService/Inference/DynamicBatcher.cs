@@ -1,0 +1,169 @@
+namespace MnistService.Inference;
+
+/// <summary>
+/// Dynamic batcher: the consumer side of the queue. It gives each free worker its next batch and drops requests that are canceled or past the deadline.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker sleeps only if it found no work
+/// while it held the lock, and a producer pulses the lock after it has added a request.
+/// </remarks>
+internal sealed class DynamicBatcher(InferenceLane predict, InferenceLane bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
+{
+    private readonly object _gate = new(); // not a System.Threading.Lock, because Monitor.Wait needs an object
+    private readonly BatchingPolicy _rule = new(options.MaxBatchDelay);
+    private bool _draining; // guarded by _gate
+    private int _idle; // sleeping workers minus callers that run inline inference
+
+    /// <summary>Time that the oldest queued request has waited; zero if the queue is empty.</summary>
+    public TimeSpan OldestWait
+    {
+        get
+        {
+            lock (_gate) return Oldest() is { } oldest ? time.GetElapsedTime(oldest.QueuedAt) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Fills the batch with queued requests. Blocks while there is no batch to start.</summary>
+    /// <returns>False if the worker is retired, or if the queue is draining and empty.</returns>
+    public bool Take(InferenceBatch batch, CancellationToken retired)
+    {
+        lock (_gate)
+        {
+            while (!retired.IsCancellationRequested)
+            {
+                if (TryTake(batch)) return true;
+                if (Oldest() is { } oldest) Sleep(UntilDue(batch, oldest));
+                else if (_draining) return false;
+                else SleepIdle();
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Number of idle workers minus the number of callers that run inline inference. Can be negative after a worker wakes up.</summary>
+    public int IdlePlaces => Volatile.Read(ref _idle);
+
+    /// <summary>
+    /// Reserves the capacity of one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the
+    /// number of idle workers. A worker that wakes up meanwhile computes in parallel with the caller.
+    /// </summary>
+    /// <returns>True if the capacity is reserved; the caller must then call <see cref="ReturnIdlePlace"/>.</returns>
+    public bool TryTakeIdlePlace()
+    {
+        if (predict.Images > 0 || bulk.Images > 0) return false;
+        int idle;
+        do
+        {
+            idle = Volatile.Read(ref _idle);
+            if (idle <= 0) return false;
+        }
+        while (Interlocked.CompareExchange(ref _idle, idle - 1, idle) != idle);
+        return true;
+    }
+
+    public void ReturnIdlePlace() => Interlocked.Increment(ref _idle);
+
+    /// <summary>
+    /// Fills the batch with queued requests that are due according to the batching policy. Does not wait for work; false if the batch stays empty.
+    /// </summary>
+    public bool TryTake(InferenceBatch batch)
+    {
+        batch.Clear();
+        lock (_gate)
+        {
+            if (Oldest() is not { } oldest || UntilDue(batch, oldest) > TimeSpan.Zero) return false;
+            var tookBulk = false;
+            while (_rule.Next(batch.Images, batch.Capacity, predict.Peek()?.Count ?? 0, bulk.Peek()?.Count ?? 0) is { } lane)
+            {
+                var request = (lane == Lane.Predict ? predict : bulk).Take()!;
+                if (IsDead(request, lane)) continue;
+                batch.Add(request);
+                tookBulk |= lane == Lane.Bulk;
+            }
+            _rule.Complete(tookBulk, bulkWaits: bulk.Peek() is not null);
+            batch.LeftWorkBehind = Oldest() is not null;
+            return batch.Images > 0;
+        }
+    }
+
+    /// <summary>Wakes one sleeping worker after a request was added.</summary>
+    public void WakeOne()
+    {
+        lock (_gate) Monitor.Pulse(_gate);
+    }
+
+    /// <summary>Wakes all sleeping workers, so that they check whether they are retired.</summary>
+    public void WakeAll()
+    {
+        lock (_gate) Monitor.PulseAll(_gate);
+    }
+
+    /// <summary>Closes both lanes. <see cref="Take"/> returns false once the lanes are empty.</summary>
+    public void Drain()
+    {
+        lock (_gate)
+        {
+            _draining = true;
+            predict.Complete();
+            bulk.Complete();
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Fails all queued requests with <see cref="ServiceUnavailableException"/>.</summary>
+    public void FailQueued(string reason)
+    {
+        lock (_gate)
+        {
+            while ((predict.Take() ?? bulk.Take()) is { } request)
+            {
+                metrics.Count(request, RequestOutcome.Failed);
+                request.Fail(new ServiceUnavailableException(reason));
+            }
+        }
+    }
+
+    /// <summary>Removes predictions that are canceled or past the deadline from the head of the lane, for the case that no worker takes a batch.</summary>
+    public void FailExpired()
+    {
+        lock (_gate)
+        {
+            while (predict.Peek() is { } request && IsDead(request, Lane.Predict)) predict.Take();
+        }
+    }
+
+    private void SleepIdle()
+    {
+        Interlocked.Increment(ref _idle);
+        Monitor.Wait(_gate);
+        Interlocked.Decrement(ref _idle);
+    }
+
+    // Rounded up: Monitor.Wait takes whole milliseconds, and a wait of 0 ms would spin.
+    private void Sleep(TimeSpan wait) => Monitor.Wait(_gate, (int)Math.Ceiling(wait.TotalMilliseconds));
+
+    private TimeSpan UntilDue(InferenceBatch batch, InferenceRequest oldest) =>
+        _draining ? TimeSpan.Zero : _rule.UntilDue(predict.Images + bulk.Images, batch.Capacity, time.GetElapsedTime(oldest.QueuedAt));
+
+    private InferenceRequest? Oldest()
+    {
+        var (prediction, chunk) = (predict.Peek(), bulk.Peek());
+        return prediction is null || chunk?.QueuedAt < prediction.QueuedAt ? chunk : prediction;
+    }
+
+    // True if the client canceled the request or, for predictions only, the deadline has passed. Bulk requests have no deadline.
+    private bool IsDead(InferenceRequest request, Lane lane)
+    {
+        if (request.Abandoned.IsCancellationRequested)
+        {
+            metrics.Count(request, RequestOutcome.Abandoned);
+            request.Abandon();
+            return true;
+        }
+        var waited = time.GetElapsedTime(request.QueuedAt);
+        if (lane == Lane.Bulk || waited <= options.Deadline) return false;
+        metrics.Count(request, RequestOutcome.Expired);
+        request.Fail(new DeadlinePassedException(waited, options.Deadline));
+        return true;
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace MnistService.Inference;
+
+/// <summary>Registers the compute device, the inference queue, the serving model, the supervisor and their options.</summary>
+internal static class InferenceServiceCollectionExtensions
+{
+    public static IServiceCollection AddInference(this IServiceCollection services)
+    {
+        services.AddSingleton<ComputeDevice>();
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<InferenceMetrics>();
+        services.AddSingleton<InferenceQueue>();
+        services.AddSingleton<ServingModel>();
+        services.AddSingleton<InlineInference>();
+        services.AddHostedService<InferenceLifetime>();
+        services.AddSingleton<InferenceSupervisor>();
+        services.AddHostedService(provider => provider.GetRequiredService<InferenceSupervisor>()); // registered after InferenceLifetime, so it stops first
+        return services;
+    }
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Options;
+using MnistService.Http;
+using MnistService.Inference;
+using MnistService.Model.Inference;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>
+/// Switches the served model: loads it, verifies its checksum and golden outputs (which also warms it up), then swaps it in between batches. The old model
+/// serves until then. One switch runs at a time.
+/// </summary>
+internal sealed class ModelPublisher(
+    ModelStore store, ServingModel serving, ComputeDevice device, IOptions<InferenceOptions> inference) : IDisposable
+{
+    private const int Waiting = 8;
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _requests = new(Waiting);
+
+    /// <summary>
+    /// Runs work of a request on a dedicated thread. Loading a model is long-running tensor work that waits for its turn, so it must not block a pool thread.
+    /// </summary>
+    /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
+    internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
+    {
+        if (!_requests.Wait(0)) throw new ProblemException(429, "models_busy", "Too many changes at once", $"{Waiting} activations and deletions wait. Try again when one is done.");
+        try
+        {
+            return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _requests.Release();
+        }
+    }
+
+    /// <summary>Loads a model and makes it serve. Blocks while the model loads: call this on a dedicated thread.</summary>
+    /// <exception cref="ModelFormatException">
+    /// The model does not exist, is damaged, or does not reproduce its recorded outputs. The old model continues to serve.
+    /// </exception>
+    /// <exception cref="IOException">The choice could not be stored. The old model continues to serve.</exception>
+    internal void Activate(string id)
+    {
+        lock (_gate)
+        {
+            var loaded = Load(id);
+            try
+            {
+                store.SetCurrent(id); // stored before the switch, so that the model that serves now also serves after a restart
+            }
+            catch
+            {
+                foreach (var classifier in loaded) classifier.Dispose();
+                throw;
+            }
+            serving.Publish(id, loaded);
+        }
+    }
+
+    /// <summary>Deletes a model unless it is served or shipped.</summary>
+    /// <exception cref="IOException">The files could not be deleted.</exception>
+    internal DeletionOutcome TryDelete(string id)
+    {
+        lock (_gate) // no switch can happen between the check and the deletion
+        {
+            if (id == serving.ModelId || id == store.CurrentId) return DeletionOutcome.Serves;
+            if (id == store.Shipped?.Id) return DeletionOutcome.Shipped;
+            return store.TryDelete(id) ? DeletionOutcome.Deleted : DeletionOutcome.NotFound;
+        }
+    }
+
+    /// <summary>The outcome of an attempt to delete a model.</summary>
+    internal enum DeletionOutcome
+    {
+        Deleted,
+
+        /// <summary>The model is served, or will be after the next start. It was not deleted.</summary>
+        Serves,
+
+        /// <summary>The model is the shipped one, which the promotion rule compares with. It was not deleted.</summary>
+        Shipped,
+        NotFound,
+    }
+
+    /// <summary>At startup, makes the model that the file <c>current</c> names serve.</summary>
+    /// <exception cref="ModelFormatException">No model is named, or the named model cannot serve.</exception>
+    internal void ActivateCurrent()
+    {
+        lock (_gate)
+        {
+            var id = store.CurrentId ?? throw new ModelFormatException(
+                "No model is chosen in the model store: train one with POST /train, or name one in the file 'current'.");
+            serving.Publish(id, Load(id));
+        }
+    }
+
+    /// <summary>Makes a model serve if the served model is still the one that it was compared with.</summary>
+    /// <param name="served">Id of the model that must still be served; <c>null</c> if none was.</param>
+    /// <returns><c>false</c> if another model is served in the meantime; nothing was changed.</returns>
+    /// <inheritdoc cref="Activate" path="/exception"/>
+    internal bool TryActivate(string id, string? served)
+    {
+        lock (_gate)
+        {
+            if (serving.ModelId != served) return false;
+            Activate(id);
+            return true;
+        }
+    }
+
+    public void Dispose() => _requests.Dispose();
+
+    private IReadOnlyList<IDigitClassifier> Load(string id) =>
+        store.Load(id, device.Choice, inference.Value.WorkersOn(device.Choice.Name));
+}

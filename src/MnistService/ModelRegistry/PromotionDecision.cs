@@ -1,0 +1,23 @@
+using MnistService.Model.Evaluation;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>Result of applying a job's promotion policy to its new model, with the numbers behind it.</summary>
+/// <param name="Activated">Whether the new model was promoted and serves.</param>
+/// <param name="Reason">One or more sentences that explain the decision.</param>
+/// <param name="Accuracy">Accuracy of the new model on the images that its job held out; <c>null</c> if none were held out.</param>
+/// <param name="Served">Id of the model that served before; <c>null</c> if no model was served.</param>
+/// <param name="ServedAccuracy">Accuracy of that model on the same held-out images; <c>null</c> if it was not measured.</param>
+/// <param name="References">Comparisons on the reference sets; <c>null</c> in decisions of versions without reference sets.</param>
+/// <param name="Own">Comparison on the job's held-out images; <c>null</c> if there was none.</param>
+internal sealed record PromotionDecision(
+    bool Activated, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
+    IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null);
+
+/// <summary>Finds the promotion decisions of training jobs. The job store implements this interface, because model code must not depend on job code.</summary>
+internal interface IPromotionDecisions
+{
+    /// <summary>Finds the promotion decision on the model of a job. Blocks on the database.</summary>
+    /// <returns>The decision, or <c>null</c> if the job does not exist or has no decision yet.</returns>
+    PromotionDecision? FindDecision(string job);
+}

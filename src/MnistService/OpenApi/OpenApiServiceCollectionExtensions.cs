@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+
+namespace MnistService.OpenApi;
+
+/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and Swagger UI at <c>/swagger</c>. All files are served locally.</summary>
+internal static class OpenApiServiceCollectionExtensions
+{
+    private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
+
+    private const string Description =
+        "Reads handwritten digits. POST a picture to `/predict`, a Kaggle Digit Recognizer CSV to `/submissions`, and train the next network with `/train`. " +
+        "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that says which value, where, and what was expected. " +
+        "Where the service has keys, send one in the header `X-API-Key` or as `Authorization: Bearer`.";
+
+    internal static void AddApiDocumentation(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(swagger =>
+        {
+            swagger.SwaggerDoc("v1", new OpenApiInfo { Title = "MnistService", Version = "v1", Description = Description });
+            swagger.IncludeXmlComments(typeof(OpenApiServiceCollectionExtensions).Assembly);
+            swagger.IncludeXmlComments(typeof(Model.Registry.ModelCard).Assembly);
+            swagger.OperationFilter<ApiExampleFilter>();
+            swagger.DocumentFilter<ApiTagFilter>();
+            swagger.SupportNonNullableReferenceTypes();
+        });
+    }
+
+    internal static void UseApiDocumentation(this WebApplication app) => app.UseWhen(http => http.Request.Path.StartsWithSegments("/swagger"), swagger =>
+    {
+        var document = new Lazy<Task<byte[]>>(() => GenerateAsync(app.Services));
+        swagger.Use(next => http => http.Request.Path == DocumentPath && HttpMethods.IsGet(http.Request.Method) ? WriteAsync(http, document.Value) : next(http));
+        swagger.UseSwaggerUI(ui =>
+        {
+            ui.DocumentTitle = "MnistService";
+            ui.SwaggerEndpoint(DocumentPath, "MnistService v1");
+            ui.DisplayRequestDuration();
+            ui.EnableTryItOutByDefault();
+            ui.DefaultModelsExpandDepth(-1); // schemas are shown at their routes
+        });
+    });
+
+    /// <summary>
+    /// Generates the document once. Swashbuckle's own middleware generates it for each request, which uses 0.1 s of processor time and allocates megabytes.
+    /// </summary>
+    private static async Task<byte[]> GenerateAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var document = await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(DocumentName);
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        document.SerializeAsV3(new OpenApiJsonWriter(text));
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static async Task WriteAsync(HttpContext http, Task<byte[]> document)
+    {
+        var bytes = await document;
+        http.Response.ContentType = "application/json;charset=utf-8";
+        http.Response.ContentLength = bytes.Length;
+        await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
+    }
+}

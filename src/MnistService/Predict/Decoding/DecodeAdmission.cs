@@ -1,0 +1,77 @@
+namespace MnistService.Predict.Decoding;
+
+/// <summary>
+/// Admission control for decoding: tracks the waiting images and their estimated decode time, and rejects new images beyond the limit. It limits time and
+/// not only the number of images, because one photo costs as much as a thousand small drawings.
+/// </summary>
+/// <param name="workers">Number of decode threads.</param>
+/// <param name="maxWait">Estimated wait beyond which another image is rejected.</param>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
+{
+    /// <summary>
+    /// Maximum number of images per decode thread. This many keep a thread busy without a pause; more would only add latency for later requests.
+    /// </summary>
+    internal const int MostAWorker = 28;
+
+    /// <summary>Number of images per decode thread that are admitted whatever they cost: the one being decoded and the next one.</summary>
+    private const int LeastAWorker = 2;
+
+    private const double FirstGuess = 50, Weight = 0.05; // nanoseconds per pixel before the first measurement; weight of the newest sample
+
+    private readonly Lock _gate = new();
+    private double _nanoseconds = FirstGuess;
+    private long _cost;
+    private int _pictures;
+
+    /// <summary>Number of images that wait or are being decoded.</summary>
+    internal int Pictures => Volatile.Read(ref _pictures);
+
+    /// <summary>Estimated time to decode all of them.</summary>
+    internal TimeSpan Wait
+    {
+        get
+        {
+            lock (_gate) return WaitUnderGate;
+        }
+    }
+
+    /// <summary>Whether another image would be rejected now.</summary>
+    internal bool IsFull
+    {
+        get
+        {
+            lock (_gate) return IsFullUnderGate;
+        }
+    }
+
+    private TimeSpan WaitUnderGate => TimeSpan.FromMicroseconds(_cost * _nanoseconds / 1000 / workers);
+
+    private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);
+
+    /// <param name="cost">Cost of the image in pixels.</param>
+    /// <param name="always">Admits the image even if the limit is reached.</param>
+    /// <returns>True if the image is admitted; the caller must then call <see cref="Remove"/>. False if the limit is reached.</returns>
+    internal bool TryAdd(long cost, bool always)
+    {
+        lock (_gate)
+        {
+            if (IsFullUnderGate && !always) return false;
+            _cost += cost;
+            _pictures++;
+            return true;
+        }
+    }
+
+    /// <param name="cost">The same cost that was passed to <see cref="TryAdd"/>.</param>
+    /// <param name="took">Decode time; null if decoding did not complete, so that it is not used for the estimate.</param>
+    internal void Remove(long cost, TimeSpan? took)
+    {
+        lock (_gate)
+        {
+            _cost -= cost;
+            _pictures--;
+            if (took is { } time) _nanoseconds += Weight * (time.TotalNanoseconds / cost - _nanoseconds);
+        }
+    }
+}

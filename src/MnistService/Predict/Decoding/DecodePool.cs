@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using MnistService.Inference;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Predict.Decoding;
+
+/// <summary>
+/// Decodes images that take milliseconds on a pool of dedicated threads, one per processor. On the threads that serve requests, a few photos would delay
+/// all other requests, including those that only receive a 429. Small images are decoded inline by their request and bypass this queue.
+/// </summary>
+/// <remarks>Thread-safe. No method blocks its caller.</remarks>
+internal sealed partial class DecodePool : IDisposable
+{
+    /// <summary>Images with more bytes than this always use the queue.</summary>
+    internal const int LightBytes = 64 << 10;
+
+    // Up to this many pixels and LightBytes bytes, decoding takes less time than waking another thread.
+    private const long LightPixels = 64 * 64;
+
+    private readonly BlockingCollection<DecodeRequest> _requests = [];
+    private readonly DecodeAdmission _backlog;
+    private readonly BitmapMemory _bitmaps = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    private readonly InferenceMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _deadline;
+    private readonly ILogger<DecodePool> _log;
+
+    public DecodePool(
+        IOptions<PredictOptions> options, IOptions<InferenceOptions> inference, InferenceMetrics metrics, TimeProvider time, ILogger<DecodePool> log)
+    {
+        (_metrics, _time, _deadline, _log) = (metrics, time, inference.Value.Deadline, log);
+        var workers = Environment.ProcessorCount;
+        _backlog = new DecodeAdmission(workers, options.Value.MaxDecodeWait);
+        metrics.ObserveDecoding(() => Pictures);
+        for (var worker = 0; worker < workers; worker++) new Thread(Work) { Name = $"decode-{worker}", IsBackground = true }.Start();
+    }
+
+    /// <summary>Number of images that wait or are being decoded.</summary>
+    internal int Pictures => _backlog.Pictures;
+
+    /// <summary>Estimated time to decode all queued images, for the Retry-After header of a rejected image.</summary>
+    internal TimeSpan Wait => _backlog.Wait;
+
+    /// <summary>Rejects and counts an image if the queue is full, before any other work is done for it. Returns false if there is room.</summary>
+    internal bool TryRefuse()
+    {
+        if (!_backlog.IsFull) return false;
+        _metrics.Count(RequestOutcome.Refused);
+        return true;
+    }
+
+    /// <summary>
+    /// Decode cost in pixels, plus one per byte of the file; null if the image is so small that the request decodes it inline. An image whose header announces
+    /// more pixels than the limit counts 0 pixels, because it is rejected without being decoded.
+    /// </summary>
+    internal static long? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
+    {
+        var announced = ImageReader.PixelsOf(bytes);
+        var pixels = announced <= options.MaxPixels ? announced : 0;
+        return pixels <= LightPixels && bytes.Length <= LightBytes ? null : pixels + bytes.Length;
+    }
+
+    /// <param name="bytes">The encoded image. Must not change until the task has completed.</param>
+    /// <param name="cost">The result of <see cref="CostOf"/>.</param>
+    /// <param name="always">Admits the image even if the queue is full, because other images of the same request have been accepted.</param>
+    /// <returns>The decoded image or the problem with it; null immediately if the queue is full.</returns>
+    internal Task<UploadedImage>? TryDecode(
+        string name, ReadOnlyMemory<byte> bytes, long cost, ImageOptions options, bool always, CancellationToken abandoned)
+    {
+        if (!_backlog.TryAdd(cost, always))
+        {
+            _metrics.Count(RequestOutcome.Refused);
+            return null;
+        }
+        var request = new DecodeRequest(name, bytes, options, cost, _time.GetTimestamp(), abandoned);
+        _requests.Add(request, CancellationToken.None);
+        return request.Completion;
+    }
+
+    /// <summary>Closes the queue. The threads end after they have decoded the queued images.</summary>
+    public void Dispose() => _requests.CompleteAdding();
+
+    private void Work()
+    {
+        foreach (var request in _requests.GetConsumingEnumerable())
+        {
+            TimeSpan? took = null;
+            _bitmaps.Take(request.Cost);
+            try
+            {
+                if (IsDead(request)) continue;
+                var started = _time.GetTimestamp();
+                // An invalid image fails early, so its time is not used for the estimate.
+                if (request.Decode()) took = _time.GetElapsedTime(started);
+            }
+            catch (Exception e)
+            {
+                Log.Failed(_log, e);
+                request.Fail(e);
+            }
+            finally
+            {
+                _bitmaps.Return(request.Cost);
+                _backlog.Remove(request.Cost, took);
+            }
+        }
+    }
+
+    private bool IsDead(DecodeRequest request)
+    {
+        if (request.IsAbandoned)
+        {
+            _metrics.Count(RequestOutcome.Abandoned);
+            request.Abandon();
+            return true;
+        }
+        var waited = _time.GetElapsedTime(request.QueuedAt);
+        if (waited <= _deadline) return false;
+        _metrics.Count(RequestOutcome.Expired);
+        request.Fail(new DeadlinePassedException(waited, _deadline));
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A picture could not be decoded")]
+        public static partial void Failed(ILogger log, Exception exception);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.IO.Compression;
+using Microsoft.Extensions.Options;
+using MnistService.Connections;
+using MnistService.Connections.Memory;
+using MnistService.Http;
+using MnistService.Model.Imaging;
+using MnistService.Predict.Decoding;
+using MnistService.Uploads;
+
+namespace MnistService.Predict;
+
+/// <summary>Reads and decodes every image of a request. The body is either one image or a form with one image per file.</summary>
+internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
+{
+    /// <summary>
+    /// Memory in addition to the body, in bytes: for a gzip decompressor; for a form reader; per file, for its result and its part of the response.
+    /// </summary>
+    private const int GzipBytes = 64 << 10, FormBytes = 128 << 10, FileBytes = 4 << 10;
+
+    private readonly PredictOptions _limits = options.Value;
+
+    /// <returns>One entry per image, in order. If the service is busy, a single entry with a <see cref="UploadedImage.Refusal"/>.</returns>
+    /// <exception cref="ProblemException">The request as a whole cannot be read.</exception>
+    internal async Task<List<UploadedImage>> ReceiveAsync(HttpRequest request, ImageOptions picture, CancellationToken cancellation)
+    {
+        var isForm = MultipartForm.Is(request, out var type);
+        var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
+        if (request.ContentLength > maxBytes) throw TooLarge(isForm ? "form" : "picture", maxBytes);
+        if (request.ContentLength > DecodePool.LightBytes && decoding.TryRefuse()) return [NotDecoded()];
+        if (request.ContentLength is null or > RequestMemoryBudget.SmallBytes) UploadedFile.RequirePace(request.HttpContext);
+        UploadedFile.Allow(request, maxBytes + 1L);
+        var gzip = ContentEncoding.IsGzip(request);
+        if (!isForm && !gzip && request.ContentLength > 0 && request.BodyReader.TryRead(out var received))
+        {
+            if (TryReadInPlace(received.Buffer, request.ContentLength.Value, picture) is { } read)
+            {
+                request.BodyReader.AdvanceTo(received.Buffer.End);
+                return [read];
+            }
+            return [await ReadOnAsync(request, received.Buffer, picture, cancellation)];
+        }
+        var lease = memory.Begin(request);
+        request.HttpContext.Response.RegisterForDispose(lease); // a form's file names and results stay in memory until the response is sent
+        try
+        {
+            if (gzip || isForm) await lease.GrowAsync((gzip ? GzipBytes : 0) + (isForm ? FormBytes : 0));
+            var body = lease.OpenBody(endsWhenCut: !gzip && !isForm);
+            if (gzip) body = new GZipStream(body, CompressionMode.Decompress);
+            if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, lease, cancellation)];
+            var form = new BoundedStream(body, maxBytes, () => TooLarge("form", maxBytes));
+            return await ReadFormAsync(MultipartForm.FilesAsync(type, form, cancellation), picture, lease, cancellation);
+        }
+        catch (Exception e) when (UploadedFile.IsUnreadable(e))
+        {
+            throw new ProblemException(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+        }
+    }
+
+    private async Task<List<UploadedImage>> ReadFormAsync(
+        IAsyncEnumerable<(string Name, Stream Body)> files, ImageOptions picture, MemoryLease lease, CancellationToken cancellation)
+    {
+        var pictures = new List<UploadedImage>();
+        await foreach (var (name, file) in files)
+        {
+            if (pictures.Count == _limits.MaxFiles)
+                throw new ProblemException(413, "form_too_many_files", "The form has too many files", $"At most {_limits.MaxFiles} pictures are read at a time.");
+            await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
+            var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
+            if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
+            pictures.Add(read);
+        }
+        return pictures.Count > 0
+            ? pictures
+            : throw new ProblemException(400, "form_without_file", "The form has no file", "Expected at least one part with a file name, holding a picture.");
+    }
+
+    /// <summary>
+    /// Decodes a small image in Kestrel's buffer, without a copy, if it has arrived completely and in one segment. Rejects a large image there if the decode
+    /// queue is full.
+    /// </summary>
+    /// <returns>Null if the image must be read and decoded in the usual way.</returns>
+    private UploadedImage? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, ImageOptions picture)
+    {
+        if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
+        if (DecodePool.CostOf(bytes.FirstSpan, picture) is null) return UploadedImage.Decode("", bytes.FirstSpan, picture);
+        return decoding.TryRefuse() ? NotDecoded() : null;
+    }
+
+    /// <summary>
+    /// Copies the bytes that have arrived and reads the rest. Unread bytes in Kestrel's buffer would prevent a graceful shutdown.
+    /// </summary>
+    private async ValueTask<UploadedImage> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, ImageOptions picture, CancellationToken cancellation)
+    {
+        using var lease = memory.Begin(request);
+        PooledBuffer begun;
+        try
+        {
+            begun = await PooledBuffer.BeginAsync(received, request.ContentLength, _limits.MaxBytes, lease);
+        }
+        finally
+        {
+            request.BodyReader.AdvanceTo(received.End);
+        }
+        return await ReadAsync("", lease.OpenBody(endsWhenCut: true), request.ContentLength, picture, isFirst: true, lease, cancellation, begun);
+    }
+
+    /// <param name="isFirst">
+    /// Whether this is the first image of the request. If the decode queue is full, the first image is rejected; later images wait, because the request is
+    /// already accepted.
+    /// </param>
+    private async ValueTask<UploadedImage> ReadAsync(
+        string name, Stream stream, long? expected, ImageOptions picture, bool isFirst, MemoryLease lease, CancellationToken cancellation,
+        PooledBuffer? begun = null)
+    {
+        using var bytes = await PooledBuffer.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
+        if (bytes.End == BodyEnd.TooLarge) return new(name, null, UploadedImage.ProblemOf(TooLarge("picture", _limits.MaxBytes)), TimeSpan.Zero);
+        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)) : throw MemoryProblems.TooMany();
+        if (DecodePool.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedImage.Decode(name, bytes.Memory.Span, picture);
+        var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);
+        return decoded is null ? NotDecoded() : await decoded;
+    }
+
+    private UploadedImage NotDecoded() => UploadedImage.Refused(Busy.Decoding(decoding.Wait));
+
+    private static ProblemException TooLarge(string what, long max) =>
+        new(413, $"{what}_too_large", $"The {what} is too large", $"The {what} has more than {max} bytes.");
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
+
+namespace MnistService.Security;
+
+/// <summary>
+/// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but it could
+/// train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods; other clients send none and are not affected.
+/// </summary>
+internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOptions> options)
+{
+    private readonly FrozenSet<string> _allowed = options.Value.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var request = http.Request;
+        return request.Headers.Origin is [{ } origin, ..] && !IsSafe(request.Method) && !IsOwn(origin, request.Headers.Host.ToString()) && !_allowed.Contains(origin)
+            ? Refusals.OtherOrigin().ExecuteAsync(http)
+            : next(http);
+    }
+
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+
+    /// <summary>Whether host and port are the same. The scheme is not compared, because it is unknown behind a proxy that terminates TLS.</summary>
+    private static bool IsOwn(ReadOnlySpan<char> origin, ReadOnlySpan<char> host)
+    {
+        var scheme = origin.IndexOf("://", StringComparison.Ordinal);
+        return scheme > 0 && origin[(scheme + 3)..].Equals(host, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using MnistService.Model.Native;
+
+namespace MnistService.Startup;
+
+/// <summary>Describes startup failures that an operator can fix: one line each that says what to change, without a stack trace.</summary>
+internal static class StartupErrors
+{
+    /// <returns>The lines; null if the failure is not of this kind.</returns>
+    internal static IEnumerable<string>? Describe(Exception exception) => exception switch
+    {
+        OptionsValidationException e => e.Failures,
+        AggregateException e when e.InnerExceptions.All(inner => Describe(inner) is not null) => e.InnerExceptions.SelectMany(inner => Describe(inner)!),
+        SettingException or DeviceUnavailableException => [exception.Message],
+        // Message of the configuration binder: "Failed to convert configuration value 'x' at 'MnistService:…' to type …".
+        InvalidOperationException e when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => [e.Message],
+        IOException { InnerException: AddressInUseException } e => [$"{e.Message} Choose another address with --urls."],
+        DllNotFoundException e =>
+        [
+            $"libtorch could not be loaded: {e.Message} A build with TorchBackend=external takes it from the folder that {ModelsOptions.Section}:LibTorch names.",
+        ],
+        _ => null,
+    };
+
+    internal static int Report(Exception exception)
+    {
+        foreach (var line in Describe(exception) ?? [exception.ToString()]) Console.Error.WriteLine($"MnistService did not start: {line}");
+        return 1;
+    }
+}

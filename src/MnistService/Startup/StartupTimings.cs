@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MnistService.Startup;
+
+/// <summary>
+/// Startup timings for the log line that ends the startup, so that an operator can see what a slow startup waited for. The phases are sequential and add up
+/// to the total time. Tasks that ran in parallel within a phase follow it in brackets.
+/// </summary>
+internal sealed class StartupTimings
+{
+    private readonly DateTime _processStart = Process.GetCurrentProcess().StartTime;
+    private readonly List<string> _phases = [];
+    private TimeSpan _ended;
+
+    /// <summary>Time since the operating system started the process, including the time before Main.</summary>
+    internal TimeSpan Elapsed => DateTime.Now - _processStart;
+
+    /// <summary>Ends the current phase, which started when the previous one ended. Not thread-safe.</summary>
+    /// <param name="name">Name of the phase in the log.</param>
+    /// <param name="within">Tasks that ran in parallel within the phase, with their durations.</param>
+    internal void End(string name, params IEnumerable<(string Name, TimeSpan Time)> within)
+    {
+        var now = Elapsed;
+        var parts = string.Join(", ", within.Select(part => Line(part.Name, part.Time)));
+        _phases.Add(Line(name, now - _ended) + (parts.Length > 0 ? $" [{parts}]" : ""));
+        _ended = now;
+    }
+
+    /// <returns>The phases with their durations in seconds: <c>runtime 0.04, services 0.16, …</c>.</returns>
+    public override string ToString() => string.Join(", ", _phases);
+
+    private static string Line(string name, TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{name} {time.TotalSeconds:f2}");
+}

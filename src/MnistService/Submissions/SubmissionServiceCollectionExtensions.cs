@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Options;
+using MnistService.Storage;
+using MnistService.Uploads;
+
+namespace MnistService.Submissions;
+
+internal static class SubmissionServiceCollectionExtensions
+{
+    internal static IServiceCollection AddSubmissions(this IServiceCollection services)
+    {
+        services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new UploadLimiter(provider.GetRequiredService<IOptions<SubmissionOptions>>().Value.MaxUploads, "uploads_busy", "submissions are being read"));
+        services.AddSingleton<SubmissionPipeline>();
+        services.AddSingleton<RunningSubmissions>();
+        services.AddSingleton<SubmissionStore>();
+        services.AddStore<SubmissionStorage>();
+        services.AddHostedService<SubmissionWarmUp>();
+        return services;
+    }
+}

@@ -1,0 +1,23 @@
+using MnistService.ModelRegistry;
+using MnistService.Storage;
+
+namespace MnistService.TrainingJobs;
+
+internal static class TrainingJobServiceCollectionExtensions
+{
+    internal static IServiceCollection AddTraining(this IServiceCollection services)
+    {
+        services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TrainingJobStore>();
+        services.AddSingleton<IPromotionDecisions>(provider => provider.GetRequiredService<TrainingJobStore>());
+        services.AddStore<CheckpointStorage>();
+        services.AddSingleton<RunningJob>();
+        services.AddSingleton<JobWatchers>();
+        services.AddSingleton<JobFeeds>();
+        services.AddSingleton<JobEvents>();
+        services.AddSingleton<JobCheckpoints>();
+        services.AddSingleton<TrainingRunner>();
+        services.AddHostedService<TrainingWorker>();
+        return services;
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Options;
+using MnistService.Connections;
+using MnistService.Connections.Memory;
+using MnistService.Http;
+
+namespace MnistService.Uploads;
+
+/// <summary>
+/// Concurrency limit of one kind of upload, because each upload uses memory, disk or a processor. If all slots are taken, the next upload ends the slowest one
+/// below <see cref="ConnectionOptions.MinUploadRate"/> (on average and at present) and takes its slot; without such an upload the next one is rejected.
+/// Thread-safe.
+/// </summary>
+/// <param name="count">Maximum number of concurrent uploads.</param>
+/// <param name="code">Problem code of a rejected upload.</param>
+/// <param name="what">Description of the uploads for error messages, for example "models are being imported".</param>
+internal sealed class UploadLimiter(int count, string code, string what) : IDisposable
+{
+    private static readonly TimeSpan AnUpload = TimeSpan.FromSeconds(10);
+
+    /// <summary>Minimum age before an upload may be ended for another one, because a connection may be slow at first.</summary>
+    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
+
+    /// <summary>Maximum wait until an ended upload returns its slot.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _free = new(count);
+    private readonly Lock _gate = new();
+    private readonly HashSet<Slot> _taken = [];
+
+    /// <summary>
+    /// Takes a slot until the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block others.
+    /// </summary>
+    /// <param name="lease">Measures the rate of the body.</param>
+    /// <exception cref="ProblemException">429: no slot is free.</exception>
+    internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
+    {
+        UploadedFile.RequirePace(http);
+        if (!_free.Wait(0) && !(TryEndSlowest(http) && await _free.WaitAsync(Ending)))
+            throw Busy($"{count} {what}. Try again when one is done.");
+        var slot = new Slot(this, lease, http.Features.Get<AdmittedConnection>());
+        lock (_gate) _taken.Add(slot);
+        return slot;
+    }
+
+    public void Dispose() => _free.Dispose();
+
+    private ProblemException Busy(string detail) => new(429, code, "Too many uploads at once", detail) { RetryAfter = AnUpload };
+
+    private ProblemException TooSlow() =>
+        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another one waited. Try again after the seconds of Retry-After.");
+
+    /// <returns>False if all uploads are fast enough or too new.</returns>
+    private bool TryEndSlowest(HttpContext http)
+    {
+        var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;
+        List<Slot> slow;
+        lock (_gate) slow = [.. _taken.Where(slot => slot.IsSlowerThan(least)).OrderBy(slot => slot.Rate)];
+        return slow.Exists(slot => slot.TryEnd());
+    }
+
+    private sealed class Slot : IDisposable
+    {
+        private readonly UploadLimiter _slots;
+        private readonly MemoryLease _lease;
+        private readonly AdmittedConnection? _connection;
+        private readonly long _since = Environment.TickCount64;
+
+        internal Slot(UploadLimiter slots, MemoryLease lease, AdmittedConnection? connection)
+        {
+            (_slots, _lease, _connection) = (slots, lease, connection);
+            connection?.Keep();
+        }
+
+        /// <summary>Current rate in bytes per second; null while the service is not waiting for the client, and in the first second.</summary>
+        internal long? Rate => _lease.Rate;
+
+        internal bool IsSlowerThan(long rate)
+        {
+            var age = TimeSpan.FromMilliseconds(Environment.TickCount64 - _since);
+            return age >= LeastTime && Rate < rate && _lease.Total < rate * age.TotalSeconds;
+        }
+
+        internal bool TryEnd() => _lease.TryCut(_slots.TooSlow());
+
+        public void Dispose()
+        {
+            lock (_slots._gate)
+            {
+                if (!_slots._taken.Remove(this)) return;
+            }
+            _connection?.Unkeep();
+            _slots._free.Release();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using MnistService.Drawings;
+
+namespace MnistService.Tests.Predict;
+
+/// <summary>A picture of every kind that people make, over HTTP; all digits in all scenes are read in the model library's tests.</summary>
+public sealed class DrawnImagesTests(ServiceApplication application) : IClassFixture<ServiceApplication>
+{
+    public static TheoryData<string, int> Kinds()
+    {
+        var kinds = new TheoryData<string, int>();
+        foreach (var (index, scene) in Scenes.All.Index()) kinds.Add(scene.Name, index % 10);
+        return kinds;
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Is_read_right(string scene, int digit)
+    {
+        using var client = application.Start();
+        var picture = Scenes.All.Single(s => s.Name == scene).Draw(digit, new Random(digit));
+        var answer = await (await client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation)).JsonAsync();
+        Assert.Equal(digit, (int)answer["digit"]!);
+    }
+}
