@@ -6,7 +6,9 @@ using CsvHelperReader = CsvHelper.CsvReader;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>Kaggle's file from text to pixels, beside two general readers for .NET; the time is for one row of 784 values.</summary>
+/// <summary>
+/// Compares the parser for Kaggle's CSV file with two general CSV readers for .NET. Each parses text into pixels. The time is per row of 784 values.
+/// </summary>
 [MemoryDiagnoser]
 public class CsvBenchmarks
 {
@@ -19,13 +21,13 @@ public class CsvBenchmarks
     public void Write()
     {
         var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 784).Select(i => $"pixel{i}"))).Append('\n');
-        // MNIST's own rows where it is at hand: how long the runs of zeros are matters.
+        // Uses MNIST's rows if the data set is available, because the length of the runs of zeros affects the parsing time.
         var rows = Repository.Mnist is null ? Drawn() : MnistPixels.Take(Rows);
         foreach (var row in rows.Chunk(784)) text.AppendJoin(',', row).Append('\n');
         _csv = Encoding.ASCII.GetBytes(text.ToString());
     }
 
-    /// <summary>As a request does it: blocks, on all processors.</summary>
+    /// <summary>Parses blocks on all processors, as the service does for a request.</summary>
     [Benchmark(OperationsPerInvoke = Rows)]
     public async Task<long> KaggleCsv()
     {
@@ -79,7 +81,7 @@ public class CsvBenchmarks
         return rows;
     }
 
-    /// <summary>Like MNIST in this: four fifths of the pixels are 0.</summary>
+    /// <summary>Random rows in which four fifths of the pixels are 0, as in MNIST.</summary>
     private static byte[] Drawn()
     {
         var random = new Random(1);

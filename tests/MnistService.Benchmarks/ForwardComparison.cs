@@ -11,8 +11,9 @@ using MnistService.Model.Registry;
 namespace MnistService.Benchmarks;
 
 /// <summary>
-/// What serves on the CPU beside ONNX Runtime on the same network, in turn within each round: one picture on one core, and as many as all cores do in
-/// batches, each core with a classifier or a session of its own. ONNX Runtime gets its pixels as it wants them before the clock starts.
+/// Compares the service's CPU classifier with ONNX Runtime on the same network; the two alternate within each round. Measures the latency of one image on
+/// one core, and the throughput of batches on all cores with one classifier or session per core. In the throughput test the pixels are converted for ONNX
+/// Runtime before the clock starts.
 /// </summary>
 internal sealed class ForwardComparison : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class ForwardComparison : IDisposable
         new Random(1).NextBytes(_noise);
     }
 
-    /// <summary>Measures, writes the result and prints it.</summary>
+    /// <summary>Runs the comparison, writes the Markdown result to <c>results/</c> and prints it.</summary>
+    /// <returns>Exit code 0.</returns>
     internal static async Task<int> RunAsync()
     {
         using var comparison = new ForwardComparison();
@@ -60,7 +62,7 @@ internal sealed class ForwardComparison : IDisposable
     {
         using var onnx = new OnnxCaller(_sessions[0], 1);
         var (serving, noise, peer) = (new List<double>(), new List<double>(), new List<double>());
-        for (var round = -1; round < Rounds; round++) // the first, for the compiler, is not counted
+        for (var round = -1; round < Rounds; round++) // round -1 is a warm-up for the JIT compiler and is not counted
         {
             var times = (Time(i => Classify(0, _pixels, i, 1)), Time(i => Classify(0, _noise, i, 1)), Time(i =>
             {
@@ -123,7 +125,9 @@ internal sealed class ForwardComparison : IDisposable
         return rate;
     }
 
-    /// <summary>Images a second: each core takes every so-manieth batch.</summary>
+    /// <summary>Measures images per second. The batches are distributed over the cores in round-robin order.</summary>
+    /// <param name="batch">Images per batch.</param>
+    /// <param name="classify">Classifies one batch. Its arguments are the core and the index of the batch's first image.</param>
     private double Rate(int batch, Action<int, int> classify)
     {
         var cores = _sessions.Length;

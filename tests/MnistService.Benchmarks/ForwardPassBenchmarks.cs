@@ -8,8 +8,8 @@ using MnistService.Model.Registry;
 namespace MnistService.Benchmarks;
 
 /// <summary>
-/// The shipped network on one thread, from a batch of pixels as the queue forms it to probabilities: what serves, TorchSharp's modules as
-/// they are, and ONNX Runtime. The time is for one picture.
+/// Forward pass of the shipped network on one thread, from a batch of byte pixels to probabilities. Compares the service's classifier, unmodified
+/// TorchSharp modules, and ONNX Runtime. The time is per image.
 /// </summary>
 public class ForwardPassBenchmarks
 {

@@ -9,8 +9,8 @@ using MnistService.Model.Training.Steps;
 namespace MnistService.Benchmarks;
 
 /// <summary>
-/// What serves and ONNX Runtime on every core: as many threads, each with a classifier or a session of its own, take the batches in turn.
-/// The time is for one picture: of two cores at their best, half of that on one.
+/// Throughput of the service's classifier and of ONNX Runtime on all cores: one thread per core, each with its own classifier or session; the batches are
+/// distributed in round-robin order. The time is per image: with perfect scaling, two cores need half the time of one core.
 /// </summary>
 public class ForwardPassOnAllCoresBenchmarks
 {

@@ -4,7 +4,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>From the bytes of a file to what the network gets, for each kind of picture.</summary>
+/// <summary>Converts the bytes of an image file into the network's 28×28 input, for several kinds of images.</summary>
 [MemoryDiagnoser]
 public class ImageBenchmarks
 {

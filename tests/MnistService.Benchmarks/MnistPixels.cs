@@ -2,13 +2,13 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>Pictures to classify: MNIST's test images, or random pixels where those are not at hand. A network's speed may depend on which.</summary>
+/// <summary>Images to classify: MNIST's test images, or random pixels if MNIST is not available. The speed of a network may depend on this choice.</summary>
 internal static class MnistPixels
 {
-    /// <summary>Which they are.</summary>
+    /// <summary>Name of the source, for the result: <c>MNIST test</c> or <c>random</c>.</summary>
     internal static string Source => Repository.Mnist is null ? "random" : "MNIST test";
 
-    /// <returns>[count×784], 0 = paper, 255 = ink.</returns>
+    /// <returns>Pixels of shape [count×784]; 0 is background, 255 is ink.</returns>
     internal static byte[] Take(int count)
     {
         if (Repository.Mnist is { } mnist) return MnistDataset.LoadTest(mnist).Pixels[..(count * 784)];

@@ -3,12 +3,15 @@ using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>How long the page takes in a browser on the same machine, each time with nothing in the browser's cache, and how many bytes it is.</summary>
+/// <summary>Measures the page's load time and size in Chromium on the same machine. Each load starts with an empty browser cache.</summary>
 internal static class PageLoad
 {
     private const string Setting = "CHROMIUM_PATH";
 
-    /// <summary>Of a page that has loaded: milliseconds to the load event and until the pad takes strokes, and bytes, from the start of the navigation.</summary>
+    /// <summary>
+    /// JavaScript that runs in a loaded page. It returns the milliseconds from the start of the navigation to the load event, the milliseconds until the pad
+    /// accepts strokes, and the transferred bytes.
+    /// </summary>
     private const string Timings = """
         async () => {
           while (document.getElementById('draw').inert) await new Promise(resolve => setTimeout(resolve, 1));
@@ -18,7 +21,7 @@ internal static class PageLoad
         }
         """;
 
-    /// <param name="loads">That are measured; two before them are not.</param>
+    /// <param name="loads">Number of measured loads. Two warm-up loads precede them.</param>
     internal static async Task<int> RunAsync(int loads)
     {
         var page = new ResultPage("page", Machine.Look(), isKept: true);

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>What one would write first: TorchSharp's modules as they stand in <see cref="Network"/>, libtorch's usual layout, nothing fused. For one thread.</summary>
+/// <summary>
+/// The straightforward implementation, for comparison: the TorchSharp modules of <see cref="Network"/> in libtorch's default memory layout, without operator
+/// fusion. Not thread-safe.
+/// </summary>
 internal sealed class PlainModules : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _network;

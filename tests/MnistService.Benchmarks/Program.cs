@@ -11,23 +11,24 @@ using MnistService.Benchmarks.Overload;
 using MnistService.Benchmarks.Peers;
 using MnistService.Benchmarks.Soak;
 
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     measures (about 4 minutes)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           runs each benchmark once, to see that it runs
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  predictions with and without a training job (about 5 minutes)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- forward          what serves beside ONNX Runtime, into results/ (half a minute)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- load             under load beside peers, with wrk, into results/ (about 10 minutes)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     the same in a minute, to see that it runs
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         ten times what the service can do, open loop, into results/ (about 8 minutes)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick the same in a minute, to see that it runs
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- page             how long the page takes in Chromium, into results/ (half a minute)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          good and bad clients, jobs, submissions for so many minutes, into results/
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 hostile connections at a service with 512 MB, into results/ (28 minutes)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   only the attacks with "events" in their names; also --connections 1000, --quick
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     runs all BenchmarkDotNet benchmarks (about 4 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           smoke test: each benchmark once; hostile --quick if MNIST is available
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  prediction latency with and without a training job (about 5 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- forward          the service's classifier and ONNX Runtime, into results/ (half a minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- load             the service and its peers under wrk, into results/ (about 10 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     smoke test of the load benchmark (one minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         up to ten times the capacity, open loop, into results/ (about 8 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick smoke test of the overload benchmark (one minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- page             page load time in Chromium, into results/ (half a minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          valid and invalid requests, jobs, submissions; 60 minutes, into results/
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 connections to a service with 512 MB, into results/ (28 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   attacks whose name contains "events"; also --connections 1000, --quick
 //
-// The peers are further commands, each a process that the load benchmark starts: serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx. attack NAME ADDRESS CONNECTIONS MOST
-// is what the hostile benchmark starts.
+// Internal commands: the load benchmark starts each peer as a process (serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx); the hostile benchmark
+// starts "attack NAME ADDRESS CONNECTIONS MOST".
 //
-// In this process: libtorch is 460 MB and loaded once, and the ratios within a run are what counts.
+// BenchmarkDotNet runs in this process (in-process toolchain), so that the 460 MB of libtorch are loaded only once. Only the ratios within a run are
+// meaningful.
 switch (args)
 {
     case ["beside-training"]: return await ServingBesideTraining.RunAsync(rounds: 5);
@@ -48,7 +49,7 @@ var smoke = args.Contains("--test");
 var job = (smoke ? Job.Dry : Job.ShortRun).WithToolchain(InProcessEmitToolchain.Instance);
 var config = DefaultConfig.Instance.AddJob(job).AddExporter(MarkdownExporter.GitHub)
     .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "mnistservice-benchmarks"))
-    .WithOptions(ConfigOptions.DisableOptimizationsValidator); // SkiaSharp's assembly is built without a flag that it looks for
+    .WithOptions(ConfigOptions.DisableOptimizationsValidator); // SkiaSharp's assembly lacks a flag that the validator checks
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(ForwardPassBenchmarks).Assembly)
     .Run(smoke ? ["--filter", "*"] : args, config);
 if (!summaries.Any() || !summaries.All(summary => summary.Reports.All(report => report.Success))) return 1;

@@ -4,10 +4,12 @@ namespace MnistService.Benchmarks;
 
 internal static class Repository
 {
-    /// <summary>The nearest folder above the benchmarks that holds the solution.</summary>
+    /// <summary>Root folder of the repository: the nearest parent folder of the executable that contains the solution file.</summary>
     internal static string Root { get; } = Find();
 
-    /// <summary>The folder with MNIST's four files; null when they are in none of the places where tests look.</summary>
+    /// <summary>
+    /// Folder with MNIST's four files, searched in <c>$MNIST_DIRECTORY</c>, <c>data</c> and <c>../shared/data</c>; <c>null</c> if none has them.
+    /// </summary>
     internal static string? Mnist { get; } = new[]
         {
             Environment.GetEnvironmentVariable("MNIST_DIRECTORY"),
@@ -16,13 +18,14 @@ internal static class Repository
         }
         .OfType<string>().Select(MnistFiles.Find).FirstOrDefault(found => found is not null);
 
-    /// <summary>The same, where nothing can be measured without them.</summary>
+    /// <summary>Folder with MNIST's four files, for benchmarks that cannot run without them.</summary>
+    /// <exception cref="InvalidOperationException">The files were not found.</exception>
     internal static string RequireMnist() =>
         Mnist ?? throw new InvalidOperationException("MNIST's four *-ubyte.gz files are not in $MNIST_DIRECTORY, data/mnist or ../shared/data/mnist.");
 
     /// <summary>
-    /// The service in its own output folder, built the same way and at the same time as these benchmarks: what users run. The copy in the benchmarks' folder
-    /// is not compiled ahead, and starts slower.
+    /// Path of the service's assembly in the service's own output folder, in the same build configuration as the benchmarks. Users run this assembly. The copy
+    /// in the benchmarks' output folder has no ahead-of-time (ReadyToRun) code and starts slower.
     /// </summary>
     internal static string BuiltService { get; } = Path.Combine(
         Root, "src", "MnistService", "bin", Path.GetRelativePath(Path.Combine(Root, "tests", "MnistService.Benchmarks", "bin"), AppContext.BaseDirectory), "MnistService.dll");

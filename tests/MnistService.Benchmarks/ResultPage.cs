@@ -4,17 +4,17 @@ using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>A result as Markdown: what was run where and when, and what follows. It is printed, and kept among the results when it means something.</summary>
-/// <param name="name">Of its file, behind the date: <c>load</c>.</param>
-/// <param name="isKept">False of a run that was too short to mean anything: it goes to the temporary folder.</param>
+/// <summary>A benchmark result as Markdown: command, machine and date, then the figures. It is printed and written to a file.</summary>
+/// <param name="name">Benchmark name; part of the file name after the date, for example <c>load</c>.</param>
+/// <param name="isKept"><c>true</c> writes to <c>results/</c>; <c>false</c>, for runs too short to be meaningful, writes to the temporary folder.</param>
 internal sealed class ResultPage(string name, Machine machine, bool isKept)
 {
     private readonly DateTime _date = DateTime.Now;
     private readonly StringBuilder _text = new();
 
-    /// <summary>The first lines: a title, the command, the machine.</summary>
-    /// <param name="title">For people: "Under load".</param>
-    /// <param name="command">Behind <c>dotnet run … --</c>.</param>
+    /// <summary>Adds the head of the page: title, date, command and machine.</summary>
+    /// <param name="title">Display title, for example "Under load".</param>
+    /// <param name="command">The arguments after <c>dotnet run … --</c>.</param>
     internal void Begin(string title, string command)
     {
         Line($"# {title}, {_date:yyyy-MM-dd}, {machine.Cores} cores\n");

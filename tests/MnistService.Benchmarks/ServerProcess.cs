@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>A server in a process of its own, on a free port of 127.0.0.1. It ends with this object.</summary>
+/// <summary>A server in its own process, on a free port of 127.0.0.1. Disposing this object kills the process.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -19,13 +19,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     internal Uri Address { get; }
 
-    /// <summary>Of the process.</summary>
+    /// <summary>Process id.</summary>
     internal int Id => _process.Id;
 
-    /// <summary>Null while it runs; 128 and the signal's number when a signal ended it.</summary>
+    /// <summary>Exit code; <c>null</c> while the process runs. If a signal ended the process, the value is 128 plus the signal number.</summary>
     internal int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
-    /// <summary>What it has written since it was ready.</summary>
+    /// <summary>Standard output since the ready line. Thread-safe.</summary>
     internal string Output
     {
         get
@@ -34,20 +34,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>From the call that started it to the line that says that it is ready, as seen from here.</summary>
+    /// <summary>Seconds from the start of the process until this process read the ready line.</summary>
     internal double SecondsToReady { get; }
 
-    /// <summary>What that line says; null when it says nothing of it.</summary>
+    /// <summary>Startup seconds that the server itself reports in its ready line; <c>null</c> if the line has no time.</summary>
     internal double? ReportedSeconds { get; }
 
-    /// <summary>Time on processors so far; the kernel counts it in hundredths of a second.</summary>
+    /// <summary>Total processor time so far, with the kernel's resolution of 10 ms.</summary>
     internal TimeSpan ProcessorTime => Look().TotalProcessorTime;
 
-    /// <summary>Resident memory in bytes: now, and at its highest since <see cref="ForgetHighest"/>.</summary>
+    /// <summary>Resident memory in bytes: the current value and the peak since <see cref="ForgetHighest"/>.</summary>
     internal (long Now, long Highest) Memory => (Look().WorkingSet64, _process.PeakWorkingSet64);
 
-    /// <summary>Starts it and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It ended before.</exception>
+    /// <summary>Starts the server and waits for its ready line.</summary>
+    /// <exception cref="InvalidOperationException">The server ended before it was ready.</exception>
     internal static async Task<ServerProcess> StartAsync(ProcessStartInfo start)
     {
         start.RedirectStandardOutput = true;
@@ -58,20 +58,20 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             if (Ready().Match(line) is not { Success: true } match) continue;
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             var server = new ServerProcess(process, match, seconds);
-            _ = server.ReadOnAsync(); // nobody else empties the pipe
+            _ = server.ReadOnAsync(); // otherwise the pipe fills up and blocks the server
             return server;
         }
         process.Dispose();
         throw new InvalidOperationException("The server ended before it was ready.");
     }
 
-    /// <summary>Another command of this program as a server.</summary>
+    /// <summary>Starts a command of this program as a server, for example <c>serve-echo</c>.</summary>
     internal static Task<ServerProcess> StartPeerAsync(params string[] command) => StartAsync(Peer(command));
 
-    /// <summary>How another command of this program is run.</summary>
+    /// <summary>Start information that runs a command of this program in a new process.</summary>
     internal static ProcessStartInfo Peer(params string[] command) => new("dotnet", [typeof(ServerProcess).Assembly.Location, .. command]);
 
-    /// <summary>Has the kernel count <see cref="Memory"/>'s highest from now on (proc(5): clear_refs).</summary>
+    /// <summary>Resets the peak of <see cref="Memory"/> to the current value (proc(5): clear_refs).</summary>
     internal void ForgetHighest() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
 
     public async ValueTask DisposeAsync()

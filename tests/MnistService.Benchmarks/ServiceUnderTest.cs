@@ -3,7 +3,10 @@ using MnistService.Benchmarks.Hostile;
 
 namespace MnistService.Benchmarks;
 
-/// <summary>The service as a process of its own, in a folder that goes with it: a copy of the models, links to MNIST, its data.</summary>
+/// <summary>
+/// The service in its own process, with a temporary folder that holds a copy of the models, symbolic links to MNIST, and the data directory. Disposing it ends
+/// the process and deletes the folder.
+/// </summary>
 internal sealed class ServiceUnderTest : IAsyncDisposable
 {
     private readonly string _folder;
@@ -14,9 +17,9 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
 
     internal ServerProcess Process { get; private set; } = null!;
 
-    /// <summary>Starts it in an empty data directory, and waits until it is ready.</summary>
-    /// <param name="processors">On these alone, as <c>taskset -c</c> wants them; null: on all.</param>
-    /// <param name="limit">On its memory; null: none.</param>
+    /// <summary>Starts the service with a data directory that has only MNIST, and waits until it is ready.</summary>
+    /// <param name="processors">Processor list in the syntax of <c>taskset -c</c>; <c>null</c> allows all processors.</param>
+    /// <param name="limit">Memory limit; <c>null</c> for none.</param>
     internal static async Task<ServiceUnderTest> StartAsync(string? processors = null, MemoryLimit? limit = null)
     {
         var service = new ServiceUnderTest(Directory.CreateTempSubdirectory("mnist-measured-").FullName, processors, limit);
@@ -26,7 +29,7 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Ends it, and starts it again on the data that it left.</summary>
+    /// <summary>Kills the service and starts it again with the existing data.</summary>
     internal async Task RestartAsync()
     {
         await Process.DisposeAsync();

@@ -7,15 +7,16 @@ using MnistService.Drawings;
 namespace MnistService.Benchmarks;
 
 /// <summary>
-/// Predictions at a steady rate, with and without a training job on the same processors. The two alternate, so that both see the same machine.
+/// Measures predictions at a steady rate, with and without a training job on the same processors. The two cases alternate, so that changes of the machine's
+/// other load affect both alike.
 /// </summary>
 internal static class ServingBesideTraining
 {
-    private const int Rate = 200; // requests a second
+    private const int Rate = 200; // requests per second
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
 
-    /// <param name="rounds">Pairs of windows.</param>
+    /// <param name="rounds">Number of rounds; each measures one window without and one window with a training job.</param>
     internal static async Task<int> RunAsync(int rounds)
     {
         await using var service = await ServiceUnderTest.StartAsync();

@@ -5,8 +5,8 @@ using MnistService.TestSupport;
 namespace MnistService.Tests;
 
 /// <summary>
-/// The real application on real Kestrel, on a port of its own, with real files in a folder of its own, which goes when it does.
-/// Serves the repository's models unless told otherwise.
+/// The real application on real Kestrel with a free port. Its files are in a temporary folder that is deleted on disposal. Serves the repository's models
+/// unless a setting names another folder.
 /// </summary>
 public sealed class ServiceApplication : WebApplicationFactory<Program>
 {
@@ -21,17 +21,17 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
         {
             ["MnistService:Data:Directory"] = Path.Combine(Folder, "data"),
             ["MnistService:Data:Download"] = "false",
-            ["MnistService:Training:YieldToServing"] = "false", // other tests run beside this one, and would leave it next to nothing
+            ["MnistService:Training:YieldToServing"] = "false", // other tests run in parallel and would leave almost no processor time to a yielding job
             ["MnistService:Models:Directory"] = Path.Combine(MnistLocation.Root, "models"),
         };
         foreach (var (name, value) in settings) _settings[name] = value;
         UseKestrel();
     }
 
-    /// <summary>A temporary folder for this application's data.</summary>
+    /// <summary>Path of the temporary folder with this application's data.</summary>
     internal string Folder { get; }
 
-    /// <summary>The repository's models in a folder of this application's own, for tests that add to them.</summary>
+    /// <summary>Creates an application with a copy of the repository's models, for tests that change them.</summary>
     internal static ServiceApplication WithModelsOfItsOwn(params (string Name, string Value)[] settings)
     {
         var application = new ServiceApplication(settings);
@@ -41,14 +41,14 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
         return application;
     }
 
-    /// <summary>Puts MNIST where a training job looks for it; skips the test where there is none.</summary>
+    /// <summary>Links MNIST into the data folder; skips the test if MNIST is not available.</summary>
     internal ServiceApplication WithMnist()
     {
         ServiceFolder.LinkMnist(Path.Combine(Folder, "data"));
         return this;
     }
 
-    /// <summary>A client of the started application.</summary>
+    /// <summary>Starts the application, and creates a client with a timeout of 2 minutes.</summary>
     internal HttpClient Start()
     {
         StartServer();
@@ -59,7 +59,7 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        // As an operator says it: UseKestrel(0) changes the address behind the start's back, which on a busy machine is over by then.
+        // Sets the address as an operator does. UseKestrel(0) sets it concurrently with the start, which may be too late on a busy machine.
         builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
         builder.UseSetting("Serilog:MinimumLevel:Default", "Warning");

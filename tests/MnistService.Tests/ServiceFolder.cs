@@ -2,10 +2,10 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests;
 
-/// <summary>What a test puts into a service's folders before it starts.</summary>
+/// <summary>Prepares the folders of a service before it starts.</summary>
 internal static class ServiceFolder
 {
-    /// <summary>The repository's models, to be added to and damaged.</summary>
+    /// <summary>Copies the repository's models to a folder, so that a test can change them.</summary>
     internal static void CopyModels(string models)
     {
         var shipped = Path.Combine(MnistLocation.Root, "models");
@@ -17,7 +17,7 @@ internal static class ServiceFolder
         }
     }
 
-    /// <summary>MNIST where a training job looks for it; skips the test where there is none.</summary>
+    /// <summary>Links the MNIST files into a data folder, where training jobs expect them; skips the test if MNIST is not available.</summary>
     internal static void LinkMnist(string data)
     {
         var target = Directory.CreateDirectory(Path.Combine(data, "mnist")).FullName;

@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests;
 
-/// <summary>The service as a process of its own, as an operator runs it: settings from the environment, signals, an exit code.</summary>
+/// <summary>The service in a separate process, as an operator runs it: environment variables as settings, signals, and an exit code.</summary>
 internal sealed partial class ServiceProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -16,8 +16,8 @@ internal sealed partial class ServiceProcess : IDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
 
-    /// <param name="folder">Holds its data.</param>
-    /// <param name="settings">As the environment says them: <c>MnistService__Inference__Device</c>.</param>
+    /// <param name="folder">Working directory; its subfolder <c>data</c> is the data directory.</param>
+    /// <param name="settings">Environment variables, such as <c>MnistService__Inference__Device</c>.</param>
     internal ServiceProcess(string folder, params (string Name, string Value)[] settings)
     {
         // A shell without job control starts background commands with SIGINT ignored, and children inherit it; env(1) undoes that and keeps the process id.
@@ -30,7 +30,8 @@ internal sealed partial class ServiceProcess : IDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["MnistService__Data__Directory"] = Path.Combine(folder, "data");
         start.Environment["MnistService__Data__Download"] = "false";
-        start.Environment["MnistService__Training__YieldToServing"] = "false"; // other tests run beside this one, and would leave it next to nothing
+        // Other tests run in parallel and would leave almost no processor time to a yielding job.
+        start.Environment["MnistService__Training__YieldToServing"] = "false";
         start.Environment["MnistService__Models__Directory"] = Path.Combine(MnistLocation.Root, "models");
         foreach (var (name, value) in settings) start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
@@ -42,7 +43,7 @@ internal sealed partial class ServiceProcess : IDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Resident memory in bytes: now, and at its highest.</summary>
+    /// <summary>Resident memory of the process in bytes: current value and peak.</summary>
     internal (long Now, long Highest) Memory
     {
         get
@@ -55,27 +56,27 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
-    /// <summary>Has the kernel count <see cref="Memory"/>'s highest from now on (proc(5): clear_refs).</summary>
-    /// <returns>Resident memory in bytes, now.</returns>
+    /// <summary>Resets the peak value of <see cref="Memory"/> to the current value (proc(5): clear_refs).</summary>
+    /// <returns>Current resident memory in bytes.</returns>
     internal long ForgetHighest()
     {
         File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
         return Memory.Now;
     }
 
-    /// <summary>Its threads by name, and whether the kernel runs each only when no other wants to (sched(7): SCHED_IDLE).</summary>
+    /// <summary>Names of the threads, and whether each thread runs at idle priority (sched(7): SCHED_IDLE).</summary>
     internal IReadOnlyList<(string Name, bool Yields)> Threads
     {
         get
         {
-            const int Policy = 38, Idle = 5; // proc(5): field 41, counted from the one behind the name
+            const int Policy = 38, Idle = 5; // proc(5): field 41 (policy), as an index that starts after the name
             return [.. Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Select(StatOf).OfType<string>()
                 .Select(stat => (stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..stat.LastIndexOf(')')],
                     int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[Policy], CultureInfo.InvariantCulture) == Idle))];
         }
     }
 
-    /// <summary>Null for a thread that has ended since it was listed.</summary>
+    /// <summary>Reads the <c>stat</c> file of a thread; <c>null</c> if the thread has ended since it was listed.</summary>
     private static string? StatOf(string task)
     {
         try
@@ -88,10 +89,10 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
-    /// <summary>Whether a file is mapped into it.</summary>
+    /// <summary>Whether a native library is mapped into the process.</summary>
     internal bool HasLoaded(string library) => File.ReadLines($"/proc/{_process.Id}/maps").Any(line => line.EndsWith($"/{library}", StringComparison.Ordinal));
 
-    /// <summary>All that was written so far.</summary>
+    /// <summary>Output of the process so far, standard output and standard error together.</summary>
     internal string Output
     {
         get
@@ -100,7 +101,7 @@ internal sealed partial class ServiceProcess : IDisposable
         }
     }
 
-    /// <summary>A client, once the service listens.</summary>
+    /// <summary>Waits until the service listens, at most 60 s, and creates a client for its address.</summary>
     internal async Task<HttpClient> ListeningAsync() => new() { BaseAddress = await _address.Task.WaitAsync(Patience, TestHttp.Cancellation) };
 
     internal void Send(PosixSignal signal)
@@ -111,6 +112,7 @@ internal sealed partial class ServiceProcess : IDisposable
 
     internal void Kill() => _process.Kill();
 
+    /// <summary>Waits until the process has ended, at most 60 s.</summary>
     /// <returns>The exit code.</returns>
     internal async Task<int> EndedAsync()
     {

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace MnistService.Tests;
 
-/// <summary>What tests of the HTTP contract say again and again.</summary>
+/// <summary>Helpers for tests of the HTTP contract.</summary>
 internal static class TestHttp
 {
     internal static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -34,7 +34,7 @@ internal static class TestHttp
 
     internal static async Task<JsonNode> GetJsonAsync(this HttpClient client, string path) => await (await client.GetAsync(path, Cancellation)).JsonAsync();
 
-    /// <summary>The answer is a problem with this status and code, and a title and a detail for people.</summary>
+    /// <summary>Asserts that the response is a problem with this status and code, a title and a detail, and returns its JSON.</summary>
     internal static async Task<JsonNode> ProblemAsync(this HttpResponseMessage response, int status, string code)
     {
         var text = await response.Content.ReadAsStringAsync(Cancellation);
@@ -54,7 +54,7 @@ internal static class TestHttp
         return packed.ToArray();
     }
 
-    /// <summary>Asks again until it is so; a busy machine is given two minutes.</summary>
+    /// <summary>Polls the condition every 20 ms until it holds. Fails after 2 minutes, which is enough for a busy machine.</summary>
     internal static async Task EventuallyAsync(Func<Task<bool>> isSo)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

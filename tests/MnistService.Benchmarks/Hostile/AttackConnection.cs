@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace MnistService.Benchmarks.Hostile;
 
-/// <summary>A hostile connection: a bare socket, so that thousands of them cost little beside the service that they attack.</summary>
+/// <summary>A hostile connection. It is a plain socket, so that thousands of connections use few of the resources shared with the service.</summary>
 internal sealed class AttackConnection : IDisposable
 {
     private const int SmallBuffer = 4 << 10;
@@ -30,7 +30,7 @@ internal sealed class AttackConnection : IDisposable
         }
     }
 
-    /// <summary>Lets the kernel take as little as it can of what is not read.</summary>
+    /// <summary>Requests a receive buffer of 4 KiB, so that the kernel buffers little unread data.</summary>
     internal void LimitReceiveBuffer() => _socket.ReceiveBufferSize = SmallBuffer;
 
     internal async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken ended)
@@ -38,12 +38,15 @@ internal sealed class AttackConnection : IDisposable
         while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, ended)..];
     }
 
-    /// <summary>Reads one response to its end (of the connection, where it has no length), and counts its status.</summary>
-    /// <returns>The status.</returns>
-    /// <exception cref="IOException">The connection ended before.</exception>
+    /// <summary>
+    /// Reads one response and counts its status. A response without Content-Length is read until the service closes the connection, which throws
+    /// <see cref="IOException"/>.
+    /// </summary>
+    /// <returns>The HTTP status code.</returns>
+    /// <exception cref="IOException">The service closed the connection before the end of the response.</exception>
     internal async Task<int> ReadResponseAsync(CancellationToken ended)
     {
-        var buffer = new byte[1 << 10]; // rented buffers would be kept once per connection too
+        var buffer = new byte[1 << 10]; // renting saves nothing: each connection needs its own buffer at the same time
         var (read, head) = (0, -1);
         while (head < 0)
         {
@@ -67,7 +70,7 @@ internal sealed class AttackConnection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <returns>Bytes of the body; many where the response does not say.</returns>
+    /// <returns>Length of the body in bytes; <see cref="long.MaxValue"/> if the response has no Content-Length.</returns>
     private static long Length(ReadOnlySpan<byte> head)
     {
         var header = "\r\nContent-Length: "u8;

@@ -5,14 +5,14 @@ using MnistService.Benchmarks.Hostile.Attacks;
 namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>
-/// An attack in a process of its own, with less right to the processors than the service and its honest clients: a real attacker has a machine of its own.
+/// An attack in its own process. It runs at a lower priority (nice 10) than the service and the honest clients, because a real attacker uses another machine.
 /// </summary>
 internal sealed class AttackProcess : IAsyncDisposable
 {
     /// <summary>The line that the process prints when the attack begins.</summary>
     internal const string Begun = "begun";
 
-    /// <summary>The outcome of an attack that the service did not let be prepared.</summary>
+    /// <summary>The outcome of an attack whose preparation failed or took longer than 3 minutes.</summary>
     internal const string NotBegun = "the attack could not be prepared";
 
     private const string Niceness = "10";
@@ -23,11 +23,11 @@ internal sealed class AttackProcess : IAsyncDisposable
 
     private AttackProcess(Process process, bool hasBegun) => (_process, _hasBegun) = (process, hasBegun);
 
-    /// <summary>Starts it, and waits until the attack begins or has failed to.</summary>
-    /// <param name="attack">What it does.</param>
-    /// <param name="plan">The sizes of all attacks.</param>
-    /// <param name="service">What it attacks.</param>
-    /// <param name="most">Connections that it opens at most.</param>
+    /// <summary>Starts the process and waits until the attack begins or its preparation has failed.</summary>
+    /// <param name="attack">The attack to run.</param>
+    /// <param name="plan">The plan that defines the sizes of all attacks.</param>
+    /// <param name="service">Base address of the attacked service.</param>
+    /// <param name="most">Maximum number of connections.</param>
     internal static async Task<AttackProcess> StartAsync(Attack attack, HostilePlan plan, Uri service, int most)
     {
         var peer = ServerProcess.Peer("attack", attack.Name, service.ToString(), Text(plan.Connections), Text(most));
@@ -37,8 +37,8 @@ internal sealed class AttackProcess : IAsyncDisposable
         return new(process, hasBegun: await Task.WhenAny(first, Task.Delay(LongestPreparation)) == first && await first == Begun);
     }
 
-    /// <summary>Ends the attack, all its connections at the same moment.</summary>
-    /// <returns>What happened to them: statuses and errors.</returns>
+    /// <summary>Ends the attack and closes all its connections at once.</summary>
+    /// <returns>Response statuses and errors with their counts, or <see cref="NotBegun"/>.</returns>
     internal async Task<string> EndAsync()
     {
         if (!_hasBegun) return NotBegun;
@@ -46,16 +46,16 @@ internal sealed class AttackProcess : IAsyncDisposable
         return await _process.StandardOutput.ReadToEndAsync();
     }
 
-    /// <summary>The command that this class starts: attacks until its standard input ends, then prints the outcomes.</summary>
+    /// <summary>Entry point of the attack process: attacks until standard input ends, then prints the outcomes.</summary>
     internal static async Task<int> RunAsync(string name, Uri service, int connections, int most)
     {
         using var target = new AttackTarget(service, most);
         using var ended = new CancellationTokenSource();
         var attack = AttackCatalog.All(connections).First(attack => attack.Name == name).RunAsync(target, ended.Token);
         var input = Task.Run(() => Console.In.ReadToEnd(), CancellationToken.None);
-        if (await Task.WhenAny(attack, input) == attack) await attack; // it failed
+        if (await Task.WhenAny(attack, input) == attack) await attack; // throws: an attack completes only by failing
         Console.Write(target.Outcomes);
-        return 0; // the kernel closes the connections
+        return 0; // the kernel closes the connections when the process exits
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -4,26 +4,28 @@ using System.Net.Sockets;
 
 namespace MnistService.Benchmarks.Hostile;
 
-/// <summary>The service as an <see cref="Attack"/> sees it, and the outcome of each hostile connection. Safe for all threads.</summary>
-/// <param name="service">Its address.</param>
-/// <param name="most">Connections at most, however many the attack wants.</param>
+/// <summary>Opens the connections of an <see cref="Attack"/> to the service and counts their outcomes. Thread-safe.</summary>
+/// <param name="service">Base address of the service; the host is an IPv4 address.</param>
+/// <param name="most">Maximum number of connections, even if the attack requests more.</param>
 internal sealed class AttackTarget(Uri service, int most) : IDisposable
 {
-    /// <summary>Attackers come from so many addresses of 127.0.0.0/8, so that no bound on one address stops them all.</summary>
+    /// <summary>Number of source addresses in 127.0.0.0/8. With several addresses, a limit per client address does not stop the whole attack.</summary>
     private const int Addresses = 250;
 
-    /// <summary>From the end of a connection to the next one in its place. Shorter would be a flood of requests, which is another attack.</summary>
+    /// <summary>Delay from the end of a connection to its replacement. A shorter delay would be a request flood, which is a different attack.</summary>
     private static readonly TimeSpan BeforeReturn = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, int> _outcomes = new();
 
-    /// <summary>For requests that prepare an attack.</summary>
+    /// <summary>HTTP client for the requests that prepare an attack.</summary>
     internal HttpClient Client { get; } = new() { BaseAddress = service };
 
-    /// <summary>What happened to the connections: statuses of responses, and errors.</summary>
+    /// <summary>Response statuses and errors of the connections with their counts, most frequent first.</summary>
     internal string Outcomes => string.Join(", ", _outcomes.OrderByDescending(outcome => outcome.Value).Select(outcome => $"{outcome.Value} × {outcome.Key}"));
 
-    /// <summary>Runs the attack on that many connections at the same time. A connection that ends is replaced by a new one.</summary>
+    /// <summary>
+    /// Runs the attack on the given number of concurrent connections until canceled. A new connection replaces one that ends, after a delay of 5 s.
+    /// </summary>
     internal async Task OnEachConnectionAsync(int connections, Func<AttackConnection, CancellationToken, Task> attack, CancellationToken ended)
     {
         Console.WriteLine(AttackProcess.Begun);

@@ -5,11 +5,11 @@ using MnistService.Benchmarks.OpenLoop;
 
 namespace MnistService.Benchmarks.Hostile;
 
-/// <summary>One honest client that asks at a fixed rate, one request at a time, beside the attack.</summary>
-/// <param name="Kind">For people: "prediction, kept connection".</param>
-/// <param name="Bound">On the 99th percentile, milliseconds.</param>
-/// <param name="KeepsConnection">False: each request opens a connection.</param>
-/// <param name="Body">Of a prediction; null: <c>GET /health/ready</c>.</param>
+/// <summary>An honest client that sends requests at a fixed rate, one at a time, during the attack.</summary>
+/// <param name="Kind">Display name, for example "prediction, kept connection".</param>
+/// <param name="Bound">Upper limit of the 99th percentile of the latency, in milliseconds.</param>
+/// <param name="KeepsConnection"><c>true</c> reuses the connection; <c>false</c> opens a new connection for each request.</param>
+/// <param name="Body">Image file for <c>POST /predict</c>; <c>null</c> sends <c>GET /health/ready</c> instead.</param>
 internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnection, byte[]? Body)
 {
     /// <summary>A request without a response after this time counts as failed.</summary>
@@ -25,7 +25,8 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
     ];
 
     /// <summary>
-    /// Asks until the time is over. Latency counts from the moment a request was due, so that a slow response does not hide the requests that it delayed.
+    /// Sends requests until the time is over. Latency counts from the scheduled send time, so that a slow response does not hide the requests that it delayed
+    /// (coordinated omission).
     /// </summary>
     internal async Task<HonestResult> AskAsync(Uri service, HostilePlan plan, TimeSpan time)
     {
@@ -35,7 +36,7 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
         for (var due = TimeSpan.Zero; due < time; due += plan.Interval)
         {
             if (due - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } early) await Task.Delay(early);
-            if (Stopwatch.GetElapsedTime(begun) > time + Patience) break; // the rest would only wait for each other
+            if (Stopwatch.GetElapsedTime(begun) > time + Patience) break; // the remaining requests would only queue behind each other
             var outcome = await AskAsync(client);
             exchanges.Add(new(due, Stopwatch.GetElapsedTime(begun), outcome is null ? Exchange.Accepted : 0));
             if (outcome is not null) failures[outcome] = failures.GetValueOrDefault(outcome) + 1;
@@ -43,7 +44,7 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
         return new(this, exchanges, failures);
     }
 
-    /// <returns>Null for the right response, otherwise what came instead.</returns>
+    /// <returns><c>null</c> for the expected response; otherwise the status or a description of the error.</returns>
     private async Task<string?> AskAsync(HttpClient client)
     {
         try
@@ -62,10 +63,10 @@ internal sealed record HonestClient(string Kind, double Bound, bool KeepsConnect
     private static string Reason(Exception e) => e.GetBaseException() is SocketException socket ? $"{socket.SocketErrorCode}" : $"{(e as HttpRequestException)?.HttpRequestError}";
 }
 
-/// <summary>What one honest client saw during an attack.</summary>
-/// <param name="Client">Who asked.</param>
-/// <param name="Exchanges">All of its requests; the status is 200 where the response was right.</param>
-/// <param name="Failures">Statuses and errors in place of right responses, with their number.</param>
+/// <summary>The measurements of one honest client during an attack.</summary>
+/// <param name="Client">The client that sent the requests.</param>
+/// <param name="Exchanges">All requests of the client; the status is 200 for the expected response and 0 for any failure.</param>
+/// <param name="Failures">Number of failures per status or error.</param>
 internal sealed record HonestResult(HonestClient Client, IReadOnlyList<Exchange> Exchanges, IReadOnlyDictionary<string, int> Failures)
 {
     internal double P99Ms => Exchange.Percentile(Exchanges, 0.99);

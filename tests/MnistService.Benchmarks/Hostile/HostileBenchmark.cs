@@ -5,15 +5,19 @@ using MnistService.Benchmarks.Load;
 namespace MnistService.Benchmarks.Hostile;
 
 /// <summary>
-/// Thousands of hostile connections at a service with little memory, one kind of attack at a time: latency and failures of honest clients, and whether it lives.
+/// Attacks a service that has little memory with thousands of hostile connections, one attack at a time. Measures the latency and failures of honest clients,
+/// the service's memory, and whether the service survives.
 /// </summary>
 internal sealed class HostileBenchmark(HostilePlan plan, MemoryLimit limit)
 {
     private const int OtherFiles = 1_024;
     private static readonly TimeSpan BetweenSamples = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Measures, and writes and prints the result.</summary>
-    /// <returns>0; 1 when an attack failed the bounds. Of a quick run, whose latencies mean nothing: 1 when the service ended or did not respond.</returns>
+    /// <summary>Runs all attacks of the plan; writes and prints the result.</summary>
+    /// <returns>
+    /// Exit code: 0 for success; 1 if an attack did not pass (see <see cref="HostileResult.Passes"/>). The latencies of a quick run are not meaningful: it
+    /// returns 1 only if the service ended or an honest request failed.
+    /// </returns>
     internal static async Task<int> RunAsync(HostilePlan plan)
     {
         await RaiseOpenFilesAsync(plan.Connections + OtherFiles);
@@ -65,8 +69,11 @@ internal sealed class HostileBenchmark(HostilePlan plan, MemoryLimit limit)
         return highest;
     }
 
-    /// <summary>Raises the hard limit of this process where it is too low; children inherit it, and the runtime raises their soft limit to it.</summary>
-    /// <exception cref="InvalidOperationException">That needs rights that the process does not have.</exception>
+    /// <summary>
+    /// Raises the hard limit of open files of this process if it is too low. Child processes inherit the limit, and their .NET runtime raises the soft limit to
+    /// it.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The process is not permitted to raise the limit.</exception>
     private static async Task RaiseOpenFilesAsync(int needed)
     {
         var line = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));

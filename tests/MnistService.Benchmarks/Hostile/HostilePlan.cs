@@ -5,41 +5,41 @@ namespace MnistService.Benchmarks.Hostile;
 /// <summary>The duration and size of each attack, and the limits that the honest clients' measurements must keep.</summary>
 internal sealed record HostilePlan
 {
-    /// <summary>Memory of the service's container, bytes.</summary>
+    /// <summary>Memory limit of the service, in bytes.</summary>
     internal const long Memory = 512L << 20;
 
-    /// <summary>Bounds on the 99th percentile of the latency, milliseconds.</summary>
+    /// <summary>Upper limits of the 99th percentile of the latency, in milliseconds.</summary>
     internal const double MaxReadyMs = 100, MaxPredictionMs = 250;
 
-    /// <summary>Connections of the largest attacks. Smaller ones use a fixed share of it, where their size is not their point.</summary>
+    /// <summary>Number of connections of the largest attacks. Other attacks use a fixed share of it or a fixed number.</summary>
     public int Connections { get; init; } = 4_000;
 
-    /// <summary>Only attacks whose name contains this text run; empty: all.</summary>
+    /// <summary>Only attacks whose name contains this text run (case-insensitive). An empty text selects all attacks.</summary>
     public string Filter { get; init; } = "";
 
     /// <summary>
-    /// The attack with <see cref="RehearsalConnections"/> before the measurement. A service that has run for a while has compiled the code that the attack reaches; one that
-    /// has just started compiles it in the first half second, in which its thread pool does nothing else.
+    /// Duration of a rehearsal of the attack with <see cref="RehearsalConnections"/> connections before the measurement. It compiles the code that the attack
+    /// reaches, as in a service that has run for a while. A fresh service compiles this code in the first half second, which occupies its whole thread pool.
     /// </summary>
     public TimeSpan Rehearsal { get; init; } = TimeSpan.FromSeconds(4);
 
     internal const int RehearsalConnections = 40;
 
-    /// <summary>Honest requests before the attack: the runtime compiles hot code again during its first seconds.</summary>
+    /// <summary>Duration of honest requests before the attack. The runtime recompiles hot code during the first seconds (tiered compilation).</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan Attack { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>From the end of the attack to the last measurement of the resident memory.</summary>
+    /// <summary>Time from the end of the attack to the last measurement of resident memory.</summary>
     public TimeSpan Recovery { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>Between two requests of one honest client.</summary>
+    /// <summary>Time between the scheduled send times of two requests of one honest client.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>A run that only shows that everything works. Its figures mean nothing and are not kept.</summary>
+    /// <summary>Whether this is a smoke test. Its figures are not meaningful and are not written to <c>results/</c>.</summary>
     public bool IsQuick { get; private init; }
 
-    /// <summary>One attack of each class with few connections: about ten seconds.</summary>
+    /// <summary>Smoke test: one attack of each class with few connections. It takes about ten seconds.</summary>
     internal static HostilePlan Quick { get; } = new()
     {
         Connections = 20,
@@ -51,7 +51,7 @@ internal sealed record HostilePlan
     };
 
     /// <summary>Parses <c>hostile [--quick] [--connections N] [FILTER]</c>.</summary>
-    /// <param name="args">Without the word <c>hostile</c>.</param>
+    /// <param name="args">The arguments after <c>hostile</c>.</param>
     internal static HostilePlan Parse(ReadOnlySpan<string> args)
     {
         var plan = new HostilePlan();

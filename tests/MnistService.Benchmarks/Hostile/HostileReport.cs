@@ -8,7 +8,7 @@ internal sealed class HostileReport(HostilePlan plan, Machine machine)
 {
     private readonly ResultPage _page = new("hostile", machine, isKept: !plan.IsQuick && plan.Filter.Length == 0);
 
-    /// <summary>Prints it, and writes it to the results; a quick or filtered run to the temporary folder.</summary>
+    /// <summary>Prints the result and writes it to <c>results/</c>, or to the temporary folder for a quick or filtered run.</summary>
     internal async Task WriteAsync(IReadOnlyList<HostileResult> results, MemoryLimit limit)
     {
         _page.Begin("Hostile clients", $"hostile --connections {plan.Connections} {plan.Filter}".TrimEnd());

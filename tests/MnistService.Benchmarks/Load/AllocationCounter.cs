@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>What the service's <c>/metrics</c> says of the bytes that it ever allocated.</summary>
+/// <summary>Reads from the service's <c>/metrics</c> the total bytes allocated on the managed heap since the process started.</summary>
 internal static class AllocationCounter
 {
     private const string Metric = "dotnet_gc_heap_total_allocated_bytes_total";

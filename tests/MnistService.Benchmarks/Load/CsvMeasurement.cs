@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>Sends Kaggle's file to the service, and then has ONNX Runtime classify the same pictures in a process of its own.</summary>
+/// <summary>Sends Kaggle's file to the service, then runs ONNX Runtime on the same images in a separate process.</summary>
 internal sealed partial class CsvMeasurement(string modelFile)
 {
     private readonly byte[] _csv = KaggleFile.Csv();
@@ -16,8 +16,8 @@ internal sealed partial class CsvMeasurement(string modelFile)
         return new(seconds, forward, setUp, before, highest);
     }
 
-    /// <summary>Sends the file alone.</summary>
-    /// <returns>Seconds from the request to the last byte; the service's resident bytes before, and at their highest.</returns>
+    /// <summary>Sends the file to the service, without the ONNX Runtime measurement.</summary>
+    /// <returns>Seconds from the request to the last byte of the response; the service's resident memory in bytes before the request, and its peak.</returns>
     internal async Task<(double Seconds, long Before, long Highest)> SendAsync(ServerProcess service)
     {
         service.ForgetHighest();
@@ -28,7 +28,7 @@ internal sealed partial class CsvMeasurement(string modelFile)
 
     private async Task<double> SendAsync(Uri service)
     {
-        using var client = new HttpClient(); // and so a fresh connection
+        using var client = new HttpClient(); // a new client, so that the request opens a new connection
         var started = Stopwatch.GetTimestamp();
         await KaggleFile.SubmitAsync(client, service, _csv);
         return Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -1,9 +1,9 @@
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>Kaggle's file through the service, and the forward pass of the same pictures alone.</summary>
-/// <param name="Seconds">From the request on a fresh connection to the last byte of the answer.</param>
-/// <param name="ForwardSeconds">Of ONNX Runtime on the same pictures, at its best.</param>
-/// <param name="ForwardSetUp">Which batch and threads that were.</param>
-/// <param name="ResidentBefore">Bytes of the service's memory.</param>
-/// <param name="ResidentHighest">While it read the file.</param>
+/// <summary>Time of a Kaggle file through the service, and of the forward pass alone for the same images.</summary>
+/// <param name="Seconds">Seconds from the request on a new connection to the last byte of the response.</param>
+/// <param name="ForwardSeconds">Seconds of ONNX Runtime's forward pass on the same images, in the fastest configuration.</param>
+/// <param name="ForwardSetUp">Batch size, sessions and threads of the fastest configuration.</param>
+/// <param name="ResidentBefore">Resident memory of the service before the request, in bytes.</param>
+/// <param name="ResidentHighest">Peak resident memory of the service during the request, in bytes.</param>
 internal sealed record CsvResult(double Seconds, double ForwardSeconds, string ForwardSetUp, long ResidentBefore, long ResidentHighest);

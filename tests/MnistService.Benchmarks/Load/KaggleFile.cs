@@ -6,21 +6,21 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>A file of the size and shape of Kaggle's <c>test.csv</c>, from MNIST's pictures.</summary>
+/// <summary>A CSV file with the size and format of Kaggle's <c>test.csv</c>, made from MNIST's images.</summary>
 internal static class KaggleFile
 {
     internal const int Rows = 28_000;
 
-    private const int Test = 10_000, FirstTraining = 42_000; // Kaggle's train.csv has as many rows
+    private const int Test = 10_000, FirstTraining = 42_000; // Kaggle's train.csv has 42,000 rows
 
-    /// <summary>[28,000×784]: the test images, then the last 18,000 training images.</summary>
+    /// <summary>Pixels of shape [28,000×784]: MNIST's 10,000 test images, then its last 18,000 training images.</summary>
     internal static byte[] Pixels()
     {
         var mnist = MnistDataset.Load(Repository.RequireMnist());
         return [.. mnist.Test.Pixels, .. mnist.Train.Pixels.AsSpan(FirstTraining * 784, (Rows - Test) * 784)];
     }
 
-    /// <summary>The same as text, with Kaggle's header.</summary>
+    /// <summary>The images of <see cref="Pixels"/> as CSV text with Kaggle's header.</summary>
     internal static byte[] Csv()
     {
         var values = Enumerable.Range(0, 256).Select(value => value.ToString(CultureInfo.InvariantCulture)).ToArray();
@@ -29,9 +29,9 @@ internal static class KaggleFile
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 
-    /// <summary>Sends it, and sees that it is answered whole.</summary>
-    /// <returns>The submission, and where it lies.</returns>
-    /// <exception cref="InvalidOperationException">It is not.</exception>
+    /// <summary>Posts the file to <c>/submissions</c> and checks that the response is complete.</summary>
+    /// <returns>The submission CSV, and its URL on the service.</returns>
+    /// <exception cref="InvalidOperationException">The status is not 201, or the response does not have a header line and 28,000 rows.</exception>
     internal static async Task<(byte[] Submission, Uri Location)> SubmitAsync(HttpClient client, Uri service, byte[] csv)
     {
         using var body = new ByteArrayContent(csv);

@@ -4,12 +4,12 @@ using MnistService.Benchmarks.Peers;
 namespace MnistService.Benchmarks.Load;
 
 /// <summary>
-/// The service under load beside its peers: a bare endpoint, and the same network behind a minimal API by ONNX Runtime. In each round every
-/// server has its turn, so that whatever else the machine does hits all alike; what counts are ratios within a round.
+/// Load test of the service and its peers: a bare echo endpoint, and a minimal API that runs the same network with ONNX Runtime. Each round measures every
+/// server, so that other load on the machine affects all servers alike. Only the ratios within a round are meaningful.
 /// </summary>
 internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk, byte[] picture, CsvMeasurement csv)
 {
-    /// <summary>Connections at which half of capacity and allocations are measured, and with which servers are warmed up.</summary>
+    /// <summary>Number of connections for the warm-up, the allocation measurement, and the capacity that determines the steady rate.</summary>
     internal const int Busy = 64;
 
     private static readonly (int Connections, string[] Servers)[] Turns =
@@ -21,8 +21,8 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
         (512, [LoadServers.Service]),
     ];
 
-    /// <summary>Measures, and writes and prints the result.</summary>
-    /// <returns>0; 1 when wrk is not there, or the service failed a request.</returns>
+    /// <summary>Runs the benchmark; writes and prints the result.</summary>
+    /// <returns>Exit code: 0 for success; 1 if wrk is not installed or the service failed a request.</returns>
     internal static async Task<int> RunAsync(LoadPlan plan)
     {
         if (!Wrk.IsInstalled)
@@ -86,13 +86,13 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
     private async Task<SteadyResult> MeasureSteadyAsync(ServerProcess server, double rate)
     {
         using var sender = new OpenLoopSender(server.Address, picture);
-        await SteadyResult.MeasureAsync(sender, rate, plan.Window / 2); // the sender's own code is compiled, its connections are known
+        await SteadyResult.MeasureAsync(sender, rate, plan.Window / 2); // warm-up: compiles the sender's code and uses its connections once
         return await SteadyResult.MeasureAsync(sender, rate, plan.Window);
     }
 
     private async Task<double> MeasureIdleAsync()
     {
-        await Task.Delay(plan.Idle / 2); // what the last request left behind is done
+        await Task.Delay(plan.Idle / 2); // lets background work of the last requests finish
         var before = servers.TheService.ProcessorTime;
         await Task.Delay(plan.Idle);
         return 100 * (servers.TheService.ProcessorTime - before) / plan.Idle;
@@ -103,7 +103,7 @@ internal sealed class LoadBenchmark(LoadPlan plan, LoadServers servers, Wrk wrk,
         await using var service = await ServiceUnderTest.StartAsync();
         var first = service.Process;
         await service.RestartAsync();
-        // Here, and not only in the rounds: there the load before it has already taken memory that the file's rows then find free.
+        // Measured on a fresh service too: in the rounds, the preceding load has already made the process allocate memory that the file then reuses.
         var (_, before, highest) = await csv.SendAsync(service.Process);
         return new(Reported(first), first.SecondsToReady, Reported(service.Process), highest - before);
 

@@ -1,23 +1,23 @@
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>How long and how often is measured.</summary>
+/// <summary>Durations and repetitions of <see cref="LoadBenchmark"/>.</summary>
 internal sealed record LoadPlan
 {
-    /// <summary>In each every server has its turn.</summary>
+    /// <summary>Number of rounds. Each round measures every server.</summary>
     public int Rounds { get; init; } = 5;
 
-    /// <summary>Of one server at one number of connections; whole seconds, as wrk wants them.</summary>
+    /// <summary>Duration of one measurement (one server, one number of connections). wrk requires whole seconds.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Of each server before the first round, so that its code is compiled for good.</summary>
+    /// <summary>Warm-up per server before the first round, so that the JIT compiler has finished optimizing the code.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(8);
 
     public int Starts { get; init; } = 5;
 
-    /// <summary>Without a request.</summary>
+    /// <summary>Duration of the measurement of processor time without requests.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Only to see that all works: its figures mean nothing and are not kept.</summary>
+    /// <summary>Whether this is a smoke test. Its figures are not meaningful and are not written to <c>results/</c>.</summary>
     public bool IsQuick { get; private init; }
 
     internal static LoadPlan Quick { get; } = new()

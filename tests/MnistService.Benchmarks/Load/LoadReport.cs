@@ -9,7 +9,7 @@ internal sealed class LoadReport(LoadPlan plan, Machine machine, int pictureByte
 
     private readonly ResultPage _page = new("load", machine, isKept: !plan.IsQuick);
 
-    /// <summary>Prints it, and writes it to the results; of a quick run to the temporary folder.</summary>
+    /// <summary>Prints the result and writes it to <c>results/</c>, or to the temporary folder for a quick run.</summary>
     internal async Task WriteAsync(LoadResult result)
     {
         Head();

@@ -1,7 +1,7 @@
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>All that was measured.</summary>
-/// <param name="Rounds">One at least.</param>
-/// <param name="Starts">One at least.</param>
-/// <param name="IdlePercent">Of one processor, that the service took while nobody asked.</param>
+/// <summary>All measurements of <see cref="LoadBenchmark"/>.</summary>
+/// <param name="Rounds">At least one round.</param>
+/// <param name="Starts">At least one start of the service.</param>
+/// <param name="IdlePercent">Processor time of the service without requests, in percent of one core.</param>
 internal sealed record LoadResult(IReadOnlyList<LoadRound> Rounds, IReadOnlyList<StartResult> Starts, double IdlePercent);

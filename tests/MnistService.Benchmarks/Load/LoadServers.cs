@@ -3,7 +3,7 @@ using MnistService.Benchmarks.Peers;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>The service and what it is compared with, each in a process of its own; idle while another is measured.</summary>
+/// <summary>The service and its peers, each in its own process. A server is idle while another is measured.</summary>
 internal sealed class LoadServers : IAsyncDisposable
 {
     internal const string Service = "service", Echo = "echo", Onnx = "ONNX API";
@@ -15,7 +15,7 @@ internal sealed class LoadServers : IAsyncDisposable
     {
     }
 
-    /// <summary>All of them, by name.</summary>
+    /// <summary>All servers with their names.</summary>
     internal IEnumerable<(string Name, ServerProcess Process)> All => [(Service, TheService), (Echo, _echo!), (Onnx, _onnx!)];
 
     internal ServerProcess TheService => _service!.Process;
@@ -32,13 +32,13 @@ internal sealed class LoadServers : IAsyncDisposable
         }
         catch
         {
-            await servers.DisposeAsync(); // else those that did start would be left behind
+            await servers.DisposeAsync(); // ends the servers that did start
             throw;
         }
     }
 
-    /// <summary>Service and ONNX API have the same network: a comparison of two that answer otherwise would say nothing.</summary>
-    /// <exception cref="InvalidOperationException">They do.</exception>
+    /// <summary>Checks that the service and the ONNX API return the same prediction, because only servers with the same network are comparable.</summary>
+    /// <exception cref="InvalidOperationException">The digits differ, or a probability differs by more than 0.001.</exception>
     internal async Task CheckAnswersAsync(byte[] picture)
     {
         var (service, onnx) = (await AskAsync(TheService.Address, picture), await AskAsync(_onnx!.Address, picture));

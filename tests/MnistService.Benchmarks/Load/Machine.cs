@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>Where something was measured.</summary>
-/// <param name="Processor">The model's name, as the kernel tells it.</param>
-/// <param name="Cores">That this process may use.</param>
-/// <param name="System">Of the operating system.</param>
-/// <param name="Runtime">Version of .NET.</param>
-/// <param name="Load">Processes that wanted a processor in the last minute, on average, before anything was measured.</param>
+/// <summary>The machine that runs the benchmark.</summary>
+/// <param name="Processor">Model name of the processor, from <c>/proc/cpuinfo</c>.</param>
+/// <param name="Cores">Number of processors available to this process.</param>
+/// <param name="System">Name and version of the operating system.</param>
+/// <param name="Runtime">.NET version.</param>
+/// <param name="Load">One-minute load average before the measurement.</param>
 internal sealed record Machine(string Processor, int Cores, string System, string Runtime, string Load)
 {
     internal static Machine Look() => new(

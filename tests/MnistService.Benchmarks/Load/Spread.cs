@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>Several measurements of one thing.</summary>
+/// <summary>Median and range of repeated measurements of one quantity.</summary>
 internal readonly record struct Spread(double Median, double Lowest, double Highest)
 {
     internal static Spread Of(IEnumerable<double> values)
@@ -11,11 +11,11 @@ internal readonly record struct Spread(double Median, double Lowest, double High
         return new(MedianOf(sorted), sorted[0], sorted[^1]);
     }
 
-    /// <param name="sorted">One at least.</param>
+    /// <param name="sorted">At least one value, in ascending order.</param>
     internal static double MedianOf(double[] sorted) => (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
 
-    /// <summary>Median, and lowest to highest.</summary>
-    /// <param name="format">Of each number: <c>F2</c>, <c>N0</c>.</param>
+    /// <summary>Formats the values as "median (lowest–highest)".</summary>
+    /// <param name="format">.NET format string of each number, for example <c>F2</c> or <c>N0</c>.</param>
     internal string Text(string format)
     {
         return $"{Number(Median)} ({Number(Lowest)}–{Number(Highest)})";

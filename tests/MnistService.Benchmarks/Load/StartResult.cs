@@ -1,8 +1,8 @@
 namespace MnistService.Benchmarks.Load;
 
 /// <summary>One start of the service.</summary>
-/// <param name="Reported">Seconds until it is ready, by its own log, from the start of its process.</param>
-/// <param name="Seen">From outside, with the start of the process.</param>
-/// <param name="Again">As <see cref="Reported"/>, of a second start on the data that the first one left.</param>
-/// <param name="CsvGrowth">Bytes by which resident memory grew while it then read Kaggle's file as the first thing that it was asked.</param>
+/// <param name="Reported">Seconds from the start of the process to readiness, as the service's log reports them.</param>
+/// <param name="Seen">The same time as the benchmark measures it, including the creation of the process; seconds.</param>
+/// <param name="Again">Same as <see cref="Reported"/>, for a second start with the data of the first.</param>
+/// <param name="CsvGrowth">Growth of resident memory in bytes while the restarted service processed Kaggle's file as its first request.</param>
 internal sealed record StartResult(double Reported, double Seen, double Again, long CsvGrowth);

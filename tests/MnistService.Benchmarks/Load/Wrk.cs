@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace MnistService.Benchmarks.Load;
 
-/// <summary>Has wrk, the load generator, send one picture over and over: closed loop, one thread, each connection with one request on its way.</summary>
+/// <summary>Runs the load generator wrk, which sends one image repeatedly: closed loop, one thread, one outstanding request per connection.</summary>
 internal sealed class Wrk : IDisposable
 {
     private const string Mark = "measured";
@@ -48,8 +48,8 @@ internal sealed class Wrk : IDisposable
 
     private string Script => Path.Combine(_folder, "post.lua");
 
-    /// <param name="server">Has <c>POST /predict</c>.</param>
-    /// <param name="window">Whole seconds.</param>
+    /// <param name="server">Base address of a server with <c>POST /predict</c>.</param>
+    /// <param name="window">Duration; fractions of a second are ignored.</param>
     internal async Task<WrkResult> RunAsync(Uri server, int connections, TimeSpan window)
     {
         var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{(int)window.TotalSeconds}s", "-s", Script, new Uri(server, "/predict").ToString()])

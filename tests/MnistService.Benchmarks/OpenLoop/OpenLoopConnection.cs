@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace MnistService.Benchmarks.OpenLoop;
 
-/// <summary>A kept-alive connection with one request on its way at most. It understands as much of HTTP as the servers here speak.</summary>
+/// <summary>
+/// A persistent HTTP/1.1 connection with at most one outstanding request. It supports only the subset of HTTP that the measured servers use.
+/// </summary>
 internal sealed class OpenLoopConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -13,10 +15,10 @@ internal sealed class OpenLoopConnection : IDisposable
 
     internal OpenLoopConnection(Uri server) => _socket.Connect(IPAddress.Parse(server.Host), server.Port);
 
-    /// <summary>When the request should have been sent.</summary>
+    /// <summary>Scheduled send time of the current request.</summary>
     internal TimeSpan Due { get; private set; }
 
-    /// <summary>The socket's number in this process.</summary>
+    /// <summary>File descriptor of the socket.</summary>
     internal int File => (int)_socket.Handle;
 
     internal void Send(ReadOnlySpan<byte> request, TimeSpan due)
@@ -25,9 +27,10 @@ internal sealed class OpenLoopConnection : IDisposable
         _socket.Send(request);
     }
 
-    /// <summary>Takes what has come.</summary>
-    /// <param name="status">Of the answer, once it is complete.</param>
-    /// <returns>Whether the answer is complete.</returns>
+    /// <summary>Reads the available bytes of the response; blocks if none are available.</summary>
+    /// <param name="status">HTTP status of the response; valid only if the method returns <c>true</c>.</param>
+    /// <returns><c>true</c> if the response is complete.</returns>
+    /// <exception cref="IOException">The server closed the connection.</exception>
     internal bool TryReceive(out int status)
     {
         var received = _socket.Receive(_answer.AsSpan(_length));
@@ -39,7 +42,7 @@ internal sealed class OpenLoopConnection : IDisposable
         if (head < 0) return false;
         _ = Utf8Parser.TryParse(answer["HTTP/1.1 ".Length..], out status, out _);
         var length = answer[..head].IndexOf("\r\nContent-Length: "u8);
-        if (length < 0) return answer.EndsWith("\r\n0\r\n\r\n"u8); // the last of the chunks
+        if (length < 0) return answer.EndsWith("\r\n0\r\n\r\n"u8); // the terminating chunk
         _ = Utf8Parser.TryParse(answer[(length + "\r\nContent-Length: "u8.Length)..], out int body, out _);
         return _length == head + 4 + body;
     }

@@ -6,8 +6,8 @@ using MnistService.Model.Native;
 namespace MnistService.Benchmarks.OpenLoop;
 
 /// <summary>
-/// Predictions on a timetable. Open loop: a request is sent when its time has come, whether the ones before were answered or not, and its
-/// latency counts from that time. One thread on plain sockets, a few microseconds a request: the sender shares the machine with what it measures.
+/// Sends predictions on a schedule, open loop: each request is sent at its scheduled time, even if earlier requests have no response yet, and its latency
+/// counts from that time. One thread uses plain sockets and needs a few microseconds per request: the sender shares the machine with the measured server.
 /// </summary>
 internal sealed partial class OpenLoopSender : IDisposable
 {
@@ -15,14 +15,14 @@ internal sealed partial class OpenLoopSender : IDisposable
 
     private readonly byte[] _request;
     private readonly OpenLoopConnection[] _connections;
-    private readonly PollEntry[] _polled; // the first _pending of them
-    private readonly int[] _connectionOf; // of a polled entry
-    private readonly Queue<int> _free; // in turn: a server closes what it does not hear of
+    private readonly PollEntry[] _polled; // only the first _pending entries are valid
+    private readonly int[] _connectionOf; // index of the connection, per polled entry
+    private readonly Queue<int> _free; // FIFO, so that every connection is used: a server closes idle connections
     private int _pending;
 
-    /// <param name="server">Has <c>POST /predict</c>.</param>
-    /// <param name="picture">The body of each request.</param>
-    /// <param name="connections">As many requests are on their way at most; what is due beyond that waits, and its latency counts.</param>
+    /// <param name="server">Base address of a server with <c>POST /predict</c>.</param>
+    /// <param name="picture">Image file; the body of each request.</param>
+    /// <param name="connections">Maximum number of outstanding requests. Further due requests wait, and the wait counts as latency.</param>
     internal OpenLoopSender(Uri server, byte[] picture, int connections = 64)
     {
         var head = $"POST /predict HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n";
@@ -31,12 +31,12 @@ internal sealed partial class OpenLoopSender : IDisposable
         (_polled, _connectionOf, _free) = (new PollEntry[connections], new int[connections], new(Enumerable.Range(0, connections)));
     }
 
-    /// <param name="due">When each request is sent, in order.</param>
-    /// <param name="processor">Where the sending thread runs; null: anywhere.</param>
-    /// <returns>In the order of the answers.</returns>
+    /// <param name="due">Scheduled send time of each request, in ascending order.</param>
+    /// <param name="processor">Processor to which the sending thread is bound; <c>null</c> for any.</param>
+    /// <returns>The exchanges, in the order of the responses.</returns>
     internal Task<Exchange[]> SendAsync(IReadOnlyList<TimeSpan> due, int? processor = null) => Task.Factory.StartNew(() =>
     {
-        _ = prctl(SetTimerSlack, 1); // nanosecond: else the kernel wakes this thread up to 50 µs late
+        _ = prctl(SetTimerSlack, 1); // 1 ns; with the default slack the kernel wakes this thread up to 50 µs late
         if (processor is { } chosen && !Linux.StayOn(chosen)) throw new InvalidOperationException($"Processor {chosen} cannot be had.");
         return Send(due);
     }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

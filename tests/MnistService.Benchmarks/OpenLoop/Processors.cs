@@ -1,11 +1,11 @@
 namespace MnistService.Benchmarks.OpenLoop;
 
-/// <summary>Who runs on which processor: the sender on the last, what is measured on the others, so that neither takes the other's time.</summary>
+/// <summary>Assigns processors: the sender gets the last one and the measured server gets the others, so that they do not compete.</summary>
 internal static class Processors
 {
-    /// <summary>The sender's.</summary>
+    /// <summary>Index of the sender's processor.</summary>
     internal static int Last { get; } = Environment.ProcessorCount - 1;
 
-    /// <summary>The others, as <c>taskset -c</c> wants them.</summary>
+    /// <summary>The server's processors, in the syntax of <c>taskset -c</c>.</summary>
     internal static string Others => Last <= 1 ? "0" : $"0-{Last - 1}";
 }

@@ -1,10 +1,10 @@
 namespace MnistService.Benchmarks.OpenLoop;
 
-/// <summary>What was seen at a steady rate in one window.</summary>
-/// <param name="Rate">Requests a second.</param>
-/// <param name="MedianMs">Of the latencies.</param>
-/// <param name="P99Ms">Their 99th percentile.</param>
-/// <param name="Failed">Requests that were answered otherwise than with 200.</param>
+/// <summary>Result of one window at a steady request rate.</summary>
+/// <param name="Rate">Requests per second.</param>
+/// <param name="MedianMs">Median latency in milliseconds.</param>
+/// <param name="P99Ms">99th percentile of the latency in milliseconds.</param>
+/// <param name="Failed">Number of requests with a status other than 200.</param>
 internal sealed record SteadyResult(double Rate, double MedianMs, double P99Ms, int Failed)
 {
     internal static async Task<SteadyResult> MeasureAsync(OpenLoopSender sender, double rate, TimeSpan window)

@@ -3,13 +3,13 @@ using MnistService.Benchmarks.OpenLoop;
 
 namespace MnistService.Benchmarks.Overload;
 
-/// <summary>Predictions at a steady rate, alone and while Kaggle's file is uploaded again and again.</summary>
-/// <param name="Alone">Without it.</param>
-/// <param name="Beside">With it.</param>
-/// <param name="Submissions">That were answered whole meanwhile.</param>
+/// <summary>Latency of predictions at a steady rate, alone and while Kaggle's file is uploaded repeatedly.</summary>
+/// <param name="Alone">Result without uploads.</param>
+/// <param name="Beside">Result during the uploads.</param>
+/// <param name="Submissions">Number of uploads completed during the measurement.</param>
 internal sealed record BesideSubmissions(SteadyResult Alone, SteadyResult Beside, int Submissions)
 {
-    private const int Rate = 200; // requests a second
+    private const int Rate = 200; // requests per second
 
     internal static async Task<List<BesideSubmissions>> MeasureAsync(Uri service, byte[] picture, OverloadPlan plan)
     {

@@ -4,22 +4,22 @@ using MnistService.Benchmarks.OpenLoop;
 namespace MnistService.Benchmarks.Overload;
 
 /// <summary>
-/// More requests than the service can answer, open loop: what it still answers, how soon it refuses the rest, and how soon it is itself again. The sender
-/// has a processor of its own.
+/// Sends more requests than the service can process, open loop. Measures goodput, the latency of rejections, and the recovery time. The sender runs on its own
+/// processor.
 /// </summary>
 internal sealed class OverloadBenchmark(OverloadPlan plan)
 {
-    /// <summary>Of capacity: a service that is busy and not overloaded.</summary>
+    /// <summary>Share of capacity at which the service is busy but not overloaded.</summary>
     internal const double Full = 0.9;
 
     private const double Half = 0.5;
     private const int ClosedLoop = 16, OpenLoop = 512; // connections
 
-    // Of the small pictures no sender on one processor can send ten times as many as the service answers on another.
+    // Multiples of capacity. For small images they end at 2: one processor cannot send ten times as many requests as the service processes on another.
     private static readonly double[] Page = [Half, Full, 2, OverloadReport.Asked], Small = [Half, Full, 2];
 
-    /// <summary>Measures, and writes and prints the result.</summary>
-    /// <returns>0; 1 when a request was neither answered nor refused.</returns>
+    /// <summary>Runs the benchmark; writes and prints the result.</summary>
+    /// <returns>Exit code: 0 for success; 1 if a response had a status other than 200 and 429, or if only one processor is available.</returns>
     internal static async Task<int> RunAsync(OverloadPlan plan)
     {
         if (Processors.Last == 0)
@@ -65,7 +65,7 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
     {
         using var sender = new OpenLoopSender(service, picture, ClosedLoop);
         var (answered, seconds) = (0, 0.0);
-        // In small lots, until the window is over: how many it will be is what is to be found out.
+        // Sends small lots until the window has passed, because the rate is not known in advance.
         while (seconds < window.TotalSeconds)
         {
             var exchanges = await sender.SendAsync(Arrivals.AtOnce(ClosedLoop * 8), Processors.Last);
@@ -82,7 +82,10 @@ internal sealed class OverloadBenchmark(OverloadPlan plan)
         return OverloadStage.Of(factor, plan.Window, exchanges);
     }
 
-    /// <summary>The highest rate, and without a pause half of capacity.</summary>
+    /// <summary>
+    /// Measures the highest rate, followed without a pause by half of capacity. The recovery time, in seconds, ends with the last response that was not a 200
+    /// or took more than twice <paramref name="usualMs"/>.
+    /// </summary>
     private async Task<(OverloadStage, double RecoverySeconds)> HighestAsync(Uri service, byte[] picture, double factor, double capacity, double usualMs, int seed)
     {
         using var sender = new OpenLoopSender(service, picture, OpenLoop);

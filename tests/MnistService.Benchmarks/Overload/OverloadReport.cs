@@ -6,14 +6,14 @@ namespace MnistService.Benchmarks.Overload;
 /// <summary>The result of <see cref="OverloadBenchmark"/> as Markdown.</summary>
 internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
 {
-    /// <summary>Times the capacity at which the figures are asked for.</summary>
+    /// <summary>Multiple of capacity for which the requirements are specified.</summary>
     internal const double Asked = 10;
 
     internal const string Page = "280×280, as a web page's drawing pad sends it", Small = "28×28, grey";
 
     private readonly ResultPage _page = new("overload", machine, isKept: !plan.IsQuick);
 
-    /// <summary>Prints it, and writes it to the results; of a quick run to the temporary folder.</summary>
+    /// <summary>Prints the result and writes it to <c>results/</c>, or to the temporary folder for a quick run.</summary>
     internal async Task WriteAsync(IReadOnlyList<OverloadRound> rounds, IReadOnlyList<BesideSubmissions> beside)
     {
         Head();
@@ -55,7 +55,9 @@ internal sealed class OverloadReport(OverloadPlan plan, Machine machine)
         Line($"| afterwards at half of capacity, until the last refusal or answer slower than twice that | < 1 s | {Over(rounds, round => round.RecoverySeconds, "F2")} s |");
     }
 
-    /// <summary>Of the rounds in which there was a refusal.</summary>
+    /// <summary>
+    /// 99th percentile of the latency of rejections, over the rounds that had any; empty text if no round had a rejection.
+    /// </summary>
     private static string Refused(OverloadStage[] stages) =>
         stages.Where(stage => stage.Refused > 0).ToList() is { Count: > 0 } refusing ? Over(refusing, stage => stage.RefusedP99Ms, "F1") : "";
 

@@ -2,19 +2,19 @@ using MnistService.Benchmarks.OpenLoop;
 
 namespace MnistService.Benchmarks.Overload;
 
-/// <summary>What was seen while requests came at one rate.</summary>
-/// <param name="Factor">Of the capacity.</param>
-/// <param name="Offered">Requests a second.</param>
-/// <param name="Goodput">Answered with 200 a second, while the timetable ran.</param>
-/// <param name="Refused">Part of the requests answered with 429.</param>
-/// <param name="MedianMs">Of the accepted, from the moment each was due.</param>
-/// <param name="P99Ms">Of the accepted.</param>
-/// <param name="RefusedP99Ms">Of the refused; not a number when there were none.</param>
-/// <param name="Other">Requests answered otherwise.</param>
+/// <summary>Result at one request rate. Latencies are in milliseconds from the scheduled send time.</summary>
+/// <param name="Factor">Request rate as a multiple of capacity.</param>
+/// <param name="Offered">Scheduled requests per second.</param>
+/// <param name="Goodput">Responses with status 200 per second, completed within the window.</param>
+/// <param name="Refused">Fraction (0 to 1) of requests that got status 429.</param>
+/// <param name="MedianMs">Median latency of accepted requests; NaN if there were none.</param>
+/// <param name="P99Ms">99th percentile of the latency of accepted requests; NaN if there were none.</param>
+/// <param name="RefusedP99Ms">99th percentile of the latency of rejected requests; NaN if there were none.</param>
+/// <param name="Other">Number of requests with a status other than 200 and 429.</param>
 internal sealed record OverloadStage(
     double Factor, double Offered, double Goodput, double Refused, double MedianMs, double P99Ms, double RefusedP99Ms, int Other)
 {
-    /// <param name="exchanges">Of this stage alone.</param>
+    /// <param name="exchanges">The exchanges of this stage only.</param>
     internal static OverloadStage Of(double factor, TimeSpan window, IReadOnlyList<Exchange> exchanges)
     {
         Exchange[] accepted = [.. exchanges.Where(exchange => exchange.Status == Exchange.Accepted)];

@@ -1,6 +1,6 @@
 namespace MnistService.Benchmarks.Peers;
 
-/// <summary>Reads the body and answers as if it had looked at it: what HTTP and JSON cost alone.</summary>
+/// <summary>Reads the body and returns a constant prediction. It measures the cost of HTTP and JSON without inference.</summary>
 internal static class EchoServer
 {
     internal static Task<int> RunAsync() => PeerServer.RunAsync(_ => new PeerAnswer(7, 0.99916863f,

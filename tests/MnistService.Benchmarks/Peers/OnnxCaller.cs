@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MnistService.Benchmarks.Peers;
 
-/// <summary>Runs a session on buffers that are made once and that ONNX Runtime reads and writes in place. For one thread; the session may have others.</summary>
+/// <summary>
+/// Runs a session with preallocated buffers that ONNX Runtime reads and writes in place. Not thread-safe; several callers may share a session.
+/// </summary>
 internal sealed class OnnxCaller : IDisposable
 {
     private static readonly string[] Inputs = [OnnxNetwork.Input], Outputs = [OnnxNetwork.Output];
@@ -19,10 +21,10 @@ internal sealed class OnnxCaller : IDisposable
         _output = [OrtValue.CreateTensorValueFromMemory(_probabilities, [batch, 10])];
     }
 
-    /// <summary>[batch×784] of 0–255, to be filled.</summary>
+    /// <summary>Input buffer of shape [batch×784] with values 0–255. Fill it before <see cref="Run"/>.</summary>
     internal Span<float> Pixels => _pixels;
 
-    /// <summary>[batch×10] of the last run.</summary>
+    /// <summary>Output of the last run, shape [batch×10].</summary>
     internal ReadOnlySpan<float> Probabilities => _probabilities;
 
     internal void Run() => _session.Run(_options, Inputs, _input, Outputs, _output);

@@ -6,8 +6,8 @@ using MnistService.Benchmarks.Load;
 namespace MnistService.Benchmarks.Peers;
 
 /// <summary>
-/// The forward pass of as many pictures as Kaggle's file has rows, by ONNX Runtime alone on every core: no file is parsed and no answer
-/// written. Batches and threads are tried, and the best counts.
+/// The forward pass of ONNX Runtime on all cores for as many images as Kaggle's file has rows, without CSV parsing and without a response. It tries several
+/// batch sizes and thread configurations and reports the fastest.
 /// </summary>
 internal static class OnnxForward
 {
@@ -34,7 +34,7 @@ internal static class OnnxForward
     private static double Measure(byte[] model, byte[] pixels, int batch, int sessions, int threads)
     {
         var teams = Enumerable.Range(0, sessions).Select(_ => OnnxNetwork.Open(model, threads)).ToArray();
-        // All pictures, as the sessions want them, before the clock starts: a caller for each batch.
+        // Converts all images before the clock starts, with one caller per batch.
         var callers = Enumerable.Range(0, KaggleFile.Rows / batch).Select(i => new OnnxCaller(teams[i % sessions], batch)).ToArray();
         for (var i = 0; i < callers.Length; i++) OnnxNetwork.ToFloats(pixels.AsSpan(i * batch * 784, batch * 784), callers[i].Pixels);
         foreach (var caller in callers.Take(50 * sessions)) caller.Run();
@@ -50,7 +50,7 @@ internal static class OnnxForward
 
         foreach (var caller in callers) caller.Dispose();
         foreach (var session in teams) session.Dispose();
-        return seconds * KaggleFile.Rows / (callers.Length * batch); // 28,000 is not a multiple of 64
+        return seconds * KaggleFile.Rows / (callers.Length * batch); // scales up to all rows: 28,000 is not a multiple of 64
     }
 
     private static string Count(int number, string noun) => number == 1 ? $"1 {noun}" : Line($"{number} {noun}s");

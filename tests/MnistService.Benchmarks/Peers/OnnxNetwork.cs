@@ -6,12 +6,12 @@ using MnistService.Model.Registry.Onnx;
 
 namespace MnistService.Benchmarks.Peers;
 
-/// <summary>The model that serves, as ONNX Runtime runs it.</summary>
+/// <summary>The repository's current model in ONNX format, for ONNX Runtime.</summary>
 internal static class OnnxNetwork
 {
     internal const string Input = "pixels", Output = "probabilities";
 
-    /// <summary>The served model of the repository as an ONNX file.</summary>
+    /// <summary>Converts the repository's current model to an ONNX file.</summary>
     internal static byte[] Write()
     {
         var store = new ModelStore(Path.Combine(Repository.Root, "models"));
@@ -19,15 +19,15 @@ internal static class OnnxNetwork
         return OnnxFile.Write(card, store.ReadWeights(card));
     }
 
-    /// <param name="model">An ONNX file: <c>pixels</c> float32 [batch,1,28,28] of 0–255 to <c>probabilities</c> [batch,10].</param>
-    /// <param name="threads">That divide each operation; a session may be called by several threads at once besides.</param>
+    /// <param name="model">ONNX file with input <c>pixels</c> (float32 [batch,1,28,28], values 0–255) and output <c>probabilities</c> [batch,10].</param>
+    /// <param name="threads">Number of threads within one operator. Independently, several threads may call the session concurrently.</param>
     internal static InferenceSession Open(byte[] model, int threads)
     {
         using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, ExecutionMode = ExecutionMode.ORT_SEQUENTIAL };
         return new InferenceSession(model, options);
     }
 
-    /// <summary>Pixels as the network wants them: the values as they are.</summary>
+    /// <summary>Converts pixels to floats without scaling: the network expects values 0–255.</summary>
     internal static void ToFloats(ReadOnlySpan<byte> pixels, Span<float> floats)
     {
         var done = 0;

@@ -1,8 +1,8 @@
 namespace MnistService.Benchmarks.Peers;
 
 /// <summary>
-/// The same model behind a minimal API by ONNX Runtime: one session for all, batch 1, and a session of one thread, because a picture
-/// is too little work to be divided. Each thread of the pool has its buffers, so that a request allocates its answer alone.
+/// A minimal API that runs the same model with ONNX Runtime: one shared session, batch size 1, and one thread per operator because one image is too little work
+/// to parallelize. Each thread-pool thread has its own buffers, so that a request allocates only its response.
 /// </summary>
 internal static class OnnxServer
 {
@@ -17,7 +17,7 @@ internal static class OnnxServer
             if (!decoder.TryRead(file)) return null;
             OnnxNetwork.ToFloats(decoder.Pixels, caller.Pixels);
             caller.Run();
-            var probabilities = caller.Probabilities.ToArray(); // the next request on this thread overwrites the caller's
+            var probabilities = caller.Probabilities.ToArray(); // a copy, because the next request on this thread overwrites the buffer
             var digit = Array.IndexOf(probabilities, probabilities.Max());
             return new PeerAnswer(digit, probabilities[digit], probabilities, "onnx-000000000000");
         });

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Benchmarks.Peers;
 
-/// <summary>What a peer answers: the same fields as the service, so that both send as many bytes.</summary>
+/// <summary>JSON response of a peer. It has the same fields as the service's response, so that both have about the same size.</summary>
 internal sealed record PeerAnswer(int Digit, float Confidence, float[] Probabilities, string Model);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

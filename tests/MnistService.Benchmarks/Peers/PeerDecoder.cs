@@ -3,17 +3,17 @@ using SkiaSharp;
 
 namespace MnistService.Benchmarks.Peers;
 
-/// <summary>Reads a 28×28 grey PNG with Skia into a buffer that is used again. For one thread.</summary>
+/// <summary>Decodes a 28×28 image with Skia to grayscale, into a reused buffer. Not thread-safe.</summary>
 internal sealed class PeerDecoder
 {
     private static readonly SKImageInfo Wanted = new(28, 28, SKColorType.Gray8, SKAlphaType.Opaque);
 
     private readonly byte[] _pixels = GC.AllocateArray<byte>(784, pinned: true);
 
-    /// <summary>[784] of the picture that was read last.</summary>
+    /// <summary>The 784 pixels of the last decoded image.</summary>
     internal ReadOnlySpan<byte> Pixels => _pixels;
 
-    /// <returns>False when it is another picture, or none.</returns>
+    /// <returns><c>false</c> if the file is not a decodable image or its size is not 28×28.</returns>
     internal unsafe bool TryRead(ReadOnlySequence<byte> file)
     {
         var bytes = file.IsSingleSegment ? file.FirstSpan : file.ToArray();

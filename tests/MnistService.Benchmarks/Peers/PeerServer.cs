@@ -6,13 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace MnistService.Benchmarks.Peers;
 
-/// <summary>A minimal API with one endpoint, <c>POST /predict</c>, and nothing around it: what the service is compared with.</summary>
+/// <summary>A minimal API with the single endpoint <c>POST /predict</c>. The service is compared with it.</summary>
 internal static class PeerServer
 {
     private const int LargestFile = 1 << 20;
 
-    /// <summary>Serves on a free port of 127.0.0.1 until the process is stopped, and says where in the service's words.</summary>
-    /// <param name="answer">From the body to the answer; null: it is no such picture. Called by several threads at once.</param>
+    /// <summary>Serves on a free port of 127.0.0.1 until the process is stopped. Prints the address in the format of the service's ready line.</summary>
+    /// <param name="answer">
+    /// Converts the request body into a response; <c>null</c> results in status 400. Several threads call it concurrently.
+    /// </param>
     internal static async Task<int> RunAsync(Func<ReadOnlySequence<byte>, PeerAnswer?> answer)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MnistService.Benchmarks.Soak;
 
-/// <summary>Those who send what cannot be read, and those who go away in the middle. None of it may be answered with 200 or with the service's own failure.</summary>
+/// <summary>
+/// Clients that send invalid data or disconnect in the middle of a request. The service must answer invalid requests with a status between 400 and 499;
+/// a damaged image may also get 200.
+/// </summary>
 internal sealed class SoakAttackers(HttpClient client, SoakImages pictures, SoakTally tally, SoakPlan plan)
 {
     internal async Task AttackAsync(int seed, CancellationToken ended)
@@ -37,13 +40,13 @@ internal sealed class SoakAttackers(HttpClient client, SoakImages pictures, Soak
             if (!isRefused && !(mayPass && answer.StatusCode == HttpStatusCode.OK))
                 tally.Complain($"{what}: {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
-        catch (HttpRequestException) // the service closes a connection whose body it will not read
+        catch (HttpRequestException) // the service closes a connection when it does not read the body
         {
             tally.Count($"{what}, cut off");
         }
     }
 
-    /// <summary>Sends a part and closes, or resets.</summary>
+    /// <summary>Sends a random part of the body, then closes or resets the connection (half of the cases each).</summary>
     private async Task LeaveAsync(string what, string path, byte[] body, Random random)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -64,7 +67,7 @@ internal sealed class SoakAttackers(HttpClient client, SoakImages pictures, Soak
     private byte[] DamagedCsv(Random random)
     {
         var bytes = pictures.Csv.AsSpan(0, 500_000).ToArray();
-        bytes[random.Next(20_000, bytes.Length)] = (byte)'x'; // behind the header, and no digit wherever it is
+        bytes[random.Next(20_000, bytes.Length)] = (byte)'x'; // after the header; invalid at every position
         return bytes;
     }
 

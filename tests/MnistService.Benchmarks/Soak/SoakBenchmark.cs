@@ -3,15 +3,18 @@ using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks.Soak;
 
-/// <summary>Good and bad clients at the same time for long, with training jobs and submissions in between: whether anything grows, and whether any answer is wrong.</summary>
+/// <summary>
+/// Long run with valid and invalid clients at the same time, training jobs and submissions. Detects growing resources (memory, handles, threads, tensors) and
+/// wrong responses.
+/// </summary>
 internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, HttpClient client, SoakImages pictures)
 {
     private const int TraceLines = 12;
 
     private readonly SoakTally _tally = new();
 
-    /// <summary>Runs, and writes and prints the result.</summary>
-    /// <returns>0; 1 when an answer was wrong.</returns>
+    /// <summary>Runs the benchmark; writes and prints the result.</summary>
+    /// <returns>Exit code: 0 for success; 1 if a response was wrong.</returns>
     internal static async Task<int> RunAsync(SoakPlan plan)
     {
         var machine = Machine.Look();
@@ -46,7 +49,7 @@ internal sealed class SoakBenchmark(SoakPlan plan, ServiceUnderTest service, Htt
         return samples;
     }
 
-    /// <summary>What the service's log says of its failures, each with the exception's first lines behind it.</summary>
+    /// <summary>Error and fatal entries of the service's log, each with the first lines of its exception.</summary>
     private List<string> ServiceErrors()
     {
         var lines = service.Process.Output.Split('\n');

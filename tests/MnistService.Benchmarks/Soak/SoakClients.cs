@@ -5,12 +5,12 @@ using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks.Soak;
 
-/// <summary>Those who use the service as it is meant: predictions alone and in forms, Kaggle's file, training jobs, other models, and those who watch.</summary>
+/// <summary>Valid clients: single and multipart predictions, Kaggle submissions, training jobs with event streams, and promotions of models.</summary>
 internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTally tally, SoakPlan plan)
 {
     private int _jobs;
 
-    /// <summary>Jobs that have ended.</summary>
+    /// <summary>Number of training jobs that have ended. Thread-safe.</summary>
     internal int Jobs => Volatile.Read(ref _jobs);
 
     internal async Task PredictAsync(int seed, CancellationToken ended)
@@ -45,7 +45,7 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
             body => JsonNode.Parse(body)!["predictions"]!.AsArray().Select(prediction => (int?)prediction!["digit"] ?? -1).SequenceEqual(digits));
     }
 
-    /// <summary>Comes back after the seconds of Retry-After for as long as the service is busy.</summary>
+    /// <summary>Posts a prediction. Retries without limit after each 429 response that has a Retry-After header, with the delay of that header.</summary>
     private async Task<HttpResponseMessage> PostAsync(Func<HttpContent> body)
     {
         while (true)
@@ -69,12 +69,12 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
         }
     }
 
-    /// <summary>Jobs of all fates: finished, cancelled, cancelled and resumed; each forgotten afterwards, with its model.</summary>
+    /// <summary>Starts training jobs one after the other. Some are canceled, and some of these are resumed. Each job is then deleted with its model.</summary>
     internal async Task TrainAsync(CancellationToken ended)
     {
         for (var round = 0; !ended.IsCancellationRequested; round++, await WaitAsync(plan.BetweenJobs, ended))
         {
-            using var started = await client.PostAsJsonAsync("/train", new { name = $"soak {round}", network = round % 3 == 0 ? "cnn" : "mlp", steps = round % 3 == 0 ? 60 : 400, activate = "never" }, CancellationToken.None); // what has begun is brought to its end
+            using var started = await client.PostAsJsonAsync("/train", new { name = $"soak {round}", network = round % 3 == 0 ? "cnn" : "mlp", steps = round % 3 == 0 ? 60 : 400, activate = "never" }, CancellationToken.None); // not ended: each iteration completes
             if (!await ExpectAsync(started, HttpStatusCode.Accepted, "a job", _ => true)) continue;
             var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(CancellationToken.None))!["id"]!;
             var watched = WatchAsync(job);
@@ -90,7 +90,7 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
         }
     }
 
-    /// <summary>The models take turns.</summary>
+    /// <summary>Promotes the models in turn.</summary>
     internal async Task PromoteAsync(CancellationToken ended)
     {
         while (!ended.IsCancellationRequested)
@@ -116,7 +116,7 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
     {
         await Task.Delay(TimeSpan.FromSeconds(2));
         using var cancelled = await client.PostAsync($"/train/{job}/cancel", null);
-        if (!resume || cancelled.StatusCode == HttpStatusCode.Conflict) return; // it had ended
+        if (!resume || cancelled.StatusCode == HttpStatusCode.Conflict) return; // 409: the job had already ended
         await EndAsync(job);
         using var resumed = await client.PostAsync($"/train/{job}/resume", null);
     }

@@ -4,7 +4,7 @@ using MnistService.Benchmarks.Load;
 
 namespace MnistService.Benchmarks.Soak;
 
-/// <summary>Drawn digits whose answer is known, and Kaggle's file with the answers that each model gives.</summary>
+/// <summary>Drawn digits with their labels, and Kaggle's file with the submission that each model produces for it.</summary>
 internal sealed class SoakImages
 {
     private static readonly string[] Scenes = ["28×28, dark on light", "drawing game: white on black", "marker", "photo of grey paper", "transparent, black ink"];
@@ -12,15 +12,17 @@ internal sealed class SoakImages
     private readonly List<(byte[] Bytes, int Digit)> _pictures = [];
     private readonly Dictionary<string, byte[]> _submissions = [];
 
-    /// <summary>How many of the drawn ones are sent.</summary>
+    /// <summary>Number of drawn images that the clients send.</summary>
     internal int Count => _pictures.Count;
 
     internal byte[] Csv { get; } = KaggleFile.Csv();
 
-    /// <summary>All models that may serve, by id.</summary>
+    /// <summary>Ids of the models that the benchmark promotes.</summary>
     internal IEnumerable<string> Models => _submissions.Keys;
 
-    /// <summary>Asks each model before anything else runs. A picture of which one of them reads another digit than was drawn is not sent.</summary>
+    /// <summary>
+    /// Records the predictions of each model; call it before the clients start. An image that any model classifies wrongly is not sent later.
+    /// </summary>
     internal static async Task<SoakImages> AskAsync(HttpClient client)
     {
         var all = new SoakImages();
@@ -28,7 +30,7 @@ internal sealed class SoakImages
             (Drawings.Scenes.All.Single(scene => scene.Name == name).Draw(digit, new Random(digit)), digit))).ToList();
         var serving = (string)(await client.GetFromJsonAsync<JsonNode>("/models/current"))!["id"]!;
         var models = (await client.GetFromJsonAsync<JsonNode>("/models"))!["models"]!.AsArray().Select(model => (string)model!["id"]!).ToList();
-        foreach (var model in models.OrderBy(model => model == serving)) // what served before serves afterwards
+        foreach (var model in models.OrderBy(model => model == serving)) // the serving model is last, so that it serves again afterward
         {
             using var activated = await client.PostAsync($"/models/{model}/activate?force=true", null);
             activated.EnsureSuccessStatusCode();
@@ -47,7 +49,7 @@ internal sealed class SoakImages
 
     internal (byte[] Bytes, int Digit) Any(Random random) => _pictures[random.Next(_pictures.Count)];
 
-    /// <summary>Whether each line is what one of the models answers: in the midst of a file another may take over.</summary>
+    /// <summary>Whether each line equals the line of one of the models. A promotion during the upload may change the model within a file.</summary>
     internal bool IsRight(ReadOnlySpan<byte> submission)
     {
         foreach (var expected in _submissions.Values)
@@ -57,7 +59,8 @@ internal sealed class SoakImages
         return models.All(model => model.Length == lines.Length) && lines.Select((line, i) => models.Any(model => model[i] == line)).All(right => right);
     }
 
-    /// <summary>Sends the file, and deletes what was kept of it.</summary>
+    /// <summary>Posts the file and deletes the stored submission.</summary>
+    /// <returns>The submission CSV.</returns>
     internal static async Task<byte[]> SubmitAsync(HttpClient client, byte[] csv)
     {
         var (submission, location) = await KaggleFile.SubmitAsync(client, client.BaseAddress!, csv);

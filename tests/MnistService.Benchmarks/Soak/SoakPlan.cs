@@ -1,20 +1,20 @@
 namespace MnistService.Benchmarks.Soak;
 
-/// <summary>How long it lasts, and how much is sent.</summary>
+/// <summary>Duration and load of <see cref="SoakBenchmark"/>.</summary>
 internal sealed record SoakPlan(TimeSpan Length)
 {
-    /// <summary>Left out of the slopes: caches fill, code is compiled, libtorch is loaded by the first job.</summary>
+    /// <summary>Time excluded from the first slope table: caches fill, code is compiled, and the first job loads libtorch.</summary>
     public TimeSpan WarmUp { get; } = Length / 6;
 
-    /// <summary>From here on resident memory may grow by <see cref="MaxGrowth"/>: 20 minutes of an hour.</summary>
+    /// <summary>Time after which the limit <see cref="MaxGrowth"/> applies to resident memory: 20 minutes of a one-hour run.</summary>
     public TimeSpan Settled { get; } = Length / 3;
 
-    /// <summary>Megabytes per hour.</summary>
+    /// <summary>Maximum growth of resident memory, in megabytes per hour.</summary>
     public double MaxGrowth { get; } = 5;
 
     public TimeSpan BetweenSamples { get; } = Length / 240;
 
-    /// <summary>Between two of one client's requests.</summary>
+    /// <summary>Pause between two requests of one predicting client; an invalid client waits five times as long.</summary>
     public TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(20);
 
     public TimeSpan BetweenSubmissions { get; } = TimeSpan.FromSeconds(15);

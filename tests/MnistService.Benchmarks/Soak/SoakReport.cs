@@ -20,7 +20,7 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
 
     private readonly ResultPage _page = new("soak", machine, isKept: plan.Length >= Hour);
 
-    /// <summary>Prints it, and writes it to the results; of less than an hour to the temporary folder.</summary>
+    /// <summary>Prints the result and writes it to <c>results/</c>, or to the temporary folder for a run of less than one hour.</summary>
     internal async Task WriteAsync(IReadOnlyList<SoakSample> samples, SoakTally tally, IReadOnlyList<string> errors)
     {
         _page.Begin("Soak", $"soak {plan.Length.TotalMinutes:F0}");
@@ -40,11 +40,11 @@ internal sealed class SoakReport(SoakPlan plan, Machine machine)
         await _page.SaveAsync();
     }
 
-    /// <summary>By medians: a sample during a job is 100 MB above one between two jobs.</summary>
+    /// <summary>Reports the growth of resident memory. It uses medians because a sample during a job is 100 MB above one between two jobs.</summary>
     private void Growth(SoakSample[] samples)
     {
         var (first, last) = (Median(samples.Take(samples.Length / 3)), Median(samples.TakeLast(samples.Length / 3)));
-        var growth = (last - first) / (samples[^1].At - samples[0].At).TotalHours * 3 / 2; // the middles of the two thirds are two thirds apart
+        var growth = (last - first) / (samples[^1].At - samples[0].At).TotalHours * 3 / 2; // the centers of the first and last third are two thirds of the time apart
         Line($"\n**After the first {plan.Settled.TotalMinutes:F0} minutes resident memory grew by {growth:+0.0;-0.0;0.0} MB per hour (asked: at most {plan.MaxGrowth:F0}):** median of the first third");
         Line($"of the samples after them {first:F1} MB, of the last third {last:F1} MB.");
 

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace MnistService.Benchmarks.Soak;
 
-/// <summary>The state of the service's process at one moment.</summary>
-/// <param name="At">From the beginning.</param>
+/// <summary>A snapshot of the service's resource usage.</summary>
+/// <param name="At">Time since the start of the benchmark.</param>
 /// <param name="Memory">Resident memory and its parts.</param>
-/// <param name="Handles">Open files and sockets.</param>
-/// <param name="Threads">Of the process.</param>
-/// <param name="Tensors">That TorchSharp counts as alive.</param>
-/// <param name="Jobs">That had ended by then.</param>
+/// <param name="Handles">Number of open files and sockets.</param>
+/// <param name="Threads">Number of threads of the process.</param>
+/// <param name="Tensors">Number of live tensors, as TorchSharp counts them.</param>
+/// <param name="Jobs">Number of training jobs that had ended.</param>
 internal sealed record SoakSample(TimeSpan At, SoakMemory Memory, int Handles, int Threads, double Tensors, int Jobs)
 {
     internal static async Task<SoakSample> TakeAsync(ServerProcess service, HttpClient client, TimeSpan at, int jobs)
@@ -21,7 +21,7 @@ internal sealed record SoakSample(TimeSpan At, SoakMemory Memory, int Handles, i
             double.Parse(metrics.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>How much a value grows in an hour: the line through all samples with the least squares.</summary>
+    /// <summary>Growth of a value per hour: the slope of the least-squares line through all samples.</summary>
     internal static double SlopeAnHour(IReadOnlyList<SoakSample> samples, Func<SoakSample, double> value)
     {
         var (meanAt, mean) = (samples.Average(s => s.At.TotalHours), samples.Average(value));

@@ -3,12 +3,12 @@ using MnistService.Drawings;
 namespace MnistService.Tests.BadInputs;
 
 /// <summary>
-/// The service as a process of its own that is sent bad input. Whatever it was, afterwards the next good request is answered, memory has not grown
-/// beyond a bound, not even for a moment, and the log holds no error.
+/// Runs the service as a separate process that receives bad input. After each attack the next valid request succeeds, peak memory growth stays
+/// below a limit, and the log contains no error.
 /// </summary>
 public class AttackedService : IAsyncLifetime
 {
-    /// <summary>Room for what the collector has not collected yet; far below what a bomb would take.</summary>
+    /// <summary>Allowed memory growth in bytes. It covers garbage that is not yet collected and is far below the size of an unpacked bomb.</summary>
     internal const long Slack = 64 << 20;
 
     private const int GoodDigit = 5, WarmUps = 300;
@@ -19,10 +19,10 @@ public class AttackedService : IAsyncLifetime
 
     public AttackedService() : this([]) { }
 
-    /// <param name="settings">As the environment says them.</param>
+    /// <param name="settings">Environment variables of the service process.</param>
     protected AttackedService(params (string Name, string Value)[] settings) => _settings = settings;
 
-    /// <summary>Read as <see cref="GoodDigit"/>.</summary>
+    /// <summary>A valid image file that the model recognizes as <see cref="GoodDigit"/>.</summary>
     internal static byte[] GoodPicture { get; } = new Scene("plain", 120, 120, 90, 9).Draw(GoodDigit, new Random(1));
 
     internal HttpClient Client { get; private set; } = null!;
@@ -31,7 +31,7 @@ public class AttackedService : IAsyncLifetime
 
     internal string Output => _process.Output;
 
-    /// <summary>Holds its data.</summary>
+    /// <summary>Working folder of the service process. Its subfolder <c>data</c> is the data directory.</summary>
     internal string Folder => _folder;
 
     public async ValueTask InitializeAsync()
@@ -42,9 +42,9 @@ public class AttackedService : IAsyncLifetime
         for (var i = 0; i < WarmUps; i++) await PredictAsync();
     }
 
-    /// <summary>Sends what <paramref name="attack"/> sends, and sees that the service is as well afterwards as it was before.</summary>
-    /// <param name="attack">Sends, and checks the answer.</param>
-    /// <param name="most">Bytes that the service may take for it, at the highest.</param>
+    /// <summary>Runs <paramref name="attack"/>, then asserts that the service still predicts, stayed within its memory limit and logged no error.</summary>
+    /// <param name="attack">Sends the bad input and checks the response.</param>
+    /// <param name="most">Maximum growth of resident memory during the attack, in bytes.</param>
     internal async Task SurvivesAsync(Func<HttpClient, Task> attack, long most = Slack)
     {
         var before = _process.ForgetHighest();
@@ -56,7 +56,7 @@ public class AttackedService : IAsyncLifetime
         Assert.DoesNotContain(" FTL] ", Output, StringComparison.Ordinal);
     }
 
-    /// <summary>The next good request.</summary>
+    /// <summary>Sends a valid prediction request and asserts its result.</summary>
     internal async Task PredictAsync()
     {
         using var answer = await Client.PostAsync("/predict", TestHttp.Body(GoodPicture), TestHttp.Cancellation);

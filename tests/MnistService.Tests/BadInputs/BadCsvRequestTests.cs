@@ -5,12 +5,12 @@ using MnistService.Tests.Submissions;
 namespace MnistService.Tests.BadInputs;
 
 /// <summary>
-/// Labelled CSV files that cannot be read, sent to both routes that read them: a problem that says where and what, nothing kept of the file, and nothing of its
-/// text in any file. <c>BadCsvTests</c> of the library holds more of each kind.
+/// Sends labeled CSV files that cannot be parsed to both routes that accept them. The problem response states the position and the cause, and the service
+/// stores nothing of the file. <c>BadCsvTests</c> in the library's test project covers more cases of each kind.
 /// </summary>
 public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : IClassFixture<BadCsvRequestTests.Limited>
 {
-    /// <summary>A service that takes Kaggle's number of rows and none more.</summary>
+    /// <summary>A service that accepts at most 28,000 rows, the number of rows of Kaggle's test file.</summary>
     public sealed class Limited() : AttackedService(("MnistService__Submissions__MaxRows", "28000"), ("MnistService__Datasets__MaxImages", "28000"));
 
     private static readonly string[] Rows = DatasetFiles.Rows[..120];
@@ -66,7 +66,7 @@ public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : ICl
             await NothingIsKeptAsync(client);
         });
 
-    /// <summary>One row more than may be, and the answer is there, though the client has said nothing of an end.</summary>
+    /// <summary>The service answers as soon as one row exceeds the limit, although the client has not ended the body.</summary>
     [Theory]
     [InlineData("/submissions", "")]
     [InlineData("/submissions", "label,")]

@@ -3,7 +3,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary><c>TABLE.md</c> keeps what it promises: each row names tests that exist, or why it is not run.</summary>
+/// <summary>Checks <c>TABLE.md</c>: each row names existing tests, or the reason why the case is not run.</summary>
 public sealed class BadInputTableTests
 {
     private const string NotRun = "not run: ";
@@ -40,7 +40,7 @@ public sealed class BadInputTableTests
             || IsInTheOtherProject(type, method);
     }
 
-    /// <summary>The library's tests are not loaded here; their text says it as well.</summary>
+    /// <summary>Searches the source text of the library's tests, because their assembly is not loaded here.</summary>
     private static bool IsInTheOtherProject(string type, string method) =>
         Directory.EnumerateFiles(Path.Combine(Tests, "MnistService.Model.Tests"), type + ".cs", SearchOption.AllDirectories)
             .Any(file => File.ReadAllText(file).Contains($" {method}(", StringComparison.Ordinal));

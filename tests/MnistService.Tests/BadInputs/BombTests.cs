@@ -3,7 +3,7 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>Small bodies that claim or unpack to much: each is answered, memory does not grow for a moment, and the next good picture is read.</summary>
+/// <summary>Decompression bombs: small bodies that declare or unpack to large data. Each is rejected with 400 or 413, and memory does not grow.</summary>
 public sealed class BombTests(AttackedService service) : IClassFixture<AttackedService>
 {
     private const int Unpacked = 300 << 20; // far above AttackedService.Slack
@@ -37,7 +37,7 @@ public sealed class BombTests(AttackedService service) : IClassFixture<AttackedS
         "a header of 20,000 × 20,000" => new PngWriter().Header(20_000, 20_000, 8, PngWriter.Grey).Data(new byte[10]).End().ToArray(),
         "a header of the largest sides" => new PngWriter().Header(uint.MaxValue, uint.MaxValue, 8, PngWriter.Grey).Data(new byte[10]).End().ToArray(),
         "data of more than the picture" => new PngWriter().Header(28, 28, 8, PngWriter.Grey).Data(new byte[Unpacked]).End().ToArray(),
-        _ => new PngWriter().Header(28, 28, 8, PngWriter.Grey).Chunk("zTXt", [(byte)'a', 0, 0, .. Zlib()]).End().ToArray(), // and no data
+        _ => new PngWriter().Header(28, 28, 8, PngWriter.Grey).Chunk("zTXt", [(byte)'a', 0, 0, .. Zlib()]).End().ToArray(), // no IDAT chunk
     };
 
     private static byte[] Zlib() => Pack(to => new ZLibStream(to, CompressionLevel.Fastest));
@@ -50,7 +50,7 @@ public sealed class BombTests(AttackedService service) : IClassFixture<AttackedS
         using (var stream = packer(packed))
         {
             var ones = new byte[1 << 20];
-            ones.AsSpan().Fill((byte)'1'); // a CSV's first line, without an end
+            ones.AsSpan().Fill((byte)'1'); // read as CSV: one endless first line
             for (var written = 0; written < Unpacked; written += ones.Length) stream.Write(ones);
         }
         return packed.ToArray();

@@ -4,18 +4,21 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>Many clients at a time, most of whom want nothing: the others are served, and memory is bounded. Alone, because they take most of a machine's connections.</summary>
+/// <summary>
+/// Up to 10,000 connections, most of them idle. Other clients are served and memory stays bounded. The tests run alone because they use most of the machine's
+/// connections.
+/// </summary>
 [Collection(AloneCollection.Name)]
 public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixture<CrowdTests.Bounded>
 {
     private const int Crowd = 10_000, Fewest = 2_000, Spare = 1_000, OpenFiles = 7; // getrlimit(2): RLIMIT_NOFILE
 
-    /// <summary>A service that takes two files at a time.</summary>
+    /// <summary>A service that accepts two uploads at a time.</summary>
     public sealed class Bounded() : AttackedService(("MnistService__Submissions__MaxUploads", "2"));
 
     [Theory]
     [InlineData("")]
-    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Le")] // they have begun, and say no more
+    [InlineData("POST /predict HTTP/1.1\r\nHost: x\r\nContent-Le")] // an incomplete request header
     public Task Ten_thousand_idle_connections_do_not_keep_others_from_being_served(string begun) => service.SurvivesAsync(async client =>
     {
         var count = (int)Math.Min(Crowd, OpenFilesLimit() - Spare);
@@ -29,7 +32,7 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
                 if (begun.Length > 0) await idle[^1].SendAsync(begun);
             }
             for (var i = 0; i < 100; i++) await service.PredictAsync();
-            using var another = await RawClient.ConnectAsync(service.Address); // also who comes behind them
+            using var another = await RawClient.ConnectAsync(service.Address); // a connection that is opened after the idle ones
             await another.SendAsync("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n");
             Assert.Equal(200, (await another.ReadAsync()).Status);
             Assert.False(idle[0].IsAnswered);
@@ -48,7 +51,7 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
         for (var i = 0; i < 2; i++)
         {
             uploading.Add(await BeginAsync(csv.Length));
-            Assert.Equal(100, (await uploading[i].ReadAsync()).Status); // it is being read
+            Assert.Equal(100, (await uploading[i].ReadAsync()).Status); // the service reads this upload
         }
         using var third = await BeginAsync(csv.Length);
         var refusal = await third.ReadAsync();
@@ -74,7 +77,7 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
             var taken = new List<RawClient>();
             for (var i = 0; i < 5; i++)
             {
-                taken.Add(await RawClient.ConnectAsync(address)); // an upload is not closed for another
+                taken.Add(await RawClient.ConnectAsync(address)); // an upload is not evicted to admit another connection
                 await taken[i].SendAsync("POST /submissions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n");
                 Assert.Equal(100, (await taken[i].ReadAsync()).Status);
             }
@@ -110,7 +113,8 @@ public sealed partial class CrowdTests(CrowdTests.Bounded service) : IClassFixtu
         return client;
     }
 
-    /// <summary>The runtime raises the soft limit to the hard one at its start.</summary>
+    /// <summary>Maximum number of open files, which the .NET runtime raises from the soft to the hard limit at startup.</summary>
+    /// <returns>The soft limit. 0 if it cannot be read.</returns>
     private static long OpenFilesLimit() => GetLimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, (ulong)long.MaxValue) : 0;
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]

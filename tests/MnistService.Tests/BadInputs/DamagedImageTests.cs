@@ -3,10 +3,10 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary><c>POST /predict</c> with pictures that are damaged, are none, or are something else.</summary>
+/// <summary><c>POST /predict</c> with damaged images, empty bodies and files of other types.</summary>
 public sealed class DamagedImageTests(AttackedService service) : IClassFixture<AttackedService>
 {
-    /// <summary>What follows the first IEND, or the end of the zlib stream, is ignored.</summary>
+    /// <summary>Damage that the decoder ignores: bytes after the first IEND chunk or after the end of the zlib stream.</summary>
     private static readonly string[] Harmless = ["IEND doubled", "IDAT doubled"];
 
     private static readonly byte[] Grey = PngForms.All().Single(png => png.Name == "grey of 8 bits").File;
@@ -58,7 +58,7 @@ public sealed class DamagedImageTests(AttackedService service) : IClassFixture<A
         }
     });
 
-    /// <summary>JPEG has no checksums: what is changed in it may be read as another picture, and never as anything else.</summary>
+    /// <summary>JPEG has no checksums, so a damaged file may decode to a different image (200). Otherwise it is rejected with 400, 413 or 422.</summary>
     [Fact]
     public Task A_jpeg_with_a_segment_damaged_missing_doubled_moved_or_oversized() => service.SurvivesAsync(async client =>
     {

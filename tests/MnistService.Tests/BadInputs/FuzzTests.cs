@@ -4,14 +4,14 @@ using MnistService.Fuzz;
 namespace MnistService.Tests.BadInputs;
 
 /// <summary>
-/// Whatever strangers send, it is read or refused as documented, in proportion and in one way: a few seconds of chance, always the same.
-/// <c>tests/MnistService.Fuzz/fuzz</c> looks for hours and is led by what it reaches.
+/// Every input is accepted or rejected as documented, and parsing allocates memory in proportion to the input. Each target gets a few seconds of random
+/// mutations with a fixed seed. <c>tests/MnistService.Fuzz/fuzz</c> runs for hours with coverage guidance.
 /// </summary>
 public sealed class FuzzTests
 {
     private const int Seed = 20261125;
 
-    /// <summary>A hang, on however busy a machine.</summary>
+    /// <summary>An input that takes longer counts as a hang, even on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2.5);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary><c>POST /train</c>, the route that reads JSON: bodies that are none, too long, or say what cannot be. None starts a job.</summary>
+/// <summary>JSON bodies for <c>POST /train</c> that are malformed, too long or contain invalid values. None of them starts a job.</summary>
 public sealed class HostileJsonTests(AttackedService service) : IClassFixture<AttackedService>
 {
     public static TheoryData<string, int, string> Bodies() => new()
@@ -16,9 +16,9 @@ public sealed class HostileJsonTests(AttackedService service) : IClassFixture<At
         { "a number for text", 400, "json_invalid" },
         { "a number beyond all", 400, "json_invalid" },
         { "text behind its end", 400, "json_invalid" },
-        { "a byte order mark", 422, "train_settings_invalid" }, // it is skipped
+        { "a byte order mark", 422, "train_settings_invalid" }, // the mark is skipped
         { "UTF-16 of which nobody said that it is", 400, "json_invalid" },
-        { "UTF-16", 422, "train_settings_invalid" }, // it is read
+        { "UTF-16", 422, "train_settings_invalid" }, // the declared charset is decoded
         { "an unknown charset", 415, "content_type_not_supported" },
         { "UTF-7", 415, "content_type_not_supported" },
         { "UTF-7 in quotes", 415, "content_type_not_supported" },

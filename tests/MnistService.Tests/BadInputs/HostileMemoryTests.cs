@@ -6,14 +6,14 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.BadInputs;
 
 /// <summary>
-/// The service with the heap of a container of 512 MB, and a thousand clients that each make it hold as much as they can. It lives, answers others, and gives
-/// the memory back. Alone, because a thousand clients take most of a machine.
+/// The service has the heap limit of a 512 MB container, and a thousand clients each make it hold as much memory as they can. The process survives, answers
+/// other clients and releases the memory. The tests run alone because a thousand clients use most of a machine.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class HostileMemoryTests : IAsyncLifetime
 {
     private const int Connections = 1_000, BodyBytes = 1_000_000;
-    private const string HeapLimit = "0x18000000"; // 384 MB: what .NET takes of 512 MB
+    private const string HeapLimit = "0x18000000"; // 384 MB: the default heap limit of .NET in a 512 MB container
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
@@ -63,7 +63,7 @@ public sealed class HostileMemoryTests : IAsyncLifetime
             sending.Add(SendAsync(client, head, body));
             if (i % 50 == 0) await PredictAsync();
         }
-        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(Patience / 6, TestHttp.Cancellation)); // some are not read on, and wait
+        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(Patience / 6, TestHttp.Cancellation)); // some sends block because the service stops reading
         for (var i = 0; i < 50; i++) await PredictAsync();
         (await _client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
 
@@ -89,7 +89,7 @@ public sealed class HostileMemoryTests : IAsyncLifetime
         }
         catch (Exception e) when (e is ObjectDisposedException or TimeoutException)
         {
-            // The test is over, or the service does not read on.
+            // The test has ended, or the service stopped reading.
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace MnistService.Tests.BadInputs;
 
 /// <summary>
-/// Requests that no library sends, to the byte. What is wrong before a request has a route is answered by the web server itself, with a status and no body;
-/// all else is a problem with a code.
+/// Raw requests that no HTTP library sends. Kestrel itself answers errors that it detects before routing, with a status and no body. All other errors are
+/// problem responses with a code.
 /// </summary>
 public sealed class HostileRequestTests(AttackedService service) : IClassFixture<AttackedService>
 {
@@ -69,7 +69,7 @@ public sealed class HostileRequestTests(AttackedService service) : IClassFixture
         "an unknown transfer coding" => $"POST /predict HTTP/1.1\r\n{Host}Transfer-Encoding: gzip\r\n\r\n",
         "a chunk whose size is no number" => $"POST /predict HTTP/1.1\r\n{Host}Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
         "40 kB of headers" => Get("/version", $"A: {new string('a', 40_000)}\r\n"),
-        "101 headers" => Get("/version", string.Concat(Enumerable.Range(0, 99).Select(i => $"A{i}: a\r\n"))), // and the two of Host
+        "101 headers" => Get("/version", string.Concat(Enumerable.Range(0, 99).Select(i => $"A{i}: a\r\n"))), // plus Host and Connection
         "a bad host" => "GET /version HTTP/1.1\r\nHost: a b\r\n\r\n",
         "no host" => "GET /version HTTP/1.1\r\n\r\n",
         "two hosts" => Get("/version", "Host: y\r\n"),
@@ -79,7 +79,7 @@ public sealed class HostileRequestTests(AttackedService service) : IClassFixture
         "HTTP/0.9" => "GET /version\r\n",
         "HTTP/1.0" => "GET /version HTTP/1.0\r\n\r\n",
         "random bytes" => RandomText(300) + "\r\n\r\n",
-        "TLS" => "\u0016\u0003\u0001\0\u00c5\u0001\0\0\u00c1\u0003\u0003" + RandomText(190), // a client's hello
+        "TLS" => "\u0016\u0003\u0001\0\u00c5\u0001\0\0\u00c1\u0003\u0003" + RandomText(190), // start of a TLS ClientHello
         "100,000 query parameters" => Get("/submissions?" + string.Concat(Enumerable.Repeat("a&", 100_000))),
         "4,000 query parameters" => Get("/submissions?" + string.Concat(Enumerable.Repeat("a&", 4_000))),
         "an address of 1 MB" => Get("/" + new string('a', 1 << 20)),

@@ -2,7 +2,7 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary><c>POST /predict</c> with pictures of every form: the same digit is read.</summary>
+/// <summary><c>POST /predict</c> with every supported image format variant: the prediction is the same digit.</summary>
 public sealed class ImageFormTests(AttackedService service) : IClassFixture<AttackedService>
 {
     private const int Side = 28;
@@ -21,7 +21,7 @@ public sealed class ImageFormTests(AttackedService service) : IClassFixture<Atta
     [MemberData(nameof(Jpegs))]
     public Task A_jpeg(string form) => IsReadAsync(JpegSegments.Files[form], JpegSegments.Digit);
 
-    /// <summary>Light and dark, coloured ink, grey paper, shadows, corners, tiny on a large page: as people make them.</summary>
+    /// <summary>Realistic images: light and dark, colored ink, gray paper, shadows, a digit in a corner, a tiny digit on a large page.</summary>
     [Theory]
     [MemberData(nameof(Scenes))]
     public Task A_drawing(string scene) => IsReadAsync(Drawings.Scenes.All.Single(s => s.Name == scene).Draw(7, new Random(7)), 7);
@@ -44,8 +44,8 @@ public sealed class ImageFormTests(AttackedService service) : IClassFixture<Atta
     {
         using var answer = await PostAsync(client, Stroke(width, height));
         if (width > 2) Assert.Equal(1, (int)(await answer.JsonAsync())["digit"]!);
-        else await answer.ProblemAsync(422, "picture_no_ink"); // one or four dots are no stroke
-    }, most: 128 << 20); // 15 megapixels are so large while they are read
+        else await answer.ProblemAsync(422, "picture_no_ink"); // 1 or 4 pixels are not a stroke
+    }, most: 128 << 20); // decoding a 15-megapixel image needs more memory
 
     [Theory]
     [InlineData(4000, 10)]
@@ -59,7 +59,7 @@ public sealed class ImageFormTests(AttackedService service) : IClassFixture<Atta
     public Task A_sheet_of_one_colour_has_no_ink(byte value) => service.SurvivesAsync(async client =>
         await (await PostAsync(client, PngWriter.Mnist(Enumerable.Repeat(value, Side * Side).ToArray()))).ProblemAsync(422, "picture_no_ink"));
 
-    /// <summary>Unless it is asked for: then the network, which knows only digits, says what it says.</summary>
+    /// <summary>Noise is rejected with 422. With <c>normalize=never</c> it is classified: the probabilities are never NaN and sum to 1.</summary>
     [Fact]
     public Task Noise_is_no_digit() => service.SurvivesAsync(async client =>
     {
@@ -68,7 +68,7 @@ public sealed class ImageFormTests(AttackedService service) : IClassFixture<Atta
         await (await PostAsync(client, PngWriter.Mnist(pixels))).ProblemAsync(422, "picture_no_ink");
         var answer = await (await client.PostAsync("/predict?normalize=never", TestHttp.Body(PngWriter.Mnist(pixels)), TestHttp.Cancellation)).JsonAsync();
         var probabilities = answer["probabilities"]!.AsArray().Select(p => (double)p!).ToList();
-        Assert.All(probabilities, p => Assert.InRange(p, 0, 1)); // NaN is in no range
+        Assert.All(probabilities, p => Assert.InRange(p, 0, 1)); // fails for NaN
         Assert.InRange(probabilities.Sum(), 0.999, 1.001);
     });
 

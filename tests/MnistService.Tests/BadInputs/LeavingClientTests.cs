@@ -5,10 +5,13 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>Clients that go away: in their upload, while their rows wait, while they are computed. No work is done for them, and nothing is kept of them.</summary>
+/// <summary>
+/// Clients that disconnect during an upload, while their rows are queued, or while their rows are computed. The service does no further work for them and
+/// stores nothing.
+/// </summary>
 public sealed partial class LeavingClientTests(ImpatientService service) : IClassFixture<ImpatientService>
 {
-    /// <summary>Metrics are kept for 0.3 s before they are gathered again.</summary>
+    /// <summary>Longer than the 0.3 s for which the service caches its metrics.</summary>
     private static readonly TimeSpan ScrapeAge = TimeSpan.FromSeconds(0.4);
 
     [Theory]
@@ -20,7 +23,7 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
     public Task A_client_that_goes_away_in_its_upload_leaves_nothing(string route) => service.SurvivesAsync(async _ =>
     {
         var half = DatasetFiles.Csv().AsMemory(0, route == "/train" ? 1_000 : 100_000);
-        for (var i = 0; i < 20; i++) // more than may upload at a time: each makes room again
+        for (var i = 0; i < 20; i++) // more than the limit of parallel uploads: each reset must free its slot
         {
             using var client = await RawClient.ConnectAsync(service.Address);
             await client.SendAsync($"POST {route} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {2 * half.Length}\r\n\r\n");
@@ -42,15 +45,15 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
         {
             while (await client.SendAsync(row)) { }
         }, TestHttp.Cancellation);
-        await TestHttp.EventuallyAsync(async () => await ImagesAsync() > before + Soon); // some are computed, and others wait
+        await TestHttp.EventuallyAsync(async () => await ImagesAsync() > before + Soon); // some rows are computed, others are queued
         client.Reset();
-        await sending.ContinueWith(_ => { }, TaskScheduler.Default); // the socket is gone under it
+        await sending.ContinueWith(_ => { }, TaskScheduler.Default); // fails because Reset disposed the socket
         var after = await SettledImagesAsync();
         Assert.InRange(after - before, Soon, Rows / 2);
         await UntilNothingIsKeptAsync();
     });
 
-    /// <summary>Predictions whose clients go while they wait for a worker or compute: the next ones are answered as ever, and the log holds no error.</summary>
+    /// <summary>Clients disconnect while their predictions are queued or computed. Later predictions succeed, and the log contains no error.</summary>
     [Fact]
     public Task Predictions_whose_clients_go_disturb_nobody() => service.SurvivesAsync(async _ =>
     {
@@ -74,7 +77,8 @@ public sealed partial class LeavingClientTests(ImpatientService service) : IClas
         Assert.Single((await service.Client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());
     }
 
-    /// <summary>Images that were computed, once nothing waits and no more are computed.</summary>
+    /// <summary>Waits until the inference queue is empty and the number of computed images is stable.</summary>
+    /// <returns>The number of images that the service has computed since its start.</returns>
     private async Task<long> SettledImagesAsync()
     {
         var (last, waiting, now) = (-1L, 0L, 0L);

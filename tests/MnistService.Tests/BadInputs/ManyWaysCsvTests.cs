@@ -5,12 +5,12 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>The ways in which tools write the same file: each gives the same submission, the same score and the same data set, over HTTP.</summary>
+/// <summary>CSV dialects of the same file: over HTTP, each gives the same submission, the same score and the same data set.</summary>
 public sealed class ManyWaysCsvTests(ManyWaysCsvTests.Expected expected) : IClassFixture<ManyWaysCsvTests.Expected>
 {
     private static readonly string[] Plain = [DatasetFiles.Header, .. DatasetFiles.Rows[..120]];
 
-    /// <summary>The answers to the file as Kaggle writes it.</summary>
+    /// <summary>The responses to the file in Kaggle's own CSV format.</summary>
     public sealed class Expected : IAsyncLifetime
     {
         private readonly ServiceApplication _application = new();

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>Requests that are sent one behind the other without waiting for the answers do not keep other clients from being served.</summary>
+/// <summary>HTTP pipelining: a flood of pipelined requests does not prevent the service from serving other clients.</summary>
 public sealed class PipeliningTests(AttackedService service) : IClassFixture<AttackedService>
 {
     private const int Connections = 64, Requests = 4000;
@@ -29,7 +29,7 @@ public sealed class PipeliningTests(AttackedService service) : IClassFixture<Att
             await service.PredictAsync();
             waits.Add(TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         }
-        Assert.Contains(floods, task => !task.IsCompleted); // so they were measured beside it
+        Assert.Contains(floods, task => !task.IsCompleted); // the predictions were measured during the flood
         foreach (var attacker in attackers) attacker.Reset();
         await Task.WhenAll(floods);
         waits.Sort();

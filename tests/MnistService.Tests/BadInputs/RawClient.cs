@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>A client that sends what a test says, to the byte, over a bare socket, and may do what no library does.</summary>
+/// <summary>A client that sends exact bytes over a raw socket, including requests that no HTTP library would send.</summary>
 internal sealed class RawClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -15,13 +15,14 @@ internal sealed class RawClient : IDisposable
     private RawClient(Socket socket)
     {
         _socket = socket;
-        _reader = new(new NetworkStream(socket), Encoding.Latin1); // a character a byte
+        _reader = new(new NetworkStream(socket), Encoding.Latin1); // one character per byte
     }
 
-    /// <summary>What an answer said; without a body where the web server answers by itself.</summary>
+    /// <summary>A parsed HTTP response. The body is empty if Kestrel itself answered.</summary>
     internal sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, string Body)
     {
-        /// <summary>The answer is a problem with this status and code, and a detail that can be shown.</summary>
+        /// <summary>Asserts that the response is a problem with this status and code, and a detail without control characters.</summary>
+        /// <returns>The problem document.</returns>
         internal JsonNode Problem(int status, string code)
         {
             Assert.True(Status == status, $"{Status} instead of {status}: {Body}");
@@ -32,11 +33,12 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>Something has come back that was not read.</summary>
+    /// <summary>True if the socket has unread bytes, or if the service has closed the connection.</summary>
     internal bool IsAnswered => _socket.Poll(0, SelectMode.SelectRead);
 
-    /// <param name="address">Of the service.</param>
-    /// <param name="receiveBuffer">Bytes that the kernel takes for it before the service has to wait; 0 for the kernel's choice.</param>
+    /// <summary>Opens a connection. Fails if that takes more than 60 s.</summary>
+    /// <param name="address">Base address of the service.</param>
+    /// <param name="receiveBuffer">Size of the socket's receive buffer in bytes; 0 for the kernel's default.</param>
     internal static async Task<RawClient> ConnectAsync(Uri address, int receiveBuffer = 0)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -45,7 +47,7 @@ internal sealed class RawClient : IDisposable
         return new(socket);
     }
 
-    /// <summary>Sends one request, and reads the answer.</summary>
+    /// <summary>Sends one request on a new connection and reads the response.</summary>
     internal static async Task<Answer> AskAsync(Uri address, byte[] request)
     {
         using var client = await ConnectAsync(address);
@@ -55,7 +57,7 @@ internal sealed class RawClient : IDisposable
 
     internal Task<bool> SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
-    /// <returns>False when the service has closed the connection.</returns>
+    /// <returns><c>false</c> if the service has closed the connection.</returns>
     internal async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
         try
@@ -69,8 +71,8 @@ internal sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>Sends pieces as chunks of a body, until there is an answer or no more of them; the body's end is never sent.</summary>
-    /// <returns>Bytes that were sent.</returns>
+    /// <summary>Sends the pieces as HTTP chunks until a response arrives or all pieces are sent. Never sends the final chunk.</summary>
+    /// <returns>Number of body bytes sent.</returns>
     internal async Task<long> SendChunksAsync(IEnumerable<byte[]> pieces)
     {
         var sent = 0L;
@@ -82,23 +84,24 @@ internal sealed class RawClient : IDisposable
         return sent;
     }
 
-    /// <summary>Reads one answer, to its end as it says it.</summary>
+    /// <summary>Reads one response, up to the end given by its <c>Content-Length</c> or its last chunk.</summary>
     internal Task<Answer> ReadAsync() => ReadAnswerAsync().WaitAsync(Patience, TestHttp.Cancellation);
 
     /// <summary>Reads until the service closes the connection.</summary>
+    /// <returns>The text read. Empty if the connection was reset.</returns>
     internal async Task<string> ReadToEndAsync()
     {
         try
         {
             return await _reader.ReadToEndAsync(TestHttp.Cancellation).WaitAsync(Patience, TestHttp.Cancellation);
         }
-        catch (IOException) // closed, with something that it had not read
+        catch (IOException) // the service closed the connection with unread request bytes
         {
             return "";
         }
     }
 
-    /// <summary>Goes away at once: the service is told nothing but that the connection is reset.</summary>
+    /// <summary>Closes the connection with a TCP reset instead of an orderly shutdown.</summary>
     internal void Reset()
     {
         _socket.LingerState = new(true, 0);

@@ -6,8 +6,8 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.BadInputs;
 
 /// <summary>
-/// No answer says where the service's files are. .NET's own messages of files do, so each failure of a file that a client can bring about or meet is provoked
-/// here, and every answer is searched, headers and all.
+/// No response reveals the paths of the service's files. .NET's own messages about files contain paths, so the tests provoke each file error that a client can
+/// cause or encounter, and search every response including its headers.
 /// </summary>
 public sealed class ServerPathTests
 {
@@ -47,7 +47,7 @@ public sealed class ServerPathTests
         var set = await client.AddDatasetAsync(DatasetFiles.Csv());
         var settings = new { data = set, network = "mlp", mode = "dataset", epochs = 1, batchSize = 64, activate = "never" };
 
-        // Files where folders should be: what root is refused too.
+        // A file replaces each folder, so that writes there fail even for root.
         foreach (var folder in new[] { "downloads", "checkpoints" }) await File.WriteAllTextAsync(Path.Combine(data, folder), "", TestHttp.Cancellation);
         foreach (var file in new[] { "weights.pth", "model.onnx" }) await (await GetAsync(client, $"/models/{current}/{file}")).ProblemAsync(507, "storage_failed");
         await JobAsync(client, settings, "storage_failed");

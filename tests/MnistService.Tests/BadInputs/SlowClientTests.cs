@@ -5,7 +5,7 @@ using MnistService.Tests.Submissions;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>Clients that send or read slowly, or not at all: they are cut off after a while, or wait for themselves alone.</summary>
+/// <summary>Clients that send or read slowly, or not at all. The service disconnects them after a timeout, or they delay no other client.</summary>
 public sealed class SlowClientTests(ImpatientService service) : IClassFixture<ImpatientService>
 {
     private static readonly string[] Routes = ["/predict", "/submissions", "/datasets", "/models", "/train"];
@@ -27,11 +27,11 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
     });
 
     [Theory]
-    [InlineData("Content-Length: 1000000", "1")] // a length that is never reached
+    [InlineData("Content-Length: 1000000", "1")] // the body never reaches this length
     [InlineData("Transfer-Encoding: chunked", "1\r\n1\r\n")]
     public Task A_body_that_stops_is_cut_off_with_408(string length, string begun) => service.SurvivesAsync(_ => Task.WhenAll(Routes.Select(async route =>
     {
-        if (route == "/train") length = length.Replace("1000000", "1000", StringComparison.Ordinal); // a longer one is refused at once
+        if (route == "/train") length = length.Replace("1000000", "1000", StringComparison.Ordinal); // a longer body is rejected immediately
         using var client = await RawClient.ConnectAsync(service.Address);
         await client.SendAsync($"POST {route} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{length}\r\n\r\n{begun}");
         var problem = (await client.ReadAsync()).Problem(408, "request_timeout");
@@ -50,7 +50,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         (await client.ReadAsync()).Problem(408, "request_timeout");
     });
 
-    /// <summary>Megabytes over a line of 1 MB/s, as Kaggle's file would come: longer than the grace, and far above the least rate.</summary>
+    /// <summary>A file of several megabytes arrives at 1 MB/s: the upload is longer than the grace period and far above the minimum rate.</summary>
     [Theory]
     [InlineData("/submissions")]
     [InlineData("/datasets")]
@@ -78,7 +78,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         Assert.Equal("", await client.ReadToEndAsync());
     });
 
-    /// <summary>A file of 64 MB that is asked for two hundred times and never read: the service holds none of it, and lets go of the connections.</summary>
+    /// <summary>200 clients request a file of 64 MB and never read the response. The service does not buffer the file and closes the connections.</summary>
     [Fact]
     public Task Answers_that_nobody_reads_are_held_by_nobody_and_given_up() => service.SurvivesAsync(async client =>
     {
@@ -86,15 +86,15 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         var id = created.Headers.Location!.OriginalString;
         await using (var file = new FileStream(Path.Combine(service.Folder, "data", $"{id[1..]}.csv"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
-            file.SetLength(64 << 20); // more than the kernel takes for a client; the service may still be closing the file that it has just answered with
+            file.SetLength(64 << 20); // more than the kernel buffers per client; shared, because the service may still be closing the file
         var readers = new List<RawClient>();
         for (var i = 0; i < 200; i++)
         {
             readers.Add(await RawClient.ConnectAsync(service.Address, receiveBuffer: 4096));
             await readers[^1].SendAsync($"GET {id}/submission.csv HTTP/1.1\r\nHost: x\r\n\r\n");
         }
-        await service.PredictAsync(); // it waits for none of them
-        await TestHttp.EventuallyAsync(async () => await OpenConnectionsAsync(client) <= readers.Count / 10); // nobody has read: it is the service that ends them
+        await service.PredictAsync(); // the service waits for none of the readers
+        await TestHttp.EventuallyAsync(async () => await OpenConnectionsAsync(client) <= readers.Count / 10); // closed by the service: no client reads
         foreach (var reader in readers) reader.Dispose();
         (await client.DeleteAsync(id, TestHttp.Cancellation)).EnsureSuccessStatusCode();
     });
@@ -121,5 +121,5 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
         (await client.PostAsync($"/train/{job["id"]}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Contains((string?)(await client.EndOfJobAsync((string)job["id"]!))["state"], new[] { "cancelled", "succeeded" });
         foreach (var watcher in watchers) watcher.Reset();
-    }, most: 512L << 20); // libtorch and the trainer come into memory with the job
+    }, most: 512L << 20); // the job loads libtorch and the trainer into memory
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>Each route with an id of nothing, and each with a method that it does not have.</summary>
+/// <summary>Routes with an unknown id, and routes with an unsupported method.</summary>
 public sealed class UnknownAddressTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     [Theory]

@@ -3,7 +3,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.BadInputs;
 
-/// <summary>What HTTP allows and few clients do: pipelining, a body in a million pieces, asking before sending, a body of which no end is in sight.</summary>
+/// <summary>Valid but rare HTTP: pipelining, a body of a million chunks, <c>Expect: 100-continue</c>, and a body without an end.</summary>
 public sealed class UnusualClientTests(AttackedService service) : IClassFixture<AttackedService>
 {
     private const string TooLongName = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -36,7 +36,10 @@ public sealed class UnusualClientTests(AttackedService service) : IClassFixture<
         Assert.Equal(200, (await client.ReadAsync()).Status);
     });
 
-    /// <summary>Its answer needs no body; the next request on the connection is answered all the same, or the client was told that it ends.</summary>
+    /// <summary>
+    /// The response does not depend on the request body. The service then answers the next request on the connection, or its response says
+    /// <c>Connection: close</c>.
+    /// </summary>
     [Theory]
     [InlineData("/datasets?name=" + TooLongName, 1 << 20, 422, true)]
     [InlineData("/nowhere", 1 << 20, 404, true)]
@@ -67,16 +70,16 @@ public sealed class UnusualClientTests(AttackedService service) : IClassFixture<
         (await client.ReadAsync()).Problem(413, code);
     });
 
-    /// <summary>As fast as it is taken, until an answer comes: the service reads no more of it than its bound.</summary>
+    /// <summary>The client sends as fast as the service reads, until a response arrives. The service reads no more than the limit of the route.</summary>
     [Theory]
     [InlineData("/predict", "picture_too_large", 10 << 20)]
-    [InlineData("/submissions", "csv_line_too_long", 64 << 10)] // a line without an end, of which one cell has more than 10 MB
+    [InlineData("/submissions", "csv_line_too_long", 64 << 10)] // one endless line, which is a single cell of more than 10 MB
     [InlineData("/datasets", "csv_line_too_long", 64 << 10)]
     [InlineData("/models", "model_too_large", 32 << 20)]
     [InlineData("/train", "body_too_large", 64 << 10)]
     public Task A_body_without_end_is_cut_off_at_the_bound(string route, string code, int bound) => service.SurvivesAsync(async _ =>
     {
-        const int Kernel = 32 << 20; // what it may hold of a connection that is read no more
+        const int Kernel = 32 << 20; // bytes that the kernel may buffer for a connection that the service no longer reads
         using var client = await RawClient.ConnectAsync(service.Address);
         await client.SendAsync($"POST {route} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         var sent = await client.SendChunksAsync(Enumerable.Repeat(Piece, (200 << 20) / Piece.Length));
@@ -89,7 +92,7 @@ public sealed class UnusualClientTests(AttackedService service) : IClassFixture<
     {
         using var client = await RawClient.ConnectAsync(service.Address);
         var csv = DatasetFiles.Csv(Enumerable.Repeat(DatasetFiles.Rows, 3).SelectMany(rows => rows))[..1_000_000];
-        csv.AsSpan(csv.AsSpan().LastIndexOf((byte)'\n')).Fill((byte)'\n'); // blank lines at the end, for what is cut off of the last row
+        csv.AsSpan(csv.AsSpan().LastIndexOf((byte)'\n')).Fill((byte)'\n'); // blank lines replace the truncated last row
         var chunks = new byte[6 * csv.Length];
         for (var i = 0; i < csv.Length; i++) Encoding.ASCII.GetBytes($"1\r\n{(char)csv[i]}\r\n", chunks.AsSpan(6 * i));
         await client.SendAsync("POST /submissions HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");

@@ -7,17 +7,17 @@ using MnistService.Tests.Browser;
 namespace MnistService.Tests.Browser;
 
 /// <summary>
-/// A real browser without a window, one for all tests, each in a profile of its own: the setting CHROMIUM_PATH, or Debian's package chromium. Tests that need it
-/// are skipped, with the reason, where there is none.
+/// A real headless browser that all tests share; each test has its own browser context. The environment variable CHROMIUM_PATH names the executable; otherwise
+/// an installed Chromium or Google Chrome is used. Without a browser, the tests that need it are skipped with the reason.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private const string Setting = "CHROMIUM_PATH";
 
-    /// <summary>Milliseconds; a machine that builds beside the tests is slow.</summary>
+    /// <summary>Timeout of page actions and expectations, in milliseconds. It allows for a machine that builds during the tests.</summary>
     private const float Patience = 20_000;
 
-    // The last four keep it from looking for its maker's servers.
+    // The last four arguments keep Chromium from contacting its vendor's servers.
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -33,11 +33,14 @@ public sealed class Chromium : IAsyncDisposable
         new[] { Environment.GetEnvironmentVariable(Setting), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }
             .FirstOrDefault(path => path is not null && File.Exists(path));
 
-    /// <summary>Opens a page; it may complain of nothing and ask no other host for anything.</summary>
-    /// <param name="address">Of the page.</param>
-    /// <param name="test">What is done on it.</param>
-    /// <param name="expectedComplaint">Chromium calls every answer from 400 on an error; the one that the test provokes.</param>
-    /// <param name="device">Its screen; a desktop's when left out.</param>
+    /// <summary>Opens a page and runs a test on it. Fails if the page logs an unexpected console error, throws, or sends a request to another host.</summary>
+    /// <param name="address">Address of the page. Requests to other hosts or ports fail the test.</param>
+    /// <param name="test">Actions and assertions on the open page.</param>
+    /// <param name="expectedComplaint">
+    /// Text in the console errors that the test provokes. Chromium logs an error for each response with a status of 400 or more. If <c>null</c>, every error
+    /// fails the test.
+    /// </param>
+    /// <param name="device">Screen and other context options; a desktop if <c>null</c>.</param>
     internal static async Task OpenAsync(Uri address, Func<IPage, Task> test, string? expectedComplaint = null, BrowserNewContextOptions? device = null)
     {
         Assert.SkipWhen(Executable is null, $"There is no Chromium: install Debian's package chromium, or name one in {Setting}.");
@@ -45,7 +48,7 @@ public sealed class Chromium : IAsyncDisposable
         await using var context = await browser.NewContextAsync(device ?? Desktop);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(Patience);
-        var complaints = new ConcurrentQueue<string>(); // events come on another thread, also during the assertion
+        var complaints = new ConcurrentQueue<string>(); // events arrive on another thread, even during the assertion
         page.Console += (_, message) =>
         {
             if (message.Type == "error") complaints.Enqueue(message.Text);

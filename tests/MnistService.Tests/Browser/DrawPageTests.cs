@@ -4,15 +4,15 @@ using Microsoft.Playwright;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>A digit is drawn, read, labelled, played for and collected.</summary>
+/// <summary>The drawing view: drawing, recognition, labels, the game and the collection.</summary>
 public sealed partial class DrawPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
-    /// <summary>The beginning of a stroke may be no digit yet.</summary>
+    /// <summary>Status of a prediction for the beginning of a stroke, which may not be a digit yet.</summary>
     private const string NoDigitYet = "422";
 
     private Uri Address => new(application.Start().BaseAddress!, "/");
 
-    /// <summary>Nothing moves under the hand: not while the page comes, not when an answer is shown.</summary>
+    /// <summary>The layout does not shift while the page loads or when a prediction is shown (cumulative layout shift).</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -28,7 +28,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.ReadAsync(9);
         await page.CollectAsync(9);
         await page.Expect("#labels-told").ToContainTextAsync("Collected as a 9");
-        Assert.InRange(await page.EvaluateAsync<double>("window.shifted"), 0, 0.01); // a browser calls more than 0.1 poor
+        Assert.InRange(await page.EvaluateAsync<double>("window.shifted"), 0, 0.01); // Web Vitals: up to 0.1 is good
     }, NoDigitYet, onPhone ? Chromium.Phone : Chromium.Desktop);
 
     [Theory]
@@ -43,7 +43,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.Expect("#bars li").ToHaveCountAsync(10);
         foreach (var stage in new[] { "decode", "queue", "compute", "transfer", "total" })
             await page.Expect($"#stage-{stage}").ToHaveTextAsync(Milliseconds());
-        Assert.InRange(await InkAsync(page), 20, 300); // pixels of 784
+        Assert.InRange(await InkAsync(page), 20, 300); // of 784 pixels
         await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, [\d.]+ % sure$"));
         await page.FitsAsync();
         await page.ShowAsync(onPhone ? "draw-phone" : "draw");
@@ -79,7 +79,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.Expect("#answer").ToHaveTextAsync("?");
     }, NoDigitYet);
 
-    /// <summary>Many drawings in a moment: the answer that stays is that of the last one, and never are two requests under way.</summary>
+    /// <summary>After several drawings in quick succession the page shows the prediction for the last one, and it does not run requests in parallel.</summary>
     [Fact]
     public Task Only_the_newest_drawing_is_answered() => Chromium.OpenAsync(Address, async page =>
     {
@@ -93,7 +93,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
             await page.DrawAsync(digit);
         }
         await page.ReadAsync(2);
-        Assert.InRange(most, 1, 2); // one that was given up may be heard of after the next began
+        Assert.InRange(most, 1, 2); // the event of an aborted request may arrive after the next request began
     }, NoDigitYet);
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
             var asked = int.Parse(AskedDigit().Match(await page.Locator("#game-prompt").InnerTextAsync()).Groups[1].Value, null);
             if (round == 3)
             {
-                await page.Locator("#game-skip").ClickAsync(); // and one is not drawn at all
+                await page.Locator("#game-skip").ClickAsync(); // this round is skipped, so its digit is not drawn
                 continue;
             }
             await page.DrawAsync(asked, hand: 1);
@@ -120,7 +120,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.ShowAsync("game");
     }, NoDigitYet);
 
-    /// <summary>What another tab has collected meanwhile is not written over.</summary>
+    /// <summary>A tab does not overwrite the digits that another tab has collected in the meantime.</summary>
     [Fact]
     public Task Two_tabs_share_one_collection() => Chromium.OpenAsync(Address, async page =>
     {
@@ -136,11 +136,11 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         }
         foreach (var tab in new[] { page, other }) await tab.Expect("#collection-digits li span").ToHaveTextAsync(["1", "2", "3"]);
         await other.BringToFrontAsync();
-        await other.Locator("#labels-told button").ClickAsync(); // takes back its own, not the last
+        await other.Locator("#labels-told button").ClickAsync(); // removes the digit of this tab, not the last one
         foreach (var tab in new[] { page, other }) await tab.Expect("#collection-digits li span").ToHaveTextAsync(["1", "3"]);
     }, NoDigitYet);
 
-    /// <summary>A stroke that is under way when the pad is cleared ends with it; what the hand does until it is lifted draws nothing and breaks nothing.</summary>
+    /// <summary>Clearing the pad during a stroke ends the stroke. Pointer movement until the button is released draws nothing and causes no error.</summary>
     [Fact]
     public Task A_stroke_ends_when_the_pad_is_cleared() => Chromium.OpenAsync(Address, async page =>
     {
@@ -156,7 +156,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.ReadAsync(1);
     }, NoDigitYet);
 
-    /// <summary>Neither the round that was just settled nor its end comes back.</summary>
+    /// <summary>After a stop, neither the round that was just finished nor the score appears again.</summary>
     [Fact]
     public Task A_game_that_is_stopped_stays_stopped() => Chromium.OpenAsync(Address, async page =>
     {
@@ -215,7 +215,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         Assert.InRange(bytes, 10_000, 100_000);
     }
 
-    /// <summary>How many pixels of the 28×28 have ink.</summary>
+    /// <summary>Number of pixels above 0 in the 28×28 input of the network that the page shows.</summary>
     private static Task<int> InkAsync(IPage page) => page.EvaluateAsync<int>(
         "() => { const c = document.getElementById('seen'); return c.getContext('2d').getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 === 0 && v > 0).length; }");
 

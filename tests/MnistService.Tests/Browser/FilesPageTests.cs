@@ -5,7 +5,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>Pictures and CSVs on the page: picked, dropped, answered, corrected, downloaded.</summary>
+/// <summary>Image and CSV uploads on the page: selection, drag and drop, results, corrections and downloads.</summary>
 public sealed class FilesPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private static FilePayload Picture(int digit) => new()
@@ -28,7 +28,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read");
         for (var digit = 0; digit < 10; digit++)
             await page.Expect($"#gallery li:nth-child({digit + 1}) strong").ToHaveTextAsync($"{digit}");
-        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("begins neither a PNG nor a JPEG"); // the service's own words
+        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("begins neither a PNG nor a JPEG"); // the service's problem detail
         await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("9");
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read; 1 of 1 marked is wrong");
         await page.FitsAsync();
@@ -40,7 +40,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         Assert.Equal(("name,digit,confidence,label", 11), (lines[0], lines.Length));
         Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,9$""", lines[5]);
         await page.Locator("#pictures-collect").ClickAsync();
-        await page.Expect("#pictures-collect").ToBeDisabledAsync(); // once is enough
+        await page.Expect("#pictures-collect").ToBeDisabledAsync(); // the same images cannot be collected twice
         await page.Locator("#pictures-rest").ClickAsync();
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read; 1 of 10 marked are wrong");
         await page.Locator("#pictures-collect").ClickAsync();
@@ -49,7 +49,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Locator("#pictures-told a").ClickAsync();
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["9", "0", "1", "2", "3", "5", "6", "7", "8", "9"]);
         await page.GoAsync("pictures");
-        await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("4"); // the nine was a four after all: it takes its place
+        await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("4"); // the label 4 replaces the collected 9
         await page.Locator("#pictures-collect").ClickAsync();
         await page.GoAsync("draw");
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["0", "1", "2", "3", "5", "6", "7", "8", "9", "4"]);
@@ -91,7 +91,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Expect("#submission-running").ToBeHiddenAsync();
     }, expectedComplaint: "422");
 
-    /// <summary>Of eleven the last is deleted from the second page: the first is shown then, and not an empty one.</summary>
+    /// <summary>With eleven submissions, the only one on the second page is deleted. The list then shows the first page instead of an empty one.</summary>
     [Fact]
     public async Task The_history_is_turned_over_and_deleted_from()
     {
@@ -108,16 +108,16 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
             await page.Expect("#submission-list strong").ToHaveTextAsync(["file 0"]);
             await page.Locator("#submission-list button:text('Delete')").ClickAsync();
             await page.Expect("#submission-list li").ToHaveCountAsync(10);
-            await page.Expect("#submission-summary h3").ToContainTextAsync("file 10"); // another one's, which is still there
+            await page.Expect("#submission-summary h3").ToContainTextAsync("file 10"); // this summary belongs to another submission, which still exists
         });
     }
 
-    /// <summary>Half of it has been sent when the person thinks better of it.</summary>
+    /// <summary>The upload request is intercepted and never answered, so the upload is still running when the user cancels it.</summary>
     [Fact]
     public Task An_upload_is_cancelled_and_leaves_nothing() => Chromium.OpenAsync(At("submissions"), async page =>
     {
         await page.OpenedAsync("submissions");
-        await page.RouteAsync("**/submissions?*", _ => { }); // it is never answered
+        await page.RouteAsync("**/submissions?*", _ => { }); // never answered
         await DropAsync(page, "#submission-drop", "slow.csv", "pixel0\n");
         await page.Expect("#submission-state").ToContainTextAsync("slow.csv");
         await DropAsync(page, "#submission-drop", "second.csv", "pixel0\n");

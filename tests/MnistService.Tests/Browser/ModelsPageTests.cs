@@ -3,7 +3,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>Models side by side: measured, mistaken, downloaded, imported and deleted on the page.</summary>
+/// <summary>The models view: comparison, misclassified images, promotion, download, import and deletion.</summary>
 public sealed class ModelsPageTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
@@ -48,7 +48,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
         }, device: onPhone ? Chromium.Phone : Chromium.Desktop);
     }
 
-    /// <summary>The answers for the first choice come late: they are of a model that is not chosen any more, and must not be shown as the one that is.</summary>
+    /// <summary>The responses for the first choice arrive late. The page must discard them, because another model is selected by then.</summary>
     [Fact]
     public Task What_is_shown_is_what_was_chosen_last() => Chromium.OpenAsync(Address, async page =>
     {
@@ -78,7 +78,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
         await page.Expect("#mistakes .digits li").ToHaveCountAsync(33);
     }, expectedComplaint: "404");
 
-    /// <summary>The shipped models carry their reference predictions, so the rule needs no MNIST to compare them.</summary>
+    /// <summary>The shipped models include their reference predictions, so the promotion rule can compare them without MNIST.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -106,7 +106,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
         var download = await page.RunAndWaitForDownloadAsync(() => page.Locator($"#model-cards button:text-is('{name}')").First.ClickAsync());
         Assert.EndsWith($".{extension}", download.SuggestedFilename, StringComparison.Ordinal);
         Assert.InRange(new FileInfo(await download.PathAsync()).Length, 100_000, 10_000_000);
-    }, expectedComplaint: "404"); // there is no MNIST to show differences of
+    }, expectedComplaint: "404"); // without MNIST there are no images of differences
 
     [Fact]
     public Task A_file_of_PyTorch_is_imported_and_deleted_and_one_that_is_none_is_told()
@@ -123,7 +123,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
                 MimeType = "application/octet-stream",
                 Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), TestHttp.Cancellation),
             });
-            await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.", new() { Timeout = 60_000 }); // milliseconds; an import computes behind all other tests
+            await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.", new() { Timeout = 60_000 }); // milliseconds; other tests use the CPU too
             await page.Expect("#model-cards article:nth-child(1) h3").ToHaveTextAsync("final_model.pth");
             await page.Locator("#model-cards article:nth-child(1) button:text('Delete')").ClickAsync();
             await page.Expect("#models-told").ToHaveTextAsync("final_model.pth is deleted.");

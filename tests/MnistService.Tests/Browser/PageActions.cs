@@ -3,10 +3,12 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>What people do on the page.</summary>
+/// <summary>User actions on the page, as extension methods.</summary>
 internal static class PageActions
 {
-    /// <summary>Draws with the mouse, as a hand would.</summary>
+    /// <summary>Draws a digit with the mouse, in handwritten strokes.</summary>
+    /// <param name="digit">Digit to draw, 0–9.</param>
+    /// <param name="hand">Random seed of the handwriting.</param>
     internal static async Task DrawAsync(this IPage page, int digit, int hand = 1)
     {
         var pad = page.Locator("#pad");
@@ -23,30 +25,30 @@ internal static class PageActions
         }
     }
 
-    /// <summary>The digit that the page shows as its answer, once it does.</summary>
+    /// <summary>Waits until the page shows this digit as its prediction.</summary>
     internal static Task ReadAsync(this IPage page, int digit) => Assertions.Expect(page.Locator("#answer")).ToHaveTextAsync($"{digit}");
 
-    /// <summary>Says what the drawing is, whatever it was read as.</summary>
+    /// <summary>Labels the drawing with this digit, regardless of the prediction.</summary>
     internal static Task CollectAsync(this IPage page, int digit) => page.Locator($"#labels button:nth-child({digit + 1})").ClickAsync();
 
-    /// <summary>Opens a view by its link.</summary>
+    /// <summary>Opens a view by its link in the navigation.</summary>
     internal static async Task GoAsync(this IPage page, string view)
     {
         await page.Locator($"nav a[href='#{view}']").ClickAsync();
         await page.OpenedAsync(view);
-        await page.Expect($"#{view} h2").ToBeFocusedAsync(); // who listens hears where they are
+        await page.Expect($"#{view} h2").ToBeFocusedAsync(); // so that a screen reader announces the view
     }
 
-    /// <summary>Waits until a view takes clicks and files.</summary>
+    /// <summary>Waits until a view is visible and accepts clicks and files.</summary>
     internal static Task OpenedAsync(this IPage page, string view) => page.Locator($"#{view}:not([inert], [hidden])").WaitForAsync();
 
     internal static ILocatorAssertions Expect(this IPage page, string selector) => Assertions.Expect(page.Locator(selector));
 
-    /// <summary>Nothing is wider than the screen.</summary>
+    /// <summary>Asserts that the page is not wider than the screen.</summary>
     internal static async Task FitsAsync(this IPage page) =>
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the screen.");
 
-    /// <summary>With SCREENSHOTS naming a folder, what the page looks like is kept there.</summary>
+    /// <summary>Saves a screenshot to the folder named by the environment variable SCREENSHOTS. Does nothing if the variable is not set.</summary>
     internal static async Task ShowAsync(this IPage page, string name)
     {
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { } folder)

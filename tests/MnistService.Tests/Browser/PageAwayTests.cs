@@ -3,7 +3,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>Views that are first opened while the service is stopped load when it is back on the same address.</summary>
+/// <summary>Views that are first opened while the service is stopped load when the service runs again at the same address.</summary>
 public sealed class PageAwayTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-page-").FullName;
@@ -32,13 +32,13 @@ public sealed class PageAwayTests : IDisposable
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
             (await service.ListeningAsync()).Dispose();
             await page.Expect("#status-state").ToHaveTextAsync("ready");
-            await page.Locator(loaded).First.WaitForAsync(new() { Timeout = 60_000 }); // milliseconds; a service that has just started compiles its queries
+            await page.Locator(loaded).First.WaitForAsync(new() { Timeout = 60_000 }); // milliseconds; a service compiles its queries after startup
             await page.Expect(error).ToBeHiddenAsync();
         }, expectedComplaint: "Failed to load resource"); // ERR_CONNECTION_REFUSED, and 404 for the test images of MNIST
         service.Dispose();
     }
 
-    /// <summary>A job whose service restarts is followed again, from the state in which the service has it then.</summary>
+    /// <summary>When the service restarts, the page follows its job again and shows the state that the restarted service reports.</summary>
     [Fact]
     public async Task A_job_that_is_watched_over_a_restart_is_shown_as_interrupted()
     {

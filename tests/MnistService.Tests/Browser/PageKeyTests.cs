@@ -4,14 +4,16 @@ using MnistService.Tests.Security;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>A service with keys: the page asks for one, says which scope a key lacks, repeats nothing meanwhile and continues when another key was entered.</summary>
+/// <summary>
+/// A service with API keys. The page asks for a key, names the missing scope, sends no refused request again, and continues after the user enters another key.
+/// </summary>
 public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedService>
 {
     private const string Refused = "status of 4"; // 401, 403, and 422 for the beginning of a stroke
 
     private Uri At(string view) => new(service.Client.BaseAddress!, $"/#{view}");
 
-    /// <summary>The page's form would not be made, and its button would open another address.</summary>
+    /// <summary>Guards against a form that is not built and whose button opens another address.</summary>
     [Fact]
     public Task A_key_without_the_scope_train_is_named_beside_a_disabled_form_until_another_is_entered() => Chromium.OpenAsync(At("training"), async page =>
     {
@@ -20,20 +22,20 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         await page.Expect("#train-start").ToBeDisabledAsync();
         await page.Expect("#train-name").ToBeDisabledAsync();
         await page.Locator("#train-error button:text('Enter another key')").ClickAsync();
-        await EnterKeyAsync(page, service.Train, isRefused: false); // which may not list models: there are none to begin with
+        await EnterKeyAsync(page, service.Train, isRefused: false); // this key may not list models, so the form offers no model to start from
         await page.Expect("#train-error").ToBeHiddenAsync();
         await page.Expect("#train-epochs-hint").ToContainTextAsync("recommended");
         await page.Expect("#train-start").ToBeEnabledAsync();
     }, expectedComplaint: Refused);
 
-    /// <summary>A reload would lose the drawing.</summary>
+    /// <summary>The page must not require a reload after the key is entered, because a reload loses the drawing.</summary>
     [Fact]
     public Task A_drawing_is_read_when_the_key_was_entered_without_another_stroke() => Chromium.OpenAsync(At("draw"), async page =>
     {
         var drawn = new TaskCompletionSource();
         await page.RouteAsync("**/predict?*", async route =>
         {
-            await drawn.Task; // or the dialog would cover the pad after the first point
+            await drawn.Task; // otherwise the dialog would cover the pad after the first point
             await route.ContinueAsync();
         });
         await page.DrawAsync(7);
@@ -57,7 +59,7 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         await page.Expect("#pictures-progress").ToHaveTextAsync("6 of 6 read");
     }, expectedComplaint: Refused);
 
-    /// <summary>While a job is followed its key is exchanged for one that is unknown, and for one that lacks the scope.</summary>
+    /// <summary>While the page follows a job, its API key is replaced by an unknown key or by one that lacks the scope.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -89,11 +91,11 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
             await EnterKeyAsync(page, service.Admin, isRefused: false);
             await page.Expect("#job .error").ToBeHiddenAsync();
             await client.PostAsync($"/train/{job}/cancel", null, TestHttp.Cancellation);
-            await page.Expect("#job .state").ToContainTextAsync("cancelled"); // known by the stream alone
+            await page.Expect("#job .state").ToContainTextAsync("cancelled"); // only the event stream reports this state
         }, expectedComplaint: Refused);
     }
 
-    /// <summary>A header cannot carry it: no request would be sent, and the service would seem to be away.</summary>
+    /// <summary>An HTTP header cannot contain such a key: the browser would send no request, and the service would seem to be unavailable.</summary>
     [Fact]
     public Task A_key_with_letters_that_a_header_cannot_carry_is_refused_by_the_dialog() => Chromium.OpenAsync(At("submissions"), async page =>
     {

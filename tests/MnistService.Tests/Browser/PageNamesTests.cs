@@ -4,12 +4,12 @@ using MnistService.Tests.Datasets;
 namespace MnistService.Tests.Browser;
 
 /// <summary>
-/// Texts that users chose, wherever the page shows them: names of 100 letters make nothing wider than the screen, and bidirectional control characters in a name
-/// change the order of no text around it.
+/// Names chosen by users, in every view of the page. A name of 100 letters makes no element wider than the screen, and bidirectional control characters in a
+/// name do not reorder the surrounding text.
 /// </summary>
 public sealed class PageNamesTests : IAsyncDisposable
 {
-    /// <summary>Right-to-left override, an unmatched pop of an isolate, and another override: enough to break out of Unicode's own isolates.</summary>
+    /// <summary>A right-to-left override, an unmatched pop of an isolate, and another override. This sequence breaks out of Unicode isolates.</summary>
     private const string Reordering = "\u202Edesrever\u2069\u202Eagain";
 
     private static readonly string Long = new('W', 100);
@@ -52,7 +52,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         await NameEverythingAsync(Reordering);
         await VisitAsync(1280, ColorScheme.Light, Reordering, async (page, view) =>
         {
-            // In each text with such a name, Latin text behind it must run from left to right.
+            // In each text that contains such a name, Latin text after the name must run from left to right.
             var reordered = await page.EvaluateAsync<string[]>("""
                 () => {
                   const found = [], walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
@@ -70,7 +70,7 @@ public sealed class PageNamesTests : IAsyncDisposable
                 }
                 """);
             Assert.True(reordered.Length == 0, $"{view}: {string.Join("; ", reordered)}");
-            // Where there are no elements (labels, titles, options), the controls are removed.
+            // Attributes and options cannot contain elements that isolate text, so the page removes the control characters there.
             var raw = await page.EvaluateAsync<string[]>("""
                 () => [...document.querySelectorAll('main *')].flatMap(e => [...e.attributes].filter(a => a.name !== 'value').map(a => a.value).concat(e.matches('option') ? e.textContent : []))
                   .filter(text => /[\u202a-\u202e]/.test(text))
@@ -80,7 +80,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         });
     }
 
-    /// <summary>A file name whose last 100 UTF-16 units begin in the middle of a character can be sent all the same.</summary>
+    /// <summary>The service accepts a file name whose last 100 UTF-16 code units begin within a surrogate pair.</summary>
     [Fact]
     public Task A_long_file_name_is_not_cut_within_a_character() => Chromium.OpenAsync(new(_client.BaseAddress!, "/#submissions"), async page =>
     {
@@ -90,7 +90,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         await page.Expect("#submission-told").ToContainTextAsync("is done: 30 rows.");
     });
 
-    /// <summary>Each of two bad files keeps its reason.</summary>
+    /// <summary>Two bad files are uploaded. The page shows the reason for each.</summary>
     [Fact]
     public Task The_reasons_of_all_bad_files_are_shown() => Chromium.OpenAsync(new(_client.BaseAddress!, "/#submissions"), async page =>
     {
@@ -109,7 +109,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         var labelled = DatasetFiles.Csv(DatasetFiles.Rows[..60]);
         (await _client.PostAsync($"/submissions?name={escaped}", TestHttp.Body(labelled, "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = (string)(await (await _client.PostDatasetAsync(labelled, query: $"?name={escaped}")).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
-        foreach (var second in new[] { "", "2" }) // two models, so that they are compared
+        foreach (var second in new[] { "", "2" }) // two models, so that the page compares them
         {
             var job = await (await _client.PostJobAsync(new { name = name[..^second.Length] + second, data, network = "mlp", epochs = 2, batchSize = 8, activate = "always" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
             await _client.EndOfJobAsync((string)job["id"]!);
@@ -121,7 +121,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         var device = new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = colors };
         await Chromium.OpenAsync(new(_client.BaseAddress!, "/"), async page =>
         {
-            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync(); // the promotion rule would refuse: there is no MNIST
+            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync(); // accepts the promotion, which the rule refuses without MNIST
             await page.DrawAsync(6);
             await page.ReadAsync(6);
             await page.CollectAsync(6);
@@ -170,6 +170,6 @@ public sealed class PageNamesTests : IAsyncDisposable
             await page.Locator($"#model-cards article:has(code:text('{made[1]}')) button:text('Promote')").ClickAsync();
             await page.Expect("#models-told").ToContainTextAsync("serves now");
             await check(page, "models");
-        }, expectedComplaint: "status of 4", device: device); // 422 and 400 for bad files, 404 where there are no test images
+        }, expectedComplaint: "status of 4", device: device); // 422 and 400 for bad files, 404 for missing test images
     }
 }

@@ -3,7 +3,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>Which requests the page's modules repeat, and what a retry leaves behind.</summary>
+/// <summary>Retries of the page's modules: which requests they repeat, and that no resource leaks.</summary>
 public sealed class PageRetryTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private Uri Address => new(application.Start().BaseAddress!, "/");
@@ -47,7 +47,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
         Assert.True(isCanceled);
     }, expectedComplaint: "health"); // the status bar reads the same body
 
-    /// <summary>Each wait between two tries must remove its listener from the signal, or a long outage collects one per try.</summary>
+    /// <summary>Each wait between two tries must remove its listener from the signal. Otherwise a long outage leaks one listener per try.</summary>
     [Fact]
     public Task A_retry_leaves_no_abort_listener_behind() => Chromium.OpenAsync(Address, async page =>
     {
@@ -83,7 +83,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
         Assert.Equal("AbortError", name);
     });
 
-    /// <summary>A stream costs the service a watcher and the browser one of its six connections per host.</summary>
+    /// <summary>An open stream uses a watcher in the service and one of the browser's six connections per host.</summary>
     [Fact]
     public async Task A_hidden_view_follows_no_job_and_polls_nothing()
     {
@@ -104,7 +104,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
             await page.WaitForTimeoutAsync(4000);
             Assert.Equal(0, requests);
             await page.GoAsync("training");
-            await page.Expect("#job").ToContainTextAsync("images a second"); // and follows it again
+            await page.Expect("#job").ToContainTextAsync("images a second"); // the view follows the job again
             await client.PostAsync($"/train/{job}/cancel", null, TestHttp.Cancellation);
             await page.Expect("#job .state").ToContainTextAsync("cancelled");
         });
@@ -120,7 +120,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
         await page.UnrouteAsync("**/js/models.js*");
         await page.Expect("#model-cards article").ToHaveCountAsync(2);
         await page.Expect("#view-error").ToBeHiddenAsync();
-    }, expectedComplaint: "Failed to load resource"); // ERR_FAILED of the module, 404 for the test images of MNIST
+    }, expectedComplaint: "Failed to load resource"); // ERR_FAILED for the module, 404 for the test images of MNIST
 
     [Fact]
     public Task What_cancelled_and_interrupted_jobs_say_of_their_checkpoint_is_true() => Chromium.OpenAsync(Address, async page =>

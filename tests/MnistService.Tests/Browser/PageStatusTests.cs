@@ -6,7 +6,7 @@ using MnistService.Tests.Security;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>What the page says of the service, of keys, and to those who do not see it.</summary>
+/// <summary>Status messages of the page about the service and API keys, and the accessibility of the page.</summary>
 public sealed class PageStatusTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-page-").FullName;
@@ -26,7 +26,7 @@ public sealed class PageStatusTests : IDisposable
             service.Send(PosixSignal.SIGTERM);
             Assert.Equal(0, await service.EndedAsync());
             service.Dispose();
-            await page.DrawAsync(3); // which is read when the service is back, without another stroke
+            await page.DrawAsync(3); // the page recognizes it when the service is back, without another stroke
             await page.Expect("#status-state").ToHaveTextAsync("gone");
             await page.Expect("#banner").ToHaveTextAsync("The service is not responding. Retrying…");
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
@@ -39,7 +39,7 @@ public sealed class PageStatusTests : IDisposable
         service.Dispose();
     }
 
-    /// <summary>A picture that is refused because too much waits is sent again when the service said there would be room.</summary>
+    /// <summary>If a full queue rejects an image with 429, the page sends the image again after the time in <c>Retry-After</c>.</summary>
     [Fact]
     public async Task The_page_says_that_the_service_is_busy_and_asks_again_when_it_was_told_to()
     {
@@ -98,7 +98,7 @@ public sealed class PageStatusTests : IDisposable
         }, expectedComplaint: "status of 4"); // 401, and 422 for the beginning of a stroke
     }
 
-    /// <summary>axe-core finds nothing serious, in light and dark, on a desktop and a phone, also where there is something to show.</summary>
+    /// <summary>axe-core finds no serious or critical violation in any view with content, on a desktop in light mode and on a phone in dark mode.</summary>
     [Theory]
     [InlineData(false, ColorScheme.Light)]
     [InlineData(true, ColorScheme.Dark)]
@@ -135,7 +135,7 @@ public sealed class PageStatusTests : IDisposable
             await page.Locator("#model-cards button:text('Show its mistakes')").Last.ClickAsync();
             await page.Expect("#mistakes .digits").ToBeVisibleAsync();
             await CheckAsync(page, "models");
-        }, expectedComplaint: "status of 4", device: device); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is not there
+        }, expectedComplaint: "status of 4", device: device); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is missing
 
         static async Task CheckAsync(IPage page, string view)
         {

@@ -3,7 +3,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>Labels that look wrong, on the page: the sentence after an upload, the images, and the warning of a job.</summary>
+/// <summary>Suspicious labels on the page: the summary after an upload, the images, and the warning on a job.</summary>
 public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
@@ -28,7 +28,7 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
         await Chromium.OpenAsync(new(_client.BaseAddress!, $"/#training?data={id}"), async page =>
         {
             await page.Expect("#datasets-list .label-check .warning").ToHaveTextAsync(sentence);
-            await page.Expect("#datasets-list canvas").ToHaveCountAsync(0); // not loaded before they are asked for
+            await page.Expect("#datasets-list canvas").ToHaveCountAsync(0); // images load only on demand
             await page.Locator("#datasets-list summary").ClickAsync();
             await page.Expect("#datasets-list canvas").ToHaveCountAsync(24);
             await Assertions.Expect(page.Locator("#datasets-list .digits li").First).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[35] → [53]"));
@@ -49,7 +49,7 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
         }, device: onPhone ? Chromium.Phone : Chromium.Desktop);
     }
 
-    /// <summary>Ones that are collected as sevens and sevens as ones: said at once, where they were saved.</summary>
+    /// <summary>The collection contains ones labeled as sevens and sevens labeled as ones. The page warns directly where the user saved it.</summary>
     [Fact]
     public Task A_collection_that_is_saved_with_wrong_labels_says_so_where_it_was_saved() => Chromium.OpenAsync(new(_client.BaseAddress!, "/#draw"), async page =>
     {

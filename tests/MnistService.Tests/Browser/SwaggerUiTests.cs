@@ -5,7 +5,10 @@ using MnistService.Tests.Submissions;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>Swagger UI in a real browser: a picture and a CSV are picked, sent and answered. With SCREENSHOTS naming a folder, what it looked like is kept there.</summary>
+/// <summary>
+/// Swagger UI in a real browser: uploads of an image and a CSV, and a job request with an invalid field. Screenshots are saved to the folder named by the
+/// environment variable SCREENSHOTS, if it is set.
+/// </summary>
 public sealed class SwaggerUiTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private static readonly FilePayload Seven = new()

@@ -3,7 +3,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>From drawings to a model that serves, all on the page; and what becomes of jobs that are cancelled or cannot be.</summary>
+/// <summary>The training view: from drawn digits to a promoted model, and canceled, resumed and invalid jobs.</summary>
 public sealed class TrainingPageTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
@@ -37,7 +37,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("#train-data option:checked").ToHaveTextAsync("my digits (20 pictures)");
         await page.Expect("#train-data-hint").ToContainTextAsync("Few pictures");
         await page.Locator("#train-name").FillAsync("learned from me");
-        await page.Locator("#train-network").SelectOptionAsync("mlp"); // and the form begins with the model that fits
+        await page.Locator("#train-network").SelectOptionAsync("mlp"); // the form then selects the model of this network to start from
         await page.Locator("#train-epochs").FillAsync("3");
         await page.Locator("#train-activate").SelectOptionAsync("never");
         await page.Expect("#train-batchSize").ToHaveValueAsync("8");
@@ -51,7 +51,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
 
         await page.Locator("#jobs-list a").ClickAsync();
         var mine = page.Locator("#model-cards article", new() { HasText = "learned from me" });
-        // There is no MNIST to compare on, so the promotion rule refuses and the page asks.
+        // Without MNIST there is no reference set, so the promotion rule refuses and the page asks the user.
         string? question = null;
         page.Dialog += (_, dialog) =>
         {
@@ -65,7 +65,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Locator("#roll-back").ClickAsync();
         await page.Expect("#models-told").ToContainTextAsync("recommended recipe serves now.");
         await page.Expect("#status-model").ToContainTextAsync("cnn-");
-    }, expectedComplaint: "status of 4"); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is not there
+    }, expectedComplaint: "status of 4"); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is missing
 
     [Theory]
     [InlineData(false)]
@@ -118,7 +118,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("[data-field=epochs] .error").ToHaveCountAsync(0);
         await page.Expect("#train-epochs").ToHaveValueAsync("");
 
-        await page.Locator("#train-epochs").PressSequentiallyAsync("3e"); // which a browser gives as nothing: forty passes would be trained
+        await page.Locator("#train-epochs").PressSequentiallyAsync("3e"); // a browser reports "3e" as an empty value, which would train 40 epochs
         await page.Locator("#train-start").ClickAsync();
         await page.Expect("[data-field=epochs] .error").ToHaveTextAsync("This is not a number.");
         await page.Expect("#jobs-list li").ToHaveCountAsync(0);
@@ -143,7 +143,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await page.Locator("#datasets-list button").ClickAsync();
             await page.Expect("#datasets-list li").ToHaveCountAsync(1);
             await page.Expect("#train-data option").ToHaveCountAsync(1);
-            await page.Expect("#train-batchSize").ToHaveValueAsync(""); // MNIST is not trained in steps of 16 because of a set that has gone
+            await page.Expect("#train-batchSize").ToHaveValueAsync(""); // the batch size of the deleted set does not remain for MNIST
         });
     }
 }

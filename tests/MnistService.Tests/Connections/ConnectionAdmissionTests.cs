@@ -2,7 +2,7 @@ using MnistService.Tests.BadInputs;
 
 namespace MnistService.Tests.Connections;
 
-/// <summary>More connections than are admitted, over real Kestrel.</summary>
+/// <summary>Admission control with more connections than the limit, on real Kestrel.</summary>
 public sealed class ConnectionAdmissionTests
 {
     private const int Max = 5;
@@ -33,7 +33,7 @@ public sealed class ConnectionAdmissionTests
         foreach (var client in held) client.Reset();
     }
 
-    /// <returns>Null when the connection is reset before this end knows of it.</returns>
+    /// <returns>The connection; <c>null</c> if the service reset it while it was being opened.</returns>
     private static async Task<RawClient?> TryConnectAsync(Uri address)
     {
         try
@@ -52,7 +52,7 @@ public sealed class ConnectionAdmissionTests
         {
             return (await client.ReadAsync()).Status == 200;
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException) // closed: all others are in use
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException) // closed, because all other connections are in use
         {
             return false;
         }

@@ -9,7 +9,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Connections;
 
-/// <summary>Which connections are admitted, and in which order. Fills the thread pool of the test process, so it runs alone.</summary>
+/// <summary>Which connections are admitted, and in which order. Blocks the thread pool of the test process, so no other test runs at the same time.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class ConnectionOrderTests : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class ConnectionOrderTests : IDisposable
 
     public void Dispose()
     {
-        _release.Set(); // stays set: work items that are left may still look at it
+        _release.Set(); // is not disposed, because remaining work items may still wait on it
         _services.Dispose();
     }
 
@@ -47,8 +47,8 @@ public sealed class ConnectionOrderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)] // those that come later do not go before it
-    [InlineData(3)] // nor does it wait for all that came before
+    [InlineData(1)] // later connections are not admitted before it
+    [InlineData(3)] // it does not wait for all earlier connections
     public async Task Under_a_flood_from_many_networks_one_connection_of_each_goes_before_the_second_of_any(int roundsBefore)
     {
         const int Networks = 100, Rounds = 3;
@@ -62,13 +62,13 @@ public sealed class ConnectionOrderTests : IDisposable
         }
         _release.Set();
         await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == Rounds * Networks + 1));
-        Assert.InRange(_admitted.ToList().IndexOf(honest!), 0, Networks + 32); // some are admitted while the pool empties
+        Assert.InRange(_admitted.ToList().IndexOf(honest!), 0, Networks + 32); // some connections are admitted while the pool empties
     }
 
     [Fact]
     public async Task When_all_places_are_taken_a_connection_whose_only_request_was_answered_gives_way_before_one_that_was_used_again()
     {
-        for (var attempt = 0; attempt < 10; attempt++) // connections that are idle for half a second are alike
+        for (var attempt = 0; attempt < 10; attempt++) // after 0.5 s without a request all connections rank equally, so a slow attempt is repeated
         {
             _admitted.Clear();
             var admission = Admission(FewPlaces);
@@ -81,10 +81,10 @@ public sealed class ConnectionOrderTests : IDisposable
             var begun = Environment.TickCount64;
             Answer(once);
             using var used = KeepUsed(except: [again, once]);
-            await Task.Delay(80, TestHttp.Cancellation); // their turns
+            await Task.Delay(80, TestHttp.Cancellation); // longer than the turn of a request, during which a connection is not closed
             _ = Connect(admission, "10.0.0.2");
             await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Any(connection => connection.IsClosed)));
-            if (Environment.TickCount64 - begun > 400) continue; // the machine was too slow to tell
+            if (Environment.TickCount64 - begun > 400) continue; // too slow for a meaningful result
             Assert.True(once.IsClosed);
             Assert.False(again.IsClosed);
             return;
@@ -104,7 +104,8 @@ public sealed class ConnectionOrderTests : IDisposable
         var admission = Admission(16_384);
         FillPool();
         var connections = Enumerable.Range(0, 1_000).Select(_ => Connect(admission, "10.0.0.1")).ToList();
-        Thread.Sleep(TimeSpan.FromSeconds(3)); // longer than a connection waits for a place; the pool cannot run a continuation
+        // Longer than the 2 s that a connection waits for a place; Thread.Sleep, because the blocked pool cannot run continuations.
+        Thread.Sleep(TimeSpan.FromSeconds(3));
         _release.Set();
         await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == connections.Count || connections.Exists(connection => connection.IsClosed)));
         Assert.Equal(connections.Count, _admitted.Count);
@@ -133,19 +134,19 @@ public sealed class ConnectionOrderTests : IDisposable
         await TestHttp.EventuallyAsync(() => Task.FromResult(_admitted.Count == FewPlaces));
         using var used = KeepUsed();
         var refused = Connect(admission, "10.0.0.1");
-        await TestHttp.EventuallyAsync(() => Task.FromResult(refused.IsClosed)); // after it has waited for a place
+        await TestHttp.EventuallyAsync(() => Task.FromResult(refused.IsClosed)); // after the longest wait for a place
         Assert.Equal(FewPlaces, _admitted.Count);
         Assert.DoesNotContain(_admitted, connection => connection.IsClosed);
     }
 
-    /// <summary>Occupies every thread of the pool, and queues more work than it takes for idle.</summary>
+    /// <summary>Blocks all threads of the pool, and queues more work items than an idle pool has.</summary>
     private void FillPool()
     {
         for (var i = 0; i < 30 * Environment.ProcessorCount; i++) ThreadPool.QueueUserWorkItem(_ => _release.Wait());
         for (var i = 0; i < 200; i++) ThreadPool.QueueUserWorkItem(_ => _release.Wait());
     }
 
-    /// <summary>Requests begin on all admitted connections, again and again, and none is answered.</summary>
+    /// <summary>Begins a request on each admitted connection every 100 ms, without ever ending one.</summary>
     private Timer KeepUsed(params Arriving[] except) => new(_ =>
     {
         foreach (var connection in _admitted.Where(connection => !except.Contains(connection))) connection.Connection!.Begin(new DefaultHttpContext().Response);
@@ -164,7 +165,7 @@ public sealed class ConnectionOrderTests : IDisposable
         return arriving;
     }
 
-    /// <summary>A connection that stays open until it is closed for another.</summary>
+    /// <summary>A connection that stays open until the admission control closes it for another one.</summary>
     private sealed class Arriving(IPAddress address, ConnectionAdmission admission, ConcurrentQueue<Arriving> admitted) : IArrival
     {
         private volatile bool _isClosed;

@@ -5,7 +5,7 @@ using MnistService.Tests.BadInputs;
 
 namespace MnistService.Tests.Connections;
 
-/// <summary>What the kernel holds for a client that does not read counts against a container's memory, so it is bounded too.</summary>
+/// <summary>The kernel's send buffers count against a container's memory limit, so they are bounded for clients that do not read.</summary>
 public sealed class SendBufferTests
 {
     private const int MostBytes = 128 << 10;
@@ -20,10 +20,10 @@ public sealed class SendBufferTests
         await reader.SendAsync($"GET /models/{id}/weights.safetensors HTTP/1.1\r\nHost: x\r\n\r\n");
         await TestHttp.EventuallyAsync(() => Task.FromResult(Unsent(client.BaseAddress!.Port) > 0));
         for (var (before, now) = (-1L, 0L); now != before; await Task.Delay(200, TestHttp.Cancellation)) (before, now) = (now, Unsent(client.BaseAddress!.Port));
-        Assert.InRange(Unsent(client.BaseAddress!.Port), 1, MostBytes); // of 1.6 MB
+        Assert.InRange(Unsent(client.BaseAddress!.Port), 1, MostBytes); // the response has 1.6 MB
     }
 
-    /// <summary>Larger segments than the send buffer make the receiver delay its acknowledgments: 0.5 s for 1.6 MB.</summary>
+    /// <summary>If segments are larger than the send buffer, the receiver delays its acknowledgments: a response of 1.6 MB then takes 0.5 s.</summary>
     [Fact]
     public async Task Segments_are_smaller_than_the_send_buffer_on_the_loopback_interface_too()
     {
@@ -36,7 +36,7 @@ public sealed class SendBufferTests
         Assert.InRange(BitConverter.ToInt32(segment), 1_000, 16 << 10);
     }
 
-    /// <returns>Bytes in the send queues of the connections to this port, by proc_net_tcp(5).</returns>
+    /// <returns>Bytes in the send queues of all sockets with this local port, from <c>/proc/net/tcp</c> (proc_net_tcp(5)).</returns>
     private static long Unsent(int port)
     {
         var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");

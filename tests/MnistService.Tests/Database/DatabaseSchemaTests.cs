@@ -11,7 +11,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Database;
 
-/// <summary>A database that the script made is the one that the migrations make.</summary>
+/// <summary>The SQL script and the migrations create the same database schema.</summary>
 public sealed class DatabaseSchemaTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-schema-").FullName;
@@ -56,7 +56,7 @@ public sealed class DatabaseSchemaTests : IDisposable
 
     private DatabaseFactory Databases(string name) => new(Address(name), NullLoggerFactory.Instance);
 
-    /// <summary>Every table and index as SQLite wrote it down, but for the lock that EF Core makes for itself while it migrates.</summary>
+    /// <summary>Names and SQL definitions of all objects in <c>sqlite_master</c>, except the table of EF Core's migration lock.</summary>
     private List<string> Objects(string name)
     {
         using var connection = new SqliteConnection(Address(name).ConnectionString);

@@ -9,7 +9,7 @@ using MnistService.Startup;
 
 namespace MnistService.Tests.Database;
 
-/// <summary>What the start sees of the database without EF Core is what EF Core would see.</summary>
+/// <summary>The startup's migration check, which works without EF Core, gives the same results as EF Core.</summary>
 public sealed class MigrationCheckTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-glance-").FullName;

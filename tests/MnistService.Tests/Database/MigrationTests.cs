@@ -16,7 +16,7 @@ public sealed class MigrationTests
         Assert.Empty(await database.Database.GetPendingMigrationsAsync(TestHttp.Cancellation));
     }
 
-    /// <summary>What was acknowledged must be there after the power went: SQLite waits for the disk at each commit (synchronous FULL is 2).</summary>
+    /// <summary>Acknowledged data must survive a power failure, so SQLite flushes each commit to the disk (<c>synchronous</c> = 2 means FULL).</summary>
     [Theory]
     [InlineData("PRAGMA synchronous", "2")]
     [InlineData("PRAGMA journal_mode", "wal")]

@@ -4,7 +4,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>Uploads to <c>/datasets</c> that cannot be accepted: each a problem with its code, and nothing is kept.</summary>
+/// <summary>Invalid uploads to <c>/datasets</c>: each is answered with a problem and its code, and nothing is stored.</summary>
 public sealed class DatasetErrorTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private string Folder => Path.Combine(application.Folder, "data", "datasets");
@@ -39,7 +39,7 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
         using var client = application.Start();
         var problem = await (await client.PostDatasetAsync(Bad(what))).ProblemAsync(status, code);
         if (code is "dataset_bad_picture" || what.Contains("folder", StringComparison.Ordinal))
-            Assert.Contains("bad.png'", (string?)problem["detail"], StringComparison.Ordinal); // the entry is named
+            Assert.Contains("bad.png'", (string?)problem["detail"], StringComparison.Ordinal); // the detail names the zip entry
         Assert.Equal(["mnist"], (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Select(s => (string?)s!["id"]));
         Assert.Empty(Directory.Exists(Folder) ? Directory.GetFileSystemEntries(Folder) : []);
     }
@@ -74,7 +74,7 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
         }
     }
 
-    /// <summary>The first entry's flag is set in both of its headers.</summary>
+    /// <summary>A zip whose first entry has the encryption flag in its local header and in the central directory.</summary>
     private static byte[] Encrypted()
     {
         var zip = DatasetFiles.Zip(DatasetFiles.Entries());
@@ -86,16 +86,16 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
     [Fact]
     public async Task A_damaged_zip_is_never_a_mistake_of_the_service()
     {
-        await using var own = new ServiceApplication(); // some damage does no harm, and is kept
+        await using var own = new ServiceApplication(); // some damaged zips are still valid and are stored
         using var client = own.Start();
-        var picture = PngWriter.Mnist(ImageReader.Read(DatasetFiles.Pictures[1].Png, ImageOptions.Default).Pixels.Span); // quick to read
+        var picture = PngWriter.Mnist(ImageReader.Read(DatasetFiles.Pictures[1].Png, ImageOptions.Default).Pixels.Span); // 28×28 pixels, fast to decode
         var zip = DatasetFiles.Zip(Enumerable.Range(0, 120).Select(i => ($"{i % 10}/{i:000}.png", picture)));
         var random = new Random(1);
         var answers = new Dictionary<int, int>();
         for (var i = 0; i < 150; i++)
         {
             var damaged = zip.ToArray();
-            // Half of the time in the table of contents, at the end.
+            // Every second change is in the last 7,200 bytes, which contain the central directory.
             var place = i % 2 == 0 ? random.Next(2, zip.Length) : zip.Length - 1 - random.Next(120 * 60);
             damaged[place] = (byte)random.Next(256);
             using var response = await client.PostDatasetAsync(damaged);

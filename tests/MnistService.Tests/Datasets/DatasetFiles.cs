@@ -9,10 +9,10 @@ using MnistService.Tests.Submissions;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>Small data sets of drawn digits, as the files that people upload, and the requests that send them.</summary>
+/// <summary>Small data sets of drawn digits as CSV and zip files, and the requests that upload them.</summary>
 internal static class DatasetFiles
 {
-    /// <summary>Many enough for a batch of the default size when a twelfth is held out.</summary>
+    /// <summary>Number of drawn images: enough for one batch of the default size after one twelfth is held out for validation.</summary>
     internal const int Images = 300;
 
     internal static readonly string Header = $"label,{KaggleFiles.Pixels}";
@@ -20,10 +20,10 @@ internal static class DatasetFiles
     private static readonly Lazy<(int Label, byte[] Png)[]> Drawn = new(() =>
         [.. Enumerable.Range(0, Images).Select(i => (i % 10, new Scene("plain", 56, 56, 40, 5).Draw(i % 10, new Random(i))))]);
 
-    /// <summary>Drawn digits as PNGs, the labels 0, 1, … 9, 0, ….</summary>
+    /// <summary>300 drawn digits as PNG files. The labels repeat in the order 0, 1, … 9.</summary>
     internal static IReadOnlyList<(int Label, byte[] Png)> Pictures => Drawn.Value;
 
-    /// <summary>Rows of a CSV, the label first.</summary>
+    /// <summary>The images as CSV rows without line ends: the label, then 784 pixels.</summary>
     internal static string[] Rows { get; } = [.. Pictures.Select(picture => string.Create(CultureInfo.InvariantCulture,
         $"{picture.Label},{string.Join(',', ImageReader.Read(picture.Png, ImageOptions.Default).Pixels.ToArray())}"))];
 
@@ -45,7 +45,7 @@ internal static class DatasetFiles
         return bytes.ToArray();
     }
 
-    /// <summary>Entries such as <c>train/7/17.png</c>, sorted by digit as a zip of folders is.</summary>
+    /// <summary>Zip entries such as <c>train/7/17.png</c>, sorted by name and therefore by digit.</summary>
     internal static IEnumerable<(string Name, byte[] Bytes)> Entries(string prefix = "train/") =>
         Pictures.Select((picture, i) => ($"{prefix}{picture.Label}/{i}.png", picture.Png)).OrderBy(entry => entry.Item1, StringComparer.Ordinal);
 
@@ -57,7 +57,9 @@ internal static class DatasetFiles
 
     internal static Task<HttpResponseMessage> PostJobAsync(this HttpClient client, object settings) => client.PostAsJsonAsync("/train", settings, TestHttp.Cancellation);
 
-    /// <summary>Waits until a job is over.</summary>
+    /// <summary>Waits until a job is neither queued nor running, for at most 2 minutes.</summary>
+    /// <returns>The job in its final state.</returns>
+    /// <exception cref="OperationCanceledException">The job did not end in time.</exception>
     internal static async Task<JsonNode> EndOfJobAsync(this HttpClient client, string id)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);

@@ -1,6 +1,6 @@
 namespace MnistService.Tests.Datasets;
 
-/// <summary>What is too large is refused before memory is taken for it.</summary>
+/// <summary>Limits of uploads to <c>/datasets</c>: an upload that exceeds a limit is rejected with 413.</summary>
 public sealed class DatasetLimitTests
 {
     private static readonly byte[] Zip = DatasetFiles.Zip(DatasetFiles.Entries());
@@ -32,7 +32,7 @@ public sealed class DatasetLimitTests
         Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());
     }
 
-    /// <summary>A small zip that unpacks to much.</summary>
+    /// <summary>A zip bomb: less than 100 kB that unpack to 4 MB, with a limit of 3 MB.</summary>
     [Fact]
     public async Task A_bomb_is_refused_by_what_it_unpacks_to()
     {
@@ -44,7 +44,7 @@ public sealed class DatasetLimitTests
         Assert.Contains("unpacked", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
-    /// <summary>Also where the end of the file says that there is but one entry.</summary>
+    /// <summary>A zip with 5,000 entries and a limit of 100. If <paramref name="lies"/> is true, the end record claims that there is only one entry.</summary>
     [Theory]
     [InlineData(false, 413, "dataset_too_large")]
     [InlineData(true, 413, "dataset_too_large")]
@@ -74,7 +74,7 @@ public sealed class DatasetLimitTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Sent without a Content-Length.</summary>
+    /// <summary>A stream of unknown length, so that <see cref="HttpClient"/> sends it without <c>Content-Length</c>.</summary>
     private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -9,7 +9,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>Kaggle's train.csv, and MNIST as a zip of folders, at their real size. Alone, because memory is measured.</summary>
+/// <summary>Kaggle's train.csv and the same images as a zip of folders, at their real size. The tests run alone because they measure memory.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class DatasetSizeTests(ITestOutputHelper output) : IDisposable
 {
@@ -27,8 +27,8 @@ public sealed class DatasetSizeTests(ITestOutputHelper output) : IDisposable
         using var service = new ServiceProcess(_folder);
         using var client = await service.ListeningAsync();
 
-        var rows = await PostAsync(csv, mostGrowth: 60L << 20); // the file has 77 MB, its pixels 33
-        var pictures = await PostAsync(zip, mostGrowth: 160L << 20); // a table of 42,000 entries is held
+        var rows = await PostAsync(csv, mostGrowth: 60L << 20); // the file has 77 MB, its pixels have 33 MB
+        var pictures = await PostAsync(zip, mostGrowth: 160L << 20); // the service holds a directory of 42,000 entries
 
         Assert.Equal(rows, pictures);
 

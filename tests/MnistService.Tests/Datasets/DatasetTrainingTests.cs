@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary><c>POST /train {"data":"&lt;id&gt;"}</c>: a network is trained on what was uploaded, and on nothing else.</summary>
+/// <summary><c>POST /train {"data":"&lt;id&gt;"}</c>: a job trains on the uploaded data set only.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class DatasetTrainingTests
 {
@@ -22,7 +22,7 @@ public sealed class DatasetTrainingTests
         var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = id, activate = "ifBetter" });
         Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
         Assert.Equal(id, (string?)job["settings"]!["data"]);
-        Assert.Null(job["test"]); // MNIST is not here, and is not fetched for that
+        Assert.Null(job["test"]); // MNIST is missing, and the service does not download it for the test
         Assert.DoesNotContain("But that one was trained", (string?)job["activation"]!["reason"], StringComparison.Ordinal);
         var card = await client.GetJsonAsync($"/models/{job["model"]}");
         Assert.Equal((id, (string?)set["sha256"], 275), ((string?)card["training"]!["data"], (string?)card["training"]!["dataSha256"], (int)card["training"]!["images"]!));
@@ -30,7 +30,7 @@ public sealed class DatasetTrainingTests
         Assert.Null(card["test"]);
     }
 
-    /// <summary>A zip is sorted by digit: held out as it comes, its last part would be nines and eights.</summary>
+    /// <summary>The entries of a zip are sorted by digit. Without shuffling, the last twelfth that is held out would contain only nines.</summary>
     [Fact]
     public async Task A_sorted_zip_is_shuffled_before_its_last_part_is_held_out_always_alike()
     {
@@ -111,7 +111,7 @@ public sealed class DatasetTrainingTests
         await SetStateAsync(application, running, "cancelled");
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{used}", TestHttp.Cancellation)).StatusCode);
 
-        // What is gone cannot be gone on with.
+        // A job cannot resume after its data set was deleted.
         (await client.PostAsync($"/train/{running}/resume", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal("data_changed", (string?)(await client.EndOfJobAsync(running))["error"]!["code"]);
     }

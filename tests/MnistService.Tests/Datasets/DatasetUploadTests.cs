@@ -5,7 +5,7 @@ using MnistService.Model.Files;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary><c>/datasets</c>: what is accepted, what is listed, and what is kept of it.</summary>
+/// <summary>Uploads to <c>/datasets</c>: accepted formats, the list of data sets, and the files that remain on disk.</summary>
 public sealed class DatasetUploadTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = new();
@@ -49,7 +49,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
     {
         var mnist = await _client.GetJsonAsync("/datasets/mnist");
         Assert.Equal((true, 60_000), ((bool)mnist["builtIn"]!, (int)mnist["images"]!));
-        Assert.Null(mnist["labels"]); // its files are not here
+        Assert.Null(mnist["labels"]); // the files of MNIST are missing
         await (await _client.DeleteAsync("/datasets/mnist", TestHttp.Cancellation)).ProblemAsync(409, "dataset_built_in");
     }
 
@@ -86,7 +86,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
             Assert.Equal([30, 30, 30, 31, 31, 30, 30, 30, 30, 30], set["labels"]!.AsArray().Select(count => (int)count!));
         }
         Assert.Equal((string?)raw["sha256"], (string?)form["sha256"]);
-        Assert.Equal(2, Directory.GetFileSystemEntries(Folder).Length); // the spooled zips are gone
+        Assert.Equal(2, Directory.GetFileSystemEntries(Folder).Length); // the spooled zip files are deleted
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
                 var stream = socket.GetStream();
                 await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /datasets HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n"), TestHttp.Cancellation);
                 await stream.WriteAsync(body.AsMemory(0, body.Length / 2), TestHttp.Cancellation);
-                while (!Directory.Exists(Folder) || Directory.GetFileSystemEntries(Folder).Length == 0) await Task.Delay(10, TestHttp.Cancellation); // it is being taken
+                while (!Directory.Exists(Folder) || Directory.GetFileSystemEntries(Folder).Length == 0) await Task.Delay(10, TestHttp.Cancellation); // until it is written
             }
             while (Directory.GetFileSystemEntries(Folder).Length > 0) await Task.Delay(10, TestHttp.Cancellation);
         }
@@ -131,7 +131,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_application.Folder, "other", "datasets")).FullName;
         await File.WriteAllTextAsync(AtomicFile.TemporaryNameOf(Path.Combine(folder, "02n5fd8zw1m4x.images")), "half", TestHttp.Cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, "02n5fd8zw1m4x.images"), "whole", TestHttp.Cancellation);
-        File.SetLastWriteTimeUtc(Path.Combine(folder, "02n5fd8zw1m4x.images"), DateTime.UtcNow.AddDays(-1)); // older than the database: it may belong to another one
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "02n5fd8zw1m4x.images"), DateTime.UtcNow.AddDays(-1)); // older than the database, so it may belong to another database
         await using var next = new ServiceApplication(("MnistService:Data:Directory", Path.GetDirectoryName(folder)!));
         next.Start().Dispose();
         Assert.Equal(["02n5fd8zw1m4x.images"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
@@ -167,7 +167,7 @@ public sealed class DatasetUploadTests : IAsyncDisposable
     [Fact]
     public async Task A_directory_that_takes_no_file_is_a_problem_of_storage()
     {
-        Directory.CreateSymbolicLink(Folder, "/proc/self"); // the kernel refuses new files there to everyone
+        Directory.CreateSymbolicLink(Folder, "/proc/self"); // the kernel allows no new files there, not even for root
         foreach (var body in new[] { DatasetFiles.Csv(), DatasetFiles.Zip(DatasetFiles.Entries()) })
             await (await _client.PostDatasetAsync(body)).ProblemAsync(507, "storage_failed");
         Assert.Single((await _client.GetJsonAsync("/datasets"))["datasets"]!.AsArray());

@@ -6,7 +6,7 @@ using MnistService.Tests.Submissions;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>Uploads that are small and cost much: the work of one is bounded, not only its bytes.</summary>
+/// <summary>Small uploads that are expensive to process: the service limits the work per upload, not only its size.</summary>
 public sealed class DatasetWorkTests
 {
     private const int Entries = 40;
@@ -22,7 +22,10 @@ public sealed class DatasetWorkTests
         await AssertOverlapsAsync(zip.ToArray());
     }
 
-    /// <summary>Each entry's data, behind its image, has the next entry's header and data: what unpacks to a multiple of the file with distinct offsets.</summary>
+    /// <summary>
+    /// The data of each entry contains its image, followed by the header and the data of the next entry. The offsets are distinct, but the entries unpack to a
+    /// multiple of the file size.
+    /// </summary>
     [Fact]
     public async Task A_zip_whose_entries_contain_each_other_is_refused()
     {
@@ -69,7 +72,7 @@ public sealed class DatasetWorkTests
         await AssertIsReadAsync(zip.ToArray(zip64));
     }
 
-    /// <summary>Its local headers do not know the lengths, which follow the data.</summary>
+    /// <summary>The local headers of such a zip contain no lengths. A data descriptor with the lengths follows the data of each entry.</summary>
     [Fact]
     public async Task A_zip_that_was_written_to_a_pipe_is_read()
     {
@@ -136,7 +139,7 @@ public sealed class DatasetWorkTests
         (await raw.ReadAsync()).Problem(408, "upload_timeout");
     }
 
-    /// <summary>Cannot seek, so that lengths are written behind the data.</summary>
+    /// <summary>A write-only stream without seeking, so that <see cref="ZipArchive"/> writes the lengths after the data.</summary>
     private sealed class Pipe(Stream inner) : Stream
     {
         public override bool CanRead => false;

@@ -2,7 +2,7 @@ using MnistService.Datasets.LabelChecks;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>From counts to the sentence that people read.</summary>
+/// <summary>The sentence that describes the counts of a label check.</summary>
 public sealed class LabelCheckTextTests
 {
     private const int ClassSize = 150;
@@ -13,7 +13,7 @@ public sealed class LabelCheckTextTests
     {
         { "", "None of 1,500 labels looks wrong." },
         { "7>1:1", "1 of 1,500 labels looks wrong." },
-        { "7>1:75", "75 of 1,500 labels look wrong." }, // half of a class is not most of it
+        { "7>1:75", "75 of 1,500 labels look wrong." }, // exactly half of a class is not "most"
         { "3>5:140 5>3:120 7>1:2", "262 of 1,500 labels look wrong; classes 3 and 5 seem swapped." },
         { "3>5:140 5>3:120 4>9:100 9>4:76", "436 of 1,500 labels look wrong; classes 3 and 5, 4 and 9 seem swapped." },
         { "3>5:140 5>3:20", "160 of 1,500 labels look wrong; most images labeled 3 look like 5." },
@@ -80,7 +80,7 @@ public sealed class LabelCheckTextTests
         Assert.True(LabelCheckText.IsWarning(Check("", disagreements: 1_500), Labels));
     }
 
-    /// <param name="suspicious">Such as <c>3>5:140</c>: 140 images labeled 3 are read as 5.</param>
+    /// <param name="suspicious">Counts separated by spaces. <c>3>5:140</c> means that 140 images labeled 3 are predicted as 5.</param>
     private static LabelCheck Check(string suspicious, int? disagreements = null, int inverted = 0)
     {
         var counts = Enumerable.Range(0, 10).Select(_ => new int[10]).ToArray();

@@ -6,7 +6,7 @@ using MnistService.Tests.Inference;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>The check without HTTP and without a network: order, bounds, and its end before the end.</summary>
+/// <summary>The label check without HTTP and without a neural network: order, limits and cancellation.</summary>
 public sealed class LabelCheckerTests : IAsyncDisposable
 {
     private const int BulkCapacity = 64;
@@ -38,7 +38,7 @@ public sealed class LabelCheckerTests : IAsyncDisposable
             for (var digit = 0; digit < 10; digit++)
                 Assert.Equal(expected.Count(entry => entry.Label == label && entry.Predicted == digit), check.Suspicious[label][digit]);
         Assert.Equal(expected, SuspiciousEntry.Unpack(SuspiciousEntry.Pack(listed)));
-        images.Complete(); // reading back has not moved the place where the labels are written
+        images.Complete(); // reading back does not move the write position of the labels
         Assert.Equal(Enumerable.Range(0, count).Select(LabelOf), LabeledImagesFile.Read(Path.Combine(_folder, "set.images")).Images.Labels);
     }
 
@@ -50,7 +50,7 @@ public sealed class LabelCheckerTests : IAsyncDisposable
         using var images = Write(count, i => (byte)((DigitOf(i) + 1) % 10));
         var (check, listed) = await CheckAsync(images);
         Assert.Equal((count, LabelCheck.MaxListed), (check.Count, listed.Count));
-        Assert.Equal(Enumerable.Range(0, LabelCheck.MaxListed), listed.Select(entry => entry.Index)); // of equal confidence, the first
+        Assert.Equal(Enumerable.Range(0, LabelCheck.MaxListed), listed.Select(entry => entry.Index)); // for equal confidence, the first images are listed
     }
 
     [Fact]
@@ -109,14 +109,14 @@ public sealed class LabelCheckerTests : IAsyncDisposable
         var last = InferenceRoom.Request(3);
         await _room.Queue.EnqueueBulkAsync(last, TestHttp.Cancellation);
         await last.Completion.WaitAsync(Patience, TestHttp.Cancellation);
-        Assert.InRange(classifiers.Sum(classifier => classifier.BatchSizes.Sum()), 3, 2 * 32 + 1); // the two batches that were held, and the last image
+        Assert.InRange(classifiers.Sum(classifier => classifier.BatchSizes.Sum()), 3, 2 * 32 + 1); // at most the two held batches and the last image
     }
 
     private static byte DigitOf(int index) => (byte)(index * 7 / 3 % 10);
 
     private static byte LabelOf(int index) => (byte)(index % 13 == 0 ? index % 10 : DigitOf(index));
 
-    /// <summary>Images that <see cref="EchoClassifier"/> reads as <see cref="DigitOf"/>.</summary>
+    /// <summary>Writes images for which <see cref="EchoClassifier"/> predicts <see cref="DigitOf"/>.</summary>
     private LabeledImagesWriter Write(int count, Func<int, byte> label, byte paper = 0)
     {
         var images = new LabeledImagesWriter(Path.Combine(_folder, "set.images"));

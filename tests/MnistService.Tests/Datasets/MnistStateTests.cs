@@ -3,7 +3,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>The listed state of MNIST is that of its files.</summary>
+/// <summary>The states <c>available</c>, <c>missing</c> and <c>damaged</c> of data sets reflect their files.</summary>
 public sealed class MnistStateTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = new();
@@ -41,7 +41,7 @@ public sealed class MnistStateTests : IAsyncDisposable
 
         var sound = await File.ReadAllBytesAsync(TestImages, TestHttp.Cancellation);
         var damaged = sound.ToArray();
-        damaged[^9] ^= 1; // of its length, not of its content
+        damaged[^9] ^= 1; // the length is right, the content is wrong
         await File.WriteAllBytesAsync(TestImages, damaged, TestHttp.Cancellation);
         await AssertStateAsync("damaged");
         var problem = await (await _client.GetAsync("/datasets/mnist/test-images?at=1", TestHttp.Cancellation)).ProblemAsync(500, "data_damaged");

@@ -10,7 +10,10 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>Labels that the served model contradicts with confidence: counted and listed at upload, and a warning on each job that uses the set.</summary>
+/// <summary>
+/// Suspicious labels: labels that the served model contradicts with confidence. They are counted and listed at upload, and each job that uses the data set has
+/// a warning.
+/// </summary>
 public sealed class SuspiciousLabelTests : IAsyncDisposable
 {
     private const string Swapped = "classes 3 and 5 seem swapped";
@@ -32,7 +35,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         var zip = await File.ReadAllBytesAsync(CasesLocation.Require("folders-3-and-5-swapped.zip"), TestHttp.Cancellation);
         var set = await UploadAsync(zip, "?name=our%20forms");
         var count = (int)set["suspicious"]!["count"]!;
-        Assert.InRange(count, 270, 310); // 150 images of each of the two digits
+        Assert.InRange(count, 270, 310); // 150 images per swapped digit
         Assert.StartsWith("cnn-", (string?)set["suspicious"]!["model"], StringComparison.Ordinal);
         Assert.Equal($"{count} of 1,500 labels look wrong; {Swapped}.", (string?)set["labelCheck"]);
         var listed = await ListedAsync(set);
@@ -40,7 +43,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         await WarnsAsync(set, $"\"our forms\" ({set["id"]})");
     }
 
-    /// <summary>The same with drawn digits, as a CSV and as a zip: no file from elsewhere is needed.</summary>
+    /// <summary>Swapped classes in drawn digits, as a CSV and as a zip. The test needs no external files.</summary>
     [Theory]
     [InlineData("csv")]
     [InlineData("zip")]
@@ -52,14 +55,14 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
             : DatasetFiles.Zip(DatasetFiles.Pictures.Select((image, i) => ($"{Swap(image.Label)}/{i:000}.png", image.Png)));
         var set = await UploadAsync(upload);
         var count = (int)set["suspicious"]!["count"]!;
-        Assert.InRange(count, 40, 62); // 30 images of each of the two digits, not all of them read with confidence
+        Assert.InRange(count, 40, 62); // 30 images per swapped digit; some predictions are not confident
         Assert.Equal($"{count} of 300 labels look wrong; {Swapped}.", (string?)set["labelCheck"]);
 
         var listed = await ListedAsync(set);
         Assert.Equal(count, listed.Count);
         foreach (var image in listed.Where(image => Pair(image) is (3, 5) or (5, 3)))
         {
-            // Index, label and pixels belong together: the image is that row of the upload.
+            // Index, label and pixels match: the image is the row of the upload with this index.
             var row = DatasetFiles.Rows[(int)image["index"]!];
             Assert.Equal(Swap(row[0] - '0'), (int)image["label"]!);
             Assert.Equal(row[2..], string.Join(',', Convert.FromBase64String((string)image["image"]!)));
@@ -74,7 +77,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         Assert.InRange((int)set["suspicious"]!["count"]!, 0, 3);
     }
 
-    /// <summary>The shipped model was trained on none of the test images.</summary>
+    /// <summary>Uses MNIST's test images, because the shipped model was not trained on them.</summary>
     [Fact]
     public async Task Mnist_with_right_labels_has_almost_none_suspicious()
     {
@@ -82,7 +85,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         var rows = Enumerable.Range(0, 3_000).Select(i => string.Create(CultureInfo.InvariantCulture,
             $"{images.Labels[i]},{string.Join(',', images.Pixels[(i * DigitImage.PixelCount)..((i + 1) * DigitImage.PixelCount)])}"));
         var set = await UploadAsync(DatasetFiles.Csv(rows));
-        Assert.InRange((int)set["suspicious"]!["count"]!, 0, 6); // of all 10,000 there are 6
+        Assert.InRange((int)set["suspicious"]!["count"]!, 0, 6); // all 10,000 test images have 6
         Assert.DoesNotContain(";", (string?)set["labelCheck"], StringComparison.Ordinal);
     }
 
@@ -90,7 +93,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
     public async Task One_class_labeled_wrong_is_said_in_words()
     {
         var set = await UploadAsync(DatasetFiles.Csv(DatasetFiles.Rows.Select(row => row[0] == '5' ? $"3{row[1..]}" : row)));
-        Assert.Matches("^[0-9]+ of 300 labels look wrong", (string?)set["labelCheck"]); // class 3 has 60 images then, 30 of them right: not "most"
+        Assert.Matches("^[0-9]+ of 300 labels look wrong", (string?)set["labelCheck"]); // class 3 then has 60 images, 30 of them right, so not "most"
         set = await UploadAsync(DatasetFiles.Csv(DatasetFiles.Rows.Where(row => row[0] != '3').Select(row => row[0] == '5' ? $"3{row[1..]}" : row)));
         Assert.EndsWith(" of 270 labels look wrong; most images labeled 3 look like 5.", (string?)set["labelCheck"], StringComparison.Ordinal);
     }
@@ -170,7 +173,8 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         await (await _client.GetAsync($"{path}/suspicious", TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
     }
 
-    /// <summary>Also repeated by GET and in the list.</summary>
+    /// <summary>Uploads a data set and asserts that <c>GET</c> and the list return the same label check.</summary>
+    /// <returns>The response to the upload.</returns>
     private async Task<JsonNode> UploadAsync(byte[] file, string query = "")
     {
         var set = await (await _client.PostDatasetAsync(file, query: query)).JsonAsync(HttpStatusCode.Created);
@@ -180,7 +184,8 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         return set;
     }
 
-    /// <summary>All pages of the list, most confident first.</summary>
+    /// <summary>Reads all pages of the list of suspicious images.</summary>
+    /// <returns>The images, most confident first.</returns>
     private async Task<List<JsonNode>> ListedAsync(JsonNode set)
     {
         var listed = new List<JsonNode>();
@@ -211,7 +216,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         var job = await StartAsync(set);
         var warning = $"Data set {subject ?? (string?)set["id"]}: {set["labelCheck"]}";
         Assert.Equal([warning], job["warnings"]!.AsArray().Select(each => (string?)each));
-        var stream = await _client.GetStringAsync($"/train/{job["id"]}/events", TestHttp.Cancellation); // to its end: training goes on
+        var stream = await _client.GetStringAsync($"/train/{job["id"]}/events", TestHttp.Cancellation); // the job has ended, so the stream ends
         var states = stream.Split('\n').SkipWhile(line => line != "event: state").Where(line => line.StartsWith("data: ", StringComparison.Ordinal));
         Assert.Equal(warning, (string?)JsonNode.Parse(states.First()["data: ".Length..])!["warnings"]![0]);
         job = await _client.GetJsonAsync($"/train/{job["id"]}");

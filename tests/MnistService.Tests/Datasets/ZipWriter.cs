@@ -3,17 +3,17 @@ using System.Text;
 
 namespace MnistService.Tests.Datasets;
 
-/// <summary>Writes zips record by record, with stored entries: also such as no program writes.</summary>
+/// <summary>Writes zip files record by record, with uncompressed entries. It can write invalid files that no zip program creates.</summary>
 internal sealed class ZipWriter
 {
     private readonly MemoryStream _file = new();
     private readonly MemoryStream _directory = new();
     private int _entries;
 
-    /// <summary>Where the next record of the file will be.</summary>
+    /// <summary>Offset of the next record in the file, in bytes.</summary>
     internal long Position => _file.Position;
 
-    /// <summary>A local header with its data; <see cref="Describe"/> lists it.</summary>
+    /// <summary>Creates a local header with its data. <see cref="Describe"/> adds the entry to the central directory.</summary>
     internal static byte[] Local(string name, byte[] data)
     {
         var record = new MemoryStream();
@@ -39,7 +39,11 @@ internal sealed class ZipWriter
         return this;
     }
 
-    /// <summary>An entry of the directory.</summary>
+    /// <summary>Adds an entry to the central directory.</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="data">Uncompressed data of the entry, for its length and CRC-32.</param>
+    /// <param name="offset">Offset of the entry's local header in the file, in bytes.</param>
+    /// <param name="zip64">Whether lengths and offset are in a zip64 extra field.</param>
     internal ZipWriter Describe(string name, byte[] data, long offset, bool zip64 = false)
     {
         using var to = new BinaryWriter(_directory, Encoding.ASCII, leaveOpen: true);

@@ -2,7 +2,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Downloads;
 
-/// <summary>What downloads allocate. It is counted for the whole process, so nothing runs beside it.</summary>
+/// <summary>Memory that downloads allocate. The counter covers the whole process, so these tests run alone.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class DownloadMemoryTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {

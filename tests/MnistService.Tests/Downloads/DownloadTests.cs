@@ -7,7 +7,7 @@ using MnistService.Tests.Submissions;
 
 namespace MnistService.Tests.Downloads;
 
-/// <summary>Files that clients download: converted once, limited in number, and safe against a deletion at the same time.</summary>
+/// <summary>Downloads: a model is converted once, parallel downloads are limited, and a concurrent deletion yields a complete file or 404.</summary>
 public sealed class DownloadTests : IAsyncDisposable
 {
     private const int MaxConcurrent = 3;
@@ -39,7 +39,8 @@ public sealed class DownloadTests : IAsyncDisposable
         return created.Headers.Location!.OriginalString;
     }
 
-    /// <summary>A copy of the served model under another id.</summary>
+    /// <summary>Copies the served model under the id <c>cnn-copy</c> followed by a number.</summary>
+    /// <returns>The id of the copy.</returns>
     private async Task<string> CopyModelAsync(int number)
     {
         var current = await CurrentAsync();
@@ -48,7 +49,7 @@ public sealed class DownloadTests : IAsyncDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Models, current))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         var card = Path.Combine(folder, "card.json");
         var text = (await File.ReadAllTextAsync(card, TestHttp.Cancellation)).Replace(current, id, StringComparison.Ordinal)
-            .Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal); // which could not be deleted
+            .Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal); // a shipped model cannot be deleted
         await File.WriteAllTextAsync(card, text, TestHttp.Cancellation);
         return id;
     }
@@ -180,7 +181,7 @@ public sealed class DownloadTests : IAsyncDisposable
         for (var i = 0; i < 20; i++)
         {
             var id = await CopyModelAsync(i);
-            // Deletions and promotions take turns: several of each make both orders happen.
+            // Deletions and promotions exclude each other. Several rounds make both orders likely.
             var promotions = Enumerable.Range(0, 3).Select(_ => _client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).ToList();
             using var deletion = await _client.DeleteAsync($"/models/{id}", TestHttp.Cancellation);
             foreach (var answer in await Task.WhenAll(promotions))
@@ -192,7 +193,7 @@ public sealed class DownloadTests : IAsyncDisposable
         }
     }
 
-    /// <summary>The weights are a pipe, so the service stops while it reads them; the model is deleted then, and the reading goes on.</summary>
+    /// <summary>The weights file is a named pipe, so the service blocks while it reads it. The test deletes the model, then closes the pipe.</summary>
     [Theory]
     [InlineData("weights.pth")]
     [InlineData("model.onnx")]
@@ -207,7 +208,7 @@ public sealed class DownloadTests : IAsyncDisposable
         await (await download).ProblemAsync(404, "model_not_found");
     }
 
-    /// <summary>Promotions take turns. One that waits behind another, which a pipe holds up, finds that its model was deleted by another process.</summary>
+    /// <summary>Promotions run one at a time. While a named pipe blocks the first, the folder of the second model is deleted, as by another process.</summary>
     [Fact]
     public async Task A_model_that_is_deleted_while_its_promotion_waits_is_404()
     {
@@ -216,7 +217,7 @@ public sealed class DownloadTests : IAsyncDisposable
         var holdUp = _client.PostAsync($"/models/{first}/activate?force=true", null, TestHttp.Cancellation);
         await opened;
         var promotion = _client.PostAsync($"/models/{second}/activate?force=true", null, TestHttp.Cancellation);
-        await Task.Delay(500, TestHttp.Cancellation); // until it waits; were it late, it would be answered 404 all the same
+        await Task.Delay(500, TestHttp.Cancellation); // time for the second promotion to queue; a later one would also get 404
         Directory.Delete(Path.Combine(Models, second), recursive: true);
         (await opened).Dispose();
         await (await promotion).ProblemAsync(404, "model_not_found");
@@ -228,7 +229,7 @@ public sealed class DownloadTests : IAsyncDisposable
         var path = Path.Combine(Models, id, "weights.safetensors");
         File.Delete(path);
         using (var made = System.Diagnostics.Process.Start("mkfifo", [path])) made.WaitForExit();
-        // Returns when the service opens the other end.
+        // The constructor returns when the service opens the other end of the pipe.
         opened = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite), TestHttp.Cancellation);
         return new Pipe(opened);
     }

@@ -2,11 +2,14 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>kill -9 at moments of chance: what was acknowledged is there afterwards, and nothing half. KILLS says how often (3).</summary>
+/// <summary>
+/// SIGKILL at random times. After the restart all acknowledged work exists, and no partial result is visible. The environment variable KILLS sets the number of
+/// kills per test (default 3).
+/// </summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
 {
-    /// <summary>Predictions, submissions, data sets and jobs, all at once: each 200, 201 and 202 that was read is in the ledger.</summary>
+    /// <summary>Predictions, submissions, data sets and jobs run in parallel. The ledger records each 200, 201 and 202 that a client received.</summary>
     [Fact]
     public async Task Killed_under_load_it_has_all_that_it_acknowledged()
     {
@@ -21,7 +24,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             var load = ledger.FillAsync(client, dying.Token);
             var moment = random.Next(100, 1500);
             await Task.WhenAny(load, Task.Delay(moment, TestHttp.Cancellation));
-            await dying.CancelAsync(); // from here on a failed request is the kill's doing
+            await dying.CancelAsync(); // from here on the kill may make requests fail
             service.Kill();
             await service.EndedAsync();
             await load;
@@ -48,7 +51,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             await AssertWholeAsync(client, imported);
             var began = DateTime.UtcNow;
             var import = ImportAsync(client, file);
-            if (kill == 0) await import; // how long it takes
+            if (kill == 0) await import; // measures the duration
             else await Task.WhenAny(import, Task.Delay(random.Next((int)longest.TotalMilliseconds), TestHttp.Cancellation));
             if (import.IsCompletedSuccessfully) imported.Add(await import);
             longest = kill == 0 ? DateTime.UtcNow - began : longest;
@@ -100,7 +103,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             await Task.WhenAny(sending, Task.Delay(random.Next(50, 1500), TestHttp.Cancellation));
             service.Kill();
             await service.EndedAsync();
-            await sending.ContinueWith(_ => { }, TaskScheduler.Default); // answered or not: both may be
+            await sending.ContinueWith(_ => { }, TaskScheduler.Default); // the request may have been answered or not
         }
     }
 

@@ -3,7 +3,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>The model that should serve is damaged on the disk.</summary>
+/// <summary>The files of the current model are damaged or missing at startup.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class DamagedModelTests : FaultRoom
 {
@@ -44,7 +44,7 @@ public sealed class DamagedModelTests : FaultRoom
         Assert.Contains(reason, (string?)ready["reason"], StringComparison.Ordinal);
         await (await client.PostAsync("/predict", TestHttp.Body(Picture), TestHttp.Cancellation)).ProblemAsync(503, "not_ready");
 
-        // The other model mends it, without a restart.
+        // Promoting the other model makes the service ready without a restart.
         (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await AssertPredictsAsync(client);
     }

@@ -4,15 +4,15 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>A disk that is full or read-only: what cannot be stored says so, what served goes on.</summary>
+/// <summary>A full or read-only disk: requests and jobs that cannot store their data fail with the reason, and predictions continue.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class DiskTests : FaultRoom
 {
-    private const int Page = 4096; // what a tmpfs gives away
+    private const int Page = 4096; // bytes; allocation unit of tmpfs
 
     private string ImportedWeights => Path.Combine(Models, Mlp, "weights.safetensors");
 
-    /// <summary>A file stands where a folder should be: what is written there fails for root too, as on a disk that is read-only.</summary>
+    /// <summary>A file replaces each folder. Writes there then fail even for root, as on a read-only disk.</summary>
     [Fact]
     public async Task What_cannot_be_written_is_refused_or_fails_with_its_reason_and_serving_goes_on()
     {
@@ -39,7 +39,7 @@ public sealed class DiskTests : FaultRoom
         await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1 }, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed"); // SQLite
         Assert.Equal(0, (int)(await client.GetJsonAsync("/train"))["total"]!);
         await AssertPredictsAsync(client);
-        filler.SetLength(filler.Length - (2 << 20)); // room for the rows of jobs, not for a checkpoint
+        filler.SetLength(filler.Length - (2 << 20)); // space for the database rows of jobs, but not for a checkpoint
         await AssertAJobFailsAndServingGoesOnAsync(service, client);
     }
 
@@ -80,13 +80,13 @@ public sealed class DiskTests : FaultRoom
 
         await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
-        filler.SetLength(filler.Length - (weights.Length + Page - 1) / Page * Page); // room for the weights, not for the card
+        filler.SetLength(filler.Length - (weights.Length + Page - 1) / Page * Page); // space for the weights, but not for the card
         await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
 
         Assert.Equal(entries, Entries());
         Assert.Equal((served, served), (Current, (string?)(await client.GetJsonAsync("/health/ready"))["model"]));
         await AssertPredictsAsync(client);
-        filler.SetLength(0); // as soon as there is room
+        filler.SetLength(0); // free space is used without a restart
         (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal(Mlp, Current);
     }

@@ -7,21 +7,21 @@ using MnistService.Drawings;
 namespace MnistService.Tests.Faults;
 
 /// <summary>
-/// What a process, a disk and an operator can do to the service as it runs, and that it goes on: a folder with its models and its data, and processes
-/// that work in it one after the other. Bad settings and bad requests have tests of their own beside what they concern.
+/// Base class of the tests for process, disk and operator faults. It provides a temporary folder with models and data, and service processes that use the
+/// folder one after the other. Tests for bad settings and bad requests are in the folders of their features.
 /// </summary>
 public abstract class FaultRoom : IDisposable
 {
-    internal const int Rows = 20_000; // of an upload that takes a moment
+    internal const int Rows = 20_000; // enough for an upload that takes noticeable time
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-faults-").FullName;
 
     protected FaultRoom() => ServiceFolder.CopyModels(Models);
 
-    /// <summary>How often a test kills: KILLS says it, else 3 times.</summary>
+    /// <summary>Number of kills per test: the environment variable KILLS, or 3 if it is not set.</summary>
     private protected static int Kills => int.Parse(Environment.GetEnvironmentVariable("KILLS") ?? "3", CultureInfo.InvariantCulture);
 
-    /// <summary>A 3.</summary>
+    /// <summary>Image file of a drawn 3.</summary>
     private protected static byte[] Picture { get; } = new Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
 
     private protected string Models => Path.Combine(_folder, "models");
@@ -59,7 +59,7 @@ public abstract class FaultRoom : IDisposable
         return job;
     }
 
-    /// <summary>A job cannot store what it makes, says so, and predictions are answered as before.</summary>
+    /// <summary>Runs a job and asserts that it fails with <c>storage_failed</c> and that predictions still succeed.</summary>
     private protected static async Task AssertAJobFailsAndServingGoesOnAsync(ServiceProcess service, HttpClient client)
     {
         var job = await EndAsync(client, await TrainAsync(client, new { network = "mlp", epochs = 1, activate = "always" }));

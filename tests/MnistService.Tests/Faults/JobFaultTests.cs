@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>More jobs than may wait, and one that comes to nothing.</summary>
+/// <summary>More jobs than the queue accepts, and a job that diverges.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class JobFaultTests : FaultRoom
 {
@@ -17,7 +17,7 @@ public sealed class JobFaultTests : FaultRoom
         using var service = Start(("MnistService__Training__QueueCapacity", "5"));
         using var client = await service.ListeningAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500 }, TestHttp.Cancellation)));
-        Assert.InRange(answers.Count(a => a.StatusCode == HttpStatusCode.Accepted), 5, 6); // and the one that was taken meanwhile
+        Assert.InRange(answers.Count(a => a.StatusCode == HttpStatusCode.Accepted), 5, 6); // plus the job that started in the meantime
         Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Accepted), a => Assert.Equal(HttpStatusCode.TooManyRequests, a.StatusCode));
         await (await client.PostAsync("/train/none/cancel", null, TestHttp.Cancellation)).ProblemAsync(404, "job_not_found");
     }
@@ -28,7 +28,7 @@ public sealed class JobFaultTests : FaultRoom
         ServiceFolder.LinkMnist(Data);
         using var service = Start();
         using var client = await service.ListeningAsync();
-        // The baseline with the last layer so large that the loss is infinite in its first steps.
+        // The baseline with a last layer so large that the loss is infinite in the first steps.
         var id = await TrainAsync(client, new { network = "mlp", epochs = 3, learningRate = 1.0, weightAverage = 0, weightDecay = 0, schedule = "cosine", startFrom = Exploding(), activate = "always" });
         var job = await EndAsync(client, id);
         Assert.Equal(("failed", "diverged"), ((string?)job["state"], (string?)job["error"]?["code"]));
@@ -38,7 +38,8 @@ public sealed class JobFaultTests : FaultRoom
         await (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).ProblemAsync(409, "job_finished");
     }
 
-    /// <summary>The shipped baseline with weights near the end of float32's range, under an id of its own.</summary>
+    /// <summary>Copies the shipped baseline under a new id and sets its last layer to weights near the limit of the float32 range.</summary>
+    /// <returns>The id of the copy.</returns>
     private string Exploding()
     {
         var origin = Directory.EnumerateDirectories(Models, "mlp-*").Single();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>One connection on which predictions are asked for one after the other, and nothing is asked twice.</summary>
+/// <summary>A keep-alive connection that sends prediction requests one after the other and never retries a request.</summary>
 internal sealed class KeptConnection : IDisposable
 {
     private readonly TcpClient _socket = new();
@@ -16,8 +16,9 @@ internal sealed class KeptConnection : IDisposable
         return connection;
     }
 
-    /// <returns>The status line and the body; null when the server closed the connection without a byte of an answer.</returns>
-    /// <exception cref="EndOfStreamException">It closed within an answer.</exception>
+    /// <summary>Sends a prediction request and reads the complete response.</summary>
+    /// <returns>The status line and the body; <c>null</c> if the server closed the connection before the first byte of a response.</returns>
+    /// <exception cref="EndOfStreamException">The server closed the connection within a response.</exception>
     internal async Task<(string Status, string Body)?> PredictAsync(byte[] picture)
     {
         var stream = _socket.GetStream();
@@ -28,7 +29,7 @@ internal sealed class KeptConnection : IDisposable
         }
         catch (IOException)
         {
-            // Closed already; what was answered before that is still to be read.
+            // The server has closed the connection. A response that it sent before can still be read.
         }
         var answer = new StringBuilder();
         while (true)
@@ -41,7 +42,7 @@ internal sealed class KeptConnection : IDisposable
             }
             catch (IOException)
             {
-                read = 0; // reset
+                read = 0; // connection reset
             }
             if (read == 0) return answer.Length == 0 ? null : throw new EndOfStreamException($"The connection ended behind: {answer}");
             answer.Append(Encoding.ASCII.GetString(buffer, 0, read));
@@ -57,7 +58,7 @@ internal sealed class KeptConnection : IDisposable
         var (head, body) = (answer[..end].Split("\r\n"), answer[(end + 4)..]);
         var length = head.SingleOrDefault(line => line.StartsWith("Content-Length: ", StringComparison.OrdinalIgnoreCase));
         if (length is not null) return body.Length == int.Parse(length[16..], CultureInfo.InvariantCulture) ? (head[0], body.Trim()) : null;
-        // Chunked: a length in hexadecimal, a line end, the chunk, a line end; the last is empty.
+        // Chunked encoding: length in hexadecimal, CRLF, data, CRLF. The last chunk is empty.
         return body.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal) ? (head[0], body.Split("\r\n")[1].Trim()) : null;
     }
 }

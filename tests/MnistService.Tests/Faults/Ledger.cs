@@ -6,10 +6,10 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>What clients were told is kept, over several lives of the service.</summary>
+/// <summary>Records what the service acknowledged to clients, across several runs of the service.</summary>
 internal sealed class Ledger(byte[] picture, byte[] csv)
 {
-    internal const int Rows = 20; // of a submission
+    internal const int Rows = 20; // rows per submission
 
     private const int PageSize = 100;
 
@@ -19,9 +19,9 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
 
     public override string ToString() => $"{_predictions} predictions, {_submissions.Count} submissions, {_datasets.Count} data sets, {_jobs.Count} jobs acknowledged";
 
-    /// <summary>Clients of each kind go on until the service is gone.</summary>
-    /// <param name="client">For all of them.</param>
-    /// <param name="dying">Cancelled before the service is killed: no request may fail before.</param>
+    /// <summary>Sends requests of each kind in parallel until they fail because the service was killed.</summary>
+    /// <param name="client">Client that all requests share.</param>
+    /// <param name="dying">The caller cancels this token before it kills the service. A request that fails before that fails the test.</param>
     internal Task FillAsync(HttpClient client, CancellationToken dying)
     {
         return Task.WhenAll(UntilItDiesAsync(PredictAsync), UntilItDiesAsync(PredictAsync), UntilItDiesAsync(SubmitAsync), UntilItDiesAsync(UploadAsync), UntilItDiesAsync(TrainAsync));
@@ -51,12 +51,12 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
             }
             catch (HttpRequestException) when (dying.IsCancellationRequested)
             {
-                // Not acknowledged: it may be there or not.
+                // The request was not acknowledged, so its result may exist or not.
             }
         }
     }
 
-    /// <summary>All of it is listed, and all that is listed is whole.</summary>
+    /// <summary>Asserts that the service lists all that it acknowledged, that listed items are complete, and that no other files remain.</summary>
     internal async Task AssertKeptAsync(HttpClient client, string data)
     {
         var submissions = await SubmissionsAsync(client);
@@ -70,7 +70,7 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
         Assert.Empty(_datasets.Except(datasets.Keys));
         foreach (var (id, sha256) in datasets) Assert.Equal(sha256, LabeledImagesFile.Read(Path.Combine(data, "datasets", $"{id}.images")).Sha256);
         foreach (var id in _jobs) Assert.Equal(id, (string?)(await client.GetJsonAsync($"/train/{id}"))["id"]);
-        // What was written and not acknowledged has a row or is swept.
+        // A file that was written but not acknowledged either has a database row or is deleted.
         await TestHttp.EventuallyAsync(() => Task.FromResult(Ids(data, "submissions", "*.csv").SetEquals(submissions) && Ids(data, "datasets", "*.images").SetEquals(datasets.Keys)));
         Assert.Empty(Directory.GetFiles(data, "*.tmp", SearchOption.AllDirectories));
     }

@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>kill -9 while the start brings a database of the first version to this one.</summary>
+/// <summary>SIGKILL while the startup migrates a database from the first version to the current one.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
 {
@@ -24,7 +24,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
             MakeFirstVersion();
             using (var dying = Start())
             {
-                // By turns: any moment of the start, and the one in which the migration begins to write.
+                // Alternates between a random time during startup and the time when the migration begins to write.
                 var moment = Task.Delay(random.Next(150, 900), TestHttp.Cancellation);
                 while (!moment.IsCompleted && (kill % 2 == 0 || !HasBegunToWrite())) await Task.Yield();
                 dying.Kill();
@@ -35,7 +35,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
             using var client = await service.ListeningAsync();
             (await client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
             Assert.Equal(Jobs, (int)(await client.GetJsonAsync("/train?state=succeeded&pageSize=1"))["total"]!);
-            Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray()); // the built-in one: the new table is there
+            Assert.Single((await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray()); // the built-in data set: the table of data sets exists
             Assert.Equal(0, Pending());
         }
     }
@@ -46,7 +46,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
         MakeFirstVersion();
         using (var database = Open())
         {
-            database.Database.ExecuteSqlRaw("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00+00:00')"""); // EF Core's own mark
+            database.Database.ExecuteSqlRaw("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01 00:00:00+00:00')"""); // EF Core's migration lock
         }
         using var service = Start();
         using var client = await service.ListeningAsync();
@@ -59,7 +59,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
         Directory.CreateDirectory(Data);
         using var database = Open();
         database.GetService<IMigrator>().Migrate(MigrationCheck.KnownMigrations[0]);
-        // In SQL: EF Core would name columns that the first version does not have.
+        // Raw SQL, because EF Core would use columns that the first version does not have.
         const string settings = """{"recipe":{"network":"mlp"},"data":"mnist","activate":"never"}""";
         database.Database.ExecuteSql($"""
             INSERT INTO "TrainingJobs" ("Id", "State", "CreatedAt", "SettingsJson", "EpochsJson")

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>A folder that is a small disk, or read-only, until it is disposed.</summary>
+/// <summary>A folder that is a small tmpfs or read-only until this object is disposed.</summary>
 internal sealed class Mount : IDisposable
 {
     private readonly string _folder;
@@ -10,9 +10,9 @@ internal sealed class Mount : IDisposable
 
     private Mount(string folder, bool mounted) => (_folder, _mounted) = (folder, mounted);
 
-    /// <summary>Skips the test where nothing can be mounted.</summary>
-    /// <param name="folder">Made when absent; what is in it is hidden.</param>
-    /// <param name="size">As <c>mount</c> reads it: <c>14m</c>.</param>
+    /// <summary>Mounts a tmpfs of limited size. Skips the test if the process may not mount.</summary>
+    /// <param name="folder">Mount point. It is created if it does not exist; the mount hides its content.</param>
+    /// <param name="size">Size in the syntax of <c>mount</c>, such as <c>14m</c> for 14 MiB.</param>
     internal static Mount Small(string folder, string size)
     {
         Directory.CreateDirectory(folder);
@@ -20,7 +20,10 @@ internal sealed class Mount : IDisposable
         return new(folder, mounted: true);
     }
 
-    /// <summary>What is in it is to be read, and nothing made, replaced or deleted. Skips the test where a root may mount nothing: it writes whatever the modes say.</summary>
+    /// <summary>
+    /// Makes a folder read-only: files can be read, but not created, replaced or deleted. Root ignores file modes and therefore needs a mount; the test is
+    /// skipped if root may not mount.
+    /// </summary>
     internal static Mount ReadOnly(string folder)
     {
         if (Environment.IsPrivilegedProcess)

@@ -6,7 +6,9 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Faults;
 
-/// <summary>SIGTERM while it works: what it has begun to read is answered, the rest is refused, and it ends with 0.</summary>
+/// <summary>
+/// Graceful shutdown: after SIGTERM under load the service answers each request that it has begun to read, refuses new connections and exits with code 0.
+/// </summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class StopTests(ITestOutputHelper output) : FaultRoom
 {
@@ -34,14 +36,14 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
         Assert.Equal("interrupted", (string?)(await next.GetJsonAsync($"/train/{id}"))["state"]);
     }
 
-    /// <summary>The server asks for a body when it has read the head and begins with the body: from there on the request is its own.</summary>
+    /// <summary>The server sends 100 Continue after it has read the headers. From then on it must answer the request.</summary>
     [Fact]
     public async Task Every_prediction_that_it_has_begun_to_read_is_answered_and_no_other_is_taken()
     {
         using var service = Start();
         using var client = await service.ListeningAsync();
         using var sending = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = client.BaseAddress };
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => AssertPredictsAsync(sending))); // connections that are then kept alive
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => AssertPredictsAsync(sending))); // opens the connections, which are then kept alive
         HeldBody[] bodies = [.. Enumerable.Range(0, Clients).Select(_ => new HeldBody(Picture))];
         Task<HttpResponseMessage>[] answers = [.. bodies.Select(body => sending.SendAsync(
             new(HttpMethod.Post, "/predict") { Content = body, Headers = { ExpectContinue = true } }, TestHttp.Cancellation))];
@@ -60,8 +62,8 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
     }
 
     /// <summary>
-    /// Whether a request that crosses the signal on its way is read first is chance, as HTTP has it; but its client can tell: it has the whole
-    /// answer, or not a byte of one and may ask another server.
+    /// HTTP leaves open whether the service still reads a request that arrives at the time of the signal. The client can tell: it receives either a complete
+    /// response or no byte of one. In the second case it may send the request to another server.
     /// </summary>
     [Fact]
     public async Task Clients_that_go_on_asking_have_a_whole_answer_or_nothing()
@@ -82,7 +84,7 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
 
         service.Send(PosixSignal.SIGTERM);
 
-        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromMinutes(1), TestHttp.Cancellation); // each connection was closed, behind an answer
+        await Task.WhenAll(asking).WaitAsync(TimeSpan.FromMinutes(1), TestHttp.Cancellation); // each connection was closed after a complete response
         Assert.Equal(0, await service.EndedAsync());
         output.WriteLine($"{counts.Sum()} answers");
     }
@@ -104,7 +106,7 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
         }
     }
 
-    /// <summary>A body that is sent when the server has asked for it and the test lets it go.</summary>
+    /// <summary>A request body that is sent after the server has sent 100 Continue and the test has called <see cref="Release"/>.</summary>
     private sealed class HeldBody(byte[] bytes) : HttpContent
     {
         private readonly TaskCompletionSource _asked = new(), _released = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -2,7 +2,7 @@ using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>Which batches come about under which load, and how long a drawn digit waits in them.</summary>
+/// <summary>Batch sizes under different loads, and the longest wait of a prediction.</summary>
 public sealed class BatchShapeTests
 {
     [Theory]
@@ -31,7 +31,7 @@ public sealed class BatchShapeTests
     public async Task Under_ten_times_the_load_batches_are_full_and_whoever_is_accepted_waits_no_longer_than_the_queue_is_long()
     {
         var simulation = new BatchSimulation(workers: 1, ("QueueCapacity", "256"));
-        for (var i = 0; i < 76_000; i++) simulation.PredictAt(i / 76.0); // 76,000/s for a second; the worker bears 7,619
+        for (var i = 0; i < 76_000; i++) simulation.PredictAt(i / 76.0); // 76,000 images/s for 1 s; the worker computes at most 7,619/s
 
         await simulation.RunAsync();
 
@@ -46,7 +46,7 @@ public sealed class BatchShapeTests
     {
         var simulation = new BatchSimulation(workers: 1);
         simulation.SubmitAt(0, chunks: 1000);
-        for (var i = 0; i < 20_000; i++) simulation.PredictAt(i / 20.0); // 20,000/s for a second; the worker bears 7,619
+        for (var i = 0; i < 20_000; i++) simulation.PredictAt(i / 20.0); // 20,000 images/s for 1 s; the worker computes at most 7,619/s
 
         await simulation.RunAsync(untilMilliseconds: 1000);
 
@@ -63,7 +63,7 @@ public sealed class BatchShapeTests
     {
         const int capacity = 40_000;
         var simulation = new BatchSimulation(workers, ("QueueCapacity", $"{capacity}"), ("Deadline", "01:00:00"));
-        for (var i = 0; i < 50; i++) simulation.PredictAt(i * 20); // idle first: a single picture takes eight times as long an image
+        for (var i = 0; i < 50; i++) simulation.PredictAt(i * 20); // idle first: a batch of one image takes eight times as long per image as a full batch
         for (var i = 0; i < 50_000; i++) simulation.PredictAt(2000 + i / 100.0);
 
         await simulation.RunAsync(untilMilliseconds: 2500);

@@ -16,29 +16,29 @@ public sealed class BatchingPolicyTests
     [Theory]
     [InlineData(1, 0, 10)]
     [InlineData(31, 4, 6)]
-    [InlineData(32, 0, 0)] // full
-    [InlineData(1, 10, 0)] // waited long enough
+    [InlineData(32, 0, 0)] // the batch is full
+    [InlineData(1, 10, 0)] // the oldest request has waited for the whole delay
     [InlineData(1, 99, 0)]
     public void With_a_delay_a_batch_is_due_when_it_is_full_or_its_oldest_request_has_waited(int queued, int oldestWaitMs, int untilDueMs) =>
         Assert.Equal(Ms(untilDueMs), new BatchingPolicy(Ms(10)).UntilDue(queued, Capacity, Ms(oldestWaitMs)));
 
     [Theory]
-    [InlineData(0, 1, 8, Lane.Predict)]  // predictions first
-    [InlineData(5, 0, 8, Lane.Bulk)]     // bulk fills what is left
-    [InlineData(24, 0, 8, Lane.Bulk)]    // to the last place
-    [InlineData(0, 100, 0, Lane.Predict)] // a request larger than a batch goes alone
+    [InlineData(0, 1, 8, Lane.Predict)]  // predictions go first
+    [InlineData(5, 0, 8, Lane.Bulk)]     // bulk work fills the remaining places
+    [InlineData(24, 0, 8, Lane.Bulk)]    // the chunk fits exactly
+    [InlineData(0, 100, 0, Lane.Predict)] // a request larger than a batch forms a batch of its own
     [InlineData(0, 0, 100, Lane.Bulk)]
-    [InlineData(10, 30, 8, Lane.Bulk)]   // a large prediction is left for the next batch, bulk still fits
+    [InlineData(10, 30, 8, Lane.Bulk)]   // a prediction that does not fit is left for the next batch; the chunk still fits
     public void The_next_request_comes_from(int taken, int predict, int bulk, object lane) =>
         Assert.Equal((Lane)lane, new BatchingPolicy(TimeSpan.Zero).Next(taken, Capacity, predict, bulk));
 
     [Theory]
-    [InlineData(0, 0, 0)]   // nothing is queued
+    [InlineData(0, 0, 0)]   // both lanes are empty
     [InlineData(7, 0, 0)]   // nothing more is queued
-    [InlineData(32, 1, 8)]  // full
+    [InlineData(32, 1, 8)]  // the batch is full
     [InlineData(25, 0, 8)]  // the chunk does not fit and is not split
     [InlineData(30, 4, 8)]
-    [InlineData(100, 1, 8)] // a request larger than a batch stays alone
+    [InlineData(100, 1, 8)] // nothing is added to a request larger than a batch
     public void The_batch_is_complete_when(int taken, int predict, int bulk) =>
         Assert.Null(new BatchingPolicy(TimeSpan.Zero).Next(taken, Capacity, predict, bulk));
 
@@ -53,7 +53,7 @@ public sealed class BatchingPolicyTests
         }
 
         Assert.Equal(Lane.Bulk, rule.Next(0, Capacity, 1, 8));
-        Assert.Equal(Lane.Predict, rule.Next(8, Capacity, 1, 8)); // one chunk only
+        Assert.Equal(Lane.Predict, rule.Next(8, Capacity, 1, 8)); // at most one chunk goes first
         rule.Complete(tookBulk: true, bulkWaits: true);
         Assert.Equal(Lane.Predict, rule.Next(0, Capacity, 1, 8));
     }

@@ -2,7 +2,7 @@ using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>The clock on the wall may jump, by a leap, a correction or an operator's hand: what is timed is timed by the other one.</summary>
+/// <summary>The wall clock may jump because of a leap second, a correction or an operator. All durations must therefore use the monotonic clock.</summary>
 public sealed class ClockTests
 {
     private readonly InferenceBatch _batch = new(capacity: 32);

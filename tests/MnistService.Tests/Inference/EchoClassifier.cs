@@ -4,8 +4,8 @@ using MnistService.Model.Inference;
 namespace MnistService.Tests.Inference;
 
 /// <summary>
-/// A classifier whose answer can be checked without a network: the first pixel of a picture, modulo ten, is its digit. It
-/// records every breach of the owner's contract (two callers, another thread, use after disposal), and can be held or made to fail.
+/// A classifier whose result can be checked without a network: the digit of an image is its first pixel modulo ten. It records each violation
+/// of the ownership contract (concurrent calls, another thread, use after disposal). A test can block it or make it fail.
 /// </summary>
 internal sealed class EchoClassifier(string modelId, string device = "cpu") : IDigitClassifier
 {
@@ -23,7 +23,7 @@ internal sealed class EchoClassifier(string modelId, string device = "cpu") : ID
 
     public string? Breach { get; private set; }
 
-    /// <summary>Called within every batch, with the pixels.</summary>
+    /// <summary>Called in each batch, on the calling thread, with the pixels of all its images.</summary>
     public Action<byte[]>? OnClassify { get; init; }
 
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities)

@@ -1,6 +1,6 @@
 namespace MnistService.Tests.Inference;
 
-/// <summary>Holds the first batch in the network until it is released, so that what is queued meanwhile is known.</summary>
+/// <summary>Blocks the first batch in the classifier until it is released, so that a test controls which requests are queued meanwhile.</summary>
 internal sealed class Hold : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -22,6 +22,6 @@ internal sealed class Hold : IDisposable
     {
         _released.Set();
         _reached.Dispose();
-        // Not _released: a worker may be leaving it at this moment.
+        // _released is not disposed, because a worker may still be returning from its Wait.
     }
 }

@@ -5,7 +5,7 @@ namespace MnistService.Tests.Inference;
 [CollectionDefinition(nameof(IdleTests), DisableParallelization = true)]
 public sealed class AloneOnTheMachine;
 
-/// <summary>Measures the process, so it runs when no other test does.</summary>
+/// <summary>Measures processor time of this process, so no other test runs at the same time.</summary>
 [Collection(nameof(IdleTests))]
 public sealed class IdleTests
 {
@@ -23,12 +23,12 @@ public sealed class IdleTests
         var before = WorkersProcessorTime();
         await Task.Delay(1000, TestContext.Current.CancellationToken);
 
-        // A single spinning worker would cost a second.
-        Assert.InRange(before.Count, 16, int.MaxValue); // they were found by their name
+        // A single spinning worker would use about 1 s of processor time.
+        Assert.InRange(before.Count, 16, int.MaxValue); // all 16 worker threads were found by name
         Assert.InRange(WorkersProcessorTime().Sum(time => time.TotalMilliseconds) - before.Sum(time => time.TotalMilliseconds), 0, 300);
     }
 
-    /// <summary>Of the workers' threads alone: the runtime compiles and collects beside them as it likes.</summary>
+    /// <summary>Processor time of each worker thread. Other threads are excluded, because the runtime's JIT compiler and GC may run at any time.</summary>
     private static List<TimeSpan> WorkersProcessorTime()
     {
         using var process = Process.GetCurrentProcess();
@@ -37,7 +37,7 @@ public sealed class IdleTests
             .Select(thread => thread.TotalProcessorTime)];
     }
 
-    /// <summary>Empty for one that has ended since it was listed.</summary>
+    /// <summary>Reads the name of a thread; empty if the thread has ended since it was listed.</summary>
     private static string NameOf(ProcessThread thread)
     {
         try

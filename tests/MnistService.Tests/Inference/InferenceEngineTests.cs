@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>What computes: the service's own forward pass, or TorchSharp by setting; and libtorch, which comes when it is needed.</summary>
+/// <summary>Inference engines: the service's own forward pass, or TorchSharp by setting. libtorch is loaded only when it is needed.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class InferenceEngineTests : IDisposable
 {

@@ -19,7 +19,7 @@ public sealed class InferenceLifetimeTests
         builder.Configuration["MnistService:Inference:Workers"] = "1";
         builder.Services.AddInference();
         await using var app = builder.Build();
-        // Two predictions in a row: the second is queued when the host has long begun to stop.
+        // Two predictions in sequence: the second is enqueued after the host has begun to stop.
         app.MapGet("/", async (InferenceQueue queue) =>
         {
             var (first, second) = (InferenceRoom.Request(1), InferenceRoom.Request(2));

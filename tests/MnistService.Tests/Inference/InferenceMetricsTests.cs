@@ -15,10 +15,10 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
     public InferenceMetricsTests()
     {
         _room = new InferenceRoom(_time, ("Workers", "1"), ("QueueCapacity", "3"), ("Deadline", "00:00:02"));
-        var meters = _room.Meters; // asked here: instruments of others are published also while this room is being disposed
+        var meters = _room.Meters; // resolved here, because the callback also runs for instruments of other tests while this room is being disposed
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            // By scope: other tests of this process have meters of the same name.
+            // Filters by scope, because other tests in this process create meters with the same name.
             if (instrument.Meter.Scope != meters) return;
             lock (_sums) _instruments[instrument.Name] = instrument;
             listener.EnableMeasurementEvents(instrument);
@@ -32,7 +32,7 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
     [Fact]
     public async Task Requests_are_counted_by_how_they_ended()
     {
-        _room.Queue.Open(workers: 1); // and none is there yet
+        _room.Queue.Open(workers: 1); // no worker has started yet
         using var leaving = new CancellationTokenSource();
         var (late, abandoned) = (InferenceRoom.Request(1), InferenceRoom.Abandonable(leaving.Token, 2));
         Assert.True(_room.Queue.TryEnqueue(late));
@@ -94,7 +94,7 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
         var classifier = Assert.Single(_room.Publish("m1"));
         _time.Advance(InferenceProbe.Interval);
         _room.Supervisor.Look();
-        var request = InferenceRoom.Request(1); // behind the probe, or with it
+        var request = InferenceRoom.Request(1); // is computed after the probe or in the same batch
         Assert.True(_room.Queue.TryEnqueue(request));
         await request.Completion;
 

@@ -11,7 +11,7 @@ public sealed class InferenceQueueTests : IAsyncDisposable
     private readonly InferenceQueue _queue;
     private readonly InferenceBatch _batch = new(capacity: 32);
 
-    // No workers: the tests take the batches themselves.
+    // There are no workers; the tests take the batches themselves.
     public InferenceQueueTests()
     {
         _room = new InferenceRoom(_time, ("QueueCapacity", "10"), ("BulkCapacity", "16"), ("Deadline", "00:00:02"));

@@ -8,7 +8,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>The inference feature as the service registers it, without HTTP and without a network.</summary>
+/// <summary>The inference services as the application registers them, without HTTP and without a neural network.</summary>
 internal sealed class InferenceRoom : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -41,7 +41,7 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public IMeterFactory Meters => _host.Services.GetRequiredService<IMeterFactory>();
 
-    /// <summary>A request of one picture a digit, which <see cref="EchoClassifier"/> reads back.</summary>
+    /// <summary>Creates a request with one image per digit; <see cref="EchoClassifier"/> classifies each image as its digit.</summary>
     public static InferenceRequest Request(params int[] digits) => Abandonable(CancellationToken.None, digits);
 
     public static InferenceRequest Abandonable(CancellationToken abandoned, params int[] digits)

@@ -3,7 +3,7 @@ using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>Real threads, as many interleavings as a second or two hold.</summary>
+/// <summary>Stress tests with real threads: as many interleavings as fit into one or two seconds.</summary>
 public sealed class InferenceStressTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -17,8 +17,8 @@ public sealed class InferenceStressTests
         room.Publish("m1");
         var patience = Stopwatch.StartNew();
 
-        // Each request is added while the worker goes to sleep after the one before; with nobody else to wake it, a single
-        // lost wake-up is one for good.
+        // Each request is enqueued while the worker goes to sleep after the previous one. No other request wakes the worker, so a
+        // single lost wake-up blocks the test until its timeout.
         while (patience.ElapsedMilliseconds < 1000) await AskAsync(room, (Lane)lane, digit: 1);
     }
 
@@ -42,7 +42,7 @@ public sealed class InferenceStressTests
     {
         await using var room = new InferenceRoom(settings: [("Workers", "2"), ("QueueCapacity", "10000")]);
         var published = new List<EchoClassifier>(room.Publish("m000"));
-        var oldest = "m000"; // the oldest model that may still answer what is asked from now on
+        var oldest = "m000"; // the oldest model that may still answer requests enqueued from now on
         using var over = new CancellationTokenSource();
         var producers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {

@@ -3,7 +3,10 @@ using MnistService.Inference;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>Workers that hang, end or fail at everything: noticed, told, and over when it is over. The clock stands still unless a test moves it.</summary>
+/// <summary>
+/// Workers that hang, end or fail each batch: the supervisor reports the reason, and reports readiness again after the recovery. Most tests use simulated
+/// time, which only the test advances.
+/// </summary>
 public sealed class InferenceSupervisorTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -27,7 +30,7 @@ public sealed class InferenceSupervisorTests
 
         _time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("Worker inference-0 on cpu has been in one batch for 5 s.", room.Supervisor.Reason); // before anybody looks
+        Assert.Equal("Worker inference-0 on cpu has been in one batch for 5 s.", room.Supervisor.Reason); // before the next check by the supervisor
         room.Supervisor.Look();
         foreach (var request in new[] { inTheBatch, waiting, row })
             Assert.StartsWith("Worker inference-0 ", (await Assert.ThrowsAsync<ServiceUnavailableException>(() => Ended(request))).Message, StringComparison.Ordinal);
@@ -80,7 +83,7 @@ public sealed class InferenceSupervisorTests
     {
         await using var room = new InferenceRoom(_time, ("Workers", "1"));
         room.Publish("m1");
-        room.Queue.Batches.Drain(); // the only way for a thread to end that the code has
+        room.Queue.Batches.Drain(); // the only way in which the code ends a worker thread
         await room.Serving.Workers[0].Stopped.WaitAsync(Soon, TestHttp.Cancellation);
         Assert.True(room.Serving.Workers[0].Join(Soon));
 
@@ -99,7 +102,7 @@ public sealed class InferenceSupervisorTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.Equal("Every batch has failed on cpu for 3 s, 3 in a row.", room.Supervisor.Reason);
-        Look(room, InferenceSupervisor.Interval); // the probe fails too
+        Look(room, InferenceSupervisor.Interval); // the probe also fails
         await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == 4);
 
         _broken = false;
@@ -130,7 +133,7 @@ public sealed class InferenceSupervisorTests
         _broken = true;
         Look(room, TimeSpan.FromTicks(1));
         await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == 1);
-        Assert.Null(room.Supervisor.Reason); // one may be chance, until it is known to have been the probe
+        Assert.Null(room.Supervisor.Reason); // a single failure does not count until the supervisor has seen that it was the probe
 
         await UntilAsync(() =>
         {
@@ -163,7 +166,7 @@ public sealed class InferenceSupervisorTests
     public async Task A_prediction_that_no_worker_comes_for_fails_at_its_deadline_and_a_probe_is_not_answered()
     {
         await using var room = new InferenceRoom(_time, ("Deadline", "00:00:02"));
-        room.Queue.Open(workers: 1); // as it thinks
+        room.Queue.Open(workers: 1); // declares a worker that does not exist
         var request = InferenceRoom.Request(1);
         Assert.True(room.Queue.TryEnqueue(request));
         Look(room, TimeSpan.FromSeconds(2));
@@ -180,7 +183,7 @@ public sealed class InferenceSupervisorTests
     public async Task A_probe_without_an_answer_is_told_of_however_long_the_deadline_is()
     {
         await using var room = new InferenceRoom(_time, ("Deadline", "01:00:00"));
-        room.Queue.Open(workers: 1); // as it thinks
+        room.Queue.Open(workers: 1); // declares a worker that does not exist
         Look(room, InferenceProbe.Interval);
         Look(room, InferenceSupervisor.Patience);
         Assert.EndsWith("it has been without an answer for 5 s.", room.Supervisor.Reason, StringComparison.Ordinal);
@@ -229,7 +232,7 @@ public sealed class InferenceSupervisorTests
         var (request, failures) = (InferenceRoom.Request(7), room.Queue.Outcomes.Failures.InARow);
         Assert.True(room.Queue.TryEnqueue(request));
         await Assert.ThrowsAsync<InferenceFailedException>(() => Ended(request));
-        await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == failures + 1); // told a moment behind the request
+        await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == failures + 1); // the failure is recorded shortly after the request has failed
     }
 
     private static Task UntilReady(InferenceRoom room) => UntilAsync(() => room.Supervisor.Reason is null);

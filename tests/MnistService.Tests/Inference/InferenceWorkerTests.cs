@@ -68,7 +68,7 @@ public sealed class InferenceWorkerTests
         await AssertReads(alsoGood, 2);
         var failure = await Assert.ThrowsAsync<InferenceFailedException>(() => poison.Completion.WaitAsync(Soon, TestContext.Current.CancellationToken));
         Assert.DoesNotContain("native", failure.ToString(), StringComparison.Ordinal);
-        await AssertReads(Enqueue(room, 3), 3); // the loop lives on
+        await AssertReads(Enqueue(room, 3), 3); // the worker continues
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Tests.Inference;
 
-/// <summary>Pictures that are answered on the caller's thread, because a worker has nothing to do.</summary>
+/// <summary>Inline inference: while a worker is idle, an image is classified on the caller's thread.</summary>
 public sealed class InlineInferenceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -32,7 +32,7 @@ public sealed class InlineInferenceTests
         await UntilIdle(room, workers: 0);
         Assert.Null(room.Immediate.TryAnswer(Picture(3)));
 
-        var queued = InferenceRoom.Request(3); // a worker takes it all the same
+        var queued = InferenceRoom.Request(3); // a worker still takes queued requests
         Assert.True(room.Queue.TryEnqueue(queued));
         Assert.Equal(1, (await queued.Completion.WaitAsync(Patience, TestContext.Current.CancellationToken)).Probabilities[3]);
         hold.Release();
@@ -107,7 +107,10 @@ public sealed class InlineInferenceTests
         return classifiers[0];
     }
 
-    /// <summary>Workers fall asleep a moment after they were started, or have answered.</summary>
+    /// <summary>
+    /// Waits until the expected number of places for inline inference is free; by default one per worker. A worker becomes idle shortly after it has started
+    /// or has answered a request.
+    /// </summary>
     private static async Task UntilIdle(InferenceRoom room, int? workers = null)
     {
         var expected = workers ?? room.Options.WorkersOn("cpu");
@@ -122,7 +125,7 @@ public sealed class InlineInferenceTests
         return pixels;
     }
 
-    /// <summary>Reads the first pixel as the digit, in batches by its worker or one picture for anybody.</summary>
+    /// <summary>Classifies an image as the value of its first pixel: batches on the worker's thread, single images on any thread.</summary>
     private sealed class ConcurrentEcho(string modelId) : IDigitClassifier, IConcurrentDigitClassifier
     {
         public string ModelId => modelId;

@@ -1,6 +1,6 @@
 namespace MnistService.Tests.Inference;
 
-/// <summary>A wall clock that is somewhere else at each reading, above a monotonic one that the test moves.</summary>
+/// <summary>A time provider whose wall clock jumps at each reading. The test advances its monotonic timestamp.</summary>
 internal sealed class JumpingClock(TimeSpan jump) : TimeProvider
 {
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

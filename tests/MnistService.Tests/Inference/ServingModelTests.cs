@@ -147,7 +147,7 @@ public sealed class ServingModelTests
         await Task.Run(() => room.Publish("m2"), TestContext.Current.CancellationToken);
         var elapsed = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
 
-        Assert.True(elapsed < 8, $"{elapsed:f1} s for {Workers} workers"); // one after the other: 15 s
+        Assert.True(elapsed < 8, $"{elapsed:f1} s for {Workers} workers"); // waiting 3 s for one worker after the other would take 15 s
         foreach (var request in hung) await Assert.ThrowsAsync<ServiceUnavailableException>(() => request.Completion);
         hold.Set();
     }
@@ -162,14 +162,14 @@ public sealed class ServingModelTests
         var swap = Task.Run(() => room.Publish("m2"), TestContext.Current.CancellationToken);
         SpinWait.SpinUntil(() => room.Serving.ModelId == "m2", Soon);
 
-        // Under the lock of the swap, and one worker after the other: 18 s.
+        // A stop that waited for the lock of the swap, while the swap waited 3 s for one worker after the other, would take 18 s.
         await Task.Run(() => room.Serving.StopAsync(CancellationToken.None), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
         hold.Set();
         await swap;
     }
 
-    /// <summary>Publishes a model whose workers each compute one request until <paramref name="hold"/> is set.</summary>
+    /// <summary>Publishes a model and blocks each of its workers in a batch of one request until <paramref name="hold"/> is set.</summary>
     private static List<InferenceRequest> HangAllWorkers(InferenceRoom room, ManualResetEventSlim hold, int workers)
     {
         using var reached = new CountdownEvent(workers);

@@ -6,13 +6,15 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.ModelRegistry;
 
 /// <summary>
-/// Models change places under load: nobody's request fails, and nothing stays behind. ACTIVATIONS says how often (200; the first half warms up).
+/// Repeated promotions under load: no request fails, and no memory leaks. The environment variable ACTIVATIONS sets the number of promotions (default 200);
+/// the first half is the warm-up.
 /// </summary>
 [Collection(AloneCollection.Name)]
 public sealed class ActivationTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 4;
-    private const long Flat = 32 << 20; // the allocator's and the collector's breath; a network left behind by each of the last hundred would be 160 MB and more
+    // Bytes; allows for variation of the allocator and the GC. A network leaked by each of the last 100 promotions would be at least 160 MB.
+    private const long Flat = 32 << 20;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-activation-").FullName;
 
@@ -42,7 +44,7 @@ public sealed class ActivationTests(ITestOutputHelper output) : IDisposable
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var after = service.Memory.Now;
         await stop.CancelAsync();
-        var answers = (await Task.WhenAll(asking)).SelectMany(a => a).ToList(); // throws what a client got instead of an answer
+        var answers = (await Task.WhenAll(asking)).SelectMany(a => a).ToList(); // throws if a client received an error
         output.WriteLine($"{activations} activations in {seconds:f1} s beside {answers.Count} predictions; {warm >> 20} MB after half of them, {after >> 20} MB after all");
         Assert.Equal(models.Order(), answers.Distinct().Order());
         Assert.True(after - warm < Flat, $"memory grew from {warm >> 20} to {after >> 20} MB");

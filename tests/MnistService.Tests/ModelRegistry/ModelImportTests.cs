@@ -6,10 +6,11 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.ModelRegistry;
 
-/// <summary><c>POST /models</c>: weights from elsewhere are read, measured, and serve when they are told to.</summary>
+/// <summary><c>POST /models</c>: imported weights are validated and evaluated, and serve only after a promotion.</summary>
 public sealed class ModelImportTests : IAsyncDisposable
 {
-    private const double Mean = 0.13066047430038452, Deviation = 0.30810782313346863; // of MNIST, as the notebook had them
+    // Mean and standard deviation of MNIST pixels between 0 and 1, as in the notebook.
+    private const double Mean = 0.13066047430038452, Deviation = 0.30810782313346863;
 
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
 
@@ -20,7 +21,10 @@ public sealed class ModelImportTests : IAsyncDisposable
     private static StateDict Weights(string network) =>
         Safetensors.Read(File.ReadAllBytes(Path.Combine(MnistLocation.Root, "models", Shipped(network), "weights.safetensors")));
 
-    /// <summary>The same function of pixels that were not divided by 255: what the notebook's training on Kaggle's pixels makes.</summary>
+    /// <summary>
+    /// Converts weights to equivalent weights for pixels that are not divided by 255. The notebook's training on Kaggle's pixels produces such
+    /// weights.
+    /// </summary>
     private static StateDict ForRawPixels(StateDict mlp)
     {
         float[] weights = [.. mlp["classify.0.weight"].Floats], biases = [.. mlp["classify.0.bias"].Floats]; // [256,784], [256]
@@ -61,13 +65,13 @@ public sealed class ModelImportTests : IAsyncDisposable
         var id = (string)card["id"]!;
         Assert.Equal($"/models/{id}", response.Headers.Location?.OriginalString);
         Assert.Equal(("from elsewhere", network, scaling, format), ((string?)card["name"], (string?)card["network"], (string?)card["scaling"], (string?)card["import"]!["format"]));
-        Assert.Equal((double)origin["test"]!["accuracy"]!, (double)card["test"]!["accuracy"]!, 3); // rounding may turn an image or two
+        Assert.Equal((double)origin["test"]!["accuracy"]!, (double)card["test"]!["accuracy"]!, 3); // rounding may change the predictions of one or two images
         var (unit, raw) = ((double)card["import"]!["unitAccuracy"]!, (double)card["import"]!["rawAccuracy"]!);
         Assert.True(scaling == "unit" ? unit > raw : raw > unit, $"{unit} with pixels divided, {raw} without");
         Assert.True((double)card["calibration"]!["errorAfter"]! < (double)card["calibration"]!["errorBefore"]!, card["calibration"]!.ToJsonString());
         Assert.True((double)card["calibration"]!["lossAfter"]! < (double)card["calibration"]!["lossBefore"]!, card["calibration"]!.ToJsonString());
 
-        Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]); // not yet
+        Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]); // the import does not promote the model
         (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var picture = new Drawings.Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
         var answer = await (await client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation)).JsonAsync();

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace MnistService.Tests.ModelRegistry;
 
-/// <summary><c>/models</c>: what is shown, downloaded and switched.</summary>
+/// <summary><c>/models</c>: listing, download, promotion and deletion of models.</summary>
 public sealed class ModelTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
@@ -97,7 +97,7 @@ public sealed class ModelTests : IAsyncDisposable
     {
         var before = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != before);
-        foreach (var (id, query) in new[] { (other, "?force=true"), (before, "") }) // the way back is free
+        foreach (var (id, query) in new[] { (other, "?force=true"), (before, "") }) // the previous model needs no force
         {
             Assert.Equal(HttpStatusCode.OK, (await _client.PostAsync($"/models/{id}/activate{query}", null, TestHttp.Cancellation)).StatusCode);
             Assert.Equal(id, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
@@ -167,7 +167,7 @@ public sealed class ModelTests : IAsyncDisposable
     {
         var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != current);
-        Directory.CreateDirectory(PathOf("", "previous")); // a folder where a file should be written: what root is refused too
+        Directory.CreateDirectory(PathOf("", "previous")); // a folder at the path of the file makes the write fail, even for root
         await (await _client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         Assert.Equal(current, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
         Assert.Equal(current, (await File.ReadAllTextAsync(PathOf("", "current"), TestHttp.Cancellation)).Trim());

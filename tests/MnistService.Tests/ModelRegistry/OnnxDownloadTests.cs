@@ -4,7 +4,7 @@ using MnistService.Model.Registry;
 
 namespace MnistService.Tests.ModelRegistry;
 
-/// <summary><c>/models/{id}/model.onnx</c>: what serves here answers alike elsewhere.</summary>
+/// <summary><c>/models/{id}/model.onnx</c>: the exported model gives the same probabilities in ONNX Runtime as <c>/predict</c>.</summary>
 public sealed class OnnxDownloadTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();

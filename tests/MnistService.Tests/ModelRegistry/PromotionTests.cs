@@ -9,7 +9,7 @@ using SkiaSharp;
 
 namespace MnistService.Tests.ModelRegistry;
 
-/// <summary>What a user does with all defaults never makes the served model worse, and every refusal shows its numbers.</summary>
+/// <summary>Training with default settings never makes the served model worse, and each refusal contains the compared numbers.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class PromotionTests : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ public sealed class PromotionTests : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    /// <summary>What the page sends for few digits: small batches, beginning with the served model.</summary>
+    /// <summary>Uses the settings that the web page sends for few digits: small batches, and the served model as the starting point.</summary>
     [Fact]
     public async Task A_newcomer_who_corrects_ones_and_sevens_does_not_lose_the_other_digits()
     {
@@ -56,11 +56,13 @@ public sealed class PromotionTests : IAsyncDisposable
         Assert.True((bool)decision["activated"]!, decision.ToJsonString());
         Assert.Contains("The promotion rule would have refused: Worse on MNIST", (string?)decision["reason"], StringComparison.Ordinal);
         Assert.EndsWith("Promoted.", (string?)decision["reason"], StringComparison.Ordinal);
-        Assert.Equal(_cnn, (string?)Assert.Single(decision["references"]!.AsArray())!["model"]); // it serves and is shipped: one comparison
+        // The served model is also the shipped one, so there is only one comparison.
+        Assert.Equal(_cnn, (string?)Assert.Single(decision["references"]!.AsArray())!["model"]);
 
-        var previous = await (await PromoteAsync(_cnn)).JsonAsync(); // back, without force
+        var previous = await (await PromoteAsync(_cnn)).JsonAsync(); // the previous model needs no force
         Assert.Equal(_cnn, (string?)previous["id"]);
-        var refused = await (await PromoteAsync((string)job["model"]!, "?force=false")).JsonAsync(); // and forth: it is the previous one now
+        // The new model is now the previous one, so it needs no force either.
+        var refused = await (await PromoteAsync((string)job["model"]!, "?force=false")).JsonAsync();
         Assert.Equal((string?)job["model"], (string?)refused["id"]);
     }
 
@@ -76,8 +78,8 @@ public sealed class PromotionTests : IAsyncDisposable
 
         (await PromoteAsync(_mlp, "?force=true")).EnsureSuccessStatusCode();
         Assert.Equal(_mlp, await ServedAsync());
-        (await PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // the served one again
-        (await PromoteAsync(_cnn)).EnsureSuccessStatusCode(); // the previous one
+        (await PromoteAsync(_mlp)).EnsureSuccessStatusCode(); // the model that already serves needs no force
+        (await PromoteAsync(_cnn)).EnsureSuccessStatusCode(); // neither does the previous model
         Assert.Equal(_cnn, await ServedAsync());
         await (await PromoteAsync(_mlp, "?force=maybe")).ProblemAsync(400, "request_invalid");
     }
@@ -89,7 +91,7 @@ public sealed class PromotionTests : IAsyncDisposable
         await (await _client.DeleteAsync($"/models/{_cnn}", TestHttp.Cancellation)).ProblemAsync(409, "model_shipped");
     }
 
-    /// <summary>A model that is better than the served one is promoted by hand without force; it was measured when it was imported.</summary>
+    /// <summary>A model that is better than the served one is promoted without force. The import has already evaluated it.</summary>
     [Fact]
     public async Task An_import_is_measured_on_the_reference_set_and_replaces_a_worse_model()
     {
@@ -111,7 +113,7 @@ public sealed class PromotionTests : IAsyncDisposable
         Assert.All(decision["references"]!.AsArray(), compared => Assert.False((bool)compared!["passes"]!));
         Assert.True((int)decision["own"]!["images"]! > 0);
         Assert.Equal(_cnn, await ServedAsync());
-        // By hand, the same model is refused by the same numbers.
+        // A manual promotion of the same model is refused for the same reason.
         await (await PromoteAsync((string)job["model"]!)).ProblemAsync(409, "promotion_worse");
         Assert.Equal(_cnn, await ServedAsync());
     }
@@ -131,7 +133,7 @@ public sealed class PromotionTests : IAsyncDisposable
     private static string Row(int label, byte[] png) =>
         string.Create(CultureInfo.InvariantCulture, $"{label},{string.Join(',', ImageReader.Read(png, ImageOptions.Default).Pixels.ToArray())}");
 
-    /// <summary>A 1 with the long flag that many Europeans write.</summary>
+    /// <summary>Draws a 1 with the long upstroke that is common in European handwriting.</summary>
     private static byte[] FlaggedOne(Random random)
     {
         using var bitmap = new SKBitmap(200, 200);

@@ -2,7 +2,7 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.Operations;
 
-/// <summary>Health, version, metrics, and what is answered to what nobody offers.</summary>
+/// <summary>Health, version and metrics endpoints.</summary>
 public sealed class OperationsTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private HttpClient Client => application.Start();

@@ -6,7 +6,7 @@ using MnistService.Tests.Inference;
 
 namespace MnistService.Tests.Operations;
 
-/// <summary>What whoever sends traffic is told while the workers do not compute, in real time.</summary>
+/// <summary>Readiness and responses while the workers do not compute, in real time.</summary>
 public sealed class ReadinessTests : IDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
@@ -29,7 +29,7 @@ public sealed class ReadinessTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/live", TestHttp.Cancellation)).StatusCode);
 
         Volatile.Write(ref gone, false);
-        await UntilAsync(HttpStatusCode.OK); // nobody sends anything: the probe finds out
+        await UntilAsync(HttpStatusCode.OK); // no client sends a request: the probe detects the recovery
         Assert.Equal(HttpStatusCode.OK, (await PredictAsync()).StatusCode);
     }
 
@@ -43,7 +43,7 @@ public sealed class ReadinessTests : IDisposable
         var waiting = PredictAsync();
         var csv = string.Join(',', Enumerable.Repeat("0", 784)) + "\n";
         var submission = _client.PostAsync("/submissions", new StringContent(csv, null, "text/csv"), TestHttp.Cancellation);
-        var waited = await waiting; // beyond its deadline, or until the worker was given up: whichever a busy machine notices first
+        var waited = await waiting; // ends at its deadline or when the worker times out, whichever a busy machine detects first
         await waited.ProblemAsync((int)waited.StatusCode, waited.StatusCode == HttpStatusCode.GatewayTimeout ? "deadline_passed" : "not_ready");
         Assert.StartsWith("Worker inference-0 on cpu has been in one batch for ", await UntilAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
         await (await inTheBatch).ProblemAsync(503, "not_ready");
@@ -59,7 +59,7 @@ public sealed class ReadinessTests : IDisposable
 
     private Task<HttpResponseMessage> PredictAsync() => _client.PostAsync("/predict", TestHttp.Body(Picture), TestHttp.Cancellation);
 
-    /// <returns>The reason that came with it.</returns>
+    /// <returns>The reason in the response; <c>null</c> if it has none.</returns>
     private async Task<string?> UntilAsync(HttpStatusCode expected)
     {
         for (var end = DateTime.UtcNow + Soon; ; await Task.Delay(50, TestHttp.Cancellation))

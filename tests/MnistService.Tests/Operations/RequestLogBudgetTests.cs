@@ -4,7 +4,7 @@ using MnistService.Operations;
 
 namespace MnistService.Tests.Operations;
 
-/// <summary>A flood of requests writes a bounded number of lines.</summary>
+/// <summary>A flood of requests writes a bounded number of log lines per second.</summary>
 public sealed class RequestLogBudgetTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary>A picture of every kind that people make, over HTTP; all digits in all scenes are read in the model library's tests.</summary>
+/// <summary>One image per kind of scene, over HTTP. The tests of the model library cover all digits in all scenes.</summary>
 public sealed class DrawnImagesTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     public static TheoryData<string, int> Kinds()

@@ -3,7 +3,7 @@ using MnistService.Connections.Memory;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary>The largest limit that the settings allow.</summary>
+/// <summary>Request bodies at the largest size limit that the settings allow, 1 GiB.</summary>
 public sealed class LargestImageTests
 {
     private const int Limit = 1 << 30;
@@ -23,7 +23,7 @@ public sealed class LargestImageTests
         Assert.Equal(0, memory.Taken);
     }
 
-    /// <summary>Fills every buffer, with whatever is in it.</summary>
+    /// <summary>An endless stream. Each read fills the whole buffer and leaves its contents unchanged.</summary>
     private sealed class Endless : MemoryStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(buffer.Length);

@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary>The whole way, once for each of MNIST's 10,000 test images: what the card of the shipped model says is what clients get.</summary>
+/// <summary>Sends each of MNIST's 10,000 test images over HTTP: clients get the predictions that the evaluation of the shipped model contains.</summary>
 public sealed class MnistTestImagesTests(ITestOutputHelper output)
 {
     private const int Clients = 32;

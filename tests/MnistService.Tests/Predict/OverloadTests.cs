@@ -4,10 +4,12 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary>More than can be done: some is refused, at once and with a time to come again; the rest, and what costs little, is answered as ever.</summary>
+/// <summary>
+/// Overload: some requests are rejected immediately with a Retry-After header; the others, and all requests with small images, are answered normally.
+/// </summary>
 public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<OverloadTests.Narrow>
 {
-    /// <summary>A service that takes no more large pictures than it has threads for, and few bytes of them.</summary>
+    /// <summary>A service that admits at most two large images per decode thread, and has a memory budget of 1.2 MB for request bodies.</summary>
     public sealed class Narrow : IAsyncDisposable
     {
         internal ServiceApplication Application { get; } = new(("MnistService:Predict:MaxDecodeWait", "00:00:00"), ("MnistService:Predict:MaxBytesInFlight", "1200000"));
@@ -15,7 +17,7 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
         public ValueTask DisposeAsync() => Application.DisposeAsync();
     }
 
-    // More than are ever taken at a time, by a margin.
+    // More clients than the number of images that are ever admitted at a time.
     private static readonly int Clients = 32 * Environment.ProcessorCount;
     private static readonly byte[] Page = new Scene("page", 1000, 800, 500, 30).Draw(4, new Random(1));
     private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
@@ -37,7 +39,7 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
                 continue;
             }
             var code = (string?)(await answer.JsonAsync(HttpStatusCode.TooManyRequests))["code"];
-            Assert.Contains(code, new[] { "queue_full", "bodies_too_large" }); // by time, or by memory
+            Assert.Contains(code, new[] { "queue_full", "bodies_too_large" }); // the limit on decode time, or the memory budget
             Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 10);
             refused++;
         }
@@ -51,7 +53,7 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
         using var client = fixture.Application.Start();
         var form = TestHttp.Form([.. Enumerable.Range(0, 20).Select(i => ($"{i}.png", Page))]);
         HttpResponseMessage answer;
-        // The other test's pages may be in the way of its first picture.
+        // Images of the other tests may still occupy the decode threads, so that the first image is rejected.
         while ((answer = await client.PostAsync("/predict", form, TestHttp.Cancellation)).StatusCode == HttpStatusCode.TooManyRequests) await Task.Delay(100, TestHttp.Cancellation);
         Assert.All((await answer.JsonAsync())["predictions"]!.AsArray(), prediction => Assert.Equal(4, (int)prediction!["digit"]!));
     }

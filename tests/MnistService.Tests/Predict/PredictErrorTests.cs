@@ -3,10 +3,10 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary><c>POST /predict</c>: bad pictures and bad requests, each with its status and code; after each the next good one is answered.</summary>
+/// <summary><c>POST /predict</c>: bad images and bad requests, each with its status and code. A good image after a bad one is answered.</summary>
 public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClassFixture<PredictErrorTests.Limited>
 {
-    /// <summary>A service with limits that a test can pass quickly.</summary>
+    /// <summary>A service with low limits that a test can exceed quickly.</summary>
     public sealed class Limited : IAsyncDisposable
     {
         internal ServiceApplication Application { get; } = new(

@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary><c>POST /predict</c>: forms of request and answer.</summary>
+/// <summary><c>POST /predict</c>: formats of requests and responses.</summary>
 public sealed class PredictTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private static readonly Scene Plain = new("plain", 200, 200, 140, 14);
@@ -52,7 +52,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
         Assert.Equal(("4", "text/plain"), (await response.Content.ReadAsStringAsync(Cancellation), response.Content.Headers.ContentType?.MediaType));
     }
 
-    /// <summary>A picture in MNIST's frame goes in as it is, so that is what is shown of it.</summary>
+    /// <summary>An image in MNIST's format is passed to the network unchanged, so the response contains the same pixels.</summary>
     [Fact]
     public async Task What_the_network_read_is_shown_to_whoever_asks()
     {
@@ -103,7 +103,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [Fact]
     public async Task The_query_says_which_side_is_ink()
     {
-        // Dark on light: read as light on dark, the digit is the paper around it.
+        // The image is dark on light. Read as light on dark, its background counts as the digit.
         var right = await (await PostAsync(TestHttp.Body(Draw(8)), "?invert=always&normalize=always")).JsonAsync();
         var wrong = await (await PostAsync(TestHttp.Body(Draw(8)), "?invert=never&normalize=never")).JsonAsync();
         Assert.Equal(8, (int)right["digit"]!);

@@ -4,7 +4,7 @@ using MnistService.Predict;
 
 namespace MnistService.Tests.Predict;
 
-/// <summary>The answer that is written by hand is the JSON that a serializer would read.</summary>
+/// <summary>A JSON serializer can read the response that a hand-written writer produces.</summary>
 public sealed class PredictionResultTests
 {
     [Fact]

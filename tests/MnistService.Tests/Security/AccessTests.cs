@@ -6,7 +6,7 @@ using MnistService.Security;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>Which key opens which route, of all routes that there are.</summary>
+/// <summary>Authorization of all routes: which scopes each route accepts.</summary>
 public sealed class AccessTests(KeyedService service) : IClassFixture<KeyedService>
 {
     private const string Unknown = "mnist_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -52,7 +52,7 @@ public sealed class AccessTests(KeyedService service) : IClassFixture<KeyedServi
             var access = route.Metadata.GetMetadata<EndpointAccess>();
             Assert.True(access is not null, $"{route.DisplayName} does not say who may call it");
             var path = $"/{route.RoutePattern.RawText!.Trim('/')}";
-            if (path == "/metrics") continue; // any key
+            if (path == "/metrics") continue; // accepts a key of any scope
             foreach (var method in route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
                 var name = $"{method} {path}";

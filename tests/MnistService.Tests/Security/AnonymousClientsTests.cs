@@ -8,7 +8,7 @@ using MnistService.Security;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>Who is served while there are no keys.</summary>
+/// <summary>Access control while no API keys exist.</summary>
 public sealed class AnonymousClientsTests
 {
     private static readonly IPAddress Elsewhere = IPAddress.Parse("192.0.2.7");
@@ -72,7 +72,7 @@ public sealed class AnonymousClientsTests
         Assert.Equal(HttpStatusCode.BadRequest, (await itsClient.SendAsync("GET", "/predict", null, ("Host", "rebound.example.com"))).StatusCode);
     }
 
-    /// <summary>What every prediction pays for security that is off.</summary>
+    /// <summary>Measures the cost per request of security checks that are not configured.</summary>
     [Fact]
     public void Without_keys_and_limits_the_gates_allocate_nothing()
     {

@@ -3,7 +3,10 @@ using MnistService.Tests.Browser;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>Swagger UI in a real browser under the strict policy: it complains of nothing, and its button Authorize makes requests carry the key.</summary>
+/// <summary>
+/// Swagger UI in a real browser under the strict Content-Security-Policy: the console shows no errors, and the Authorize button adds the key to
+/// requests.
+/// </summary>
 public sealed class AuthorizeButtonTests(KeyedService service) : IClassFixture<KeyedService>
 {
     private Uri Address => new(service.Client.BaseAddress!, "/swagger/index.html");

@@ -1,9 +1,9 @@
 namespace MnistService.Tests.Security;
 
-/// <summary>Every route that needs a scope, and which. <see cref="AccessTests"/> sees that it is all of them.</summary>
+/// <summary>All routes that need a scope. <see cref="AccessTests"/> checks that the list is complete.</summary>
 public static class GuardedRoutes
 {
-    /// <summary>Method, route, scope.</summary>
+    /// <summary>One row per route: HTTP method, route pattern, required scope.</summary>
     public static TheoryData<string, string, string> All => new()
     {
         { "POST", "/predict", "predict" },

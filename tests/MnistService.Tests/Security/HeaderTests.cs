@@ -1,6 +1,6 @@
 namespace MnistService.Tests.Security;
 
-/// <summary>What each answer tells a browser, whatever it answers.</summary>
+/// <summary>Security headers of all responses, including errors.</summary>
 public sealed class HeaderTests(KeyedService service) : IClassFixture<KeyedService>
 {
     private const string Data = "default-src 'none'; frame-ancestors 'none'";
@@ -8,8 +8,8 @@ public sealed class HeaderTests(KeyedService service) : IClassFixture<KeyedServi
     [Theory]
     [InlineData("GET", "/health/live", 200)]
     [InlineData("GET", "/models", 200)]
-    [InlineData("GET", "/models/compare", 400)] // thrown
-    [InlineData("GET", "/train?state=asleep", 422)] // returned
+    [InlineData("GET", "/models/compare", 400)] // problem thrown as an exception
+    [InlineData("GET", "/train?state=asleep", 422)] // problem returned as a result
     [InlineData("POST", "/predict", 400)]
     [InlineData("GET", "/metrics", 200)]
     [InlineData("PUT", "/predict", 405)]

@@ -1,6 +1,6 @@
 namespace MnistService.Tests.Security;
 
-/// <summary>The application with a key a scope. Wrong keys are not limited, for tests send many.</summary>
+/// <summary>The application with one API key per scope. The limit on wrong keys is off, because tests send many.</summary>
 public sealed class KeyedService : IDisposable
 {
     public KeyedService()

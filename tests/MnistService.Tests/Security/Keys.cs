@@ -2,13 +2,13 @@ using MnistService.Security;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>Keys as an operator makes them, and requests that bring one.</summary>
+/// <summary>Creates API keys with the command that operators use, and sends requests with a key.</summary>
 internal static class Keys
 {
-    /// <summary>Of the data directory that services of these tests have in their folder.</summary>
+    /// <summary>Path of the key file in the data directory of a test service.</summary>
     internal static string FileIn(string folder) => Path.Combine(folder, "data", "keys.json");
 
-    /// <returns>The key's text.</returns>
+    /// <returns>The key in plain text.</returns>
     internal static string Add(string folder, string name, string scopes)
     {
         using var output = new StringWriter();
@@ -20,8 +20,8 @@ internal static class Keys
     internal static void Remove(string folder, string name) =>
         Assert.Equal(0, new KeysCommand(FileIn(folder), TextWriter.Null, TextWriter.Null).Execute(["remove", name]));
 
-    /// <summary>Begins anew after a file that cannot be read.</summary>
-    /// <returns>The text of its only key.</returns>
+    /// <summary>Replaces an unreadable key file by a new one with a single key.</summary>
+    /// <returns>The new key in plain text.</returns>
     internal static string Repair(string folder)
     {
         File.Delete(FileIn(folder));

@@ -4,7 +4,7 @@ using MnistService.Security;
 
 namespace MnistService.Tests.Security;
 
-/// <summary><c>keys add</c>, <c>keys list</c>, <c>keys remove</c>.</summary>
+/// <summary>The commands <c>keys add</c>, <c>keys list</c> and <c>keys remove</c>.</summary>
 public sealed class KeysCommandTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-keys-").FullName;

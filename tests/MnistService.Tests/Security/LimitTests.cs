@@ -3,12 +3,12 @@ using MnistService.Connections;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>How many requests are served, and what the next one is told.</summary>
+/// <summary>Rate limits per key and per address, the limit on wrong keys, and the response beyond a limit.</summary>
 public sealed class LimitTests
 {
     private const int Burst = 5;
 
-    /// <summary>More than a bucket can hold and be filled with while they are sent, on any machine that answers within a second.</summary>
+    /// <summary>Requests per flood: more than a token bucket holds and gains meanwhile, on any machine that responds within a second.</summary>
     private const int Many = 500;
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class LimitTests
         Assert.StartsWith(name.TrimEnd('0').TrimEnd(':'), Assert.Single(failure.Failures), StringComparison.Ordinal);
     }
 
-    /// <returns>How many were answered so before one was refused, and that one.</returns>
+    /// <returns>The number of responses with the usual status before the first 429, and that 429 response.</returns>
     private static async Task<(int Answered, HttpResponseMessage Refused)> FloodAsync(HttpClient client, string? key, HttpStatusCode usual)
     {
         for (var sent = 0; sent < Many; sent++)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>What a page of another origin may have a browser do: nothing, unless it is allowed.</summary>
+/// <summary>Cross-origin requests are rejected unless their origin is allowed.</summary>
 public sealed class OriginTests
 {
     private const string Friend = "https://digits.example.com";
@@ -20,7 +20,8 @@ public sealed class OriginTests
         await (await client.SendAsync("DELETE", "/nowhere", null, ("Origin", origin))).ProblemAsync(403, "origin_refused");
         var read = await client.SendAsync("GET", "/predict", null, ("Origin", origin));
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
-        Assert.DoesNotContain(read.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)); // so it may not look at it
+        // Without CORS headers the browser hides the response from the page.
+        Assert.DoesNotContain(read.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -30,7 +31,8 @@ public sealed class OriginTests
         using var client = await host.StartAsync();
         (await client.SendAsync("POST", "/predict")).EnsureSuccessStatusCode();
         (await client.SendAsync("POST", "/predict", null, ("Origin", $"http://{client.BaseAddress!.Authority}"))).EnsureSuccessStatusCode();
-        (await client.SendAsync("POST", "/predict", null, ("Host", "digits:8443"), ("Origin", "https://digits:8443"))).EnsureSuccessStatusCode(); // a proxy does TLS
+        // Behind a proxy that terminates TLS.
+        (await client.SendAsync("POST", "/predict", null, ("Host", "digits:8443"), ("Origin", "https://digits:8443"))).EnsureSuccessStatusCode();
     }
 
     [Fact]

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>What happens to the file of keys while the service runs; and that no key is in its log, however much it logs.</summary>
+/// <summary>Changes of the key file while the service runs. No key appears in the log, even at the most verbose level.</summary>
 public sealed class RotationTests : IDisposable
 {
-    /// <summary>And wrong keys are not limited, for these tests ask often.</summary>
+    /// <summary>Enables all log levels, and disables the limit on wrong keys because these tests send many.</summary>
     private static readonly (string Name, string Value)[] EverythingIsLogged =
     [
         ("MnistService__Security__FailuresPerSecond", "0"),
@@ -25,7 +25,7 @@ public sealed class RotationTests : IDisposable
         using var client = await service.ListeningAsync();
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(null));
 
-        var first = Keys.Add(_folder, "first", "predict"); // and from then on it asks for keys
+        var first = Keys.Add(_folder, "first", "predict"); // from now on the service requires a key
         await TestHttp.EventuallyAsync(async () => await StatusAsync(null) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(first));
 
@@ -47,11 +47,11 @@ public sealed class RotationTests : IDisposable
 
         var third = Keys.Add(_folder, "third", "predict");
         await TestHttp.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.OK);
-        Keys.Remove(_folder, "third"); // nobody is left
+        Keys.Remove(_folder, "third"); // the list of keys is now empty
         await TestHttp.EventuallyAsync(async () => await StatusAsync(third) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
 
-        await SaidAsync("GET /models answered 401"); // so the log was read to its end, and it is one that tells of requests
+        await SaidAsync("GET /models answered 401"); // proves that the log was read to its end and contains requests
         Assert.Contains("sent a key that is not known", service.Output, StringComparison.Ordinal);
         foreach (var key in new[] { first, second, third }) Assert.DoesNotContain(key[6..], service.Output, StringComparison.Ordinal);
 

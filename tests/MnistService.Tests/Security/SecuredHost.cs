@@ -8,14 +8,16 @@ using MnistService.Startup;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>The gates alone before a few routes, on real Kestrel: for clients from elsewhere, which a test can only pretend to be, and for routes that the application does not have.</summary>
+/// <summary>
+/// Only the security middleware and a few routes, on real Kestrel. Simulates remote client addresses, and has routes that the application does not have.
+/// </summary>
 internal sealed class SecuredHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IPAddress? _from;
 
-    /// <param name="from">Where its clients seem to come from; null: from here.</param>
-    /// <param name="settings">Of the service.</param>
+    /// <param name="from">Simulated address of the clients; <c>null</c> for the real one.</param>
+    /// <param name="settings">Configuration settings of the service.</param>
     internal SecuredHost(IPAddress? from = null, params (string Name, string Value)[] settings)
     {
         Folder = Directory.CreateTempSubdirectory("mnist-secured-").FullName;

@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Security;
 
-/// <summary>What an upload calls itself is never where it goes: afterwards there is no file but where the service keeps its own, under names that it chose.</summary>
+/// <summary>Names that clients send never become paths: new files exist only in the service's own folders, under names that the service chose.</summary>
 public sealed class UploadPathTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = ServiceApplication.WithModelsOfItsOwn();
@@ -29,7 +29,7 @@ public sealed class UploadPathTests : IAsyncDisposable
         await (await client.GetAsync("/health/ready", TestHttp.Cancellation)).JsonAsync();
     }
 
-    /// <summary>By every way in which a name can come. What is answered is for other tests.</summary>
+    /// <summary>Sends the name in each place where a client can put one. Other tests check the responses.</summary>
     private static async Task SendAsync(HttpClient client, string name)
     {
         var escaped = Uri.EscapeDataString(name);
@@ -59,10 +59,10 @@ public sealed class UploadPathTests : IAsyncDisposable
         AssertOwnNames(before);
     }
 
-    /// <summary>All that is new lies where the service puts things, and its name begins with an id or is one of the service's own.</summary>
+    /// <summary>Asserts that each new file is in a folder of the service, and that its name begins with an id or is a fixed name of the service.</summary>
     private void AssertOwnNames(HashSet<string> before)
     {
-        Assert.Superset(before, Files()); // nothing was deleted
+        Assert.Superset(before, Files()); // no file was deleted
         foreach (var file in Files().Except(before))
             Assert.Matches(@"^(data/mnistservice\.db(-wal|-shm|-journal)?|data/(submissions|datasets|checkpoints)/[0-9a-z]{13}[a-z.0-9]*|models/[a-z]+-[0-9a-z]{13}/[a-z]+\.[a-z]+)$", file);
         Assert.False(File.Exists("/tmp/evil"));
@@ -73,7 +73,7 @@ public sealed class UploadPathTests : IAsyncDisposable
         [.. Directory.EnumerateFiles(_application.Folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(_application.Folder, file))
             .Where(file => !file.EndsWith(AtomicFile.TemporaryEnding, StringComparison.Ordinal))];
 
-    /// <summary>As a client writes it that means harm; <see cref="MultipartFormDataContent"/> would put the name right.</summary>
+    /// <summary>Builds a form as a malicious client does; <see cref="MultipartFormDataContent"/> would correct the name.</summary>
     private static ByteArrayContent FormOf(byte[] bytes, string name)
     {
         const string Boundary = "boundary";

@@ -28,7 +28,7 @@ public sealed class DataDirectoryTests : IDisposable
         await File.WriteAllTextAsync(file, "rows", TestContext.Current.CancellationToken);
         var checkpoints = Directory.CreateDirectory(Path.Combine(_folder, "checkpoints")).FullName;
         var whole = Path.Combine(checkpoints, "job.safetensors");
-        var own = Path.Combine(checkpoints, "notes.tmp"); // a name that only a person gives
+        var own = Path.Combine(checkpoints, "notes.tmp"); // not a name that the service gives to temporary files
         var other = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "photos", "edit.tmp")).FullName, "one.png");
         foreach (var path in new[] { whole, own, other, AtomicFile.TemporaryNameOf(whole) }) await File.WriteAllTextAsync(path, "rows", TestContext.Current.CancellationToken);
 
@@ -50,7 +50,7 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("file")] // a file has the directory's name
+    [InlineData("file")] // a file has the name of the directory
     [InlineData("file/data")] // a parent is a file
     public async Task A_path_that_cannot_be_a_directory_stops_the_start_with_the_settings_name_and_value(string relative)
     {
@@ -60,7 +60,7 @@ public sealed class DataDirectoryTests : IDisposable
         await StopsNaming(path);
     }
 
-    /// <summary>The kernel refuses new files in <c>/proc/self</c> to everyone, root too: what a volume mounted read-only looks like.</summary>
+    /// <summary>The kernel rejects new files in <c>/proc/self</c> even for root, as on a volume that is mounted read-only.</summary>
     [Fact]
     public Task A_directory_that_takes_no_file_stops_the_start_with_the_settings_name_and_value() => StopsNaming("/proc/self");
 

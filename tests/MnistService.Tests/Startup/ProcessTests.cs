@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace MnistService.Tests.Startup;
 
-/// <summary>Start, stop and death of the process.</summary>
+/// <summary>Start, graceful shutdown and SIGKILL of the process.</summary>
 public sealed class ProcessTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-process-").FullName;
@@ -96,7 +96,8 @@ public sealed class ProcessTests : IDisposable
             using var client = await service.ListeningAsync();
             Assert.Equal(submission.ToJsonString(), (await client.GetJsonAsync($"/submissions/{submission["id"]}")).ToJsonString());
             Assert.StartsWith("ImageId,Label\n1,", await client.GetStringAsync($"/submissions/{submission["id"]}/submission.csv", TestHttp.Cancellation), StringComparison.Ordinal);
-            // As the moment of the kill was: interrupted, or taken up again and failed for want of MNIST. Never forgotten, never for ever running.
+            // Depending on the moment of the kill, the job is interrupted, or it runs again and fails because MNIST is missing. It is never lost or
+            // left running.
             var found = await client.GetJsonAsync($"/train/{job["id"]}");
             Assert.Equal(job["settings"]!.ToJsonString(), found["settings"]!.ToJsonString());
             for (var tries = 0; tries < 300 && (string?)found["state"] is ("queued" or "running"); tries++)

@@ -10,7 +10,8 @@ public sealed class StartupTasksTests
     public async Task Works_run_side_by_side_and_are_named_within_their_phase()
     {
         using var meeting = new Barrier(2);
-        Work Meets(string name) => new(name, () => Assert.True(meeting.SignalAndWait(TimeSpan.FromSeconds(30), TestHttp.Cancellation))); // one after the other they would wait for ever
+        // Tasks that ran in sequence would wait for each other until the timeout.
+        Work Meets(string name) => new(name, () => Assert.True(meeting.SignalAndWait(TimeSpan.FromSeconds(30), TestHttp.Cancellation)));
         await Start(Meets("database"), Meets("model"));
         Assert.Matches(@"^settings \d+\.\d\d, loading \d+\.\d\d \[database \d+\.\d\d, model \d+\.\d\d\]$", _phases.ToString());
     }
@@ -23,7 +24,7 @@ public sealed class StartupTasksTests
             new Work("database", () => throw new SettingException("No room.")),
             new Work("model", () =>
             {
-                Thread.Sleep(200); // long behind the other's end
+                Thread.Sleep(200); // ends long after the other task
                 ended = true;
             })));
         Assert.Equal("No room.", failure.Message);

@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Storage;
 
-/// <summary>The model store when it is full: imports and jobs are refused before they cost anything, or the oldest model makes room.</summary>
+/// <summary>A full model store: imports and jobs are rejected before they do expensive work, or the oldest model is evicted.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class ModelQuotaTests
 {
@@ -38,7 +38,7 @@ public sealed class ModelQuotaTests
         using var application = ServiceApplication.WithModelsOfItsOwn((MaxCount, "4"), (WhenFull, "DeleteOldest")).WithMnist();
         using var client = application.Start();
         var shipped = Ids(await ModelsAsync(client));
-        foreach (var id in shipped.Order(StringComparer.Ordinal)) // cnn, then mlp: the one serves, the other is the one before it
+        foreach (var id in shipped.Order(StringComparer.Ordinal)) // promotes cnn, then mlp: mlp then serves, and cnn is the previous model
             (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
         var made = new List<string>();

@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Storage;
 
-/// <summary>Files without a row: a process that is killed between the two leaves them, and the next one deletes them.</summary>
+/// <summary>Files without a database row: a process that is killed between writing the file and the row leaves them; the next process deletes them.</summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class OrphanTests : FaultRoom
 {
@@ -31,13 +31,13 @@ public sealed class OrphanTests : FaultRoom
 
             using var database = new SqliteConnection($"Data Source={Path.Combine(Data, "mnistservice.db")};Pooling=False");
             await database.OpenAsync(TestHttp.Cancellation);
-            await using var writing = database.BeginTransaction(deferred: false); // no row can be written until it ends
+            await using var writing = database.BeginTransaction(deferred: false); // blocks the writing of rows until the transaction ends
             Task[] uploads =
             [
                 client.PostAsync("/submissions", TestHttp.Body(Csv(20), "text/csv"), TestHttp.Cancellation),
                 client.PostDatasetAsync(DatasetFiles.Csv()),
             ];
-            await TestHttp.EventuallyAsync(() => Task.FromResult(Stored().Length == kept.Length + 3)); // .csv, .uncertain, .images
+            await TestHttp.EventuallyAsync(() => Task.FromResult(Stored().Length == kept.Length + 3)); // the new .csv, .uncertain and .images
             service.Kill();
             await service.EndedAsync();
             foreach (var upload in uploads) await upload.ContinueWith(_ => { }, TaskScheduler.Default);
@@ -47,7 +47,8 @@ public sealed class OrphanTests : FaultRoom
         using var asking = await next.ListeningAsync();
         await AssertEventuallyAsync(() => Stored().SequenceEqual(kept), () => string.Join(' ', Stored()));
         foreach (var folder in new[] { Submissions, Datasets }) Assert.True(File.Exists(Path.Combine(folder, Foreign)));
-        await AssertEventuallyAsync(() => next.Output.Contains("Deleted 2 orphaned items", StringComparison.Ordinal), () => next.Output); // just after the files
+        // Is logged shortly after the files were deleted.
+        await AssertEventuallyAsync(() => next.Output.Contains("Deleted 2 orphaned items", StringComparison.Ordinal), () => next.Output);
         Assert.Matches(@"(?m)^mnist_storage_orphans_total\{[^}]*store=""datasets""[^}]*\} 1( |$)", await asking.GetStringAsync("/metrics", TestHttp.Cancellation));
     }
 
@@ -68,7 +69,7 @@ public sealed class OrphanTests : FaultRoom
         Assert.True(File.Exists(foreign));
     }
 
-    /// <summary>A database that is new knows none of the files that are there: it is another one's, or the old one was lost.</summary>
+    /// <summary>A new database has no rows for older files: the service may use the wrong database, or the old one was lost.</summary>
     [Fact]
     public async Task Files_that_are_older_than_the_database_are_kept_and_the_log_says_so()
     {
@@ -85,7 +86,7 @@ public sealed class OrphanTests : FaultRoom
         }
     }
 
-    /// <summary>Names of the files in both folders whose name is one that the service gives.</summary>
+    /// <summary>Names of the files in both folders, without foreign and temporary files.</summary>
     private string[] Stored() =>
         [.. new[] { Submissions, Datasets }.Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Select(path => Path.GetFileName(path)!)
             .Where(name => name != Foreign && !name.EndsWith(".tmp", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];

@@ -5,7 +5,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Storage;
 
-/// <summary>The sweep of a running service.</summary>
+/// <summary>The periodic sweep for orphaned files in a running service.</summary>
 public sealed class PeriodicSweepTests : IDisposable
 {
     private readonly ServiceApplication _application = new();
@@ -20,7 +20,7 @@ public sealed class PeriodicSweepTests : IDisposable
         using var client = _application.Start();
         var dataset = await client.AddDatasetAsync(DatasetFiles.Csv());
         var sweep = _application.Services.GetServices<IHostedService>().OfType<StorageSweep>().Single();
-        sweep.Sweep(TimeSpan.Zero); // after the one at the start, or beside it
+        sweep.Sweep(TimeSpan.Zero); // runs after the sweep at startup or concurrently with it
         await File.WriteAllTextAsync(Orphan, "", TestHttp.Cancellation);
         sweep.Sweep(TimeSpan.FromMinutes(10));
         Assert.True(File.Exists(Orphan));

@@ -3,7 +3,7 @@ using MnistService.Storage;
 
 namespace MnistService.Tests.Storage;
 
-/// <summary>How a quota counts items and reservations, and which items it deletes, with a store in memory.</summary>
+/// <summary>How a quota counts items and reservations, and which items it evicts. Uses an in-memory store.</summary>
 public sealed class QuotaAccountingTests
 {
     private static readonly FakeTimeProvider Time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -34,7 +34,7 @@ public sealed class QuotaAccountingTests
             }
             catch (StorageFullException)
             {
-                // 142 of them fit.
+                // Expected: only 142 of the 500 items fit.
             }
         })));
         Assert.Equal((142, 994), quota.Usage);
@@ -110,7 +110,7 @@ public sealed class QuotaAccountingTests
             new StorageQuota(store, new CheckpointLimits { MaxCount = 3, MaxBytes = 100, WhenFull = StorageFullPolicy.DeleteOldest, MaxAge = maxAge }, Time).Trim();
     }
 
-    /// <param name="items">Oldest first, written an hour apart; the last one an hour and a half ago.</param>
+    /// <param name="items">Items, oldest first. They were written at intervals of one hour, the last one 1.5 hours ago.</param>
     private sealed class MemoryStore(params (string Id, long Bytes)[] items) : IStorage
     {
         private readonly List<StoredItem> _items = [.. items.Select((item, i) => new StoredItem(item.Id, item.Bytes, Time.GetUtcNow() - TimeSpan.FromHours(items.Length - i + 0.5)))];

@@ -4,12 +4,12 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Storage;
 
-/// <summary>What each store does when it is full, over HTTP: refuses with 507, or deletes the oldest.</summary>
-[Collection(AloneCollection.Name)] // metrics of all services in a process are one
+/// <summary>Full stores over HTTP: the service rejects with 507, or evicts the oldest item.</summary>
+[Collection(AloneCollection.Name)] // all services in a process share their metrics
 public sealed class StorageQuotaTests : IDisposable
 {
     private const string Settings = "MnistService:Storage:";
-    private const int DatasetBytes = 16 + DatasetFiles.Images * 785; // header, pixels and labels
+    private const int DatasetBytes = 16 + DatasetFiles.Images * 785; // bytes of header, pixels and labels
 
     private readonly List<ServiceApplication> _applications = [];
 
@@ -39,7 +39,7 @@ public sealed class StorageQuotaTests : IDisposable
         Assert.Equal(8, Names(folder).Length);
 
         (await client.DeleteAsync($"/submissions/{(await ListedAsync(client))[0]}", TestHttp.Cancellation)).EnsureSuccessStatusCode();
-        await SubmitAsync(client); // deletion makes room
+        await SubmitAsync(client); // the deletion freed a place
     }
 
     [Fact]
@@ -70,16 +70,16 @@ public sealed class StorageQuotaTests : IDisposable
         var (client, _) = Start("datasets", (Settings + "Datasets:MaxCount", "2"), (Settings + "Datasets:WhenFull", "DeleteOldest"));
         var (named, free) = (await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()));
         var job = await JobAsync(client, named);
-        var added = await client.AddDatasetAsync(DatasetFiles.Csv()); // in place of the one that no job names
+        var added = await client.AddDatasetAsync(DatasetFiles.Csv()); // evicts the data set that no job uses
         await (await client.GetAsync($"/datasets/{free}", TestHttp.Cancellation)).ProblemAsync(404, "dataset_not_found");
         Assert.Equal([added, named], (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().SkipLast(1).Select(set => (string?)set!["id"]));
 
         var other = await JobAsync(client, added);
-        await (await client.PostDatasetAsync(DatasetFiles.Csv())).ProblemAsync(507, "storage_full"); // nothing can be deleted
+        await (await client.PostDatasetAsync(DatasetFiles.Csv())).ProblemAsync(507, "storage_full"); // no data set can be evicted
         foreach (var id in new[] { other, job }) await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation);
     }
 
-    /// <summary>Attackers and impatient people alike: a job is created, trains a little and is cancelled, again and again.</summary>
+    /// <summary>Repeatedly creates a job, lets it train for at least one epoch and cancels it, as an attacker or an impatient user may do.</summary>
     [Fact]
     public async Task Checkpoints_of_cancelled_jobs_are_bounded_and_a_job_without_one_begins_anew()
     {
@@ -94,7 +94,7 @@ public sealed class StorageQuotaTests : IDisposable
             Assert.Equal("cancelled", (string?)(await client.EndOfJobAsync(id))["state"]);
             jobs.Add(id);
         }
-        // The oldest are deleted just after a checkpoint was written.
+        // The oldest checkpoints are deleted shortly after a new one was written.
         await TestHttp.EventuallyAsync(() => Task.FromResult(jobs.TakeLast(3).Select(id => $"{id}.safetensors").SequenceEqual(Names(folder))));
 
         Assert.False((bool)(await client.GetJsonAsync($"/train/{jobs[0]}"))["hasCheckpoint"]!);
@@ -142,7 +142,8 @@ public sealed class StorageQuotaTests : IDisposable
     private static async Task<string[]> ListedAsync(HttpClient client) =>
         [.. (await client.GetJsonAsync("/submissions"))["submissions"]!.AsArray().Select(submission => (string)submission!["id"]!)];
 
-    /// <summary>A small network that trains until it is cancelled.</summary>
+    /// <summary>Starts a job that trains a small network for 1,000 epochs, which is until it is canceled.</summary>
+    /// <returns>The id of the job.</returns>
     private static async Task<string> JobAsync(HttpClient client, string data) =>
         (string)(await (await client.PostJobAsync(new { network = "mlp", data, epochs = 1000, batchSize = 32, activate = "never" })).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 

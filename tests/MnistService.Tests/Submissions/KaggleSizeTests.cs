@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.Submissions;
 
-/// <summary>Kaggle's files at their real size. Alone, because they take the whole machine.</summary>
+/// <summary>Uploads of Kaggle's files at their real size. No other test runs at the same time, because these use all processors.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Equal("submission.csv", response.Content.Headers.ContentDisposition?.FileName?.Trim('"'));
         var lines = csv.Split('\n');
-        Assert.Equal(28_002, lines.Length); // 28,001 lines, each ended
+        Assert.Equal(28_002, lines.Length); // 28,001 lines, each with a newline at its end
         Assert.Equal(("ImageId,Label", ""), (lines[0], lines[^1]));
         var right = 0;
         for (var i = 0; i < rows.Length; i++)
@@ -69,7 +69,7 @@ public sealed class KaggleSizeTests(ITestOutputHelper output) : IDisposable
         foreach (var summary in new[] { raw, form })
         {
             Assert.Equal(42_000, (int)summary["rows"]!);
-            Assert.InRange((double)summary["accuracy"]!, 0.99, 1); // these pictures the network was trained on
+            Assert.InRange((double)summary["accuracy"]!, 0.99, 1); // the network was trained on these images
             var matrix = summary["confusionMatrix"]!.AsArray().Select(row => row!.AsArray().Select(n => (int)n!).ToArray()).ToArray();
             Assert.Equal(42_000, matrix.Sum(row => row.Sum()));
             Assert.Equal((double)summary["accuracy"]!, Enumerable.Range(0, 10).Sum(digit => matrix[digit][digit]) / 42_000.0, 1e-9);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MnistService.Tests.Submissions;
 
-/// <summary>How far an upload is can be asked while it is read, by the name that its sender gave it.</summary>
+/// <summary>Progress of a running upload, queried by the name that its client chose.</summary>
 public sealed class RunningSubmissionTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     private static readonly byte[] Rows = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(string.Join(',', Enumerable.Repeat(0, 784)) + "\n", 640)));
@@ -12,12 +12,13 @@ public sealed class RunningSubmissionTests(ServiceApplication application) : ICl
     [Fact]
     public async Task Rows_are_counted_while_they_come_and_forgotten_afterwards()
     {
-        using var client = new HttpClient { BaseAddress = application.Start().BaseAddress }; // the application's own reads a body to its end before it sends it
+        // The test factory's client buffers the whole body before it sends it.
+        using var client = new HttpClient { BaseAddress = application.Start().BaseAddress };
         Assert.Null(await RowsAsync(client, "mine"));
         var pipe = new Pipe();
         var upload = client.PostAsync("/submissions?upload=mine", new StreamContent(pipe.Reader.AsStream()), TestHttp.Cancellation);
         await pipe.Writer.WriteAsync(Rows, TestHttp.Cancellation);
-        await TestHttp.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 64 and <= 640); // a few blocks of rows are under way
+        await TestHttp.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 64 and <= 640); // a few blocks of rows are still in the pipeline
         Assert.Null(await RowsAsync(client, "another"));
         await pipe.Writer.WriteAsync(Rows, TestHttp.Cancellation);
         await TestHttp.EventuallyAsync(async () => await RowsAsync(client, "mine") is >= 704 and <= 1280);

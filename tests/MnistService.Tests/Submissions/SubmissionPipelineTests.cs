@@ -5,7 +5,7 @@ using MnistService.Tests.Inference;
 
 namespace MnistService.Tests.Submissions;
 
-/// <summary>Rows to answers without HTTP and without a network: their order, a bad row, an end before the end.</summary>
+/// <summary>The submission pipeline without HTTP and without a network: order of the results, bad rows, cancellation.</summary>
 public sealed class SubmissionPipelineTests : IAsyncDisposable
 {
     private const int BulkCapacity = 64;
@@ -53,9 +53,9 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
         var error = await Assert.ThrowsAsync<CsvException>(() => RunAsync(string.Join('\n', lines), TestHttp.Cancellation));
         Assert.Equal(("csv_wrong_cell_count", 1_501L), (error.Code, error.Line));
 
-        var (tally, _) = await RunAsync(Text(10), TestHttp.Cancellation); // behind whatever was left of the bad one
+        var (tally, _) = await RunAsync(Text(10), TestHttp.Cancellation); // is queued behind the remaining rows of the bad file
         Assert.Equal(10, tally.Digits.Length);
-        await UntilAsync(() => _room.Queue.QueuedImages == 0); // those of the bad file that waited for room leave by themselves
+        await UntilAsync(() => _room.Queue.QueuedImages == 0); // waiting rows of the bad file are removed without further action
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SubmissionPipelineTests : IAsyncDisposable
         await _room.Queue.EnqueueBulkAsync(last, TestHttp.Cancellation);
         await last.Completion.WaitAsync(Patience, TestHttp.Cancellation);
         var computed = classifiers.Sum(classifier => classifier.BatchSizes.Sum());
-        Assert.InRange(computed, 3, 2 * 32 + 1); // of the two batches that were held, and the one behind
+        Assert.InRange(computed, 3, 2 * 32 + 1); // the two blocked batches and the request after them
     }
 
     private static async Task UntilAsync(Func<bool> reached)

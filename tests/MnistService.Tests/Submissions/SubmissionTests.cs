@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MnistService.Tests.Submissions;
 
-/// <summary><c>/submissions</c>: forms of request and answer, errors, and what is kept.</summary>
+/// <summary><c>/submissions</c>: formats of requests and responses, errors, and stored submissions.</summary>
 public sealed class SubmissionTests : IAsyncDisposable
 {
     private readonly ServiceApplication _application = new(("MnistService:Submissions:MaxRows", "50"), ("MnistService:Submissions:MaxBytes", "1000000"));
@@ -38,7 +38,7 @@ public sealed class SubmissionTests : IAsyncDisposable
 
     [Theory]
     [InlineData("gzip")]
-    [InlineData(null)] // a .gz file of which nobody said that it is one
+    [InlineData(null)] // a .gz file without a Content-Encoding header
     public async Task A_gzip_file_is_unpacked(string? encoding)
     {
         var body = TestHttp.Body(TestHttp.Gzip(Encoding.UTF8.GetBytes(Csv(Row()))), "text/csv");

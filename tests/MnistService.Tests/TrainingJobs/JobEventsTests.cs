@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary><c>GET /train/{id}/events</c>: what a page that shows a running job is told.</summary>
+/// <summary><c>GET /train/{id}/events</c>: the event stream of a training job.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class JobEventsTests
 {
@@ -30,7 +30,7 @@ public sealed class JobEventsTests
         Assert.Equal(steps.Order(), steps);
         Assert.All(events.Where(e => e.Type == "progress"), e => Assert.True((double)e.Data["imagesPerSecond"]! > 0));
 
-        // Cut off after the first epoch, EventSource comes back and gets the second; after the last it is told to stay away.
+        // A client that reconnects after the first epoch gets the second one. After the last epoch it gets 204, so EventSource stops reconnecting.
         var rest = await FollowAsync(client, id, lastEventId: "1");
         Assert.Equal(["2"], rest.Where(e => e.Type == "epoch").Select(e => e.Id));
         Assert.Equal("succeeded", (string?)rest[^1].Data["state"]);
@@ -66,7 +66,8 @@ public sealed class JobEventsTests
             return Task.CompletedTask;
         });
         await seen.Task.WaitAsync(TestHttp.Cancellation);
-        await application.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestHttp.Cancellation); // a host waits 30 s for its requests
+        // At shutdown, the host waits up to 30 s for running requests.
+        await application.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestHttp.Cancellation);
         var events = await following;
         Assert.Equal("queued", (string?)Assert.Single(events).Data["state"]);
         Assert.NotEqual(running, queued);

@@ -6,11 +6,11 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary>What many watchers of <c>GET /train/{id}/events</c> cost, how many are accepted, and when their streams end.</summary>
+/// <summary>Streams of <c>GET /train/{id}/events</c>: cost of many streams, limits on their number, and the events that end them.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class JobWatcherTests
 {
-    /// <summary>From a change of the keys to the end of the streams that they no longer allow.</summary>
+    /// <summary>Maximum time from a change of the API keys to the end of the streams that the keys no longer allow.</summary>
     private static readonly TimeSpan KeyChange = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -20,13 +20,13 @@ public sealed class JobWatcherTests
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
         using var client = application.Start();
-        await StartAsync(client); // runs, and reports twice a second
-        var id = await StartAsync(client); // waits: no news of it
+        await StartAsync(client); // runs, and reports progress twice per second
+        var id = await StartAsync(client); // is queued, so its state does not change
         var watchers = new List<HttpResponseMessage>();
         for (var i = 0; i < 50; i++) watchers.Add(await WatchAsync(client, id, HttpStatusCode.OK));
         using var queries = new QueryCounter();
         await Task.Delay(TimeSpan.FromSeconds(3), TestHttp.Cancellation);
-        Assert.InRange(queries.Count, 0, 50); // with a reader per watcher: 600
+        Assert.InRange(queries.Count, 0, 50); // one database reader per stream would execute about 600 queries
         foreach (var watcher in watchers) watcher.Dispose();
     }
 
@@ -48,7 +48,7 @@ public sealed class JobWatcherTests
         var metrics = await client.GetStringAsync("/metrics", TestHttp.Cancellation);
         Assert.Matches(@"(?m)^mnist_training_watchers(\{[^}]*\})? 2\b", metrics);
         Assert.Matches(@"(?m)^mnist_training_watchers_refused_total(\{[^}]*\})? 1\b", metrics);
-        (await client.GetAsync($"/train/{id}", TestHttp.Cancellation)).EnsureSuccessStatusCode(); // only streams are limited
+        (await client.GetAsync($"/train/{id}", TestHttp.Cancellation)).EnsureSuccessStatusCode(); // the limit applies only to streams
 
         first.Dispose();
         await TestHttp.EventuallyAsync(async () =>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary>Counts the SELECT statements of EF Core in this process, from its creation on.</summary>
+/// <summary>Counts the SELECT statements that EF Core executes in this process after the counter was created.</summary>
 internal sealed class QueryCounter : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string Source = "Microsoft.EntityFrameworkCore", Executed = "Microsoft.EntityFrameworkCore.Database.Command.CommandExecuted";

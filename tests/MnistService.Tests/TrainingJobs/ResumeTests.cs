@@ -8,8 +8,8 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.TrainingJobs;
 
 /// <summary>
-/// A job that was stopped, by its client or by the death of the service, goes on and ends with the weights of one that never stopped.
-/// KILLS says how many times the service is killed with -9 (3), among as many epochs twice; some SIGTERMs come with them.
+/// A job that was canceled, or interrupted because the service ended, is resumed and ends with the same weights as an uninterrupted job. The environment
+/// variable KILLS sets how many times the service is killed with SIGKILL (default 3); the job trains twice as many epochs. About every fifth stop is a SIGTERM.
 /// </summary>
 [Collection(OneAtATimeCollection.Name)]
 public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
@@ -18,7 +18,7 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact(Explicit = true)] // a minute, and more with KILLS
+    [Fact(Explicit = true)] // takes about a minute, longer with more KILLS
     public async Task Killed_again_and_again_a_job_ends_as_if_nothing_had_happened()
     {
         var kills = int.Parse(Environment.GetEnvironmentVariable("KILLS") ?? "3", CultureInfo.InvariantCulture);
@@ -37,7 +37,7 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
             using var service = Start();
             using var client = await service.ListeningAsync();
             var job = await client.GetJsonAsync($"/train/{id}");
-            Assert.Contains((string?)job["state"], new[] { "queued", "running" }); // it was taken up by itself
+            Assert.Contains((string?)job["state"], new[] { "queued", "running" }); // the service resumed the job at startup
             await DieAsync(service, politely: random.Next(5) == 0);
         }
         using (var service = Start())

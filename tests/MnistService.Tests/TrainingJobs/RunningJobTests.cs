@@ -2,7 +2,7 @@ using MnistService.TrainingJobs;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary>Cancellation of the job that trains: callbacks run outside of the lock, and a cancellation may race with the job's end.</summary>
+/// <summary>Cancellation of the running job: callbacks run outside the lock, and a cancellation may race with the end of the job.</summary>
 public sealed class RunningJobTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);

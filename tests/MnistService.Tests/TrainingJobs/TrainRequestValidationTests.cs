@@ -8,7 +8,7 @@ using MnistService.TrainingJobs;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary>What a job may be asked: each field within its bounds, and no two that contradict each other.</summary>
+/// <summary>Validation of training requests: the bounds of each field, and fields that contradict each other.</summary>
 public sealed class TrainRequestValidationTests
 {
     private static ModelCard? Models(string id) => id switch
@@ -50,7 +50,7 @@ public sealed class TrainRequestValidationTests
         return (settings, errors);
     }
 
-    /// <summary>What a form is told it may take is what is taken, at both ends and no further.</summary>
+    /// <summary>Validation accepts exactly the range that is published for forms: both ends are accepted, values beyond them are rejected.</summary>
     [Fact]
     public void Every_bound_that_is_told_holds()
     {

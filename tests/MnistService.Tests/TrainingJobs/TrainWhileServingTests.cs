@@ -6,7 +6,7 @@ using MnistService.TestSupport;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary>The next network is trained while this one serves, and takes its place without a client noticing.</summary>
+/// <summary>A model is trained while another one serves, and its promotion fails no request.</summary>
 [Collection(AloneCollection.Name)]
 public sealed class TrainWhileServingTests(ITestOutputHelper output)
 {
@@ -32,16 +32,16 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         Assert.Single(job["epochs"]!.AsArray());
 
         await TestHttp.EventuallyAsync(async () => (string?)(await client.GetJsonAsync("/models/current"))["id"] == model);
-        await Task.Delay(300, TestHttp.Cancellation); // some more predictions by the new one
+        await Task.Delay(300, TestHttp.Cancellation); // allows some more predictions by the new model
         await stop.CancelAsync();
-        var models = await asking; // throws if one of them failed
+        var models = await asking; // throws if a prediction failed
         output.WriteLine($"{models.Count} predictions, {models.Count(m => m == model)} of them by the new model");
         Assert.Equal([before, model], models.Distinct());
 
         Assert.Contains(model, (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(m => (string?)m!["id"]));
         Assert.Contains((string?)job["id"], (await client.GetJsonAsync("/train?state=succeeded"))["jobs"]!.AsArray().Select(j => (string?)j!["id"]));
 
-        await (await client.PostAsync($"/models/{before}/activate", null, TestHttp.Cancellation)).JsonAsync(); // and back
+        await (await client.PostAsync($"/models/{before}/activate", null, TestHttp.Cancellation)).JsonAsync(); // rollback
         Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]);
     }
 
@@ -55,12 +55,12 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
             using var client = await service.ListeningAsync();
             Assert.DoesNotContain(service.Threads, thread => thread.Name.StartsWith("tick ", StringComparison.Ordinal));
             await PostAsync(client, HttpStatusCode.Accepted);
-            // None under a container's quota, which leaves some processor idle anyway.
+            // There are no tick threads if a container's CPU quota allows fewer processors than the affinity mask, because some processor is then idle anyway.
             if (OperatingSystem.IsLinux() && System.Numerics.BitOperations.PopCount((ulong)System.Diagnostics.Process.GetCurrentProcess().ProcessorAffinity) <= Environment.ProcessorCount)
                 await TestHttp.EventuallyAsync(() => Task.FromResult(service.Threads.Any(thread => thread.Name.StartsWith("tick ", StringComparison.Ordinal))));
             await TestHttp.EventuallyAsync(() => Task.FromResult(service.Threads.Count(thread => thread.Name.StartsWith("training", StringComparison.Ordinal)) > 1 || Environment.ProcessorCount == 1));
             Assert.All(service.Threads.Where(thread => thread.Name == "training"), thread => Assert.True(thread.Yields));
-            string[] serving = ["inference-", ".NET TP Worker", ".NET Sockets"]; // the runtime has threads of its own that it may have started from that one
+            string[] serving = ["inference-", ".NET TP Worker", ".NET Sockets"]; // other runtime threads may have inherited the policy of the training thread
             Assert.All(service.Threads.Where(thread => serving.Any(name => thread.Name.StartsWith(name, StringComparison.Ordinal))), thread => Assert.False(thread.Yields, thread.Name));
         }
         Directory.Delete(folder, recursive: true);
@@ -101,7 +101,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         Assert.Equal(origin, (string?)accepted["settings"]!["startFrom"]);
         var job = await EndAsync(client, (string)accepted["id"]!);
         Assert.Equal("succeeded", (string?)job["state"]);
-        Assert.InRange((double)job["test"]!["accuracy"]!, 0.97, 1); // 50 steps from chance give 0.7
+        Assert.InRange((double)job["test"]!["accuracy"]!, 0.97, 1); // 50 steps from random weights reach about 0.7
         Assert.Equal(origin, (string?)(await client.GetJsonAsync($"/models/{job["model"]}"))["training"]!["startedFrom"]);
 
         var unknown = await client.PostAsJsonAsync("/train", new { startFrom = "cnn-none" }, TestHttp.Cancellation);
@@ -121,7 +121,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
     private static async Task<string> PostAsync(HttpClient client, HttpStatusCode expected) =>
         (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 5 }, TestHttp.Cancellation)).JsonAsync(expected))["id"]!;
 
-    /// <returns>The model of each answer, in order; any answer but 200 is thrown.</returns>
+    /// <returns>Model ids of the responses, in order. Throws if a response is not 200.</returns>
     private static async Task<List<string>> AskAsync(HttpClient client, CancellationToken stop)
     {
         var picture = new Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));

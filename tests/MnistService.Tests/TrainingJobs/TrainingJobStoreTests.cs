@@ -8,7 +8,7 @@ using MnistService.TrainingJobs;
 
 namespace MnistService.Tests.TrainingJobs;
 
-/// <summary>The jobs' rows in a real SQLite file: the queue, and who may move a job from state to state.</summary>
+/// <summary>Training jobs in a real SQLite file: the queue, and the allowed state transitions.</summary>
 public sealed class TrainingJobStoreTests : IAsyncLifetime
 {
     private static readonly JobSettings Settings = new("mnist", PromotionPolicy.Never, new TrainingSettings());
@@ -67,7 +67,7 @@ public sealed class TrainingJobStoreTests : IAsyncLifetime
     {
         var created = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => _jobs.TryCreateAsync(null, Settings, [], Cancellation))));
         Assert.Equal(3, created.Count(job => job is not null));
-        _jobs.TakeNext(Cancellation); // makes room
+        _jobs.TakeNext(Cancellation); // frees a place in the queue
         Assert.NotNull(await _jobs.TryCreateAsync(null, Settings, [], Cancellation));
     }
 
@@ -113,7 +113,7 @@ public sealed class TrainingJobStoreTests : IAsyncLifetime
     public async Task Resumed_is_what_was_interrupted_or_cancelled_once_and_within_the_bound()
     {
         var id = await CreateAsync();
-        Assert.False(await _jobs.TryResumeAsync(id, Cancellation)); // queued
+        Assert.False(await _jobs.TryResumeAsync(id, Cancellation)); // a queued job cannot be resumed
         _jobs.TryCancelQueued(id);
         Assert.True(await _jobs.TryResumeAsync(id, Cancellation));
         Assert.False(await _jobs.TryResumeAsync(id, Cancellation));
@@ -142,7 +142,7 @@ public sealed class TrainingJobStoreTests : IAsyncLifetime
     {
         var (lost, next) = (await CreateAsync(), await CreateAsync());
         Assert.Equal(lost, _jobs.TakeNext(Cancellation).Id);
-        Assert.Equal(next, _jobs.TakeNext(Cancellation).Id); // the database was full when the first one ended
+        Assert.Equal(next, _jobs.TakeNext(Cancellation).Id); // the end of the first job was never written, as if the database had been full
         Assert.Equal(JobState.Interrupted, await StateAsync(lost));
         Assert.True(await _jobs.TryResumeAsync(lost, Cancellation));
     }
@@ -161,16 +161,16 @@ public sealed class TrainingJobStoreTests : IAsyncLifetime
         Assert.Equal([ended], (await _jobs.ListAsync(JobState.Failed, 1, 20, Cancellation)).Jobs.Select(job => job.Id));
         Assert.Equal((0, 0), ((await _jobs.ListAsync(JobState.Running, 1, 20, Cancellation)).Total, (await _jobs.ListAsync(JobState.Interrupted, 1, 20, Cancellation)).Total));
         Assert.Equal(JobState.Failed, (await _jobs.ListAsync(null, 1, 20, Cancellation)).Jobs.Single(job => job.Id == ended).State);
-        await Assert.ThrowsAnyAsync<Exception>(() => _jobs.TryResumeAsync(ended, Cancellation)); // which is answered with 507
+        await Assert.ThrowsAnyAsync<Exception>(() => _jobs.TryResumeAsync(ended, Cancellation)); // the endpoint responds with 507
 
         await RefuseWritesAsync(false);
         Assert.Equal(next, _jobs.TakeNext(Cancellation).Id);
-        using var another = Open(); // reads only what was written
+        using var another = Open(); // has no ends in memory, so it reads only what was written
         Assert.Equal((JobState.Failed, "storage_failed"), ((await another.FindAsync(ended, Cancellation))!.State, (await another.FindAsync(ended, Cancellation))!.Error?.Code));
         Assert.True(await _jobs.TryResumeAsync(ended, Cancellation));
     }
 
-    /// <summary>SQLite's own error for every change of a job, as on a full disk.</summary>
+    /// <summary>Makes SQLite fail each update of a job with the error of a full disk, or ends that.</summary>
     private async Task RefuseWritesAsync(bool refuse)
     {
         await using var database = _databases.CreateDbContext();

@@ -5,7 +5,7 @@ using MnistService.Drawings;
 
 namespace MnistService.Tests.Uploads;
 
-/// <summary>Bodies that are still arriving when something happens, over bare sockets: what a client sends when is what is tested.</summary>
+/// <summary>Events while a request body is still arriving. Uses sockets, because the timing of the sent bytes matters.</summary>
 public sealed class ArrivingBodyTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-arriving-").FullName;
@@ -23,7 +23,7 @@ public sealed class ArrivingBodyTests : IDisposable
         using var socket = await ConnectAsync(client.BaseAddress!);
         await SendAsync(socket, $"POST /predict HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain\r\nContent-Length: {picture.Length}\r\n\r\n");
         await socket.SendAsync(picture.AsMemory(0, first), TestHttp.Cancellation);
-        await Task.Delay(300, TestHttp.Cancellation); // the request has begun
+        await Task.Delay(300, TestHttp.Cancellation); // time for the request to begin
         service.Send(PosixSignal.SIGTERM);
         await Task.Delay(300, TestHttp.Cancellation);
         await socket.SendAsync(picture.AsMemory(first), TestHttp.Cancellation);
@@ -44,7 +44,7 @@ public sealed class ArrivingBodyTests : IDisposable
         var start = "label," + string.Join(',', Enumerable.Range(0, 784).Select(i => $"pixel{i}")) + "\n" + good + "3,x\n" + string.Concat(Enumerable.Repeat(good, 200));
         using var socket = await ConnectAsync(client.BaseAddress!);
         await SendAsync(socket, $"POST {route} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/csv\r\nContent-Length: {start.Length + 1000 * good.Length}\r\n\r\n{start}");
-        await Task.Delay(300, TestHttp.Cancellation); // it has been parsed, and the service waits for more
+        await Task.Delay(300, TestHttp.Cancellation); // time for the service to parse these rows and wait for more
         for (var i = 0; i < 1000; i++) await SendAsync(socket, good);
         var answer = await ReadToEndAsync(socket);
         Assert.StartsWith("HTTP/1.1 422 ", answer, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Uploads;
 
-/// <summary>Uploads over HTTP/2, which browsers choose where an operator has set up TLS.</summary>
+/// <summary>Uploads over HTTP/2, which browsers use if an operator has configured TLS.</summary>
 public sealed class Http2UploadTests
 {
     [Fact]

@@ -4,12 +4,12 @@ using MnistService.Tests.Datasets;
 
 namespace MnistService.Tests.Uploads;
 
-/// <summary>Clients that send their uploads as slowly as they may hold no place that another client needs.</summary>
+/// <summary>A slow upload loses its slot when another client needs it.</summary>
 public sealed class UploadLimiterTests
 {
     private const int Slots = 2;
 
-    /// <summary>Longer than an upload has its place in any case; shorter than the grace of the lowest rate.</summary>
+    /// <summary>Longer than the minimum time for which an upload keeps its slot; shorter than the grace period before the minimum rate is enforced.</summary>
     private static readonly TimeSpan Dribbling = TimeSpan.FromSeconds(4);
 
     [Fact]

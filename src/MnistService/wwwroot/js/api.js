@@ -1,4 +1,4 @@
-// The service's HTTP interface. Responses are JSON; a failure is an ApiError with the service's problem details.
+// Client of the service's HTTP API. Responses are JSON; a failure throws an ApiError with the service's problem details.
 
 import { withoutControls } from './text.js';
 
@@ -82,7 +82,7 @@ function failure(status, text, retryAfter) {
   return error;
 }
 
-let asking = null; // the open dialog
+let asking = null; // promise of the open key dialog
 let isDeclined = false;
 
 /** Opens the key dialog; all who ask while it is open share it. @returns {Promise<boolean>} whether another key was entered. */
@@ -101,7 +101,7 @@ export function askForKey(error) {
 /** Whether a request that got a 401 can be sent again with another key. Once declined, the dialog opens only when the person asks for it. */
 async function hasAnotherKey(error, used, signal) {
   if (error.status !== 401) return false;
-  if (key.get() !== used) return true; // entered while this request was under way
+  if (key.get() !== used) return true; // a key was entered during this request
   return !isDeclined && unlessAborted(askForKey(error), signal);
 }
 
@@ -214,6 +214,6 @@ async function* messages(body) {
       }
     }
   } finally {
-    reader.cancel().catch(() => {}); // closes the connection also where the consumer stopped early
+    reader.cancel().catch(() => {}); // closes the connection even if the consumer stopped early
   }
 }

@@ -1,4 +1,4 @@
-// Lines over numbers: training curves and calibration. SVG of our own: it takes the page's colours, and the whole page's size stays below that of a library.
+// SVG line charts for training curves and calibration. Own code: it uses the page's colors, and the whole page is smaller than a chart library.
 
 import { h, svg } from './dom.js';
 
@@ -51,7 +51,7 @@ function describe(title, series, x, y) {
 function axis(values, { from, to, whole }) {
   let low = from ?? Math.min(...values), high = to ?? Math.max(...values);
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [from ?? 0, to ?? 1];
-  if (low === high) { // wider where no bound was given
+  if (low === high) { // widens the range at each end without a given bound
     const room = whole ? 1 : Math.abs(low || 1) * 0.05;
     if (from == null) low -= room;
     if (to == null) high += room;

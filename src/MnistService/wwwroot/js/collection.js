@@ -1,10 +1,10 @@
-// Labelled digits that were drawn or corrected here, until they become a data set. The browser keeps them, also over a restart.
+// Labeled digits that the user drew or corrected, until they are saved as a data set. They persist in localStorage.
 
 import { json, send } from './api.js';
 import { toBytes } from './digit.js';
 
 const STORE = 'mnist-service-collection';
-const MOST = 3000; // about 3 MB, of the 5 that a browser keeps for a page
+const MOST = 3000; // about 3 MB; localStorage holds about 5 MB
 
 export const events = new EventTarget();
 
@@ -19,7 +19,7 @@ function read() {
 }
 
 function change(next) {
-  localStorage.setItem(STORE, JSON.stringify(next)); // throws when the browser keeps no more: then nothing has changed
+  localStorage.setItem(STORE, JSON.stringify(next)); // throws if the quota is exceeded; nothing has changed then
   events.dispatchEvent(new Event('change'));
 }
 
@@ -57,6 +57,6 @@ export async function saveAsDataset(name) {
   const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
   const csv = [header, ...sent.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
   const dataset = await json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' }));
-  change(read().filter(digit => !sent.some(each => each.id === digit.id))); // what came meanwhile stays
+  change(read().filter(digit => !sent.some(each => each.id === digit.id))); // digits added during the upload stay
   return dataset;
 }

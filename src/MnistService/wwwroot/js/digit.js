@@ -1,4 +1,4 @@
-// Digits as pictures: 28×28 bytes in row order, 0 is paper and 255 is ink, as the service has them.
+// Renders digits: 28×28 bytes in row-major order, 0 is background and 255 is ink, as in the service.
 
 import { h } from './dom.js';
 

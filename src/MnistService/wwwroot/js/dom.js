@@ -1,4 +1,4 @@
-// Elements and words, made alike everywhere.
+// Shared helpers for DOM elements, number formats and messages.
 
 import { askForKey } from './api.js';
 
@@ -66,7 +66,7 @@ export function download(name, blob) {
 export function acceptFiles(zone, input, take) {
   input.addEventListener('change', () => {
     if (input.files.length > 0) take([...input.files]);
-    input.value = ''; // the same file may be picked again
+    input.value = ''; // so that selecting the same file again fires a change event
   });
   zone.addEventListener('dragover', event => {
     event.preventDefault();

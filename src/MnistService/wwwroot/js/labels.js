@@ -1,11 +1,11 @@
-// Labels of a data set that look wrong: the sentence, and the images with what the model reads.
+// Suspicious labels of a data set: the warning, and the images with the model's predictions.
 
 import { get } from './api.js';
 import { digitPicture } from './digit.js';
 import { h, keepFocus, percent, showError } from './dom.js';
 import { isolated } from './text.js';
 
-const PAGE = 24; // images
+const PAGE = 24; // images per page
 
 /**
  * The result of a data set's label check.
@@ -46,6 +46,6 @@ export function labelCheck(set) {
 /** Shows a job's warnings, and hides their place when there are none. */
 export function showWarnings(place, warnings = []) {
   place.hidden = warnings.length === 0;
-  const texts = warnings.map(isolated); // they have the names of data sets
+  const texts = warnings.map(isolated); // warnings contain names of data sets
   if (place.textContent !== texts.join('')) place.replaceChildren(...texts.map(text => h('li', { class: 'warning' }, text)));
 }

@@ -1,4 +1,4 @@
-// A confusion matrix as a heat map: rows are the true digit, columns the answer.
+// A confusion matrix as a heat map: rows are true digits, columns are predictions.
 
 import { h } from './dom.js';
 

@@ -1,4 +1,4 @@
-// Two models side by side: how good, where they err, how sure they are; and which of them serves.
+// The models view: compares two models (accuracy, errors, calibration) and promotes a model.
 
 import { fetchFile, get, post, remove, upload } from './api.js';
 import { chart } from './chart.js';
@@ -11,9 +11,9 @@ const MOST_SHOWN = 60;
 const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX: 'model.onnx' };
 
 let store = { models: [] };
-let turn = 0, mistakesTurn = 0; // what comes late for an earlier choice is dropped
+let turn = 0, mistakesTurn = 0; // request numbers: a late response for an earlier selection is dropped
 
-let wanted = null; // the models to compare that could not be loaded
+let wanted = null; // ids of the models to compare after a failed load
 
 export async function enter(query) {
   tell('');

@@ -1,4 +1,4 @@
-// The page's views: one is shown, by the address's hash. The code of each comes when it is first opened.
+// Router: shows the view that the URL's hash names, and loads its module on first use.
 
 import { events } from './api.js';
 import { $, showError } from './dom.js';
@@ -19,8 +19,8 @@ const views = {
 };
 
 let shown = null; // { name, module }
-const failures = {}; // how often a view's module could not be loaded
-let isNew = false; // asked for by a link, and not by the way back
+const failures = {}; // view name -> number of failed module loads
+let isNew = false; // navigation by a link, not by the Back button
 
 /** @returns the view that an address names: `#models?a=…` is models. */
 function named() {
@@ -46,11 +46,11 @@ async function show() {
 async function load(view, fresh) {
   const { name } = view;
   try {
-    // A browser may keep the failure under its address, so another try needs another one.
+    // A browser may cache a failed import by URL, so a retry needs a different URL.
     const module = await import(failures[name] ? `${views[name]}?retry=${failures[name]}` : views[name]);
-    if (shown !== view) return; // another view was opened meanwhile
+    if (shown !== view) return; // the user has opened another view
     view.module = module;
-    $(name).inert = false; // before, nothing would have taken a click or a file
+    $(name).inert = false; // inert until now, because no handler existed for clicks or files
     showError($('view-error'), null);
     if (fresh) {
       headingOf(name).focus({ preventScroll: true });
@@ -79,10 +79,10 @@ document.addEventListener('click', event => {
   if (link && link.hash !== location.hash) isNew = true;
 });
 $('skip').addEventListener('click', event => {
-  event.preventDefault(); // it is no view of its own
+  event.preventDefault(); // the link's hash is not a view
   isNew = false;
   headingOf(shown.name).focus();
 });
-for (const kind of ['dragover', 'drop']) addEventListener(kind, event => event.preventDefault()); // a file beside its place must not replace the page
+for (const kind of ['dragover', 'drop']) addEventListener(kind, event => event.preventDefault()); // a file dropped outside a drop zone must not replace the page
 show();
 start();

@@ -1,4 +1,4 @@
-// Many pictures: dropped, pasted or picked; answered one by one, and corrected where the answer is wrong.
+// The view for many images: dropped, pasted or selected files, one prediction per image, and corrections.
 
 import { json, patiently, send } from './api.js';
 import * as collection from './collection.js';
@@ -123,7 +123,7 @@ $('pictures-rest').addEventListener('click', () => {
 $('pictures-collect').addEventListener('click', () => {
   const chosen = pictures.filter(isUncollected);
   try {
-    const ids = collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })), chosen.map(p => p.collected?.id)); // another label takes the first one's place
+    const ids = collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })), chosen.map(p => p.collected?.id)); // a new label replaces the image's collected digit
     chosen.forEach((picture, i) => picture.collected = { id: ids[i], label: picture.label });
     $('pictures-told').replaceChildren(`${plural(pictures.filter(p => p.collected).length, 'picture')} collected: `, h('a', { href: '#draw' }, 'your collection'), '.');
   } catch (error) {

@@ -1,4 +1,4 @@
-// The service's state in the header of every view, a banner while it is busy or gone, and the dialog for a key.
+// The service's state in the header, a banner while the service is busy or does not respond, and the API key dialog.
 
 import { events } from './api.js';
 import { $, count } from './dom.js';
@@ -9,7 +9,7 @@ let last = null;
 let busyUntil = 0;
 let timer = 0;
 let isLooking = false;
-let wasAway = false; // busy, gone or not ready since it was last said to be back
+let wasAway = false; // busy, unreachable or not ready since the last 'back' event
 
 /** One request at a time, none while nobody looks at the page. */
 async function look() {
@@ -78,12 +78,12 @@ events.addEventListener('busy', event => {
     say(event.detail.message);
   }
 });
-events.addEventListener('gone', gone); // the next look says when it is back
+events.addEventListener('gone', gone); // polling detects the recovery
 document.addEventListener('visibilitychange', look);
 
-// The key, where the service asks for one
+// API key dialog
 
-let resolve = null; // the promise of what is entered; '' when the dialog is closed without a key
+let resolve = null; // resolves the promise with the key, or '' if the dialog closes without one
 let entered = '';
 
 events.addEventListener('key', event => {
@@ -99,11 +99,11 @@ $('key-form').addEventListener('submit', event => {
     entered = value;
     $('key-dialog').close();
   } else {
-    $('key-why').textContent = 'This is not a key: a key has letters, digits and signs of ASCII only.'; // a request's header could not carry it
+    $('key-why').textContent = 'This is not a key: a key has letters, digits and signs of ASCII only.'; // not valid in an HTTP header
   }
 });
 $('key-cancel').addEventListener('click', () => $('key-dialog').close());
-$('key-dialog').addEventListener('close', () => { // by a button, or by Escape
+$('key-dialog').addEventListener('close', () => { // by a button or the Escape key
   const value = entered;
   entered = $('key').value = '';
   resolve(value);

@@ -1,4 +1,4 @@
-// A Kaggle CSV in, its submission out; and what was submitted before.
+// The submissions view: uploads a Kaggle CSV, shows and downloads its submission, and lists earlier ones.
 
 import { fetchFile, get, isAbort, pause, remove, upload } from './api.js';
 import { digitPicture } from './digit.js';
@@ -6,7 +6,7 @@ import { $, acceptFiles, count, download, duration, h, keepFocus, percent, plura
 import { matrix } from './matrix.js';
 import { isolated, named, nameToSend } from './text.js';
 
-const PAGE = 10, EVERY = 0.5; // submissions, seconds
+const PAGE = 10, EVERY = 0.5; // PAGE: submissions per page; EVERY: seconds between polls
 
 let running = null;
 let page = 1;
@@ -16,7 +16,7 @@ let isIncomplete = false; // the list could not be loaded
 acceptFiles($('submission-drop'), $('submission-input'), submitAll);
 $('submission-cancel').addEventListener('click', () => running?.abort());
 addEventListener('beforeunload', event => {
-  if (running) event.preventDefault(); // the browser asks whether the upload may be lost
+  if (running) event.preventDefault(); // the browser asks before it discards the upload
 });
 
 /** One after the other, so that each has the whole of the way there; a bad one does not keep the others from being read. */
@@ -50,7 +50,7 @@ async function submit(file, errors) {
     await pause(EVERY);
     while (running === ending) {
       const progress = document.hidden || $('submissions').hidden ? null : await get(`/submissions/running/${upName}`, { signal: ending.signal }).catch(() => null);
-      if (running !== ending) return; // the next file's state is shown
+      if (running !== ending) return; // this upload has ended
       rows = progress?.rows ?? rows;
       tell();
       await pause(EVERY);
@@ -78,7 +78,7 @@ async function submit(file, errors) {
     return `${name} could not be read.`;
   } finally {
     running = null;
-    ending.abort(); // its watch
+    ending.abort(); // stops the progress polling
     $('submission-running').hidden = true;
     keepFocus($('submission-input'));
   }
@@ -122,7 +122,7 @@ async function list() {
     const { submissions, total } = await get(`/submissions?page=${page}&pageSize=${PAGE}`);
     const last = Math.max(1, Math.ceil(total / PAGE));
     if (page > last) {
-      page = last; // what stood on it was deleted
+      page = last; // the submissions of this page were deleted
       await list();
       return;
     }

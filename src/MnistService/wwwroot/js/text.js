@@ -1,4 +1,4 @@
-// Names and other texts that users chose, made safe to show inside other text.
+// Makes user-supplied names and texts safe to show inside other text.
 
 const CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g; // embeddings, overrides and isolates of the Unicode bidirectional algorithm
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;

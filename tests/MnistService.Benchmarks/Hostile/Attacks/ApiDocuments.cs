@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Requests for the OpenAPI document, which the service generates for each of them, and for which it asks no key.</summary>
+/// <summary>Requests the OpenAPI document. The service generates it for each request and requires no API key for it.</summary>
 internal sealed record ApiDocuments(int Connections) : Attack($"api-document-{Connections}", Connections)
 {
     private static readonly byte[] Request =

@@ -3,7 +3,7 @@ namespace MnistService.Benchmarks.Hostile.Attacks;
 /// <summary>All attacks, in the order in which they run.</summary>
 internal static class AttackCatalog
 {
-    /// <param name="connections">Of the largest attacks: 4,000, or as many as were asked for.</param>
+    /// <param name="connections">Number of connections of the largest attacks; the default of the plan is 4,000.</param>
     internal static IReadOnlyList<Attack> All(int connections) =>
     [
         new NoAttack(),

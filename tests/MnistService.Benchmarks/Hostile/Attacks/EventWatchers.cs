@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Watchers of one running job. Pipelined: each also sends requests behind its own until the connection takes no more.</summary>
+/// <summary>
+/// Watches the event stream of one running job. A pipelined watcher also sends 1 MiB of further requests on the same connection, or as much as the service
+/// reads.
+/// </summary>
 internal sealed record EventWatchers : Attack
 {
     private const int PipelinedBytes = 1 << 20;
@@ -28,7 +31,7 @@ internal sealed record EventWatchers : Attack
         }, ended);
     }
 
-    /// <summary>Starts a job that outlasts the attack, and waits until it runs; or takes the one that runs.</summary>
+    /// <summary>Returns the id of the running job. If no job runs, starts one that outlasts the attack and waits until it runs.</summary>
     private static async Task<string> StartJobAsync(HttpClient client, CancellationToken ended)
     {
         var running = await client.GetFromJsonAsync<JsonNode>("/train?state=running", ended);

@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Downloads of the served model in a format that is converted from the stored one. Without reading: each asks and takes nothing of the response.</summary>
+/// <summary>
+/// Downloads the served model in a format that the service converts from the stored one. In the unread variant, the client does not read the response for 20 s.
+/// </summary>
 internal sealed record ModelDownloads : Attack
 {
-    /// <summary>The service ends a connection that takes nothing; its client only sees that when it reads.</summary>
+    /// <summary>Delay before the client reads. The service closes a connection that reads nothing; the client detects this only when it reads.</summary>
     private static readonly TimeSpan Unread = TimeSpan.FromSeconds(20);
 
     private readonly string _file;

@@ -7,10 +7,13 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Data sets of 3 MB that ask for more than an hour of decoding: 60,000 entries that all refer to the same 16-megapixel image.</summary>
+/// <summary>
+/// Uploads data sets of 3 MB that would need more than an hour of decoding: a ZIP archive with 60,000 entries that all refer to the same 16-megapixel image
+/// (overlapping-files ZIP bomb).
+/// </summary>
 internal sealed record OverlappingZips(int Connections) : Attack($"overlapping-zips-{Connections}", Connections)
 {
-    private const int Entries = 60_000, Scale = 142, Side = 28 * Scale; // 3,976 pixels: just within 16 megapixels
+    private const int Entries = 60_000, Scale = 142, Side = 28 * Scale; // 3,976 pixels per side, just below 16 megapixels
 
     internal override Task RunAsync(AttackTarget target, CancellationToken ended)
     {
@@ -24,7 +27,9 @@ internal sealed record OverlappingZips(int Connections) : Attack($"overlapping-z
         }, ended);
     }
 
-    /// <summary>A digit of MNIST's size, each pixel a black or white square: a file so small that 60,000 of it are within the limit on unpacked bytes.</summary>
+    /// <summary>
+    /// A PNG of a 28×28 digit, each pixel enlarged to a black or white square. The file is so small that 60,000 copies are within the limit on unpacked bytes.
+    /// </summary>
     private static byte[] LargeDigit()
     {
         var small = ImageReader.Read(MeasuredImages.Small(), ImageOptions.Default).Pixels.Span;
@@ -38,7 +43,7 @@ internal sealed record OverlappingZips(int Connections) : Attack($"overlapping-z
     {
         var packed = new MemoryStream();
         using (var deflate = new DeflateStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) deflate.Write(image);
-        // Version, flags, method (deflate), time, date, checksum, sizes: alike in local headers and in the central directory.
+        // Version, flags, method (deflate), time, date, checksum, sizes and name length: identical in the local header and the central directory.
         var common = new byte[26];
         BinaryPrimitives.WriteUInt16LittleEndian(common, 20);
         BinaryPrimitives.WriteUInt16LittleEndian(common.AsSpan(4), 8);

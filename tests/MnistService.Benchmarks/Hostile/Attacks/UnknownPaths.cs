@@ -3,7 +3,8 @@ using System.Text;
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
 /// <summary>
-/// Pipelined requests for a long path that does not exist. The service logs each to the console, synchronously and escaped: three bytes per byte of the path.
+/// Pipelines requests for a long path that does not exist. The service logs each request to the console synchronously and escapes the path: three bytes per
+/// byte of the path.
 /// </summary>
 internal sealed record UnknownPaths(int Connections) : Attack($"unknown-paths-{Connections}", Connections)
 {

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Requests for 200 test images, whose JSON of 220 kB is never read: the service holds the images until it disconnects the client.</summary>
+/// <summary>
+/// Requests 200 test images (220 kB of JSON) and does not read the response for 20 s. The service holds the images until it disconnects the client.
+/// </summary>
 internal sealed record UnreadImages(int Connections) : Attack($"test-images-unread-{Connections}", Connections)
 {
-    private const int Images = 200; // the most that one request may ask for
+    private const int Images = 200; // the maximum per request
 
-    /// <summary>The service ends a connection that takes nothing; its client only sees that when it reads.</summary>
+    /// <summary>Delay before the client reads. The service closes a connection that reads nothing; the client detects this only when it reads.</summary>
     private static readonly TimeSpan Unread = TimeSpan.FromSeconds(20);
 
     private static readonly byte[] Request = Encoding.ASCII.GetBytes(

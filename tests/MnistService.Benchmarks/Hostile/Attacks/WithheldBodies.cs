@@ -3,10 +3,10 @@ using MnistService.Drawings;
 
 namespace MnistService.Benchmarks.Hostile.Attacks;
 
-/// <summary>Predictions of a 1 MB image whose last byte never arrives, so that the service holds the rest of it.</summary>
+/// <summary>Posts a 1 MB image to <c>/predict</c> without its last byte, so that the service holds the rest of the body.</summary>
 internal sealed record WithheldBodies(int Connections) : Attack($"withheld-bodies-{Connections}", Connections)
 {
-    private const int Side = 1_000; // pixels; noise does not compress, so that the file is as large as its pixels
+    private const int Side = 1_000; // pixels; noise does not compress, so the file has about one byte per pixel
 
     internal override Task RunAsync(AttackTarget target, CancellationToken ended)
     {
@@ -17,7 +17,7 @@ internal sealed record WithheldBodies(int Connections) : Attack($"withheld-bodie
         return target.OnEachConnectionAsync(Connections, async (connection, token) =>
         {
             await connection.SendAsync(request, token);
-            await connection.ReadResponseAsync(token); // a refusal, or the timeout of the withheld byte
+            await connection.ReadResponseAsync(token); // a rejection, or the timeout for the missing byte
         }, ended);
     }
 }

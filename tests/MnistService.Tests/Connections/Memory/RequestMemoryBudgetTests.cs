@@ -4,10 +4,12 @@ using MnistService.Tests.BadInputs;
 
 namespace MnistService.Tests.Connections.Memory;
 
-/// <summary>Bodies over real Kestrel, with a budget of few bytes: counted from the first, given back, and cut when they dawdle.</summary>
+/// <summary>
+/// Request memory budget on real Kestrel with a small limit: bodies count from their first bytes, their memory is returned, and slow ones are cut.
+/// </summary>
 public sealed class RequestMemoryBudgetTests : IAsyncDisposable
 {
-    private const int Budget = 800_000; // 200,000 of it for small bodies
+    private const int Budget = 800_000; // bytes, of which 200,000 are reserved for small bodies
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -34,7 +36,7 @@ public sealed class RequestMemoryBudgetTests : IAsyncDisposable
     {
         using var client = await RawClient.ConnectAsync(_client.BaseAddress!);
         var body = new byte[sent];
-        if (headers.Contains("gzip", StringComparison.Ordinal)) new byte[] { 0x1f, 0x8b, 8 }.CopyTo(body, 0); // a header, and nothing yet to unpack
+        if (headers.Contains("gzip", StringComparison.Ordinal)) new byte[] { 0x1f, 0x8b, 8 }.CopyTo(body, 0); // a gzip header without compressed data
         await client.SendAsync($"{request} HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n");
         if (headers.Contains("chunked", StringComparison.Ordinal)) await client.SendChunksAsync([body]);
         else await client.SendAsync(body);
@@ -60,7 +62,7 @@ public sealed class RequestMemoryBudgetTests : IAsyncDisposable
     [Fact]
     public async Task A_body_that_dawdles_is_cut_when_its_memory_is_needed()
     {
-        var dawdling = await BeginAsync(300_000, 140_000); // 262,144 bytes of memory, and no more comes
+        var dawdling = await BeginAsync(300_000, 140_000); // takes 262,144 bytes of memory, then sends nothing more
         await UntilAsync(() => _memory.Taken >= 140_000);
         for (var end = DateTime.UtcNow + Patience; ; await Task.Delay(100, TestHttp.Cancellation))
         {

@@ -20,7 +20,7 @@ public sealed class DecodeAdmissionTests
     {
         var backlog = new DecodeAdmission(workers: 2, MaxWait);
         Learn(backlog, TimeSpan.FromMilliseconds(10));
-        Assert.InRange(Fill(backlog, Page), 18, 22); // each of two workers decodes ten in 100 ms
+        Assert.InRange(Fill(backlog, Page), 18, 22); // each of the two workers decodes ten images in 100 ms
         Assert.InRange(backlog.Wait, 0.9 * MaxWait, 1.1 * MaxWait);
     }
 
@@ -49,7 +49,7 @@ public sealed class DecodeAdmissionTests
         Assert.Equal((0, TimeSpan.Zero, false), (backlog.Pictures, backlog.Wait, backlog.IsFull));
     }
 
-    /// <summary>Lets it see what a page takes.</summary>
+    /// <summary>Trains the estimate of the decode time with 200 images of the size of a page.</summary>
     private static void Learn(DecodeAdmission backlog, TimeSpan page)
     {
         for (var i = 0; i < 200; i++)

@@ -4,7 +4,7 @@ using MnistService.Predict.Decoding;
 
 namespace MnistService.Tests.Predict.Decoding;
 
-/// <summary>Which pictures wait for a thread, and what they are taken to cost there.</summary>
+/// <summary>Which images wait for a decode thread, and their estimated cost.</summary>
 public sealed class DecodeCostTests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class DecodeCostTests
     [InlineData(64, 64, null)]
     [InlineData(65, 64, 65 * 64)]
     [InlineData(4000, 4000, 16_000_000)]
-    // What announces more than is read is refused by its header: it neither waits nor counts.
+    // An image whose header announces more pixels than the limit is rejected by its header. It does not wait, and its pixels do not count.
     [InlineData(4001, 4000, null)]
     [InlineData(int.MaxValue, int.MaxValue, null)]
     [InlineData(uint.MaxValue, uint.MaxValue, null)]

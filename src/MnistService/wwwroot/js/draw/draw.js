@@ -1,4 +1,4 @@
-// Draw a digit and see the answer while it is drawn; label it, collect it, play for it.
+// The drawing view: predictions while the user draws, labels, the collection and the number game.
 
 import * as collection from '../collection.js';
 import { bars, digitPicture, paint, toBytes } from '../digit.js';
@@ -8,7 +8,7 @@ import { Game } from './game.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
 
-const SPOKEN_AFTER = 600; // milliseconds of no change; who listens does not want each of twenty answers a second
+const SPOKEN_AFTER = 600; // milliseconds without a change: screen readers announce only stable predictions, not up to twenty per second
 
 const pad = new Pad($('pad'));
 const showBars = bars($('bars'));
@@ -20,7 +20,7 @@ const game = new Game(pad, {
   prompt: $('game-prompt'), clock: $('game-clock'), score: $('game-score'),
   keep: drawings => {
     const isKept = collect(drawings, `${plural(drawings.length, 'drawing')} collected`);
-    if (isKept) $('game-start').focus({ preventScroll: true }); // the button that was pressed goes
+    if (isKept) $('game-start').focus({ preventScroll: true }); // the pressed button disappears
     return isKept;
   },
   ended: () => showGame(false),
@@ -30,7 +30,7 @@ const reader = new Reader(pad, (next, stages) => {
   showError($('draw-error'), null);
   take(next, stages);
 }, error => {
-  // The beginning of a digit may be none yet: a dot, a long line. That is no error of the person's.
+  // 422: an unfinished digit (a dot, a long line) may not be recognizable yet. This is not a user error.
   if (error.status === 422) take(null, null, error.message);
   else showError($('draw-error'), error);
 });
@@ -66,7 +66,7 @@ function say(words, after = 0) {
   speaking = setTimeout(() => $('spoken').textContent = words, after);
 }
 
-// Labelling
+// Labeling
 
 for (let digit = 0; digit < 10; digit++) {
   $('labels').append(h('button', {
@@ -141,7 +141,7 @@ $('collection-form').addEventListener('submit', async event => {
     $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${named(dataset.name, dataset.id)}”. `,
       h('a', { href: `#training?data=${dataset.id}` }, 'Train on it'));
     $('labels-told').textContent = '';
-    const { labelCheck } = await import('../labels.js'); // not needed before the first save
+    const { labelCheck } = await import('../labels.js'); // lazy import: not needed before the first save
     $('collection-check').replaceChildren(labelCheck(dataset));
   } catch (error) {
     showError($('collection-error'), error);

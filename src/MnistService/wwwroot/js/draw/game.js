@@ -1,9 +1,9 @@
-// The number game: the page asks for digits, the person draws, the network guesses against the clock.
+// The number game: the page asks for digits, the user draws them, and the network recognizes them within a time limit.
 
 import { h } from '../dom.js';
 import { digitPicture } from '../digit.js';
 
-const ROUNDS = 10, SURE = 0.7, GRACE = 2; // seconds
+const ROUNDS = 10, SURE = 0.7, GRACE = 2; // SURE: least confidence; GRACE: seconds
 
 export class Game {
   #pad;
@@ -83,7 +83,7 @@ export class Game {
     if (this.#limit === 0) return;
     const left = 1 - this.#seconds() / this.#limit;
     this.#parts.clock.value = Math.max(0, left);
-    const isLate = left <= 0 && (!this.#pad.isDrawing || this.#seconds() > this.#limit + GRACE); // the last stroke may be ended
+    const isLate = left <= 0 && (!this.#pad.isDrawing || this.#seconds() > this.#limit + GRACE); // the user may finish the last stroke within GRACE
     if (isLate) this.#settle(this.#last?.digit === this.#asked[0]);
   }
 

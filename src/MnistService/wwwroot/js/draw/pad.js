@@ -1,6 +1,6 @@
-// A drawing pad: strokes of mouse, finger, pen and arrow keys, smooth, with undo.
+// A drawing pad for mouse, finger, pen and arrow keys, with smoothed strokes and undo.
 
-const SIDE = 280; // of the picture that is sent, and of the pad's own coordinates
+const SIDE = 280; // pixels: side of the PNG and of the pad's coordinate system
 const PEN = 22, STEP = 8;
 
 export class Pad extends EventTarget {
@@ -42,7 +42,7 @@ export class Pad extends EventTarget {
   }
 
   clear() {
-    this.#stroke = this.#pointer = null; // a stroke that is being drawn ends with it
+    this.#stroke = this.#pointer = null; // also ends the stroke in progress
     this.#strokes = [];
     this.#changed();
   }
@@ -94,7 +94,7 @@ export class Pad extends EventTarget {
 
   #move(event) {
     if (event.pointerId !== this.#pointer) return;
-    // What the browser gathered between two frames makes a fast stroke round.
+    // The points that the browser coalesced between two frames keep a fast stroke smooth.
     const all = event.getCoalescedEvents?.() ?? [];
     for (const each of all.length > 0 ? all : [event]) this.#stroke.push(this.#point(each));
     this.#changed();

@@ -1,4 +1,4 @@
-// Asks for the newest drawing only: one request at a time, and one that takes long is given up for a newer drawing.
+// Sends only the newest drawing: one request at a time; a newer drawing aborts a request that takes longer than PATIENCE.
 
 import { isAbort, json, send } from '../api.js';
 

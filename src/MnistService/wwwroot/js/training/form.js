@@ -1,4 +1,4 @@
-// The form of a new job: made of the service's own recipe and bounds, so that it never says what the service does not.
+// The form for a new job. Its defaults and ranges come from the service, so that both always agree.
 
 import { get, post } from '../api.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
@@ -15,7 +15,7 @@ const PLAIN = ['epochs'], WHOLE = ['epochs', 'batchSize', 'seed'];
 let recipe = null;
 let datasets = [];
 let models = [];
-let current = null; // the model that serves
+let current = null; // id of the serving model
 
 /** The form as it is before it is loaded: it does nothing. @param started called with the new job. */
 export function makeForm(started) {
@@ -34,7 +34,7 @@ export function makeForm(started) {
       keepFocus(button);
     }
   });
-  $('train-form').addEventListener('reset', () => setTimeout(() => { // behind the browser's own, which knows nothing of what was added
+  $('train-form').addEventListener('reset', () => setTimeout(() => { // after the browser's own reset, which does not cover dynamic state
     showProblem(null);
     $('train-data').value = 'mnist';
     delete $('train-batchSize').dataset.suggested;
@@ -92,7 +92,7 @@ export async function refreshChoices(data) {
     ...models.map(model => h('option', { value: model.id }, `${named(model.name, model.id)} (${model.network})`)));
   $('train-data').value = datasets.some(set => set.id === kept.data) ? kept.data : 'mnist';
   $('train-start-from').value = models.some(model => model.id === kept.start) ? kept.start : '';
-  const isAnother = kept.data !== '' && $('train-data').value !== kept.data; // it was deleted
+  const isAnother = kept.data !== '' && $('train-data').value !== kept.data; // the data set was deleted
   if (data || isAnother) suggestForData();
   else showData();
   return datasets;
@@ -114,7 +114,7 @@ function learned() {
 function suggestForData() {
   const batch = $('train-batchSize'), start = $('train-start-from');
   const isSmall = learned() < recipe.settings.batchSize;
-  if (batch.dataset.suggested !== 'no' && (isSmall || batch.dataset.suggested)) { // what was typed stays
+  if (batch.dataset.suggested !== 'no' && (isSmall || batch.dataset.suggested)) { // never overwrites a typed value
     const fits = models.filter(model => model.network === $('train-network').value);
     batch.value = isSmall ? Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2))) : '';
     start.value = isSmall ? (fits.find(model => model.id === current) ?? fits[0])?.id ?? '' : '';
@@ -136,7 +136,7 @@ function showMode() {
 /** What the browser could not read as a number would be sent as nothing at all. */
 function isTyped() {
   const bad = [...$('train-form').querySelectorAll('input[type=number]')]
-    .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // what is hidden is not sent
+    .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // hidden fields are not sent
   for (const input of bad) showFieldError(input, input.validity.badInput ? 'This is not a number.' : 'This is not a whole number.');
   bad[0]?.focus();
   return bad.length === 0;

@@ -1,4 +1,4 @@
-// One job: where it stands, its curves as they grow, its epochs, and what can be done with it.
+// The card of one job: state, live curves, epochs and actions.
 
 import { isAbort, patiently, pause, post, remove, stream } from '../api.js';
 import { chart } from '../chart.js';
@@ -58,7 +58,7 @@ export function facts(job) {
     queued: 'Waits for the job before it.',
     failed: job.error && withoutControls(job.error.detail),
     interrupted: 'The service stopped during training. Resume continues from its last checkpoint.',
-    cancelled: job.startedAt ? 'Resume continues from its last checkpoint.' : 'It had not started. Resume starts it.', // also within an epoch a checkpoint is written
+    cancelled: job.startedAt ? 'Resume continues from its last checkpoint.' : 'It had not started. Resume starts it.', // checkpoints are also written within an epoch
     succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images right.`, job.activation?.reason].filter(Boolean).join(' '),
   }[job.state];
   return told || 'It begins…';

@@ -1,4 +1,4 @@
-// Start a job, watch it, compare it with others; and what can be trained on.
+// The training view: start, follow and compare jobs, and manage data sets.
 
 import { get, remove } from '../api.js';
 import { $, h, keepFocus, percent, plural, showError, when } from '../dom.js';
@@ -7,16 +7,16 @@ import { named } from '../text.js';
 import { loadForm, makeForm, refreshChoices } from './form.js';
 import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
-const PAGE = 10, EVERY = 3000; // jobs, milliseconds
+const PAGE = 10, EVERY = 3000; // PAGE: jobs per page; EVERY: milliseconds between polls
 
 const card = new JobCard(job => job ? watch(job) : unwatch());
-const overlaid = new Map(); // job's id -> job, in the order in which they were chosen
+const overlaid = new Map(); // job id -> job, in order of selection
 let jobs = [];
 let page = 1;
 let following = null;
 let timer = 0;
-let data = null; // the data set that a link chose, until the form has it
-let isIncomplete = false; // something could not be loaded, or the job is not followed any more
+let data = null; // id of the data set that a link selected, until the form shows it
+let isIncomplete = false; // a load failed, or the job's event stream ended with an error
 
 makeForm(watch);
 
@@ -43,7 +43,7 @@ async function load() {
 async function loadChoices() {
   try {
     showDatasets(await loadForm(data ?? undefined));
-    if (data && !$('training').hidden) history.replaceState(null, '', '#training'); // chosen once, and not again at each visit
+    if (data && !$('training').hidden) history.replaceState(null, '', '#training'); // so that the next visit does not select it again
     data = null;
     return true;
   } catch {
@@ -77,7 +77,7 @@ async function followShown() {
       card.show(now);
       if (isNews) list();
     }, signal);
-    if (!signal.aborted && !isOver(card.job)) unwatch(); // it was deleted
+    if (!signal.aborted && !isOver(card.job)) unwatch(); // the job was deleted
   } catch (error) {
     if (signal.aborted) return;
     isIncomplete = true;
@@ -97,7 +97,7 @@ async function unwatch() {
 async function list() {
   clearTimeout(timer);
   const isLoaded = await listOnce();
-  clearTimeout(timer); // of another call meanwhile
+  clearTimeout(timer); // a concurrent call may have set it
   if (!$('training').hidden && jobs.some(job => !isOver(job))) timer = setTimeout(list, EVERY);
   return isLoaded;
 }
@@ -106,14 +106,14 @@ async function listOnce() {
   try {
     let found = await get(`/train?page=${page}&pageSize=${PAGE}`);
     const last = Math.max(1, Math.ceil(found.total / PAGE));
-    if (page > last) found = await get(`/train?page=${page = last}&pageSize=${PAGE}`); // what stood on it was deleted
+    if (page > last) found = await get(`/train?page=${page = last}&pageSize=${PAGE}`); // the jobs of this page were deleted
     showError($('jobs-error'), null);
     ({ jobs } = found);
     $('jobs-none').hidden = found.total > 0;
     showJobs(found.total);
     return true;
   } catch (error) {
-    if (error.needsKey) jobs = []; // and no more requests until another key was entered
+    if (error.needsKey) jobs = []; // stops polling until the user enters another key
     isIncomplete = true;
     showError($('jobs-error'), error);
     return false;
