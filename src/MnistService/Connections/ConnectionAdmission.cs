@@ -17,7 +17,7 @@ internal sealed class ConnectionAdmission
     /// <summary>Longest wait for a place when all are in use. After a burst of connections all places are in use for a short time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Longest wait for a turn while the thread pool is busy with other connections.</summary>
+    /// <summary>Maximum time that a connection waits for its admission while the thread pool is busy.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>

@@ -44,7 +44,7 @@ internal sealed class WaitingConnections
         return dropped;
     }
 
-    /// <summary>Removes a connection, and puts its network at the end of its class.</summary>
+    /// <summary>Removes a waiting connection. If others of its network wait, the network moves to the end of the round-robin order of its priority class.</summary>
     internal void Remove(WaitingConnection waiting)
     {
         Count--;

@@ -18,7 +18,7 @@ internal sealed partial class ModelPromotion(
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
     /// <param name="heldOut">Images that the job held out; the served model is evaluated on the same images. <c>null</c> if none were held out.</param>
-    /// <param name="cancellation">Checked between batches. A resumed job finds its stored model and decides again.</param>
+    /// <param name="cancellation">Checked between batches. A job that is resumed after the cancellation finds its stored model and repeats the decision.</param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
         // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.

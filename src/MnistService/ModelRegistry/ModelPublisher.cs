@@ -59,7 +59,8 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Deletes a model unless it is served or shipped.</summary>
+    /// <summary>Deletes a model, unless it is served or is the model that the service was shipped with.</summary>
+    /// <returns>Whether it was deleted, or why not.</returns>
     /// <exception cref="IOException">The files could not be deleted.</exception>
     internal DeletionOutcome TryDelete(string id)
     {

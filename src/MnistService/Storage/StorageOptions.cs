@@ -20,7 +20,7 @@ internal sealed class StorageOptions
     /// <summary>Interval between two sweeps. Default 5 minutes.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Minimum age of an orphan before a periodic sweep deletes it. The sweep at startup ignores the age. Default 10 minutes.</summary>
+    /// <summary>Minimum age of an orphan (files without a row in the database) before a periodic sweep deletes it. The sweep at startup ignores the age. Default 10 minutes.</summary>
     public TimeSpan OrphanAge { get; init; } = TimeSpan.FromMinutes(10);
 }
 

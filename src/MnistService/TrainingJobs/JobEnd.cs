@@ -60,7 +60,7 @@ internal sealed class UnwrittenJobEnds
         }
     }
 
-    /// <returns><c>false</c> if a write to the database failed. The ends that were not written are kept.</returns>
+    /// <returns><c>false</c> if a write to the database failed. The job ends that were not written are kept in memory for the next attempt.</returns>
     internal bool TryWrite(Action<JobEnd> write)
     {
         try

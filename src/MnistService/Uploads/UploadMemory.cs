@@ -10,10 +10,10 @@ internal static class UploadMemory
     /// <summary>Bytes of one entry in the smallest zip file, and in memory as an object with its name.</summary>
     private const int EntryInFile = 76, EntryInMemory = 400;
 
-    /// <summary>For a CSV: buffers and the blocks of rows that are in flight.</summary>
+    /// <summary>Bytes that one CSV upload takes of the request memory budget: buffers, and the blocks of rows in flight.</summary>
     internal static long OfCsv => Buffers + (long)KaggleCsvFlow.UsualBlocks * BlockBytes;
 
-    /// <summary>For a zip file: buffers, its central directory, and one image.</summary>
+    /// <summary>Bytes that one zip upload takes of the request memory budget: buffers, its central directory, and one encoded image.</summary>
     internal static long OfZip(long fileBytes, int maxEntries, int maxImageBytes) =>
         Buffers + maxImageBytes + Math.Min(fileBytes / EntryInFile, maxEntries) * EntryInMemory;
 }

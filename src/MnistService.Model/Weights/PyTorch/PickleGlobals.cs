@@ -3,7 +3,7 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Constructs a value of a pickle from the arguments in the pickle.</summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
-/// <summary>Allowlist of the global names that a pickle may use, with their implementation here.</summary>
+/// <summary>Allowlist of the global names that a pickle may use, each with its implementation in C#.</summary>
 internal static class PickleGlobals
 {
     // Constructors can be called. Storage classes cannot: they only occur as the type in a storage's id.
