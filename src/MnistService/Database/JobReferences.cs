@@ -5,13 +5,11 @@ namespace MnistService.Database;
 /// <summary>Finds the stored files that jobs still need: checkpoints, and models whose weights a job starts from.</summary>
 internal sealed class JobReferences(IDbContextFactory<ServiceDatabase> databases)
 {
-    private static readonly string Succeeded = JobStates.NameOf(JobState.Succeeded), Failed = JobStates.NameOf(JobState.Failed);
-
     /// <summary>Returns the ids of the jobs that can use a checkpoint: all jobs except those that succeeded or diverged.</summary>
     internal HashSet<string> FindWithCheckpoint()
     {
         using var database = databases.CreateDbContext();
-        return database.TrainingJobs.AsNoTracking().Where(j => j.State != Succeeded && !(j.State == Failed && (j.ErrorJson ?? "").Contains(JobError.DivergedJson)))
+        return database.TrainingJobs.AsNoTracking().Where(j => j.State != JobStates.Succeeded && !(j.State == JobStates.Failed && (j.ErrorJson ?? "").Contains(JobError.DivergedJson)))
             .Select(j => j.Id).ToHashSet(StringComparer.Ordinal);
     }
 

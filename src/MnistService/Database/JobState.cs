@@ -15,11 +15,13 @@ internal enum JobState
     Interrupted,
 }
 
+/// <summary>The states as stored in the database and in JSON.</summary>
 internal static class JobStates
 {
-    /// <summary>Names of the states in which a job may still read its data set and its start model: queued, running and interrupted.</summary>
-    internal static readonly string[] Unfinished = [NameOf(JobState.Queued), NameOf(JobState.Running), NameOf(JobState.Interrupted)];
+    internal const string Queued = "queued", Running = "running", Succeeded = "succeeded", Failed = "failed", Cancelled = "cancelled", Interrupted = "interrupted";
 
-    /// <summary>Returns the name of a state in the database and in JSON, such as <c>queued</c>.</summary>
+    /// <summary>States of jobs that may still read their data set and the model that they start from.</summary>
+    internal static readonly string[] Unfinished = [Queued, Running, Interrupted];
+
     internal static string NameOf(JobState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());
 }

@@ -47,12 +47,12 @@ internal sealed class TrainingJobStore(
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
-            if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= options.Value.QueueCapacity) return null;
             var record = new TrainingJobRecord
             {
                 Id = SortableId.New(time),
                 Name = name,
-                State = Names.Queued,
+                State = JobStates.Queued,
                 CreatedAt = time.GetUtcNow(),
                 SettingsJson = JsonSerializer.Serialize(settings, JobJson.Options),
                 WarningsJson = warnings.Count == 0 ? null : JsonSerializer.Serialize(warnings, JobJson.Options),
@@ -101,11 +101,11 @@ internal sealed class TrainingJobStore(
         var jobs = database.TrainingJobs.AsNoTracking();
         if (state is { } wanted)
         {
-            var name = Names.Of(wanted);
+            var name = JobStates.NameOf(wanted);
             List<string> ended = [.. ends.Select(end => end.Id)], endedSo = [.. ends.Where(end => end.State == wanted).Select(end => end.Id)];
             jobs = ends.Count == 0
                 ? jobs.Where(j => j.State == name)
-                : jobs.Where(j => j.State == Names.Running && ended.Contains(j.Id) ? endedSo.Contains(j.Id) : j.State == name);
+                : jobs.Where(j => j.State == JobStates.Running && ended.Contains(j.Id) ? endedSo.Contains(j.Id) : j.State == name);
         }
         var records = await jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellation);
@@ -127,8 +127,8 @@ internal sealed class TrainingJobStore(
             if (!_ends.TryWrite(Write)) continue;
             using var database = databases.CreateDbContext();
             // No job is running here, so a row in state running belongs to a job whose end could not be written. It becomes interrupted and can be resumed.
-            if (Interrupt(database) > 0) Changed?.Invoke(null);
-            var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == Names.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
+            if (database.InterruptJobs(time.GetUtcNow()) > 0) Changed?.Invoke(null);
+            var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == JobStates.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
         }
     }
@@ -153,11 +153,11 @@ internal sealed class TrainingJobStore(
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
-            if (await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= options.Value.QueueCapacity) return null;
             _ends.Write(Write); // the row may not contain its end yet
-            var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == Names.Interrupted || j.State == Names.Cancelled
-                || (j.State == Names.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));
-            if (await Queue(resumable, cancellation) == 0) return false;
+            var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == JobStates.Interrupted || j.State == JobStates.Cancelled
+                || (j.State == JobStates.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));
+            if (await resumable.QueueAsync(cancellation) == 0) return false;
             if (hasCheckpoint?.Invoke(id) == false)
             {
                 await database.TrainingJobs.Where(j => j.Id == id)
@@ -181,21 +181,21 @@ internal sealed class TrainingJobStore(
     internal async Task<int> RecoverAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        var interrupted = Interrupt(database);
-        if (options.Value.ResumeOnStart) await Queue(database.TrainingJobs.Where(j => j.State == Names.Interrupted), cancellation);
-        var queued = await database.TrainingJobs.CountAsync(j => j.State == Names.Queued, cancellation);
+        var interrupted = database.InterruptJobs(time.GetUtcNow());
+        if (options.Value.ResumeOnStart) await database.TrainingJobs.Where(j => j.State == JobStates.Interrupted).QueueAsync(cancellation);
+        var queued = await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation);
         if (queued > 0) _queued.Release(queued);
         return interrupted;
     }
 
     /// <summary>States of the jobs that <see cref="RecoverAsync"/> changes or signals. If no job is in one of them, it can be skipped.</summary>
-    internal string[] Recoverable => options.Value.ResumeOnStart ? [Names.Queued, Names.Running, Names.Interrupted] : [Names.Queued, Names.Running];
+    internal string[] Recoverable => options.Value.ResumeOnStart ? [JobStates.Queued, JobStates.Running, JobStates.Interrupted] : [JobStates.Queued, JobStates.Running];
 
     /// <summary>Runs a query so that EF Core builds its model, which takes some tenths of a second on first use.</summary>
     internal void WarmUp()
     {
         using var database = databases.CreateDbContext();
-        _ = database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.State == Names.Running);
+        _ = database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.State == JobStates.Running);
     }
 
     internal void Report(string id, TrainingProgress progress)
@@ -231,8 +231,8 @@ internal sealed class TrainingJobStore(
     private void Write(JobEnd end)
     {
         using var database = databases.CreateDbContext();
-        var (name, test, decision, failure) = (Names.Of(end.State), Json(end.Model?.Test), Json(end.Activation), Json(end.Error));
-        var running = database.TrainingJobs.Where(j => j.Id == end.Id && j.State == Names.Running);
+        var (name, test, decision, failure) = (JobStates.NameOf(end.State), Json(end.Model?.Test), Json(end.Activation), Json(end.Error));
+        var running = database.TrainingJobs.Where(j => j.Id == end.Id && j.State == JobStates.Running);
         running.ExecuteUpdate(update =>
         {
             update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, end.At).SetProperty(j => j.ModelId, end.Model?.Id)
@@ -248,7 +248,7 @@ internal sealed class TrainingJobStore(
         _ends.Write(Write);
         await using var database = await databases.CreateDbContextAsync(cancellation);
         var deleted = await database.TrainingJobs
-            .Where(j => j.Id == id && j.State != Names.Queued && j.State != Names.Running)
+            .Where(j => j.Id == id && j.State != JobStates.Queued && j.State != JobStates.Running)
             .ExecuteDeleteAsync(cancellation) > 0;
         if (deleted) Changed?.Invoke(id);
         return deleted;
@@ -262,7 +262,7 @@ internal sealed class TrainingJobStore(
         try
         {
             using var database = databases.CreateDbContext();
-            if (database.TrainingJobs.Any(j => j.Id == id && (j.State == Names.Queued || j.State == Names.Running))) return false;
+            if (database.TrainingJobs.Any(j => j.Id == id && (j.State == JobStates.Queued || j.State == JobStates.Running))) return false;
             action();
             return true;
         }
@@ -272,25 +272,11 @@ internal sealed class TrainingJobStore(
         }
     }
 
-    private static Task<int> Queue(IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
-        update => update.SetProperty(j => j.State, Names.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null).SetProperty(j => j.ErrorJson, (string?)null), cancellation);
-
     private static string? Json<T>(T? value) where T : class => value is null ? null : JsonSerializer.Serialize(value, JobJson.Options);
-
-    private int Interrupt(ServiceDatabase database)
-    {
-        var now = time.GetUtcNow();
-        return database.TrainingJobs.Where(j => j.State == Names.Running)
-            .ExecuteUpdate(update => update.SetProperty(j => j.State, Names.Interrupted).SetProperty(j => j.FinishedAt, now));
-    }
 
     private bool Move(ServiceDatabase database, string id, JobState from, JobState to)
     {
-        var (before, after, now) = (Names.Of(from), Names.Of(to), time.GetUtcNow());
-        var jobs = database.TrainingJobs.Where(j => j.Id == id && j.State == before);
-        var moved = (to == JobState.Running
-            ? jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.StartedAt, now))
-            : jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.FinishedAt, now))) == 1;
+        var moved = database.TryMoveJob(id, from, to, time.GetUtcNow());
         if (moved) Changed?.Invoke(id);
         return moved;
     }
@@ -299,13 +285,5 @@ internal sealed class TrainingJobStore(
     {
         _creating.Dispose();
         _queued.Dispose();
-    }
-
-    /// <summary>State names as stored in the database.</summary>
-    private static class Names
-    {
-        internal const string Queued = "queued", Running = "running", Interrupted = "interrupted", Cancelled = "cancelled", Failed = "failed";
-
-        internal static string Of(JobState state) => JobStates.NameOf(state);
     }
 }

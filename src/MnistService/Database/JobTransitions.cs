@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace MnistService.Database;
+
+/// <summary>
+/// Changes of a job's state. Each is one conditional update, so of several concurrent callers only one changes the state.
+/// </summary>
+internal static class JobTransitions
+{
+    /// <summary>Queues jobs again and deletes their end time and error.</summary>
+    /// <returns>Number of queued jobs.</returns>
+    internal static Task<int> QueueAsync(this IQueryable<TrainingJobRecord> jobs, CancellationToken cancellation) => jobs.ExecuteUpdateAsync(
+        update => update.SetProperty(j => j.State, JobStates.Queued).SetProperty(j => j.FinishedAt, (DateTimeOffset?)null).SetProperty(j => j.ErrorJson, (string?)null), cancellation);
+
+    /// <summary>Marks all running jobs as interrupted.</summary>
+    /// <returns>Number of interrupted jobs.</returns>
+    internal static int InterruptJobs(this ServiceDatabase database, DateTimeOffset now) => database.TrainingJobs.Where(j => j.State == JobStates.Running)
+        .ExecuteUpdate(update => update.SetProperty(j => j.State, JobStates.Interrupted).SetProperty(j => j.FinishedAt, now));
+
+    /// <summary>Moves a job from one state to another and sets its start or end time.</summary>
+    /// <returns><c>false</c> if the job does not exist or is in another state than <paramref name="from"/>.</returns>
+    internal static bool TryMoveJob(this ServiceDatabase database, string id, JobState from, JobState to, DateTimeOffset now)
+    {
+        var (before, after) = (JobStates.NameOf(from), JobStates.NameOf(to));
+        var jobs = database.TrainingJobs.Where(j => j.Id == id && j.State == before);
+        return (to == JobState.Running
+            ? jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.StartedAt, now))
+            : jobs.ExecuteUpdate(u => u.SetProperty(j => j.State, after).SetProperty(j => j.FinishedAt, now))) == 1;
+    }
+}
