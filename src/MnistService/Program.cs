@@ -20,7 +20,7 @@ start.End("runtime");
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.AddHosting(start);
+    builder.AddInfrastructure(start);
     builder.Services.AddServiceDatabase();
     builder.Services.AddInference();
     builder.Services.AddModels();
@@ -33,7 +33,7 @@ try
 
     var app = builder.Build();
     start.End("services");
-    app.UseHosting();
+    app.UseRequestPipeline();
     app.MapPredict();
     app.MapSubmissions();
     app.MapTraining();

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using MnistService.Datasets;
-using MnistService.Hosting;
+using MnistService.Http;
 using MnistService.Model.Architectures;
 using MnistService.Model.Registry;
 using MnistService.Model.Weights;
@@ -100,7 +100,7 @@ internal sealed class JsonTarget : IFuzzTarget
     private static JsonSerializerOptions HttpOptions()
     {
         var options = new JsonOptions();
-        HostingExtensions.ConfigureJson(options);
+        JsonFormat.Configure(options);
         return options.SerializerOptions;
     }
 }

@@ -1,8 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Http.Json;
 using MnistService.Connections;
-using MnistService.Connections.Memory;
 using MnistService.Http;
 using MnistService.OpenApi;
 using MnistService.Operations;
@@ -11,12 +7,12 @@ using MnistService.Startup;
 
 namespace MnistService.Hosting;
 
-/// <summary>Registers the infrastructure of the service: address, settings, logs, problem details, API documentation, telemetry.</summary>
-internal static class HostingExtensions
+/// <summary>Registers what all features need: address, settings, connections, logs, problem details, API documentation, telemetry, security, startup tasks.</summary>
+internal static class ServiceInfrastructure
 {
     private const string DefaultAddress = "http://localhost:8080";
 
-    internal static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder, StartupTimings start)
+    internal static WebApplicationBuilder AddInfrastructure(this WebApplicationBuilder builder, StartupTimings start)
     {
         // The default address applies only if none of ASP.NET Core's settings is present: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS, Kestrel:Endpoints.
         var configuration = builder.Configuration;
@@ -35,7 +31,7 @@ internal static class HostingExtensions
             .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.")
             .ValidateDataAnnotations().ValidateOnStart();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        services.ConfigureHttpJsonOptions(ConfigureJson);
+        services.ConfigureHttpJsonOptions(JsonFormat.Configure);
         builder.AddServiceLogging();
         services.AddProblems();
         services.AddTelemetry();
@@ -47,31 +43,5 @@ internal static class HostingExtensions
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
         return builder;
-    }
-
-    /// <summary>Configures JSON serialization of request and response bodies.</summary>
-    internal static void ConfigureJson(JsonOptions json)
-    {
-        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
-        json.SerializerOptions.AllowDuplicateProperties = false; // otherwise one of two values would be dropped silently
-        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // responses are JSON, never HTML
-    }
-
-    internal static WebApplication UseHosting(this WebApplication app)
-    {
-        app.UseServiceRequestLogging();
-        app.UseHeadRequests();
-        app.UseSecurityHeaders();
-        app.UseProblems();
-        app.UseConnections();
-        app.UseSecurity();
-        app.UseJsonCharset();
-        app.UseMiddleware<BufferedJson>();
-        app.UseApiDocumentation();
-        app.UsePage();
-        app.MapHealth();
-        app.MapVersion();
-        app.MapPrometheusScrapingEndpoint("/metrics").RequireKey();
-        return app;
     }
 }

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Primitives;
 namespace MnistService.Http;
 
 /// <summary>The web page at <c>/</c>: static files from <c>wwwroot</c> in the program's folder, independent of the working directory.</summary>
-internal static class PageApplicationBuilderExtensions
+internal static class PageFiles
 {
-    private static readonly StringValues AskEachTime = "no-cache";
+    private static readonly StringValues Revalidate = "no-cache";
 
     internal static void UsePage(this WebApplication app)
     {
@@ -19,7 +19,7 @@ internal static class PageApplicationBuilderExtensions
             page.UseStaticFiles(new StaticFileOptions
             {
                 FileProvider = files,
-                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = AskEachTime, // revalidated each time; unchanged files are 304
+                OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = Revalidate, // an unchanged file is answered with 304
             });
         });
     }

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Json;
+
+namespace MnistService.Http;
+
+/// <summary>JSON of request and response bodies.</summary>
+internal static class JsonFormat
+{
+    internal static void Configure(JsonOptions json)
+    {
+        json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        json.SerializerOptions.AllowDuplicateProperties = false; // otherwise one of two values would be dropped silently
+        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // responses are JSON, never HTML
+    }
+}
