@@ -43,7 +43,7 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="device">Screen and other context options; a desktop if <c>null</c>.</param>
     internal static async Task OpenAsync(Uri address, Func<IPage, Task> test, string? expectedComplaint = null, BrowserNewContextOptions? device = null)
     {
-        Assert.SkipWhen(Executable is null, $"There is no Chromium: install Debian's package chromium, or name one in {Setting}.");
+        Assert.SkipWhen(Executable is null, $"Chromium cannot be found. Install Debian's package chromium or set {Setting} to the path of an executable.");
         var (_, browser) = await Started.Value;
         await using var context = await browser.NewContextAsync(device ?? Desktop);
         var page = await context.NewPageAsync();
@@ -56,7 +56,7 @@ public sealed class Chromium : IAsyncDisposable
         page.PageError += (_, error) => complaints.Enqueue(error);
         page.Request += (_, request) =>
         {
-            if (new Uri(request.Url) is { Scheme: "http" or "https" } url && url.Authority != address.Authority) complaints.Enqueue($"asked {request.Url}");
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } url && url.Authority != address.Authority) complaints.Enqueue($"request to another host: {request.Url}");
         };
         await page.GotoAsync(address.AbsoluteUri);
         await test(page);

@@ -38,13 +38,13 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
     {
         await page.DrawAsync(7);
         await page.ReadAsync(7);
-        await page.Expect("#confidence").ToContainTextAsync("sure");
+        await page.Expect("#confidence").ToContainTextAsync("confidence");
         await page.Expect("#bars li.best .name").ToHaveTextAsync("7");
         await page.Expect("#bars li").ToHaveCountAsync(10);
         foreach (var stage in new[] { "decode", "queue", "compute", "transfer", "total" })
             await page.Expect($"#stage-{stage}").ToHaveTextAsync(Milliseconds());
         Assert.InRange(await InkAsync(page), 20, 300); // of 784 pixels
-        await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, [\d.]+ % sure$"));
+        await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, [\d.]+ % confidence$"));
         await page.FitsAsync();
         await page.ShowAsync(onPhone ? "draw-phone" : "draw");
 
@@ -111,7 +111,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
                 continue;
             }
             await page.DrawAsync(asked, hand: 1);
-            await page.Expect("#game-prompt").ToContainTextAsync($"{asked}: yes!");
+            await page.Expect("#game-prompt").ToContainTextAsync($"{asked}: correct!");
         }
         await page.Expect("#game-score .headline").ToContainTextAsync("9 of 10");
         await page.Expect("#game-score .digits li").ToHaveCountAsync(1);
@@ -187,7 +187,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.ReloadAsync();
         await page.Expect("#collection-digits li").ToHaveCountAsync(2);
         await page.Locator("#collection-form button.main").ClickAsync();
-        await page.Expect("#collection-error").ToContainTextAsync("There are 2 pictures of 2 different digits");
+        await page.Expect("#collection-error").ToContainTextAsync("The data set has 2 images of 2 different digits");
         await page.Locator("#collection-digits li:first-child button").ClickAsync();
         await page.Expect("#collection-count").ToHaveTextAsync("1 digit");
         await page.Locator("#collection-clear").ClickAsync();

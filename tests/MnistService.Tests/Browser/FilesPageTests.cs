@@ -25,12 +25,12 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.OpenedAsync("pictures");
         var empty = new FilePayload { Name = "empty.png", MimeType = "image/png", Buffer = [1, 2, 3] };
         await page.Locator("#pictures-input").SetInputFilesAsync([.. Enumerable.Range(0, 10).Select(Picture), empty]);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed");
         for (var digit = 0; digit < 10; digit++)
             await page.Expect($"#gallery li:nth-child({digit + 1}) strong").ToHaveTextAsync($"{digit}");
-        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("begins neither a PNG nor a JPEG"); // the service's problem detail
+        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("expected the signature of a PNG or JPEG"); // the service's problem detail
         await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("9");
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read; 1 of 1 marked is wrong");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed; 1 of 1 labeled image predicted wrongly");
         await page.FitsAsync();
         await page.ShowAsync(onPhone ? "pictures-phone" : "pictures");
 
@@ -42,10 +42,10 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Locator("#pictures-collect").ClickAsync();
         await page.Expect("#pictures-collect").ToBeDisabledAsync(); // the same images cannot be collected twice
         await page.Locator("#pictures-rest").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 read, 1 could not be read; 1 of 10 marked are wrong");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed; 1 of 10 labeled images predicted wrongly");
         await page.Locator("#pictures-collect").ClickAsync();
         await page.Locator("#gallery li:nth-child(11) button").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 read; 1 of 10 marked are wrong");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 recognized; 1 of 10 labeled images predicted wrongly");
         await page.Locator("#pictures-told a").ClickAsync();
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["9", "0", "1", "2", "3", "5", "6", "7", "8", "9"]);
         await page.GoAsync("pictures");
@@ -64,8 +64,8 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await DropAsync(page, "#submission-drop", "train.csv", Encoding.UTF8.GetString(DatasetFiles.Csv()));
         var summary = page.Locator("#submission-summary");
         await Assertions.Expect(summary).ToContainTextAsync("train.csv: 300 rows");
-        await page.Expect("#submission-told").ToHaveTextAsync("train.csv is done: 300 rows.");
-        await Assertions.Expect(summary.Locator(".headline")).ToContainTextAsync("% right");
+        await page.Expect("#submission-told").ToHaveTextAsync("train.csv was processed: 300 rows.");
+        await Assertions.Expect(summary.Locator(".headline")).ToContainTextAsync("% correct");
         await Assertions.Expect(summary.Locator(".counts li")).ToHaveCountAsync(10);
         await Assertions.Expect(summary.Locator(".matrix tbody tr")).ToHaveCountAsync(10);
         await Assertions.Expect(summary.Locator(".digits canvas")).ToHaveCountAsync(20);
@@ -121,9 +121,9 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await DropAsync(page, "#submission-drop", "slow.csv", "pixel0\n");
         await page.Expect("#submission-state").ToContainTextAsync("slow.csv");
         await DropAsync(page, "#submission-drop", "second.csv", "pixel0\n");
-        await page.Expect("#submission-told").ToContainTextAsync("One file at a time");
+        await page.Expect("#submission-told").ToContainTextAsync("Only one upload can run at a time");
         await page.Locator("#submission-cancel").ClickAsync();
-        await page.Expect("#submission-told").ToHaveTextAsync("slow.csv: cancelled, and nothing was kept.");
+        await page.Expect("#submission-told").ToHaveTextAsync("slow.csv: canceled. Nothing was stored.");
         await page.Expect("#submission-input").ToBeFocusedAsync();
     });
 

@@ -29,12 +29,12 @@ public sealed class ModelsPageTests : IAsyncDisposable
         return Chromium.OpenAsync(Address, async page =>
         {
             await page.Expect("#model-cards article").ToHaveCountAsync(2);
-            await page.Expect("#model-cards article:nth-child(1) .headline").ToHaveTextAsync("98.92 % right");
-            await page.Expect("#model-cards article:nth-child(2) .headline").ToHaveTextAsync("99.67 % right");
-            await page.Expect("#model-cards article:nth-child(2) .badge:first-of-type").ToHaveTextAsync("serves");
+            await page.Expect("#model-cards article:nth-child(1) .headline").ToHaveTextAsync("98.92 % correct");
+            await page.Expect("#model-cards article:nth-child(2) .headline").ToHaveTextAsync("99.67 % correct");
+            await page.Expect("#model-cards article:nth-child(2) .badge:first-of-type").ToHaveTextAsync("serving");
             await page.Expect("#model-cards .matrix").ToHaveCountAsync(2);
             await page.Expect("#model-cards .chart").ToHaveCountAsync(2);
-            await page.Expect("#differences").ToContainTextAsync("is better, beyond what chance explains");
+            await page.Expect("#differences").ToContainTextAsync("is significantly better");
             await page.Expect("#differences canvas").ToHaveCountAsync(60);
             await page.FitsAsync();
             await page.ShowAsync(onPhone ? "models-phone" : "models");
@@ -43,7 +43,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
             var count = int.Parse(await cell.InnerTextAsync(), null);
             await cell.ClickAsync();
             await page.Expect("#mistakes canvas").ToHaveCountAsync(count);
-            await page.Expect("#mistakes h3").ToContainTextAsync("read as");
+            await page.Expect("#mistakes h3").ToContainTextAsync("predicted as");
             await Assertions.Expect(cell).ToHaveAttributeAsync("aria-pressed", "true");
         }, device: onPhone ? Chromium.Phone : Chromium.Desktop);
     }
@@ -73,8 +73,8 @@ public sealed class ModelsPageTests : IAsyncDisposable
     [Fact]
     public Task Without_MNIST_the_mistakes_are_told_in_words() => Chromium.OpenAsync(Address, async page =>
     {
-        await page.Locator("#model-cards button:text('Show its mistakes')").Last.ClickAsync();
-        await page.Expect("#mistakes").ToContainTextAsync("The pictures cannot be shown");
+        await page.Locator("#model-cards button:text('Show mistakes')").Last.ClickAsync();
+        await page.Expect("#mistakes").ToContainTextAsync("The images cannot be shown");
         await page.Expect("#mistakes .digits li").ToHaveCountAsync(33);
     }, expectedComplaint: "404");
 
@@ -92,7 +92,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
         };
         await page.Locator("#model-cards button:text('Promote')").ClickAsync();
         Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %.", await question.Task.WaitAsync(TestHttp.Cancellation), StringComparison.Ordinal);
-        await page.Expect("#models-told").ToHaveTextAsync(accepts ? "Fully connected baseline serves now." : "Not promoted.");
+        await page.Expect("#models-told").ToHaveTextAsync(accepts ? "Fully connected baseline is now serving." : "Not promoted.");
         await page.Expect("#status-model").ToContainTextAsync(accepts ? "mlp-" : "cnn-");
         await page.Expect("#model-cards article:has-text('shipped') button:text('Delete')").ToHaveCountAsync(0);
     }, expectedComplaint: "status of 4"); // 409, and 404 for MNIST's test images
@@ -123,14 +123,14 @@ public sealed class ModelsPageTests : IAsyncDisposable
                 MimeType = "application/octet-stream",
                 Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), TestHttp.Cancellation),
             });
-            await page.Expect("#models-told").ToContainTextAsync("final_model.pth is here: 98.92 % of the test images right.", new() { Timeout = 60_000 }); // milliseconds; other tests use the CPU too
+            await page.Expect("#models-told").ToContainTextAsync("final_model.pth was imported: 98.92 % of the test images correct.", new() { Timeout = 60_000 }); // milliseconds; other tests use the CPU too
             await page.Expect("#model-cards article:nth-child(1) h3").ToHaveTextAsync("final_model.pth");
             await page.Locator("#model-cards article:nth-child(1) button:text('Delete')").ClickAsync();
-            await page.Expect("#models-told").ToHaveTextAsync("final_model.pth is deleted.");
+            await page.Expect("#models-told").ToHaveTextAsync("final_model.pth was deleted.");
             await page.Expect("#model-a option").ToHaveCountAsync(2);
 
             await page.Locator("#model-import").SetInputFilesAsync(new FilePayload { Name = "x.pth", MimeType = "application/octet-stream", Buffer = [1, 2, 3] });
-            await page.Expect("#models-error").ToContainTextAsync("The file holds no network of this service");
+            await page.Expect("#models-error").ToContainTextAsync("The file does not contain a supported network");
         }, expectedComplaint: "422");
     }
 }

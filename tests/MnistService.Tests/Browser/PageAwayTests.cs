@@ -28,7 +28,7 @@ public sealed class PageAwayTests : IDisposable
             Assert.Equal(0, await service.EndedAsync());
             service.Dispose();
             await page.Locator($"nav a[href='#{view}']").ClickAsync();
-            await page.Expect("#status-state").ToHaveTextAsync("gone");
+            await page.Expect("#status-state").ToHaveTextAsync("offline");
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
             (await service.ListeningAsync()).Dispose();
             await page.Expect("#status-state").ToHaveTextAsync("ready");
@@ -51,11 +51,11 @@ public sealed class PageAwayTests : IDisposable
         var address = client.BaseAddress!;
         await Chromium.OpenAsync(new(address, "/#training"), async page =>
         {
-            await page.Expect("#job").ToContainTextAsync("images a second");
+            await page.Expect("#job").ToContainTextAsync("images per second");
             service.Kill();
             await service.EndedAsync();
             service.Dispose();
-            await page.Expect("#status-state").ToHaveTextAsync("gone");
+            await page.Expect("#status-state").ToHaveTextAsync("offline");
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)), ("MnistService__Models__Directory", models),
                 ("MnistService__Training__ResumeOnStart", "false"));
             (await service.ListeningAsync()).Dispose();

@@ -52,11 +52,11 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         await page.Locator("#pictures-input").SetInputFilesAsync(files);
         await page.Expect("#key-dialog").ToBeVisibleAsync();
         await page.Locator("#key-cancel").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("0 of 6 read, 6 could not be read");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("0 of 6 recognized, 6 failed");
         await page.Expect("#key-dialog").ToBeHiddenAsync();
         await page.Locator("#gallery button:text('Enter another key')").First.ClickAsync();
         await EnterKeyAsync(page, service.Predict, isRefused: false);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("6 of 6 read");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("6 of 6 recognized");
     }, expectedComplaint: Refused);
 
     /// <summary>While the page follows a job, its API key is replaced by an unknown key or by one that lacks the scope.</summary>
@@ -73,7 +73,7 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         await Chromium.OpenAsync(At("training"), async page =>
         {
             await EnterKeyAsync(page, service.Admin);
-            await page.Expect("#job").ToContainTextAsync("images a second");
+            await page.Expect("#job").ToContainTextAsync("images per second");
             var streams = 0;
             page.Request += (_, request) => streams += request.Url.EndsWith("/events", StringComparison.Ordinal) ? 1 : 0;
             await page.EvaluateAsync(
@@ -91,7 +91,7 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
             await EnterKeyAsync(page, service.Admin, isRefused: false);
             await page.Expect("#job .error").ToBeHiddenAsync();
             await client.PostAsync($"/train/{job}/cancel", null, TestHttp.Cancellation);
-            await page.Expect("#job .state").ToContainTextAsync("cancelled"); // only the event stream reports this state
+            await page.Expect("#job .state").ToContainTextAsync("canceled"); // only the event stream reports this state
         }, expectedComplaint: Refused);
     }
 
@@ -102,7 +102,7 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         await page.Expect("#key-dialog").ToBeVisibleAsync();
         await page.Locator("#key").FillAsync("ключ");
         await page.Locator("#key-form button.main").ClickAsync();
-        await page.Expect("#key-why").ToContainTextAsync("letters, digits and signs of ASCII only");
+        await page.Expect("#key-why").ToContainTextAsync("only printable ASCII characters without spaces");
         await EnterKeyAsync(page, service.Predict);
         await page.Expect("#submission-none").ToBeVisibleAsync();
     }, expectedComplaint: Refused);

@@ -87,7 +87,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         await page.OpenedAsync("submissions");
         var name = string.Concat(Enumerable.Repeat("😀", 60)) + "a.csv";
         await page.Locator("#submission-input").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = DatasetFiles.Csv(DatasetFiles.Rows[..30]) });
-        await page.Expect("#submission-told").ToContainTextAsync("is done: 30 rows.");
+        await page.Expect("#submission-told").ToContainTextAsync("was processed: 30 rows.");
     });
 
     /// <summary>Two bad files are uploaded. The page shows the reason for each.</summary>
@@ -98,7 +98,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         var files = new[] { "a.csv", "b.csv" }.Select(name => new FilePayload { Name = name, MimeType = "text/csv", Buffer = "pixel0,pixel1\n1,2\n"u8.ToArray() });
         await page.EvaluateAsync("document.getElementById('submission-input').multiple = true");
         await page.Locator("#submission-input").SetInputFilesAsync(files);
-        await page.Expect("#submission-told").ToContainTextAsync("b.csv could not be read.");
+        await page.Expect("#submission-told").ToContainTextAsync("b.csv could not be processed.");
         await page.Expect("#submission-error").ToContainTextAsync("a.csv");
         await page.Expect("#submission-error").ToContainTextAsync("b.csv");
     }, expectedComplaint: "422");
@@ -142,19 +142,19 @@ public sealed class PageNamesTests : IAsyncDisposable
                 new FilePayload { Name = $"{name}.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[4].Png },
                 new FilePayload { Name = $"{name}2.png", MimeType = "image/png", Buffer = [1, 2, 3] },
             ]);
-            await page.Expect("#pictures-progress").ToContainTextAsync("1 could not be read");
+            await page.Expect("#pictures-progress").ToContainTextAsync("1 failed");
             await check(page, "pictures");
 
             await page.GoAsync("submissions");
             await page.Locator("#submission-list button").First.ClickAsync();
             await page.Expect("#submission-summary .matrix").ToBeVisibleAsync();
             await page.Locator("#submission-input").SetInputFilesAsync(new FilePayload { Name = $"{name}.csv", MimeType = "text/csv", Buffer = "pixel0,pixel1\n1,2\n"u8.ToArray() });
-            await page.Expect("#submission-told").ToContainTextAsync("could not be read");
+            await page.Expect("#submission-told").ToContainTextAsync("could not be processed");
             await check(page, "submissions");
 
             await page.GoAsync("training");
             await page.Expect("#job .chart").ToHaveCountAsync(2);
-            await page.Locator("summary:text('Everything else')").ClickAsync();
+            await page.Locator("summary:text('Advanced settings')").ClickAsync();
             await page.Locator("#job summary").ClickAsync();
             await page.Locator("#train-data").SelectOptionAsync(new SelectOptionValue { Index = 1 });
             await page.Locator("#train-start-from").SelectOptionAsync(new SelectOptionValue { Index = 1 });
@@ -168,7 +168,7 @@ public sealed class PageNamesTests : IAsyncDisposable
             await page.Locator("#model-a").SelectOptionAsync(made[1]);
             await page.Locator("#model-b").SelectOptionAsync(made[0]);
             await page.Locator($"#model-cards article:has(code:text('{made[1]}')) button:text('Promote')").ClickAsync();
-            await page.Expect("#models-told").ToContainTextAsync("serves now");
+            await page.Expect("#models-told").ToContainTextAsync("is now serving");
             await check(page, "models");
         }, expectedComplaint: "status of 4", device: device); // 422 and 400 for bad files, 404 for missing test images
     }

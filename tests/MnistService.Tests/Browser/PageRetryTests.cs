@@ -96,7 +96,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
         {
             var ended = new TaskCompletionSource<IRequest>();
             page.RequestFailed += (_, request) => ended.TrySetResult(request);
-            await page.Expect("#job").ToContainTextAsync("images a second");
+            await page.Expect("#job").ToContainTextAsync("images per second");
             await page.GoAsync("draw");
             await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), TestHttp.Cancellation); // the stream was aborted
             var requests = 0;
@@ -104,9 +104,9 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
             await page.WaitForTimeoutAsync(4000);
             Assert.Equal(0, requests);
             await page.GoAsync("training");
-            await page.Expect("#job").ToContainTextAsync("images a second"); // the view follows the job again
+            await page.Expect("#job").ToContainTextAsync("images per second"); // the view follows the job again
             await client.PostAsync($"/train/{job}/cancel", null, TestHttp.Cancellation);
-            await page.Expect("#job .state").ToContainTextAsync("cancelled");
+            await page.Expect("#job .state").ToContainTextAsync("canceled");
         });
     }
 
@@ -125,7 +125,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
     [Fact]
     public Task What_cancelled_and_interrupted_jobs_say_of_their_checkpoint_is_true() => Chromium.OpenAsync(Address, async page =>
     {
-        Assert.Equal(["Resume continues from its last checkpoint.", "It had not started. Resume starts it.", "The service stopped during training. Resume continues from its last checkpoint."],
+        Assert.Equal(["Resume continues from the last checkpoint.", "The job had not started. Resume starts it.", "The service stopped during training. Resume continues from the last checkpoint."],
             await page.EvaluateAsync<string[]>("""
                 async () => {
                   const { facts } = await import('/js/training/job.js'), job = { epochs: [], startedAt: '2026-01-01T00:00:00Z' };

@@ -27,7 +27,7 @@ public sealed class PageStatusTests : IDisposable
             Assert.Equal(0, await service.EndedAsync());
             service.Dispose();
             await page.DrawAsync(3); // the page recognizes it when the service is back, without another stroke
-            await page.Expect("#status-state").ToHaveTextAsync("gone");
+            await page.Expect("#status-state").ToHaveTextAsync("offline");
             await page.Expect("#banner").ToHaveTextAsync("The service is not responding. Retrying…");
             service = new ServiceProcess(_folder, ("ASPNETCORE_URLS", address.GetLeftPart(UriPartial.Authority)));
             (await service.ListeningAsync()).Dispose();
@@ -57,13 +57,13 @@ public sealed class PageStatusTests : IDisposable
                         Status = 429,
                         ContentType = "application/problem+json",
                         Headers = new Dictionary<string, string> { ["Retry-After"] = "2" },
-                        Body = """{"title":"The service is busy","status":429,"detail":"The queue of pictures is full.","code":"queue_full"}""",
+                        Body = """{"title":"The service is busy","status":429,"detail":"The inference queue is full.","code":"queue_full"}""",
                     });
                 }
             });
             await page.OpenedAsync("pictures");
             await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[7].Png });
-            await page.Expect("#banner").ToContainTextAsync("The queue of pictures is full.");
+            await page.Expect("#banner").ToContainTextAsync("The inference queue is full.");
             await page.Expect("#status-state").ToHaveTextAsync("busy");
             await page.Expect("#gallery strong").ToHaveTextAsync("7");
             await page.Expect("#status-state").ToHaveTextAsync("ready");
@@ -120,7 +120,7 @@ public sealed class PageStatusTests : IDisposable
             await CheckAsync(page, "draw");
             await page.GoAsync("pictures");
             await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[4].Png });
-            await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 read");
+            await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 recognized");
             await CheckAsync(page, "pictures");
             await page.GoAsync("submissions");
             await page.Locator("#submission-list button").First.ClickAsync();
@@ -128,11 +128,11 @@ public sealed class PageStatusTests : IDisposable
             await CheckAsync(page, "submissions");
             await page.GoAsync("training");
             await page.Expect("#job .chart").ToHaveCountAsync(2);
-            await page.Locator("summary:text('Everything else')").ClickAsync();
+            await page.Locator("summary:text('Advanced settings')").ClickAsync();
             await page.Locator("#jobs-list input").First.CheckAsync();
             await CheckAsync(page, "training");
             await page.GoAsync("models");
-            await page.Locator("#model-cards button:text('Show its mistakes')").Last.ClickAsync();
+            await page.Locator("#model-cards button:text('Show mistakes')").Last.ClickAsync();
             await page.Expect("#mistakes .digits").ToBeVisibleAsync();
             await CheckAsync(page, "models");
         }, expectedComplaint: "status of 4", device: device); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is missing

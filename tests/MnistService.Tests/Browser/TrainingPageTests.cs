@@ -34,8 +34,8 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("#collection-digits li").ToHaveCountAsync(0);
         await page.Locator("#collection-saved a").ClickAsync();
 
-        await page.Expect("#train-data option:checked").ToHaveTextAsync("my digits (20 pictures)");
-        await page.Expect("#train-data-hint").ToContainTextAsync("Few pictures");
+        await page.Expect("#train-data option:checked").ToHaveTextAsync("my digits (20 images)");
+        await page.Expect("#train-data-hint").ToContainTextAsync("Few images");
         await page.Locator("#train-name").FillAsync("learned from me");
         await page.Locator("#train-network").SelectOptionAsync("mlp"); // the form then selects the model of this network to start from
         await page.Locator("#train-epochs").FillAsync("3");
@@ -44,7 +44,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("#train-start-from option:checked").ToContainTextAsync("(mlp)");
         await page.Locator("#train-start").ClickAsync();
         await page.Expect("#job h3").ToHaveTextAsync("learned from me");
-        await page.Expect("#job .state").ToContainTextAsync("done");
+        await page.Expect("#job .state").ToContainTextAsync("succeeded");
         await page.Expect("#job .chart").ToHaveCountAsync(2);
         await page.Locator("#job summary").ClickAsync();
         await page.Expect("#job .log tbody tr").ToHaveCountAsync(3);
@@ -59,11 +59,11 @@ public sealed class TrainingPageTests : IAsyncDisposable
             _ = dialog.AcceptAsync();
         };
         await mine.Locator("button:text('Promote')").ClickAsync();
-        await page.Expect("#models-told").ToHaveTextAsync("learned from me serves now.");
-        Assert.StartsWith("MNIST is not in the data directory, so there is no reference set to compare on.", question, StringComparison.Ordinal);
+        await page.Expect("#models-told").ToHaveTextAsync("learned from me is now serving.");
+        Assert.StartsWith("MNIST is not in the data directory, so there is no reference set for the comparison.", question, StringComparison.Ordinal);
         await page.Expect("#status-model").ToContainTextAsync("mlp-");
         await page.Locator("#roll-back").ClickAsync();
-        await page.Expect("#models-told").ToContainTextAsync("recommended recipe serves now.");
+        await page.Expect("#models-told").ToContainTextAsync("recommended recipe is now serving.");
         await page.Expect("#status-model").ToContainTextAsync("cnn-");
     }, expectedComplaint: "status of 4"); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is missing
 
@@ -84,22 +84,22 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await page.Locator("#jobs-list input").First.CheckAsync();
             await page.Locator("#jobs-list input").Last.CheckAsync();
             await page.Expect("#jobs-overlay .chart").ToHaveCountAsync(2);
-            await page.Expect("#jobs-overlay .chart:first-child .legend li").ToHaveTextAsync(["second, training", "second, held out", "first, training", "first, held out"]);
+            await page.Expect("#jobs-overlay .chart:first-child .legend li").ToHaveTextAsync(["second, training", "second, validation", "first, training", "first, validation"]);
 
             await page.Locator("#train-name").FillAsync("long");
             await page.Locator("#train-epochs").FillAsync("1000");
             await page.Locator("#train-start").ClickAsync();
             await page.Expect("#job h3").ToHaveTextAsync("long");
-            await page.Expect("#job").ToContainTextAsync("images a second");
+            await page.Expect("#job").ToContainTextAsync("images per second");
             await page.Expect("#job progress").ToBeVisibleAsync();
             await page.FitsAsync();
             await page.ShowAsync(onPhone ? "training-phone" : "training");
             await page.Locator("#job button:text('Cancel')").ClickAsync();
-            await page.Expect("#job .state").ToContainTextAsync("cancelled");
+            await page.Expect("#job .state").ToContainTextAsync("canceled");
             await page.Locator("#job button:text('Resume')").ClickAsync();
-            await page.Expect("#job .state").ToContainTextAsync("trains");
+            await page.Expect("#job .state").ToContainTextAsync("running");
             await page.Locator("#job button:text('Cancel')").ClickAsync();
-            await page.Expect("#job .state").ToContainTextAsync("cancelled");
+            await page.Expect("#job .state").ToContainTextAsync("canceled");
             page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
             await page.Locator("#job button:text('Delete')").ClickAsync();
             await page.Expect("#jobs-list li").ToHaveCountAsync(2);
@@ -120,7 +120,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
 
         await page.Locator("#train-epochs").PressSequentiallyAsync("3e"); // a browser reports "3e" as an empty value, which would train 40 epochs
         await page.Locator("#train-start").ClickAsync();
-        await page.Expect("[data-field=epochs] .error").ToHaveTextAsync("This is not a number.");
+        await page.Expect("[data-field=epochs] .error").ToHaveTextAsync("The value is not a number. Enter a number.");
         await page.Expect("#jobs-list li").ToHaveCountAsync(0);
     }, expectedComplaint: "422");
 

@@ -19,7 +19,7 @@ const say = (type, detail) => events.dispatchEvent(new CustomEvent(type, { detai
 
 export class ApiError extends Error {
   constructor(status, problem, retryAfter) {
-    super(withoutControls(problem.detail ?? problem.title ?? `The service answered ${status}.`));
+    super(withoutControls(problem.detail ?? problem.title ?? `The service returned status ${status}.`));
     this.status = status;
     this.title = problem.detail && problem.title ? withoutControls(problem.title) : null;
     this.code = problem.code;
@@ -68,7 +68,7 @@ function gone(title, detail) {
 
 /** A body that breaks off, or is not what it should be, is an ApiError, too. */
 const whole = reading => reading.catch(error => {
-  throw isAbort(error) ? error : gone('The response is incomplete', 'The connection to the service broke off.');
+  throw isAbort(error) ? error : gone('The response is incomplete', 'The connection to the service was interrupted.');
 });
 
 function failure(status, text, retryAfter) {
@@ -167,7 +167,7 @@ export async function upload(path, file, options = {}) {
 
 function uploadOnce(path, file, { type = 'application/octet-stream', onProgress, signal }) {
   const request = new XMLHttpRequest(), abort = () => request.abort();
-  const broken = () => gone('The upload broke off', 'The service stopped responding. Try again when it is back.');
+  const broken = () => gone('The upload was interrupted', 'The service stopped responding. Upload the file again when the service is available.');
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     request.open('POST', path);

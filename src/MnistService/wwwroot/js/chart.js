@@ -44,7 +44,7 @@ function describe(title, series, x, y) {
     const [first, last] = [line.points[0], line.points.at(-1)];
     return `${line.name}: from ${format(first[1], y)} at ${format(first[0], x)} to ${format(last[1], y)} at ${format(last[0], x)}`;
   });
-  return `${title} by ${x.label}. ${told.join('. ') || 'Nothing yet'}.`;
+  return `${title} by ${x.label}. ${told.join('. ') || 'No data yet'}.`;
 }
 
 /** Bounds that hold the values, and round ticks between them. */

@@ -36,7 +36,7 @@ export const all = read;
  */
 export function add(more, instead = []) {
   const digits = read().filter(digit => !instead.includes(digit.id));
-  if (digits.length + more.length > MOST) throw new Error(`The collection holds at most ${MOST} digits: save it as a data set first.`);
+  if (digits.length + more.length > MOST) throw new Error(`The collection can contain at most ${MOST} digits. Save it as a data set first.`);
   const added = more.map(({ label, image }) => ({ id: Math.random().toString(36).slice(2), label, image }));
   change([...digits, ...added]);
   return added.map(digit => digit.id);

@@ -21,7 +21,7 @@ export function labelCheck(set) {
       const found = await get(`/datasets/${set.id}/suspicious?page=${page}&pageSize=${PAGE}`);
       showError(error, null);
       images.replaceChildren(...found.images.map(entry => h('li', {},
-        digitPicture(entry.image, `Image ${entry.index}, labeled ${entry.label}, read as ${entry.predicted}`),
+        digitPicture(entry.image, `Image ${entry.index}, labeled ${entry.label}, predicted as ${entry.predicted}`),
         h('span', {}, `${entry.label} → ${entry.predicted}`), h('span', {}, percent(entry.confidence, 1)))));
       const last = Math.max(1, Math.ceil(found.total / PAGE));
       pages.replaceChildren(...last > 1 ? [
@@ -40,7 +40,7 @@ export function labelCheck(set) {
   return h('div', { class: 'label-check' },
     h('p', { class: 'warning' }, set.labelCheck),
     h('details', { ontoggle: event => event.target.open && images.children.length === 0 && load() },
-      h('summary', {}, 'Show these images: label → what the model reads'), error, images, pages));
+      h('summary', {}, 'Show these images: label → prediction'), error, images, pages));
 }
 
 /** Shows a job's warnings, and hides their place when there are none. */

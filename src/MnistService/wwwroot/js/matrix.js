@@ -17,11 +17,11 @@ export function matrix(counts, caption, onCell) {
     const shade = isRight ? 'right' : n === 0 ? 'none' : `heat${Math.ceil(4 * n / most)}`;
     const canBeChosen = onCell && n > 0 && !isRight;
     return h('td', { class: shade }, canBeChosen
-      ? h('button', { type: 'button', tabindex: -1, 'aria-pressed': 'false', 'aria-label': `${n} times a ${label} was read as ${answer}: show them`, onclick: event => choose(event, label, answer) }, n)
+      ? h('button', { type: 'button', tabindex: -1, 'aria-pressed': 'false', 'aria-label': `${n} × ${label} predicted as ${answer}: show images`, onclick: event => choose(event, label, answer) }, n)
       : n === 0 ? '' : String(n));
   };
   const table = h('table', { class: 'matrix' },
-    h('caption', {}, caption, h('span', { class: 'hint' }, ' Rows: what it is. Columns: what was read.', onCell && ' Choose a cell to see its pictures.')),
+    h('caption', {}, caption, h('span', { class: 'hint' }, ' Rows: labels. Columns: predictions.', onCell && ' Select a cell to show its images.')),
     h('thead', {}, h('tr', {}, h('td', {}), digits.map(d => h('th', { scope: 'col' }, d)))),
     h('tbody', {}, digits.map(label => h('tr', {}, h('th', { scope: 'row' }, label), digits.map(answer => cell(label, answer))))));
   if (onCell) moveByArrows(table);

@@ -3,7 +3,7 @@
 import { fetchFile, get, post, remove, upload } from './api.js';
 import { chart } from './chart.js';
 import { digitPicture } from './digit.js';
-import { $, count, download, h, keepFocus, percent, showError, when } from './dom.js';
+import { $, count, download, h, keepFocus, percent, plural, showError, when } from './dom.js';
 import { matrix } from './matrix.js';
 import { isolated, named, nameToSend } from './text.js';
 
@@ -43,7 +43,7 @@ async function refresh(a, b) {
   const { models, current } = store;
   $('models-none').hidden = models.length > 0;
   const gone = [a, b].filter(id => id && !find(id));
-  if (gone.length > 0) tell(`These models do not exist any more: ${gone.map(isolated).join(', ')}.`);
+  if (gone.length > 0) tell(`These models no longer exist: ${gone.map(isolated).join(', ')}.`);
   const known = (...ids) => ids.find(find) ?? '';
   const second = known(b, $('model-b').value, current, models[0]?.id);
   const others = models.filter(model => model.id !== second); // newest first
@@ -53,12 +53,12 @@ async function refresh(a, b) {
   fill($('model-b'), second);
   const previous = find(store.previous);
   $('roll-back').disabled = !previous || previous.id === current;
-  $('roll-back').textContent = previous ? `Serve the previous one: ${titleOf(previous)}` : 'Serve the previous one';
+  $('roll-back').textContent = previous ? `Roll back to ${titleOf(previous)}` : 'Roll back';
   await compare();
 }
 
 function fill(select, chosen) {
-  select.replaceChildren(...store.models.map(model => h('option', { value: model.id }, `${titleOf(model)}${model.id === store.current ? ' – serves' : ''}`)));
+  select.replaceChildren(...store.models.map(model => h('option', { value: model.id }, `${titleOf(model)}${model.id === store.current ? ' – serving' : ''}`)));
   select.value = chosen;
 }
 
@@ -104,44 +104,44 @@ async function show(id) {
   });
   const serves = id === store.current, title = titleOf(card);
   return h('article', { class: 'card model', 'aria-label': title },
-    h('h3', {}, title, serves && h('span', { class: 'badge' }, 'serves'), card.shipped && h('span', { class: 'badge' }, 'shipped')),
-    h('p', { class: 'headline' }, evaluation ? `${percent(evaluation.accuracy, 2)} right` : 'not measured'),
+    h('h3', {}, title, serves && h('span', { class: 'badge' }, 'serving'), card.shipped && h('span', { class: 'badge' }, 'shipped')),
+    h('p', { class: 'headline' }, evaluation ? `${percent(evaluation.accuracy, 2)} correct` : 'not evaluated'),
     facts(card, evaluation),
     h('p', { class: 'actions' },
       !serves && h('button', { type: 'button', class: 'main', 'aria-label': `Promote ${title}`, onclick: event => promote(id, event.target) }, 'Promote'),
       !serves && !card.shipped && h('button', { type: 'button', 'aria-label': `Delete ${title}`, onclick: event => forget(card, event.target) }, 'Delete')),
     h('p', { class: 'actions' }, h('span', { class: 'hint' }, 'Download'), Object.entries(FILES).map(([name, file]) =>
       h('button', { type: 'button', 'aria-label': `Download ${title} as ${name}`, onclick: event => save(id, file, event.target) }, name))),
-    evaluation && matrix(evaluation.confusionMatrix, `${count(evaluation.mistakes?.length ?? 0)} mistakes of ${count(evaluation.images)}.`,
+    evaluation && matrix(evaluation.confusionMatrix, `${count(evaluation.mistakes?.length ?? 0)} mistakes in ${count(evaluation.images)} images.`,
       evaluation.mistakes && ((label, answer) => showMistakes(card, evaluation, label, answer))),
-    evaluation?.mistakes && h('p', {}, h('button', { type: 'button', onclick: () => showMistakes(card, evaluation) }, 'Show its mistakes')),
+    evaluation?.mistakes && h('p', {}, h('button', { type: 'button', onclick: () => showMistakes(card, evaluation) }, 'Show mistakes')),
     evaluation?.reliability && calibration(evaluation));
 }
 
 function facts(card, evaluation) {
   const fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
-  return h('dl', {}, fact('Id', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Made', when(card.createdAt)),
-    fact('From', card.training ? `${count(card.training.images)} pictures of ${dataOf(card.training.data)}, ${card.training.epochs.length} epochs` : `an imported ${card.import?.format} file`),
-    fact('Held out', card.validation && percent(card.validation.accuracy, 2)),
+  return h('dl', {}, fact('ID', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Created', when(card.createdAt)),
+    fact('Source', card.training ? `${count(card.training.images)} images of ${dataOf(card.training.data)}, ${plural(card.training.epochs.length, 'epoch')}` : `imported ${card.import?.format} file`),
+    fact('Validation accuracy', card.validation && percent(card.validation.accuracy, 2)),
     card.references?.flatMap(reference => fact(`Reference ${dataOf(reference.set)}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
     fact('Test loss', evaluation?.loss.toFixed(4)),
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
 }
 
 const calibration = ({ reliability }) => chart({
-  title: 'Calibration: how sure it is, and how often it is right',
+  title: 'Calibration: observed accuracy',
   series: [
     { name: 'this model', points: reliability.filter(bin => bin.images >= 5).map(bin => [bin.confidence, bin.accuracy]), dots: true },
-    { name: 'perfect', points: [[0, 0], [1, 1]], dashed: true }],
+    { name: 'perfect calibration', points: [[0, 0], [1, 1]], dashed: true }],
   x: { label: 'confidence', from: 0, to: 1, format: v => percent(v, 0) }, y: { from: 0, to: 1, format: v => percent(v, 0) },
 });
 
 /** @param label,answer only these; all where they are left out. */
 async function showMistakes(card, { mistakes }, label, answer) {
   const chosen = mistakes.filter(m => label === undefined || m.label === label && m.answer === answer);
-  const what = label === undefined ? 'The mistakes' : `Each ${label} read as ${answer}`;
+  const what = label === undefined ? 'Mistakes of' : `${label} predicted as ${answer} by`;
   const mine = ++mistakesTurn, isWanted = () => mine === mistakesTurn;
-  await gallery($('mistakes'), `${what} of ${titleOf(card)}`, chosen, m => `${m.label}, read as ${m.answer}`, [], isWanted);
+  await gallery($('mistakes'), `${what} ${titleOf(card)}`, chosen, m => `${m.label}, predicted as ${m.answer}`, [], isWanted);
   if (!isWanted()) return;
   $('mistakes').focus({ preventScroll: true });
   $('mistakes').scrollIntoView({ block: 'nearest' });
@@ -151,9 +151,9 @@ async function showDifferences(compared, a, b, isWanted) {
   const [nameOfA, nameOfB] = [a, b].map(id => titleOf(find(id) ?? { id }));
   const p = compared.pValue < 0.001 ? 'below 0.001' : compared.pValue.toFixed(3);
   const conclusion = compared.conclusion.replace(a, () => nameOfA).replace(b, () => nameOfB);
-  await gallery($('differences'), 'Where the two differ', compared.differences, d => `${d.label}: ${d.a} or ${d.b}`,
-    [h('p', {}, `Both right: ${count(compared.bothRight)}. Only ${nameOfA}: ${count(compared.onlyARight)}. Only ${nameOfB}: ${count(compared.onlyBRight)}. `
-      + `Neither: ${count(compared.bothWrong)}. ${conclusion} (McNemar’s p ${p})`)], isWanted);
+  await gallery($('differences'), 'Different predictions', compared.differences, d => `${d.label}: A ${d.a}, B ${d.b}`,
+    [h('p', {}, `Both correct: ${count(compared.bothRight)}. Only ${nameOfA} correct: ${count(compared.onlyARight)}. Only ${nameOfB} correct: ${count(compared.onlyBRight)}. `
+      + `Both wrong: ${count(compared.bothWrong)}. ${conclusion} (McNemar’s test, p-value: ${p})`)], isWanted);
 }
 
 /** Test images with words below them; words alone where MNIST is not at hand. */
@@ -163,13 +163,13 @@ async function gallery(place, title, images, words, before = [], isWanted = () =
   try {
     if (shown.length > 0) pictures = await get(`/datasets/mnist/test-images?at=${shown.map(each => each.image)}`);
   } catch (error) {
-    note = h('p', { class: 'hint' }, `The pictures cannot be shown: ${error.message}`);
+    note = h('p', { class: 'hint' }, `The images cannot be shown: ${error.message}`);
   }
   if (!isWanted()) return;
   place.replaceChildren(h('h3', {}, title), ...before, ...note ? [note] : [],
     h('ul', { class: 'digits' }, shown.map((each, i) => h('li', {},
-      pictures[i] && digitPicture(pictures[i].pixels, `Test image ${each.image}, a ${each.label}`), h('span', {}, words(each))))),
-    images.length > shown.length ? h('p', { class: 'hint' }, `The first ${shown.length} of ${images.length}.`) : '');
+      pictures[i] && digitPicture(pictures[i].pixels, `Test image ${each.image}, labeled ${each.label}`), h('span', {}, words(each))))),
+    images.length > shown.length ? h('p', { class: 'hint' }, `Showing the first ${shown.length} of ${images.length}.`) : '');
 }
 
 /** Does something to the store and shows what it is then. @param what returns what is to be said, and the model to look at. */
@@ -193,7 +193,7 @@ async function change(button, what) {
 
 const promote = (id, button) => change(button, async () => {
   const card = await promoteOrAsk(id);
-  return { words: card ? `${titleOf(card)} serves now.` : 'Not promoted.' };
+  return { words: card ? `${titleOf(card)} is now serving.` : 'Not promoted.' };
 });
 
 /** Promotes a model. Where the promotion rule refuses, shows its numbers and asks. @returns the card, or null if the user declined. */
@@ -203,7 +203,7 @@ async function promoteOrAsk(id) {
   } catch (error) {
     if (error.code !== 'promotion_worse') throw error;
     const reason = error.message.replace(/ Not promoted;.*$/, '');
-    return confirm(`${reason}\n\nPromote it nevertheless?`) ? post(`/models/${id}/activate?force=true`) : null;
+    return confirm(`${reason}\n\nPromote it anyway?`) ? post(`/models/${id}/activate?force=true`) : null;
   }
 }
 
@@ -223,10 +223,10 @@ async function save(id, file, button) {
 }
 
 function forget(card, button) {
-  if (!confirm(`Delete ${titleOf(card)}? Its weights are gone then.`)) return;
+  if (!confirm(`Delete ${titleOf(card)}? Its weights are deleted permanently.`)) return;
   change(button, async () => {
     await remove(`/models/${card.id}`);
-    return { words: `${titleOf(card)} is deleted.` };
+    return { words: `${titleOf(card)} was deleted.` };
   });
 }
 
@@ -234,9 +234,9 @@ $('model-import').addEventListener('change', async event => {
   const [file] = event.target.files;
   event.target.value = '';
   if (!file) return;
-  tell(`${isolated(file.name)} is being read and measured…`);
+  tell(`Importing and evaluating ${isolated(file.name)}…`);
   await change(event.target, async () => {
     const card = await upload(`/models?name=${encodeURIComponent(nameToSend(file))}`, file);
-    return { words: `${titleOf(card)} is here: ${percent(card.test?.accuracy, 2)} of the test images right. It serves when it is promoted.`, a: card.id };
+    return { words: `${titleOf(card)} was imported: ${percent(card.test?.accuracy, 2)} of the test images correct. Promote the model to serve it.`, a: card.id };
   });
 });

@@ -64,7 +64,7 @@ async function load(view, fresh) {
       return;
     }
     failures[name] = (failures[name] ?? 0) + 1;
-    showError($('view-error'), { title: 'This view could not be loaded', message: 'Retrying… If it does not appear, reload the page.' });
+    showError($('view-error'), { title: 'This view could not be loaded', message: 'Retrying… If the view does not appear, reload the page.' });
     setTimeout(() => shown === view && load(view, fresh), RETRY_AFTER);
   }
 }

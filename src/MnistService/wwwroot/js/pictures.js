@@ -75,16 +75,16 @@ async function read(picture) {
 function showAnswer(picture) {
   const { digit, confidence, image } = picture.answer;
   picture.choice = h('select', {
-    'aria-label': `What ${picture.name} really is`,
+    'aria-label': `Correct digit for ${picture.name}`,
     onchange: event => {
       mark(picture, event.target.value === '' ? null : Number(event.target.value));
       showProgress();
     },
-  }, h('option', { value: '' }, 'right?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, d === digit ? `right: ${d}` : `wrong: a ${d}`)));
+  }, h('option', { value: '' }, 'correct?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, d === digit ? `correct: ${d}` : `wrong: a ${d}`)));
   picture.told.replaceChildren(
     h('p', { class: 'file' }, picture.name),
     h('p', { class: 'reading' }, h('strong', {}, digit), ` ${percent(confidence)}`),
-    digitPicture(image, `${picture.name} as the network saw it`), picture.choice);
+    digitPicture(image, `Network input for ${picture.name}`), picture.choice);
 }
 
 function mark(picture, label) {
@@ -99,10 +99,10 @@ const isUncollected = picture => isMarked(picture) && picture.collected?.label !
 function showProgress() {
   const answered = pictures.filter(p => p.answer), marked = pictures.filter(isMarked), failed = pictures.filter(p => p.error).length;
   const wrong = marked.filter(p => p.label !== p.answer.digit).length;
-  $('pictures-progress').textContent = `${answered.length} of ${pictures.length} read`
+  $('pictures-progress').textContent = `${answered.length} of ${pictures.length} recognized`
     + (waiting.length + running > 0 ? '…' : '')
-    + (failed > 0 ? `, ${failed} could not be read` : '')
-    + (marked.length > 0 ? `; ${wrong} of ${marked.length} marked ${marked.length === 1 ? 'is' : 'are'} wrong` : '');
+    + (failed > 0 ? `, ${failed} failed` : '')
+    + (marked.length > 0 ? `; ${wrong} of ${marked.length} labeled ${marked.length === 1 ? 'image' : 'images'} predicted wrongly` : '');
   $('pictures-csv').disabled = answered.length === 0;
   $('pictures-rest').disabled = answered.every(isMarked);
   $('pictures-collect').disabled = !pictures.some(isUncollected);
@@ -125,7 +125,7 @@ $('pictures-collect').addEventListener('click', () => {
   try {
     const ids = collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })), chosen.map(p => p.collected?.id)); // a new label replaces the image's collected digit
     chosen.forEach((picture, i) => picture.collected = { id: ids[i], label: picture.label });
-    $('pictures-told').replaceChildren(`${plural(pictures.filter(p => p.collected).length, 'picture')} collected: `, h('a', { href: '#draw' }, 'your collection'), '.');
+    $('pictures-told').replaceChildren(`${plural(pictures.filter(p => p.collected).length, 'image')} added to `, h('a', { href: '#draw' }, 'your collection'), '.');
   } catch (error) {
     $('pictures-told').textContent = error.message;
   }

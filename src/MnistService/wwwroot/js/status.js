@@ -42,7 +42,7 @@ function show(health) {
   $('status-device').textContent = health.device ?? '–';
   $('status-queue').textContent = count(health.queuedImages);
   $('status-rate').textContent = rate < 10 ? rate.toFixed(1) : count(Math.round(rate));
-  if (!isReady) say(`The service is not ready: ${health.reason ?? 'it is starting.'}`);
+  if (!isReady) say(`The service is not ready: ${health.reason ?? 'The service is starting.'}`);
   else if (isBusy) say('The service is busy. Retrying…');
   else say('');
   const isBack = wasAway && isReady && !isBusy;
@@ -54,7 +54,7 @@ function gone() {
   last = null;
   wasAway = true;
   for (const part of ['model', 'device', 'queue', 'rate']) $(`status-${part}`).textContent = '–';
-  state('gone', 'bad');
+  state('offline', 'bad');
   say('The service is not responding. Retrying…');
 }
 
@@ -99,7 +99,7 @@ $('key-form').addEventListener('submit', event => {
     entered = value;
     $('key-dialog').close();
   } else {
-    $('key-why').textContent = 'This is not a key: a key has letters, digits and signs of ASCII only.'; // not valid in an HTTP header
+    $('key-why').textContent = 'The API key is not valid. A key contains only printable ASCII characters without spaces.'; // not valid in an HTTP header
   }
 });
 $('key-cancel').addEventListener('click', () => $('key-dialog').close());

@@ -22,7 +22,7 @@ addEventListener('beforeunload', event => {
 /** One after the other, so that each has the whole of the way there; a bad one does not keep the others from being read. */
 async function submitAll(files) {
   if (running) {
-    $('submission-told').textContent = 'One file at a time: wait for the one that is being read, or cancel it.';
+    $('submission-told').textContent = 'Only one upload can run at a time. Wait for the current upload or cancel it.';
     return;
   }
   showError($('submission-error'), null);
@@ -44,7 +44,7 @@ async function submit(file, errors) {
   let sent = 0, rows = 0;
   const tell = () => {
     $('submission-bar').value = sent;
-    $('submission-state').textContent = `${name}: ${Math.floor(100 * sent)} % sent, ${plural(rows, 'row')} done`;
+    $('submission-state').textContent = `${name}: ${Math.floor(100 * sent)} % uploaded, ${plural(rows, 'row')} processed`;
   };
   const watch = async () => {
     await pause(EVERY);
@@ -69,13 +69,13 @@ async function submit(file, errors) {
     await show(summary);
     page = 1;
     await list();
-    return `${name} is done: ${plural(summary.rows, 'row')}.`;
+    return `${name} was processed: ${plural(summary.rows, 'row')}.`;
   } catch (error) {
-    if (isAbort(error)) return `${name}: cancelled, and nothing was kept.`;
+    if (isAbort(error)) return `${name}: canceled. Nothing was stored.`;
     const place = h('span', { class: 'reason' });
-    showError(place, { title: `${name}: ${error.title ?? 'it could not be read'}`, message: error.message, needsKey: error.needsKey });
+    showError(place, { title: `${name}: ${error.title ?? 'processing failed'}`, message: error.message, needsKey: error.needsKey });
     errors.push(place);
-    return `${name} could not be read.`;
+    return `${name} could not be processed.`;
   } finally {
     running = null;
     ending.abort(); // stops the progress polling
@@ -92,14 +92,14 @@ async function show(summary) {
   opened = summary.id;
   $('submission-summary').replaceChildren(h('article', { class: 'card', tabindex: -1, 'aria-labelledby': 'submission-title' },
     h('h3', { id: 'submission-title' }, `${titleOf(summary)}: ${plural(summary.rows, 'row')} in ${duration(summary.seconds)}`),
-    h('p', {}, `${count(Math.round(summary.imagesPerSecond))} rows a second, read by `, h('code', {}, summary.model), `, ${when(summary.createdAt)}.`),
-    summary.accuracy != null && h('p', { class: 'headline' }, `${percent(summary.accuracy, 2)} right`),
+    h('p', {}, `${count(Math.round(summary.imagesPerSecond))} rows per second with the model `, h('code', {}, summary.model), `, ${when(summary.createdAt)}.`),
+    summary.accuracy != null && h('p', { class: 'headline' }, `${percent(summary.accuracy, 2)} correct`),
     h('p', {}, h('button', { type: 'button', class: 'main', onclick: event => save(summary, event.target) }, 'Download submission.csv')),
-    h('h4', {}, 'How many of each digit'),
+    h('h4', {}, 'Predictions per digit'),
     h('ol', { class: 'counts', start: 0 }, summary.labels.map((n, digit) => h('li', {},
-      h('span', { class: 'name' }, digit), h('meter', { max: most, value: n, 'aria-label': `Rows read as ${digit}` }), h('span', { class: 'value' }, count(n))))),
-    summary.confusionMatrix && matrix(summary.confusionMatrix, 'Its labels against the answers.'),
-    h('h4', {}, 'Least confident'),
+      h('span', { class: 'name' }, digit), h('meter', { max: most, value: n, 'aria-label': `Rows predicted as ${digit}` }), h('span', { class: 'value' }, count(n))))),
+    summary.confusionMatrix && matrix(summary.confusionMatrix, 'Labels and predictions.'),
+    h('h4', {}, 'Least confident predictions'),
     h('ul', { class: 'digits' }, uncertain.map(row => h('li', {},
       row.pixels && digitPicture(row.pixels, `Row ${row.imageId}`), h('span', {}, `row ${row.imageId}`), h('span', {}, `${row.digit}, ${percent(row.confidence, 0)}`))))));
 }
@@ -151,7 +151,7 @@ function row(summary) {
   const act = (word, what) => h('button', { type: 'button', 'aria-label': `${word} ${which}`, onclick: event => what(summary, event.target) }, word);
   return h('li', { class: 'row' },
     h('span', {}, h('strong', {}, titleOf(summary)),
-      [summary.name && plural(summary.rows, 'row'), summary.accuracy != null && `${percent(summary.accuracy, 2)} right`].filter(Boolean).join(', ')),
+      [summary.name && plural(summary.rows, 'row'), summary.accuracy != null && `${percent(summary.accuracy, 2)} correct`].filter(Boolean).join(', ')),
     h('span', { class: 'hint' }, when(summary.createdAt)),
     h('span', { class: 'actions' }, act('Show', open), act('Download', save), act('Delete', forget)));
 }

@@ -51,13 +51,13 @@ $('clear').addEventListener('click', () => pad.clear());
 function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
   answer = next;
   $('answer').textContent = next ? next.digit : '?';
-  $('confidence').textContent = next ? `${percent(next.confidence)} sure` : otherwise;
+  $('confidence').textContent = next ? `${percent(next.confidence)} confidence` : otherwise;
   showBars(next?.probabilities);
   paint($('seen'), next ? toBytes(next.image) : new Uint8Array(784));
   for (const stage of ['decode', 'queue', 'compute', 'transfer', 'total'])
     $(`stage-${stage}`).textContent = stages ? `${stages[stage].toFixed(stages[stage] < 10 ? 2 : 0)} ms` : '–';
   showLabels();
-  say(next ? `${next.digit}, ${percent(next.confidence)} sure` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
+  say(next ? `${next.digit}, ${percent(next.confidence)} confidence` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
   if (game.isRunning) game.guess(next);
 }
 
@@ -70,7 +70,7 @@ function say(words, after = 0) {
 
 for (let digit = 0; digit < 10; digit++) {
   $('labels').append(h('button', {
-    type: 'button', disabled: true, 'aria-label': `It is a ${digit}: collect it`,
+    type: 'button', disabled: true, 'aria-label': `Label as ${digit} and collect`,
     onclick: () => {
       if (!answer || !collect([{ label: digit, image: answer.image }], `Collected as a ${digit}`)) return;
       pad.clear();
@@ -91,7 +91,7 @@ function collect(drawings, words) {
     ids = collection.add(drawings);
     showError($('collection-error'), null);
   } catch (error) {
-    showError($('collection-error'), error.name === 'QuotaExceededError' ? new Error('The browser keeps no more: save the collection as a data set first.') : error);
+    showError($('collection-error'), error.name === 'QuotaExceededError' ? new Error('The browser storage is full. Save the collection as a data set first.') : error);
     $('labels-told').textContent = '';
     return false;
   }
@@ -100,7 +100,7 @@ function collect(drawings, words) {
     drawings.length > 1 ? '' : h('button', {
       type: 'button', class: 'link',
       onclick: () => {
-        $('labels-told').textContent = collection.remove(ids[0]) ? 'Taken back.' : 'It was not there any more.';
+        $('labels-told').textContent = collection.remove(ids[0]) ? 'The digit was removed.' : 'The digit is no longer in the collection.';
         focusPad();
       },
     }, 'Undo'));
@@ -113,7 +113,7 @@ function showCollection() {
   $('collection-form').hidden = digits.length === 0;
   $('collection-count').textContent = plural(digits.length, 'digit');
   $('collection-digits').replaceChildren(...digits.map(({ id, label, image }, i) => h('li', {},
-    digitPicture(image, `A drawn ${label}`), h('span', {}, label),
+    digitPicture(image, `Drawing of a ${label}`), h('span', {}, label),
     h('button', { type: 'button', class: 'quiet', 'aria-label': `Remove this ${label}`, onclick: () => removeDigit(id, i) }, '×'))));
 }
 collection.events.addEventListener('change', showCollection);
@@ -125,7 +125,7 @@ function removeDigit(id, index) {
 }
 
 $('collection-clear').addEventListener('click', () => {
-  if (!confirm(`Forget the ${plural(collection.all().length, 'collected digit')}?`)) return;
+  if (!confirm(`Delete the ${plural(collection.all().length, 'collected digit')}?`)) return;
   collection.clear();
   $('labels-told').textContent = '';
   keepFocus($('pad'));
@@ -137,7 +137,7 @@ $('collection-form').addEventListener('submit', async event => {
   button.disabled = true;
   showError($('collection-error'), null);
   try {
-    const dataset = await collection.saveAsDataset($('dataset-name').value.trim() || 'drawn here');
+    const dataset = await collection.saveAsDataset($('dataset-name').value.trim() || 'drawn digits');
     $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${named(dataset.name, dataset.id)}”. `,
       h('a', { href: `#training?data=${dataset.id}` }, 'Train on it'));
     $('labels-told').textContent = '';

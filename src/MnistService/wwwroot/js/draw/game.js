@@ -101,7 +101,7 @@ export class Game {
     clearInterval(this.#timer);
     const asked = this.#asked.shift();
     this.#rounds.push({ asked, right, answer: this.#last?.digit, image: this.#last?.image, seconds: this.#seconds() });
-    this.#parts.prompt.textContent = right ? `${asked}: yes!` : `${asked}: no luck${this.#last ? `, it looks like a ${this.#last.digit}` : ''}.`;
+    this.#parts.prompt.textContent = right ? `${asked}: correct!` : `${asked}: incorrect${this.#last ? `, predicted ${this.#last.digit}` : ''}.`;
     this.#pause = setTimeout(() => this.#goOn(), 700);
   }
 
@@ -121,13 +121,13 @@ export class Game {
       onclick: event => {
         if (this.#parts.keep(drawn)) event.target.replaceWith(h('span', { role: 'status' }, `${drawn.length} collected.`));
       },
-    }, `Collect ${drawn.length === 1 ? 'this drawing' : `these ${drawn.length} drawings`}, each as what was asked for`);
+    }, `Collect ${drawn.length === 1 ? 'this drawing' : `these ${drawn.length} drawings`}, labeled as requested`);
     this.stop();
     this.#parts.score.replaceChildren(...[
       h('p', { class: 'headline' }, `${right.length} of ${ROUNDS} in ${seconds.toFixed(1)} s`),
-      wrong.length > 0 && h('p', {}, 'Not recognised:'),
+      wrong.length > 0 && h('p', {}, 'Not recognized:'),
       wrong.length > 0 && h('ul', { class: 'digits' }, wrong.map(({ asked, answer, image }) =>
-        h('li', {}, digitPicture(image, `A ${asked} as drawn`), h('span', {}, answer == null ? `${asked}: not drawn` : `${asked}, read as ${answer}`)))),
+        h('li', {}, digitPicture(image, `Drawing of a ${asked}`), h('span', {}, answer == null ? `${asked}: not drawn` : `${asked}, predicted as ${answer}`)))),
       keep,
     ].filter(Boolean));
     this.#parts.score.scrollIntoView({ block: 'nearest' });

@@ -5,10 +5,10 @@ import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 
 const NUMBERS = {
-  epochs: 'Passes over the pictures', batchSize: 'Pictures a step', learningRate: 'Learning rate at its peak', warmUp: 'Part of the steps in which it rises',
-  weightDecay: 'Weight decay', labelSmoothing: 'Label smoothing', weightAverage: 'Weight average, decay a step', validation: 'Part held out', seed: 'Seed',
-  'augmentation.rotation': 'Rotation, degrees', 'augmentation.zoom': 'Zoom', 'augmentation.shift': 'Shift, of the width', 'augmentation.shear': 'Shear',
-  'augmentation.elastic': 'Elastic distortion, pixels', 'augmentation.until': 'Distort until this part of the run',
+  epochs: 'Epochs', batchSize: 'Batch size', learningRate: 'Peak learning rate', warmUp: 'Warm-up, share of the steps',
+  weightDecay: 'Weight decay', labelSmoothing: 'Label smoothing', weightAverage: 'Weight average (EMA), decay per step', validation: 'Validation share', seed: 'Seed',
+  'augmentation.rotation': 'Rotation, degrees', 'augmentation.zoom': 'Zoom', 'augmentation.shift': 'Shift, share of the width', 'augmentation.shear': 'Shear',
+  'augmentation.elastic': 'Elastic distortion, pixels', 'augmentation.until': 'Augment until this share of the run',
 };
 const PLAIN = ['epochs'], WHOLE = ['epochs', 'batchSize', 'seed'];
 
@@ -87,8 +87,8 @@ export async function refreshChoices(data) {
   ({ datasets } = sets);
   ({ models, current } = store);
   const kept = { data: data ?? $('train-data').value, start: $('train-start-from').value };
-  $('train-data').replaceChildren(...datasets.map(set => h('option', { value: set.id }, `${named(set.name, set.id)} (${plural(set.images, 'picture')})`)));
-  $('train-start-from').replaceChildren(h('option', { value: '' }, 'random weights'),
+  $('train-data').replaceChildren(...datasets.map(set => h('option', { value: set.id }, `${named(set.name, set.id)} (${plural(set.images, 'image')})`)));
+  $('train-start-from').replaceChildren(h('option', { value: '' }, 'random'),
     ...models.map(model => h('option', { value: model.id }, `${named(model.name, model.id)} (${model.network})`)));
   $('train-data').value = datasets.some(set => set.id === kept.data) ? kept.data : 'mnist';
   $('train-start-from').value = models.some(model => model.id === kept.start) ? kept.start : '';
@@ -125,7 +125,7 @@ function suggestForData() {
 
 function showData() {
   $('train-data-hint').textContent = learned() < recipe.settings.batchSize
-    ? 'Few pictures: small steps, beginning with a model that reads digits already (“Everything else”).' : '';
+    ? 'Few images: use a small batch size and start from a trained model (“Advanced settings”).' : '';
 }
 
 function showMode() {
@@ -137,7 +137,7 @@ function showMode() {
 function isTyped() {
   const bad = [...$('train-form').querySelectorAll('input[type=number]')]
     .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // hidden fields are not sent
-  for (const input of bad) showFieldError(input, input.validity.badInput ? 'This is not a number.' : 'This is not a whole number.');
+  for (const input of bad) showFieldError(input, input.validity.badInput ? 'The value is not a number. Enter a number.' : 'The value is not a whole number. Enter a whole number.');
   bad[0]?.focus();
   return bad.length === 0;
 }
@@ -169,7 +169,7 @@ function showProblem(error) {
     return input;
   });
   const isPlaced = placed.length > 0 && placed.every(Boolean);
-  showError($('train-error'), isPlaced ? { title: error.title, message: 'Each field says what is wrong with it.' } : error);
+  showError($('train-error'), isPlaced ? { title: error.title, message: 'Correct the marked fields.' } : error);
   placed.find(Boolean)?.focus();
 }
 

@@ -6,7 +6,7 @@ import { count, duration, h, keepFocus, percent, showError, when } from '../dom.
 import { showWarnings } from '../labels.js';
 import { named, withoutControls } from '../text.js';
 
-const STATES = { queued: 'waits', running: 'trains', succeeded: 'done', failed: 'failed', cancelled: 'cancelled', interrupted: 'interrupted' };
+const STATES = { queued: 'queued', running: 'running', succeeded: 'succeeded', failed: 'failed', cancelled: 'canceled', interrupted: 'interrupted' };
 
 export const isOver = job => !['queued', 'running'].includes(job.state);
 
@@ -44,7 +44,7 @@ export function curves(jobs) {
     points: job.epochs.filter(e => e?.[field] != null).map(e => [e.epoch, e[field]]),
   });
   const x = { label: 'epoch', from: 1, whole: true };
-  const pair = (train, validation) => jobs.flatMap(job => [line(job, train, 'training', jobs.length > 1), line(job, validation, 'held out')]);
+  const pair = (train, validation) => jobs.flatMap(job => [line(job, train, 'training', jobs.length > 1), line(job, validation, 'validation')]);
   return h('div', { class: 'charts' },
     chart({ title: 'Loss', series: pair('trainLoss', 'validationLoss'), x, y: { from: 0, format: v => v.toFixed(2) } }),
     chart({ title: 'Accuracy', series: pair('trainAccuracy', 'validationAccuracy'), x, y: { to: 1, format: v => percent(v, 1) } }));
@@ -54,14 +54,14 @@ export function facts(job) {
   const { progress } = job;
   const told = {
     running: progress && `Epoch ${progress.epoch} of ${progress.epochs}, step ${count(progress.step)} of ${count(progress.steps)}; `
-      + `${count(Math.round(progress.imagesPerSecond))} images a second; ${duration(progress.etaSeconds)} left`,
-    queued: 'Waits for the job before it.',
+      + `${count(Math.round(progress.imagesPerSecond))} images per second; ${duration(progress.etaSeconds)} left`,
+    queued: 'Waiting for an earlier job.',
     failed: job.error && withoutControls(job.error.detail),
-    interrupted: 'The service stopped during training. Resume continues from its last checkpoint.',
-    cancelled: job.startedAt ? 'Resume continues from its last checkpoint.' : 'It had not started. Resume starts it.', // checkpoints are also written within an epoch
-    succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images right.`, job.activation?.reason].filter(Boolean).join(' '),
+    interrupted: 'The service stopped during training. Resume continues from the last checkpoint.',
+    cancelled: job.startedAt ? 'Resume continues from the last checkpoint.' : 'The job had not started. Resume starts it.', // checkpoints are also written within an epoch
+    succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images correct.`, job.activation?.reason].filter(Boolean).join(' '),
   }[job.state];
-  return told || 'It begins…';
+  return told || 'Starting…';
 }
 
 /** The job's card; made once, and set again and again. */
@@ -80,8 +80,8 @@ export class JobCard {
     };
     const { title, state, bar, told, warnings, error, curves: charts, log, cancel, resume, forget, model } = this.#parts;
     this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, warnings, h('p', { class: 'actions' }, cancel, resume, forget, model), error, charts,
-      h('details', {}, h('summary', {}, 'Epochs, one by one'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Epochs' },
-        h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Held-out loss', 'Held-out accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
+      h('details', {}, h('summary', {}, 'Epoch details'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Epochs' },
+        h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Validation loss', 'Validation accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
   }
 
   show(job) {
@@ -101,7 +101,7 @@ export class JobCard {
     resume.hidden = !['cancelled', 'interrupted', 'failed'].includes(job.state) || job.error?.code === 'diverged';
     forget.hidden = !isOver(job);
     model.hidden = !job.model;
-    model.textContent = 'See its model';
+    model.textContent = 'Show model';
     model.href = `#models?b=${job.model}`;
     if (job.epochs.length === epochs) return;
     this.#drawn = job.epochs.length;
@@ -134,7 +134,7 @@ export class JobCard {
   get job() { return this.#job ?? null; }
 
   async #forget(button, changed) {
-    if (!confirm(`Delete the job ${nameOf(this.#job)}? Its model stays.`)) return;
+    if (!confirm(`Delete the job ${nameOf(this.#job)}? Its model is kept.`)) return;
     try {
       await remove(`/train/${this.#job.id}`);
       changed(null);

@@ -149,26 +149,26 @@ function row(job) {
         else overlaid.delete(job.id);
         showOverlay();
       },
-    }), h('strong', {}, nameOf(job))), stateOf(job) + (last ? `, ${percent(last.validationAccuracy, 2)} held out` : '')),
+    }), h('strong', {}, nameOf(job))), stateOf(job) + (last ? `, ${percent(last.validationAccuracy, 2)} validation accuracy` : '')),
     h('span', { class: 'hint' }, when(job.createdAt)),
     h('span', { class: 'actions' }, h('button', { type: 'button', 'aria-label': `Show ${which}`, 'data-job': `show ${job.id}`, onclick: () => watch(job) }, 'Show'),
-      job.model && h('a', { href: `#models?b=${job.model}`, 'aria-label': `Its model: that of ${which}`, 'data-job': `model ${job.id}` }, 'Its model')));
+      job.model && h('a', { href: `#models?b=${job.model}`, 'aria-label': `Show model of ${which}`, 'data-job': `model ${job.id}` }, 'Show model')));
 }
 
 function showOverlay() {
-  $('jobs-overlay').replaceChildren(...overlaid.size > 0 ? [h('h3', {}, 'Compared'), curves([...overlaid.values()])] : []);
+  $('jobs-overlay').replaceChildren(...overlaid.size > 0 ? [h('h3', {}, 'Comparison'), curves([...overlaid.values()])] : []);
 }
 
 function showDatasets(datasets) {
   $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
-    h('span', {}, h('strong', {}, named(set.name, set.id)), plural(set.images, 'picture')),
-    h('span', { class: 'hint' }, set.builtIn ? 'built in' : when(set.createdAt)),
+    h('span', {}, h('strong', {}, named(set.name, set.id)), plural(set.images, 'image')),
+    h('span', { class: 'hint' }, set.builtIn ? 'built-in' : when(set.createdAt)),
     h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${named(set.name, set.id)}`, onclick: () => forget(set) }, 'Delete')),
     !set.builtIn && labelCheck(set))));
 }
 
 async function forget(set) {
-  if (!confirm(`Delete the data set ${named(set.name, set.id)}? Models that were trained on it stay.`)) return;
+  if (!confirm(`Delete the data set ${named(set.name, set.id)}? Models trained on it are kept.`)) return;
   try {
     await remove(`/datasets/${set.id}`);
     showError($('datasets-error'), null);
