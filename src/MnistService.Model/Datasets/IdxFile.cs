@@ -29,7 +29,7 @@ public static class IdxFile
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"{Path.GetFileName(path)} ends before its header says.", e);
+            throw new InvalidDataException($"{Path.GetFileName(path)} is shorter than its header declares.", e);
         }
     }
 
@@ -38,7 +38,7 @@ public static class IdxFile
         Span<byte> word = stackalloc byte[4];
         stream.ReadExactly(word);
         if (word[0] != 0 || word[1] != 0 || word[2] != UnsignedByte || word[3] is 0 or > MaxDimensions)
-            throw new InvalidDataException($"{Path.GetFileName(path)} starts with {Convert.ToHexStringLower(word)}; expected 000008, 1 to {MaxDimensions} dimensions.");
+            throw new InvalidDataException($"{Path.GetFileName(path)} starts with {Convert.ToHexStringLower(word)}; expected 000008 and 1 to {MaxDimensions} dimensions.");
         var shape = new int[word[3]];
         long count = 1;
         for (var i = 0; i < shape.Length; i++)
@@ -46,7 +46,7 @@ public static class IdxFile
             stream.ReadExactly(word);
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
             if (shape[i] <= 0 || (count *= shape[i]) > Array.MaxLength)
-                throw new InvalidDataException($"{Path.GetFileName(path)} has an impossible dimension {shape[i]}.");
+                throw new InvalidDataException($"{Path.GetFileName(path)} has an invalid dimension {shape[i]}.");
         }
         var values = new byte[count];
         stream.ReadExactly(values);

@@ -42,7 +42,7 @@ internal sealed class KaggleCsvHeader
         if (cells.Count > 1 && cells.All(cell => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
         {
             if (cells.Count == DigitImage.PixelCount) return null;
-            var hint = cells.Count == DigitImage.PixelCount + 1 ? " With labels a header is needed, to say which column they are." : "";
+            var hint = cells.Count == DigitImage.PixelCount + 1 ? " A file with labels needs a header that names the label column." : "";
             throw Error("csv_bad_header", lineNumber, $"Line {lineNumber} has {cells.Count} numbers and no header; a file without a header has {DigitImage.PixelCount} columns.{hint}");
         }
         if (cells.Count == 1) throw Separator(line, lineNumber, cells[0]);
@@ -59,9 +59,9 @@ internal sealed class KaggleCsvHeader
         var missing = Enumerable.Range(0, DigitImage.PixelCount).Where(p => !seen[p]).Select(p => $"pixel{p}").ToList();
         if (missing.Count + duplicate.Count + extra.Count > 0)
         {
-            var parts = new[] { Part("missing", missing), Part("twice", duplicate), Part("not expected", extra) };
+            var parts = new[] { Part("missing", missing), Part("duplicate", duplicate), Part("unexpected", extra) };
             throw Error("csv_bad_header", lineNumber,
-                $"The header (line {lineNumber}) does not name pixel0 to pixel783 once each, and at most one label: {string.Join("; ", parts.Where(p => p.Length > 0))}.");
+                $"The header (line {lineNumber}) must name pixel0 to pixel783 exactly once and at most one label; {string.Join("; ", parts.Where(p => p.Length > 0))}.");
         }
         return new(targets);
     }

@@ -63,7 +63,7 @@ public sealed class KaggleCsvReader : IDisposable
     public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken ended, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(block);
-        if (_row is null) throw new InvalidOperationException($"{nameof(ReadHeaderAsync)} comes first.");
+        if (_row is null) throw new InvalidOperationException($"Call {nameof(ReadHeaderAsync)} first.");
         _failure?.Throw();
         block.Clear();
         try
@@ -78,7 +78,7 @@ public sealed class KaggleCsvReader : IDisposable
         {
             _failure = ExceptionDispatchInfo.Capture(e);
         }
-        if (block.Rows == 0) return Rows > 0 ? false : throw new CsvException(CsvError.Content, "csv_no_rows", "The file has a header and no row.");
+        if (block.Rows == 0) return Rows > 0 ? false : throw new CsvException(CsvError.Content, "csv_no_rows", "The file has a header but no rows.");
         block.Complete(_lines, _row);
         return true;
     }
@@ -100,7 +100,7 @@ public sealed class KaggleCsvReader : IDisposable
             if (_firstBlankLine > 0)
             {
                 throw new CsvException(CsvError.Content, "csv_blank_line",
-                    $"Line {_firstBlankLine} is blank and rows follow it; the ids would shift. Blank lines may stand at the end only.", _firstBlankLine);
+                    $"Line {_firstBlankLine} is blank and is followed by rows; the ids of these rows would shift. Blank lines are allowed only at the end.", _firstBlankLine);
             }
             if (Rows == _maxRows)
                 throw new CsvException(CsvError.TooLarge, "csv_too_many_rows", $"The file has more than {_maxRows} rows.", _lines.LineNumber);
@@ -111,8 +111,8 @@ public sealed class KaggleCsvReader : IDisposable
     }
 
     private CsvException Nothing() => _lines.BytesRead == 0
-        ? new(CsvError.Empty, "csv_empty", "The body is empty; expected a CSV of 784 pixels a row.")
-        : new(CsvError.Content, "csv_no_rows", "The file holds only blank lines; expected a header and rows of 784 pixels.");
+        ? new(CsvError.Empty, "csv_empty", "The body is empty; expected a CSV with 784 pixels per row.")
+        : new(CsvError.Content, "csv_no_rows", "The file contains only blank lines; expected a header and rows of 784 pixels.");
 
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t"u8) < 0;
 }

@@ -65,7 +65,7 @@ public static class LabeledImagesFile
         var images = new byte[indexes.Count][];
         for (var i = 0; i < images.Length; i++)
         {
-            if (indexes[i] < 0 || indexes[i] >= count) throw new InvalidDataException($"{Path.GetFileName(path)} has {count} images and none with index {indexes[i]}.");
+            if (indexes[i] < 0 || indexes[i] >= count) throw new InvalidDataException($"{Path.GetFileName(path)} has {count} images; index {indexes[i]} is out of range.");
             ReadPixels(file.SafeFileHandle, indexes[i], images[i] = new byte[DigitImage.PixelCount]);
         }
         return images;
@@ -88,11 +88,11 @@ public static class LabeledImagesFile
         var name = Path.GetFileName(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
-            throw new InvalidDataException($"{name} does not begin as a file of labelled pictures does.");
+            throw new InvalidDataException($"{name} does not start with the signature of a file of labeled images.");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
-        if (version != Version) throw new InvalidDataException($"{name} is of version {version}; expected {Version}.");
+        if (version != Version) throw new InvalidDataException($"{name} has version {version}; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
-            throw new InvalidDataException($"{name} has {file.Length} bytes, which are not those of its {count} pictures.");
+            throw new InvalidDataException($"{name} has {file.Length} bytes; its header declares {count} images, which need another length.");
         return count;
     }
 }

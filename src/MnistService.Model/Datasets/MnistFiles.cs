@@ -80,7 +80,7 @@ public static class MnistFiles
     private static void Verify(string path, MnistFile file)
     {
         if (Md5(path) is var md5 && md5 != file.Md5)
-            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete it to have it fetched again.");
+            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete it, so that it is downloaded again.");
     }
 
     private static async Task FetchAsync(
@@ -95,7 +95,7 @@ public static class MnistFiles
             try
             {
                 await CopyAsync(file, source, temporary, client, progress, cancellation);
-                if (Md5(temporary) is var md5 && md5 != file.Md5) throw new InvalidDataException($"MD5 {md5} instead of {file.Md5}");
+                if (Md5(temporary) is var md5 && md5 != file.Md5) throw new InvalidDataException($"the MD5 is {md5}; expected {file.Md5}");
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
@@ -111,7 +111,7 @@ public static class MnistFiles
             }
         }
         throw new MnistUnavailableException(
-            $"{file.Name} could not be fetched. Tried {string.Join("; ", tried)}. Put MNIST's four files into the data directory's folder 'mnist' by hand.", last);
+            $"{file.Name} could not be downloaded. Tried {string.Join("; ", tried)}. Copy MNIST's four files into the folder 'mnist' of the data directory.", last);
     }
 
     private static async Task CopyAsync(
@@ -130,7 +130,7 @@ public static class MnistFiles
         while (await body.ReadAsync(buffer, patience.Token) is var read and > 0)
         {
             patience.CancelAfter(Stalled); // restarts the timeout after each read
-            if (copied + read > file.Bytes) throw new InvalidDataException($"more than the expected {file.Bytes} bytes");
+            if (copied + read > file.Bytes) throw new InvalidDataException($"the file has more than the expected {file.Bytes} bytes");
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
             if (copied / Megabyte != (copied + read) / Megabyte || copied + read == file.Bytes) progress?.Report(new(file.Name, source, copied + read, file.Bytes));
             copied += read;

@@ -11,7 +11,7 @@ internal static class PromotionText
         var (mine, other) = Percents(c.Right, c.RivalRight, c.Images);
         if (c.Images < PromotionRule.FewestImages && c.OnlyRival - c.OnlyCandidate <= PromotionRule.MaxLoss * c.Images)
         {
-            return Invariant($"Only {c.Images:n0} images of {c.SetName} were kept out of the training of both models; at least {PromotionRule.FewestImages:n0} are needed to exclude a loss of more than {Points(PromotionRule.MaxLoss)} points.");
+            return Invariant($"Only {c.Images:n0} images of {c.SetName} were excluded from the training of both models; at least {PromotionRule.FewestImages:n0} are needed to rule out a loss of more than {Points(PromotionRule.MaxLoss)} points.");
         }
         return c.OnlyRival - c.OnlyCandidate > PromotionRule.MaxLoss * c.Images
             ? $"Worse{rival} on {c.SetName}: {mine} instead of {other}."

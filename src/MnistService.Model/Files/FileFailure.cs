@@ -16,10 +16,10 @@ public static class FileFailure
         JsonException e => $"its JSON is invalid at {(e.Path is { Length: > 0 } path ? path : "$")}, line {e.LineNumber + 1}.",
         FileNotFoundException or DirectoryNotFoundException => "it does not exist.",
         UnauthorizedAccessException => "access is denied.",
-        EndOfStreamException => "it ends too early.",
+        EndOfStreamException => "it is incomplete.",
         PathTooLongException => "its name is too long.",
         IOException { HResult: NoSpace } => "the disk is full.",
-        IOException { HResult: OverQuota } => "the disk quota is used up.",
+        IOException { HResult: OverQuota } => "the disk quota is exceeded.",
         IOException { HResult: ReadOnly } => "the file system is read-only.",
         _ => "the service's log has the reason.",
     };

@@ -44,7 +44,7 @@ public sealed record DeviceChoice(string Name, string Reason)
         {
             case "auto" when cudaDevices > 0: return new("cuda:0", $"auto: {Count(cudaDevices)} found, the first is used");
             case "auto": return new("cpu", "auto: no CUDA device found");
-            case "cpu": return new("cpu", "asked for by setting");
+            case "cpu": return new("cpu", "requested by setting");
             case "cuda": return Cuda(0, cudaDevices, setting);
             case var name when name.StartsWith("cuda:", StringComparison.Ordinal)
                 && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index):
@@ -57,9 +57,9 @@ public sealed record DeviceChoice(string Name, string Reason)
     internal torch.Device ToTorch() => torch.device(Name);
 
     private static DeviceChoice Cuda(int index, int cudaDevices, string setting) => index < cudaDevices
-        ? new($"cuda:{index}", "asked for by setting")
+        ? new($"cuda:{index}", "requested by setting")
         : throw new DeviceUnavailableException(
-            $"Device '{setting}' was asked for, but this machine has {Count(cudaDevices)}. Use 'auto' or 'cpu', or check the driver and the TorchBackend of the build.");
+            $"Device '{setting}' was requested, but this machine has {Count(cudaDevices)}. Use 'auto' or 'cpu', or check the driver and the TorchBackend of the build.");
 
     private static string Count(int devices) => devices switch { 0 => "no CUDA device", 1 => "1 CUDA device", _ => $"{devices} CUDA devices" };
 }

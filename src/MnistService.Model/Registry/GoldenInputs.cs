@@ -47,7 +47,7 @@ public static class GoldenInputs
             throw new ModelFormatException($"The card has no {answers.Length}×10 golden outputs.");
         var worst = answers.SelectMany((row, i) => row.Select((p, j) => Math.Abs(p - recorded[i][j]))).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))
-            throw new ModelFormatException($"The loaded model's answers differ from the card's golden outputs by up to {worst:g3}; at most {Tolerance:g3} is accepted.");
+            throw new ModelFormatException($"The loaded model's outputs differ from the card's golden outputs by up to {worst:g3}; expected at most {Tolerance:g3}.");
     }
 
     private static byte[] Draw()

@@ -99,7 +99,7 @@ public sealed class ModelStore
         var checksum = Sha256(bytes);
         return checksum == card.WeightsSha256
             ? Safetensors.Read(bytes)
-            : throw new ModelFormatException($"The weights of model '{card.Id}' have SHA-256 {checksum}; its card says {card.WeightsSha256}.");
+            : throw new ModelFormatException($"The weights of model '{card.Id}' have SHA-256 {checksum}; expected {card.WeightsSha256}, as in its card.");
     }
 
     /// <summary>Whether a version with this id exists. Does not check whether it is damaged.</summary>

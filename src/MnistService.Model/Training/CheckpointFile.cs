@@ -36,7 +36,7 @@ public static class CheckpointFile
         try
         {
             var said = state.Metadata;
-            if (said[Checksum] != ChecksumOf(state)) throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} is damaged: its checksum is another.");
+            if (said[Checksum] != ChecksumOf(state)) throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} is damaged: its checksum is wrong.");
             return new(
                 int.Parse(said[Step], NumberStyles.None, CultureInfo.InvariantCulture),
                 JsonSerializer.Deserialize<List<EpochResult>>(said[Epochs], ModelJson.Options) ?? [],
@@ -46,7 +46,7 @@ public static class CheckpointFile
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
-            throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} does not say where its run stood.", e);
+            throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} does not contain a valid training state.", e);
         }
     }
 

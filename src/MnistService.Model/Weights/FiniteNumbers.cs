@@ -8,7 +8,7 @@ internal sealed class FiniteDouble : JsonConverter<double>
 {
     /// <exception cref="JsonException">The number is beyond the range of a double.</exception>
     public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetDouble() is var number && double.IsFinite(number) ? number : throw new JsonException("A number is beyond what 64 bits hold.");
+        reader.GetDouble() is var number && double.IsFinite(number) ? number : throw new JsonException("A number is outside the range of a 64-bit float.");
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }
@@ -18,7 +18,7 @@ internal sealed class FiniteSingle : JsonConverter<float>
 {
     /// <exception cref="JsonException">The number is beyond the range of a float.</exception>
     public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetSingle() is var number && float.IsFinite(number) ? number : throw new JsonException("A number is beyond what 32 bits hold.");
+        reader.GetSingle() is var number && float.IsFinite(number) ? number : throw new JsonException("A number is outside the range of a 32-bit float.");
 
     public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }

@@ -79,7 +79,7 @@ public static class Safetensors
         {
             "F32" => StateType.F32,
             "I64" => StateType.I64,
-            var other => throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(other ?? "null")}; F32 and I64 are read."),
+            var other => throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(other ?? "null")}; expected F32 or I64."),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
@@ -87,13 +87,13 @@ public static class Safetensors
         foreach (var length in shape)
         {
             if (length is < 0 or > int.MaxValue || (elements *= length) > int.MaxValue)
-                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an impossible shape {FoundText.Show(shape)}.");
+                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an invalid shape {FoundText.Show(shape)}.");
         }
         var bytes = elements * (type == StateType.I64 ? 8 : 4);
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
         {
             throw new ModelFormatException(
-                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} do not give them within {data.Length}.");
+                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} do not describe that many bytes within {data.Length}.");
         }
         return new(entry.Name, type, shape, data.Slice((int)offsets[0], (int)bytes));
     }

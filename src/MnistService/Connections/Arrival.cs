@@ -62,6 +62,6 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
             _isClosed = true;
             if (_context is null) socket.Close(0); // resets the connection; unread and unsent bytes are discarded
         }
-        _context?.Abort(new ConnectionAbortedException("The connection is closed to make room for another."));
+        _context?.Abort(new ConnectionAbortedException("The connection is closed to make room for another connection."));
     }
 }

@@ -14,10 +14,10 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     private const string Title = "The service is busy";
 
     private static readonly byte[] InferenceProblem = Serialize(
-        "The queue of pictures is full (MnistService:Inference:QueueCapacity). Try again after the seconds of Retry-After.");
+        "The inference queue is full (MnistService:Inference:QueueCapacity). Try again after the number of seconds in Retry-After.");
 
     private static readonly byte[] DecodingProblem = Serialize(
-        "What waits to be decoded will take longer than MnistService:Predict:MaxDecodeWait. Try again after the seconds of Retry-After.");
+        "The expected wait for decoding exceeds MnistService:Predict:MaxDecodeWait. Try again after the number of seconds in Retry-After.");
 
     private static readonly byte[] MemoryProblem = Serialize(MemoryProblems.TooManyDetail, MemoryProblems.Code), CutProblem = Serialize(MemoryProblems.CutDetail, MemoryProblems.Code);
 

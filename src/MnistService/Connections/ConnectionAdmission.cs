@@ -45,10 +45,10 @@ internal sealed class ConnectionAdmission
         (_open, _waiting) = (new(_max), new());
         (_pacing, _closing) = (new("admission", AdmitWaiting), new("closing", RefuseDropped));
         var meter = meters.Create(RequestMemoryBudget.MeterName);
-        meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Connections that are admitted.");
-        meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Connections that are admitted at a time.");
-        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "New connections that were closed, because all others were in use or too many waited.");
-        _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Connections that were closed to make room for another.");
+        meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Admitted connections.");
+        meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Maximum number of admitted connections.");
+        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "New connections that were closed because all admitted connections were in use or too many connections waited.");
+        _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Connections that were closed to make room for another connection.");
     }
 
     internal int Count

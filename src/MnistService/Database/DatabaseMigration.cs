@@ -33,7 +33,7 @@ internal sealed partial class DatabaseMigration(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Made the database {File}")]
+        [LoggerMessage(LogLevel.Information, "Created the database {File}")]
         public static partial void Created(ILogger log, string file);
 
         [LoggerMessage(LogLevel.Information, "Migrated the database {File}: {Migrations}")]

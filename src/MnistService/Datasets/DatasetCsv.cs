@@ -19,8 +19,8 @@ internal static class DatasetCsv
         await reader.ReadHeaderAsync(cancellation);
         if (!reader.HasLabels)
         {
-            throw new ProblemException(422, "dataset_unlabelled", "The pictures have no labels",
-                "The CSV has no column 'label'; expected Kaggle's train.csv: a header with label and pixel0 to pixel783.");
+            throw new ProblemException(422, "dataset_unlabelled", "The images have no labels",
+                "The CSV has no column 'label'; expected the format of Kaggle's train.csv: a header with label and pixel0 to pixel783.");
         }
         await new KaggleCsvFlow(reader).RunAsync(ParseAsync, Keep, cancellation);
 

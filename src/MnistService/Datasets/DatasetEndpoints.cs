@@ -59,7 +59,7 @@ internal static class DatasetEndpoints
         string id, DatasetStore store, CancellationToken cancellation, int page = 1, int pageSize = 20)
     {
         if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
-            return Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.");
+            return Problems.Create(422, "query_invalid", "The page is out of range", $"The query parameter 'page' is {page} and 'pageSize' is {pageSize}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to {MaxPageSize}.");
         return await store.ListSuspiciousAsync(id, page, pageSize, cancellation) is { } found ? TypedResults.Ok(found) : NotFound();
     }
 
@@ -68,16 +68,16 @@ internal static class DatasetEndpoints
     {
         if (promotion.Value.ReferenceSets.Contains(id, StringComparer.Ordinal))
         {
-            return Problems.Create(409, "dataset_is_reference", "The promotion rule compares on the data set",
-                $"The setting {PromotionOptions.Section}:ReferenceSets names it. Remove it from the setting first.");
+            return Problems.Create(409, "dataset_is_reference", "The data set is a reference set of the promotion rule",
+                $"The setting {PromotionOptions.Section}:ReferenceSets lists this data set. Remove it from the setting and restart the service, then delete the data set.");
         }
         if (await store.TryDeleteAsync(id, cancellation)) return TypedResults.NoContent();
         return await store.FindAsync(id, cancellation) switch
         {
             null => NotFound(),
-            { BuiltIn: true } => Problems.Create(409, "dataset_built_in", "The data set belongs to the service", "MNIST is built in and cannot be deleted."),
-            _ => Problems.Create(409, "dataset_in_use", "A job uses the data set",
-                "A queued, running or interrupted job trains on it. Cancel the job, or forget it with DELETE /train/{id}, first."),
+            { BuiltIn: true } => Problems.Create(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted."),
+            _ => Problems.Create(409, "dataset_in_use", "A training job uses the data set",
+                "A queued, running or interrupted job trains on this data set. Cancel the job or delete it with DELETE /train/{id}, then delete the data set."),
         };
     }
 
@@ -86,16 +86,16 @@ internal static class DatasetEndpoints
     {
         var parts = at.Split(',');
         if (parts.Length > TestImages.Most)
-            return Problems.Create(422, "query_invalid", "Too many test images", $"at has {parts.Length} numbers; at most {TestImages.Most} are answered at a time.");
+            return Problems.Create(422, "query_invalid", "Too many test images", $"The query parameter 'at' has {parts.Length} indexes; expected at most {TestImages.Most}.");
         var places = new int[parts.Length];
         for (var i = 0; i < parts.Length; i++)
         {
             if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out places[i]))
-                return Problems.Create(422, "query_invalid", "No such test image", "at is not whole numbers with commas between, such as 115,247.");
+                return Problems.Create(422, "query_invalid", "The list of test images is invalid", "The query parameter 'at' is not a list of whole numbers separated by commas; expected a list such as 115,247.");
         }
         return TypedResults.Ok(await images.FindAsync(places, cancellation));
     }
 
     private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "dataset_not_found", "No such data set", "There is no data set of this id; GET /datasets lists them.");
+        Problems.Create(404, "dataset_not_found", "No such data set", "There is no data set with this id; GET /datasets lists all data sets.");
 }

@@ -131,7 +131,7 @@ internal sealed class DatasetStore(
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 if (await FindAsync(id, cancellation) is null) return null; // the data set was deleted in the meantime
-                throw new ProblemException(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is absent, damaged or not readable. Upload the data set again.");
+                throw new ProblemException(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is missing, damaged or not readable. Upload the data set again.");
             }
         }
         return new(page, pageSize, all.Length, set.Suspicious?.Count, set.Suspicious?.Model, set.LabelCheck, images);
@@ -161,21 +161,21 @@ internal sealed class DatasetStore(
     {
         using var database = databases.CreateDbContext();
         var expected = database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.Sha256).FirstOrDefault()
-            ?? throw new DataChangedException($"The data set {id} was deleted after the job had been accepted.");
+            ?? throw new DataChangedException($"The data set {id} was deleted after the job was accepted.");
         try
         {
             var (images, sha256) = LabeledImagesFile.Read(PathOf(id));
             return sha256 == expected
                 ? (images, sha256)
-                : throw new DataChangedException($"The pictures of data set {id} have the checksum {sha256}; those that were uploaded had {expected}.");
+                : throw new DataChangedException($"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload.");
         }
         catch (InvalidDataException e)
         {
-            throw new DataChangedException($"The pictures of data set {id} are damaged: {e.Message}", e);
+            throw new DataChangedException($"The images of data set {id} are damaged: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataChangedException($"The pictures of data set {id} are not in the data directory any more, or cannot be read.", e);
+            throw new DataChangedException($"The images of data set {id} are missing from the data directory or cannot be read.", e);
         }
     }
 

@@ -46,14 +46,14 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
             if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted.");
             if (ZipEntryName.Label(entry.Name) is not { } label)
             {
-                throw new ProblemException(422, "dataset_unlabelled", "The pictures have no labels",
-                    $"Entry {name} is in no folder named after its digit, 0 to 9; expected names such as train/7/a.png.");
+                throw new ProblemException(422, "dataset_unlabelled", "The images have no labels",
+                    $"Entry {name} is not directly in a folder named after its digit (0 to 9); expected a path such as train/7/a.png.");
             }
-            if (labelled.Count == limits.MaxImages) throw DatasetUpload.TooLarge($"The zip holds more than {limits.MaxImages} pictures ({DatasetOptions.Section}:MaxImages).");
+            if (labelled.Count == limits.MaxImages) throw DatasetUpload.TooLarge($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
             if (entry.Bytes > pictures.MaxBytes)
-                throw DatasetUpload.TooLarge($"Entry {name} has {entry.Bytes} bytes; a picture has at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes).");
+                throw DatasetUpload.TooLarge($"Entry {name} has {entry.Bytes} bytes; an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes).");
             if ((total += entry.Bytes) > limits.MaxBytes)
-                throw DatasetUpload.TooLarge($"The pictures have more than {limits.MaxBytes} bytes when they are unpacked ({DatasetOptions.Section}:MaxBytes).");
+                throw DatasetUpload.TooLarge($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes).");
             labelled.Add((entry, label));
         }
         return labelled;
@@ -83,7 +83,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
         catch (ImageException e)
         {
-            throw new ProblemException(422, "dataset_bad_picture", "A picture cannot be used", $"Entry {name}: {e.Message}");
+            throw new ProblemException(422, "dataset_bad_picture", "An image cannot be used", $"Entry {name}: {e.Message}");
         }
         finally
         {
@@ -99,12 +99,12 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw Unreadable($"{what} is damaged, or packed in a way that is not read: {(e is InvalidDataException ? e.Message : FileFailure.Describe(e))}");
+            throw Unreadable($"{what} is damaged or has an unsupported format: {(e is InvalidDataException ? e.Message : FileFailure.Describe(e))}");
         }
     }
 
-    private static ProblemException Unreadable(string detail) => new(400, "dataset_unreadable", "The zip cannot be read", detail);
+    private static ProblemException Unreadable(string detail) => new(400, "dataset_unreadable", "The zip file cannot be read", detail);
 
     private ProblemException TooManyEntries() =>
-        DatasetUpload.TooLarge($"The zip has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries).");
+        DatasetUpload.TooLarge($"The zip file has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries).");
 }

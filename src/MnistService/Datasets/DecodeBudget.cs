@@ -24,8 +24,8 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
         _begun++;
         if ((_pixels += pixels) > limits.MaxPixels)
         {
-            throw DatasetUpload.TooLarge($"The images have more than {limits.MaxPixels} pixels together ({DatasetOptions.Section}:MaxPixels); "
-                + $"entry {name}, the {_begun}. of {images}, reaches {_pixels}.");
+            throw DatasetUpload.TooLarge($"The images have more than {limits.MaxPixels} pixels in total ({DatasetOptions.Section}:MaxPixels); "
+                + $"entry {name} ({_begun} of {images}) reaches {_pixels}.");
         }
         if (time.GetElapsedTime(_started) > limits.MaxDecodeTime)
         {

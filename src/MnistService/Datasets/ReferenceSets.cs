@@ -83,7 +83,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             if (_mnist is not null) return _mnist;
             if (MnistFiles.Find(data.Value.Directory) is not { } folder)
-                throw new ReferenceUnavailableException("MNIST is not in the data directory, so there is no reference set to compare on.");
+                throw new ReferenceUnavailableException("MNIST is not in the data directory, so there is no reference set for the comparison.");
             try
             {
                 var set = ReferenceSet.Create(source.Id, source.Name, MnistDataset.LoadHeldOut(folder, ReferenceSet.MnistImages));
@@ -91,7 +91,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                throw new ReferenceUnavailableException("MNIST's files are damaged, so there is no reference set to compare on.", e);
+                throw new ReferenceUnavailableException("MNIST's files are damaged, so there is no reference set for the comparison.", e);
             }
         }
     }
@@ -102,8 +102,8 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             { Sha256: { } sha256, Images: <= MostImages } summary => new(id, summary.Name ?? id, sha256),
             { Images: > MostImages } summary => throw new ReferenceUnavailableException(
-                FormattableString.Invariant($"The reference set '{summary.Name ?? id}' has {summary.Images:n0} images; at most {MostImages:n0} are compared.")),
-            _ => throw new ReferenceUnavailableException($"The reference set '{id}' ({PromotionOptions.Section}:ReferenceSets) is not a data set."),
+                FormattableString.Invariant($"The reference set '{summary.Name ?? id}' has {summary.Images:n0} images; expected at most {MostImages:n0}.")),
+            _ => throw new ReferenceUnavailableException($"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', but there is no data set with this id."),
         };
     }
 

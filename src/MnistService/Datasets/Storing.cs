@@ -22,7 +22,7 @@ internal static class Storing
     }
 
     internal static ProblemException Refused() =>
-        new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
+        new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
 
     /// <inheritdoc cref="Do{T}"/>
     internal static void Do(Action write) => Do(() =>

@@ -61,7 +61,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
         catch (MnistUnavailableException e) when (!download && MnistFiles.Find(options.Value.Directory) is null)
         {
-            throw new MnistUnavailableException($"{e.Message} Copy them there, or set {DataOptions.Section}:Download to true.", e);
+            throw new MnistUnavailableException($"{e.Message} Copy them into the data directory, or set {DataOptions.Section}:Download to true.", e);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "MNIST could not be fetched for the promotion rule: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "MNIST could not be downloaded for the promotion rule: {Reason}")]
         public static partial void NoReference(ILogger log, string reason);
 
         [LoggerMessage(LogLevel.Information, "Downloading MNIST: {File}, {Bytes} of {TotalBytes} bytes from {Source}")]

@@ -36,7 +36,7 @@ internal static class ZipDirectory
         for (long i = 0; i < count; i++)
         {
             var header = Read(zip, buffer.AsSpan(0, HeaderBytes));
-            if (UInt32(header, 0) != EntrySignature) throw new InvalidDataException($"The central directory has no entry {i + 1} of {count}.");
+            if (UInt32(header, 0) != EntrySignature) throw new InvalidDataException($"Entry {i + 1} of {count} is missing from the central directory.");
             var variable = UInt16(header, 28) + UInt16(header, 30) + UInt16(header, 32);
             if ((read += HeaderBytes + variable) > bytes) throw new InvalidDataException($"The central directory ends within entry {i + 1} of {count}.");
             entries.Add(Parse(header, Read(zip, buffer.AsSpan(HeaderBytes, variable)), start));
@@ -60,7 +60,7 @@ internal static class ZipDirectory
             var (bytes, start) = (UInt32(end, 12), UInt32(end, 16));
             if (count == ushort.MaxValue || bytes == uint.MaxValue || start == uint.MaxValue)
                 if (TryReadZip64(zip, tailStart + at) is { } found) return found;
-            if (disk != 0 || directoryDisk != 0 || onDisk != count) throw new InvalidDataException("It is one of several parts.");
+            if (disk != 0 || directoryDisk != 0 || onDisk != count) throw new InvalidDataException("It is part of a multi-part archive.");
             return Within(start, bytes, count, tailStart + at);
         }
         throw new InvalidDataException("It has no end-of-central-directory record.");
@@ -76,15 +76,15 @@ internal static class ZipDirectory
         if (at > end - Zip64LocatorBytes - Zip64EndBytes) throw new InvalidDataException("Its zip64 end-of-central-directory record is outside the file.");
         zip.Position = at;
         var record = Read(zip, new byte[Zip64EndBytes]);
-        if (UInt32(record, 0) != Zip64EndSignature) throw new InvalidDataException("It has no zip64 end-of-central-directory record where its locator says.");
+        if (UInt32(record, 0) != Zip64EndSignature) throw new InvalidDataException("Its zip64 locator does not point to a zip64 end-of-central-directory record.");
         var (onDisk, count) = (Int64(record, 24), Int64(record, 32));
-        if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count) throw new InvalidDataException("It is one of several parts.");
+        if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count) throw new InvalidDataException("It is part of a multi-part archive.");
         return Within(Int64(record, 48), Int64(record, 40), count, at);
     }
 
     private static (long Start, long Bytes, long Count) Within(long start, long bytes, long count, long end) => start <= end && bytes <= end - start
         ? (start, bytes, count)
-        : throw new InvalidDataException($"The central directory is said to have {bytes} bytes at {start}, where the file has none.");
+        : throw new InvalidDataException($"The central directory is declared with {bytes} bytes at offset {start}, which is not before its end record.");
 
     private static ZipEntry Parse(ReadOnlySpan<byte> header, ReadOnlySpan<byte> variable, long directoryStart)
     {
@@ -96,16 +96,16 @@ internal static class ZipDirectory
         Widen(ref bytes, ref zip64, name);
         Widen(ref packed, ref zip64, name);
         Widen(ref offset, ref zip64, name);
-        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("It is one of several parts.");
+        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("It is part of a multi-part archive.");
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
-            throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has {packed} bytes at {offset}, which is outside the file.");
+            throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has {packed} bytes at offset {offset}, which is not before the central directory.");
         return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
     }
 
     private static void Widen(ref long value, ref ReadOnlySpan<byte> zip64, string name)
     {
         if (value != uint.MaxValue) return;
-        if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} lacks its zip64 lengths.");
+        if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has no zip64 extra field or an incomplete one.");
         value = Int64(zip64, 0);
         zip64 = zip64[sizeof(long)..];
     }
@@ -134,7 +134,7 @@ internal static class ZipDirectory
             if (before is not null)
             {
                 before.End = entry.Offset;
-                if (before.Offset + LocalHeaderBytes + before.PackedBytes > entry.Offset) throw Overlap(before, ZipEntryName.Shown(entry.Name), entry.Offset);
+                if (before.Offset + LocalHeaderBytes + before.PackedBytes > entry.Offset) throw Overlap(before, $"entry {ZipEntryName.Shown(entry.Name)}", entry.Offset);
             }
             before = entry;
         }
@@ -146,7 +146,7 @@ internal static class ZipDirectory
     /// <param name="other">Name of the entry or part that starts before the data ends.</param>
     /// <param name="at">Offset of that part in the file, in bytes.</param>
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
-        new($"Entries {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected data of its own for each entry.");
+        new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry.");
 
     internal static Span<byte> Read(Stream zip, Span<byte> buffer)
     {
@@ -160,5 +160,5 @@ internal static class ZipDirectory
 
     private static long Int64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is >= 0 and var value
         ? value
-        : throw new InvalidDataException("A length in its directory is larger than any file.");
+        : throw new InvalidDataException("A zip64 length or offset exceeds 9223372036854775807.");
 }

@@ -34,16 +34,16 @@ internal sealed class ZipEntryStream : Stream
     {
         zip.Position = entry.Offset;
         var header = ZipDirectory.Read(zip, stackalloc byte[ZipDirectory.LocalHeaderBytes]);
-        if (ZipDirectory.UInt32(header, 0) != Signature) throw new InvalidDataException("There is no local header where the directory says.");
+        if (ZipDirectory.UInt32(header, 0) != Signature) throw new InvalidDataException("The central directory points to an offset without a local header.");
         var start = entry.Offset + ZipDirectory.LocalHeaderBytes + ZipDirectory.UInt16(header, 26) + ZipDirectory.UInt16(header, 28);
-        if (start + entry.PackedBytes > entry.End) throw ZipDirectory.Overlap(entry, "what follows", entry.End);
+        if (start + entry.PackedBytes > entry.End) throw ZipDirectory.Overlap(entry, "the data after it", entry.End);
         zip.Position = start;
         var packed = new ZipEntryStream(zip, entry.PackedBytes);
         return entry.Method switch
         {
             Stored => packed,
             Deflated => new DeflateStream(packed, CompressionMode.Decompress),
-            var other => throw new InvalidDataException($"It is packed by method {other}; expected 0 (stored) or 8 (deflate)."),
+            var other => throw new InvalidDataException($"It uses compression method {other}; expected 0 (stored) or 8 (deflate)."),
         };
     }
 

@@ -54,7 +54,7 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     public void Dispose() => _limiter.Dispose();
 
     internal static ProblemException Busy(int most) => new(429, "downloads_busy", "Too many downloads at once",
-        $"{most} files are being sent ({DownloadOptions.Section}:MaxConcurrent). Try again after the seconds of Retry-After.")
+        $"{most} downloads are in progress ({DownloadOptions.Section}:MaxConcurrent). Try again after the number of seconds in Retry-After.")
     { RetryAfter = Retry };
 
     private void Hold(RateLimitLease lease, HttpContext http)

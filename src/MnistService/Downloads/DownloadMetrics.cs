@@ -12,9 +12,9 @@ internal sealed class DownloadMetrics
     public DownloadMetrics(IMeterFactory meters)
     {
         var meter = meters.Create("MnistService.Downloads");
-        _active = meter.CreateUpDownCounter<int>("mnist.downloads.active", "{download}", "Files that are being sent.");
-        _refused = meter.CreateCounter<long>("mnist.downloads.refused", "{download}", "Downloads that were answered 429.");
-        _conversions = meter.CreateCounter<long>("mnist.downloads.conversions", "{file}", "Models that were converted to another file format.");
+        _active = meter.CreateUpDownCounter<int>("mnist.downloads.active", "{download}", "Downloads in progress.");
+        _refused = meter.CreateCounter<long>("mnist.downloads.refused", "{download}", "Downloads rejected with 429.");
+        _conversions = meter.CreateCounter<long>("mnist.downloads.conversions", "{file}", "Models converted to another file format.");
     }
 
     internal void Began() => _active.Add(1);

@@ -14,5 +14,5 @@ internal static class DownloadServiceCollectionExtensions
 
     /// <summary>Documents the 429 response of a route that sends files, for the limit of concurrent downloads.</summary>
     internal static RouteHandlerBuilder WithDownloadsBusy(this RouteHandlerBuilder route) => route.WithError(429, "downloads_busy", "Too many downloads at once",
-        "64 files are being sent (MnistService:Downloads:MaxConcurrent). Try again after the seconds of Retry-After.");
+        "64 downloads are in progress (MnistService:Downloads:MaxConcurrent). Try again after the number of seconds in Retry-After.");
 }

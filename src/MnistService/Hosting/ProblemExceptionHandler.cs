@@ -16,14 +16,14 @@ namespace MnistService.Hosting;
 /// <summary>Converts every unhandled exception of a request to RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
-    private const string TooSlow = $"What was to come did not come, or slower than {ConnectionOptions.Section}:MinBodyRate, or MinUploadRate for files, lets it.";
+    private const string TooSlow = $"The body stopped arriving, or it arrived more slowly than {ConnectionOptions.Section}:MinBodyRate, or MinUploadRate for files, requires.";
 
     // Retry-After of 503: a model loads within one second, a restart takes a few seconds.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
     /// <summary>The response if creating the problem details fails, too. Needs no services and no serializer.</summary>
     private static ReadOnlySpan<byte> LastResort =>
-        """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"The service made a mistake","status":500,"detail":"The service's log has the reason.","code":"internal_error"}"""u8;
+        """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"Internal server error","status":500,"detail":"The service's log has the reason.","code":"internal_error"}"""u8;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -60,22 +60,22 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             ProblemException e => Problems.Create(e.Status, e.Code, e.Title, e.Message),
             StorageFullException e => Problems.Create(507, StorageFullException.Code, "The store is full", e.Message),
             ServiceUnavailableException e => Problems.Create(503, "not_ready", "The service is not ready", e.Message),
-            DeadlinePassedException => Problems.Create(504, "deadline_passed", "The deadline passed in the queue",
+            DeadlinePassedException => Problems.Create(504, "deadline_passed", "The request exceeded its deadline in the queue",
                 "The request waited longer than MnistService:Inference:Deadline and was not computed."),
-            InferenceFailedException => Problems.Create(500, "inference_failed", "The network failed", "The batch could not be computed; the service's log has the reason."),
+            InferenceFailedException => Problems.Create(500, "inference_failed", "The inference failed", "The batch could not be computed; the service's log has the reason."),
             ModelFormatException e => Problems.Create(500, "model_damaged", "The model's files are damaged", e.Message),
             _ when DatabaseFailure.IsOfStorage(exception) => Problems.Create(507, "storage_failed", "The database could not be written to",
-                "The disk that the database is on is full or cannot be written to. Nothing was kept."),
+                "The disk that the database is on is full or cannot be written to. Nothing was stored."),
             BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
-                $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or not JSON."),
-            BadHttpRequestException { StatusCode: 408 } => Problems.Create(408, CodeOf(408), "The body came too slowly", TooSlow),
+                $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or invalid JSON."),
+            BadHttpRequestException { StatusCode: 408 } => Problems.Create(408, CodeOf(408), "The body arrived too slowly", TooSlow),
             BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
             _ => null,
         };
         if (problem is null)
         {
             Log.Unexpected(log, exception, httpContext.Request.Method, httpContext.Request.Path);
-            problem = Problems.Create(500, "internal_error", "The service made a mistake", $"The service's log has the reason under request {httpContext.TraceIdentifier}.");
+            problem = Problems.Create(500, "internal_error", "Internal server error", $"The service's log has the reason under request {httpContext.TraceIdentifier}.");
         }
         else if (problem.StatusCode is 500 or 507)
         {
@@ -97,11 +97,11 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         if (status == 405) AddHead(response.Headers);
         var detail = status switch
         {
-            404 => "There is nothing at this address; /swagger lists what there is.",
-            405 => $"This address answers to {response.Headers.Allow}.",
+            404 => "There is no endpoint at this address; /swagger lists all endpoints.",
+            405 => $"This address supports the methods {response.Headers.Allow}.",
             408 => TooSlow,
             413 => $"The body has more than {context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
-            415 => "The Content-Type is not one that this route reads; /swagger lists them.",
+            415 => "The Content-Type is not supported by this endpoint; /swagger lists the supported types.",
             _ => ReasonPhrases.GetReasonPhrase(status) + ".",
         };
         return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
@@ -131,7 +131,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}")]
         public static partial void Unexpected(ILogger log, Exception exception, string method, string path);
 
-        [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}, and so did describing the error, a {Error}")]
+        [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}. The problem details of the error {Error} could not be created")]
         public static partial void NotDescribed(ILogger log, Exception exception, string method, string path, string error);
 
         [LoggerMessage(LogLevel.Error, "Request failed: {Method} {Path}: {Reason}")]

@@ -30,10 +30,10 @@ internal sealed class InferenceMetrics
     {
         _meter = meters.Create(MeterName);
         _batchSize = _meter.CreateHistogram("mnist.inference.batch.size", "{image}", "Images computed together.", advice: BatchSizes);
-        _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time a picture takes to decode, a request spends in the queue, and a batch in the network.", advice: Durations);
-        _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Requests by how they ended.");
+        _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time to decode an image, time of a request in the queue, and time to compute a batch.", advice: Durations);
+        _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Requests by outcome.");
         _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Images classified.");
-        _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Models published.");
+        _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Model switches.");
     }
 
     /// <summary>Number of images classified since the process started.</summary>
@@ -41,7 +41,7 @@ internal sealed class InferenceMetrics
 
     public void Observe(InferenceQueue queue)
     {
-        _meter.CreateObservableGauge("mnist.inference.queue.images", Depths, "{image}", "Images that wait, by lane.");
+        _meter.CreateObservableGauge("mnist.inference.queue.images", Depths, "{image}", "Queued images, by lane.");
         _meter.CreateObservableGauge("mnist.inference.queue.oldest_wait", () => queue.OldestWait.TotalSeconds, "s", "How long the oldest request has waited.");
 
         Measurement<int>[] Depths() =>
@@ -52,7 +52,7 @@ internal sealed class InferenceMetrics
     }
 
     /// <param name="pictures">Returns the number of images that wait for a decode thread or are being decoded by one.</param>
-    public void ObserveDecoding(Func<int> pictures) => _meter.CreateObservableGauge("mnist.decode.pictures", pictures, "{picture}", "Large pictures that wait to be decoded.");
+    public void ObserveDecoding(Func<int> pictures) => _meter.CreateObservableGauge("mnist.decode.pictures", pictures, "{picture}", "Large images that wait to be decoded or are being decoded.");
 
     public void ObserveReadiness(Func<bool> isReady) =>
         _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "Whether the service is ready: 1, or 0.");

@@ -16,7 +16,7 @@ internal sealed class InferenceRequest
     public InferenceRequest(ReadOnlyMemory<byte> pixels, CancellationToken abandoned)
     {
         if (pixels.IsEmpty || pixels.Length % DigitImage.PixelCount != 0)
-            throw new ArgumentException($"Expected one or more pictures of {DigitImage.PixelCount} bytes, got {pixels.Length} bytes.", nameof(pixels));
+            throw new ArgumentException($"Expected one or more images of {DigitImage.PixelCount} bytes, got {pixels.Length} bytes.", nameof(pixels));
         Pixels = pixels;
         Abandoned = abandoned;
     }

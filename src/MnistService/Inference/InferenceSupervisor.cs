@@ -37,7 +37,7 @@ internal sealed partial class InferenceSupervisor : BackgroundService
             foreach (var worker in _serving.Workers)
             {
                 if (worker.HasEnded) return $"Worker {worker.Name} on {_serving.Device} has ended.";
-                if (worker.Computing >= Patience) return $"Worker {worker.Name} on {_serving.Device} has been in one batch for {worker.Computing.TotalSeconds:F0} s.";
+                if (worker.Computing >= Patience) return $"Worker {worker.Name} on {_serving.Device} has been computing one batch for {worker.Computing.TotalSeconds:F0} s.";
             }
             var (inARow, since) = _queue.Outcomes.Failures;
             if (inARow >= FailuresInARow) return $"Every batch has failed on {_serving.Device} for {since.TotalSeconds:F0} s, {inARow} in a row.";

@@ -62,7 +62,7 @@ internal sealed partial class InferenceWorker
         foreach (var request in _inHand.GiveUp(patience))
         {
             _metrics.Count(request, RequestOutcome.Failed);
-            request.Fail(new ServiceUnavailableException($"Worker {Name} does not come back from its batch."));
+            request.Fail(new ServiceUnavailableException($"Worker {Name} did not finish its batch."));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class InferenceWorker
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; after halving it {Failed} requests failed")]
+        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; after splitting it, {Failed} requests failed")]
         public static partial void BatchFailed(ILogger logger, int images, int requests, int failed, string model, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be disposed")]

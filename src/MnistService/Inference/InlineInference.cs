@@ -51,7 +51,7 @@ internal sealed partial class InlineInference(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A picture failed with model {Model}")]
+        [LoggerMessage(LogLevel.Error, "Inline inference of an image failed with model {Model}")]
         public static partial void Failed(ILogger logger, string model, Exception exception);
     }
 }

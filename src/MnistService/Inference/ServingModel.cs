@@ -158,7 +158,7 @@ internal sealed partial class ServingModel(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Model {Model} took over on {Device} with {Workers} workers; before it: {Previous}")]
+        [LoggerMessage(LogLevel.Information, "Model {Model} serves on {Device} with {Workers} workers; previous model: {Previous}")]
         public static partial void Published(ILogger logger, string model, string device, int workers, string previous);
 
         [LoggerMessage(LogLevel.Warning, "Inference is not ready: {Reason}")]

@@ -48,7 +48,7 @@ internal sealed record ModelComparison(
 
     private static string Conclude(string a, string b, Comparison compared)
     {
-        if (compared.PValue >= Significance) return "The difference may be chance.";
-        return $"{(compared.OnlyFirst > compared.OnlySecond ? a : b)} is better, beyond what chance explains.";
+        if (compared.PValue >= Significance) return "The difference is not statistically significant.";
+        return $"{(compared.OnlyFirst > compared.OnlySecond ? a : b)} is significantly better.";
     }
 }

@@ -36,7 +36,7 @@ internal static class ModelEndpoints
     private static Results<Ok<ModelCard>, ProblemHttpResult> Current(ModelStore store, ServingModel serving) =>
         serving.ModelId is { } id && store.Find(id) is { } card
             ? TypedResults.Ok(card)
-            : Problems.Create(404, "no_model", "No model serves", serving.NotReadyReason ?? "No model has been chosen yet; POST /train makes one.");
+            : Problems.Create(404, "no_model", "No model is served", serving.NotReadyReason ?? "No model has been promoted yet; train one with POST /train.");
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> Get(string id, ModelStore store) =>
         store.Find(id) is { } card ? TypedResults.Ok(card) : NotFound();
@@ -46,7 +46,7 @@ internal static class ModelEndpoints
         if (store.Find(id) is null) return NotFound();
         return store.FindEvaluation(id) is { } evaluation
             ? TypedResults.Ok(ModelEvaluation.Of(evaluation))
-            : Problems.Create(404, "not_measured", "The model was not measured", "MNIST's test images were not at hand when it was made.");
+            : Problems.Create(404, "not_measured", "The model has no evaluation", "MNIST's test images were not available when the model was trained or imported.");
     }
 
     private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store, DownloadLimiter downloads, HttpContext http)
@@ -99,7 +99,7 @@ internal static class ModelEndpoints
         return store.FindEvaluation(a) is { } first && store.FindEvaluation(b) is { } second && ModelComparison.Of(a, first, b, second) is { } compared
             ? TypedResults.Ok(compared)
             : Problems.Create(409, "not_comparable", "The models cannot be compared",
-                "One of them was not measured on MNIST's test images, or by a version of this service that did not keep its mistakes.");
+                "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelPublisher activation, ConvertedModels converted)
@@ -111,9 +111,9 @@ internal static class ModelEndpoints
             return deleted switch
             {
                 ModelPublisher.DeletionOutcome.Deleted => TypedResults.NoContent(),
-                ModelPublisher.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model came with the service",
-                    "New models are compared with it before they are promoted, so it cannot be deleted."),
-                ModelPublisher.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model serves", "It answers predictions, or will after the next start. Activate another one first."),
+                ModelPublisher.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model was shipped with the service",
+                    "The shipped model cannot be deleted, because new models are compared with it before they are promoted."),
+                ModelPublisher.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model is served", "The model serves predictions, or will after the next start. Promote another model first."),
                 _ => NotFound(),
             };
         }
@@ -133,7 +133,7 @@ internal static class ModelEndpoints
             var refusal = await activation.OnItsOwnThreadAsync(() => promotion.Promote(id, force));
             return refusal is null
                 ? TypedResults.Ok(card)
-                : Problems.Create(409, "promotion_worse", "The promotion rule refuses the model",
+                : Problems.Create(409, "promotion_worse", "The promotion rule rejects the model",
                     $"{refusal.Reason} Not promoted; ?force=true overrides the rule.", [new("references", refusal.References), new("own", refusal.Own)]);
         }
         catch (ModelNotFoundException)
@@ -146,14 +146,14 @@ internal static class ModelEndpoints
         }
         catch (ModelFormatException e)
         {
-            return Problems.Create(422, "model_unusable", "The model cannot serve", $"{e.Message} The one that served goes on.");
+            return Problems.Create(422, "model_unusable", "The model cannot serve", $"{e.Message} The served model is unchanged.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Problems.Create(507, "storage_failed", "The choice could not be written down", "The model store is full or cannot be written to. The model that served goes on.");
+            return Problems.Create(507, "storage_failed", "The promotion could not be stored", "The model store is full or cannot be written to. The served model is unchanged.");
         }
     }
 
     private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "model_not_found", "No such model", "There is no model of this id; GET /models lists them.");
+        Problems.Create(404, "model_not_found", "No such model", "There is no model with this id; GET /models lists all models.");
 }

@@ -77,8 +77,8 @@ internal sealed class ModelImport(
             var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
             if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)
             {
-                throw new ProblemException(422, "model_inaccurate", "The model does not read digits", FormattableString.Invariant(
-                    $"It reads {import.UnitAccuracy:p1} of {HeldOut} held-out pictures right with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
+                throw new ProblemException(422, "model_inaccurate", "The model does not recognize digits", FormattableString.Invariant(
+                    $"Its accuracy on {HeldOut} held-out images is {import.UnitAccuracy:p1} with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
             }
             var model = new ModelCandidate { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
             reservation.Claim(ModelStorage.EstimateBytes(bytes.Length));
@@ -88,7 +88,7 @@ internal sealed class ModelImport(
         }
         catch (ModelFormatException e)
         {
-            throw new ProblemException(422, "model_file_invalid", "The file holds no network of this service", e.Message);
+            throw new ProblemException(422, "model_file_invalid", "The file does not contain a supported network", e.Message);
         }
         catch (MnistUnavailableException e)
         {
@@ -96,7 +96,7 @@ internal sealed class ModelImport(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was kept.");
+            throw new ProblemException(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was stored.");
         }
     }
 

@@ -33,14 +33,14 @@ internal sealed partial class ModelPromotion(
     {
         var served = serving.ModelId;
         // The service stopped after it had promoted the model and before it had stored the end of the job.
-        if (card.Id == served) return new PromotionDecision(true, "It serves.", card.Validation?.Accuracy, served, null);
+        if (card.Id == served) return new PromotionDecision(true, "The model is already served.", card.Validation?.Accuracy, served, null);
         var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
         var verdict = check.Decide(card, served, own, cancellation);
         if (ownFailure is not null && verdict.Promotes) verdict = verdict with { Promotes = false, Reason = ownFailure };
         var (promotes, reason) = policy switch
         {
-            PromotionPolicy.Always => (true, $"The job asked to be promoted always. {(verdict.Promotes ? "" : "The promotion rule would have refused: ")}{verdict.Reason}"),
-            PromotionPolicy.Never => (false, $"The job asked not to be promoted. {verdict.Reason}"),
+            PromotionPolicy.Always => (true, $"The promotion policy of the job is \"always\". {(verdict.Promotes ? "" : "The promotion rule would have rejected the model: ")}{verdict.Reason}"),
+            PromotionPolicy.Never => (false, $"The promotion policy of the job is \"never\". {verdict.Reason}"),
             _ => (verdict.Promotes, verdict.Reason),
         };
         if (!TryPromote(promotes, card.Id, served, out var failure)) return null;
@@ -91,7 +91,7 @@ internal sealed partial class ModelPromotion(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotMeasured(log, e, served);
-            return (null, $"The served model could not be measured on the job's held-out images: {Words(e)}");
+            return (null, $"The served model could not be evaluated on the job's held-out images: {Words(e)}");
         }
 
         int Right(double accuracy) => (int)Math.Round(accuracy * heldOut.Count);
@@ -111,7 +111,7 @@ internal sealed partial class ModelPromotion(
         catch (Exception e)
         {
             Log.NotPromoted(log, e, id);
-            failure = $"It could not be made to serve: {Words(e)}";
+            failure = $"The promotion failed: {Words(e)}";
             return true;
         }
     }
@@ -121,10 +121,10 @@ internal sealed partial class ModelPromotion(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be made to serve")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be promoted")]
         public static partial void NotPromoted(ILogger log, Exception exception, string model);
 
-        [LoggerMessage(LogLevel.Error, "The served model {Model} could not be measured")]
+        [LoggerMessage(LogLevel.Error, "The served model {Model} could not be evaluated")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ModelPublisher(
     /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
     {
-        if (!_requests.Wait(0)) throw new ProblemException(429, "models_busy", "Too many changes at once", $"{Waiting} activations and deletions wait. Try again when one is done.");
+        if (!_requests.Wait(0)) throw new ProblemException(429, "models_busy", "Too many changes at once", $"{Waiting} promotions and deletions are running or queued. Try again when one has finished.");
         try
         {
             return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -92,7 +92,7 @@ internal sealed class ModelPublisher(
         lock (_gate)
         {
             var id = store.CurrentId ?? throw new ModelFormatException(
-                "No model is chosen in the model store: train one with POST /train, or name one in the file 'current'.");
+                "No model in the model store has been promoted: train a model with POST /train, or write the id of a model to the file 'current'.");
             serving.Publish(id, Load(id));
         }
     }

@@ -20,7 +20,7 @@ internal sealed partial class ModelStartup(
     {
         // A missing device stops the start: silently serving on a slower device would hide the configuration error.
         var choice = device.Choose(inference.Value.Device, inference.Value.Engine, models.Value.LibTorch);
-        Log.DeviceChosen(log, choice.Name, choice.Reason, choice.UsesTorch ? $"libtorch {TorchRuntime.Version}" : "the service's own forward pass");
+        Log.DeviceChosen(log, choice.Name, choice.Reason, choice.UsesTorch ? $"libtorch {TorchRuntime.Version}" : "built-in forward pass");
         Sweep();
         try
         {
@@ -48,13 +48,13 @@ internal sealed partial class ModelStartup(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Chose device {Device} ({Reason}); {Engine} serves")]
+        [LoggerMessage(LogLevel.Information, "Selected device {Device} ({Reason}) and inference engine {Engine}")]
         public static partial void DeviceChosen(ILogger log, string device, string reason, string engine);
 
-        [LoggerMessage(LogLevel.Warning, "No model of {Directory} serves")]
+        [LoggerMessage(LogLevel.Warning, "No model in {Directory} is served")]
         public static partial void NotServing(ILogger log, Exception exception, string directory);
 
-        [LoggerMessage(LogLevel.Warning, "What was left half written in the model store could not be deleted")]
+        [LoggerMessage(LogLevel.Warning, "Incomplete files in the model store could not be deleted")]
         public static partial void NotSwept(ILogger log, Exception exception);
     }
 }

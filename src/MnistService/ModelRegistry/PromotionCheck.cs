@@ -24,7 +24,7 @@ internal sealed partial class PromotionCheck(
         try
         {
             var rivals = FindRivals(candidate.Id, served);
-            if (rivals.Count == 0) return new(true, "No other model serves.", [], own);
+            if (rivals.Count == 0) return new(true, "No other model is served.", [], own);
             foreach (var source in references.Sources)
             {
                 var loaded = new Lazy<ReferenceSet>(() => references.Load(source));
@@ -43,7 +43,7 @@ internal sealed partial class PromotionCheck(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotMeasured(log, e, candidate.Id);
-            missing = "A model could not be measured on the reference sets; the service's log has the reason.";
+            missing = "A model could not be evaluated on the reference sets; the service's log has the reason.";
         }
         return PromotionRule.Decide(comparisons, own, missing);
     }
@@ -70,7 +70,7 @@ internal sealed partial class PromotionCheck(
     {
         var rivals = new List<(PromotionRival, ModelCard)>();
         if (served is not null && served != candidate)
-            rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException($"The files of the served model '{served}' are gone.")));
+            rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException($"The files of the served model '{served}' are missing.")));
         if (store.Shipped is { } shipped && shipped.Id != candidate && shipped.Id != served) rivals.Add((PromotionRival.Shipped, shipped));
         return rivals;
     }
@@ -111,10 +111,10 @@ internal sealed partial class PromotionCheck(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared on the reference sets")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be evaluated on the reference sets")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
 
-        [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; it is measured again")]
+        [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; they are computed again")]
         public static partial void NotRead(ILogger log, Exception exception, string model);
     }
 }

@@ -8,11 +8,11 @@ internal sealed class ApiTagFilter : IDocumentFilter
 {
     public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) => swaggerDoc.Tags = new HashSet<OpenApiTag>
     {
-        new() { Name = "Predict", Description = "A picture in, a digit out" },
-        new() { Name = "Submissions", Description = "Kaggle's CSV in, its submission out" },
-        new() { Name = "Train", Description = "The next model, while this one serves" },
-        new() { Name = "Datasets", Description = "What it is trained on: MNIST, or pictures of your own" },
-        new() { Name = "Models", Description = "What was trained, and what serves" },
+        new() { Name = "Predict", Description = "Classify images of handwritten digits" },
+        new() { Name = "Submissions", Description = "Create Kaggle submissions from CSV files" },
+        new() { Name = "Train", Description = "Train new models while the current model serves" },
+        new() { Name = "Datasets", Description = "Training data: MNIST and uploaded data sets" },
+        new() { Name = "Models", Description = "Inspect, compare, download, import, promote and delete models" },
         new() { Name = "Operations", Description = "Health and version; metrics for Prometheus are at /metrics" },
     };
 }

@@ -11,9 +11,9 @@ internal static class OpenApiServiceCollectionExtensions
     private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
 
     private const string Description =
-        "Reads handwritten digits. POST a picture to `/predict`, a Kaggle Digit Recognizer CSV to `/submissions`, and train the next network with `/train`. " +
-        "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that says which value, where, and what was expected. " +
-        "Where the service has keys, send one in the header `X-API-Key` or as `Authorization: Bearer`.";
+        "Recognizes handwritten digits. POST an image to `/predict`, or a Kaggle Digit Recognizer CSV to `/submissions`. Train a new model with `/train`. " +
+        "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that contains the invalid value, its location, and the expected values. " +
+        "If the service has API keys, send one in the header `X-API-Key` or as `Authorization: Bearer`.";
 
     internal static void AddApiDocumentation(this IServiceCollection services)
     {

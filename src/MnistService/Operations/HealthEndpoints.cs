@@ -11,16 +11,16 @@ internal static class HealthEndpoints
     {
         var health = routes.MapGroup("/health").WithTags("Operations").AllowAnyone();
         health.MapGet("live", () => TypedResults.Ok(new Liveness("live")))
-            .WithSummary("The process answers")
-            .WithDescription("For whoever restarts the service: no answer, no process.")
+            .WithSummary("Check that the process is live")
+            .WithDescription("For supervisors that restart the service: if there is no response, restart the process.")
             .WithAnswer(200, "application/json", """{"status":"live"}""");
         health.MapGet("ready", Ready)
-            .WithSummary("A model is loaded, warm and serving")
-            .WithDescription("For whoever sends the service traffic: 503, with the reason, before a model serves, while the workers do not compute (they hang, or every batch fails), and from the moment the service is told to stop.")
+            .WithSummary("Check that a model is loaded, warmed up and serving")
+            .WithDescription("For load balancers. Returns 503 with the reason before a model serves, while the workers do not compute (they hang, or every batch fails), and as soon as shutdown begins.")
             .Produces<Readiness.Report>(503)
             .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02n6rc9mn6442","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
             .WithAnswer(503, "application/json",
-                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model is chosen in the model store: train one with POST /train, or name one in the file 'current'."}""");
+                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model in the model store has been promoted: train a model with POST /train, or write the id of a model to the file 'current'."}""");
     }
 
     private static JsonHttpResult<Readiness.Report> Ready(Readiness readiness)

@@ -32,7 +32,7 @@ internal sealed partial class ReadyLog(
         [LoggerMessage(LogLevel.Information, "Ready at {Addresses}: model {Model} on {Device}, {Seconds:f2} s after the process started ({Phases})")]
         public static partial void Ready(ILogger log, string addresses, string? model, string? device, double seconds, StartupTimings phases);
 
-        [LoggerMessage(LogLevel.Information, "Stopping: what was accepted is answered first")]
+        [LoggerMessage(LogLevel.Information, "Stopping: accepted requests are completed first")]
         public static partial void Stopping(ILogger log);
 
         [LoggerMessage(LogLevel.Information, "Stopped")]

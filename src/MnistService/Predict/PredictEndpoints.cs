@@ -76,7 +76,7 @@ internal static class PredictEndpoints
         if (all.Count > queue.Capacity)
         {
             return Problems.Create(413, "form_too_many_files", "The form has too many files",
-                $"The form has {all.Count} pictures; the queue holds {queue.Capacity} (MnistService:Inference:QueueCapacity).");
+                $"The form has {all.Count} images; the inference queue holds at most {queue.Capacity} (MnistService:Inference:QueueCapacity).");
         }
         return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Busy.Inference(queue.RetryAfter);
     }

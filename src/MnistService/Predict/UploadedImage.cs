@@ -25,12 +25,12 @@ internal sealed record UploadedImage(string Name, DigitImage? Image, PictureProb
         {
             var (status, title) = e.Error switch
             {
-                ImageError.TooLarge => (413, "The picture is too large"),
-                ImageError.UnsupportedType => (415, "Not a picture type that is read"),
-                ImageError.NoInk => (422, "The picture is empty of ink"),
-                ImageError.BadProportions => (422, "The picture has impossible proportions"),
+                ImageError.TooLarge => (413, "The image is too large"),
+                ImageError.UnsupportedType => (415, "The image type is not supported"),
+                ImageError.NoInk => (422, "The image has no ink"),
+                ImageError.BadProportions => (422, "The image has unsupported proportions"),
                 ImageError.Empty => (400, "The body is empty"),
-                _ => (400, "The picture cannot be read"),
+                _ => (400, "The image cannot be read"),
             };
             return new(name, null, new PictureProblem(status, e.Code, title, e.Message), Stopwatch.GetElapsedTime(started));
         }

@@ -22,7 +22,7 @@ internal sealed partial class ApiKeyMiddleware(
     }
 
     private ProblemHttpResult? RateRefusal(HttpContext http) => limits.TakeOfAddress(http.Connection.RemoteIpAddress) is { } wait
-        ? Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.RequestsPerSecond.PerAddress} requests a second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress).")
+        ? Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.RequestsPerSecond.PerAddress} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress).")
         : null;
 
     private ProblemHttpResult? KeyRefusal(HttpContext http, ApiKey[] keys, Scope? needs)
@@ -36,7 +36,7 @@ internal sealed partial class ApiKeyMiddleware(
         }
         http.Response.Headers.CacheControl = "no-store"; // otherwise a cache in front of the service could answer clients without a key
         return limits.TakeOfKey(key.Name) is { } wait
-            ? Refusals.TooMany(http.Response, wait, $"The key '{key.Name}' sends more than {options.Value.RequestsPerSecond.PerKey} requests a second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).")
+            ? Refusals.TooMany(http.Response, wait, $"The key '{key.Name}' sends more than {options.Value.RequestsPerSecond.PerKey} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).")
             : null;
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ApiKeyMiddleware(
     {
         var address = http.Connection.RemoteIpAddress;
         if (limits.TakeOfFailures(address) is { } wait)
-            return Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.FailuresPerSecond} requests a second without a key in force ({SecurityOptions.Section}:FailuresPerSecond).");
+            return Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.FailuresPerSecond} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond).");
         if (presented.IsAmbiguous) return Refusals.Ambiguous();
         if (presented.Text is null) return Refusals.Missing(http.Response);
         Log.KeyUnknown(log, http.Request.Method, http.Request.Path, $"{address}");
@@ -57,10 +57,10 @@ internal sealed partial class ApiKeyMiddleware(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Method} {Path} refused: {Address} sent a key that is not known")]
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: {Address} sent an unknown key")]
         public static partial void KeyUnknown(ILogger log, string method, string path, string address);
 
-        [LoggerMessage(LogLevel.Warning, "{Method} {Path} refused: the key {Name} does not have the scope")]
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: the key {Name} does not have the required scope")]
         public static partial void ScopeMissing(ILogger log, string method, string path, string name);
     }
 }

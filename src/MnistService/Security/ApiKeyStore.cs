@@ -109,10 +109,10 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Keys in force: {Count}, of {Path}")]
+        [LoggerMessage(LogLevel.Information, "Valid keys: {Count}, from {Path}")]
         public static partial void Changed(ILogger log, int count, string path);
 
-        [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the keys that were in force ({Count}) stay so: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the previous keys ({Count}) remain valid: {Reason}")]
         public static partial void Unreadable(ILogger log, string path, int count, string reason);
     }
 }

@@ -34,13 +34,13 @@ internal static class KeyFile
     internal static ApiKey[] Read(string path)
     {
         using var file = File.OpenRead(path);
-        if (file.Length > LongestBytes) throw new InvalidDataException($"It has {file.Length} bytes; expected at most {LongestBytes}.");
+        if (file.Length > LongestBytes) throw new InvalidDataException($"The file has {file.Length} bytes; expected at most {LongestBytes}.");
         try
         {
-            var entries = JsonSerializer.Deserialize<Entry?[]>(file, Json) ?? throw new InvalidDataException("It holds null; expected a list.");
+            var entries = JsonSerializer.Deserialize<Entry?[]>(file, Json) ?? throw new InvalidDataException("The file contains null; expected a list.");
             var keys = entries.Select(KeyOf).ToArray();
             if (keys.GroupBy(key => key.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
-                throw new InvalidDataException($"The name '{twice.Key}' is there {twice.Count()} times.");
+                throw new InvalidDataException($"The name '{twice.Key}' occurs {twice.Count()} times; expected once.");
             return keys;
         }
         catch (JsonException e)

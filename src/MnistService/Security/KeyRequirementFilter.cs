@@ -16,7 +16,7 @@ internal sealed class KeyRequirementFilter : IOperationFilter
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = RequestApiKey.Header,
-            Description = "A key of `keys add`. One of the two is enough; without keys on the server, none is asked for.",
+            Description = "A key created by `keys add`. Send it in one of the two ways. If the server has no keys, requests need none.",
         });
         swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key." });
         swagger.OperationFilter<KeyRequirementFilter>();

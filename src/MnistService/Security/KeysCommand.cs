@@ -14,10 +14,10 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
 {
     private const string Usage =
         $"""
-        keys add NAME SCOPES    makes a key and prints it, this once; SCOPES: one or more of {ScopeNames.All}, with commas between them
-        keys list               name, scopes, when it was made
-        keys remove NAME        from within a second it is refused
-        Settings are those of the service, also as --MnistService:Data:Directory=PATH.
+        keys add NAME SCOPES    creates a key and prints it once; SCOPES: one or more of {ScopeNames.All}, separated by commas
+        keys list               lists the name, scopes and creation time of each key
+        keys remove NAME        removes a key; the service rejects it within a second
+        The command uses the settings of the service, for example --MnistService:Data:Directory=PATH.
         """;
 
     /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
@@ -58,18 +58,18 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
     {
         if (!ApiKey.IsName(name)) return Fail($"The name is '{name}'; expected 1 to 64 letters, digits, - and _.");
         var scopes = ScopeNames.Parse(scopeNames.Split(','));
-        if (scopes == Scope.None) return Fail($"The scopes are '{scopeNames}'; expected one or more of {ScopeNames.All}, with commas between them.");
+        if (scopes == Scope.None) return Fail($"The scopes are '{scopeNames}'; expected one or more of {ScopeNames.All}, separated by commas.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var changing = Lock();
         var keys = Read();
-        if (keys.Any(key => key.Name == name)) return Fail($"There is a key '{name}' already. Remove it first, or choose another name and remove it when nobody uses it any more.");
+        if (keys.Any(key => key.Name == name)) return Fail($"A key '{name}' already exists. Remove it first, or choose another name and remove the old key when no client uses it anymore.");
 
         var text = ApiKey.NewText();
         var hash = new byte[SHA256.HashSizeInBytes];
         ApiKey.Hash(text, hash);
         KeyFile.Write(path, [.. keys, new ApiKey(name, hash, scopes, DateTimeOffset.UtcNow)]);
         output.WriteLine(text);
-        notes.WriteLine($"This is the key '{name}'. It is kept as a hash in {path} and cannot be shown again.");
+        notes.WriteLine($"This is the key '{name}'. Only its hash is stored in {path}, so it cannot be shown again.");
         return 0;
     }
 
@@ -82,13 +82,13 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
 
     private int Remove(string name)
     {
-        if (!File.Exists(path)) return Fail($"There is no key '{name}': {path} is not there.");
+        if (!File.Exists(path)) return Fail($"There is no key '{name}': {path} does not exist.");
         using var changing = Lock();
         var keys = Read();
         var left = Array.FindAll(keys, key => key.Name != name);
         if (left.Length == keys.Length) return Fail($"There is no key '{name}'.");
         KeyFile.Write(path, left);
-        notes.WriteLine(left.Length > 0 ? $"The key '{name}' is removed." : $"The key '{name}' is removed. It was the last: now nobody gets in until there is another.");
+        notes.WriteLine(left.Length > 0 ? $"The key '{name}' is removed." : $"The key '{name}' is removed. It was the last key: all requests that need a key are rejected until another key is created.");
         return 0;
     }
 

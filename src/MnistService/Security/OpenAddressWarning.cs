@@ -37,10 +37,10 @@ internal sealed partial class OpenAddressWarning(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Listening at {Address} without keys: other machines are refused. Make a key with 'dotnet MnistService.dll keys add NAME predict', which goes to {Path}")]
+        [LoggerMessage(LogLevel.Warning, "Listening at {Address} without keys: requests from other machines are rejected. Create a key with 'dotnet MnistService.dll keys add NAME predict', which stores it in {Path}")]
         public static partial void RefusesOthers(ILogger log, string address, string path);
 
-        [LoggerMessage(LogLevel.Information, "Listening at {Address} without keys: whoever reaches it is served (MnistService:Security:AllowAnonymous)")]
+        [LoggerMessage(LogLevel.Information, "Listening at {Address} without keys: all clients are served (MnistService:Security:AllowAnonymous)")]
         public static partial void ServesEverybody(ILogger log, string address);
     }
 }

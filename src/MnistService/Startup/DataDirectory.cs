@@ -34,7 +34,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', where no file can be written: {e.Message}");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but no file can be written there: {e.Message}");
         }
         try
         {
@@ -42,11 +42,11 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         }
         catch (IOException)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', which another process of the service works in. Stop that one, or give this one a directory of its own.");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but another process of the service uses this directory. Stop that process, or set another directory.");
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', whose lock cannot be taken: {e.Message}");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but its lock cannot be acquired: {e.Message}");
         }
         Sweep(path);
         return Task.CompletedTask;
@@ -84,7 +84,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "What a process that died left half written in {Folder} could not be deleted")]
+        [LoggerMessage(LogLevel.Warning, "Incomplete files of an earlier process in {Folder} could not be deleted")]
         public static partial void NotSwept(ILogger log, string folder, Exception exception);
     }
 }

@@ -4,7 +4,7 @@ using MnistService.Model.Native;
 
 namespace MnistService.Startup;
 
-/// <summary>Describes startup failures that an operator can fix: one line each that says what to change, without a stack trace.</summary>
+/// <summary>Describes startup failures that an operator can fix: one line each with the required change, without a stack trace.</summary>
 internal static class StartupErrors
 {
     /// <returns>The lines; null if the failure is not of this kind.</returns>
@@ -18,7 +18,7 @@ internal static class StartupErrors
         IOException { InnerException: AddressInUseException } e => [$"{e.Message} Choose another address with --urls."],
         DllNotFoundException e =>
         [
-            $"libtorch could not be loaded: {e.Message} A build with TorchBackend=external takes it from the folder that {ModelsOptions.Section}:LibTorch names.",
+            $"libtorch could not be loaded: {e.Message} A build with TorchBackend=external loads it from the folder in the setting {ModelsOptions.Section}:LibTorch.",
         ],
         _ => null,
     };

@@ -12,11 +12,11 @@ internal static class StorageMetrics
     {
         IStorage[] all = [.. storages];
         var meter = meters.Create("MnistService.Storage");
-        meter.CreateObservableGauge("mnist.storage.usage", () => all.Select(s => Measure(s, s.Quota.Usage.Bytes)), "By", "Bytes that the items of a store take.");
-        meter.CreateObservableGauge("mnist.storage.quota", () => all.Select(s => Measure(s, s.Quota.Limits.MaxBytes)), "By", "Bytes that they may take.");
+        meter.CreateObservableGauge("mnist.storage.usage", () => all.Select(s => Measure(s, s.Quota.Usage.Bytes)), "By", "Bytes used by the items of a store.");
+        meter.CreateObservableGauge("mnist.storage.quota", () => all.Select(s => Measure(s, s.Quota.Limits.MaxBytes)), "By", "Maximum bytes of a store.");
         meter.CreateObservableGauge("mnist.storage.items", () => all.Select(s => Measure(s, s.Quota.Usage.Count)), "{item}", "Items in a store.");
-        meter.CreateObservableGauge("mnist.storage.items.quota", () => all.Select(s => Measure(s, s.Quota.Limits.MaxCount)), "{item}", "Items that it may hold.");
-        meter.CreateObservableCounter("mnist.storage.orphans", () => all.Select(s => Measure(s, s.Quota.Orphans)), "{item}", "Items without a row that a sweep deleted.");
+        meter.CreateObservableGauge("mnist.storage.items.quota", () => all.Select(s => Measure(s, s.Quota.Limits.MaxCount)), "{item}", "Maximum items of a store.");
+        meter.CreateObservableCounter("mnist.storage.orphans", () => all.Select(s => Measure(s, s.Quota.Orphans)), "{item}", "Orphaned items deleted by a sweep.");
         meter.CreateObservableCounter("mnist.storage.evictions", () => all.Select(s => Measure(s, s.Quota.Evictions)), "{item}", "Items deleted to keep the quota.");
         meter.CreateObservableCounter("mnist.storage.rejections", () => all.Select(s => Measure(s, s.Quota.Rejections)), "{item}", "Items rejected by a full store.");
         return meter;

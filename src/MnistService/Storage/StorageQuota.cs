@@ -189,13 +189,13 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         var total = all.Sum();
         return total + (bytes ?? 0) > limits.MaxBytes
             ? FormattableString.Invariant(
-                $"The {storage.Items} have {total} of at most {limits.MaxBytes} bytes ({section}:MaxBytes); this one has at least {bytes ?? 0}.")
+                $"The {storage.Items} have {total} of at most {limits.MaxBytes} bytes ({section}:MaxBytes); the new one has at least {bytes ?? 0}.")
             : null;
     }
 
     private StorageFullException Full(string excess)
     {
         Interlocked.Increment(ref _rejections);
-        return new($"{excess} Delete some, or raise the limit. Nothing was kept.");
+        return new($"{excess} Delete some, or raise the limit. Nothing was stored.");
     }
 }

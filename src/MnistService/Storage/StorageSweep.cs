@@ -85,10 +85,10 @@ internal sealed partial class StorageSweep(
         public static partial void Deleted(ILogger log, int count, long bytes, string stores);
 
         [LoggerMessage(LogLevel.Warning,
-            "Kept {Count} {Items} that have no row in the database and are older than the database. If it is the right one, delete their files from the data directory")]
+            "Kept {Count} {Items} that have no row in the database and are older than the database. If the database is the correct one, delete the files of these items from the data directory")]
         public static partial void Kept(ILogger log, int count, string items);
 
-        [LoggerMessage(LogLevel.Warning, "The data directory could not be swept")]
+        [LoggerMessage(LogLevel.Warning, "The cleanup of the data directory failed")]
         public static partial void NotSwept(ILogger log, Exception exception);
     }
 }

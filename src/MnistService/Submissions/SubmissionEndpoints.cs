@@ -90,14 +90,14 @@ internal static class SubmissionEndpoints
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException or DbUpdateException)
         {
-            return Problems.Create(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was kept.");
+            return Problems.Create(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
         }
     }
 
     private static async Task<Results<Ok<SubmissionPage>, ProblemHttpResult>> List(
         SubmissionStore store, CancellationToken cancellation, int page = 1, int pageSize = 20) =>
         page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize
-            ? Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.")
+            ? Problems.Create(422, "query_invalid", "The page is out of range", $"The query parameter 'page' is {page} and 'pageSize' is {pageSize}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to {MaxPageSize}.")
             : TypedResults.Ok(await store.ListAsync(page, pageSize, cancellation));
 
     private static Ok<SubmissionProgress> Progress(string upload, RunningSubmissions runs) => TypedResults.Ok(new SubmissionProgress(runs.RowsOf(upload)));
@@ -127,5 +127,5 @@ internal static class SubmissionEndpoints
         413, "csv_too_large", "The file is too large", $"The CSV has more than {maxBytes} bytes ({SubmissionOptions.Section}:MaxBytes).");
 
     private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "submission_not_found", "No such submission", "There is no submission of this id; GET /submissions lists them.");
+        Problems.Create(404, "submission_not_found", "No such submission", "There is no submission with this id; GET /submissions lists all submissions.");
 }

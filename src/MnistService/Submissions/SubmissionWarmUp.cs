@@ -60,7 +60,7 @@ internal sealed partial class SubmissionWarmUp(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "The way of a submission could not be warmed up")]
+        [LoggerMessage(LogLevel.Debug, "The submission pipeline could not be warmed up")]
         public static partial void NotWarm(ILogger log, Exception exception);
     }
 }

@@ -111,10 +111,10 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Training job {Job} could not be read for its watchers")]
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} could not be read from the database for its event streams")]
         public static partial void NotRead(ILogger log, Exception exception, string job);
 
-        [LoggerMessage(LogLevel.Error, "The streams of training job {Job} were ended")]
+        [LoggerMessage(LogLevel.Error, "The event streams of training job {Job} were closed after an error")]
         public static partial void Failed(ILogger log, Exception exception, string job);
     }
 }

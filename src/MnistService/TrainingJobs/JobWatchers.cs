@@ -23,8 +23,8 @@ internal sealed class JobWatchers : IDisposable
         _perAddress = PartitionedRateLimiter.Create<IPAddress?, UInt128>(address =>
             RateLimitPartition.GetConcurrencyLimiter(ClientNetwork.PrefixOf(address), _ => LimitOf(_options.MaxWatchersPerAddress)));
         var meter = meters.Create(MeterName);
-        _refused = meter.CreateCounter<long>("mnist.training.watchers.refused", "{stream}", "Streams of training events that were refused.");
-        meter.CreateObservableGauge("mnist.training.watchers", () => _options.MaxWatchers - _all.GetStatistics()!.CurrentAvailablePermits, "{stream}", "Open streams of training events.");
+        _refused = meter.CreateCounter<long>("mnist.training.watchers.refused", "{stream}", "Requests for training event streams that were rejected.");
+        meter.CreateObservableGauge("mnist.training.watchers", () => _options.MaxWatchers - _all.GetStatistics()!.CurrentAvailablePermits, "{stream}", "Open training event streams.");
     }
 
     /// <summary>Acquires a permit for one stream.</summary>

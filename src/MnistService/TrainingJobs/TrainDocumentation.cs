@@ -43,50 +43,50 @@ internal static class TrainDocumentation
     internal static RouteHandlerBuilder WithStartDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Start a training job")
         .WithDescription(
-            "Every field may be left out; `{}` trains the recommended recipe: 40 epochs of the CNN, some minutes on two cores. One job trains at a time, the others wait " +
-            "in order. The service goes on answering; when the job is done its model is measured on MNIST's 10,000 test images (where they are at hand) and, by the policy " +
-            "in `activate`, is promoted: `ifBetter` only if it is better on its own held-out " +
-            "images and not worse on the reference sets than the served and the shipped model; `activation` on the job shows every number.")
+            "All fields are optional. `{}` trains the recommended recipe: 40 epochs of the CNN, which take some minutes on two cores. One job runs at a time; other jobs are " +
+            "queued in order. Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy " +
+            "in `activate` then decides whether it is promoted: with `ifBetter`, only if it is better on the job's held-out images and not worse on the reference sets than " +
+            "the served and the shipped model. The field `activation` of the job contains all numbers of this decision.")
         .Accepts<TrainRequest>("application/json")
-        .WithJsonBody("A first try: the fully connected baseline, a few seconds", """{"network":"mlp","epochs":1}""")
+        .WithJsonBody("The fully connected baseline, which trains in a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")
         .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"activate":"never"}""")
-        .WithJsonBody("Pictures of your own, by the id that POST /datasets answered", """{"data":"02n5fd8zw1m4x","activate":"never"}""")
+        .WithJsonBody("An uploaded data set, by the id that POST /datasets returned", """{"data":"02n5fd8zw1m4x","activate":"never"}""")
         .WithAnswer(202, "application/json", Queued)
-        .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or not JSON.")
+        .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or invalid JSON.")
         .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")
-        .WithError(422, "train_settings_invalid", "The settings cannot be trained with", "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000.")
+        .WithError(422, "train_settings_invalid", "The training settings are invalid", "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000.")
         .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
-        .WithError(429, "train_queue_full", "Too many jobs wait",
-            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.")
+        .WithError(429, "train_queue_full", "The training queue is full",
+            "The maximum number of training jobs is queued (MnistService:Training:QueueCapacity). Cancel a job, or try again when a job has finished.")
         .WithStorageFailed();
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("List the jobs, newest first")
-        .WithDescription("A page at a time, `page` from 1, `pageSize` from 1 to 100; with `state` only those in it.")
+        .WithSummary("List the training jobs, newest first")
+        .WithDescription("Returns one page of jobs: `page` starts at 1, `pageSize` is 1 to 100. With `state`, only jobs in this state are listed.")
         .WithQueryValues("state", null, [.. Enum.GetValues<JobState>().Select(JobStates.NameOf)])
         .WithAnswer(200, "application/json", $$"""{"page":1,"pageSize":20,"total":1,"jobs":[{{Running}}]}""")
         .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".")
-        .WithError(422, "query_invalid", "No such page", "page is 0 and pageSize 20; expected page from 1 and pageSize 1 to 100.");
+        .WithError(422, "query_invalid", "The page is out of range", "The query parameter 'page' is 0 and 'pageSize' is 20; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.");
 
     internal static RouteHandlerBuilder WithRecipeDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("The recommended recipe, and what may be chosen instead")
-        .WithDescription("What a field of `POST /train` is that is left out, and between which bounds it may be set. A form can be made of it.")
+        .WithSummary("Get the recommended recipe and the allowed ranges")
+        .WithDescription("Returns the default values of the fields of `POST /train`, and the range of each numeric field. A client can build a form from it.")
         .WithAnswer(200, "application/json", Recipe);
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("A job with its progress and epochs")
-        .WithDescription("Where it stands, at most half a second old while it runs; its epochs; in the end its model, what that scored, and whether it serves. `warnings`: sentences about its " +
-            "data, such as \"Data set 02n5fd8zw1m4x: 412 of 1,500 labels look wrong; classes 3 and 5 seem swapped.\"; it is trained all the same.")
+        .WithSummary("Get a training job with its progress and epochs")
+        .WithDescription("Returns the progress (at most half a second old while the job runs) and the epochs. A job that succeeded also contains its model, the evaluation on the test images, " +
+            "and whether the model was promoted. `warnings` contains sentences about the data, such as \"Data set 02n5fd8zw1m4x: 412 of 1,500 labels look wrong; classes 3 and 5 seem swapped.\" Warnings do not stop the job.")
         .WithAnswer(200, "application/json", Running).WithNotFound();
 
     internal static RouteHandlerBuilder WithEventsDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("Follow a job live")
+        .WithSummary("Stream the events of a training job")
         .WithDescription(
-            "Server-sent events until the job is over: `state` (the job, at once and at each change), `progress` (about twice a second), `epoch` (with its number as id). " +
-            "In a browser: `new EventSource('/train/{id}/events')`; a client that comes back sends `Last-Event-ID` and gets the epochs that it missed, or 204 when there is " +
-            "nothing more to come. A slow client skips progress. The stream ends early, and may be asked for again, when the service stops, the key is removed, or more data " +
-            "arrive on the connection, which serves no other request.")
+            "Sends server-sent events until the job has ended: `state` (the job, at once and after each change), `progress` (about twice per second), and `epoch` (with its " +
+            "number as id). In a browser: `new EventSource('/train/{id}/events')`. A client that reconnects sends `Last-Event-ID` and receives the epochs that it missed, or 204 " +
+            "if there are no more events. A slow client skips progress events. The stream ends early if the service stops, the key is removed, or the client sends more data " +
+            "on the connection, which serves no other request. The client can then open the stream again.")
         .WithAnswer(200, "text/event-stream",
             """
             event: state
@@ -101,40 +101,40 @@ internal static class TrainDocumentation
 
             """)
         .Produces(204).WithNotFound()
-        .WithError(400, "request_invalid", "The request has a body", "A request for a stream of events has no body.")
+        .WithError(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body.")
         .WithError(429, "too_many_watchers", "Too many streams are open",
             "This address has 100 streams open (MnistService:Training:MaxWatchersPerAddress). Close one, or try again later.");
 
     internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Cancel a job")
-        .WithDescription("A queued job is cancelled at once (200); a running one stops within one step (202). Cancelling a cancelled job again answers the same.")
+        .WithDescription("A queued job is canceled at once (200). A running job stops within one step (202). Canceling a canceled job returns the same response (200).")
         .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running).WithNotFound()
-        .WithError(409, "job_finished", "The job is over", "The job is succeeded; only a queued or running one can be cancelled.")
-        .WithError(409, "job_changing", "The job is starting or ending", "The job is running and could not be stopped at this moment. Try again.")
+        .WithError(409, "job_finished", "The job has ended", "The job is in the state 'succeeded'; only a queued or running job can be canceled.")
+        .WithError(409, "job_changing", "The job is starting or ending", "The job is in the state 'running', and its state is changing at this moment. Try again.")
         .WithStorageFailed();
 
     internal static RouteHandlerBuilder WithResumeDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("Go on with a job that was interrupted, cancelled, or failed")
+        .WithSummary("Resume a job that was interrupted, canceled, or failed")
         .WithDescription(
-            "The job waits in the queue again and goes on from its last checkpoint: after each epoch, and where a cancellation or a stop of the service found it. It ends with " +
-            "the same weights as if it had never stopped. With `hasCheckpoint` false (the oldest checkpoints are deleted, " +
-            "`MnistService:Storage:Checkpoints`) it begins at the beginning, and its progress and epochs are cleared.")
+            "Queues the job again. It continues from its last checkpoint. Checkpoints are written after each epoch, and when the job is canceled or the service stops. The " +
+            "resulting weights are the same as without the interruption. If `hasCheckpoint` is false (the oldest checkpoints are deleted, " +
+            "`MnistService:Storage:Checkpoints`), the job restarts from the beginning, and its progress and epochs are cleared.")
         .WithAnswer(202, "application/json", Queued).WithNotFound()
-        .WithError(409, "job_not_resumable", "The job cannot go on", "The job is succeeded; only one that was interrupted, cancelled, or failed without diverging can be resumed.")
-        .WithError(429, "train_queue_full", "Too many jobs wait",
-            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.")
+        .WithError(409, "job_not_resumable", "The job cannot be resumed", "The job is in the state 'succeeded'; only a job that was interrupted, canceled, or failed without diverging can be resumed.")
+        .WithError(429, "train_queue_full", "The training queue is full",
+            "The maximum number of training jobs is queued (MnistService:Training:QueueCapacity). Cancel a job, or try again when a job has finished.")
         .WithStorageFailed();
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
-        .WithSummary("Forget a finished job; its model stays")
-        .WithDescription("Removes the record and the checkpoint. A queued or running job has to be cancelled first.")
+        .WithSummary("Delete a finished job")
+        .WithDescription("Deletes the record and the checkpoint; the job's model is kept. A queued or running job must be canceled first.")
         .Produces(204).WithNotFound()
-        .WithError(409, "job_unfinished", "The job is not over", "The job is running; cancel it first.")
+        .WithError(409, "job_unfinished", "The job has not ended", "The job is in the state 'running'; cancel it first.")
         .WithStorageFailed();
 
     private static RouteHandlerBuilder WithStorageFailed(this RouteHandlerBuilder route) => route.WithError(507, "storage_failed", "The database could not be written to",
-        "The disk that the database is on is full or cannot be written to. Nothing was kept.");
+        "The disk that the database is on is full or cannot be written to. Nothing was stored.");
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
-        route.WithError(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");
+        route.WithError(404, "job_not_found", "No such job", "There is no training job with this id; GET /train lists all jobs.");
 }

@@ -36,7 +36,7 @@ internal static class TrainEndpoints
         var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
         if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
         {
-            return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with",
+            return Problems.Create(422, "train_settings_invalid", "The training settings are invalid",
                 string.Join(" ", errors.Values), [new("errors", errors)]);
         }
         if (await jobs.TryCreateAsync(request.Name, settings, data?.Warning is { } warning ? [warning] : [], cancellation) is not { } job)
@@ -46,15 +46,15 @@ internal static class TrainEndpoints
         // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
         // one of the two requests sees the other.
         if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
-            return Problems.Create(422, "train_settings_invalid", "The settings cannot be trained with", "The data set has just been deleted.");
+            return Problems.Create(422, "train_settings_invalid", "The training settings are invalid", "The data set has just been deleted.");
         return TypedResults.Accepted($"/train/{job.Id}", job);
     }
 
     private static ProblemHttpResult QueueFull(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "60";
-        return Problems.Create(429, "train_queue_full", "Too many jobs wait",
-            "As many training jobs wait as may (MnistService:Training:QueueCapacity). Cancel one, or try again when one has finished.");
+        return Problems.Create(429, "train_queue_full", "The training queue is full",
+            "The maximum number of training jobs is queued (MnistService:Training:QueueCapacity). Cancel a job, or try again when a job has finished.");
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
@@ -68,7 +68,7 @@ internal static class TrainEndpoints
             wanted = Enum.Parse<JobState>(state, ignoreCase: true);
         }
         if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
-            return Problems.Create(422, "query_invalid", "No such page", $"page is {page} and pageSize {pageSize}; expected page from 1 and pageSize 1 to {MaxPageSize}.");
+            return Problems.Create(422, "query_invalid", "The page is out of range", $"The query parameter 'page' is {page} and 'pageSize' is {pageSize}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to {MaxPageSize}.");
         var (found, total) = await jobs.ListAsync(wanted, page, pageSize, cancellation);
         return TypedResults.Ok(new JobPage(page, pageSize, total, [.. found.Select(job => WithCheckpoint(job, checkpoints))]));
     }
@@ -83,7 +83,7 @@ internal static class TrainEndpoints
     private static async Task<IResult> Events(
         string id, TrainingJobStore jobs, JobFeeds feeds, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
-        if (LongAnswer.HasBody(http)) return Problems.Create(400, "request_invalid", "The request has a body", "A request for a stream of events has no body.");
+        if (LongAnswer.HasBody(http)) return Problems.Create(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body.");
         using var place = watchers.TryEnter(http.Connection.RemoteIpAddress, out var reason);
         if (place is null)
         {
@@ -112,9 +112,9 @@ internal static class TrainEndpoints
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
             // A running job that could not be canceled has either just been dequeued or is about to end. Retry until its state is clear.
             if (attempt == CancelAttempts)
-                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is {JobStates.NameOf(job.State)} and could not be stopped at this moment. Try again.");
+                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is in the state '{JobStates.NameOf(job.State)}', and its state is changing at this moment. Try again.");
             if (job.State is not (JobState.Queued or JobState.Running))
-                return Problems.Create(409, "job_finished", "The job is over", $"The job is {JobStates.NameOf(job.State)}; only a queued or running one can be cancelled.");
+                return Problems.Create(409, "job_finished", "The job has ended", $"The job is in the state '{JobStates.NameOf(job.State)}'; only a queued or running job can be canceled.");
             await Task.Delay(CancelPause, cancellation);
         }
     }
@@ -128,7 +128,7 @@ internal static class TrainEndpoints
         if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
         return resumed.Value
             ? TypedResults.Accepted($"/train/{id}", WithCheckpoint(job, checkpoints))
-            : Problems.Create(409, "job_not_resumable", "The job cannot go on", $"The job is {JobStates.NameOf(job.State)}; only one that was interrupted, cancelled, or failed without diverging can be resumed.");
+            : Problems.Create(409, "job_not_resumable", "The job cannot be resumed", $"The job is in the state '{JobStates.NameOf(job.State)}'; only a job that was interrupted, canceled, or failed without diverging can be resumed.");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
@@ -139,11 +139,11 @@ internal static class TrainEndpoints
             return TypedResults.NoContent();
         }
         return await jobs.FindAsync(id, cancellation) is { } job
-            ? Problems.Create(409, "job_unfinished", "The job is not over", $"The job is {JobStates.NameOf(job.State)}; cancel it first.")
+            ? Problems.Create(409, "job_unfinished", "The job has not ended", $"The job is in the state '{JobStates.NameOf(job.State)}'; cancel it first.")
             : NotFound();
     }
 
     // The response does not echo the id from the URL.
     private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "job_not_found", "No such job", "There is no training job of this id; GET /train lists them.");
+        Problems.Create(404, "job_not_found", "No such job", "There is no training job with this id; GET /train lists all jobs.");
 }

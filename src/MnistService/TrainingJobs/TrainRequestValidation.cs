@@ -30,14 +30,14 @@ internal sealed class TrainRequestValidation
         var mode = OneOf("mode", request.Mode, defaults.Mode);
         var activate = OneOf("activate", request.Activate, PromotionPolicy.IfBetter);
         var validation = Within("validation", request.Validation, defaults.Validation, HyperparameterRanges.Validation);
-        if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; at most 100 are kept");
-        if (request.Name?.Any(char.IsControl) == true) Add("name", "holds control characters");
-        if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not a data set; expected {BuiltInDataset.Id} or the id of one that GET /datasets lists");
-        if (request is { Epochs: not null, Steps: not null }) Add("steps", "contradicts epochs: give one of the two");
-        if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "belongs to the generator mode; dataset mode counts epochs");
-        if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "belongs to the generator mode; dataset mode takes the pictures as they are");
+        if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
+        if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters");
+        if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not the id of a data set; expected {BuiltInDataset.Id} or an id that GET /datasets lists");
+        if (request is { Epochs: not null, Steps: not null }) Add("steps", "conflicts with epochs; set only one of them");
+        if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "is valid only in generator mode; in dataset mode, set epochs");
+        if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "is valid only in generator mode; dataset mode does not augment images");
         if (activate == PromotionPolicy.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
-            Add("activate", "ifBetter compares on the images that MNIST holds out, and validation is 0: choose always or never, or hold some out");
+            Add("activate", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set activate to always or never, or set validation above 0");
         var recipe = new TrainingSettings
         {
             Network = OneOf("network", request.Network, defaults.Network),
@@ -65,9 +65,9 @@ internal sealed class TrainRequestValidation
     /// </summary>
     private void CheckStart(string id, ModelCard? model, TrainingSettings recipe)
     {
-        if (model is null) Add("startFrom", $"'{Shown(id)}' is not a model; GET /models lists them");
-        else if (model.Network != recipe.Network) Add("startFrom", $"is a model of network {Name(model.Network)}; this job trains {Name(recipe.Network)}");
-        else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is a model that was trained on pixels that were not divided by 255; this service divides them");
+        if (model is null) Add("startFrom", $"'{Shown(id)}' is not the id of a model; GET /models lists all models");
+        else if (model.Network != recipe.Network) Add("startFrom", $"is a model with the network {Name(model.Network)}; this job trains the network {Name(recipe.Network)}");
+        else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is a model that was trained on pixels from 0 to 255; expected a model that was trained on pixels divided by 255");
 
         static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
     }
@@ -78,7 +78,7 @@ internal sealed class TrainRequestValidation
         if (data is null) return;
         var training = data.Images - recipe.HeldOutOf(data.Images);
         if (recipe.BatchSize > training)
-            Add("batchSize", $"is {recipe.BatchSize}, more than the {training} images that are left to train on: the data set has {data.Images}, of which validation holds {data.Images - training} out");
+            Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the data set has {data.Images} images, of which {data.Images - training} are held out for validation");
     }
 
     private AugmentationSettings Convert(AugmentationRequest request)

@@ -141,7 +141,7 @@ internal sealed partial class TrainingRunner(
         catch (ModelFormatException e)
         {
             checkpoints.Delete(job);
-            throw new JobFailedException("checkpoint_damaged", $"{e.Message} Resumed, the job begins at the beginning.", e);
+            throw new JobFailedException("checkpoint_damaged", $"{e.Message} A resume restarts the job from the beginning.", e);
         }
     }
 
@@ -175,13 +175,13 @@ internal sealed partial class TrainingRunner(
         [LoggerMessage(LogLevel.Information, "Training job {Job} started: {Network}, {Mode}")]
         public static partial void Started(ILogger log, string job, NetworkKind network, TrainingMode mode);
 
-        [LoggerMessage(LogLevel.Information, "Training job {Job} goes on after step {Step}")]
+        [LoggerMessage(LogLevel.Information, "Training job {Job} resumes after step {Step}")]
         public static partial void GoesOn(ILogger log, string job, int step);
 
-        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step} without a checkpoint")]
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step}; its checkpoint could not be written")]
         public static partial void NotSaved(ILogger log, Exception exception, string job, int step);
 
-        [LoggerMessage(LogLevel.Information, "Training job {Job} made model {Model}: test accuracy {Accuracy:f4} in {Seconds:f1} s. {Decision}")]
+        [LoggerMessage(LogLevel.Information, "Training job {Job} produced model {Model}: test accuracy {Accuracy:f4} in {Seconds:f1} s. {Decision}")]
         public static partial void Succeeded(ILogger log, string job, string model, double? accuracy, double? seconds, string decision);
 
         [LoggerMessage(LogLevel.Information, "Training job {Job} stopped: {State}")]

@@ -128,16 +128,16 @@ internal sealed partial class TrainingWorker(
         [LoggerMessage(LogLevel.Warning, "Marked {Count} training jobs as interrupted: the service had stopped while they ran")]
         public static partial void Recovered(ILogger log, int count);
 
-        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read")]
+        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read from the database")]
         public static partial void NotWarm(ILogger log, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "The end of training job {Job} could not be written to the database; it is kept in memory, and written again every second")]
+        [LoggerMessage(LogLevel.Error, "The final state of training job {Job} could not be written to the database; it is kept in memory, and the write is retried every second")]
         public static partial void EndNotWritten(ILogger log, string job);
 
-        [LoggerMessage(LogLevel.Error, "The end of a training job could not be written to the database; at the next start the job is interrupted")]
+        [LoggerMessage(LogLevel.Error, "The final state of a training job could not be written to the database; the next start marks the job as interrupted")]
         public static partial void EndLost(ILogger log);
 
-        [LoggerMessage(LogLevel.Error, "A training job could not be started or ended")]
+        [LoggerMessage(LogLevel.Error, "The training worker could not start or finish a training job")]
         public static partial void LoopFailed(ILogger log, Exception exception);
     }
 }

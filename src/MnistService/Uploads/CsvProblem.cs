@@ -12,7 +12,7 @@ internal static class CsvProblem
         var (status, title) = e.Error switch
         {
             CsvError.Empty => (400, "The body is empty"),
-            CsvError.Encoding => (415, "The text's encoding is not read"),
+            CsvError.Encoding => (415, "The text encoding is not supported"),
             CsvError.TooLarge => (413, "The file is too large"),
             _ => (422, "The CSV is not a Digit Recognizer file"),
         };

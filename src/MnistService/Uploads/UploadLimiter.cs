@@ -47,7 +47,7 @@ internal sealed class UploadLimiter(int count, string code, string what) : IDisp
     private ProblemException Busy(string detail) => new(429, code, "Too many uploads at once", detail) { RetryAfter = AnUpload };
 
     private ProblemException TooSlow() =>
-        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another one waited. Try again after the seconds of Retry-After.");
+        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another upload waited. Try again after the number of seconds in Retry-After.");
 
     /// <returns>False if all uploads are fast enough or too new.</returns>
     private bool TryEndSlowest(HttpContext http)

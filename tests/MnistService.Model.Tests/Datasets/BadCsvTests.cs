@@ -71,10 +71,10 @@ public sealed class BadCsvTests
 
     [Theory]
     [InlineData("pixel12", "", "missing: pixel12")]
-    [InlineData("pixel12", "pixel11", "twice: 'pixel11'")]
-    [InlineData("pixel12", "pixel784", "not expected: 'pixel784'")]
-    [InlineData("pixel12", "id", "not expected: 'id'")]
-    [InlineData("pixel12", "pixel-1", "not expected: 'pixel-1'")]
+    [InlineData("pixel12", "pixel11", "duplicate: 'pixel11'")]
+    [InlineData("pixel12", "pixel784", "unexpected: 'pixel784'")]
+    [InlineData("pixel12", "id", "unexpected: 'id'")]
+    [InlineData("pixel12", "pixel-1", "unexpected: 'pixel-1'")]
     public async Task A_wrong_header_is_named_column_by_column(string name, string other, string expected)
     {
         var error = await ErrorAsync($"{string.Join(',', Pixels.Select(pixel => pixel == name ? other : pixel))}\n{Row(0)}\n");

@@ -79,7 +79,7 @@ public sealed class PromotionRuleTests
         Assert.Equal((1_000, 1_000, 1_000), (compared.Images, compared.Right, compared.RivalRight));
         var verdict = PromotionRule.Decide([compared], OwnComparison.Of(1_000, 900, 800));
         Assert.False(verdict.Promotes);
-        Assert.Contains("Only 1,000 images of MNIST were kept out of the training", verdict.Reason, StringComparison.Ordinal);
+        Assert.Contains("Only 1,000 images of MNIST were excluded from the training", verdict.Reason, StringComparison.Ordinal);
         Assert.Equal(0, Against(Enumerable.Repeat((bool?)null, Images).ToArray(), Wrong(0..15), null)[0].Images);
     }
 

@@ -8,9 +8,9 @@ public sealed class DeviceChoiceTests
     [InlineData("auto", 0, "cpu", "auto: no CUDA device found")]
     [InlineData("auto", 1, "cuda:0", "auto: 1 CUDA device found, the first is used")]
     [InlineData("auto", 4, "cuda:0", "auto: 4 CUDA devices found, the first is used")]
-    [InlineData("cpu", 2, "cpu", "asked for by setting")]
-    [InlineData("cuda", 1, "cuda:0", "asked for by setting")]
-    [InlineData("CUDA:1", 2, "cuda:1", "asked for by setting")]
+    [InlineData("cpu", 2, "cpu", "requested by setting")]
+    [InlineData("cuda", 1, "cuda:0", "requested by setting")]
+    [InlineData("CUDA:1", 2, "cuda:1", "requested by setting")]
     public void A_device_is_chosen_with_a_reason(string setting, int cudaDevices, string device, string reason) =>
         Assert.Equal(new DeviceChoice(device, reason), DeviceChoice.Resolve(setting, cudaDevices));
 

@@ -32,8 +32,8 @@ public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : ICl
             Add("a row of 786 cells", 422, "csv_wrong_cell_count", 4, null, "Line 4 has 786 cells, expected 785.");
             Add("a blank line in the middle", 422, "csv_blank_line", 4, null, "Line 4 is blank");
             Add("a missing column", 422, "csv_bad_header", 1, null, "missing: pixel12.");
-            Add("a duplicate column", 422, "csv_bad_header", 1, null, "twice: 'pixel11'");
-            Add("an extra column", 422, "csv_bad_header", 1, null, "not expected: 'pixel784'");
+            Add("a duplicate column", 422, "csv_bad_header", 1, null, "duplicate: 'pixel11'");
+            Add("an extra column", 422, "csv_bad_header", 1, null, "unexpected: 'pixel784'");
             Add("labels without a header", 422, "csv_bad_header", 1, null, "785 numbers and no header");
             Add("semicolons", 422, "csv_separator", 1, null, "semicolons");
             Add("tabs", 422, "csv_separator", 1, null, "tabs");

@@ -41,7 +41,7 @@ public sealed class DatasetLimitTests
         var bomb = DatasetFiles.Zip(Enumerable.Range(0, 4).Select(i => ($"{i}/zeros.png", new byte[1_000_000])));
         Assert.InRange(bomb.Length, 0, 100_000);
         var problem = await (await client.PostDatasetAsync(bomb)).ProblemAsync(413, "dataset_too_large");
-        Assert.Contains("unpacked", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("after decompression", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     /// <summary>A zip with 5,000 entries and a limit of 100. If <paramref name="lies"/> is true, the end record claims that there is only one entry.</summary>

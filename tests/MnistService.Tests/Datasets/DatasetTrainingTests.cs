@@ -65,7 +65,7 @@ public sealed class DatasetTrainingTests
         var problem = await (await client.PostJobAsync(new { data = "02n5fd8zw1m4x" })).ProblemAsync(422, "train_settings_invalid");
         Assert.Contains("02n5fd8zw1m4x", (string?)problem["errors"]!["data"], StringComparison.Ordinal);
         problem = await (await client.PostJobAsync(new { data = id, batchSize = 276 })).ProblemAsync(422, "train_settings_invalid");
-        Assert.Contains("275 images", (string?)problem["errors"]!["batchSize"], StringComparison.Ordinal);
+        Assert.Contains("at most 275, the number of training images", (string?)problem["errors"]!["batchSize"], StringComparison.Ordinal);
     }
 
     public static TheoryData<string> Changes() => ["a pixel", "the length", "no file", "nothing in it", "a label that is none"];

@@ -56,7 +56,7 @@ public sealed class DiskTests : FaultRoom
 
         var job = await EndAsync(client, id).WaitAsync(TimeSpan.FromMinutes(1), TestHttp.Cancellation);
         Assert.True(((string?)job["state"], (string?)job["error"]?["code"]) == ("failed", "storage_failed"), job.ToJsonString());
-        Assert.Contains("The job is failed", (string?)(await (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).ProblemAsync(409, "job_finished"))["detail"], StringComparison.Ordinal);
+        Assert.Contains("The job is in the state 'failed'", (string?)(await (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).ProblemAsync(409, "job_finished"))["detail"], StringComparison.Ordinal);
         await (await client.PostAsync($"/train/{id}/resume", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertPredictsAsync(client);
 
@@ -99,7 +99,7 @@ public sealed class DiskTests : FaultRoom
         using var service = Start();
         Assert.Equal(1, await service.EndedAsync());
         var line = Assert.Single(service.Output.Split('\n'), line => line.StartsWith("MnistService did not start: ", StringComparison.Ordinal));
-        Assert.StartsWith($"MnistService did not start: MnistService:Data:Directory is '{Data}', where no file can be written: ", line, StringComparison.Ordinal);
+        Assert.StartsWith($"MnistService did not start: MnistService:Data:Directory is '{Data}', but no file can be written there: ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", service.Output, StringComparison.Ordinal); // no stack trace
     }
 

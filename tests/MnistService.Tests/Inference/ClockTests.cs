@@ -46,7 +46,7 @@ public sealed class ClockTests
 
         clock.Advance(InferenceSupervisor.Patience);
 
-        Assert.Equal("Worker inference-0 on cpu has been in one batch for 5 s.", room.Supervisor.Reason);
+        Assert.Equal("Worker inference-0 on cpu has been computing one batch for 5 s.", room.Supervisor.Reason);
         hold.Release();
     }
 }

@@ -30,7 +30,7 @@ public sealed class InferenceSupervisorTests
 
         _time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("Worker inference-0 on cpu has been in one batch for 5 s.", room.Supervisor.Reason); // before the next check by the supervisor
+        Assert.Equal("Worker inference-0 on cpu has been computing one batch for 5 s.", room.Supervisor.Reason); // before the next check by the supervisor
         room.Supervisor.Look();
         foreach (var request in new[] { inTheBatch, waiting, row })
             Assert.StartsWith("Worker inference-0 ", (await Assert.ThrowsAsync<ServiceUnavailableException>(() => Ended(request))).Message, StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class InferenceSupervisorTests
         hold.WaitUntilReached();
         Look(room, InferenceSupervisor.Patience);
 
-        Assert.Matches("^Worker inference-[01] on cpu has been in one batch for 5 s.$", room.Supervisor.Reason);
+        Assert.Matches("^Worker inference-[01] on cpu has been computing one batch for 5 s.$", room.Supervisor.Reason);
         await AssertAnswered(room);
         Look(room, InferenceSupervisor.Interval);
         await AssertAnswered(room);
@@ -186,7 +186,7 @@ public sealed class InferenceSupervisorTests
         room.Queue.Open(workers: 1); // declares a worker that does not exist
         Look(room, InferenceProbe.Interval);
         Look(room, InferenceSupervisor.Patience);
-        Assert.EndsWith("it has been without an answer for 5 s.", room.Supervisor.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("there was no response for 5 s.", room.Supervisor.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

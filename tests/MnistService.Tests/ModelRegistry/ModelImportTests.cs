@@ -91,7 +91,7 @@ public sealed class ModelImportTests : IAsyncDisposable
         await RefusedAsync(File.ReadAllBytes(Path.Combine(MnistLocation.Root, "tests", "MnistService.Model.Tests", "Weights", "PyTorch", "fixtures", "evil.pth")), 422, "model_file_invalid");
         await RefusedAsync(PyTorchFile.Write(With(mlp, tensor.Name, [.. tensor.Floats.ToArray().Select(_ => float.NaN)])), 422, "model_file_invalid");
         var constant = await RefusedAsync(PyTorchFile.Write(With(mlp, tensor.Name, new float[tensor.Floats.Length])), 422, "model_inaccurate");
-        Assert.Contains("of 5000 held-out pictures", constant, StringComparison.Ordinal);
+        Assert.Contains("on 5000 held-out images", constant, StringComparison.Ordinal);
         await (await client.PostAsync("/models", TestHttp.Form(), TestHttp.Cancellation)).ProblemAsync(400, "form_invalid");
         await (await client.PostAsync($"/models?name={new string('x', 101)}", TestHttp.Body(Safetensors.Write(mlp)), TestHttp.Cancellation)).ProblemAsync(422, "query_invalid");
         Assert.Equal(before, Directory.GetFileSystemEntries(Path.Combine(_application.Folder, "models")));

@@ -189,7 +189,7 @@ public sealed class ModelTests : IAsyncDisposable
         Assert.All(differences, d => Assert.NotEqual((int)d!["a"]!, (int)d["b"]!));
 
         var itself = await _client.GetJsonAsync($"/models/compare?a={cnn}&b={cnn}");
-        Assert.Equal((1, "The difference may be chance."), ((double)itself["pValue"]!, (string?)itself["conclusion"]));
+        Assert.Equal((1, "The difference is not statistically significant."), ((double)itself["pValue"]!, (string?)itself["conclusion"]));
         await (await _client.GetAsync($"/models/compare?a={cnn}&b=none", TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
         await (await _client.GetAsync($"/models/compare?a={cnn}", TestHttp.Cancellation)).ProblemAsync(400, "request_invalid");
     }

@@ -45,7 +45,7 @@ public sealed class ReadinessTests : IDisposable
         var submission = _client.PostAsync("/submissions", new StringContent(csv, null, "text/csv"), TestHttp.Cancellation);
         var waited = await waiting; // ends at its deadline or when the worker times out, whichever a busy machine detects first
         await waited.ProblemAsync((int)waited.StatusCode, waited.StatusCode == HttpStatusCode.GatewayTimeout ? "deadline_passed" : "not_ready");
-        Assert.StartsWith("Worker inference-0 on cpu has been in one batch for ", await UntilAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+        Assert.StartsWith("Worker inference-0 on cpu has been computing one batch for ", await UntilAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
         await (await inTheBatch).ProblemAsync(503, "not_ready");
         await (await submission).ProblemAsync(503, "not_ready");
 

@@ -38,11 +38,11 @@ public sealed class RotationTests : IDisposable
         var file = Keys.FileIn(_folder);
         var good = await File.ReadAllTextAsync(file, TestHttp.Cancellation);
         await File.WriteAllTextAsync(file, good[..^20], TestHttp.Cancellation);
-        await SaidAsync("keys.json cannot be read; the keys that were in force (1) stay so: At ");
+        await SaidAsync("keys.json cannot be read; the previous keys (1) remain valid: At ");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(second), await StatusAsync(null)));
 
         File.Delete(file);
-        await SaidAsync("keys.json cannot be read; the keys that were in force (1) stay so: Could not find file");
+        await SaidAsync("keys.json cannot be read; the previous keys (1) remain valid: Could not find file");
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await StatusAsync(second), await StatusAsync(null)));
 
         var third = Keys.Add(_folder, "third", "predict");
@@ -52,7 +52,7 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
 
         await SaidAsync("GET /models answered 401"); // proves that the log was read to its end and contains requests
-        Assert.Contains("sent a key that is not known", service.Output, StringComparison.Ordinal);
+        Assert.Contains("sent an unknown key", service.Output, StringComparison.Ordinal);
         foreach (var key in new[] { first, second, third }) Assert.DoesNotContain(key[6..], service.Output, StringComparison.Ordinal);
 
         async Task<HttpStatusCode> StatusAsync(string? key) => (await client.SendAsync("GET", "/models", key)).StatusCode;

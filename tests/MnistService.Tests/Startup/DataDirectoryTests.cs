@@ -44,7 +44,7 @@ public sealed class DataDirectoryTests : IDisposable
         using (await Starting(_folder))
         {
             var failure = await Assert.ThrowsAsync<SettingException>(() => Starting(_folder));
-            Assert.StartsWith($"MnistService:Data:Directory is '{_folder}', which another process of the service works in.", failure.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"MnistService:Data:Directory is '{_folder}', but another process of the service uses this directory.", failure.Message, StringComparison.Ordinal);
         }
         using var _ = await Starting(_folder);
     }
@@ -68,7 +68,7 @@ public sealed class DataDirectoryTests : IDisposable
     {
         var failure = await Assert.ThrowsAsync<SettingException>(() => Starting(path));
 
-        Assert.StartsWith($"MnistService:Data:Directory is '{path}', where no file can be written: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"MnistService:Data:Directory is '{path}', but no file can be written there: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal([failure.Message], StartupErrors.Describe(failure)!); // one line, no stack trace
     }
 

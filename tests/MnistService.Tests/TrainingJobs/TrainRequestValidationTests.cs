@@ -31,9 +31,9 @@ public sealed class TrainRequestValidationTests
     };
 
     [Theory]
-    [InlineData("nowhere", "'nowhere' is not a model")]
-    [InlineData("mlp", "is a model of network mlp; this job trains cnn")]
-    [InlineData("raw", "not divided by 255")]
+    [InlineData("nowhere", "'nowhere' is not the id of a model")]
+    [InlineData("mlp", "is a model with the network mlp; this job trains the network cnn")]
+    [InlineData("raw", "trained on pixels from 0 to 255")]
     public void A_model_to_start_from_must_be_there_and_fit(string id, string message)
     {
         var (settings, errors) = Check($$"""{"startFrom":"{{id}}"}""");

@@ -27,7 +27,7 @@ internal static class ImageDecoder
         {
             using var file = SKData.Create((nint)start, bytes.Length);
             using var codec = SKCodec.Create(file)
-                ?? throw new ImageException(ImageError.Unreadable, "The picture's headers could not be read.");
+                ?? throw new ImageException(ImageError.Unreadable, "The image's headers could not be read.");
             var found = codec.Info;
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
@@ -40,7 +40,7 @@ internal static class ImageDecoder
                 var result = codec.GetPixels(wanted, raster.Address);
                 return result == SKCodecResult.Success
                     ? new DecodedImage(raster, codec.EncodedOrigin)
-                    : throw new ImageException(ImageError.Unreadable, $"The picture's data could not be decoded: {result}.");
+                    : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {result}.");
             }
             catch
             {

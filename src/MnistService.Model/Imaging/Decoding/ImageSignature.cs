@@ -8,13 +8,13 @@ internal static class ImageSignature
     /// <exception cref="ImageException">The bytes are empty, another known type, or of no known type.</exception>
     public static ImageType Identify(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty) throw new ImageException(ImageError.Empty, "The picture has no bytes.");
+        if (bytes.IsEmpty) throw new ImageException(ImageError.Empty, "The image has no bytes; expected a PNG or JPEG.");
         if (bytes.StartsWith(Png)) return ImageType.Png;
         if (bytes.StartsWith<byte>([0xFF, 0xD8, 0xFF])) return ImageType.Jpeg;
         if (NameOther(bytes) is { } name)
-            throw new ImageException(ImageError.UnsupportedType, $"The bytes are {name}; PNG and JPEG are read.");
+            throw new ImageException(ImageError.UnsupportedType, $"The file is {name}; expected a PNG or JPEG.");
         throw new ImageException(ImageError.Unreadable,
-            $"The {bytes.Length} bytes begin with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}, which begins neither a PNG nor a JPEG.");
+            $"The {bytes.Length} bytes start with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}; expected the signature of a PNG or JPEG.");
     }
 
     private static string? NameOther(ReadOnlySpan<byte> bytes)

@@ -35,7 +35,7 @@ internal readonly ref struct PngChunk
             if (!char.IsAsciiLetter((char)letter))
                 throw new ImageException(ImageError.Unreadable, $"The PNG has no chunk at byte {offset}: its type would be {Convert.ToHexString(rest[4..8])}.");
         if (length > rest.Length - Overhead)
-            throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} says {length} bytes; {rest.Length - Overhead} are left.");
+            throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} are left.");
         var chunk = new PngChunk(rest[..(int)(length + Overhead)]);
         return !chunk.IsCritical || chunk.IsSound
             ? chunk

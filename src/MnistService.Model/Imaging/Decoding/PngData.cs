@@ -27,15 +27,15 @@ internal static class PngData
             {
                 foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
                 // Excess data is not inflated further, because it may be gigabytes (decompression bomb).
-                if (inflated.ReadByte() >= 0) throw new ImageException(ImageError.Unreadable, "The PNG's data inflates to more than its picture needs.");
+                if (inflated.ReadByte() >= 0) throw new ImageException(ImageError.Unreadable, "The PNG's data decompresses to more bytes than its image needs.");
             }
             catch (EndOfStreamException e)
             {
-                throw new ImageException(ImageError.Unreadable, "The PNG's data ends before its picture is complete.", e);
+                throw new ImageException(ImageError.Unreadable, "The PNG's data ends before its image is complete.", e);
             }
             catch (Exception e) when (e is InvalidDataException or IOException) // ZLibStream throws IOException if the stream requires a preset dictionary
             {
-                throw new ImageException(ImageError.Unreadable, "The PNG's data is not a sound zlib stream.", e);
+                throw new ImageException(ImageError.Unreadable, "The PNG's data is not a valid zlib stream.", e);
             }
         }
     }
@@ -56,7 +56,7 @@ internal static class PngData
                 {
                     var filter = block[at];
                     var bytes = block.Slice(at + 1, row - 1);
-                    if (filter > PngFilter.Last) throw new ImageException(ImageError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; there are 0 to 4.");
+                    if (filter > PngFilter.Last) throw new ImageException(ImageError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; expected 0 to 4.");
                     indices?.Check(filter, bytes);
                     grey?.Add(filter, bytes, rowAt);
                 }

@@ -30,7 +30,7 @@ internal readonly ref struct PngFile
     public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var first = PngChunk.Read(bytes, ImageSignature.Png.Length);
-        if (!first.Type.SequenceEqual("IHDR"u8)) throw Damaged("does not begin with an IHDR chunk");
+        if (!first.Type.SequenceEqual("IHDR"u8)) throw Damaged("does not start with an IHDR chunk");
         var header = PngHeader.Parse(first.Data);
         ImageSize.Check(header.Width, header.Height, maxPixels);
 
@@ -44,12 +44,12 @@ internal readonly ref struct PngFile
             if (chunk.Type.SequenceEqual("IDAT"u8))
             {
                 if (dataChunks++ == 0) dataAt = offset;
-                else if (dataEnd != offset) throw Damaged($"has an IDAT chunk at byte {offset}, apart from the others");
+                else if (dataEnd != offset) throw Damaged($"has an IDAT chunk at byte {offset} that does not directly follow the other IDAT chunks");
                 dataEnd = next;
             }
             else if (chunk.Type.SequenceEqual("PLTE"u8))
             {
-                if (dataChunks > 0 || !palette.IsEmpty) throw Damaged($"has a PLTE chunk at byte {offset}, where none may be");
+                if (dataChunks > 0 || !palette.IsEmpty) throw Damaged($"has a PLTE chunk at byte {offset}, where it is not allowed");
                 palette = chunk.Whole;
                 clean &= header.ColourType == PngHeader.Palette;
             }
@@ -64,7 +64,7 @@ internal readonly ref struct PngFile
             }
             else if (chunk.IsCritical)
             {
-                throw Damaged($"has a chunk at byte {offset} that is critical and unknown");
+                throw Damaged($"has an unknown critical chunk at byte {offset}");
             }
             else
             {
@@ -99,7 +99,7 @@ internal readonly ref struct PngFile
     private static int PaletteColours(PngHeader header, ReadOnlySpan<byte> chunk)
     {
         if (header.ColourType != PngHeader.Palette) return 0;
-        if (chunk.IsEmpty) throw Damaged("has palette pixels and no PLTE chunk before them");
+        if (chunk.IsEmpty) throw Damaged("has palette pixels but no PLTE chunk before them");
         var colours = (chunk.Length - 12) / 3;
         return colours * 3 == chunk.Length - 12 && colours >= 1 && colours <= 1 << header.BitDepth
             ? colours

@@ -14,18 +14,18 @@ internal static class DigitSegmentation
     {
         var faintest = Math.Max(FaintestInk, 5 * page.Noise);
         var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
-        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than its grain");
+        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than its noise");
         // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
         var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
         var found = ConnectedComponents.Find(page.Ink, threshold);
-        if (found.Parts.Count == 0) throw NoInk(page, "is more than a speck");
+        if (found.Parts.Count == 0) throw NoInk(page, "is larger than a speck");
         var main = found.Parts.MaxBy(part => part.Squares);
         var (bounds, kept) = Gather(found.Parts, main);
         var keptSquares = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
         var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
-        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is more than specks");
+        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is larger than specks");
         if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
-            throw new ImageException(ImageError.BadProportions, $"The ink is {bounds.Width}×{bounds.Height}: a line across, and no digit.");
+            throw new ImageException(ImageError.BadProportions, $"The ink is {bounds.Width}×{bounds.Height} pixels: a horizontal line, not a digit.");
         return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
     }
 
@@ -77,5 +77,5 @@ internal static class DigitSegmentation
     }
 
     private static ImageException NoInk(ForegroundMap page, string what) =>
-        new(ImageError.NoInk, $"The picture has no ink: nothing on it {what} ({page.Noise:0.0} grey levels).");
+        new(ImageError.NoInk, $"The image has no ink: nothing {what} (noise: {page.Noise:0.0} gray levels).");
 }

@@ -16,7 +16,7 @@ internal static class NetworkGraph
     internal static OnnxGraph Of(ModelCard card, StateDict state)
     {
         var graph = new OnnxGraph(card.Id, state)
-            .Input("pixels", "Ink from 0 (paper) to 255, row by row, in MNIST's frame: the digit fits 20x20 pixels, its centre of mass in the middle.", 1, DigitImage.Side, DigitImage.Side)
+            .Input("pixels", "Ink from 0 (paper) to 255, row by row, in MNIST's frame: the digit fits 20x20 pixels, with its center of mass in the middle.", 1, DigitImage.Side, DigitImage.Side)
             .Standardization(card.Scaling);
         graph = card.Network switch
         {
@@ -25,10 +25,10 @@ internal static class NetworkGraph
             _ => throw new ArgumentOutOfRangeException(nameof(card), card.Network, "Unknown network."),
         };
         return graph
-            .Output("One for each digit, uncalibrated.", 10)
+            .Output("One value per digit, uncalibrated.", 10)
             .Then("Div", "calibrated", [graph.Number("temperature", card.Temperature)])
             .Then("Softmax", "probabilities", [], OnnxAttribute.Integer("axis", 1))
-            .Output("One for each digit, calibrated: softmax(logits / temperature).", 10);
+            .Output("One value per digit, calibrated: softmax(logits / temperature).", 10);
     }
 
     private static OnnxGraph Cnn(this OnnxGraph graph) => graph // [N,1,28,28]

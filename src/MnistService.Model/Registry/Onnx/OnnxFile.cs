@@ -36,7 +36,7 @@ public static class OnnxFile
         model.Integer(OnnxSchema.Model.IrVersion, IrVersion);
         model.Text(OnnxSchema.Model.ProducerName, Producer);
         model.Text(OnnxSchema.Model.ProducerVersion, ProducerVersion);
-        model.Text(OnnxSchema.Model.DocString, "Reads a handwritten digit, 0 to 9, from 28x28 raw pixels.");
+        model.Text(OnnxSchema.Model.DocString, "Classifies a handwritten digit, 0 to 9, from 28x28 raw pixels.");
         model.Bytes(OnnxSchema.Model.Graph, NetworkGraph.Of(card, state).Written);
         model.Message(OnnxSchema.Model.OpsetImport, set => set.Integer(OnnxSchema.OperatorSetId.Version, OperatorSet));
         foreach (var (key, value) in Metadata(card))

@@ -31,18 +31,18 @@ internal static class PickleGlobals
         var shown = PickledText.Show(full);
         throw full switch
         {
-            _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => new ModelFormatException($"The file holds elements of type {shown}; floats and integers are read."),
+            _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => new ModelFormatException($"The file contains elements of type {shown}; expected floats or integers."),
             _ when module.StartsWith("torch.nn.", StringComparison.Ordinal) || module.StartsWith("__torch__", StringComparison.Ordinal) => WholeModel(shown),
             _ => new ModelFormatException(
-                $"The file asks for {shown}, which is not a tensor; reading runs no code. If the file holds a whole model, save its weights alone: torch.save(model.state_dict(), path)."),
+                $"The file refers to {shown}, which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights: torch.save(model.state_dict(), path)."),
         };
     }
 
     private static ModelFormatException WholeModel(string what) =>
-        new($"The file holds a whole model (it asks for {what}), which only its own code can read; save its weights alone: torch.save(model.state_dict(), path).");
+        new($"The file contains a whole model (it refers to {what}), which only its own code can read; save only its weights: torch.save(model.state_dict(), path).");
 
     private static PickledDictionary NewDictionary(object?[] arguments) =>
-        arguments.Length == 0 ? new() : throw new ModelFormatException("An OrderedDict is read as PyTorch writes it: empty, then filled.");
+        arguments.Length == 0 ? new() : throw new ModelFormatException("An OrderedDict is created with arguments; expected an empty one that is filled afterwards, as PyTorch writes it.");
 
     // arguments: storage, offset, size, stride, requires_grad, backward_hooks, optionally metadata
     private static PickledTensor RebuildTensor(object?[] arguments) =>
@@ -55,5 +55,5 @@ internal static class PickleGlobals
         arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("A parameter is described without its tensor.");
 
     private static long[] Lengths(object?[] values) =>
-        [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride has {PickledText.Describe(v)} in it."))];
+        [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];
 }

@@ -86,13 +86,13 @@ internal sealed class PickleMachine
             case PickleOp.BinPersistentId: Push(Storage(Pop())); break;
             case PickleOp.Reduce: Reduce(); break;
             case PickleOp.Build: Build(); break;
-            default: throw new ModelFormatException($"The pickle's instruction 0x{(byte)op:x2} at byte {_input.Position - 1} does not occur in a state dict; reading runs no code.");
+            default: throw new ModelFormatException($"The pickle's instruction 0x{(byte)op:x2} at byte {_input.Position - 1} is not used in a state dict; the reader does not execute code.");
         }
     }
 
     private static void RequireProtocol(byte version)
     {
-        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle is of protocol {version}; 2 to 5 are read.");
+        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle has protocol {version}; expected 2 to 5.");
     }
 
     private void PushInteger(BigInteger value)
@@ -127,10 +127,10 @@ internal sealed class PickleMachine
     // Values below the last mark cannot be popped before the mark itself.
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
-    private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that it has not made.");
+    private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack.");
 
     private object? Remembered(uint index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it recalls a value that it has not kept.");
+        _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads a value that is not in its memo.");
 
     private void Append(object?[] values) => Expect<List<object?>>(Top()).AddRange(values);
 
@@ -165,11 +165,11 @@ internal sealed class PickleMachine
         var parts = Expect<object?[]>(id);
         // One instruction can reference an id of any length, so check its length without copying or iterating over it.
         if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
-            throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it mentions a storage without its type, key and length.");
-        if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException("The storage is a view of another, as PyTorch made them before 0.4; save the state dict again.");
+            throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage without its type, key and length.");
+        if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException("The storage is a view of another storage, as PyTorch before 0.4 created them; save the state dict again with a newer version.");
         var storage = new PickledStorage(key, type, count);
         if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
-            throw new ModelFormatException($"The storage {PickledText.Show(key)} is described in two ways.");
+            throw new ModelFormatException($"The storage {PickledText.Show(key)} has two different descriptions.");
         return storage;
     }
 

@@ -5,7 +5,7 @@ internal sealed record PickledStorage
 {
     internal PickledStorage(string key, StoredType type, long count)
     {
-        if (count is < 0 or > int.MaxValue) throw new ModelFormatException($"The storage {PickledText.Show(key)} has an impossible length, {count}.");
+        if (count is < 0 or > int.MaxValue) throw new ModelFormatException($"The storage {PickledText.Show(key)} has an invalid length, {count}.");
         (Key, Type, Count) = (key, type, count);
     }
 

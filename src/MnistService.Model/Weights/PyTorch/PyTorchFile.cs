@@ -30,7 +30,7 @@ public static class PyTorchFile
     /// </exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
-        if (!IsPyTorch(file.Span)) throw new ModelFormatException("The file is not one of torch.save: it is neither a zip archive with a data.pkl nor starts with PyTorch's magic number.");
+        if (!IsPyTorch(file.Span)) throw new ModelFormatException("The file was not written by torch.save: it is neither a zip archive with a data.pkl nor a file that starts with PyTorch's magic number.");
         try
         {
             // PyTorch stores elements once and uncompressed. A small file that declares much more data is a decompression bomb.
@@ -58,15 +58,15 @@ public static class PyTorchFile
 
     private static List<(string Name, PickledTensor Tensor)> FindTensors(object? root)
     {
-        if (root is PickledTensor) throw new ModelFormatException("The file holds a single tensor; save model.state_dict().");
-        if (root is not PickledDictionary dictionary) throw new ModelFormatException("The file holds no dictionary of tensors; save model.state_dict().");
+        if (root is PickledTensor) throw new ModelFormatException("The file contains a single tensor; save model.state_dict().");
+        if (root is not PickledDictionary dictionary) throw new ModelFormatException("The file contains no dictionary of tensors; save model.state_dict().");
         dictionary = NestedNames.Select(dictionary.Find).OfType<PickledDictionary>().FirstOrDefault() ?? dictionary;
         if (dictionary.Entries.Count is 0 or > MaxTensors)
-            throw new ModelFormatException($"The state dict has {dictionary.Entries.Count} entries; 1 to {MaxTensors} are read.");
+            throw new ModelFormatException($"The state dict has {dictionary.Entries.Count} entries; expected 1 to {MaxTensors}.");
         var tensors = new List<(string Name, PickledTensor Tensor)>(dictionary.Entries.Count);
         foreach (var (key, value) in dictionary.Entries)
         {
-            if (key is not string name) throw new ModelFormatException($"A state dict's keys are names; this one has the key {PickledText.Show(key)}.");
+            if (key is not string name) throw new ModelFormatException($"The state dict has the key {PickledText.Show(key)}; expected names.");
             if (value is not PickledTensor tensor)
                 throw new ModelFormatException($"The entry {PickledText.Show(name)} is {PickledText.Describe(value)}, not a tensor; save model.state_dict().");
             tensors.Add((name, tensor));
@@ -86,6 +86,6 @@ public static class PyTorchFile
 
     private static void Require(long bytes, long limit)
     {
-        if (bytes > limit) throw new ModelFormatException($"The tensors take {bytes} bytes; a file of this size may hold {limit}.");
+        if (bytes > limit) throw new ModelFormatException($"The tensors need {bytes} bytes; a file of this size may contain at most {limit}.");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         _folder = pickles[0].FullName[..^PickleName.Length];
         // The entry 'byteorder' exists since PyTorch 2.0; big-endian machines state their order there. Older files do not state it.
         if (_archive.GetEntry(_folder + "byteorder") is { } order && !Read(order, 16).AsSpan().SequenceEqual("little"u8))
-            throw new ModelFormatException("The file's elements are big-endian; little-endian ones are read.");
+            throw new ModelFormatException("The file's elements are big-endian; expected little-endian.");
         Root = PickleMachine.Run(new(Read(pickles[0], Math.Min(PickleMachine.MaxBytes, LeastPickle + MostCompression * file.Length))));
     }
 
@@ -48,13 +48,13 @@ internal sealed class ZipContainer : IPyTorchContainer
 
     private static byte[] Read(ZipArchiveEntry entry, long maxBytes)
     {
-        if (entry.Length > maxBytes) throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} has {entry.Length} bytes; at most {maxBytes} are read.");
+        if (entry.Length > maxBytes) throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} has {entry.Length} bytes; expected at most {maxBytes}.");
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
         // entry.Length is only the declared length, and .NET does not verify the checksum.
         if (stream.ReadByte() >= 0 || Crc32.HashToUInt32(bytes) != entry.Crc32)
-            throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} is damaged: its length or checksum is another.");
+            throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} is damaged: its length or checksum is wrong.");
         return bytes;
     }
 }

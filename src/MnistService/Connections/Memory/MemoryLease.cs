@@ -45,7 +45,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <param name="endsWhenCut">If true, a cut read returns 0 (end of body), and the caller must check <see cref="IsCut"/>. If false, it throws.</param>
     /// <returns>The request's body as a stream that counts the bytes read.</returns>
     internal Stream OpenBody(bool endsWhenCut = false) =>
-        new ReceivedBody(request ?? throw new InvalidOperationException("The lease belongs to no request."), this, endsWhenCut);
+        new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenCut);
 
     /// <summary>Call before a read of the body. Time that the service spent since the last read does not count against the client.</summary>
     internal void Wait()

@@ -62,7 +62,7 @@ internal sealed class MemoryPlan
         if (connections > 0) set.Add($"{ConnectionOptions.Section}:MaxConnections is {connections} (up to {each >> 10} kB each)");
         if (bodies > 0) set.Add($"{RequestMemoryOptions.Section}:MaxBytesInFlight is {bodies >> 20} MB");
         var rest = string.Concat(others.Select(bound => $", {bound.What} {bound.Bytes >> 20} MB ({bound.Setting})"));
-        return $"{string.Join(" and ", set)}: with what the service itself needs{rest} clients could make it hold {needed >> 20} MB, " +
-            $"and it may use {available >> 20} MB. Lower the setting, leave it to the service, or give it more memory.";
+        return $"{string.Join(" and ", set)}: the service could need {needed >> 20} MB, including its own memory{rest}; " +
+            $"{available >> 20} MB are available. Lower the setting, remove it to use the default, or give the service more memory.";
     }
 }

@@ -8,10 +8,10 @@ internal static class MemoryProblems
     internal const string Code = "bodies_too_large";
 
     internal const string TooManyDetail =
-        $"The bodies that are being received fill {RequestMemoryOptions.Section}:MaxBytesInFlight. Try again after the seconds of Retry-After.";
+        $"The request bodies in memory have reached {RequestMemoryOptions.Section}:MaxBytesInFlight. Try again after the number of seconds in Retry-After.";
 
     internal const string CutDetail =
-        $"The bodies that are being received fill {RequestMemoryOptions.Section}:MaxBytesInFlight, and this one arrived slower than {ConnectionOptions.Section}:MinUploadRate. Try again after the seconds of Retry-After.";
+        $"The request bodies in memory have reached {RequestMemoryOptions.Section}:MaxBytesInFlight, and this body arrived more slowly than {ConnectionOptions.Section}:MinUploadRate. Try again after the number of seconds in Retry-After.";
 
     internal static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 

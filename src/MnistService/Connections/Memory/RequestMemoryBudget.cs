@@ -39,8 +39,8 @@ internal sealed class RequestMemoryBudget
             new(Volatile.Read(ref _small.Taken), new KeyValuePair<string, object?>("bodies", "small")),
             new(Volatile.Read(ref _large.Taken), new KeyValuePair<string, object?>("bodies", "large")),
         }, "By", "Memory of request bodies.");
-        _refused = meter.CreateCounter<long>("mnist.requests.memory.refused", "{request}", "Requests that were refused because the memory of bodies was exhausted.");
-        _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were cut because their memory was needed.");
+        _refused = meter.CreateCounter<long>("mnist.requests.memory.refused", "{request}", "Requests that were rejected because the memory budget of request bodies was exhausted.");
+        _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
     /// <summary>Bytes that all leases hold.</summary>

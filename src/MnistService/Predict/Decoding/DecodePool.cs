@@ -124,7 +124,7 @@ internal sealed partial class DecodePool : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A picture could not be decoded")]
+        [LoggerMessage(LogLevel.Error, "An image could not be decoded")]
         public static partial void Failed(ILogger log, Exception exception);
     }
 }

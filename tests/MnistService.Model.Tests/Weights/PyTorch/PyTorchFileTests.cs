@@ -96,11 +96,11 @@ public sealed class PyTorchFileTests
     }
 
     [Theory]
-    [InlineData("evil", "asks for 'posix.system', which is not a tensor; reading runs no code")]
-    [InlineData("evil-legacy", "asks for 'posix.system', which is not a tensor; reading runs no code")]
-    [InlineData("whole-model", "whole model (it asks for 'torch.nn.modules.container.Sequential')")]
-    [InlineData("whole-model-legacy", "whole model (it asks for 'torch.nn.modules.flatten.Flatten')")]
-    [InlineData("whole-model-own-class", "asks for '__main__.Net', which is not a tensor; reading runs no code. If the file holds a whole model, save its weights alone")]
+    [InlineData("evil", "refers to 'posix.system', which is not a tensor; the reader does not execute code")]
+    [InlineData("evil-legacy", "refers to 'posix.system', which is not a tensor; the reader does not execute code")]
+    [InlineData("whole-model", "whole model (it refers to 'torch.nn.modules.container.Sequential')")]
+    [InlineData("whole-model-legacy", "whole model (it refers to 'torch.nn.modules.flatten.Flatten')")]
+    [InlineData("whole-model-own-class", "refers to '__main__.Net', which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights")]
     [InlineData("not-tensors", "The entry 'epoch' is an int, not a tensor")]
     [InlineData("tensor", "a single tensor")]
     [InlineData("bools", "elements of type 'torch.BoolStorage'")]
@@ -162,28 +162,28 @@ public sealed class PyTorchFileTests
     {
         var pickle = PyTorchFixtures.Entry("zip", "data.pkl");
         // Decompression bombs: 100 MB of zeros in about a hundred kilobytes, as pickle and as tensor elements; and a pickle that contains only marks.
-        AssertSmall(PyTorchFixtures.Zip(("data.pkl", new byte[100 << 20])), "at most 8388608 are read");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", new byte[100 << 20])), "expected at most 8388608");
         AssertSmall(PyTorchFixtures.Zip(("data.pkl", pickle), ("data/0", new byte[100 << 20])), "needs 72 bytes; the archive has 104857600");
         byte[] marks = [.. Enumerable.Repeat((byte)'(', 5_000_000)];
-        AssertSmall(PyTorchFixtures.Zip(("data.pkl", marks)), "has 5000000 bytes; at most");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", marks)), "has 5000000 bytes; expected at most");
         Assert.Contains("more than 2000000 instructions", Assert.Throws<ModelFormatException>(() => PickleMachine.Run(new(marks))).Message, StringComparison.Ordinal);
         // A tensor with stride 0 that claims 2^30 elements but stores two.
-        AssertSmall(PyTorchFixtures.Zip(("data.pkl", OneTensor(count: 2, offset: 0, [1 << 30, 1], [0, 1]))), "may hold");
+        AssertSmall(PyTorchFixtures.Zip(("data.pkl", OneTensor(count: 2, offset: 0, [1 << 30, 1], [0, 1]))), "may contain at most");
     }
 
     [Theory]
     [InlineData(6, 0, new[] { 2, 3 }, new[] { 3, 1 }, null)]
-    [InlineData(5, 0, new[] { 2, 3 }, new[] { 3, 1 }, "does not lie within its storage of 5")]
-    [InlineData(6, 1, new[] { 2, 3 }, new[] { 3, 1 }, "does not lie within")]
-    [InlineData(6, -1, new[] { 2, 3 }, new[] { 3, 1 }, "does not lie within")]
-    [InlineData(6, 0, new[] { 2, 3 }, new[] { 4, 1 }, "does not lie within")]
-    [InlineData(6, 5, new[] { 2, 3 }, new[] { -3, -1 }, "does not lie within")]
-    [InlineData(6, 0, new[] { -2, 3 }, new[] { 3, 1 }, "does not lie within")]
-    [InlineData(6, 0, new[] { 2, 3 }, new[] { 1 }, "does not lie within")]
-    [InlineData(6, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, "does not lie within")]
-    [InlineData(6, 0, new[] { int.MaxValue, int.MaxValue, 3 }, new[] { 0, 0, 0 }, "does not lie within")]
-    [InlineData(-6, 0, new[] { 2, 3 }, new[] { 3, 1 }, "impossible length")]
-    [InlineData(0, 0, new int[0], new int[0], "does not lie within its storage of 0")]
+    [InlineData(5, 0, new[] { 2, 3 }, new[] { 3, 1 }, "is not within its storage of 5")]
+    [InlineData(6, 1, new[] { 2, 3 }, new[] { 3, 1 }, "is not within")]
+    [InlineData(6, -1, new[] { 2, 3 }, new[] { 3, 1 }, "is not within")]
+    [InlineData(6, 0, new[] { 2, 3 }, new[] { 4, 1 }, "is not within")]
+    [InlineData(6, 5, new[] { 2, 3 }, new[] { -3, -1 }, "is not within")]
+    [InlineData(6, 0, new[] { -2, 3 }, new[] { 3, 1 }, "is not within")]
+    [InlineData(6, 0, new[] { 2, 3 }, new[] { 1 }, "is not within")]
+    [InlineData(6, 0, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, new[] { int.MaxValue, int.MaxValue, int.MaxValue }, "is not within")]
+    [InlineData(6, 0, new[] { int.MaxValue, int.MaxValue, 3 }, new[] { 0, 0, 0 }, "is not within")]
+    [InlineData(-6, 0, new[] { 2, 3 }, new[] { 3, 1 }, "invalid length")]
+    [InlineData(0, 0, new int[0], new int[0], "is not within its storage of 0")]
     [InlineData(6, 5, new int[0], new int[0], null)]
     public void A_tensor_lies_within_its_storage(int count, int offset, int[] shape, int[] strides, string? message)
     {
@@ -193,18 +193,18 @@ public sealed class PyTorchFileTests
     }
 
     [Theory]
-    [InlineData(".", "a value that it has not made")]
-    [InlineData("(.", "a value that it has not made")]
-    [InlineData("N(.", "a value that it has not made")]
-    [InlineData("t.", "a value that it has not made")]
-    [InlineData("h\x01.", "it has not kept")]
-    [InlineData("}(Nu.", "a value that it has not made")]
+    [InlineData(".", "a value that is not on its stack")]
+    [InlineData("(.", "a value that is not on its stack")]
+    [InlineData("N(.", "a value that is not on its stack")]
+    [InlineData("t.", "a value that is not on its stack")]
+    [InlineData("h\x01.", "that is not in its memo")]
+    [InlineData("}(Nu.", "a value that is not on its stack")]
     [InlineData("]K\x01K\x02s.", "uses a list as a dict")]
     [InlineData("}.", "has 0 entries")]
     [InlineData("}K\x01K\x02s.", "has the key '1'")]
     [InlineData("}q\0X\x01\0\0\0ah\0s.", "'a' is a dict, not a tensor")]
     [InlineData("N)R.", "uses None as a function")]
-    [InlineData("X\x05\0\0\0ab", "ends early")]
+    [InlineData("X\x05\0\0\0ab", "ends too early")]
     [InlineData("X\x01\0\0\0\u00ff.", "not UTF-8")]
     [InlineData("ccollections\nOrderedDict\n(K\x01tR.", "as PyTorch writes it")]
     [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "without its storage")]
@@ -213,7 +213,7 @@ public sealed class PyTorchFileTests
     [InlineData("(X\x07\0\0\0storageX\x01\0\0\0atQ.", "without its type")]
     [InlineData("NQ.", "uses None as a tuple")]
     [InlineData("i", "0x69")]
-    [InlineData("", "ends early")]
+    [InlineData("", "ends too early")]
     public void A_damaged_pickle_is_refused(string pickle, string message) =>
         Assert.Contains(message, Refusal(PyTorchFixtures.Zip(("data.pkl", Encoding.Latin1.GetBytes(pickle)))), StringComparison.Ordinal);
 

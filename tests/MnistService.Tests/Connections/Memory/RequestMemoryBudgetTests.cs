@@ -72,7 +72,7 @@ public sealed class RequestMemoryBudgetTests : IAsyncDisposable
             Assert.True(DateTime.UtcNow < end, "The body that dawdles was not cut.");
         }
         var cut = await dawdling.ReadAsync();
-        Assert.Contains("slower than", (string?)cut.Problem(429, "bodies_too_large")["detail"], StringComparison.Ordinal);
+        Assert.Contains("more slowly than", (string?)cut.Problem(429, "bodies_too_large")["detail"], StringComparison.Ordinal);
         Assert.Equal("close", cut.Headers["Connection"]);
         dawdling.Dispose();
         await UntilAsync(() => _memory.Taken == 0);
