@@ -54,7 +54,7 @@ public sealed class PromotionTests : IAsyncDisposable
         var job = await TrainAsync(new { network = "mlp", steps = 20, activate = "always" });
         var decision = job["activation"]!;
         Assert.True((bool)decision["activated"]!, decision.ToJsonString());
-        Assert.Contains("The promotion rule would have refused: Worse on MNIST", (string?)decision["reason"], StringComparison.Ordinal);
+        Assert.Contains("The promotion rule would have rejected the model: Worse on MNIST", (string?)decision["reason"], StringComparison.Ordinal);
         Assert.EndsWith("Promoted.", (string?)decision["reason"], StringComparison.Ordinal);
         // The served model is also the shipped one, so there is only one comparison.
         Assert.Equal(_cnn, (string?)Assert.Single(decision["references"]!.AsArray())!["model"]);
