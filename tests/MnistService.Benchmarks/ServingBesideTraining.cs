@@ -51,7 +51,7 @@ internal static class ServingBesideTraining
 
     private static async Task<string> StartJobAsync(HttpClient client)
     {
-        using var answer = await client.PostAsJsonAsync("/train", new { activate = "never" });
+        using var answer = await client.PostAsJsonAsync("/train", new { promote = "never" });
         var id = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!;
         while ((await client.GetFromJsonAsync<JsonNode>($"/train/{id}"))!["progress"] is null) await Task.Delay(100);
         return id;

@@ -20,6 +20,7 @@ internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options)
         modelBuilder.Entity<DatasetRecord>().HasIndex(d => d.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.State);
+        modelBuilder.Entity<TrainingJobRecord>().Property(j => j.PromotionJson).HasColumnName("ActivationJson"); // the name of version 1.0.0
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -32,7 +32,7 @@ internal sealed class TrainingJobRecord
     [MaxLength(64)]
     public string? ModelId { get; set; }
 
-    public string? ActivationJson { get; set; }
+    public string? PromotionJson { get; set; }
 
     public string? ErrorJson { get; set; }
 

@@ -112,7 +112,7 @@ internal static class ModelDocumentation
         .WithBusy()
         .WithError(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
 
-    internal static RouteHandlerBuilder WithActivateDocumentation(this RouteHandlerBuilder route) => route
+    internal static RouteHandlerBuilder WithPromoteDocumentation(this RouteHandlerBuilder route) => route
         .WithSummary("Promote a model, or roll back to the previous model")
         .WithDescription(
             "The old model serves until the new model is loaded, verified against its checksum and recorded outputs, and warmed up. No request fails during the switch. " +

@@ -25,7 +25,8 @@ internal static class ModelEndpoints
         models.MapGet("{id}/weights.safetensors", Weights).WithWeightsDocumentation();
         models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
         models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
-        changes.MapPost("{id}/activate", Activate).WithActivateDocumentation();
+        changes.MapPost("{id}/promote", Promote).WithPromoteDocumentation();
+        changes.MapPost("{id}/activate", Promote).WithPromoteDocumentation().AsDeprecatedAliasOf("promote", since: new DateOnly(2026, 11, 27));
         changes.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
@@ -102,11 +103,11 @@ internal static class ModelEndpoints
                 "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images.");
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelPublisher activation, ConvertedModels converted)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelPublisher publisher, ConvertedModels converted)
     {
         try
         {
-            var deleted = await activation.OnItsOwnThreadAsync(() => activation.TryDelete(id));
+            var deleted = await publisher.OnItsOwnThreadAsync(() => publisher.TryDelete(id));
             if (deleted == ModelPublisher.DeletionOutcome.Deleted) converted.Remove(id);
             return deleted switch
             {
@@ -124,13 +125,13 @@ internal static class ModelEndpoints
     }
 
     /// <param name="force">Whether to override the promotion rule; default false.</param>
-    private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Activate(
-        string id, ModelStore store, ModelPromotion promotion, ModelPublisher activation, bool force = false)
+    private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Promote(
+        string id, ModelStore store, ModelPromotion promotion, ModelPublisher publisher, bool force = false)
     {
         if (store.Find(id) is not { } card) return NotFound();
         try
         {
-            var refusal = await activation.OnItsOwnThreadAsync(() => promotion.Promote(id, force));
+            var refusal = await publisher.OnItsOwnThreadAsync(() => promotion.Promote(id, force));
             return refusal is null
                 ? TypedResults.Ok(card)
                 : Problems.Create(409, "promotion_worse", "The promotion rule rejects the model",

@@ -9,7 +9,7 @@ namespace MnistService.ModelRegistry;
 /// <summary>Promotes a model if the promotion rule allows it, or if a job or an operator overrides the rule.</summary>
 /// <remarks>Blocks for a second or more: call this on a dedicated thread.</remarks>
 internal sealed partial class ModelPromotion(
-    ModelStore store, ServingModel serving, ModelPublisher activation, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
+    ModelStore store, ServingModel serving, ModelPublisher publisher, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
 {
     /// <summary>
     /// Applies a job's promotion policy to its new model. The job succeeds regardless of the result. If the model cannot serve, the decision contains the
@@ -63,12 +63,12 @@ internal sealed partial class ModelPromotion(
             var served = serving.ModelId;
             if (force || id == served || id == store.PreviousId)
             {
-                activation.Activate(id);
+                publisher.Promote(id);
                 return null;
             }
             var verdict = check.Decide(card, served, FindOwn(card, served), CancellationToken.None);
             if (!verdict.Promotes) return verdict;
-            if (activation.TryActivate(id, served)) return null;
+            if (publisher.TryPromote(id, served)) return null;
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class ModelPromotion(
         if (!promotes) return true;
         try
         {
-            return activation.TryActivate(id, served);
+            return publisher.TryPromote(id, served);
         }
         catch (Exception e)
         {

@@ -41,7 +41,7 @@ internal sealed class ModelPublisher(
     /// The model does not exist, is damaged, or does not reproduce its recorded outputs. The old model continues to serve.
     /// </exception>
     /// <exception cref="IOException">The choice could not be stored. The old model continues to serve.</exception>
-    internal void Activate(string id)
+    internal void Promote(string id)
     {
         lock (_gate)
         {
@@ -87,7 +87,7 @@ internal sealed class ModelPublisher(
 
     /// <summary>At startup, makes the model that the file <c>current</c> names serve.</summary>
     /// <exception cref="ModelFormatException">No model is named, or the named model cannot serve.</exception>
-    internal void ActivateCurrent()
+    internal void ServeCurrent()
     {
         lock (_gate)
         {
@@ -100,13 +100,13 @@ internal sealed class ModelPublisher(
     /// <summary>Makes a model serve if the served model is still the one that it was compared with.</summary>
     /// <param name="served">Id of the model that must still be served; <c>null</c> if none was.</param>
     /// <returns><c>false</c> if another model is served in the meantime; nothing was changed.</returns>
-    /// <inheritdoc cref="Activate" path="/exception"/>
-    internal bool TryActivate(string id, string? served)
+    /// <inheritdoc cref="Promote" path="/exception"/>
+    internal bool TryPromote(string id, string? served)
     {
         lock (_gate)
         {
             if (serving.ModelId != served) return false;
-            Activate(id);
+            Promote(id);
             return true;
         }
     }

@@ -11,7 +11,7 @@ namespace MnistService.ModelRegistry;
 /// Startup task that chooses the compute device and loads the served model before Kestrel listens, so that the service is ready as soon as it accepts requests.
 /// </summary>
 internal sealed partial class ModelStartup(
-    ModelStore store, ComputeDevice device, ModelPublisher activation, ServingModel serving, IOptions<InferenceOptions> inference,
+    ModelStore store, ComputeDevice device, ModelPublisher publisher, ServingModel serving, IOptions<InferenceOptions> inference,
     IOptions<ModelsOptions> models, ILogger<ModelStartup> log) : IStartupTask
 {
     public string Name => "model";
@@ -24,7 +24,7 @@ internal sealed partial class ModelStartup(
         Sweep();
         try
         {
-            activation.ActivateCurrent();
+            publisher.ServeCurrent();
         }
         catch (ModelFormatException e)
         {

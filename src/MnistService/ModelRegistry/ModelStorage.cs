@@ -21,12 +21,12 @@ internal sealed class ModelStorage : IStorage
     internal const long TypicalBytes = 2 << 20;
 
     private readonly ModelStore _store;
-    private readonly ModelPublisher _activation;
+    private readonly ModelPublisher _publisher;
     private readonly JobReferences _references;
 
-    public ModelStorage(ModelStore store, ModelPublisher activation, JobReferences references, IOptions<StorageOptions> options, TimeProvider time)
+    public ModelStorage(ModelStore store, ModelPublisher publisher, JobReferences references, IOptions<StorageOptions> options, TimeProvider time)
     {
-        (_store, _activation, _references) = (store, activation, references);
+        (_store, _publisher, _references) = (store, publisher, references);
         Quota = new(this, options.Value.Models, time, shared: true);
     }
 
@@ -53,7 +53,7 @@ internal sealed class ModelStorage : IStorage
         if (id == _store.PreviousId || _references.IsStartOfUnfinished(id)) return false;
         try
         {
-            return _store.Find(id) is { Shipped: false } && _activation.TryDelete(id) == ModelPublisher.DeletionOutcome.Deleted;
+            return _store.Find(id) is { Shipped: false } && _publisher.TryDelete(id) == ModelPublisher.DeletionOutcome.Deleted;
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {

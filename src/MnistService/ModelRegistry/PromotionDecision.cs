@@ -3,7 +3,7 @@ using MnistService.Model.Evaluation;
 namespace MnistService.ModelRegistry;
 
 /// <summary>Result of applying a job's promotion policy to its new model, with the numbers behind it.</summary>
-/// <param name="Activated">Whether the new model was promoted and serves.</param>
+/// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
 /// <param name="Accuracy">Accuracy of the new model on the images that its job held out; <c>null</c> if none were held out.</param>
 /// <param name="Served">Id of the model that served before; <c>null</c> if no model was served.</param>
@@ -11,8 +11,17 @@ namespace MnistService.ModelRegistry;
 /// <param name="References">Comparisons on the reference sets; <c>null</c> in decisions of versions without reference sets.</param>
 /// <param name="Own">Comparison on the job's held-out images; <c>null</c> if there was none.</param>
 internal sealed record PromotionDecision(
-    bool Activated, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
-    IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null);
+    bool Promoted, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
+    IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null)
+{
+    /// <summary>Deprecated alias of <c>promoted</c>; version 2 removes it. Decisions that version 1.0.0 and earlier stored have only this field.</summary>
+    [Obsolete("Use Promoted.")]
+    public bool Activated
+    {
+        get => Promoted;
+        init => Promoted = value;
+    }
+}
 
 /// <summary>Finds the promotion decisions of training jobs. The job store implements this interface, because model code must not depend on job code.</summary>
 internal interface IPromotionDecisions

@@ -13,6 +13,7 @@ internal sealed class ApiExampleFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<ObsoleteAttribute>().Any()) operation.Deprecated = true;
         AddBodies(operation, [.. metadata.OfType<BodyExample>()]);
         foreach (var answer in metadata.OfType<AnswerExample>()) AddAnswer(operation, answer);
         foreach (var values in metadata.OfType<QueryValues>()) SetValues(operation, values);

@@ -8,7 +8,7 @@ using MnistService.ModelRegistry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>The end of a job run. All fields are written to the job's row in one update.</summary>
-internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Activation, JobError? Error)
+internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
     /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged, like in the database update.</summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
@@ -19,7 +19,7 @@ internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, Mode
             FinishedAt = At,
             Model = Model?.Id,
             Test = Model?.Test,
-            Activation = Activation,
+            Promotion = Promotion,
             Error = Error,
             Epochs = Model?.Training?.Epochs ?? job.Epochs,
         };

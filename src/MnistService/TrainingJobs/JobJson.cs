@@ -27,7 +27,7 @@ internal static class JobJson
         Read<List<EpochResult>>(record.EpochsJson) ?? [],
         Read<ModelCard.Measurement>(record.TestJson),
         record.ModelId,
-        Read<PromotionDecision>(record.ActivationJson),
+        Read<PromotionDecision>(record.PromotionJson),
         Read<JobError>(record.ErrorJson),
         Read<List<string>>(record.WarningsJson) ?? []);
 

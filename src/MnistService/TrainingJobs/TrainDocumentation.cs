@@ -9,7 +9,7 @@ internal static class TrainDocumentation
 {
     private const string Settings =
         """
-        "settings":{"data":"mnist","activate":"ifBetter","recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
+        "settings":{"data":"mnist","promote":"ifBetter","recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
         "schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,"labelSmoothing":0.05,"weightAverage":0.999,
         "augmentation":{"rotation":15,"zoom":0.15,"shift":0.06,"shear":0.15,"elastic":1,"until":0.9},"seed":1,"validation":0.0833},"startFrom":null}
         """;
@@ -24,20 +24,20 @@ internal static class TrainDocumentation
     private const string Queued =
         $$"""
         {"id":"02n5fcn1zqjbt","name":null,"state":"queued","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,"finishedAt":null,
-        {{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"activation":null,"error":null,"warnings":[]}
+        {{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"promotion":null,"error":null,"warnings":[]}
         """;
 
     private const string Running =
         $$"""
         {"id":"02n5fcn1zqjbt","name":null,"state":"running","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":"2026-11-24T11:19:30.6764345+00:00",
         "finishedAt":null,{{Settings}},"progress":{"epoch":1,"epochs":1,"step":250,"steps":429,"imagesPerSecond":16415.2,"etaSeconds":1.4},
-        "epochs":[],"test":null,"model":null,"activation":null,"error":null,"warnings":[]}
+        "epochs":[],"test":null,"model":null,"promotion":null,"error":null,"warnings":[]}
         """;
 
     private const string Cancelled =
         $$"""
         {"id":"02n5fcn1zqjbt","name":null,"state":"cancelled","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,
-        "finishedAt":"2026-11-24T11:19:34.1719501+00:00",{{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"activation":null,"error":null,"warnings":[]}
+        "finishedAt":"2026-11-24T11:19:34.1719501+00:00",{{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"promotion":null,"error":null,"warnings":[]}
         """;
 
     internal static RouteHandlerBuilder WithStartDocumentation(this RouteHandlerBuilder route) => route
@@ -45,13 +45,13 @@ internal static class TrainDocumentation
         .WithDescription(
             "All fields are optional. `{}` trains the recommended recipe: 40 epochs of the CNN, which take some minutes on two cores. One job runs at a time; other jobs are " +
             "queued in order. Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy " +
-            "in `activate` then decides whether it is promoted: with `ifBetter`, only if it is better on the job's held-out images and not worse on the reference sets than " +
-            "the served and the shipped model. The field `activation` of the job contains all numbers of this decision.")
+            "in `promote` then decides whether it is promoted: with `ifBetter`, only if it is better on the job's held-out images and not worse on the reference sets than " +
+            "the served and the shipped model. The field `promotion` of the job contains all numbers of this decision.")
         .Accepts<TrainRequest>("application/json")
         .WithJsonBody("The fully connected baseline, which trains in a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")
-        .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"activate":"never"}""")
-        .WithJsonBody("An uploaded data set, by the id that POST /datasets returned", """{"data":"02n5fd8zw1m4x","activate":"never"}""")
+        .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"promote":"never"}""")
+        .WithJsonBody("An uploaded data set, by the id that POST /datasets returned", """{"data":"02n5fd8zw1m4x","promote":"never"}""")
         .WithAnswer(202, "application/json", Queued)
         .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or invalid JSON.")
         .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")

@@ -62,6 +62,10 @@ internal sealed record TrainRequest
     /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is not worse on the reference sets and better on the job's held-out images;
     /// <c>always</c>; <c>never</c>.
     /// </summary>
+    public string? Promote { get; init; }
+
+    /// <summary>Deprecated alias of <c>promote</c>; version 2 removes it.</summary>
+    [Obsolete("Use Promote.")]
     public string? Activate { get; init; }
 
     /// <summary>Id of a model of the same network whose weights the training starts with; random weights if omitted.</summary>

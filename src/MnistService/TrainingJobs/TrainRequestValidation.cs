@@ -28,7 +28,10 @@ internal sealed class TrainRequestValidation
     {
         var defaults = new TrainingSettings();
         var mode = OneOf("mode", request.Mode, defaults.Mode);
-        var activate = OneOf("activate", request.Activate, PromotionPolicy.IfBetter);
+#pragma warning disable CS0618 // the deprecated alias
+        if (request is { Promote: not null, Activate: not null }) Add("activate", "is the former name of promote; set only promote");
+        var promote = OneOf("promote", request.Promote ?? request.Activate, PromotionPolicy.IfBetter);
+#pragma warning restore CS0618
         var validation = Within("validation", request.Validation, defaults.Validation, HyperparameterRanges.Validation);
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters");
@@ -36,8 +39,8 @@ internal sealed class TrainRequestValidation
         if (request is { Epochs: not null, Steps: not null }) Add("steps", "conflicts with epochs; set only one of them");
         if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "is valid only in generator mode; in dataset mode, set epochs");
         if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "is valid only in generator mode; dataset mode does not augment images");
-        if (activate == PromotionPolicy.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
-            Add("activate", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set activate to always or never, or set validation above 0");
+        if (promote == PromotionPolicy.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
+            Add("promote", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set promote to always or never, or set validation above 0");
         var recipe = new TrainingSettings
         {
             Network = OneOf("network", request.Network, defaults.Network),
@@ -57,7 +60,7 @@ internal sealed class TrainRequestValidation
         };
         CheckBatch(recipe, data);
         if (request.StartFrom is not null) CheckStart(request.StartFrom, models(request.StartFrom), recipe);
-        return new JobSettings(data?.Id ?? "", activate, recipe, request.StartFrom);
+        return new JobSettings(data?.Id ?? "", promote, recipe, request.StartFrom);
     }
 
     /// <summary>

@@ -18,7 +18,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="Epochs">One result per finished epoch.</param>
 /// <param name="Test">Evaluation on MNIST's test images, once, after the last epoch; <c>null</c> if they are not available.</param>
 /// <param name="Model">Id of the trained model; <c>null</c> until it is stored.</param>
-/// <param name="Activation">Whether the trained model was promoted, and why; <c>null</c> until that is decided.</param>
+/// <param name="Promotion">Whether the trained model was promoted, and why; <c>null</c> until that is decided.</param>
 /// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
 /// <param name="Warnings">Possible problems of the data set, one sentence each. They do not stop the job.</param>
 /// <param name="HasCheckpoint">Whether a resume continues from a checkpoint; otherwise it restarts the job from the beginning. Omitted in events.</param>
@@ -34,7 +34,12 @@ internal sealed record TrainingJob(
     IReadOnlyList<EpochResult> Epochs,
     ModelCard.Measurement? Test,
     string? Model,
-    PromotionDecision? Activation,
+    PromotionDecision? Promotion,
     JobError? Error,
     IReadOnlyList<string> Warnings,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? HasCheckpoint = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? HasCheckpoint = null)
+{
+    /// <summary>Deprecated alias of <c>promotion</c>; version 2 removes it.</summary>
+    [Obsolete("Use Promotion.")]
+    public PromotionDecision? Activation => Promotion;
+}

@@ -77,7 +77,7 @@ internal sealed class TrainingJobStore(
         return end?.ApplyTo(job) ?? job;
     }
 
-    public PromotionDecision? FindDecision(string job) => Find(job)?.Activation;
+    public PromotionDecision? FindDecision(string job) => Find(job)?.Promotion;
 
     /// <summary>Blocking variant of <see cref="FindAsync"/>, for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
@@ -218,9 +218,9 @@ internal sealed class TrainingJobStore(
     /// Ends a running job: writes the final state and all results in one update. A job that is not running is left unchanged. If the database write fails, the
     /// end is kept in memory, shown to clients, and written again by <see cref="TakeNext"/>.
     /// </summary>
-    internal void Finish(string id, JobState state, ModelCard? model = null, PromotionDecision? activation = null, JobError? error = null)
+    internal void Finish(string id, JobState state, ModelCard? model = null, PromotionDecision? promotion = null, JobError? error = null)
     {
-        _ends.Add(new(id, state, time.GetUtcNow(), model, activation, error));
+        _ends.Add(new(id, state, time.GetUtcNow(), model, promotion, error));
         if (!_ends.TryWrite(Write)) Changed?.Invoke(id);
     }
 
@@ -231,12 +231,12 @@ internal sealed class TrainingJobStore(
     private void Write(JobEnd end)
     {
         using var database = databases.CreateDbContext();
-        var (name, test, decision, failure) = (JobStates.NameOf(end.State), Json(end.Model?.Test), Json(end.Activation), Json(end.Error));
+        var (name, test, decision, failure) = (JobStates.NameOf(end.State), Json(end.Model?.Test), Json(end.Promotion), Json(end.Error));
         var running = database.TrainingJobs.Where(j => j.Id == end.Id && j.State == JobStates.Running);
         running.ExecuteUpdate(update =>
         {
             update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, end.At).SetProperty(j => j.ModelId, end.Model?.Id)
-                .SetProperty(j => j.TestJson, test).SetProperty(j => j.ActivationJson, decision).SetProperty(j => j.ErrorJson, failure);
+                .SetProperty(j => j.TestJson, test).SetProperty(j => j.PromotionJson, decision).SetProperty(j => j.ErrorJson, failure);
             if (end.Model?.Training is { } training) update.SetProperty(j => j.EpochsJson, JsonSerializer.Serialize(training.Epochs, JobJson.Options));
         });
         Changed?.Invoke(end.Id);

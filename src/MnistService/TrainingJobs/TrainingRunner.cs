@@ -40,14 +40,14 @@ internal sealed partial class TrainingRunner(
         try
         {
             device.LoadLibTorch();
-            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Activate == PromotionPolicy.IfBetter, cancelled);
+            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Promote == PromotionPolicy.IfBetter, cancelled);
             var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
             // The service may have stopped after the model was stored but before the job was finished. The stored model is reused then.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
                 ?? TrainAndStore(job, training, pictures.Sha256, validation, pictures.Test, cancelled);
-            decision = promotion.Decide(card, job.Settings.Activate, validation, cancelled);
+            decision = promotion.Decide(card, job.Settings.Promote, validation, cancelled);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {

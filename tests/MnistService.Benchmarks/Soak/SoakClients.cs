@@ -74,7 +74,7 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
     {
         for (var round = 0; !ended.IsCancellationRequested; round++, await WaitAsync(plan.BetweenJobs, ended))
         {
-            using var started = await client.PostAsJsonAsync("/train", new { name = $"soak {round}", network = round % 3 == 0 ? "cnn" : "mlp", steps = round % 3 == 0 ? 60 : 400, activate = "never" }, CancellationToken.None); // not ended: each iteration completes
+            using var started = await client.PostAsJsonAsync("/train", new { name = $"soak {round}", network = round % 3 == 0 ? "cnn" : "mlp", steps = round % 3 == 0 ? 60 : 400, promote = "never" }, CancellationToken.None); // not ended: each iteration completes
             if (!await ExpectAsync(started, HttpStatusCode.Accepted, "a job", _ => true)) continue;
             var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(CancellationToken.None))!["id"]!;
             var watched = WatchAsync(job);
@@ -97,7 +97,7 @@ internal sealed class SoakClients(HttpClient client, SoakImages pictures, SoakTa
         {
             foreach (var model in pictures.Models)
             {
-                using var answer = await client.PostAsync($"/models/{model}/activate?force=true", null, CancellationToken.None);
+                using var answer = await client.PostAsync($"/models/{model}/promote?force=true", null, CancellationToken.None);
                 tally.Count("promotions");
                 await ExpectAsync(answer, HttpStatusCode.OK, model, _ => true);
                 await WaitAsync(plan.BetweenJobs, ended);

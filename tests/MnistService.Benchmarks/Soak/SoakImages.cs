@@ -32,7 +32,7 @@ internal sealed class SoakImages
         var models = (await client.GetFromJsonAsync<JsonNode>("/models"))!["models"]!.AsArray().Select(model => (string)model!["id"]!).ToList();
         foreach (var model in models.OrderBy(model => model == serving)) // the serving model is last, so that it serves again afterward
         {
-            using var activated = await client.PostAsync($"/models/{model}/activate?force=true", null);
+            using var activated = await client.PostAsync($"/models/{model}/promote?force=true", null);
             activated.EnsureSuccessStatusCode();
             var readWrong = new HashSet<int>();
             for (var i = 0; i < drawn.Count; i++)

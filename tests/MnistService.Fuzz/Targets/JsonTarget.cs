@@ -41,7 +41,7 @@ internal sealed class JsonTarget : IFuzzTarget
     public IReadOnlyList<byte[]> Seeds { get; } =
     [
         "{}"u8.ToArray(),
-        """{"name":"n","network":"mlp","data":"mnist","mode":"generator","epochs":3,"batchSize":64,"learningRate":0.01,"schedule":"cosine","warmUp":0.1,"activate":"never"}"""u8.ToArray(),
+        """{"name":"n","network":"mlp","data":"mnist","mode":"generator","epochs":3,"batchSize":64,"learningRate":0.01,"schedule":"cosine","warmUp":0.1,"promote":"never"}"""u8.ToArray(),
         """{"steps":100,"weightDecay":0,"labelSmoothing":0.1,"weightAverage":0.99,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1,"shear":0,"elastic":1,"until":0.5},"seed":-1,"validation":0.1}"""u8.ToArray(),
         """{"startFrom":"cnn-1","epochs":0,"learningRate":"NaN","mode":"other","augmentation":{"zoom":2},"validation":0}"""u8.ToArray(),
         JsonSerializer.SerializeToUtf8Bytes(Card, ModelJson.Options),

@@ -45,7 +45,7 @@ public sealed class ServerPathTests
         var submission = TestHttp.Body(Encoding.ASCII.GetBytes($"{KaggleFiles.Pixels}\n{string.Join(',', Enumerable.Repeat(0, 784))}\n"));
         using var created = await KeepAsync(client.PostAsync("/submissions", submission, TestHttp.Cancellation));
         var set = await client.AddDatasetAsync(DatasetFiles.Csv());
-        var settings = new { data = set, network = "mlp", mode = "dataset", epochs = 1, batchSize = 64, activate = "never" };
+        var settings = new { data = set, network = "mlp", mode = "dataset", epochs = 1, batchSize = 64, promote = "never" };
 
         // A file replaces each folder, so that writes there fail even for root.
         foreach (var folder in new[] { "downloads", "checkpoints" }) await File.WriteAllTextAsync(Path.Combine(data, folder), "", TestHttp.Cancellation);
@@ -72,7 +72,7 @@ public sealed class ServerPathTests
         foreach (var path in others) await GetAsync(client, path);
 
         Directory.CreateDirectory(Path.Combine(models, "previous"));
-        await (await KeepAsync(client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation))).ProblemAsync(507, "storage_failed");
+        await (await KeepAsync(client.PostAsync($"/models/{other}/promote?force=true", null, TestHttp.Cancellation))).ProblemAsync(507, "storage_failed");
         foreach (var damage in new Action<string>[] { File.Delete, path => Directory.CreateDirectory(path), ReplaceFolder })
         {
             foreach (var file in new[] { "weights.safetensors", "evaluation.json", "card.json" })
@@ -80,7 +80,7 @@ public sealed class ServerPathTests
                 damage(Path.Combine(models, other, file));
                 foreach (var path in new[] { "", "/evaluation", "/weights.safetensors", "/weights.pth", "/model.onnx" }) await GetAsync(client, $"/models/{other}{path}");
                 await GetAsync(client, $"/models/compare?a={current}&b={other}");
-                await KeepAsync(client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation));
+                await KeepAsync(client.PostAsync($"/models/{other}/promote?force=true", null, TestHttp.Cancellation));
             }
         }
         AssertNoPaths(application);

@@ -110,7 +110,7 @@ public sealed class SlowClientTests(ImpatientService service) : IClassFixture<Im
     public Task Streams_of_events_that_nobody_reads_hold_up_nobody() => service.SurvivesAsync(async client =>
     {
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
-        var job = await (await client.PostJobAsync(new { data, network = "mlp", mode = "dataset", epochs = 1000, batchSize = 64, activate = "never" })).JsonAsync(HttpStatusCode.Accepted);
+        var job = await (await client.PostJobAsync(new { data, network = "mlp", mode = "dataset", epochs = 1000, batchSize = 64, promote = "never" })).JsonAsync(HttpStatusCode.Accepted);
         var watchers = new List<RawClient>();
         for (var i = 0; i < 100; i++)
         {

@@ -47,7 +47,7 @@ public sealed class PageAwayTests : IDisposable
         var service = new ServiceProcess(_folder, ("MnistService__Models__Directory", models));
         using var client = await service.ListeningAsync();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
-        await client.PostJobAsync(new { name = "long", data, network = "mlp", epochs = 1000, activate = "never" });
+        await client.PostJobAsync(new { name = "long", data, network = "mlp", epochs = 1000, promote = "never" });
         var address = client.BaseAddress!;
         await Chromium.OpenAsync(new(address, "/#training"), async page =>
         {

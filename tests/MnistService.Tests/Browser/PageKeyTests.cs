@@ -68,7 +68,7 @@ public sealed class PageKeyTests(KeyedService service) : IClassFixture<KeyedServ
         using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };
         client.DefaultRequestHeaders.Add("X-API-Key", service.Train);
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
-        var job = (string)(await (await client.PostJobAsync(new { name = "long", data, network = "mlp", epochs = 1000, activate = "never" }))
+        var job = (string)(await (await client.PostJobAsync(new { name = "long", data, network = "mlp", epochs = 1000, promote = "never" }))
             .JsonAsync(System.Net.HttpStatusCode.Accepted))["id"]!;
         await Chromium.OpenAsync(At("training"), async page =>
         {

@@ -111,7 +111,7 @@ public sealed class PageNamesTests : IAsyncDisposable
         var data = (string)(await (await _client.PostDatasetAsync(labelled, query: $"?name={escaped}")).JsonAsync(System.Net.HttpStatusCode.Created))["id"]!;
         foreach (var second in new[] { "", "2" }) // two models, so that the page compares them
         {
-            var job = await (await _client.PostJobAsync(new { name = name[..^second.Length] + second, data, network = "mlp", epochs = 2, batchSize = 8, activate = "always" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+            var job = await (await _client.PostJobAsync(new { name = name[..^second.Length] + second, data, network = "mlp", epochs = 2, batchSize = 8, promote = "always" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
             await _client.EndOfJobAsync((string)job["id"]!);
         }
     }

@@ -90,7 +90,7 @@ public sealed class PageRetryTests(ServiceApplication application) : IClassFixtu
         await using var service = new ServiceApplication();
         using var client = service.Start();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
-        var job = (string)(await (await client.PostJobAsync(new { name = "long", data, network = "mlp", epochs = 1000, activate = "never" }))
+        var job = (string)(await (await client.PostJobAsync(new { name = "long", data, network = "mlp", epochs = 1000, promote = "never" }))
             .JsonAsync(System.Net.HttpStatusCode.Accepted))["id"]!;
         await Chromium.OpenAsync(new(client.BaseAddress!, "/#training"), async page =>
         {

@@ -108,7 +108,7 @@ public sealed class PageStatusTests : IDisposable
         var client = application.Start();
         (await client.PostAsync("/submissions", TestHttp.Body(DatasetFiles.Csv(), "text/csv"), TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
-        var job = await (await client.PostJobAsync(new { data, network = "mlp", epochs = 2, activate = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        var job = await (await client.PostJobAsync(new { data, network = "mlp", epochs = 2, promote = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
         await client.EndOfJobAsync((string)job["id"]!);
         var device = onPhone ? Chromium.Phone : Chromium.Desktop;
         device.ColorScheme = colours;

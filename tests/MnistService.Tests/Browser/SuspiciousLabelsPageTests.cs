@@ -39,7 +39,7 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
             await page.Locator("#train-name").FillAsync("swapped");
             await page.Locator("#train-network").SelectOptionAsync("mlp");
             await page.Locator("#train-epochs").FillAsync("1");
-            await page.Locator("#train-activate").SelectOptionAsync("never");
+            await page.Locator("#train-promote").SelectOptionAsync("never");
             await page.Locator("#train-start").ClickAsync();
             await page.Expect("#job .warnings li").ToHaveTextAsync($"Data set {id}: {sentence}");
             await page.Expect("#job .state").ToContainTextAsync("succeeded");

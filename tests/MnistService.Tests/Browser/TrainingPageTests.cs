@@ -39,7 +39,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Locator("#train-name").FillAsync("learned from me");
         await page.Locator("#train-network").SelectOptionAsync("mlp"); // the form then selects the model of this network to start from
         await page.Locator("#train-epochs").FillAsync("3");
-        await page.Locator("#train-activate").SelectOptionAsync("never");
+        await page.Locator("#train-promote").SelectOptionAsync("never");
         await page.Expect("#train-batchSize").ToHaveValueAsync("8");
         await page.Expect("#train-start-from option:checked").ToContainTextAsync("(mlp)");
         await page.Locator("#train-start").ClickAsync();
@@ -75,7 +75,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         var data = await _client.AddDatasetAsync(DatasetFiles.Csv());
         foreach (var name in new[] { "first", "second" })
         {
-            var job = await (await _client.PostJobAsync(new { name, data, network = "mlp", epochs = 2, activate = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+            var job = await (await _client.PostJobAsync(new { name, data, network = "mlp", epochs = 2, promote = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
             await _client.EndOfJobAsync((string)job["id"]!);
         }
         await Chromium.OpenAsync(At($"training?data={data}"), async page =>

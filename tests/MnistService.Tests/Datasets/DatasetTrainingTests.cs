@@ -19,11 +19,11 @@ public sealed class DatasetTrainingTests
         var set = await (await client.PostDatasetAsync(DatasetFiles.Csv())).JsonAsync(HttpStatusCode.Created);
         var id = (string)set["id"]!;
 
-        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = id, activate = "ifBetter" });
+        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = id, promote = "ifBetter" });
         Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
         Assert.Equal(id, (string?)job["settings"]!["data"]);
         Assert.Null(job["test"]); // MNIST is missing, and the service does not download it for the test
-        Assert.DoesNotContain("But that one was trained", (string?)job["activation"]!["reason"], StringComparison.Ordinal);
+        Assert.DoesNotContain("But that one was trained", (string?)job["promotion"]!["reason"], StringComparison.Ordinal);
         var card = await client.GetJsonAsync($"/models/{job["model"]}");
         Assert.Equal((id, (string?)set["sha256"], 275), ((string?)card["training"]!["data"], (string?)card["training"]!["dataSha256"], (int)card["training"]!["images"]!));
         Assert.Equal(25, (int)card["validation"]!["images"]!);
@@ -37,7 +37,7 @@ public sealed class DatasetTrainingTests
         await using var application = ServiceApplication.WithModelsOfItsOwn();
         using var client = application.Start();
         var id = await client.AddDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries()));
-        var settings = new { network = "mlp", mode = "dataset", epochs = 2, batchSize = 16, data = id, activate = "never" };
+        var settings = new { network = "mlp", mode = "dataset", epochs = 2, batchSize = 16, data = id, promote = "never" };
         JsonNode[] cards = [.. await Task.WhenAll(CardAsync(), CardAsync())];
         var matrix = cards[0]["validation"]!["confusionMatrix"]!.AsArray().Select(row => row!.AsArray().Sum(n => (int)n!)).ToArray();
         Assert.Equal(25, matrix.Sum());
@@ -52,7 +52,7 @@ public sealed class DatasetTrainingTests
     {
         await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
         using var client = application.Start();
-        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = await client.AddDatasetAsync(DatasetFiles.Csv()), activate = "never" });
+        var job = await EndAsync(client, new { network = "mlp", epochs = 1, data = await client.AddDatasetAsync(DatasetFiles.Csv()), promote = "never" });
         Assert.Equal(10_000, (int)job["test"]!["images"]!);
     }
 

@@ -226,7 +226,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
 
     private async Task<JsonNode> StartAsync(JsonNode set)
     {
-        var job = await (await _client.PostJobAsync(new { network = "mlp", epochs = 1, batchSize = 16, data = (string)set["id"]!, activate = "never" })).JsonAsync(HttpStatusCode.Accepted);
+        var job = await (await _client.PostJobAsync(new { network = "mlp", epochs = 1, batchSize = 16, data = (string)set["id"]!, promote = "never" })).JsonAsync(HttpStatusCode.Accepted);
         await _client.EndOfJobAsync((string)job["id"]!);
         return job;
     }

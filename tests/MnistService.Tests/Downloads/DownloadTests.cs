@@ -176,20 +176,20 @@ public sealed class DownloadTests : IAsyncDisposable
     [Fact]
     public async Task Promoting_a_model_that_is_unknown_or_deleted_meanwhile_is_404()
     {
-        await (await _client.PostAsync("/models/none/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
+        await (await _client.PostAsync("/models/none/promote?force=true", null, TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
         var current = await CurrentAsync();
         for (var i = 0; i < 20; i++)
         {
             var id = await CopyModelAsync(i);
             // Deletions and promotions exclude each other. Several rounds make both orders likely.
-            var promotions = Enumerable.Range(0, 3).Select(_ => _client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).ToList();
+            var promotions = Enumerable.Range(0, 3).Select(_ => _client.PostAsync($"/models/{id}/promote?force=true", null, TestHttp.Cancellation)).ToList();
             using var deletion = await _client.DeleteAsync($"/models/{id}", TestHttp.Cancellation);
             foreach (var answer in await Task.WhenAll(promotions))
             {
                 if (answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict) continue;
                 await answer.ProblemAsync(404, "model_not_found");
             }
-            (await _client.PostAsync($"/models/{current}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+            (await _client.PostAsync($"/models/{current}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         }
     }
 
@@ -214,9 +214,9 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         var (first, second) = (await CopyModelAsync(1), await CopyModelAsync(2));
         await using var weights = MakePipe(first, out var opened);
-        var holdUp = _client.PostAsync($"/models/{first}/activate?force=true", null, TestHttp.Cancellation);
+        var holdUp = _client.PostAsync($"/models/{first}/promote?force=true", null, TestHttp.Cancellation);
         await opened;
-        var promotion = _client.PostAsync($"/models/{second}/activate?force=true", null, TestHttp.Cancellation);
+        var promotion = _client.PostAsync($"/models/{second}/promote?force=true", null, TestHttp.Cancellation);
         await Task.Delay(500, TestHttp.Cancellation); // time for the second promotion to queue; a later one would also get 404
         Directory.Delete(Path.Combine(Models, second), recursive: true);
         (await opened).Dispose();

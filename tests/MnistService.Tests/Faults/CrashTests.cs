@@ -62,7 +62,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
         using var last = Start();
         using var asking = await last.ListeningAsync();
         await AssertWholeAsync(asking, imported);
-        (await asking.PostAsync($"/models/{imported[0]}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await asking.PostAsync($"/models/{imported[0]}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await AssertPredictsAsync(asking);
     }
 
@@ -77,7 +77,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
             using var client = await service.ListeningAsync();
             Assert.Contains((string)(await client.GetJsonAsync("/health/ready"))["model"]!, ids);
             var moment = Task.Delay(random.Next(100, 600), TestHttp.Cancellation);
-            for (var i = 0; !moment.IsCompleted; i++) await Task.WhenAny(moment, client.PostAsync($"/models/{ids[i % 2]}/activate?force=true", null, TestHttp.Cancellation));
+            for (var i = 0; !moment.IsCompleted; i++) await Task.WhenAny(moment, client.PostAsync($"/models/{ids[i % 2]}/promote?force=true", null, TestHttp.Cancellation));
             service.Kill();
             await service.EndedAsync();
             Assert.Contains(Current, ids);

@@ -45,7 +45,7 @@ public sealed class DamagedModelTests : FaultRoom
         await (await client.PostAsync("/predict", TestHttp.Body(Picture), TestHttp.Cancellation)).ProblemAsync(503, "not_ready");
 
         // Promoting the other model makes the service ready without a restart.
-        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{Mlp}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         await AssertPredictsAsync(client);
     }
 }

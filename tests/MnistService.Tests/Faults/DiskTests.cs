@@ -50,7 +50,7 @@ public sealed class DiskTests : FaultRoom
         ServiceFolder.LinkMnist(Data);
         using var service = Start();
         using var client = await service.ListeningAsync();
-        var id = await TrainAsync(client, new { network = "mlp", epochs = 500, activate = "never" });
+        var id = await TrainAsync(client, new { network = "mlp", epochs = 500, promote = "never" });
         await TestHttp.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["progress"] is not null);
         using var filler = Fill(Data);
 
@@ -78,7 +78,7 @@ public sealed class DiskTests : FaultRoom
         using var filler = Fill(Models);
         var (served, entries) = (Current, Entries());
 
-        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync($"/models/{Mlp}/promote?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         filler.SetLength(filler.Length - (weights.Length + Page - 1) / Page * Page); // space for the weights, but not for the card
         await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
@@ -87,7 +87,7 @@ public sealed class DiskTests : FaultRoom
         Assert.Equal((served, served), (Current, (string?)(await client.GetJsonAsync("/health/ready"))["model"]));
         await AssertPredictsAsync(client);
         filler.SetLength(0); // free space is used without a restart
-        (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{Mlp}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         Assert.Equal(Mlp, Current);
     }
 
@@ -114,7 +114,7 @@ public sealed class DiskTests : FaultRoom
         await AssertPredictsAsync(client);
 
         await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsync($"/models/{Mlp}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PostAsync($"/models/{Mlp}/promote?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.DeleteAsync($"/models/{Mlp}", TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertAJobFailsAndServingGoesOnAsync(service, client);
 

@@ -29,7 +29,7 @@ public sealed class JobFaultTests : FaultRoom
         using var service = Start();
         using var client = await service.ListeningAsync();
         // The baseline with a last layer so large that the loss is infinite in the first steps.
-        var id = await TrainAsync(client, new { network = "mlp", epochs = 3, learningRate = 1.0, weightAverage = 0, weightDecay = 0, schedule = "cosine", startFrom = Exploding(), activate = "always" });
+        var id = await TrainAsync(client, new { network = "mlp", epochs = 3, learningRate = 1.0, weightAverage = 0, weightDecay = 0, schedule = "cosine", startFrom = Exploding(), promote = "always" });
         var job = await EndAsync(client, id);
         Assert.Equal(("failed", "diverged"), ((string?)job["state"], (string?)job["error"]?["code"]));
         Assert.Null(job["model"]);

@@ -72,7 +72,7 @@ public sealed class ModelImportTests : IAsyncDisposable
         Assert.True((double)card["calibration"]!["lossAfter"]! < (double)card["calibration"]!["lossBefore"]!, card["calibration"]!.ToJsonString());
 
         Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]); // the import does not promote the model
-        (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync($"/models/{id}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var picture = new Drawings.Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
         var answer = await (await client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation)).JsonAsync();
         Assert.Equal((3, id), ((int)answer["digit"]!, (string)answer["model"]!));

@@ -99,10 +99,24 @@ public sealed class ModelTests : IAsyncDisposable
         var other = (await IdsAsync()).Single(id => id != before);
         foreach (var (id, query) in new[] { (other, "?force=true"), (before, "") }) // the previous model needs no force
         {
-            Assert.Equal(HttpStatusCode.OK, (await _client.PostAsync($"/models/{id}/activate{query}", null, TestHttp.Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await _client.PostAsync($"/models/{id}/promote{query}", null, TestHttp.Cancellation)).StatusCode);
             Assert.Equal(id, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
             Assert.Equal(id, (await File.ReadAllTextAsync(PathOf("", "current"), TestHttp.Cancellation)).Trim());
         }
+    }
+
+    /// <summary>The names of version 1.0.0, which stay for one version.</summary>
+    [Fact]
+    public async Task The_former_names_of_promote_are_deprecated_and_still_work()
+    {
+        var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
+        using var promoted = await _client.PostAsync($"/models/{current}/activate", null, TestHttp.Cancellation);
+        Assert.Equal(HttpStatusCode.OK, promoted.StatusCode);
+        Assert.Matches("^@[0-9]+$", Assert.Single(promoted.Headers.GetValues("Deprecation")));
+        Assert.Equal("<promote>; rel=\"successor-version\"", Assert.Single(promoted.Headers.GetValues("Link")));
+        var route = (await _client.GetJsonAsync("/swagger/v1/swagger.json"))["paths"]!;
+        Assert.True((bool)route["/models/{id}/activate"]!["post"]!["deprecated"]!);
+        Assert.Null(route["/models/{id}/promote"]!["post"]!["deprecated"]);
     }
 
     [Fact]
@@ -113,7 +127,7 @@ public sealed class ModelTests : IAsyncDisposable
         var weights = await File.ReadAllBytesAsync(PathOf(other, "weights.safetensors"), TestHttp.Cancellation);
         weights[^1] ^= 1;
         await File.WriteAllBytesAsync(PathOf(other, "weights.safetensors"), weights, TestHttp.Cancellation);
-        await (await _client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(422, "model_unusable");
+        await (await _client.PostAsync($"/models/{other}/promote?force=true", null, TestHttp.Cancellation)).ProblemAsync(422, "model_unusable");
         Assert.Equal(before, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
     }
 
@@ -125,7 +139,7 @@ public sealed class ModelTests : IAsyncDisposable
         await File.WriteAllTextAsync(PathOf(other, "card.json"), "{", TestHttp.Cancellation);
         Assert.Equal([current], await IdsAsync());
         await (await _client.GetAsync($"/models/{other}", TestHttp.Cancellation)).ProblemAsync(500, "model_damaged");
-        await (await _client.PostAsync($"/models/{other}/activate", null, TestHttp.Cancellation)).ProblemAsync(500, "model_damaged");
+        await (await _client.PostAsync($"/models/{other}/promote", null, TestHttp.Cancellation)).ProblemAsync(500, "model_damaged");
     }
 
     [Fact]
@@ -147,7 +161,7 @@ public sealed class ModelTests : IAsyncDisposable
         var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != current);
         Assert.Null((await _client.GetJsonAsync("/models"))["previous"]);
-        (await _client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+        (await _client.PostAsync($"/models/{other}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var list = await _client.GetJsonAsync("/models");
         Assert.Equal((other, current), ((string?)list["current"], (string?)list["previous"]));
     }
@@ -159,7 +173,7 @@ public sealed class ModelTests : IAsyncDisposable
         Directory.Delete(PathOf(current, ""), recursive: true);
         var picture = new Drawings.Scene("plain", 120, 120, 90, 9).Draw(3, new Random(1));
         Assert.Equal(current, (string?)(await (await _client.PostAsync("/predict", TestHttp.Body(picture), TestHttp.Cancellation)).JsonAsync())["model"]);
-        await (await _client.PostAsync($"/models/{current}/activate", null, TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
+        await (await _client.PostAsync($"/models/{current}/promote", null, TestHttp.Cancellation)).ProblemAsync(404, "model_not_found");
     }
 
     [Fact]
@@ -168,7 +182,7 @@ public sealed class ModelTests : IAsyncDisposable
         var current = (string)(await _client.GetJsonAsync("/models/current"))["id"]!;
         var other = (await IdsAsync()).Single(id => id != current);
         Directory.CreateDirectory(PathOf("", "previous")); // a folder at the path of the file makes the write fail, even for root
-        await (await _client.PostAsync($"/models/{other}/activate?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await _client.PostAsync($"/models/{other}/promote?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         Assert.Equal(current, (string?)(await _client.GetJsonAsync("/health/ready"))["model"]);
         Assert.Equal(current, (await File.ReadAllTextAsync(PathOf("", "current"), TestHttp.Cancellation)).Trim());
     }

@@ -51,9 +51,9 @@ public sealed class PromotionTests : IAsyncDisposable
     [Fact]
     public async Task A_policy_of_always_promotes_and_still_shows_the_numbers()
     {
-        var job = await TrainAsync(new { network = "mlp", steps = 20, activate = "always" });
-        var decision = job["activation"]!;
-        Assert.True((bool)decision["activated"]!, decision.ToJsonString());
+        var job = await TrainAsync(new { network = "mlp", steps = 20, promote = "always" });
+        var decision = job["promotion"]!;
+        Assert.True((bool)decision["promoted"]!, decision.ToJsonString());
         Assert.Contains("The promotion rule would have rejected the model: Worse on MNIST", (string?)decision["reason"], StringComparison.Ordinal);
         Assert.EndsWith("Promoted.", (string?)decision["reason"], StringComparison.Ordinal);
         // The served model is also the shipped one, so there is only one comparison.
@@ -107,8 +107,8 @@ public sealed class PromotionTests : IAsyncDisposable
 
     private async Task ExpectRefusalAsync(JsonNode job)
     {
-        var decision = job["activation"]!;
-        Assert.False((bool)decision["activated"]!, decision.ToJsonString());
+        var decision = job["promotion"]!;
+        Assert.False((bool)decision["promoted"]!, decision.ToJsonString());
         Assert.Matches(@"Worse on MNIST: \d+\.\d % instead of 99\.7 %\. Not promoted\.$", (string?)decision["reason"]);
         Assert.All(decision["references"]!.AsArray(), compared => Assert.False((bool)compared!["passes"]!));
         Assert.True((int)decision["own"]!["images"]! > 0);
@@ -126,7 +126,7 @@ public sealed class PromotionTests : IAsyncDisposable
         return ended;
     }
 
-    private Task<HttpResponseMessage> PromoteAsync(string model, string query = "") => _client.PostAsync($"/models/{model}/activate{query}", null, TestHttp.Cancellation);
+    private Task<HttpResponseMessage> PromoteAsync(string model, string query = "") => _client.PostAsync($"/models/{model}/promote{query}", null, TestHttp.Cancellation);
 
     private async Task<string?> ServedAsync() => (string?)(await _client.GetJsonAsync("/health/ready"))["model"];
 

@@ -24,7 +24,7 @@ public sealed class OpenApiTests(ServiceApplication application) : IClassFixture
             Assert.True(operation["description"]?.ToString().Length > 5, name);
         }
         var names = Operations(document).Select(operation => operation.Name).ToList();
-        foreach (var route in new[] { "post /predict", "post /submissions", "get /submissions/{id}/submission.csv", "post /train", "post /train/{id}/cancel", "post /datasets", "delete /datasets/{id}", "post /models/{id}/activate", "get /health/ready" })
+        foreach (var route in new[] { "post /predict", "post /submissions", "get /submissions/{id}/submission.csv", "post /train", "post /train/{id}/cancel", "post /datasets", "delete /datasets/{id}", "post /models/{id}/promote", "get /health/ready" })
             Assert.Contains(route, names);
         Assert.Equal(["Predict", "Submissions", "Train", "Datasets", "Models", "Operations"], document["tags"]!.AsArray().Select(tag => (string?)tag!["name"]));
     }

@@ -37,7 +37,7 @@ public static class GuardedRoutes
         { "GET", "/datasets/{id}/suspicious", "train" },
         { "DELETE", "/datasets/{id}", "train" },
         { "POST", "/models", "admin" },
-        { "POST", "/models/{id}/activate", "admin" },
+        { "POST", "/models/{id}/promote", "admin" },
         { "DELETE", "/models/{id}", "admin" },
     };
 }

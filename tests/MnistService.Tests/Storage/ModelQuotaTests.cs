@@ -39,7 +39,7 @@ public sealed class ModelQuotaTests
         using var client = application.Start();
         var shipped = Ids(await ModelsAsync(client));
         foreach (var id in shipped.Order(StringComparer.Ordinal)) // promotes cnn, then mlp: mlp then serves, and cnn is the previous model
-            (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
+            (await client.PostAsync($"/models/{id}/promote?force=true", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
         var data = await client.AddDatasetAsync(DatasetFiles.Csv());
         var made = new List<string>();
         for (var i = 0; i < 4; i++)
@@ -52,7 +52,7 @@ public sealed class ModelQuotaTests
         Assert.Equal([.. made.TakeLast(2).Concat(shipped).Order(StringComparer.Ordinal)], Ids(await ModelsAsync(client)).Order(StringComparer.Ordinal));
     }
 
-    private static object Job(string data) => new { network = "mlp", data, epochs = 1, batchSize = 32, activate = "never" };
+    private static object Job(string data) => new { network = "mlp", data, epochs = 1, batchSize = 32, promote = "never" };
 
     private static byte[] Weights(ServiceApplication application) =>
         File.ReadAllBytes(Path.Combine(Directory.EnumerateDirectories(Path.Combine(application.Folder, "models"), "mlp-*").Single(), "weights.safetensors"));

@@ -145,7 +145,7 @@ public sealed class StorageQuotaTests : IDisposable
     /// <summary>Starts a job that trains a small network for 1,000 epochs, which is until it is canceled.</summary>
     /// <returns>The id of the job.</returns>
     private static async Task<string> JobAsync(HttpClient client, string data) =>
-        (string)(await (await client.PostJobAsync(new { network = "mlp", data, epochs = 1000, batchSize = 32, activate = "never" })).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+        (string)(await (await client.PostJobAsync(new { network = "mlp", data, epochs = 1000, batchSize = 32, promote = "never" })).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 
     private static string[] Names(string folder) => [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 }

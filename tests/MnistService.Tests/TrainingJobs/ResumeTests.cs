@@ -89,7 +89,7 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
         new(_folder, ("MnistService__Models__Directory", Path.Combine(_folder, "models")), ("MnistService__Training__ResumeOnStart", "true"));
 
     private static async Task<string> PostAsync(HttpClient client, int epochs) =>
-        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs, activate = "never" }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs, promote = "never" }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 
     private static async Task<JsonNode> EndAsync(HttpClient client, string id)
     {

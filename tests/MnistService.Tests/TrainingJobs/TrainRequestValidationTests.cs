@@ -76,7 +76,7 @@ public sealed class TrainRequestValidationTests
         var (settings, errors) = Check("{}");
         Assert.Empty(errors);
         Assert.Equal(new TrainingSettings(), settings!.Recipe);
-        Assert.Equal(("mnist", PromotionPolicy.IfBetter), (settings.Data, settings.Activate));
+        Assert.Equal(("mnist", PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
         Assert.Equal(NetworkKind.Cnn, settings.Recipe.Network);
     }
 
@@ -105,7 +105,7 @@ public sealed class TrainRequestValidationTests
     [InlineData("weightAverage", "1")]
     [InlineData("validation", "0.51")]
     [InlineData("validation", "-0.01")]
-    [InlineData("activate", "\"maybe\"")]
+    [InlineData("promote", "\"maybe\"")]
     public void A_field_out_of_bounds_is_named(string field, string value)
     {
         var (settings, errors) = Check($$"""{"{{field}}":{{value}}}""");
@@ -127,8 +127,12 @@ public sealed class TrainRequestValidationTests
     [InlineData("""{"epochs":1,"steps":1}""", "steps")]
     [InlineData("""{"mode":"dataset","steps":1}""", "steps")]
     [InlineData("""{"mode":"dataset","augmentation":{}}""", "augmentation")]
-    [InlineData("""{"validation":0}""", "activate")]
+    [InlineData("""{"validation":0}""", "promote")]
+    [InlineData("""{"promote":"never","activate":"never"}""", "activate")]
     public void Two_that_contradict_each_other_are_named(string json, string field) => Assert.Equal(field, Assert.Single(Check(json).Errors).Key);
+
+    [Fact]
+    public void The_former_name_of_promote_is_accepted() => Assert.Equal(PromotionPolicy.Never, Check("""{"activate":"never"}""").Settings!.Promote);
 
     [Fact]
     public void All_that_is_wrong_is_said_at_once() =>
@@ -142,7 +146,7 @@ public sealed class TrainRequestValidationTests
     public void An_unknown_field_or_type_is_not_read(string json) => Assert.Throws<JsonException>(() => Check(json));
 
     [Theory]
-    [InlineData("""{"mode":"dataset","epochs":3,"network":"MLP","activate":"never","validation":0}""")]
+    [InlineData("""{"mode":"dataset","epochs":3,"network":"MLP","promote":"never","validation":0}""")]
     [InlineData("""{"mode":"generator","steps":10000,"batchSize":64,"schedule":"cosine","seed":-5,"learningRate":1}""")]
     [InlineData("""{"weightAverage":0,"warmUp":0,"labelSmoothing":0,"weightDecay":0,"augmentation":{"rotation":0,"zoom":0,"shift":0,"shear":0,"elastic":0}}""")]
     public void What_is_within_bounds_is_accepted(string json) => Assert.Empty(Check(json).Errors);

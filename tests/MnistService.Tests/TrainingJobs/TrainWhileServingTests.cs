@@ -19,7 +19,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
         var asking = AskAsync(client, stop.Token);
 
-        var response = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, activate = "always", name = "while serving" }, TestHttp.Cancellation);
+        var response = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, promote = "always", name = "while serving" }, TestHttp.Cancellation);
         var accepted = await response.JsonAsync(HttpStatusCode.Accepted);
         Assert.Equal($"/train/{accepted["id"]}", response.Headers.Location?.OriginalString);
         Assert.Contains((string?)accepted["state"], new[] { "queued", "running" });
@@ -27,7 +27,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         var job = await EndAsync(client, (string)accepted["id"]!);
         Assert.Equal("succeeded", (string?)job["state"]);
         var model = (string)job["model"]!;
-        Assert.True((bool)job["activation"]!["activated"]!, job["activation"]!.ToJsonString());
+        Assert.True((bool)job["promotion"]!["promoted"]!, job["promotion"]!.ToJsonString());
         Assert.InRange((double)job["test"]!["accuracy"]!, 0.93, 1);
         Assert.Single(job["epochs"]!.AsArray());
 
@@ -41,7 +41,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         Assert.Contains(model, (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(m => (string?)m!["id"]));
         Assert.Contains((string?)job["id"], (await client.GetJsonAsync("/train?state=succeeded"))["jobs"]!.AsArray().Select(j => (string?)j!["id"]));
 
-        await (await client.PostAsync($"/models/{before}/activate", null, TestHttp.Cancellation)).JsonAsync(); // rollback
+        await (await client.PostAsync($"/models/{before}/promote", null, TestHttp.Cancellation)).JsonAsync(); // rollback
         Assert.Equal(before, (string?)(await client.GetJsonAsync("/models/current"))["id"]);
     }
 
@@ -96,7 +96,7 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         await using var application = ServiceApplication.WithModelsOfItsOwn().WithMnist();
         using var client = application.Start();
         var origin = (await client.GetJsonAsync("/models"))["models"]!.AsArray().Select(m => (string)m!["id"]!).Single(id => id.StartsWith("mlp", StringComparison.Ordinal));
-        var request = new { network = "mlp", steps = 50, learningRate = 1e-5, startFrom = origin, activate = "never" };
+        var request = new { network = "mlp", steps = 50, learningRate = 1e-5, startFrom = origin, promote = "never" };
         var accepted = await (await client.PostAsJsonAsync("/train", request, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted);
         Assert.Equal(origin, (string?)accepted["settings"]!["startFrom"]);
         var job = await EndAsync(client, (string)accepted["id"]!);

@@ -43,7 +43,10 @@ public sealed class UpgradeTests : IDisposable
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Fixture, "data", "submissions", $"{Submission}.csv"), TestHttp.Cancellation), csv);
         var dataset = await client.GetJsonAsync($"/datasets/{Dataset}");
         Assert.Equal((300, "available"), ((int)dataset["images"]!, (string?)dataset["state"]));
-        Assert.Equal("succeeded", (string?)(await client.GetJsonAsync($"/train/{Whole}"))["state"]);
+        var whole = await client.GetJsonAsync($"/train/{Whole}");
+        Assert.Equal(("succeeded", "always", true), ((string?)whole["state"], (string?)whole["settings"]!["promote"], (bool)whole["promotion"]!["promoted"]!));
+        // The former names of version 1.0.0 stay for one version.
+        Assert.Equal(("always", true), ((string?)whole["settings"]!["activate"], (bool)whole["activation"]!["activated"]!));
         Assert.Equal("cancelled", (string?)(await client.GetJsonAsync($"/train/{Cancelled}"))["state"]);
         Assert.Equal("interrupted", (string?)(await client.GetJsonAsync($"/train/{Interrupted}"))["state"]);
     }

@@ -96,9 +96,6 @@ namespace MnistService.Database.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("ActivationJson")
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -122,6 +119,10 @@ namespace MnistService.Database.Migrations
 
                     b.Property<string>("ProgressJson")
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("PromotionJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ActivationJson");
 
                     b.Property<string>("SettingsJson")
                         .IsRequired()

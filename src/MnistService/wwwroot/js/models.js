@@ -199,11 +199,11 @@ const promote = (id, button) => change(button, async () => {
 /** Promotes a model. Where the promotion rule refuses, shows its numbers and asks. @returns the card, or null if the user declined. */
 async function promoteOrAsk(id) {
   try {
-    return await post(`/models/${id}/activate`);
+    return await post(`/models/${id}/promote`);
   } catch (error) {
     if (error.code !== 'promotion_worse') throw error;
     const reason = error.message.replace(/ Not promoted;.*$/, '');
-    return confirm(`${reason}\n\nPromote it anyway?`) ? post(`/models/${id}/activate?force=true`) : null;
+    return confirm(`${reason}\n\nPromote it anyway?`) ? post(`/models/${id}/promote?force=true`) : null;
   }
 }
 

@@ -36,7 +36,7 @@ internal sealed record EventWatchers : Attack
     {
         var running = await client.GetFromJsonAsync<JsonNode>("/train?state=running", ended);
         if (running!["jobs"]!.AsArray() is [{ } first, ..]) return (string)first["id"]!;
-        using var started = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500, activate = "never" }, ended);
+        using var started = await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500, promote = "never" }, ended);
         started.EnsureSuccessStatusCode();
         var job = (string)JsonNode.Parse(await started.Content.ReadAsStringAsync(ended))!["id"]!;
         while ((await client.GetFromJsonAsync<JsonNode>($"/train/{job}", ended))!["state"]!.GetValue<string>() == "queued") await Task.Delay(200, ended);

@@ -59,7 +59,7 @@ export function facts(job) {
     failed: job.error && withoutControls(job.error.detail),
     interrupted: 'The service stopped during training. Resume continues from the last checkpoint.',
     cancelled: job.startedAt ? 'Resume continues from the last checkpoint.' : 'The job had not started. Resume starts it.', // checkpoints are also written within an epoch
-    succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images correct.`, job.activation?.reason].filter(Boolean).join(' '),
+    succeeded: [job.test && `${percent(job.test.accuracy, 2)} of the test images correct.`, job.promotion?.reason].filter(Boolean).join(' '),
   }[job.state];
   return told || 'Starting…';
 }

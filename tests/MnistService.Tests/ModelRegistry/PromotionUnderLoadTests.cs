@@ -6,24 +6,24 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.ModelRegistry;
 
 /// <summary>
-/// Repeated promotions under load: no request fails, and no memory leaks. The environment variable ACTIVATIONS sets the number of promotions (default 200);
+/// Repeated promotions under load: no request fails, and no memory leaks. The environment variable PROMOTIONS sets the number of promotions (default 200);
 /// the first half is the warm-up.
 /// </summary>
 [Collection(AloneCollection.Name)]
-public sealed class ActivationTests(ITestOutputHelper output) : IDisposable
+public sealed class PromotionUnderLoadTests(ITestOutputHelper output) : IDisposable
 {
     private const int Clients = 4;
     // Bytes; allows for variation of the allocator and the GC. A network leaked by each of the last 100 promotions would be at least 160 MB.
     private const long Flat = 32 << 20;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-activation-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("mnist-promotion-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Two_hundred_times_back_and_forth_under_load_no_request_fails_and_memory_stays()
     {
-        var activations = int.Parse(Environment.GetEnvironmentVariable("ACTIVATIONS") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
+        var promotions = int.Parse(Environment.GetEnvironmentVariable("PROMOTIONS") ?? "200", System.Globalization.CultureInfo.InvariantCulture);
         var folder = Path.Combine(_folder, "models");
         ServiceFolder.CopyModels(folder);
         using var service = new ServiceProcess(_folder, ("MnistService__Models__Directory", folder));
@@ -34,21 +34,21 @@ public sealed class ActivationTests(ITestOutputHelper output) : IDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
         var asking = Enumerable.Range(0, Clients).Select(i => AskAsync(client, i, stop.Token)).ToArray();
         var (started, warm) = (Stopwatch.GetTimestamp(), 0L);
-        for (var i = 1; i <= activations; i++)
+        for (var i = 1; i <= promotions; i++)
         {
             var id = models[i % 2];
-            Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/models/{id}/activate?force=true", null, TestHttp.Cancellation)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await client.PostAsync($"/models/{id}/promote?force=true", null, TestHttp.Cancellation)).StatusCode);
             Assert.Equal(id, (string?)(await client.GetJsonAsync("/health/ready"))["model"]);
-            if (i == activations / 2) warm = service.Memory.Now;
+            if (i == promotions / 2) warm = service.Memory.Now;
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var after = service.Memory.Now;
         await stop.CancelAsync();
         var answers = (await Task.WhenAll(asking)).SelectMany(a => a).ToList(); // throws if a client received an error
-        output.WriteLine($"{activations} activations in {seconds:f1} s beside {answers.Count} predictions; {warm >> 20} MB after half of them, {after >> 20} MB after all");
+        output.WriteLine($"{promotions} promotions in {seconds:f1} s beside {answers.Count} predictions; {warm >> 20} MB after half of them, {after >> 20} MB after all");
         Assert.Equal(models.Order(), answers.Distinct().Order());
         Assert.True(after - warm < Flat, $"memory grew from {warm >> 20} to {after >> 20} MB");
-        Assert.Equal(models[(activations - 1) % 2], (string?)(await client.GetJsonAsync("/models"))["previous"]);
+        Assert.Equal(models[(promotions - 1) % 2], (string?)(await client.GetJsonAsync("/models"))["previous"]);
     }
 
     private static async Task<List<string>> AskAsync(HttpClient client, int digit, CancellationToken stop)
