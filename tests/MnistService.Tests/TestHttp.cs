@@ -44,6 +44,7 @@ internal static class TestHttp
         Assert.Equal((status, code), ((int)problem["status"]!, (string)problem["code"]!));
         Assert.False(string.IsNullOrWhiteSpace((string?)problem["title"]));
         Assert.False(string.IsNullOrWhiteSpace((string?)problem["detail"]));
+        OpenApi.ApiDocument.AssertDocuments(response.RequestMessage, status, code);
         return problem;
     }
 

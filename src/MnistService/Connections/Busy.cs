@@ -11,15 +11,15 @@ namespace MnistService.Connections;
 /// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
 internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
 {
-    private const string Title = "The service is busy";
+    internal static readonly ProblemType
+        InferenceQueueFull = new(429, "queue_full", "The service is busy",
+            "The inference queue is full (MnistService:Inference:QueueCapacity). Try again after the number of seconds in Retry-After."),
+        DecodingTooSlow = new(429, "queue_full", "The service is busy",
+            "The expected wait for decoding exceeds MnistService:Predict:MaxDecodeWait. Try again after the number of seconds in Retry-After.");
 
-    private static readonly byte[] InferenceProblem = Serialize(
-        "The inference queue is full (MnistService:Inference:QueueCapacity). Try again after the number of seconds in Retry-After.");
-
-    private static readonly byte[] DecodingProblem = Serialize(
-        "The expected wait for decoding exceeds MnistService:Predict:MaxDecodeWait. Try again after the number of seconds in Retry-After.");
-
-    private static readonly byte[] MemoryProblem = Serialize(MemoryProblems.TooManyDetail, MemoryProblems.Code), CutProblem = Serialize(MemoryProblems.CutDetail, MemoryProblems.Code);
+    private static readonly byte[]
+        InferenceProblem = Serialize(InferenceQueueFull), DecodingProblem = Serialize(DecodingTooSlow),
+        MemoryProblem = Serialize(MemoryProblems.TooMany), CutProblem = Serialize(MemoryProblems.Cut);
 
     /// <summary>The inference queue is full.</summary>
     internal static Busy Inference(TimeSpan retryAfter) => new(InferenceProblem, retryAfter);
@@ -41,6 +41,5 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
         return response.Body.WriteAsync(problem, httpContext.RequestAborted).AsTask();
     }
 
-    private static byte[] Serialize(string detail, string code = "queue_full") =>
-        JsonSerializer.SerializeToUtf8Bytes(Problems.Create(StatusCodes.Status429TooManyRequests, code, Title, detail).ProblemDetails, JsonSerializerOptions.Web);
+    private static byte[] Serialize(ProblemType type) => JsonSerializer.SerializeToUtf8Bytes(type.Result().ProblemDetails, JsonSerializerOptions.Web);
 }

@@ -60,7 +60,7 @@ internal static class ConnectionServiceCollectionExtensions
         // A request with two lengths is rejected (RFC 9112, 6.1): a proxy in front of the service may have used the other length, and would treat the rest of
         // the body as the next client's request (request smuggling).
         if (HasTwoLengths(http.Request))
-            throw new ProblemException(400, "request_invalid", "The request length is ambiguous", "The request has both Transfer-Encoding and Content-Length; expected one of them.");
+            throw RequestProblems.LengthAmbiguous.Exception();
         if (MayBeLarge(http.Request)) http.Response.OnStarting(SettleUnread, http);
         return next(http);
     });

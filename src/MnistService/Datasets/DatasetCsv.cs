@@ -17,11 +17,7 @@ internal static class DatasetCsv
     {
         using var reader = new KaggleCsvReader(text, new() { MaxRows = maxRows });
         await reader.ReadHeaderAsync(cancellation);
-        if (!reader.HasLabels)
-        {
-            throw new ProblemException(422, "dataset_unlabelled", "The images have no labels",
-                "The CSV has no column 'label'; expected the format of Kaggle's train.csv: a header with label and pixel0 to pixel783.");
-        }
+        if (!reader.HasLabels) throw DatasetProblems.CsvUnlabeled.Exception();
         await new KaggleCsvFlow(reader).RunAsync(ParseAsync, Keep, cancellation);
 
         static Task<bool> ParseAsync(KaggleCsvBlock block, CancellationToken ended)

@@ -131,7 +131,7 @@ internal sealed class DatasetStore(
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
                 if (await FindAsync(id, cancellation) is null) return null; // the data set was deleted in the meantime
-                throw new ProblemException(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is missing, damaged or not readable. Upload the data set again.");
+                throw DatasetProblems.Damaged.Exception();
             }
         }
         return new(page, pageSize, all.Length, set.Suspicious?.Count, set.Suspicious?.Model, set.LabelCheck, images);

@@ -27,7 +27,7 @@ internal sealed class DatasetUpload(
     private const int LongestStart = 16;
 
     // Each upload may use one processor, and disk space of the size of the upload.
-    private readonly UploadLimiter _uploads = new(4, "uploads_busy", "data sets are being uploaded");
+    private readonly UploadLimiter _uploads = new(4, DatasetProblems.UploadsBusy);
     private const int BufferBytes = 64 << 10;
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
@@ -47,7 +47,7 @@ internal sealed class DatasetUpload(
         await lease.GrowAsync(UploadMemory.OfCsv);
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labeled CSV or a zip file of images",
-            () => TooLarge($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), lease, aborted);
+            () => DatasetProblems.TooLarge.Exception($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), lease, aborted);
         var body = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: BufferBytes));
         var source = Recognise(await UploadedFile.PeekAsync(body, LongestStart, aborted));
         await using var content = body.AsStream();
@@ -60,10 +60,7 @@ internal sealed class DatasetUpload(
         else await ReadZipAsync(content, images, lease, aborted);
         var kinds = images.LabelCounts.Count(count => count > 0);
         if (images.Count < FewestImages || kinds < FewestLabels)
-        {
-            throw new ProblemException(422, "dataset_too_small", "The data set is too small",
-                $"The data set has {images.Count} images of {kinds} different digits; expected at least {FewestImages} images of at least {FewestLabels} different digits.");
-        }
+            throw DatasetProblems.TooSmall.Exception(images.Count, kinds, FewestImages, FewestLabels);
         var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: if the check fails, nothing remains
         reservation.Claim(images.Bytes);
         var summary = await store.AddAsync(id, name, time.GetUtcNow(), source, images, check, suspicious);
@@ -72,8 +69,6 @@ internal sealed class DatasetUpload(
     }
 
     public void Dispose() => _uploads.Dispose();
-
-    internal static ProblemException TooLarge(string detail) => new(413, "dataset_too_large", "The data set is too large", detail);
 
     /// <summary>
     /// Detects the format from the first bytes and ignores the declared content type. Anything that looks like text is treated as CSV, so that the CSV reader
@@ -84,8 +79,7 @@ internal sealed class DatasetUpload(
         if (start is [(byte)'P', (byte)'K', ..]) return DatasetSource.Zip;
         var utf16 = start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, ..] or [not 0, 0, ..];
         if (utf16 || start.StartsWith<byte>([0xEF, 0xBB, 0xBF]) || start.IndexOfAnyExcept(Text) < 0) return DatasetSource.Csv;
-        throw new ProblemException(415, "dataset_type_unsupported", "The file is neither a CSV nor a zip file",
-            $"The file starts with the bytes {Convert.ToHexString(start)}; expected a labeled CSV (plain or gzip) or a zip file of images.");
+        throw DatasetProblems.TypeUnsupported.Exception(Convert.ToHexString(start));
     }
 
     private async Task ReadZipAsync(Stream content, LabeledImagesWriter images, MemoryLease lease, CancellationToken aborted)

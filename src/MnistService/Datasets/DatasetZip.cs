@@ -44,16 +44,12 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         {
             var name = ZipEntryName.Shown(entry.Name);
             if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted.");
-            if (ZipEntryName.Label(entry.Name) is not { } label)
-            {
-                throw new ProblemException(422, "dataset_unlabelled", "The images have no labels",
-                    $"Entry {name} is not directly in a folder named after its digit (0 to 9); expected a path such as train/7/a.png.");
-            }
-            if (labelled.Count == limits.MaxImages) throw DatasetUpload.TooLarge($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
+            if (ZipEntryName.Label(entry.Name) is not { } label) throw DatasetProblems.ZipUnlabeled.Exception(name);
+            if (labelled.Count == limits.MaxImages) throw DatasetProblems.TooLarge.Exception($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
             if (entry.Bytes > pictures.MaxBytes)
-                throw DatasetUpload.TooLarge($"Entry {name} has {entry.Bytes} bytes; an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes).");
+                throw DatasetProblems.TooLarge.Exception($"Entry {name} has {entry.Bytes} bytes; an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes).");
             if ((total += entry.Bytes) > limits.MaxBytes)
-                throw DatasetUpload.TooLarge($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes).");
+                throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes).");
             labelled.Add((entry, label));
         }
         return labelled;
@@ -79,11 +75,11 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
         catch (ImageException e) when (e.Error == ImageError.TooLarge)
         {
-            throw DatasetUpload.TooLarge($"Entry {name}: {e.Message}");
+            throw DatasetProblems.TooLarge.Exception($"Entry {name}: {e.Message}");
         }
         catch (ImageException e)
         {
-            throw new ProblemException(422, "dataset_bad_picture", "An image cannot be used", $"Entry {name}: {e.Message}");
+            throw DatasetProblems.BadImage.Exception(name, e.Message);
         }
         finally
         {
@@ -103,8 +99,8 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
     }
 
-    private static ProblemException Unreadable(string detail) => new(400, "dataset_unreadable", "The zip file cannot be read", detail);
+    private static ProblemException Unreadable(string detail) => DatasetProblems.ZipUnreadable.Exception(detail);
 
     private ProblemException TooManyEntries() =>
-        DatasetUpload.TooLarge($"The zip file has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries).");
+        DatasetProblems.TooLarge.Exception($"The zip file has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries).");
 }

@@ -24,13 +24,12 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
         _begun++;
         if ((_pixels += pixels) > limits.MaxPixels)
         {
-            throw DatasetUpload.TooLarge($"The images have more than {limits.MaxPixels} pixels in total ({DatasetOptions.Section}:MaxPixels); "
+            throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxPixels} pixels in total ({DatasetOptions.Section}:MaxPixels); "
                 + $"entry {name} ({_begun} of {images}) reaches {_pixels}.");
         }
         if (time.GetElapsedTime(_started) > limits.MaxDecodeTime)
         {
-            throw new ProblemException(408, "dataset_timeout", "The data set takes too long to read",
-                $"The images took more than {limits.MaxDecodeTime} to decode ({DatasetOptions.Section}:MaxDecodeTime); {_begun - 1} of {images} were read.");
+            throw DatasetProblems.DecodingTooLong.Exception(limits.MaxDecodeTime, _begun - 1, images);
         }
     }
 }

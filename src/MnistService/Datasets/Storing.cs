@@ -21,8 +21,7 @@ internal static class Storing
         }
     }
 
-    internal static ProblemException Refused() =>
-        new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
+    internal static ProblemException Refused() => DatasetProblems.StorageFailed.Exception();
 
     /// <inheritdoc cref="Do{T}"/>
     internal static void Do(Action write) => Do(() =>

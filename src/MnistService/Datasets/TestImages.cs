@@ -26,7 +26,7 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
             images = Load();
         }
         if (at.Any(place => place < 0 || place >= images.Count))
-            throw new ProblemException(422, "query_invalid", "A test image index is out of range", $"The query parameter 'at' contains an index that is not from 0 to {images.Count - 1}.");
+            throw DatasetProblems.TestImageOutOfRange.Exception(images.Count - 1);
         return [.. at.Select(place => new TestImage(place, images.Labels[place], images.Pixels.AsMemory(place * DigitImage.PixelCount, DigitImage.PixelCount)))];
     }
 
@@ -36,7 +36,7 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
         {
             if (_images is not null) return _images;
             if (MnistFiles.Find(data.Value.Directory) is not { } folder)
-                throw new ProblemException(404, "data_unavailable", "MNIST's files are missing", $"The data directory does not contain MNIST's files. The first training job downloads them if {DataOptions.Section}:Download is true. Otherwise, copy them into the data directory.");
+                throw DatasetProblems.DataMissing.Exception();
             return _images = ReadTest(folder);
         }
     }
@@ -53,8 +53,7 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
         }
     }
 
-    private static ProblemException Damaged(string file) => new(500, "data_damaged", "MNIST's files are damaged",
-        $"{file} does not have its published length and checksum, or cannot be read. Delete it; the next training job downloads it again.");
+    private static ProblemException Damaged(string file) => DatasetProblems.DataDamaged.Exception(file);
 }
 
 /// <summary>A test image of MNIST.</summary>

@@ -14,8 +14,6 @@ namespace MnistService.Downloads;
 /// </summary>
 internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOptions<ConnectionOptions> connections, DownloadMetrics metrics) : IDisposable
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
-
     // Only responses to uploads wait in this queue. Each one keeps its upload slot meanwhile, which bounds the queue.
     private readonly ConcurrencyLimiter _limiter = new(new()
     {
@@ -37,9 +35,8 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
         }
         lease.Dispose();
         metrics.Refused();
-        http.Response.Headers.RetryAfter = RetryAfter.Seconds(Retry);
-        var busy = Busy(options.Value.MaxConcurrent);
-        return Problems.Create(busy.Status, busy.Code, busy.Title, busy.Message);
+        http.Response.Headers.RetryAfter = RetryAfter.Seconds(DownloadProblems.Retry);
+        return DownloadProblems.Busy.Result(options.Value.MaxConcurrent);
     }
 
     /// <summary>
@@ -52,10 +49,6 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     }
 
     public void Dispose() => _limiter.Dispose();
-
-    internal static ProblemException Busy(int most) => new(429, "downloads_busy", "Too many downloads at once",
-        $"{most} downloads are in progress ({DownloadOptions.Section}:MaxConcurrent). Try again after the number of seconds in Retry-After.")
-    { RetryAfter = Retry };
 
     private void Hold(RateLimitLease lease, HttpContext http)
     {

@@ -2,12 +2,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
-using MnistService.Connections;
 using MnistService.Database;
 using MnistService.Http;
 using MnistService.Inference;
 using MnistService.Model.Weights;
+using MnistService.ModelRegistry;
 using MnistService.Security;
 using MnistService.Storage;
 
@@ -16,8 +15,6 @@ namespace MnistService.Hosting;
 /// <summary>Converts every unhandled exception of a request to RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
-    private const string TooSlow = $"The body stopped arriving, or it arrived more slowly than {ConnectionOptions.Section}:MinBodyRate, or MinUploadRate for files, requires.";
-
     // Retry-After of 503: a model loads within one second, a restart takes a few seconds.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
@@ -57,25 +54,25 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         }
         var problem = exception switch
         {
-            ProblemException e => Problems.Create(e.Status, e.Code, e.Title, e.Message),
-            StorageFullException e => Problems.Create(507, StorageFullException.Code, "The store is full", e.Message),
-            ServiceUnavailableException e => Problems.Create(503, "not_ready", "The service is not ready", e.Message),
-            DeadlinePassedException => Problems.Create(504, "deadline_passed", "The request exceeded its deadline in the queue",
-                "The request waited longer than MnistService:Inference:Deadline and was not computed."),
-            InferenceFailedException => Problems.Create(500, "inference_failed", "The inference failed", "The batch could not be computed; the service's log has the reason."),
-            ModelFormatException e => Problems.Create(500, "model_damaged", "The model's files are damaged", e.Message),
-            _ when DatabaseFailure.IsOfStorage(exception) => Problems.Create(507, "storage_failed", "The database could not be written to",
-                "The disk that the database is on is full or cannot be written to. Nothing was stored."),
-            BadHttpRequestException { InnerException: JsonException json } => Problems.Create(400, "json_invalid", "The JSON body cannot be read",
-                $"At {(json.Path is { Length: > 0 } path ? path : "$")}, line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}: an unknown field, a value of the wrong type, or invalid JSON."),
-            BadHttpRequestException { StatusCode: 408 } => Problems.Create(408, CodeOf(408), "The body arrived too slowly", TooSlow),
-            BadHttpRequestException e => Problems.Create(e.StatusCode, CodeOf(e.StatusCode), ReasonPhrases.GetReasonPhrase(e.StatusCode), e.Message),
+            ProblemException e => e.Type.ResultOf(e.Message),
+            StorageFullException e => StorageProblems.Full.ResultOf(e.Message),
+            ServiceUnavailableException e => InferenceProblems.NotReady.Result(e.Message),
+            DeadlinePassedException => InferenceProblems.DeadlinePassed.Result(),
+            InferenceFailedException => InferenceProblems.Failed.Result(),
+            ModelFormatException e => ModelProblems.Damaged.Result(e.Message),
+            _ when DatabaseFailure.IsOfStorage(exception) => DatabaseProblems.StorageFailed.Result(),
+            BadHttpRequestException { InnerException: JsonFieldException e } => RequestProblems.JsonInvalid.Result(
+                e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message + "."),
+            BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
+                e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "a value of the wrong type, or invalid JSON."),
+            BadHttpRequestException { StatusCode: 408 } => RequestProblems.Timeout.Result(),
+            BadHttpRequestException e => RequestProblems.OfStatus(e.StatusCode).ResultOf(e.Message),
             _ => null,
         };
         if (problem is null)
         {
             Log.Unexpected(log, exception, httpContext.Request.Method, httpContext.Request.Path);
-            problem = Problems.Create(500, "internal_error", "Internal server error", $"The service's log has the reason under request {httpContext.TraceIdentifier}.");
+            problem = RequestProblems.Internal.Result(httpContext.TraceIdentifier);
         }
         else if (problem.StatusCode is 500 or 507)
         {
@@ -95,16 +92,16 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var response = context.HttpContext.Response;
         var status = response.StatusCode;
         if (status == 405) AddHead(response.Headers);
-        var detail = status switch
+        var type = RequestProblems.OfStatus(status);
+        var problem = status switch
         {
-            404 => "There is no endpoint at this address; /swagger lists all endpoints.",
-            405 => $"This address supports the methods {response.Headers.Allow}.",
-            408 => TooSlow,
-            413 => $"The body has more than {context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes.",
-            415 => "The Content-Type is not supported by this endpoint; /swagger lists the supported types.",
-            _ => ReasonPhrases.GetReasonPhrase(status) + ".",
+            400 => type.Result("The request is invalid."),
+            404 or 408 or 415 or 431 => type.Result(),
+            405 => type.Result(response.Headers.Allow.ToString()),
+            413 => type.Result(context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
+            _ => type.Result(type.Title + "."),
         };
-        return Problems.Create(status, CodeOf(status), ReasonPhrases.GetReasonPhrase(status), detail).ExecuteAsync(context.HttpContext);
+        return problem.ExecuteAsync(context.HttpContext);
     }
 
     /// <summary>Adds HEAD to the Allow header if it contains GET, because HEAD needs no separate route (<see cref="HeadRequests"/>).</summary>
@@ -113,18 +110,6 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         if (headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries) is var methods && methods.Contains(HttpMethods.Get))
             headers.Allow = string.Join(", ", methods.Append(HttpMethods.Head).Distinct());
     }
-
-    private static string CodeOf(int status) => status switch
-    {
-        400 => "request_invalid",
-        404 => "not_found",
-        405 => "method_not_allowed",
-        408 => "request_timeout",
-        413 => "body_too_large",
-        415 => "content_type_not_supported",
-        431 => "headers_too_large",
-        _ => $"http_{status}",
-    };
 
     private static partial class Log
     {

@@ -9,6 +9,6 @@ internal static class ContentEncoding
     {
         "" or "identity" => false,
         "gzip" or "x-gzip" => true,
-        _ => throw new ProblemException(415, "encoding_not_supported", "The content encoding is not supported", "The header Content-Encoding is not one of gzip, identity."),
+        _ => throw RequestProblems.EncodingNotSupported.Exception(),
     };
 }

@@ -14,7 +14,7 @@ internal static class JsonCharset
     internal static void UseJsonCharset(this WebApplication app) => app.Use(next => http =>
     {
         if (http.Request.ContentType is { } type && ReadsJson(http) && !IsReadable(type))
-            throw new ProblemException(415, "content_type_not_supported", "The text encoding is not supported", "The charset of the Content-Type is not known or not supported; expected utf-8.");
+            throw RequestProblems.CharsetNotSupported.Exception();
         return next(http);
     });
 

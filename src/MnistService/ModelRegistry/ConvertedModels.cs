@@ -69,7 +69,7 @@ internal sealed partial class ConvertedModels(
             }
             if (IsGone(card.Id)) return null;
         }
-        throw DownloadLimiter.Busy(options.Value.MaxConcurrent);
+        throw DownloadProblems.BusyException(options.Value.MaxConcurrent);
     }
 
     /// <summary>Deletes the converted files of a deleted model. Failures are logged.</summary>
@@ -126,7 +126,7 @@ internal sealed partial class ConvertedModels(
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Log.NotStored(log, e, card.Id);
-            throw new ProblemException(507, "storage_failed", "The converted file could not be stored", "The data directory is full or cannot be written to.");
+            throw ModelProblems.NotConverted.Exception();
         }
         Interlocked.Increment(ref _converted);
         metrics.Converted();

@@ -26,7 +26,7 @@ internal static class ModelEndpoints
         models.MapGet("{id}/weights.pth", PyTorchWeights).WithPyTorchDocumentation();
         models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
         changes.MapPost("{id}/promote", Promote).WithPromoteDocumentation();
-        changes.MapPost("{id}/activate", Promote).WithPromoteDocumentation().AsDeprecatedAliasOf("promote", since: new DateOnly(2026, 11, 27));
+        changes.MapPost("{id}/activate", Promote).WithPromoteDocumentation().WithName("activateModel").AsDeprecatedAliasOf("promote", since: new DateOnly(2026, 11, 27));
         changes.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
@@ -37,7 +37,7 @@ internal static class ModelEndpoints
     private static Results<Ok<ModelCard>, ProblemHttpResult> Current(ModelStore store, ServingModel serving) =>
         serving.ModelId is { } id && store.Find(id) is { } card
             ? TypedResults.Ok(card)
-            : Problems.Create(404, "no_model", "No model is served", serving.NotReadyReason ?? "No model has been promoted yet; train one with POST /train.");
+            : ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "No model has been promoted yet; train one with POST /train.");
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> Get(string id, ModelStore store) =>
         store.Find(id) is { } card ? TypedResults.Ok(card) : NotFound();
@@ -47,7 +47,7 @@ internal static class ModelEndpoints
         if (store.Find(id) is null) return NotFound();
         return store.FindEvaluation(id) is { } evaluation
             ? TypedResults.Ok(ModelEvaluation.Of(evaluation))
-            : Problems.Create(404, "not_measured", "The model has no evaluation", "MNIST's test images were not available when the model was trained or imported.");
+            : ModelProblems.NotMeasured.Result();
     }
 
     private static Results<FileStreamHttpResult, ProblemHttpResult> Weights(string id, ModelStore store, DownloadLimiter downloads, HttpContext http)
@@ -99,8 +99,7 @@ internal static class ModelEndpoints
         if (store.Find(a) is null || store.Find(b) is null) return NotFound();
         return store.FindEvaluation(a) is { } first && store.FindEvaluation(b) is { } second && ModelComparison.Of(a, first, b, second) is { } compared
             ? TypedResults.Ok(compared)
-            : Problems.Create(409, "not_comparable", "The models cannot be compared",
-                "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images.");
+            : ModelProblems.NotComparable.Result();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, ModelPublisher publisher, ConvertedModels converted)
@@ -112,15 +111,14 @@ internal static class ModelEndpoints
             return deleted switch
             {
                 ModelPublisher.DeletionOutcome.Deleted => TypedResults.NoContent(),
-                ModelPublisher.DeletionOutcome.Shipped => Problems.Create(409, "model_shipped", "The model was shipped with the service",
-                    "The shipped model cannot be deleted, because new models are compared with it before they are promoted."),
-                ModelPublisher.DeletionOutcome.Serves => Problems.Create(409, "model_serving", "The model is served", "The model serves predictions, or will after the next start. Promote another model first."),
+                ModelPublisher.DeletionOutcome.Shipped => ModelProblems.Shipped.Result(),
+                ModelPublisher.DeletionOutcome.Serves => ModelProblems.Served.Result(),
                 _ => NotFound(),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Problems.Create(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to.");
+            return ModelProblems.NotDeleted.Result();
         }
     }
 
@@ -134,8 +132,7 @@ internal static class ModelEndpoints
             var refusal = await publisher.OnItsOwnThreadAsync(() => promotion.Promote(id, force));
             return refusal is null
                 ? TypedResults.Ok(card)
-                : Problems.Create(409, "promotion_worse", "The promotion rule rejects the model",
-                    $"{refusal.Reason} Not promoted; ?force=true overrides the rule.", [new("references", refusal.References), new("own", refusal.Own)]);
+                : ModelProblems.Worse.Result([new("references", refusal.References), new("own", refusal.Own)], refusal.Reason);
         }
         catch (ModelNotFoundException)
         {
@@ -147,14 +144,13 @@ internal static class ModelEndpoints
         }
         catch (ModelFormatException e)
         {
-            return Problems.Create(422, "model_unusable", "The model cannot serve", $"{e.Message} The served model is unchanged.");
+            return ModelProblems.Unusable.Result(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Problems.Create(507, "storage_failed", "The promotion could not be stored", "The model store is full or cannot be written to. The served model is unchanged.");
+            return ModelProblems.PromotionNotStored.Result();
         }
     }
 
-    private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "model_not_found", "No such model", "There is no model with this id; GET /models lists all models.");
+    private static ProblemHttpResult NotFound() => ModelProblems.NotFound.Result();
 }

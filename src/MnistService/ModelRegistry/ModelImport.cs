@@ -27,7 +27,7 @@ internal sealed class ModelImport(
     /// <summary>Number of images that training holds out by default (1/12 of MNIST); imported models are evaluated on them.</summary>
     private const int HeldOut = 5_000;
 
-    private readonly UploadLimiter _uploads = new(4, "imports_busy", "models are being imported"); // each upload is held in memory completely
+    private readonly UploadLimiter _uploads = new(4, ModelProblems.ImportsBusy); // each upload is held in memory completely
     private readonly SemaphoreSlim _measuring = new(1); // an evaluation takes seconds of computation, so only one runs at a time
 
     /// <summary>Imports the model file of a request.</summary>
@@ -60,8 +60,7 @@ internal sealed class ModelImport(
         await using var body = await UploadedFile.OpenAsync(request, most, "the weights", TooLarge, lease, aborted);
         return (await PooledBuffer.ReadAsync(body, expected: null, (int)Math.Min(most, 1 << 30), lease)).OrThrow(TooLarge);
 
-        ProblemException TooLarge() =>
-            new(413, "model_too_large", "The file is too large", $"The file has more than {most} bytes ({ModelsOptions.Section}:MaxImportBytes).");
+        ProblemException TooLarge() => ModelProblems.TooLarge.Exception(most);
     }
 
     private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)
@@ -76,10 +75,7 @@ internal sealed class ModelImport(
             var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
             var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
             if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)
-            {
-                throw new ProblemException(422, "model_inaccurate", "The model does not recognize digits", FormattableString.Invariant(
-                    $"Its accuracy on {HeldOut} held-out images is {import.UnitAccuracy:p1} with pixels divided by 255, and {import.RawAccuracy:p1} without; expected at least {LeastAccuracy:p0}."));
-            }
+                throw ModelProblems.Inaccurate.Exception(HeldOut, import.UnitAccuracy, import.RawAccuracy, LeastAccuracy);
             var model = new ModelCandidate { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, References = promotion.FindSeen(training: null, startedFrom: null) };
             reservation.Claim(ModelStorage.EstimateBytes(bytes.Length));
             var card = model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);
@@ -88,15 +84,15 @@ internal sealed class ModelImport(
         }
         catch (ModelFormatException e)
         {
-            throw new ProblemException(422, "model_file_invalid", "The file does not contain a supported network", e.Message);
+            throw ModelProblems.FileInvalid.Exception(e.Message);
         }
         catch (MnistUnavailableException e)
         {
-            throw new ProblemException(503, "data_unavailable", "The model cannot be measured", e.Message);
+            throw ModelProblems.CannotBeMeasured.Exception(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was stored.");
+            throw ModelProblems.NotStored.Exception();
         }
     }
 

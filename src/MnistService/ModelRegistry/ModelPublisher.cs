@@ -25,7 +25,7 @@ internal sealed class ModelPublisher(
     /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
     {
-        if (!_requests.Wait(0)) throw new ProblemException(429, "models_busy", "Too many changes at once", $"{Waiting} promotions and deletions are running or queued. Try again when one has finished.");
+        if (!_requests.Wait(0)) throw ModelProblems.ChangesBusy.Exception(Waiting);
         try
         {
             return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using MnistService.Http;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.OpenApi;
@@ -17,7 +18,7 @@ internal sealed class ApiExampleFilter : IOperationFilter
         AddBodies(operation, [.. metadata.OfType<BodyExample>()]);
         foreach (var answer in metadata.OfType<AnswerExample>()) AddAnswer(operation, answer);
         foreach (var values in metadata.OfType<QueryValues>()) SetValues(operation, values);
-        foreach (var errors in metadata.OfType<ErrorExample>().GroupBy(e => e.Status)) AddErrors(operation, errors.Key, [.. errors]);
+        foreach (var problems in metadata.OfType<Problem>().GroupBy(problem => problem.Type.Status)) AddProblems(operation, problems.Key, [.. problems]);
     }
 
     private static void AddBodies(OpenApiOperation operation, BodyExample[] bodies)
@@ -58,17 +59,24 @@ internal sealed class ApiExampleFilter : IOperationFilter
         };
     }
 
-    private static void AddErrors(OpenApiOperation operation, int status, ErrorExample[] errors)
+    private static void AddProblems(OpenApiOperation operation, int status, Problem[] problems)
     {
         var media = MediaOf(operation, status, "application/problem+json");
-        media.Examples = errors.ToDictionary(e => e.Code, e => (IOpenApiExample)new OpenApiExample
+        media.Examples = new Dictionary<string, IOpenApiExample>();
+        foreach (var ofCode in problems.GroupBy(problem => problem.Type.Code))
         {
-            Summary = e.Title,
-            Value = new JsonObject { ["title"] = e.Title, ["status"] = status, ["detail"] = e.Detail, ["code"] = e.Code },
-        });
+            foreach (var (number, problem) in ofCode.Index())
+            {
+                media.Examples[number == 0 ? ofCode.Key : $"{ofCode.Key} ({number + 1})"] = new OpenApiExample
+                {
+                    Summary = problem.Type.Title,
+                    Value = new JsonObject { ["title"] = problem.Type.Title, ["status"] = status, ["detail"] = problem.Detail, ["code"] = problem.Type.Code },
+                };
+            }
+        }
         operation.Responses![Key(status)] = new OpenApiResponse
         {
-            Description = string.Join("; ", errors.Select(e => e.Title).Distinct()),
+            Description = string.Join("; ", problems.Select(problem => problem.Type.Title).Distinct()),
             Content = operation.Responses[Key(status)].Content,
         };
     }

@@ -1,8 +1,5 @@
 namespace MnistService.OpenApi;
 
-/// <summary>Example of an error response of a route.</summary>
-internal sealed record ErrorExample(int Status, string Code, string Title, string Detail);
-
 /// <summary>A request body that a route accepts: a JSON example, or a file upload if <paramref name="Json"/> is null.</summary>
 internal sealed record BodyExample(string ContentType, string Name, string? Json);
 
@@ -15,13 +12,6 @@ internal sealed record QueryValues(string Name, string? Default, string[] Values
 /// <summary>Extension methods that add OpenAPI examples to a route's metadata; <see cref="ApiExampleFilter"/> copies them into the OpenAPI document.</summary>
 internal static class ApiExamples
 {
-    internal static T WithError<T>(this T route, int status, string code, string title, string detail) where T : IEndpointConventionBuilder =>
-        route.WithMetadata(new ErrorExample(status, code, title, detail));
-
-    /// <summary>Adds the 408 response of a route that accepts file uploads, for an upload that exceeds <c>MaxUploadDuration</c>.</summary>
-    internal static T WithUploadTimeout<T>(this T route) where T : IEndpointConventionBuilder => route.WithError(408, "upload_timeout", "The upload takes too long",
-        "It was not read whole within 00:30:00 (MnistService:Connections:MaxUploadDuration).");
-
     internal static T WithJsonBody<T>(this T route, string name, string json) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new BodyExample("application/json", name, json));
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.OpenApi;
+using MnistService.Http;
 using Swashbuckle.AspNetCore.Swagger;
 
 namespace MnistService.OpenApi;
@@ -10,10 +11,11 @@ internal static class OpenApiServiceCollectionExtensions
 {
     private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
 
-    private const string Description =
+    private static readonly string Description =
         "Recognizes handwritten digits. POST an image to `/predict`, or a Kaggle Digit Recognizer CSV to `/submissions`. Train a new model with `/train`. " +
         "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that contains the invalid value, its location, and the expected values. " +
-        "If the service has API keys, send one in the header `X-API-Key` or as `Authorization: Bearer`.";
+        "If the service has API keys, send one in the header `X-API-Key` or as `Authorization: Bearer`. Any address can also respond with these codes: " +
+        string.Join(", ", RequestProblems.Everywhere.Select(type => $"`{type.Code}` ({type.Status})")) + ".";
 
     internal static void AddApiDocumentation(this IServiceCollection services)
     {

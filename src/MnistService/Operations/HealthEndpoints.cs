@@ -11,10 +11,12 @@ internal static class HealthEndpoints
     {
         var health = routes.MapGroup("/health").WithTags("Operations").AllowAnyone();
         health.MapGet("live", () => TypedResults.Ok(new Liveness("live")))
+            .WithName("getLiveness")
             .WithSummary("Check that the process is live")
             .WithDescription("For supervisors that restart the service: if there is no response, restart the process.")
             .WithAnswer(200, "application/json", """{"status":"live"}""");
         health.MapGet("ready", Ready)
+            .WithName("getReadiness")
             .WithSummary("Check that a model is loaded, warmed up and serving")
             .WithDescription("For load balancers. Returns 503 with the reason before a model serves, while the workers do not compute (they hang, or every batch fails), and as soon as shutdown begins.")
             .Produces<Readiness.Report>(503)

@@ -17,6 +17,7 @@ internal static class VersionEndpoint
         routes.MapGet("/version", () => TypedResults.Ok(Current))
             .WithTags("Operations")
             .AllowAnyone()
+            .WithName("getVersion")
             .WithSummary("Versions of the service, libtorch and .NET")
             .WithDescription("Returns the versions of the running build. `commit` is the commit that it was built from.")
             .WithAnswer(200, "application/json", """{"version":"1.0.0","commit":"11e347e0c4b8e6f2a9d35b7c1f80e2d4a6953c7b","libTorch":"2.10.0.0","runtime":".NET 10.0.12"}""");

@@ -26,7 +26,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     {
         var isForm = MultipartForm.Is(request, out var type);
         var maxBytes = isForm ? _limits.MaxFormBytes + MultipartForm.Overhead : _limits.MaxBytes;
-        if (request.ContentLength > maxBytes) throw TooLarge(isForm, maxBytes);
+        if (request.ContentLength > maxBytes) throw isForm ? PredictProblems.FormTooLarge.Exception(maxBytes) : ImageTooLarge(maxBytes).Exception();
         if (request.ContentLength > DecodePool.LightBytes && decoding.TryRefuse()) return [NotDecoded()];
         if (request.ContentLength is null or > RequestMemoryBudget.SmallBytes) UploadedFile.RequirePace(request.HttpContext);
         UploadedFile.Allow(request, maxBytes + 1L);
@@ -48,12 +48,12 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
             var body = lease.OpenBody(endsWhenCut: !gzip && !isForm);
             if (gzip) body = new GZipStream(body, CompressionMode.Decompress);
             if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, lease, cancellation)];
-            var form = new BoundedStream(body, maxBytes, () => TooLarge(isForm: true, maxBytes));
+            var form = new BoundedStream(body, maxBytes, () => PredictProblems.FormTooLarge.Exception(maxBytes));
             return await ReadFormAsync(MultipartForm.FilesAsync(type, form, cancellation), picture, lease, cancellation);
         }
         catch (Exception e) when (UploadedFile.IsUnreadable(e))
         {
-            throw new ProblemException(400, "body_unreadable", "The body cannot be read", $"The gzip data or the form is damaged: {e.Message}");
+            throw UploadProblems.Unreadable.Exception(e.Message);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         await foreach (var (name, file) in files)
         {
             if (pictures.Count == _limits.MaxFiles)
-                throw new ProblemException(413, "form_too_many_files", "The form has too many files", $"The form has more than {_limits.MaxFiles} images ({PredictOptions.Section}:MaxFiles).");
+                throw PredictProblems.TooManyFiles.Exception(_limits.MaxFiles);
             await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
             var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
             if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
@@ -72,7 +72,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         }
         return pictures.Count > 0
             ? pictures
-            : throw new ProblemException(400, "form_without_file", "The form has no file", "Expected at least one part with a file name that contains an image.");
+            : throw PredictProblems.FormWithoutFile.Exception();
     }
 
     /// <summary>
@@ -114,8 +114,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         PooledBuffer? begun = null)
     {
         using var bytes = await PooledBuffer.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
-        if (bytes.End == BodyEnd.TooLarge) return new(name, null, UploadedImage.ProblemOf(TooLarge(isForm: false, _limits.MaxBytes)), TimeSpan.Zero);
-        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)) : throw MemoryProblems.TooMany();
+        if (bytes.End == BodyEnd.TooLarge) return new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero);
+        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)) : throw MemoryProblems.TooManyException();
         if (DecodePool.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedImage.Decode(name, bytes.Memory.Span, picture);
         var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);
         return decoded is null ? NotDecoded() : await decoded;
@@ -123,7 +123,5 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
 
     private UploadedImage NotDecoded() => UploadedImage.Refused(Busy.Decoding(decoding.Wait));
 
-    private static ProblemException TooLarge(bool isForm, long max) => isForm
-        ? new(413, "form_too_large", "The form is too large", $"The form has more than {max} bytes.")
-        : new(413, "picture_too_large", "The image is too large", $"The image has more than {max} bytes.");
+    private static Problem ImageTooLarge(long max) => new(PredictProblems.TooLarge, $"The image has more than {max} bytes.");
 }

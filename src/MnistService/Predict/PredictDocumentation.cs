@@ -1,5 +1,9 @@
+using MnistService.Connections;
 using MnistService.Connections.Memory;
+using MnistService.Http;
+using MnistService.Inference;
 using MnistService.OpenApi;
+using MnistService.Uploads;
 
 namespace MnistService.Predict;
 
@@ -10,6 +14,7 @@ internal static class PredictDocumentation
         """{"digit":7,"confidence":0.9998,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"model":"cnn-02n6rc9mn6442"}""";
 
     internal static RouteHandlerBuilder WithPredictDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("predict")
         .WithSummary("Classify the digit in an image")
         .WithDescription(
             "The body is a PNG or JPEG (detected from the bytes; the declared type is ignored), or a form with one or more files. The image may have any size up to 16 megapixels, " +
@@ -24,17 +29,9 @@ internal static class PredictDocumentation
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")
-        .WithError(400, "picture_empty", "The body is empty", "The image has no bytes; expected a PNG or JPEG.")
-        .WithError(400, "picture_unreadable", "The image cannot be read", "The PNG ends at byte 120, before its IEND chunk.")
-        .WithError(400, "form_invalid", "The form cannot be read", "The multipart boundary has 0 characters; expected 1 to 70.")
-        .WithError(413, "picture_too_large", "The image is too large", "The image has 20000×20000 = 400000000 pixels; at most 16000000 are allowed.")
-        .WithError(415, "picture_unsupported_type", "The image type is not supported", "The file is a GIF; expected a PNG or JPEG.")
-        .WithError(415, "encoding_not_supported", "The content encoding is not supported", "The header Content-Encoding is not one of gzip, identity.")
-        .WithError(422, "picture_no_ink", "The image has no ink", "The image has no ink: nothing differs from the paper by more than its noise (noise: 0.0 gray levels).")
-        .WithError(422, "picture_bad_proportions", "The image has unsupported proportions", "The image is 4000×10; one side may be at most 20 times as long as the other.")
-        .WithError(422, "query_invalid", "A query parameter has an unknown value", "The query parameter 'invert' is not one of auto, always, never.")
-        .WithError(429, "queue_full", "The service is busy", "The inference queue is full (MnistService:Inference:QueueCapacity). Try again after the number of seconds in Retry-After.")
-        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
-        .WithError(503, "not_ready", "The service is not ready", "The service is shutting down.")
-        .WithError(504, "deadline_passed", "The request exceeded its deadline in the queue", "The request waited longer than MnistService:Inference:Deadline and was not computed.");
+        .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
+        .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
+        .WithProblems(PredictProblems.All)
+        .WithProblems(Busy.InferenceQueueFull, Busy.DecodingTooSlow, MemoryProblems.TooMany, MemoryProblems.Cut)
+        .WithProblems(InferenceProblems.All);
 }

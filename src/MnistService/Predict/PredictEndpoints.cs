@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using MnistService.Connections;
 using MnistService.Connections.Memory;
-using MnistService.Http;
 using MnistService.Inference;
 using MnistService.Predict.Decoding;
 using MnistService.Security;
@@ -53,7 +52,7 @@ internal static class PredictEndpoints
         var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);
         if (uploads is [{ Refusal: { } busy }]) return busy;
         foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
-        if (uploads is [{ Problem: { } problem }]) return Problems.Create(problem.Status, problem.Code, problem.Title, problem.Detail);
+        if (uploads is [{ Problem: { } problem }]) return problem.Result();
 
         if (uploads is [{ Image: { } alone }] && immediate.TryAnswer(alone.Pixels.Span) is { } answer)
         {
@@ -75,8 +74,7 @@ internal static class PredictEndpoints
         var all = requests.OfType<InferenceRequest>().ToList();
         if (all.Count > queue.Capacity)
         {
-            return Problems.Create(413, "form_too_many_files", "The form has too many files",
-                $"The form has {all.Count} images; the inference queue holds at most {queue.Capacity} (MnistService:Inference:QueueCapacity).");
+            return PredictProblems.MoreFilesThanQueue.Result(all.Count, queue.Capacity);
         }
         return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Busy.Inference(queue.RetryAfter);
     }

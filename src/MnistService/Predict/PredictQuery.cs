@@ -33,5 +33,5 @@ internal static class PredictQuery
     }
 
     private static ProblemException Unknown(string name, string choices) =>
-        new(422, "query_invalid", "A query parameter has an unknown value", $"The query parameter '{name}' is not one of {choices}.");
+        RequestProblems.QueryValueUnknown.Exception(name, choices);
 }

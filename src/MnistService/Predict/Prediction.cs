@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MnistService.Http;
 
 namespace MnistService.Predict;
 
@@ -29,7 +30,10 @@ internal sealed record NamedPrediction(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);
 
 /// <summary>Why one of several images was rejected. The fields equal those of the problem response that the image would cause if it were sent alone.</summary>
-internal sealed record PictureProblem(int Status, string Code, string Title, string Detail);
+internal sealed record PictureProblem(int Status, string Code, string Title, string Detail)
+{
+    internal static PictureProblem Of(Problem problem) => new(problem.Type.Status, problem.Type.Code, problem.Type.Title, problem.Detail);
+}
 
 /// <summary>Source-generated JSON serializers, so that the hot path uses no reflection.</summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]

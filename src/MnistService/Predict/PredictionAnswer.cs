@@ -47,7 +47,7 @@ internal static class PredictionAnswer
 
     private static NamedPrediction NamedOf(UploadedImage upload, InferenceResult? result, bool images)
     {
-        if (result is null) return new(upload.Name, Error: upload.Problem);
+        if (result is null) return new(upload.Name, Error: PictureProblem.Of(upload.Problem!));
         var digit = MostProbable(result.Probabilities);
         return new(upload.Name, digit, result.Probabilities[digit], result.Probabilities, images ? upload.Image!.Pixels.ToArray() : null);
     }

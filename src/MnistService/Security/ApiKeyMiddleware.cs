@@ -22,7 +22,7 @@ internal sealed partial class ApiKeyMiddleware(
     }
 
     private ProblemHttpResult? RateRefusal(HttpContext http) => limits.TakeOfAddress(http.Connection.RemoteIpAddress) is { } wait
-        ? Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.RequestsPerSecond.PerAddress} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress).")
+        ? Refusals.TooMany(http.Response, wait, SecurityProblems.RateOfAddress, options.Value.RequestsPerSecond.PerAddress)
         : null;
 
     private ProblemHttpResult? KeyRefusal(HttpContext http, ApiKey[] keys, Scope? needs)
@@ -36,7 +36,7 @@ internal sealed partial class ApiKeyMiddleware(
         }
         http.Response.Headers.CacheControl = "no-store"; // otherwise a cache in front of the service could answer clients without a key
         return limits.TakeOfKey(key.Name) is { } wait
-            ? Refusals.TooMany(http.Response, wait, $"The key '{key.Name}' sends more than {options.Value.RequestsPerSecond.PerKey} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).")
+            ? Refusals.TooMany(http.Response, wait, SecurityProblems.RateOfKey, key.Name, options.Value.RequestsPerSecond.PerKey)
             : null;
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class ApiKeyMiddleware(
     {
         var address = http.Connection.RemoteIpAddress;
         if (limits.TakeOfFailures(address) is { } wait)
-            return Refusals.TooMany(http.Response, wait, $"This address sends more than {options.Value.FailuresPerSecond} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond).");
+            return Refusals.TooMany(http.Response, wait, SecurityProblems.RateOfFailures, options.Value.FailuresPerSecond);
         if (presented.IsAmbiguous) return Refusals.Ambiguous();
         if (presented.Text is null) return Refusals.Missing(http.Response);
         Log.KeyUnknown(log, http.Request.Method, http.Request.Path, $"{address}");

@@ -1,4 +1,4 @@
-using MnistService.OpenApi;
+using MnistService.Http;
 
 namespace MnistService.Security;
 
@@ -9,11 +9,9 @@ internal static class RouteAccess
     {
         var name = ScopeNames.Of(scope)[0];
         return route.WithMetadata(new EndpointAccess(scope))
-            .WithError(400, "key_ambiguous", "More than one key was sent", "Expected one key, in X-API-Key or as Authorization: Bearer.")
-            .WithError(401, "key_missing", "An API key is required", "Send a key in the header X-API-Key, or as Authorization: Bearer.")
-            .WithError(401, "key_unknown", "The key is not valid", "The key that was sent does not exist; it may have been removed.")
-            .WithError(403, "scope_missing", "The key does not have the required scope", $"This request needs the scope {name}, which the key 'kiosk' does not have.")
-            .WithError(429, "rate_limited", "Too many requests", "The key 'kiosk' sends more than 100 requests per second (MnistService:Security:RequestsPerSecond:PerKey).");
+            .WithProblems(SecurityProblems.Ambiguous, SecurityProblems.Missing, SecurityProblems.Anonymous, SecurityProblems.Unknown, SecurityProblems.NoScope)
+            .WithProblems(SecurityProblems.ScopeMissing.ExampleOf(name, "kiosk"))
+            .WithProblems(SecurityProblems.RateOfAddress, SecurityProblems.RateOfKey, SecurityProblems.RateOfFailures);
     }
 
     /// <summary>Requires a valid API key with any scope.</summary>

@@ -196,6 +196,6 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
     private StorageFullException Full(string excess)
     {
         Interlocked.Increment(ref _rejections);
-        return new($"{excess} Delete some, or raise the limit. Nothing was stored.");
+        return new(StorageProblems.Full.Detail(excess));
     }
 }

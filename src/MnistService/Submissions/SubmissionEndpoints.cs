@@ -14,7 +14,6 @@ namespace MnistService.Submissions;
 /// <summary><c>/submissions</c>: accepts a CSV of Kaggle's Digit Recognizer competition and returns the submission file.</summary>
 internal static class SubmissionEndpoints
 {
-    private const int MaxPageSize = 100;
     private const string DownloadName = "submission.csv";
 
     internal static IEndpointRouteBuilder MapSubmissions(this IEndpointRouteBuilder routes)
@@ -57,7 +56,7 @@ internal static class SubmissionEndpoints
             storage.Quota.ThrowIfFull();
             await lease.GrowAsync(UploadMemory.OfCsv);
             using var running = runs.Begin(upload);
-            await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => TooLarge(options.Value.MaxBytes), lease, aborted);
+            await using var body = await UploadedFile.OpenAsync(request, options.Value.MaxBytes, "the CSV", () => SubmissionProblems.TooLarge.Exception(options.Value.MaxBytes), lease, aborted);
             using var reader = new KaggleCsvReader(body, new() { MaxRows = options.Value.MaxRows, MaxLineBytes = options.Value.MaxLineBytes });
             await reader.ReadHeaderAsync(aborted);
             var (tally, model) = await pipeline.RunAsync(reader, running, aborted);
@@ -68,11 +67,11 @@ internal static class SubmissionEndpoints
             await downloads.BeginWhenFreeAsync(request.HttpContext);
             return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file
                 ? new CreatedFile(location, file, DownloadName)
-                : Problems.Create(404, "submission_not_found", "No such submission", "The submission was deleted before it could be sent.");
+                : SubmissionProblems.Deleted.Result();
         }
         catch (CsvException e)
         {
-            return CsvProblem.Of(e);
+            return CsvProblems.Of(e);
         }
         catch (Exception e) when (UploadedFile.IsUnreadable(e))
         {
@@ -90,14 +89,14 @@ internal static class SubmissionEndpoints
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException or DbUpdateException)
         {
-            return Problems.Create(507, "storage_failed", "The submission could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
+            return SubmissionProblems.StorageFailed.Result();
         }
     }
 
     private static async Task<Results<Ok<SubmissionPage>, ProblemHttpResult>> List(
         SubmissionStore store, CancellationToken cancellation, int page = 1, int pageSize = 20) =>
-        page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize
-            ? Problems.Create(422, "query_invalid", "The page is out of range", $"The query parameter 'page' is {page} and 'pageSize' is {pageSize}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to {MaxPageSize}.")
+        RequestProblems.CheckPage(page, pageSize) is { } problem
+            ? problem
             : TypedResults.Ok(await store.ListAsync(page, pageSize, cancellation));
 
     private static Ok<SubmissionProgress> Progress(string upload, RunningSubmissions runs) => TypedResults.Ok(new SubmissionProgress(runs.RowsOf(upload)));
@@ -123,9 +122,5 @@ internal static class SubmissionEndpoints
         request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1)
             .FirstOrDefault(accept => accept.MediaType.Value is "application/json" or "text/csv" or "text/*" or "*/*")?.MediaType.Value == "application/json";
 
-    private static ProblemException TooLarge(long maxBytes) => new(
-        413, "csv_too_large", "The file is too large", $"The CSV has more than {maxBytes} bytes ({SubmissionOptions.Section}:MaxBytes).");
-
-    private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "submission_not_found", "No such submission", "There is no submission with this id; GET /submissions lists all submissions.");
+    private static ProblemHttpResult NotFound() => SubmissionProblems.NotFound.Result();
 }

@@ -9,7 +9,7 @@ internal static class SubmissionServiceCollectionExtensions
     internal static IServiceCollection AddSubmissions(this IServiceCollection services)
     {
         services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new UploadLimiter(provider.GetRequiredService<IOptions<SubmissionOptions>>().Value.MaxUploads, "uploads_busy", "submissions are being read"));
+        services.AddSingleton(provider => new UploadLimiter(provider.GetRequiredService<IOptions<SubmissionOptions>>().Value.MaxUploads, SubmissionProblems.UploadsBusy));
         services.AddSingleton<SubmissionPipeline>();
         services.AddSingleton<RunningSubmissions>();
         services.AddSingleton<SubmissionStore>();

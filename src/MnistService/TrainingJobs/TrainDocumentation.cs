@@ -1,5 +1,6 @@
 using MnistService.Connections.Memory;
 using MnistService.Database;
+using MnistService.Http;
 using MnistService.OpenApi;
 
 namespace MnistService.TrainingJobs;
@@ -41,6 +42,7 @@ internal static class TrainDocumentation
         """;
 
     internal static RouteHandlerBuilder WithStartDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("startJob")
         .WithSummary("Start a training job")
         .WithDescription(
             "All fields are optional. `{}` trains the recommended recipe: 40 epochs of the CNN, which take some minutes on two cores. One job runs at a time; other jobs are " +
@@ -53,34 +55,32 @@ internal static class TrainDocumentation
         .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"promote":"never"}""")
         .WithJsonBody("An uploaded data set, by the id that POST /datasets returned", """{"data":"02n5fd8zw1m4x","promote":"never"}""")
         .WithAnswer(202, "application/json", Queued)
-        .WithError(400, "json_invalid", "The JSON body cannot be read", "At $.epochs, line 1, byte 16: an unknown field, a value of the wrong type, or invalid JSON.")
-        .WithError(415, "content_type_not_supported", "Unsupported Media Type", "Expected a supported JSON media type but got \"text/plain\".")
-        .WithError(422, "train_settings_invalid", "The training settings are invalid", "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000.")
-        .WithError(429, "bodies_too_large", "The service is busy", MemoryProblems.TooManyDetail)
-        .WithError(429, "train_queue_full", "The training queue is full",
-            "The maximum number of training jobs is queued (MnistService:Training:QueueCapacity). Cancel a job, or try again when a job has finished.")
-        .WithStorageFailed();
+        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported)
+        .WithProblems(TrainProblems.SettingsInvalid, TrainProblems.QueueFull, MemoryProblems.TooMany, MemoryProblems.Cut, DatabaseProblems.StorageFailed);
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("listJobs")
         .WithSummary("List the training jobs, newest first")
         .WithDescription("Returns one page of jobs: `page` starts at 1, `pageSize` is 1 to 100. With `state`, only jobs in this state are listed.")
         .WithQueryValues("state", null, [.. Enum.GetValues<JobState>().Select(JobStates.NameOf)])
         .WithAnswer(200, "application/json", $$"""{"page":1,"pageSize":20,"total":1,"jobs":[{{Running}}]}""")
-        .WithError(400, "request_invalid", "Bad Request", "Failed to bind parameter \"int page\" from \"x\".")
-        .WithError(422, "query_invalid", "The page is out of range", "The query parameter 'page' is 0 and 'pageSize' is 20; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.");
+        .WithProblems(RequestProblems.Invalid, RequestProblems.PageOutOfRange, TrainProblems.UnknownState);
 
     internal static RouteHandlerBuilder WithRecipeDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("getRecipe")
         .WithSummary("Get the recommended recipe and the allowed ranges")
         .WithDescription("Returns the default values of the fields of `POST /train`, and the range of each numeric field. A client can build a form from it.")
         .WithAnswer(200, "application/json", Recipe);
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("getJob")
         .WithSummary("Get a training job with its progress and epochs")
         .WithDescription("Returns the progress (at most half a second old while the job runs) and the epochs. A job that succeeded also contains its model, the evaluation on the test images, " +
             "and whether the model was promoted. `warnings` contains sentences about the data, such as \"Data set 02n5fd8zw1m4x: 412 of 1,500 labels look wrong; classes 3 and 5 seem swapped.\" Warnings do not stop the job.")
-        .WithAnswer(200, "application/json", Running).WithNotFound();
+        .WithAnswer(200, "application/json", Running).WithProblems(TrainProblems.NotFound);
 
     internal static RouteHandlerBuilder WithEventsDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("streamJobEvents")
         .WithSummary("Stream the events of a training job")
         .WithDescription(
             "Sends server-sent events until the job has ended: `state` (the job, at once and after each change), `progress` (about twice per second), and `epoch` (with its " +
@@ -100,41 +100,30 @@ internal static class TrainDocumentation
             id: 1
 
             """)
-        .Produces(204).WithNotFound()
-        .WithError(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body.")
-        .WithError(429, "too_many_watchers", "Too many streams are open",
-            "This address has 100 streams open (MnistService:Training:MaxWatchersPerAddress). Close one, or try again later.");
+        .Produces(204)
+        .WithProblems(RequestProblems.HasBody, TrainProblems.NotFound, TrainProblems.TooManyWatchers);
 
     internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("cancelJob")
         .WithSummary("Cancel a job")
         .WithDescription("A queued job is canceled at once (200). A running job stops within one step (202). Canceling a canceled job returns the same response (200).")
-        .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running).WithNotFound()
-        .WithError(409, "job_finished", "The job has ended", "The job is in the state 'succeeded'; only a queued or running job can be canceled.")
-        .WithError(409, "job_changing", "The job is starting or ending", "The job is in the state 'running', and its state is changing at this moment. Try again.")
-        .WithStorageFailed();
+        .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running)
+        .WithProblems(TrainProblems.NotFound, TrainProblems.Finished, TrainProblems.Changing, DatabaseProblems.StorageFailed);
 
     internal static RouteHandlerBuilder WithResumeDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("resumeJob")
         .WithSummary("Resume a job that was interrupted, canceled, or failed")
         .WithDescription(
             "Queues the job again. It continues from its last checkpoint. Checkpoints are written after each epoch, and when the job is canceled or the service stops. The " +
             "resulting weights are the same as without the interruption. If `hasCheckpoint` is false (the oldest checkpoints are deleted, " +
             "`MnistService:Storage:Checkpoints`), the job restarts from the beginning, and its progress and epochs are cleared.")
-        .WithAnswer(202, "application/json", Queued).WithNotFound()
-        .WithError(409, "job_not_resumable", "The job cannot be resumed", "The job is in the state 'succeeded'; only a job that was interrupted, canceled, or failed without diverging can be resumed.")
-        .WithError(429, "train_queue_full", "The training queue is full",
-            "The maximum number of training jobs is queued (MnistService:Training:QueueCapacity). Cancel a job, or try again when a job has finished.")
-        .WithStorageFailed();
+        .WithAnswer(202, "application/json", Queued)
+        .WithProblems(TrainProblems.NotFound, TrainProblems.NotResumable, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("deleteJob")
         .WithSummary("Delete a finished job")
         .WithDescription("Deletes the record and the checkpoint; the job's model is kept. A queued or running job must be canceled first.")
-        .Produces(204).WithNotFound()
-        .WithError(409, "job_unfinished", "The job has not ended", "The job is in the state 'running'; cancel it first.")
-        .WithStorageFailed();
-
-    private static RouteHandlerBuilder WithStorageFailed(this RouteHandlerBuilder route) => route.WithError(507, "storage_failed", "The database could not be written to",
-        "The disk that the database is on is full or cannot be written to. Nothing was stored.");
-
-    private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) =>
-        route.WithError(404, "job_not_found", "No such job", "There is no training job with this id; GET /train lists all jobs.");
+        .Produces(204)
+        .WithProblems(TrainProblems.NotFound, TrainProblems.Unfinished, DatabaseProblems.StorageFailed);
 }

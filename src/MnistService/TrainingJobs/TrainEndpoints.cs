@@ -13,7 +13,7 @@ namespace MnistService.TrainingJobs;
 /// <c>/train</c>: start, list, follow, cancel, resume and delete training jobs.
 internal static class TrainEndpoints
 {
-    private const int MaxPageSize = 100, CancelAttempts = 100;
+    private const int CancelAttempts = 100;
     private static readonly TimeSpan CancelPause = TimeSpan.FromMilliseconds(20);
 
     internal static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder routes)
@@ -31,13 +31,13 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
-        [FromBody] TrainRequest request, TrainingJobStore jobs, DatasetStore datasets, ModelStore models, HttpContext http, CancellationToken cancellation)
+        [FromBody] TrainRequest request, TrainingJobStore jobs, DatasetStore datasets, ModelStore models, HttpContext http)
     {
+        var cancellation = http.RequestAborted;
         var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
         if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
         {
-            return Problems.Create(422, "train_settings_invalid", "The training settings are invalid",
-                string.Join(" ", errors.Values), [new("errors", errors)]);
+            return TrainProblems.SettingsInvalid.Result([new("errors", errors)], string.Join(" ", errors.Values));
         }
         if (await jobs.TryCreateAsync(request.Name, settings, data?.Warning is { } warning ? [warning] : [], cancellation) is not { } job)
         {
@@ -46,31 +46,29 @@ internal static class TrainEndpoints
         // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
         // one of the two requests sees the other.
         if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
-            return Problems.Create(422, "train_settings_invalid", "The training settings are invalid", "The data set has just been deleted.");
+            return TrainProblems.SettingsInvalid.Result("The data set has just been deleted.");
         return TypedResults.Accepted($"/train/{job.Id}", job);
     }
 
     private static ProblemHttpResult QueueFull(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "60";
-        return Problems.Create(429, "train_queue_full", "The training queue is full",
-            "The maximum number of training jobs is queued (MnistService:Training:QueueCapacity). Cancel a job, or try again when a job has finished.");
+        return TrainProblems.QueueFull.Result();
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
-        TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation, string? state = null, int page = 1, int pageSize = 20)
+        [AsParameters] JobQuery query, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
     {
         JobState? wanted = null;
-        if (state is not null)
+        if (query.State is { } state)
         {
             if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobStates.NameOf(s), state, StringComparison.OrdinalIgnoreCase)))
-                return Problems.Create(422, "query_invalid", "No such state", $"state is not one of {string.Join(", ", Enum.GetValues<JobState>().Select(JobStates.NameOf))}.");
+                return TrainProblems.UnknownState.Result(string.Join(", ", Enum.GetValues<JobState>().Select(JobStates.NameOf)));
             wanted = Enum.Parse<JobState>(state, ignoreCase: true);
         }
-        if (page is < 1 or > 1_000_000 || pageSize is < 1 or > MaxPageSize)
-            return Problems.Create(422, "query_invalid", "The page is out of range", $"The query parameter 'page' is {page} and 'pageSize' is {pageSize}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to {MaxPageSize}.");
-        var (found, total) = await jobs.ListAsync(wanted, page, pageSize, cancellation);
-        return TypedResults.Ok(new JobPage(page, pageSize, total, [.. found.Select(job => WithCheckpoint(job, checkpoints))]));
+        if (RequestProblems.CheckPage(query.Page, query.PageSize) is { } problem) return problem;
+        var (found, total) = await jobs.ListAsync(wanted, query.Page, query.PageSize, cancellation);
+        return TypedResults.Ok(new JobPage(query.Page, query.PageSize, total, [.. found.Select(job => WithCheckpoint(job, checkpoints))]));
     }
 
     private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(
@@ -81,15 +79,16 @@ internal static class TrainEndpoints
 
     /// <param name="lastEventId">Number of the last epoch that the client has received. <c>EventSource</c> sends it when it reconnects.</param>
     private static async Task<IResult> Events(
-        string id, TrainingJobStore jobs, JobFeeds feeds, JobWatchers watchers, JobEvents events, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
+        string id, [AsParameters] EventServices services, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
-        if (LongAnswer.HasBody(http)) return Problems.Create(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body.");
+        var (jobs, feeds, watchers, events) = services;
+        if (LongAnswer.HasBody(http)) return RequestProblems.HasBody.Result();
         using var place = watchers.TryEnter(http.Connection.RemoteIpAddress, out var reason);
         if (place is null)
         {
             LongAnswer.EndConnection(http);
             http.Response.Headers.RetryAfter = "10";
-            return Problems.Create(429, "too_many_watchers", "Too many streams are open", reason);
+            return TrainProblems.TooManyWatchers.Result(reason);
         }
         if ((feeds.FindWatched(id) ?? await jobs.FindAsync(id, http.RequestAborted)) is not { } job) return NotFound();
         var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
@@ -112,9 +111,9 @@ internal static class TrainEndpoints
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
             // A running job that could not be canceled has either just been dequeued or is about to end. Retry until its state is clear.
             if (attempt == CancelAttempts)
-                return Problems.Create(409, "job_changing", "The job is starting or ending", $"The job is in the state '{JobStates.NameOf(job.State)}', and its state is changing at this moment. Try again.");
+                return TrainProblems.Changing.Result(JobStates.NameOf(job.State));
             if (job.State is not (JobState.Queued or JobState.Running))
-                return Problems.Create(409, "job_finished", "The job has ended", $"The job is in the state '{JobStates.NameOf(job.State)}'; only a queued or running job can be canceled.");
+                return TrainProblems.Finished.Result(JobStates.NameOf(job.State));
             await Task.Delay(CancelPause, cancellation);
         }
     }
@@ -128,7 +127,7 @@ internal static class TrainEndpoints
         if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
         return resumed.Value
             ? TypedResults.Accepted($"/train/{id}", WithCheckpoint(job, checkpoints))
-            : Problems.Create(409, "job_not_resumable", "The job cannot be resumed", $"The job is in the state '{JobStates.NameOf(job.State)}'; only a job that was interrupted, canceled, or failed without diverging can be resumed.");
+            : TrainProblems.NotResumable.Result(JobStates.NameOf(job.State));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
@@ -139,11 +138,16 @@ internal static class TrainEndpoints
             return TypedResults.NoContent();
         }
         return await jobs.FindAsync(id, cancellation) is { } job
-            ? Problems.Create(409, "job_unfinished", "The job has not ended", $"The job is in the state '{JobStates.NameOf(job.State)}'; cancel it first.")
+            ? TrainProblems.Unfinished.Result(JobStates.NameOf(job.State))
             : NotFound();
     }
 
     // The response does not echo the id from the URL.
-    private static ProblemHttpResult NotFound() =>
-        Problems.Create(404, "job_not_found", "No such job", "There is no training job with this id; GET /train lists all jobs.");
+    private static ProblemHttpResult NotFound() => TrainProblems.NotFound.Result();
+
+    /// <param name="State">Lists only jobs in this state.</param>
+    private sealed record JobQuery(
+        [FromQuery(Name = "state")] string? State = null, [FromQuery(Name = "page")] int Page = 1, [FromQuery(Name = "pageSize")] int PageSize = 20);
+
+    private sealed record EventServices(TrainingJobStore Jobs, JobFeeds Feeds, JobWatchers Watchers, JobEvents Events);
 }

@@ -48,5 +48,5 @@ internal static class MultipartForm
     private static string NameOf(ContentDispositionHeaderValue disposition) =>
         HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).ToString();
 
-    private static ProblemException Invalid(string detail) => new(400, "form_invalid", "The form cannot be read", detail);
+    private static ProblemException Invalid(string detail) => UploadProblems.FormInvalid.Exception(detail);
 }

@@ -11,9 +11,8 @@ namespace MnistService.Uploads;
 /// Thread-safe.
 /// </summary>
 /// <param name="count">Maximum number of concurrent uploads.</param>
-/// <param name="code">Problem code of a rejected upload.</param>
-/// <param name="what">Description of the uploads for error messages, for example "models are being imported".</param>
-internal sealed class UploadLimiter(int count, string code, string what) : IDisposable
+/// <param name="busy">Error of a rejected upload, from <see cref="UploadProblems.Busy"/>.</param>
+internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
 {
     private static readonly TimeSpan AnUpload = TimeSpan.FromSeconds(10);
 
@@ -36,7 +35,7 @@ internal sealed class UploadLimiter(int count, string code, string what) : IDisp
     {
         UploadedFile.RequirePace(http);
         if (!_free.Wait(0) && !(TryEndSlowest(http) && await _free.WaitAsync(Ending)))
-            throw Busy($"{count} {what}. Try again when one is done.");
+            throw Busy(". Try again when one is done.");
         var slot = new Slot(this, lease, http.Features.Get<AdmittedConnection>());
         lock (_gate) _taken.Add(slot);
         return slot;
@@ -44,10 +43,10 @@ internal sealed class UploadLimiter(int count, string code, string what) : IDisp
 
     public void Dispose() => _free.Dispose();
 
-    private ProblemException Busy(string detail) => new(429, code, "Too many uploads at once", detail) { RetryAfter = AnUpload };
+    private ProblemException Busy(string rest) => new(busy, busy.Detail(count, rest)) { RetryAfter = AnUpload };
 
     private ProblemException TooSlow() =>
-        Busy($"{count} {what}, and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another upload waited. Try again after the number of seconds in Retry-After.");
+        Busy($", and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another upload waited. Try again after the number of seconds in Retry-After.");
 
     /// <returns>False if all uploads are fast enough or too new.</returns>
     private bool TryEndSlowest(HttpContext http)

@@ -40,7 +40,7 @@ internal static class UploadedFile
         var declared = ContentEncoding.IsGzip(request);
         var gzip = await PeekAsync(body, 2, CancellationToken.None) is [0x1f, 0x8b]; // .gz files are often sent without Content-Encoding
         if (declared && !gzip)
-            throw new ProblemException(415, "encoding_mismatch", "The body is not gzip", "The header Content-Encoding is gzip, but the body does not start with the gzip signature.");
+            throw UploadProblems.EncodingMismatch.Exception();
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
         return new BoundedStream(plain, maxBytes, tooLarge, DeadlineOf(request.HttpContext));
     }
@@ -52,12 +52,11 @@ internal static class UploadedFile
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
     internal static ProblemHttpResult Unreadable(Exception e) =>
-        Problems.Create(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: " +
-            (e is InvalidDataException or EndOfStreamException || e.HResult == NoSystemError ? e.Message : FileFailure.Describe(e)));
+        UploadProblems.Unreadable.Result(e is InvalidDataException or EndOfStreamException || e.HResult == NoSystemError ? e.Message : FileFailure.Describe(e));
 
     /// <returns>Null if the display name of an upload is valid; otherwise a 422 response.</returns>
     internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName || name?.Any(char.IsControl) == true
-        ? Problems.Create(422, "query_invalid", "The name is invalid", $"The query parameter 'name' has {name.Length} characters; expected at most {LongestName} characters and no control characters.")
+        ? UploadProblems.NameInvalid.Result(name.Length)
         : null;
 
     /// <summary>Sets Kestrel's limit of the body size. The caller must enforce the exact limit and report a larger body with its own code.</summary>
@@ -86,8 +85,7 @@ internal static class UploadedFile
         {
             if (time.GetElapsedTime(started) > longest)
             {
-                throw new ProblemException(408, "upload_timeout", "The upload takes too long",
-                    $"The upload was not complete within {longest} ({ConnectionOptions.Section}:MaxUploadDuration).");
+                throw UploadProblems.TooSlow.Exception(longest);
             }
         };
     }
@@ -106,6 +104,6 @@ internal static class UploadedFile
         Microsoft.Net.Http.Headers.MediaTypeHeaderValue type, Stream body, string expected, CancellationToken cancellation)
     {
         await foreach (var (_, file) in MultipartForm.FilesAsync(type, body, cancellation)) return file;
-        throw new ProblemException(400, "form_without_file", "The form has no file", $"Expected one part with a file name that contains {expected}.");
+        throw UploadProblems.FormWithoutFile.Exception(expected);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class DatasetZipTarget : IFuzzTarget
         }
         catch (ProblemException e)
         {
-            Promise.Holds(e.Status is 400 or 413 or 422, $"A zip is answered {e.Status} {e.Code}: {e.Message}");
+            Promise.Holds(e.Type.Status is 400 or 413 or 422, $"A zip is answered {e.Type.Status} {e.Type.Code}: {e.Message}");
             Promise.IsShort(e.Message);
         }
         // No byte of a stored image is used twice, and the pixel budget bounds the decoded images.

@@ -38,6 +38,7 @@ public static class GuardedRoutes
         { "DELETE", "/datasets/{id}", "train" },
         { "POST", "/models", "admin" },
         { "POST", "/models/{id}/promote", "admin" },
+        { "POST", "/models/{id}/activate", "admin" },
         { "DELETE", "/models/{id}", "admin" },
     };
 }

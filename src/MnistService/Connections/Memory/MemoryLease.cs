@@ -29,7 +29,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
     internal async ValueTask GrowAsync(long bytes)
     {
-        if (!await budget.TryGrowAsync(this, bytes)) throw MemoryProblems.TooMany();
+        if (!await budget.TryGrowAsync(this, bytes)) throw MemoryProblems.TooManyException();
     }
 
     /// <summary>

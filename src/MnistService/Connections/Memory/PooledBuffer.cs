@@ -69,7 +69,7 @@ internal sealed class PooledBuffer : IDisposable
     {
         BodyEnd.Complete => this,
         BodyEnd.TooLarge => throw tooLarge(),
-        _ => throw MemoryProblems.TooMany(),
+        _ => throw MemoryProblems.TooManyException(),
     };
 
     public void Dispose()

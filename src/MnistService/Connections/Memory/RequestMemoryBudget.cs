@@ -72,7 +72,7 @@ internal sealed class RequestMemoryBudget
                 }
                 part.Waiting++;
             }
-            foreach (var one in slow) one.TryCut(MemoryProblems.Cut());
+            foreach (var one in slow) one.TryCut(MemoryProblems.CutException());
             _cut.Add(slow.Count);
             await Task.Delay(Pause, _time);
         }

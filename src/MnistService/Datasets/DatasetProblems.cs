@@ -1,0 +1,41 @@
+using MnistService.Http;
+using MnistService.Uploads;
+
+namespace MnistService.Datasets;
+
+/// <summary>Errors of <c>/datasets</c>.</summary>
+internal static class DatasetProblems
+{
+    internal static readonly ProblemType
+        ZipUnreadable = new(400, "dataset_unreadable", "The zip file cannot be read", "{0}", "Entry '7/a.png' is encrypted."),
+        DataMissing = new(404, "data_unavailable", "MNIST's files are missing",
+            "The data directory does not contain MNIST's files. The first training job downloads them if MnistService:Data:Download is true. Otherwise, copy them into the data directory."),
+        NotFound = new(404, "dataset_not_found", "No such data set", "There is no data set with this id; GET /datasets lists all data sets."),
+        DecodingTooLong = new(408, "dataset_timeout", "The data set takes too long to read",
+            $"The images took more than {{0}} to decode ({DatasetOptions.Section}:MaxDecodeTime); {{1}} of {{2}} were read.", TimeSpan.FromMinutes(5), 1234, 60000),
+        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted."),
+        InUse = new(409, "dataset_in_use", "A training job uses the data set",
+            "A queued, running or interrupted job trains on this data set. Cancel the job or delete it with DELETE /train/{id}, then delete the data set."),
+        IsReference = new(409, "dataset_is_reference", "The data set is a reference set of the promotion rule",
+            $"The setting {PromotionOptions.Section}:ReferenceSets lists this data set. Remove it from the setting and restart the service, then delete the data set."),
+        TooLarge = new(413, "dataset_too_large", "The data set is too large", "{0}", $"The file has more than 536870912 bytes ({DatasetOptions.Section}:MaxBytes)."),
+        TypeUnsupported = new(415, "dataset_type_unsupported", "The file is neither a CSV nor a zip file",
+            "The file starts with the bytes {0}; expected a labeled CSV (plain or gzip) or a zip file of images.", "89504E470D0A1A0A0000000D49484452"),
+        BadImage = new(422, "dataset_bad_picture", "An image cannot be used", "Entry {0}: {1}",
+            "'7/a.png'", "The image has no ink: nothing differs from the paper by more than its noise (noise: 0.0 gray levels)."),
+        TooSmall = new(422, "dataset_too_small", "The data set is too small",
+            "The data set has {0} images of {1} different digits; expected at least {2} images of at least {3} different digits.", 12, 1, 20, 2),
+        CsvUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",
+            "The CSV has no column 'label'; expected the format of Kaggle's train.csv: a header with label and pixel0 to pixel783."),
+        ZipUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",
+            "Entry {0} is not directly in a folder named after its digit (0 to 9); expected a path such as train/7/a.png.", "'a.png'"),
+        TestImageOutOfRange = new(422, "query_invalid", "A test image index is out of range", "The query parameter 'at' contains an index that is not from 0 to {0}.", 9999),
+        TestImagesInvalid = new(422, "query_invalid", "The list of test images is invalid",
+            "The query parameter 'at' is not a list of whole numbers separated by commas; expected a list such as 115,247."),
+        TooManyTestImages = new(422, "query_invalid", "Too many test images", "The query parameter 'at' has {0} indexes; expected at most {1}.", 201, TestImages.Most),
+        UploadsBusy = UploadProblems.Busy("uploads_busy", "data sets are being uploaded", 4),
+        DataDamaged = new(500, "data_damaged", "MNIST's files are damaged",
+            "{0} does not have its published length and checksum, or cannot be read. Delete it; the next training job downloads it again.", "t10k-images-idx3-ubyte.gz"),
+        Damaged = new(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is missing, damaged or not readable. Upload the data set again."),
+        StorageFailed = new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
+}

@@ -1,0 +1,14 @@
+using MnistService.Http;
+
+namespace MnistService.Downloads;
+
+/// <summary>Errors of downloads of all kinds.</summary>
+internal static class DownloadProblems
+{
+    internal static readonly ProblemType Busy = new(429, "downloads_busy", "Too many downloads at once",
+        $"{{0}} downloads are in progress ({DownloadOptions.Section}:MaxConcurrent). Try again after the number of seconds in Retry-After.", 64);
+
+    internal static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
+
+    internal static ProblemException BusyException(int most) => new(Busy, Busy.Detail(most)) { RetryAfter = Retry };
+}

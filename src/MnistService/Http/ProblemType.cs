@@ -1,0 +1,76 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MnistService.Http;
+
+/// <summary>
+/// One kind of error response: RFC 9457 problem details with a stable, machine-readable <c>code</c>. Each folder defines its kinds once, in a class
+/// <c>XProblems</c>; the code that responds with them and the OpenAPI document both use that definition.
+/// </summary>
+/// <param name="status">HTTP status.</param>
+/// <param name="code">Stable code, for example <c>job_not_found</c>.</param>
+/// <param name="title">Short text that is the same for all responses of this kind.</param>
+/// <param name="detail">Text with the evidence. If there are values, it is a composite format: <c>{0}</c> is the first value.</param>
+/// <param name="example">Values of the example in the OpenAPI document.</param>
+internal sealed class ProblemType(int status, string code, string title, string detail, params object?[] example)
+{
+    internal int Status => status;
+
+    internal string Code => code;
+
+    internal string Title => title;
+
+    /// <summary>The example with the type's own values.</summary>
+    internal Problem Example => new(this, Detail(example));
+
+    /// <summary>An example with the values of one route.</summary>
+    internal Problem ExampleOf(params object?[] values) => new(this, Detail(values));
+
+    /// <param name="values">Values of the detail; none if it has no placeholders.</param>
+    internal ProblemHttpResult Result(params object?[] values) => ResultOf(Detail(values));
+
+    /// <param name="more">Further members of the problem details.</param>
+    /// <inheritdoc cref="Result(object?[])"/>
+    internal ProblemHttpResult Result(IEnumerable<KeyValuePair<string, object?>> more, params object?[] values) => ResultOf(Detail(values), more);
+
+    /// <param name="text">Detail that another component wrote, for example a parser.</param>
+    /// <param name="more">Further members of the problem details.</param>
+    internal ProblemHttpResult ResultOf(string text, IEnumerable<KeyValuePair<string, object?>>? more = null)
+    {
+        var extensions = new Dictionary<string, object?> { ["code"] = code };
+        foreach (var (key, value) in more ?? []) extensions[key] = value;
+        return TypedResults.Problem(text, statusCode: status, title: title, extensions: extensions);
+    }
+
+    /// <inheritdoc cref="Result(object?[])"/>
+    internal ProblemException Exception(params object?[] values) => new(this, Detail(values));
+
+    internal string Detail(params object?[] values) => values.Length == 0 ? detail : string.Format(CultureInfo.InvariantCulture, detail, values);
+}
+
+/// <summary>An error response: its kind and its detail. In the metadata of a route, it is an example for the OpenAPI document.</summary>
+internal sealed record Problem(ProblemType Type, string Detail)
+{
+    internal ProblemHttpResult Result() => Type.ResultOf(Detail);
+
+    internal ProblemException Exception() => new(Type, Detail);
+}
+
+/// <summary>An error that a request handler throws; it is sent as problem details.</summary>
+internal sealed class ProblemException(ProblemType type, string detail) : Exception(detail)
+{
+    internal ProblemType Type => type;
+
+    /// <summary>Time after which the client should retry, if known; sent as <c>Retry-After</c>.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>Extension methods that declare the error responses of a route.</summary>
+internal static class ProblemMetadata
+{
+    internal static T WithProblems<T>(this T route, params ProblemType[] types) where T : IEndpointConventionBuilder =>
+        route.WithMetadata([.. types.Select(type => type.Example)]);
+
+    /// <inheritdoc cref="WithProblems{T}(T, ProblemType[])"/>
+    internal static T WithProblems<T>(this T route, params Problem[] examples) where T : IEndpointConventionBuilder => route.WithMetadata([.. examples]);
+}

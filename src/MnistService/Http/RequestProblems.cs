@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace MnistService.Http;
+
+/// <summary>Errors of requests of all kinds.</summary>
+internal static class RequestProblems
+{
+    /// <summary>Errors that any address can respond with.</summary>
+    internal static readonly ProblemType
+        NotFound = new(404, "not_found", "Not Found", "There is no endpoint at this address; /swagger lists all endpoints."),
+        MethodNotAllowed = new(405, "method_not_allowed", "Method Not Allowed", "This address supports the methods {0}.", "GET, HEAD"),
+        Timeout = new(408, "request_timeout", "The body arrived too slowly",
+            "The body stopped arriving, or it arrived more slowly than MnistService:Connections:MinBodyRate, or MinUploadRate for files, requires."),
+        BodyTooLarge = new(413, "body_too_large", "Content Too Large", "The body has more than {0} bytes.", 1048576),
+        HeadersTooLarge = new(431, "headers_too_large", "Request Header Fields Too Large", "Request headers too long."),
+        Internal = new(500, "internal_error", "Internal server error", "The service's log has the reason under request {0}.", "0HNH8M4PQ5R2T:00000001"),
+        OtherHost = new(403, "host_refused", "The host is not allowed",
+            "Without keys, the Host header must be an IP address, localhost, or a name without a dot. If this service has another name, add it to {0}.", "AllowedHosts"),
+        OtherOrigin = new(403, "origin_refused", "The origin is not allowed",
+            "The request is from a page of another origin; expected the origin of this service, or one that MnistService:Security:AllowedOrigins lists.");
+
+    internal static readonly ProblemType[] Everywhere = [NotFound, MethodNotAllowed, Timeout, BodyTooLarge, HeadersTooLarge, Internal, OtherHost, OtherOrigin];
+
+    internal static readonly ProblemType
+        Invalid = new(400, "request_invalid", "Bad Request", "{0}", "Failed to bind parameter \"int page\" from \"x\"."),
+        HasBody = new(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body."),
+        LengthAmbiguous = new(400, "request_invalid", "The request length is ambiguous",
+            "The request has both Transfer-Encoding and Content-Length; expected one of them."),
+        JsonInvalid = new(400, "json_invalid", "The JSON body cannot be read", "At {0}, line {1}, byte {2}: {3}", "$", 1, 8,
+            "unknown field 'epoch'; did you mean 'epochs'?"),
+        ContentTypeNotSupported = new(415, "content_type_not_supported", "Unsupported Media Type",
+            "The Content-Type is not supported by this endpoint; /swagger lists the supported types."),
+        CharsetNotSupported = new(415, "content_type_not_supported", "The text encoding is not supported",
+            "The charset of the Content-Type is not known or not supported; expected utf-8."),
+        EncodingNotSupported = new(415, "encoding_not_supported", "The content encoding is not supported", "The header Content-Encoding is not one of gzip, identity."),
+        QueryValueUnknown = new(422, "query_invalid", "A query parameter has an unknown value", "The query parameter '{0}' is not one of {1}.", "invert", "auto, always, never"),
+        PageOutOfRange = new(422, "query_invalid", "The page is out of range",
+            "The query parameter 'page' is {0} and 'pageSize' is {1}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.", 0, 20);
+
+    /// <returns>422 if a list has no such page; otherwise <c>null</c>.</returns>
+    internal static ProblemHttpResult? CheckPage(int page, int pageSize) =>
+        page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;
+
+    /// <summary>Returns the problem type of a status that ASP.NET Core or Kestrel responds with. Its detail is the only value.</summary>
+    internal static ProblemType OfStatus(int status) => status switch
+    {
+        400 => Invalid,
+        404 => NotFound,
+        405 => MethodNotAllowed,
+        408 => Timeout,
+        413 => BodyTooLarge,
+        415 => ContentTypeNotSupported,
+        431 => HeadersTooLarge,
+        _ => new(status, $"http_{status}", ReasonPhrases.GetReasonPhrase(status), "{0}"),
+    };
+}

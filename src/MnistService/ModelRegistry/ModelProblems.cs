@@ -1,0 +1,38 @@
+using MnistService.Http;
+using MnistService.Startup;
+using MnistService.Uploads;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>Errors of <c>/models</c>.</summary>
+internal static class ModelProblems
+{
+    internal static readonly ProblemType
+        NotFound = new(404, "model_not_found", "No such model", "There is no model with this id; GET /models lists all models."),
+        NoneServed = new(404, "no_model", "No model is served", "{0}", "No model has been promoted yet; train one with POST /train."),
+        NotMeasured = new(404, "not_measured", "The model has no evaluation", "MNIST's test images were not available when the model was trained or imported."),
+        NotComparable = new(409, "not_comparable", "The models cannot be compared",
+            "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images."),
+        Shipped = new(409, "model_shipped", "The model was shipped with the service",
+            "The shipped model cannot be deleted, because new models are compared with it before they are promoted."),
+        Served = new(409, "model_serving", "The model is served", "The model serves predictions, or will after the next start. Promote another model first."),
+        Worse = new(409, "promotion_worse", "The promotion rule rejects the model", "{0} Not promoted; ?force=true overrides the rule.",
+            "Worse on MNIST: 99.0 % instead of 99.7 %."),
+        TooLarge = new(413, "model_too_large", "The file is too large", $"The file has more than {{0}} bytes ({ModelsOptions.Section}:MaxImportBytes).", 33554432),
+        FileInvalid = new(422, "model_file_invalid", "The file does not contain a supported network", "{0}",
+            "Not cnn: Tensor 'features.0.weight' is missing. Not mlp: Tensor 'classify.0.weight' is F32 [128,784]; expected F32 [256,784]."),
+        Inaccurate = new(422, "model_inaccurate", "The model does not recognize digits",
+            "Its accuracy on {0} held-out images is {1:p1} with pixels divided by 255, and {2:p1} without; expected at least {3:p0}.", 5000, 0.098, 0.101, 0.5),
+        Unusable = new(422, "model_unusable", "The model cannot serve", "{0} The served model is unchanged.",
+            "The SHA-256 of the weights of model 'cnn-02n6rc9mn6442' differs from the SHA-256 in its card."),
+        ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
+        ChangesBusy = new(429, "models_busy", "Too many changes at once", "{0} promotions and deletions are running or queued. Try again when one has finished.", 8),
+        Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}", "The card of model 'cnn-02n6rc9mn6442' cannot be read: its JSON is invalid at $, line 1."),
+        CannotBeMeasured = new(503, "data_unavailable", "The model cannot be measured", "{0}",
+            "MNIST's files (train-images-idx3-ubyte.gz, …) are not in the data directory or its folder 'mnist', or do not have their published lengths. " +
+            "Downloading is disabled. Copy them there, or set MnistService:Data:Download to true."),
+        NotDeleted = new(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to."),
+        NotConverted = new(507, "storage_failed", "The converted file could not be stored", "The data directory is full or cannot be written to."),
+        NotStored = new(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was stored."),
+        PromotionNotStored = new(507, "storage_failed", "The promotion could not be stored", "The model store is full or cannot be written to. The served model is unchanged.");
+}

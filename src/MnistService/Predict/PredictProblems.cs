@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+using MnistService.Http;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Predict;
+
+/// <summary>Errors of <c>POST /predict</c>. The image reader (<see cref="ImageException"/>) defines the codes and the details of <c>picture_*</c>.</summary>
+internal static class PredictProblems
+{
+    internal static readonly ProblemType
+        Empty = new(400, "picture_empty", "The body is empty", "{0}", "The image has no bytes; expected a PNG or JPEG."),
+        Unreadable = new(400, "picture_unreadable", "The image cannot be read", "{0}", "The PNG ends at byte 120, before its IEND chunk."),
+        FormWithoutFile = new(400, "form_without_file", "The form has no file", "Expected at least one part with a file name that contains an image."),
+        TooLarge = new(413, "picture_too_large", "The image is too large", "{0}", "The image has 20000×20000 = 400000000 pixels; at most 16000000 are allowed."),
+        FormTooLarge = new(413, "form_too_large", "The form is too large", "The form has more than {0} bytes.", 33619968),
+        TooManyFiles = new(413, "form_too_many_files", "The form has too many files", $"The form has more than {{0}} images ({PredictOptions.Section}:MaxFiles).", 64),
+        MoreFilesThanQueue = new(413, "form_too_many_files", "The form has too many files",
+            "The form has {0} images; the inference queue holds at most {1} (MnistService:Inference:QueueCapacity).", 64, 32),
+        UnsupportedType = new(415, "picture_unsupported_type", "The image type is not supported", "{0}", "The file is a GIF; expected a PNG or JPEG."),
+        NoInk = new(422, "picture_no_ink", "The image has no ink", "{0}",
+            "The image has no ink: nothing differs from the paper by more than its noise (noise: 0.0 gray levels)."),
+        BadProportions = new(422, "picture_bad_proportions", "The image has unsupported proportions", "{0}",
+            "The image is 4000×10; one side may be at most 20 times as long as the other.");
+
+    internal static readonly ProblemType[] All =
+        [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];
+
+    private static readonly FrozenDictionary<string, ProblemType> ByCode =
+        new[] { Empty, Unreadable, TooLarge, UnsupportedType, NoInk, BadProportions }.ToFrozenDictionary(type => type.Code);
+
+    internal static ProblemType Of(ImageException e) => ByCode[e.Code];
+}
