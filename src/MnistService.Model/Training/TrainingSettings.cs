@@ -5,37 +5,40 @@ namespace MnistService.Model.Training;
 /// <summary>The hyperparameters of a training run. The defaults are recommended.</summary>
 public sealed record TrainingSettings
 {
+    [Hyperparameter("Network", "Network architecture: `cnn`, or `mlp`, the fully connected baseline.")]
     public NetworkKind Network { get; init; } = NetworkKind.Cnn;
 
+    [Hyperparameter("Images", "Training mode: `generator` augments the images on the fly; `dataset` uses them unchanged.")]
     public TrainingMode Mode { get; init; } = TrainingMode.Generator;
 
-    /// <summary>Number of epochs, 1–1000. Ignored if <see cref="Steps"/> is set.</summary>
+    [Hyperparameter("Epochs", "Number of passes over the training images. Must not be combined with `steps`.", Unit = "epochs", Least = 1, Most = 1000)]
     public int Epochs { get; init; } = 40;
 
-    /// <summary>Total number of steps (batches); <c>null</c> to train for <see cref="Epochs"/> epochs.</summary>
+    [Hyperparameter("Steps", "Number of batches; generator mode only. Replaces `epochs`.", Unit = "batches", Least = 1, Most = 10_000_000)]
     public int? Steps { get; init; }
 
-    /// <summary>Images per step, 8–4096.</summary>
+    [Hyperparameter("Batch size", "Images per step.", Unit = "images", Least = 8, Most = 4096)]
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Peak learning rate of AdamW.</summary>
+    [Hyperparameter("Peak learning rate", "Peak learning rate of AdamW.", Least = 0, Most = 1, LeastExcluded = true)]
     public double LearningRate { get; init; } = 0.004;
 
+    [Hyperparameter("Scheduler", "Learning-rate scheduler.")]
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.OneCycle;
 
-    /// <summary>Fraction of the steps in which the learning rate of <see cref="LearningRateSchedule.OneCycle"/> rises.</summary>
+    [Hyperparameter("Warm-up", "Fraction of the steps during which the one-cycle scheduler increases the learning rate.", Unit = "share of the steps", Least = 0, Most = 0.9)]
     public double WarmUp { get; init; } = 0.2;
 
-    /// <summary>AdamW's decoupled weight decay: each step reduces each value by this fraction times the learning rate.</summary>
+    [Hyperparameter("Weight decay", "AdamW's decoupled weight decay: each step reduces each value by this fraction times the learning rate.", Least = 0, Most = 1)]
     public double WeightDecay { get; init; } = 0.1;
 
-    /// <summary>Label smoothing: the probability mass of the target that is distributed evenly over all ten digits.</summary>
+    [Hyperparameter("Label smoothing", "Probability mass of the label that is distributed evenly over all ten digits.", Least = 0, Most = 0.5)]
     public double LabelSmoothing { get; init; } = 0.05;
 
-    /// <summary>
-    /// Decay per step of the exponential moving average (EMA) of the weights. The averaged weights are evaluated and saved; 0 saves the last weights.
-    /// The decay is smaller early in a run, so that the average covers at most the steps so far.
-    /// </summary>
+    /// <remarks>The decay is smaller early in a run, so that the average covers at most the steps so far.</remarks>
+    [Hyperparameter("Weight average (EMA)",
+        "Decay per step of the exponential moving average of the weights. The averaged weights are evaluated and saved; 0 saves the last weights.",
+        Unit = "decay per step", Least = 0, Most = 0.999999)]
     public double WeightAverage { get; init; } = 0.999;
 
     /// <summary>
@@ -43,11 +46,13 @@ public sealed record TrainingSettings
     /// </summary>
     public AugmentationSettings? Augmentation { get; init; } = new();
 
+    [Hyperparameter("Seed", "Seed of the initial weights, the image order and the augmentation.")]
     public long Seed { get; init; } = 1;
 
-    /// <summary>
-    /// Fraction of the images that is held out for validation after each epoch, 0–0.5. The last images are held out. 1/12 of MNIST is 5,000 images.
-    /// </summary>
+    [Hyperparameter("Validation",
+        "Fraction of the images that is held out and evaluated after each epoch. The last images are held out; 1/12 of MNIST is its last 5,000 training images. " +
+        "An uploaded data set is first shuffled with a fixed seed.",
+        Unit = "share of the images", Least = 0, Most = 0.5)]
     public double Validation { get; init; } = 1.0 / 12;
 
     /// <summary>Number of held-out images for a given total number of images.</summary>

@@ -1,11 +1,36 @@
+using System.Text.Json.Serialization;
 using MnistService.Model.Training;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Default hyperparameters of <c>POST /train</c> and the allowed ranges.</summary>
+/// <summary>The hyperparameters of <c>POST /train</c>: their recommended values and their definitions, from which a client can build a form.</summary>
 /// <param name="Settings">The recommended hyperparameters. An omitted field has this value.</param>
 /// <param name="Bounds">Allowed range of each numeric field, by JSON field name.</param>
-internal sealed record RecommendedRecipe(TrainingSettings Settings, IReadOnlyDictionary<string, HyperparameterRanges.Bound> Bounds)
+/// <param name="Fields">Definition of each field.</param>
+internal sealed record RecommendedRecipe(
+    TrainingSettings Settings, IReadOnlyDictionary<string, RecommendedRecipe.Bound> Bounds, IReadOnlyList<RecommendedRecipe.Field> Fields)
 {
-    internal static RecommendedRecipe Value { get; } = new(new(), HyperparameterRanges.ByField);
+    internal static RecommendedRecipe Value { get; } = new(
+        new(),
+        Hyperparameter.All.Where(each => each.HasRange).ToDictionary(each => each.Name, each => new Bound(each.Least, each.Most, each.LeastExcluded)),
+        [.. Hyperparameter.All.Select(Field.Of)]);
+
+    /// <summary>Allowed range of a number.</summary>
+    /// <param name="Least">Lower bound.</param>
+    /// <param name="Most">Upper bound, inclusive.</param>
+    /// <param name="LeastExcluded">Whether the lower bound itself is excluded.</param>
+    internal sealed record Bound(double Least, double Most, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool LeastExcluded = false);
+
+    /// <summary>Definition of a hyperparameter.</summary>
+    /// <param name="Name">Name of the JSON field; a dot separates the names of nested fields.</param>
+    /// <param name="Title">Short name for forms.</param>
+    /// <param name="Type"><c>integer</c>, <c>number</c> or <c>string</c>.</param>
+    /// <param name="Unit">Unit of a number; <c>null</c> if it has none.</param>
+    /// <param name="Description">One or more sentences; field names are between backquotes.</param>
+    /// <param name="Choices">Values of a string field; <c>null</c> for a number.</param>
+    internal sealed record Field(string Name, string Title, string Type, string? Unit, string Description, IReadOnlyList<string>? Choices)
+    {
+        internal static Field Of(Hyperparameter one) =>
+            new(one.Name, one.Title, one.Type.IsEnum ? "string" : one.Type == typeof(double) ? "number" : "integer", one.Unit, one.Description, one.Type.IsEnum ? one.Choices : null);
+    }
 }

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Text.Json;
 using MnistService.Datasets;
+using MnistService.Http;
 using MnistService.Model.Architectures;
 using MnistService.Model.Registry;
 using MnistService.Model.Training;
@@ -26,38 +27,26 @@ internal sealed class TrainRequestValidation
 
     private JobSettings Convert(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models)
     {
-        var defaults = new TrainingSettings();
-        var mode = OneOf("mode", request.Mode, defaults.Mode);
+        var recipe = new TrainingSettings();
+        foreach (var hyperparameter in Hyperparameter.All)
+            if (request.Hyperparameters.TryGetValue(hyperparameter.Name, out var value)) Set(recipe, hyperparameter, value);
 #pragma warning disable CS0618 // the deprecated alias
         if (request is { Promote: not null, Activate: not null }) Add("activate", "is the former name of promote; set only promote");
         var promote = OneOf("promote", request.Promote ?? request.Activate, PromotionPolicy.IfBetter);
 #pragma warning restore CS0618
-        var validation = Within("validation", request.Validation, defaults.Validation, HyperparameterRanges.Validation);
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters");
-        if (data is null) Add("data", $"'{Shown(request.Data ?? "")}' is not the id of a data set; expected {BuiltInDataset.Id} or an id that GET /datasets lists");
-        if (request is { Epochs: not null, Steps: not null }) Add("steps", "conflicts with epochs; set only one of them");
-        if (mode == TrainingMode.Dataset && request.Steps is not null) Add("steps", "is valid only in generator mode; in dataset mode, set epochs");
-        if (mode == TrainingMode.Dataset && request.Augmentation is not null) Add("augmentation", "is valid only in generator mode; dataset mode does not augment images");
-        if (promote == PromotionPolicy.IfBetter && validation == 0 && data?.Id == BuiltInDataset.Id)
-            Add("promote", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set promote to always or never, or set validation above 0");
-        var recipe = new TrainingSettings
+        if (data is null) Add("data", $"'{RequestText.Shown(request.Data ?? "")}' is not the id of a data set; expected {BuiltInDataset.Id} or an id that GET /datasets lists");
+        var (hasEpochs, hasSteps) = (request.Hyperparameters.ContainsKey("epochs"), request.Hyperparameters.ContainsKey("steps"));
+        if (hasEpochs && hasSteps) Add("steps", "conflicts with epochs; set only one of them");
+        if (recipe.Mode == TrainingMode.Dataset)
         {
-            Network = OneOf("network", request.Network, defaults.Network),
-            Mode = mode,
-            Epochs = (int)Within("epochs", request.Epochs, defaults.Epochs, HyperparameterRanges.Epochs),
-            Steps = request.Steps is null ? null : (int)Within("steps", request.Steps, 1, HyperparameterRanges.Steps),
-            BatchSize = (int)Within("batchSize", request.BatchSize, defaults.BatchSize, HyperparameterRanges.BatchSize),
-            LearningRate = Within("learningRate", request.LearningRate, defaults.LearningRate, HyperparameterRanges.LearningRate),
-            Schedule = OneOf("schedule", request.Schedule, defaults.Schedule),
-            WarmUp = Within("warmUp", request.WarmUp, defaults.WarmUp, HyperparameterRanges.WarmUp),
-            WeightDecay = Within("weightDecay", request.WeightDecay, defaults.WeightDecay, HyperparameterRanges.WeightDecay),
-            LabelSmoothing = Within("labelSmoothing", request.LabelSmoothing, defaults.LabelSmoothing, HyperparameterRanges.LabelSmoothing),
-            WeightAverage = Within("weightAverage", request.WeightAverage, defaults.WeightAverage, HyperparameterRanges.WeightAverage),
-            Augmentation = mode == TrainingMode.Generator ? Convert(request.Augmentation ?? new()) : null,
-            Seed = request.Seed ?? defaults.Seed,
-            Validation = validation,
-        };
+            if (hasSteps) Add("steps", "is valid only in generator mode; in dataset mode, set epochs");
+            if (request.HasAugmentation) Add("augmentation", "is valid only in generator mode; dataset mode does not augment images");
+            recipe = recipe with { Augmentation = null };
+        }
+        if (promote == PromotionPolicy.IfBetter && recipe.Validation == 0 && data?.Id == BuiltInDataset.Id)
+            Add("promote", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set promote to always or never, or set validation above 0");
         CheckBatch(recipe, data);
         if (request.StartFrom is not null) CheckStart(request.StartFrom, models(request.StartFrom), recipe);
         return new JobSettings(data?.Id ?? "", promote, recipe, request.StartFrom);
@@ -68,7 +57,7 @@ internal sealed class TrainRequestValidation
     /// </summary>
     private void CheckStart(string id, ModelCard? model, TrainingSettings recipe)
     {
-        if (model is null) Add("startFrom", $"'{Shown(id)}' is not the id of a model; GET /models lists all models");
+        if (model is null) Add("startFrom", $"'{RequestText.Shown(id)}' is not the id of a model; GET /models lists all models");
         else if (model.Network != recipe.Network) Add("startFrom", $"is a model with the network {Name(model.Network)}; this job trains the network {Name(recipe.Network)}");
         else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is a model that was trained on pixels from 0 to 255; expected a model that was trained on pixels divided by 255");
 
@@ -84,41 +73,22 @@ internal sealed class TrainRequestValidation
             Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the data set has {data.Images} images, of which {data.Images - training} are held out for validation");
     }
 
-    private AugmentationSettings Convert(AugmentationRequest request)
+    private void Set(TrainingSettings recipe, Hyperparameter hyperparameter, object value)
     {
-        var defaults = new AugmentationSettings();
-        return new AugmentationSettings
-        {
-            Rotation = Within("augmentation.rotation", request.Rotation, defaults.Rotation, HyperparameterRanges.Rotation),
-            Zoom = Within("augmentation.zoom", request.Zoom, defaults.Zoom, HyperparameterRanges.Zoom),
-            Shift = Within("augmentation.shift", request.Shift, defaults.Shift, HyperparameterRanges.Shift),
-            Shear = Within("augmentation.shear", request.Shear, defaults.Shear, HyperparameterRanges.Shear),
-            Elastic = Within("augmentation.elastic", request.Elastic, defaults.Elastic, HyperparameterRanges.Elastic),
-            Until = Within("augmentation.until", request.Until, defaults.Until, HyperparameterRanges.Until),
-        };
+        var valid = value is string text ? ChoiceOf(hyperparameter.Name, text, hyperparameter.Type) : value;
+        if (hyperparameter.HasRange && hyperparameter.FindRangeError(value) is { } error) Add(hyperparameter.Name, error);
+        else if (valid is not null) hyperparameter.Set(recipe, valid);
     }
 
-    private double Within(string field, double? value, double unset, HyperparameterRanges.Bound bound)
-    {
-        if (value is not { } v) return unset;
-        if (bound.Holds(v)) return v;
-        var lower = bound.LeastExcluded ? "above" : "at least";
-        Add(field, string.Create(CultureInfo.InvariantCulture, $"is {v}; expected {lower} {bound.Least} and at most {bound.Most}"));
-        return unset;
-    }
+    private T OneOf<T>(string field, string? value, T unset) where T : struct, Enum => value is null ? unset : (T?)ChoiceOf(field, value, typeof(T)) ?? unset;
 
-    private T OneOf<T>(string field, string? value, T unset) where T : struct, Enum
+    private object? ChoiceOf(string field, string value, Type type)
     {
-        if (value is null) return unset;
-        foreach (var choice in Enum.GetValues<T>())
-            if (string.Equals(choice.ToString(), value, StringComparison.OrdinalIgnoreCase)) return choice;
-        var choices = Enum.GetNames<T>().Select(n => char.ToLowerInvariant(n[0]) + n[1..]);
-        Add(field, $"'{Shown(value)}' is not one of {string.Join(", ", choices)}");
-        return unset;
+        // Enum.Parse also accepts numbers.
+        if (Enum.GetNames(type).FirstOrDefault(name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found) return Enum.Parse(type, found);
+        Add(field, $"'{RequestText.Shown(value)}' is not one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}");
+        return null;
     }
 
     private void Add(string field, string message) => _errors.TryAdd(field, $"{field} {message}.");
-
-    /// <summary>Sanitizes client text for responses and logs: at most 40 characters, control characters replaced.</summary>
-    private static string Shown(string text) => new([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
 }

@@ -18,6 +18,7 @@ internal static class TrainingJobServiceCollectionExtensions
         services.AddSingleton<JobCheckpoints>();
         services.AddSingleton<TrainingRunner>();
         services.AddHostedService<TrainingWorker>();
+        services.ConfigureSwaggerGen(swagger => swagger.SchemaFilter<TrainRequestSchema>());
         return services;
     }
 }

@@ -5,6 +5,7 @@ using MnistService.Datasets;
 using MnistService.Http;
 using MnistService.Model.Architectures;
 using MnistService.Model.Registry;
+using MnistService.Model.Training;
 using MnistService.Model.Weights;
 using MnistService.ModelRegistry;
 using MnistService.TrainingJobs;
@@ -34,8 +35,8 @@ internal sealed class JsonTarget : IFuzzTarget
     public string Name => "json";
 
     public IReadOnlyList<byte[]> Words { get; } = Targets.Words.Of(
-        [.. typeof(TrainRequest).GetProperties().Concat(typeof(AugmentationRequest).GetProperties()).Concat(typeof(ModelCard).GetProperties())
-            .Select(property => $"\"{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}\":"),
+        [.. typeof(TrainRequest).GetProperties().Concat(typeof(ModelCard).GetProperties()).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
+            .Concat(Hyperparameter.All.Select(each => each.Name.Split('.')[^1])).Select(name => $"\"{name}\":"),
         "\"NaN\"", "\"-Infinity\"", "1e999", "-1", "1e-400", "9223372036854775808", "null", "true", "\\ud800", "\\u0000", "\\ud83d\\ude00", "{}", "[]", "[[", "\"cnn\"", "\"never\"", "\"dataset\"", "\"2026-11-24\"", "/**/", "\"$type\":"]);
 
     public IReadOnlyList<byte[]> Seeds { get; } =

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+
+namespace MnistService.Model.Training;
+
+/// <summary>
+/// Describes a hyperparameter: a property of <see cref="TrainingSettings"/> or <see cref="AugmentationSettings"/>. The property and this attribute are its only
+/// definition: the name and the type are the property's, and the default is the property's initial value.
+/// </summary>
+/// <param name="title">Short name for forms, such as "Batch size".</param>
+/// <param name="description">One or more sentences.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class HyperparameterAttribute(string title, string description) : Attribute
+{
+    public string Title => title;
+
+    public string Description => description;
+
+    public string? Unit { get; init; }
+
+    /// <summary>Lower bound of a number.</summary>
+    public double Least { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Upper bound of a number, inclusive.</summary>
+    public double Most { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether the lower bound itself is excluded.</summary>
+    public bool LeastExcluded { get; init; }
+}
+
+/// <summary>One hyperparameter, for requests, validation, documentation and forms. <see cref="HyperparameterAttribute"/> defines it.</summary>
+public sealed class Hyperparameter
+{
+    private static readonly TrainingSettings Recommended = new();
+
+    private readonly PropertyInfo _property;
+    private readonly HyperparameterAttribute _definition;
+    private readonly bool _isAugmentation;
+
+    private Hyperparameter(PropertyInfo property, HyperparameterAttribute definition, bool isAugmentation)
+    {
+        (_property, _definition, _isAugmentation) = (property, definition, isAugmentation);
+        Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        Name = (isAugmentation ? AugmentationPrefix : "") + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+    }
+
+    /// <summary>Start of the names of the fields of <see cref="AugmentationSettings"/>.</summary>
+    public const string AugmentationPrefix = "augmentation.";
+
+    /// <summary>All hyperparameters, in the order of their declaration.</summary>
+    public static IReadOnlyList<Hyperparameter> All { get; } =
+        [.. Of(typeof(TrainingSettings), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
+
+    /// <summary>Name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
+    public string Name { get; }
+
+    /// <summary><see cref="int"/>, <see cref="long"/>, <see cref="double"/> or an enumeration.</summary>
+    public Type Type { get; }
+
+    public string Title => _definition.Title;
+
+    public string Description => _definition.Description;
+
+    public string? Unit => _definition.Unit;
+
+    /// <summary>Recommended value, which an omitted field has; <c>null</c> if it has none.</summary>
+    public object? Default => Of(Recommended);
+
+    /// <summary>Whether the hyperparameter is a number with a range.</summary>
+    public bool HasRange => double.IsFinite(_definition.Least);
+
+    public double Least => _definition.Least;
+
+    public double Most => _definition.Most;
+
+    public bool LeastExcluded => _definition.LeastExcluded;
+
+    /// <summary>Names of the values of an enumeration; empty for a number.</summary>
+    public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : [];
+
+    /// <summary>Returns the value in the settings.</summary>
+    public object? Of(TrainingSettings settings) => _property.GetValue(_isAugmentation ? settings.Augmentation : settings);
+
+    /// <summary>Sets the value in settings that were just created.</summary>
+    /// <param name="settings">Settings with augmentation.</param>
+    /// <param name="value">A valid value of <see cref="Type"/>.</param>
+    public void Set(TrainingSettings settings, object value) => _property.SetValue(_isAugmentation ? settings.Augmentation : settings, value);
+
+    /// <returns>Why a number is out of range, for example "is 0; expected at least 1 and at most 1000"; <c>null</c> if it is in range.</returns>
+    public string? FindRangeError(object value)
+    {
+        var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        if (number <= Most && (LeastExcluded ? number > Least : number >= Least)) return null; // NaN is out of each range
+        return string.Create(CultureInfo.InvariantCulture, $"is {value}; expected {(LeastExcluded ? "above" : "at least")} {Least} and at most {Most}");
+    }
+
+    private static IEnumerable<Hyperparameter> Of(Type settings, bool isAugmentation) =>
+        from property in settings.GetProperties()
+        let definition = property.GetCustomAttribute<HyperparameterAttribute>()
+        where definition is not null
+        orderby property.MetadataToken
+        select new Hyperparameter(property, definition, isAugmentation);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MnistService.Http;
+using MnistService.Model.Training;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>
+/// Reads a <see cref="TrainRequest"/>. An unknown field is an error that names the nearest known field. A field that is <c>null</c> counts as omitted.
+/// </summary>
+internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
+{
+    private const string Augmentation = "augmentation";
+
+    private static readonly FrozenDictionary<string, Hyperparameter> Hyperparameters =
+        Hyperparameter.All.ToFrozenDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
+
+    private static readonly string[] Texts = ["name", "data", "promote", "activate", "startFrom"];
+
+    private static readonly string[]
+        Fields = [.. Texts, .. Hyperparameter.All.Select(each => each.Name).Where(name => !name.Contains('.')), Augmentation],
+        AugmentationFields = [.. Hyperparameter.All.Select(each => each.Name).Where(name => name.Contains('.'))];
+
+    /// <exception cref="JsonException">The JSON is invalid, a field is unknown or occurs twice, or a value has the wrong type.</exception>
+    public override TrainRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException();
+        var (texts, values) = (new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), new Dictionary<string, object>());
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var hasAugmentation = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = FieldOf(ref reader, "", Fields, seen);
+            if (reader.TokenType == JsonTokenType.Null) continue;
+            if (field == Augmentation)
+            {
+                hasAugmentation = true;
+                ReadAugmentation(ref reader, values, seen);
+            }
+            else if (Hyperparameters.TryGetValue(field, out var hyperparameter))
+            {
+                values[field] = ValueOf(ref reader, hyperparameter);
+            }
+            else
+            {
+                texts[field] = TextOf(ref reader, field);
+            }
+        }
+#pragma warning disable CS0618 // the deprecated alias
+        return new TrainRequest
+        {
+            Name = texts.GetValueOrDefault("name"),
+            Data = texts.GetValueOrDefault("data"),
+            Promote = texts.GetValueOrDefault("promote"),
+            Activate = texts.GetValueOrDefault("activate"),
+            StartFrom = texts.GetValueOrDefault("startFrom"),
+            Hyperparameters = values,
+            HasAugmentation = hasAugmentation,
+        };
+#pragma warning restore CS0618
+    }
+
+    public override void Write(Utf8JsonWriter writer, TrainRequest value, JsonSerializerOptions options) => throw new NotSupportedException("Clients write requests.");
+
+    private static void ReadAugmentation(ref Utf8JsonReader reader, Dictionary<string, object> values, HashSet<string> seen)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "expected an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = FieldOf(ref reader, Hyperparameter.AugmentationPrefix, AugmentationFields, seen);
+            if (reader.TokenType != JsonTokenType.Null) values[field] = ValueOf(ref reader, Hyperparameters[field]);
+        }
+    }
+
+    /// <summary>Reads the name of a field and moves to its value.</summary>
+    private static string FieldOf(ref Utf8JsonReader reader, string prefix, string[] known, HashSet<string> seen)
+    {
+        var name = prefix + reader.GetString();
+        if (known.FirstOrDefault(each => each.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
+        {
+            var nearest = NearestName.Find(name[prefix.Length..], known.Select(each => each[prefix.Length..]));
+            throw new JsonFieldException(null, $"unknown field '{RequestText.Shown(name)}'{(nearest is null ? "" : $"; did you mean '{prefix}{nearest}'?")}");
+        }
+        if (!seen.Add(field)) throw new JsonFieldException(field, "the field occurs twice");
+        reader.Read();
+        return field;
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader, string field) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, "expected a string");
+
+    private static object ValueOf(ref Utf8JsonReader reader, Hyperparameter hyperparameter)
+    {
+        if (hyperparameter.Type.IsEnum) return TextOf(ref reader, hyperparameter.Name);
+        if (hyperparameter.Type == typeof(double))
+        {
+            // NaN and infinities are numbers out of range, which is a clearer error than a wrong type.
+            if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
+            if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity") return double.NaN;
+            throw new JsonFieldException(hyperparameter.Name, "expected a number");
+        }
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            if (hyperparameter.Type == typeof(int) && reader.TryGetInt32(out var whole)) return whole;
+            if (hyperparameter.Type == typeof(long) && reader.TryGetInt64(out var large)) return large;
+        }
+        throw new JsonFieldException(hyperparameter.Name, $"expected a whole number of at most {(hyperparameter.Type == typeof(int) ? 32 : 64)} bits");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using MnistService.Model.Training;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>
+/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to those of <see cref="TrainingSettings"/> and
+/// <see cref="AugmentationSettings"/>.
+/// </summary>
+internal sealed class TrainRequestSchema : ISchemaFilter
+{
+    private const string Augmentation = "augmentation";
+
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema { Properties: { } properties } target) return;
+        if (context.Type == typeof(TrainRequest))
+        {
+            var augmentation = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Bounds of the random augmentation; generator mode only. The values of each image are uniform between minus and plus the bound.",
+                Properties = new Dictionary<string, IOpenApiSchema>(),
+                AdditionalPropertiesAllowed = false,
+            };
+            foreach (var one in Hyperparameter.All)
+            {
+                if (NestedNameOf(one) is { } nested) augmentation.Properties[nested] = SchemaOf(one);
+                else properties[one.Name] = SchemaOf(one);
+            }
+            properties[Augmentation] = augmentation;
+            target.AdditionalPropertiesAllowed = false;
+        }
+        else if (context.Type == typeof(TrainingSettings) || context.Type == typeof(AugmentationSettings))
+        {
+            foreach (var one in Hyperparameter.All)
+            {
+                var name = context.Type == typeof(TrainingSettings) ? one.Name : NestedNameOf(one);
+                if (name is not null && properties.TryGetValue(name, out var property) && property is OpenApiSchema known) known.Description = DescriptionOf(one);
+            }
+        }
+    }
+
+    private static string? NestedNameOf(Hyperparameter one) =>
+        one.Name.StartsWith(Hyperparameter.AugmentationPrefix, StringComparison.Ordinal) ? one.Name[Hyperparameter.AugmentationPrefix.Length..] : null;
+
+    private static string DescriptionOf(Hyperparameter one) => one.Unit is null ? one.Description : $"{one.Description} Unit: {one.Unit}.";
+
+    private static OpenApiSchema SchemaOf(Hyperparameter one)
+    {
+        var schema = new OpenApiSchema
+        {
+            Type = one.Type.IsEnum ? JsonSchemaType.String : one.Type == typeof(double) ? JsonSchemaType.Number : JsonSchemaType.Integer,
+            Format = one.Type == typeof(int) ? "int32" : one.Type == typeof(long) ? "int64" : one.Type == typeof(double) ? "double" : null,
+            Description = DescriptionOf(one),
+        };
+        if (one.Type.IsEnum) schema.Enum = [.. one.Choices.Select(choice => (JsonNode)JsonValue.Create(choice))];
+        if (one.HasRange)
+        {
+            var least = one.Least.ToString(CultureInfo.InvariantCulture);
+            if (one.LeastExcluded) schema.ExclusiveMinimum = least;
+            else schema.Minimum = least;
+            schema.Maximum = one.Most.ToString(CultureInfo.InvariantCulture);
+        }
+        schema.Default = one.Default switch
+        {
+            null => null,
+            Enum choice => JsonValue.Create(one.Choices[Array.IndexOf(Enum.GetValues(one.Type), choice)]),
+            var number => JsonNode.Parse(Convert.ToString(number, CultureInfo.InvariantCulture)!),
+        };
+        return schema;
+    }
+}
