@@ -1,4 +1,5 @@
 using System.Text;
+using MnistService.TestSupport;
 using Sylvan.Data.Csv;
 
 namespace MnistService.Model.Tests.Datasets;
@@ -9,7 +10,7 @@ public sealed class CsvOracleTests
     [Fact]
     public async Task Random_files_are_read_as_an_independent_library_reads_them()
     {
-        for (var seed = 0; seed < 25; seed++)
+        foreach (var seed in TestSeed.Each(0, 25))
         {
             var random = new Random(seed);
             var text = Write(random);

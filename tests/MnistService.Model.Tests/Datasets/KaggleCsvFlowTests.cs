@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using MnistService.Model.Datasets;
+using MnistService.TestSupport;
 using static MnistService.Model.Tests.Datasets.CsvFiles;
 
 namespace MnistService.Model.Tests.Datasets;
@@ -41,7 +42,7 @@ public sealed class KaggleCsvFlowTests
     public async Task Random_files_come_to_the_same_rows_or_the_same_first_error_as_line_by_line()
     {
         var codes = new HashSet<string?>();
-        for (var seed = 0; seed < 400; seed++)
+        foreach (var seed in TestSeed.Each(0, 400))
         {
             var random = new Random(seed);
             var text = Write(random);

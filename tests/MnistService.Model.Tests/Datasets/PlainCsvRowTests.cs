@@ -32,8 +32,8 @@ public sealed class PlainCsvRowTests
                 var cells = Enumerable.Repeat("0", 784).ToArray();
                 cells[place] = $"{value}";
                 var (read, pixels) = Read(string.Join(',', cells), new Random(place));
-                Assert.True(read);
-                Assert.Equal((value, value), (pixels[place], pixels.Sum(pixel => pixel)));
+                Assert.True(read, $"{value} at {place}");
+                Assert.Equal((place, value, value), (place, pixels[place], pixels.Sum(pixel => pixel)));
             }
         }
     }
@@ -63,7 +63,7 @@ public sealed class PlainCsvRowTests
             {
                 var cells = Enumerable.Repeat("0", 784).ToArray();
                 cells[place] = cell;
-                Assert.Equal(plain, Read(string.Join(',', cells), new Random(place)).Read);
+                Assert.Equal((cell, place, plain), (cell, place, Read(string.Join(',', cells), new Random(place)).Read));
             }
         }
         foreach (var count in new[] { 1, 783, 785 }) Assert.False(Read(string.Join(',', Enumerable.Repeat("0", count)), new Random(0)).Read);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MnistService.Fuzz;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.BadInputs;
 
@@ -9,8 +10,6 @@ namespace MnistService.Tests.BadInputs;
 /// </summary>
 public sealed class FuzzTests
 {
-    private const int Seed = 20261125;
-
     /// <summary>An input that takes longer counts as a hang, even on a busy machine.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -33,7 +32,7 @@ public sealed class FuzzTests
     public async Task Changed_inputs_are_read_or_refused_as_documented(string name)
     {
         var target = FuzzTargets.Find(name);
-        var mutations = new FuzzMutations(target, Seed);
+        var mutations = new FuzzMutations(target, TestSeed.Value(20261125));
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; Stopwatch.GetElapsedTime(started) < Length; i++) await ReadAsync(target, mutations.Next(), $"change {i}");
     }

@@ -126,7 +126,7 @@ public sealed class InferenceStressTests
                 else if (!room.Queue.TryEnqueue(request)) continue;
                 if (random.Next(3) == 0) await leaving.CancelAsync();
                 await request.Completion.WaitAsync(Soon).ContinueWith(_ => { }, TaskScheduler.Default);
-                Assert.True(request.Completion.IsCompleted);
+                Assert.True(request.Completion.IsCompleted, $"Producer and seed {producer}");
             }
         }));
 

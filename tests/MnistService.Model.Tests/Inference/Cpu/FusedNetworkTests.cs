@@ -150,6 +150,6 @@ public sealed class FusedNetworkTests
     private static void AssertClose(float[] expected, float[] found)
     {
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(MathF.Abs(expected[i] - found[i]) <= Tolerance, $"Picture {i / 10}, digit {i % 10}: {found[i]}, expected {expected[i]}.");
+            Assert.True(MathF.Abs(expected[i] - found[i]) <= Tolerance, $"Picture {i / 10} of {expected.Length / 10}, digit {i % 10}: {found[i]}, expected {expected[i]}.");
     }
 }

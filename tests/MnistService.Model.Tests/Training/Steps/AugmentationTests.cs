@@ -2,6 +2,7 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Native;
 using MnistService.Model.Training;
 using MnistService.Model.Training.Steps;
+using MnistService.TestSupport;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Tests.Training.Steps;
@@ -28,7 +29,7 @@ public sealed class AugmentationTests
     public void It_distorts_as_the_librarys_grids_do(double rotation, double zoom, double shift, double shear, double elastic)
     {
         var settings = new AugmentationSettings { Rotation = rotation, Zoom = zoom, Shift = shift, Shear = shear, Elastic = elastic };
-        for (var seed = 1; seed <= 20; seed++)
+        foreach (var seed in TestSeed.Each(1, 20))
         {
             var picture = Noise(seed);
             var (ours, theirs) = (Distort(settings, picture, seed), Oracle(settings, picture, seed));
@@ -46,7 +47,7 @@ public sealed class AugmentationTests
         var picture = new byte[784];
         for (var row = 6; row < 22; row++) picture.AsSpan(row * 28 + 10, 3).Fill(255);
         var settings = new AugmentationSettings { Rotation = rotation, Zoom = zoom, Shear = shear, Elastic = elastic, Shift = 0 };
-        for (var seed = 1; seed <= 32; seed++)
+        foreach (var seed in TestSeed.Each(1, 32))
         {
             var distorted = Distort(settings, picture, seed);
             Assert.Contains(distorted.Zip(picture), pair => Math.Abs(pair.First - pair.Second) > 0.5);
