@@ -1,6 +1,7 @@
 using MnistService.Model.Architectures;
 using MnistService.Model.Native;
 using MnistService.Model.Training.Steps;
+using MnistService.TestSupport;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Tests.Training.Steps;
@@ -16,7 +17,10 @@ public sealed class AdamWTests
     {
         const double LearningRate = 0.01, WeightDecay = 0.1;
         using var scope = NewDisposeScope();
+        var seed = TestSeed.Value(1);
+        using var generator = new Generator((ulong)seed, CPU);
         using var theirs = new DigitMlp();
+        Network.Initialize(theirs, seed);
         var ours = Enumerable.Range(0, replicas).Select(_ => new DigitMlp()).ToArray();
         Network.Import(ours[0], Network.Export(theirs));
         var flat = new List<FlatParameters>();
@@ -26,7 +30,7 @@ public sealed class AdamWTests
         var count = flat[0].Values.numel();
         for (var step = 1; step <= 5; step++)
         {
-            var (x, y) = (randn(16, 1, 28, 28), randint(0, 10, 16, dtype: ScalarType.Int64));
+            var (x, y) = (randn([16, 1, 28, 28], generator: generator), randint(0, 10, [16], dtype: ScalarType.Int64, generator: generator));
             foreach (var network in ours) (nn.functional.cross_entropy(network.forward(x), y) / replicas).backward();
             // Both use the same gradients: two computations of a gradient differ by rounding, and a tiny gradient still causes a full step.
             foreach (var (parameter, i) in theirs.parameters().Select((p, i) => (p, i)))
