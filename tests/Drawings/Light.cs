@@ -64,6 +64,7 @@ internal static class Light
         }
     }
 
-    private static double Normal(Random random) =>
+    /// <summary>Returns a random number with the standard normal distribution.</summary>
+    internal static double Normal(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
