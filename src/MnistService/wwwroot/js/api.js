@@ -1,12 +1,16 @@
+// @ts-check
 // Client of the service's HTTP API. Responses are JSON; a failure throws an ApiError with the service's problem details.
 
 import { withoutControls } from './text.js';
+
+/** @import { Problem, RequestOptions, ServerEvent, UploadOptions } from './types.d.ts' */
 
 const KEY = 'mnist-service-key';
 
 /** The key for a service that asks for one; this tab keeps it, no longer. */
 export const key = {
   get: () => sessionStorage.getItem(KEY),
+  /** @param {string} value */
   set: value => value ? sessionStorage.setItem(KEY, value) : sessionStorage.removeItem(KEY),
 };
 
@@ -15,9 +19,15 @@ export const key = {
  * service is ready again after it was busy or gone): what failed meanwhile can be requested again.
  */
 export const events = new EventTarget();
+/** @param {'ok' | 'busy' | 'gone' | 'key' | 'keyed'} type @param {unknown} [detail] */
 const say = (type, detail) => events.dispatchEvent(new CustomEvent(type, { detail }));
 
 export class ApiError extends Error {
+  /**
+   * @param {number} status of the response; 0 if there was none.
+   * @param {Problem} problem
+   * @param {number} [retryAfter] seconds.
+   */
   constructor(status, problem, retryAfter) {
     super(withoutControls(problem.detail ?? problem.title ?? `The service returned status ${status}.`));
     this.status = status;
@@ -41,7 +51,11 @@ export const isAbort = error => error?.name === 'AbortError';
 
 const headers = extra => key.get() ? { 'X-API-Key': key.get(), ...extra } : extra;
 
-/** The response itself, when its status is good. After a 401 it asks for a key and sends the request again. */
+/**
+ * The response itself, when its status is good. After a 401 it asks for a key and sends the request again.
+ * @param {string} path
+ * @param {RequestOptions} [options]
+ */
 export async function send(path, { method = 'GET', body, type, accept = 'application/json', signal } = {}) {
   for (;;) {
     const used = key.get();
@@ -66,12 +80,18 @@ function gone(title, detail) {
   return new ApiError(0, { title, detail });
 }
 
-/** A body that breaks off, or is not what it should be, is an ApiError, too. */
+/**
+ * A body that breaks off, or is not what it should be, is an ApiError, too.
+ * @template Body
+ * @param {Promise<Body>} reading
+ */
 const whole = reading => reading.catch(error => {
   throw isAbort(error) ? error : gone('The response is incomplete', 'The connection to the service was interrupted.');
 });
 
+/** @param {number} status @param {string} text body of the response @param {string | null} retryAfter the header's value */
 function failure(status, text, retryAfter) {
+  /** @type {Problem} */
   let problem = {};
   try {
     problem = JSON.parse(text);
@@ -82,10 +102,15 @@ function failure(status, text, retryAfter) {
   return error;
 }
 
-let asking = null; // promise of the open key dialog
+/** @type {Promise<boolean> | null} */
+let asking = null; // while the key dialog is open
 let isDeclined = false;
 
-/** Opens the key dialog; all who ask while it is open share it. @returns {Promise<boolean>} whether another key was entered. */
+/**
+ * Opens the key dialog; all who ask while it is open share it.
+ * @param {unknown} error the reason, which the dialog shows.
+ * @returns {Promise<boolean>} whether another key was entered.
+ */
 export function askForKey(error) {
   asking ??= new Promise(resolve => say('key', { error, resolve })).then(value => {
     asking = null;
@@ -98,18 +123,29 @@ export function askForKey(error) {
   return asking;
 }
 
-/** Whether a request that got a 401 can be sent again with another key. Once declined, the dialog opens only when the person asks for it. */
+/**
+ * Whether a request that got a 401 can be sent again with another key. Once declined, the dialog opens only when the person asks for it.
+ * @param {ApiError} error
+ * @param {string | null} used the key of the request.
+ * @param {AbortSignal} [signal]
+ */
 async function hasAnotherKey(error, used, signal) {
   if (error.status !== 401) return false;
   if (key.get() !== used) return true; // a key was entered during this request
   return !isDeclined && unlessAborted(askForKey(error), signal);
 }
 
-/** Ends the wait for a promise early when the signal is aborted; leaves no listener on the signal. */
+/**
+ * Ends the wait for a promise early when the signal is aborted; leaves no listener on the signal.
+ * @template Result
+ * @param {Promise<Result>} promise
+ * @param {AbortSignal} [signal]
+ */
 async function unlessAborted(promise, signal) {
   if (!signal) return promise;
   signal.throwIfAborted();
   let abort;
+  /** @type {Promise<never>} */
   const aborted = new Promise((_, reject) => {
     abort = () => reject(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
@@ -121,16 +157,21 @@ async function unlessAborted(promise, signal) {
   }
 }
 
+/** @param {Response} response */
 export const json = response => whole(response.json());
 
+/** @param {string} path @param {RequestOptions} [options] */
 export const get = async (path, options) => json(await send(path, options));
 
+/** @param {string} path @param {unknown} [value] sent as JSON. @param {RequestOptions} [options] */
 export const post = async (path, value, options) => json(await send(path, {
   method: 'POST', body: value === undefined ? undefined : JSON.stringify(value), type: value === undefined ? undefined : 'application/json', ...options,
 }));
 
+/** @param {string} path */
 export const remove = path => send(path, { method: 'DELETE' });
 
+/** @param {number} seconds @param {AbortSignal} [signal] */
 export async function pause(seconds, signal) {
   let timer;
   try {
@@ -140,7 +181,13 @@ export async function pause(seconds, signal) {
   }
 }
 
-/** Retries for a minute while the service is busy or gone, after the time that it named. */
+/**
+ * Retries for a minute while the service is busy or gone, after the time that it named.
+ * @template Result
+ * @param {() => Promise<Result>} ask
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Result>}
+ */
 export async function patiently(ask, signal) {
   for (const end = Date.now() + 60_000; ;) {
     try {
@@ -153,7 +200,12 @@ export async function patiently(ask, signal) {
   }
 }
 
-/** Sends a file and reports how much of it was sent, which fetch cannot. */
+/**
+ * Sends a file and reports how much of it was sent, which fetch cannot.
+ * @param {string} path
+ * @param {File} file
+ * @param {UploadOptions} [options]
+ */
 export async function upload(path, file, options = {}) {
   for (;;) {
     const used = key.get();
@@ -165,6 +217,7 @@ export async function upload(path, file, options = {}) {
   }
 }
 
+/** @param {string} path @param {File} file @param {UploadOptions} options @returns {Promise<any>} */
 function uploadOnce(path, file, { type = 'application/octet-stream', onProgress, signal }) {
   const request = new XMLHttpRequest(), abort = () => request.abort();
   const broken = () => gone('The upload was interrupted', 'The service stopped responding. Upload the file again when the service is available.');
@@ -190,15 +243,20 @@ function uploadOnce(path, file, { type = 'application/octet-stream', onProgress,
   }).finally(() => signal?.removeEventListener('abort', abort));
 }
 
-/** Downloads a file that may need the key, which a link cannot send. */
+/** Downloads a file that may need the key, which a link cannot send. @param {string} path @param {string} [accept] */
 export const fetchFile = async (path, accept = '*/*') => whole((await send(path, { accept })).blob());
 
-/** Server-sent events; EventSource cannot send a key. Rejects when the stream is refused; the iterable ends when the service closes it. */
+/**
+ * Server-sent events; EventSource cannot send a key. Rejects when the stream is refused; the iterable ends when the service closes it.
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ */
 export async function stream(path, signal) {
   const response = await send(path, { accept: 'text/event-stream', signal });
   return messages(response.body);
 }
 
+/** @param {ReadableStream<BufferSource>} body @returns {AsyncGenerator<ServerEvent>} */
 async function* messages(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   try {

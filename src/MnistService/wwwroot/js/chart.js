@@ -1,12 +1,15 @@
+// @ts-check
 // SVG line charts for training curves and calibration. Own code: it uses the page's colors, and the whole page is smaller than a chart library.
 
 import { h, svg } from './dom.js';
 
+/** @import { Axis, Series } from './types.d.ts' */
+
 const WIDTH = 480, HEIGHT = 240, LEFT = 84, RIGHT = 24, TOP = 10, BOTTOM = 34;
 
 /**
- * @param series [{ name, points: [[x, y]…], dashed, dots }]; each has a colour of its own, in their order (a pair with `of` shares one).
- * @param x,y { label, from, to, format }: bounds are of the data where they are left out.
+ * A line chart. Each line has its own color, in their order.
+ * @param {{ title: string, series: Series[], x: Axis, y: Axis }} parts
  */
 export function chart({ title, series, x, y }) {
   const points = series.flatMap(line => line.points);
@@ -36,9 +39,16 @@ export function chart({ title, series, x, y }) {
     h('ul', { class: 'legend' }, series.map(line => h('li', { class: `${colour(line)}${line.dashed ? ' dashed' : ''}` }, line.name))));
 }
 
+/** @param {number} value @param {Axis} axis */
 const format = (value, { format: text }) => text ? text(value) : String(value);
 
-/** What a chart shows, for those who do not see it: where each line begins and ends. */
+/**
+ * What a chart shows, for those who do not see it: where each line begins and ends.
+ * @param {string} title
+ * @param {Series[]} series
+ * @param {Axis} x
+ * @param {Axis} y
+ */
 function describe(title, series, x, y) {
   const told = series.filter(line => line.points.length > 0).map(line => {
     const [first, last] = [line.points[0], line.points.at(-1)];
@@ -47,7 +57,11 @@ function describe(title, series, x, y) {
   return `${title} by ${x.label}. ${told.join('. ') || 'No data yet'}.`;
 }
 
-/** Bounds that hold the values, and round ticks between them. */
+/**
+ * Bounds that hold the values, and round ticks between them.
+ * @param {number[]} values
+ * @param {Axis} bounds
+ */
 function axis(values, { from, to, whole }) {
   let low = from ?? Math.min(...values), high = to ?? Math.max(...values);
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [from ?? 0, to ?? 1];

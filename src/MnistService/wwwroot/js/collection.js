@@ -1,14 +1,17 @@
+// @ts-check
 // Labeled digits that the user drew or corrected, until they are saved as a data set. They persist in localStorage.
 
 import { json, send } from './api.js';
 import { toBytes } from './digit.js';
+
+/** @import { Dataset, LabeledDigit } from './types.d.ts' */
 
 const STORE = 'mnist-service-collection';
 const MOST = 3000; // about 3 MB; localStorage holds about 5 MB
 
 export const events = new EventTarget();
 
-/** What the store holds, which another tab may have changed. */
+/** What the store holds, which another tab may have changed. @returns {LabeledDigit[]} */
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? '[]');
@@ -18,6 +21,7 @@ function read() {
   }
 }
 
+/** @param {LabeledDigit[]} next */
 function change(next) {
   localStorage.setItem(STORE, JSON.stringify(next)); // throws if the quota is exceeded; nothing has changed then
   events.dispatchEvent(new Event('change'));
@@ -30,8 +34,8 @@ addEventListener('storage', event => {
 export const all = read;
 
 /**
- * @param {{label: number, image: string}[]} more image: 784 bytes, base64.
- * @param {string[]} instead ids of digits that these take the place of.
+ * @param {LabeledDigit[]} more
+ * @param {(string | undefined)[]} instead ids of digits that these take the place of.
  * @returns {string[]} their ids.
  */
 export function add(more, instead = []) {
@@ -42,7 +46,7 @@ export function add(more, instead = []) {
   return added.map(digit => digit.id);
 }
 
-/** @returns whether it was still there. */
+/** @param {string} id @returns {boolean} whether it was still there. */
 export function remove(id) {
   const digits = read(), left = digits.filter(digit => digit.id !== id);
   change(left);
@@ -51,7 +55,7 @@ export function remove(id) {
 
 export const clear = () => change([]);
 
-/** Uploads the collection as Kaggle's train.csv would be; what was uploaded leaves it. */
+/** Uploads the collection as Kaggle's train.csv would be; what was uploaded leaves it. @param {string} name @returns {Promise<Dataset>} */
 export async function saveAsDataset(name) {
   const sent = read();
   const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();

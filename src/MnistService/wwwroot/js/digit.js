@@ -1,12 +1,18 @@
+// @ts-check
 // Renders digits: 28×28 bytes in row-major order, 0 is background and 255 is ink, as in the service.
 
 import { h } from './dom.js';
 
 export const SIDE = 28;
 
+/** @param {string} base64 */
 export const toBytes = base64 => Uint8Array.from(atob(base64), character => character.charCodeAt(0));
 
-/** Draws a digit as ink on paper; both are the page's colours, so that it shows in light and dark alike. */
+/**
+ * Draws a digit as ink on paper; both are the page's colours, so that it shows in light and dark alike.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} bytes
+ */
 export function paint(canvas, bytes) {
   canvas.width = canvas.height = SIDE;
   const context = canvas.getContext('2d');
@@ -16,21 +22,21 @@ export function paint(canvas, bytes) {
   return canvas;
 }
 
-/** A picture with words for those who do not see it. */
+/** A picture with words for those who do not see it. @param {string | null | undefined} base64 @param {string} alt */
 export const digitPicture = (base64, alt) => {
   const canvas = h('canvas', { class: 'digit', role: 'img', 'aria-label': alt });
   return base64 ? paint(canvas, toBytes(base64)) : canvas;
 };
 
-/** Ten bars, one a digit, that are set again and again. */
+/** Ten bars, one per digit, that are set again and again. @param {HTMLElement} list */
 export function bars(list) {
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const value = h('span', { class: 'value' }, '');
     const fill = h('span', { class: 'fill' });
     list.append(h('li', {}, h('span', { class: 'name' }, digit), h('span', { class: 'track', 'aria-hidden': 'true' }, fill), value));
-    return { item: list.lastChild, fill, value };
+    return { item: list.lastElementChild, fill, value };
   });
-  return (probabilities = []) => {
+  return (/** @type {number[]} */ probabilities = []) => {
     const best = probabilities.indexOf(Math.max(...probabilities));
     rows.forEach(({ item, fill, value }, digit) => {
       const p = probabilities[digit];

@@ -1,8 +1,17 @@
+// @ts-check
 // Shared helpers for DOM elements, number formats and messages.
 
 import { askForKey } from './api.js';
 
-/** An element: h('p', { class: 'hint' }, 'text', child). Functions become listeners, true and false become presence. */
+/** @import { ElementOf, Failure } from './types.d.ts' */
+
+/**
+ * An element: h('p', { class: 'hint' }, 'text', child). Functions become listeners, true and false become presence.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} properties
+ * @param {any[]} children
+ */
 export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -14,7 +23,13 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** The same for SVG. */
+/**
+ * The same for SVG.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} attributes
+ * @param {any[]} children
+ */
 export function svg(tag, attributes = {}, ...children) {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -22,14 +37,19 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-export const $ = id => document.getElementById(id);
+/** @type {<Id extends string>(id: Id) => ElementOf<Id>} */
+export const $ = id => /** @type {any} */ (document.getElementById(id));
 
+/** @param {number | null | undefined} value 0 to 1. */
 export const percent = (value, digits = 1) => value == null ? '–' : `${(100 * value).toFixed(digits)} %`;
 
+/** @param {number} value */
 export const count = value => value.toLocaleString('en');
 
+/** @param {string | null | undefined} time */
 export const when = time => time ? new Date(time).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' }) : '–';
 
+/** @param {number | null | undefined} seconds */
 export function duration(seconds) {
   if (seconds == null || !Number.isFinite(seconds)) return '–';
   if (seconds < 1) return `${Math.round(1000 * seconds)} ms`;
@@ -39,7 +59,11 @@ export function duration(seconds) {
   return minutes < 90 ? `${minutes} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Shows why something failed, in the service's words, and a way to enter another key where the key is the reason. Without an error the place is cleared. */
+/**
+ * Shows why something failed, in the service's words, and a way to enter another key where the key is the reason. Without an error the place is cleared.
+ * @param {HTMLElement} place
+ * @param {Failure | null} [error]
+ */
 export function showError(place, error) {
   place.replaceChildren();
   place.hidden = !error;
@@ -48,21 +72,32 @@ export function showError(place, error) {
   if (error.needsKey) place.append(' ', h('button', { type: 'button', class: 'link', onclick: () => askForKey(error) }, 'Enter another key'));
 }
 
-/** Puts the focus where it can go on when what had it has gone, is hidden or cannot be used any more. */
+/**
+ * Puts the focus where it can go on when what had it has gone, is hidden or cannot be used any more.
+ * @param {...any} places elements, in order of preference; absent ones are ignored.
+ */
 export function keepFocus(...places) {
-  const lost = !document.activeElement || document.activeElement === document.body || document.activeElement.disabled || !document.activeElement.checkVisibility();
+  const focused = /** @type {HTMLButtonElement | null} */ (document.activeElement);
+  const lost = !focused || focused === document.body || focused.disabled || !focused.checkVisibility();
   if (lost) places.find(place => place && !place.disabled && place.checkVisibility())?.focus({ preventScroll: true });
 }
 
+/** @param {number} n @param {string} one @param {string} [many] */
 export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 
+/** @param {string} name @param {Blob} blob */
 export function download(name, blob) {
   const link = h('a', { href: URL.createObjectURL(blob), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Files come by a picker, by dropping and, where a paste says which, by pasting. */
+/**
+ * Files come by a picker, by dropping and, where a paste says which, by pasting.
+ * @param {HTMLElement} zone
+ * @param {HTMLInputElement} input
+ * @param {(files: File[]) => void} take
+ */
 export function acceptFiles(zone, input, take) {
   input.addEventListener('change', () => {
     if (input.files.length > 0) take([...input.files]);

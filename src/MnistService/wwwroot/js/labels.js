@@ -1,3 +1,4 @@
+// @ts-check
 // Suspicious labels of a data set: the warning, and the images with the model's predictions.
 
 import { get } from './api.js';
@@ -5,11 +6,13 @@ import { digitPicture } from './digit.js';
 import { h, keepFocus, percent, showError } from './dom.js';
 import { isolated } from './text.js';
 
+/** @import { Dataset, SuspiciousImage } from './types.d.ts' */
+
 const PAGE = 24; // images per page
 
 /**
  * The result of a data set's label check.
- * @param set as the service describes it.
+ * @param {Dataset} set
  * @returns {HTMLElement} the sentence; with suspicious labels also their images, loaded when they are opened.
  */
 export function labelCheck(set) {
@@ -18,6 +21,7 @@ export function labelCheck(set) {
   let page = 1;
   const load = async () => {
     try {
+      /** @type {{ total: number, images: SuspiciousImage[] }} */
       const found = await get(`/datasets/${set.id}/suspicious?page=${page}&pageSize=${PAGE}`);
       showError(error, null);
       images.replaceChildren(...found.images.map(entry => h('li', {},
@@ -32,7 +36,7 @@ export function labelCheck(set) {
       showError(error, failure);
     }
   };
-  const turn = async by => {
+  const turn = async (/** @type {number} */ by) => {
     page += by;
     await load();
     keepFocus(...pages.querySelectorAll('button'));
@@ -43,7 +47,7 @@ export function labelCheck(set) {
       h('summary', {}, 'Show these images: label → prediction'), error, images, pages));
 }
 
-/** Shows a job's warnings, and hides their place when there are none. */
+/** Shows a job's warnings, and hides their place when there are none. @param {HTMLElement} place @param {string[]} [warnings] */
 export function showWarnings(place, warnings = []) {
   place.hidden = warnings.length === 0;
   const texts = warnings.map(isolated); // warnings contain names of data sets

@@ -1,10 +1,15 @@
+// @ts-check
 // A confusion matrix as a heat map: rows are true digits, columns are predictions.
 
 import { h } from './dom.js';
 
 const digits = [...Array(10).keys()];
 
-/** @param onCell called with the true digit and the answer when a cell of mistakes is chosen; without it nothing can be chosen. */
+/**
+ * @param {number[][]} counts number of images, by true digit and by prediction.
+ * @param {string} caption
+ * @param {((label: number, answer: number) => void) | null} [onCell] called when a cell of mistakes is selected; without it no cell can be selected.
+ */
 export function matrix(counts, caption, onCell) {
   const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, answer) => answer !== label)));
   const choose = (event, label, answer) => {
@@ -28,20 +33,20 @@ export function matrix(counts, caption, onCell) {
   return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: onCell ? undefined : 0 }, table);
 }
 
-/** The cells are one stop for the tabulator; arrows go from one to the next that can be chosen. */
+/** The cells are one tab stop; arrows move to the next cell that can be selected. @param {HTMLTableElement} table */
 function moveByArrows(table) {
   const first = table.querySelector('button');
   if (first) first.tabIndex = 0;
   table.addEventListener('keydown', event => {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    const from = event.target.closest('td');
+    const target = /** @type {HTMLElement} */ (event.target), from = target.closest('td');
     if (!step || !from) return;
     event.preventDefault();
-    let row = from.parentElement.rowIndex, column = from.cellIndex;
+    let row = /** @type {HTMLTableRowElement} */ (from.parentElement).rowIndex, column = from.cellIndex;
     for (let next; (next = table.rows[row += step[0]]?.cells[column += step[1]]);) {
       const button = next.querySelector('button');
       if (!button) continue;
-      event.target.tabIndex = -1;
+      target.tabIndex = -1;
       button.tabIndex = 0;
       button.focus();
       return;

@@ -1,3 +1,4 @@
+// @ts-check
 // The models view: compares two models (accuracy, errors, calibration) and promotes a model.
 
 import { fetchFile, get, post, remove, upload } from './api.js';
@@ -7,29 +8,38 @@ import { $, count, download, h, keepFocus, percent, plural, showError, when } fr
 import { matrix } from './matrix.js';
 import { isolated, named, nameToSend } from './text.js';
 
+/** @import { Comparison, Evaluation, Mistake, Model, ModelCard, ModelStore } from './types.d.ts' */
+
 const MOST_SHOWN = 60;
 const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX: 'model.onnx' };
 
-let store = { models: [] };
+/** @type {ModelStore} */
+let store = { models: [], current: null };
 let turn = 0, mistakesTurn = 0; // request numbers: a late response for an earlier selection is dropped
 
+/** @type {string[] | null} */
 let wanted = null; // ids of the models to compare after a failed load
 
+/** @param {URLSearchParams} query */
 export async function enter(query) {
   tell('');
   await refresh(query.get('a'), query.get('b'));
 }
 
 export async function resume() {
-  if (wanted) await refresh(...wanted);
+  if (wanted) await refresh(wanted[0], wanted[1]);
 }
 
+/** @param {string} id */
 const dataOf = id => id === 'mnist' ? 'MNIST' : id;
+/** @param {{ id: string, name?: string | null }} model */
 const titleOf = model => named(model.name, model.id);
+/** @param {string} id */
 const find = id => store.models.find(model => model.id === id);
+/** @param {string} words */
 const tell = words => $('models-told').textContent = words;
 
-/** @param a,b the models to compare; what is chosen where they are left out. */
+/** @param {string | null} [a] id of the first model to compare; the selected one by default. @param {string | null} [b] of the second. */
 async function refresh(a, b) {
   wanted = null;
   try {
@@ -44,7 +54,7 @@ async function refresh(a, b) {
   $('models-none').hidden = models.length > 0;
   const gone = [a, b].filter(id => id && !find(id));
   if (gone.length > 0) tell(`These models no longer exist: ${gone.map(isolated).join(', ')}.`);
-  const known = (...ids) => ids.find(find) ?? '';
+  const known = (/** @type {string[]} */ ...ids) => ids.find(find) ?? '';
   const second = known(b, $('model-b').value, current, models[0]?.id);
   const others = models.filter(model => model.id !== second); // newest first
   const baseline = others.findLast(model => model.network === 'mlp') ?? others[0];
@@ -57,6 +67,7 @@ async function refresh(a, b) {
   await compare();
 }
 
+/** @param {HTMLSelectElement} select @param {string} chosen */
 function fill(select, chosen) {
   select.replaceChildren(...store.models.map(model => h('option', { value: model.id }, `${titleOf(model)}${model.id === store.current ? ' – serving' : ''}`)));
   select.value = chosen;
@@ -84,6 +95,7 @@ async function compare() {
     if (mine !== turn) return;
     $('model-cards').replaceChildren(...cards);
     if (!a || !b || a === b) return;
+    /** @type {Comparison} */
     const compared = await get(`/models/compare?a=${a}&b=${b}`);
     if (mine === turn) await showDifferences(compared, a, b, () => mine === turn);
   } catch (error) {
@@ -96,8 +108,11 @@ async function compare() {
   }
 }
 
+/** @param {string} id */
 async function show(id) {
+  /** @type {ModelCard} */
   const card = await get(`/models/${id}`);
+  /** @type {Evaluation | null} */
   const evaluation = await get(`/models/${id}/evaluation`).catch(error => {
     if (error.code !== 'not_measured') throw error;
     return null;
@@ -118,7 +133,9 @@ async function show(id) {
     evaluation?.reliability && calibration(evaluation));
 }
 
+/** @param {ModelCard} card @param {Evaluation | null} evaluation */
 function facts(card, evaluation) {
+  /** @param {string} name @param {any} value absent if null or undefined. */
   const fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
   return h('dl', {}, fact('ID', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Created', when(card.createdAt)),
     fact('Source', card.training ? `${count(card.training.images)} images of ${dataOf(card.training.data)}, ${plural(card.training.epochs.length, 'epoch')}` : `imported ${card.import?.format} file`),
@@ -128,6 +145,7 @@ function facts(card, evaluation) {
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
 }
 
+/** @param {Evaluation} evaluation */
 const calibration = ({ reliability }) => chart({
   title: 'Calibration: observed accuracy',
   series: [
@@ -136,7 +154,12 @@ const calibration = ({ reliability }) => chart({
   x: { label: 'confidence', from: 0, to: 1, format: v => percent(v, 0) }, y: { from: 0, to: 1, format: v => percent(v, 0) },
 });
 
-/** @param label,answer only these; all where they are left out. */
+/**
+ * @param {ModelCard} card
+ * @param {Evaluation} evaluation
+ * @param {number} [label] with this label and prediction; all mistakes if absent.
+ * @param {number} [answer]
+ */
 async function showMistakes(card, { mistakes }, label, answer) {
   const chosen = mistakes.filter(m => label === undefined || m.label === label && m.answer === answer);
   const what = label === undefined ? 'Mistakes of' : `${label} predicted as ${answer} by`;
@@ -147,6 +170,7 @@ async function showMistakes(card, { mistakes }, label, answer) {
   $('mistakes').scrollIntoView({ block: 'nearest' });
 }
 
+/** @param {Comparison} compared @param {string} a @param {string} b @param {() => boolean} isWanted */
 async function showDifferences(compared, a, b, isWanted) {
   const [nameOfA, nameOfB] = [a, b].map(id => titleOf(find(id) ?? { id }));
   const p = compared.pValue < 0.001 ? 'below 0.001' : compared.pValue.toFixed(3);
@@ -156,10 +180,21 @@ async function showDifferences(compared, a, b, isWanted) {
       + `Both wrong: ${count(compared.bothWrong)}. ${conclusion} (McNemar’s test, p-value: ${p})`)], isWanted);
 }
 
-/** Test images with words below them; words alone where MNIST is not at hand. */
+/**
+ * Test images with words below them; words alone where MNIST is absent.
+ * @template {{ image: number, label: number }} Item
+ * @param {HTMLElement} place
+ * @param {string} title
+ * @param {Item[]} images
+ * @param {(item: Item) => string} words
+ * @param {HTMLElement[]} before
+ * @param {() => boolean} isWanted whether the result is still to be shown.
+ */
 async function gallery(place, title, images, words, before = [], isWanted = () => true) {
   const shown = images.slice(0, MOST_SHOWN);
-  let pictures = [], note = null;
+  /** @type {{ pixels: string }[]} */
+  let pictures = [];
+  let note = null;
   try {
     if (shown.length > 0) pictures = await get(`/datasets/mnist/test-images?at=${shown.map(each => each.image)}`);
   } catch (error) {
@@ -172,7 +207,11 @@ async function gallery(place, title, images, words, before = [], isWanted = () =
     images.length > shown.length ? h('p', { class: 'hint' }, `Showing the first ${shown.length} of ${images.length}.`) : '');
 }
 
-/** Does something to the store and shows what it is then. @param what returns what is to be said, and the model to look at. */
+/**
+ * Changes the store and shows its new content.
+ * @param {any} button
+ * @param {() => Promise<{ words: string, a?: string, b?: string }>} what returns the message, and the models to compare.
+ */
 async function change(button, what) {
   button.disabled = true;
   showError($('models-error'), null);
@@ -191,12 +230,17 @@ async function change(button, what) {
   }
 }
 
+/** @param {string} id @param {HTMLButtonElement} button */
 const promote = (id, button) => change(button, async () => {
   const card = await promoteOrAsk(id);
   return { words: card ? `${titleOf(card)} is now serving.` : 'Not promoted.' };
 });
 
-/** Promotes a model. Where the promotion rule refuses, shows its numbers and asks. @returns the card, or null if the user declined. */
+/**
+ * Promotes a model. Where the promotion rule refuses, shows its numbers and asks.
+ * @param {string} id
+ * @returns {Promise<ModelCard | null>} null if the user declined.
+ */
 async function promoteOrAsk(id) {
   try {
     return await post(`/models/${id}/promote`);
@@ -207,8 +251,9 @@ async function promoteOrAsk(id) {
   }
 }
 
-$('roll-back').addEventListener('click', event => promote(store.previous, event.target));
+$('roll-back').addEventListener('click', () => promote(store.previous, $('roll-back')));
 
+/** @param {string} id @param {string} file @param {HTMLButtonElement} button */
 async function save(id, file, button) {
   button.disabled = true;
   showError($('models-error'), null);
@@ -222,6 +267,7 @@ async function save(id, file, button) {
   }
 }
 
+/** @param {ModelCard} card @param {HTMLButtonElement} button */
 function forget(card, button) {
   if (!confirm(`Delete ${titleOf(card)}? Its weights are deleted permanently.`)) return;
   change(button, async () => {
@@ -230,12 +276,13 @@ function forget(card, button) {
   });
 }
 
-$('model-import').addEventListener('change', async event => {
-  const [file] = event.target.files;
-  event.target.value = '';
+$('model-import').addEventListener('change', async () => {
+  const input = $('model-import'), [file] = input.files;
+  input.value = '';
   if (!file) return;
   tell(`Importing and evaluating ${isolated(file.name)}…`);
-  await change(event.target, async () => {
+  await change(input, async () => {
+    /** @type {ModelCard} */
     const card = await upload(`/models?name=${encodeURIComponent(nameToSend(file))}`, file);
     return { words: `${titleOf(card)} was imported: ${percent(card.test?.accuracy, 2)} of the test images correct. Promote the model to serve it.`, a: card.id };
   });

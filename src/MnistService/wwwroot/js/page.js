@@ -1,3 +1,4 @@
+// @ts-check
 // Router: shows the view that the URL's hash names, and loads its module on first use.
 
 import { events } from './api.js';
@@ -18,7 +19,11 @@ const views = {
   models: './models.js',
 };
 
-let shown = null; // { name, module }
+/** @typedef {{ name: string, module?: { enter?(query: URLSearchParams): unknown, leave?(): void, resume?(): unknown } }} View */
+
+/** @type {View | null} */
+let shown = null;
+/** @type {Record<string, number>} */
 const failures = {}; // view name -> number of failed module loads
 let isNew = false; // navigation by a link, not by the Back button
 
@@ -34,7 +39,7 @@ async function show() {
   if (shown && shown.name !== name) shown.module?.leave?.();
   shown = { name };
   for (const other of Object.keys(views)) $(other).hidden = other !== name;
-  for (const link of document.querySelectorAll('nav a')) {
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('nav a'))) {
     if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
     else link.removeAttribute('aria-current');
   }
@@ -43,6 +48,7 @@ async function show() {
   await load(shown, fresh);
 }
 
+/** @param {View} view @param {boolean} fresh */
 async function load(view, fresh) {
   const { name } = view;
   try {
@@ -71,11 +77,12 @@ async function load(view, fresh) {
 
 for (const type of ['back', 'keyed']) events.addEventListener(type, () => shown.module?.resume?.());
 
+/** @param {string} name */
 const headingOf = name => $(name).querySelector('h2');
 
 addEventListener('hashchange', show);
 document.addEventListener('click', event => {
-  const link = event.target.closest?.('a[href^="#"]');
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.('a[href^="#"]'));
   if (link && link.hash !== location.hash) isNew = true;
 });
 $('skip').addEventListener('click', event => {

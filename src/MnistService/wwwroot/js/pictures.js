@@ -1,3 +1,4 @@
+// @ts-check
 // The view for many images: dropped, pasted or selected files, one prediction per image, and corrections.
 
 import { json, patiently, send } from './api.js';
@@ -6,9 +7,22 @@ import { digitPicture } from './digit.js';
 import { $, acceptFiles, download, h, keepFocus, percent, plural, showError } from './dom.js';
 import { isolated } from './text.js';
 
+/** @import { ApiError } from './api.js' */
+/** @import { Prediction } from './types.d.ts' */
+
 const AT_A_TIME = 4;
 
-let pictures = []; // { file, name, card, told, choice, answer, label, error, collected: { id, label } }
+/**
+ * An image of the gallery: its file and elements, the prediction, the correct digit that the user chose, and what of it is in the collection.
+ * @typedef {{
+ *   file: File, name: string, card?: HTMLElement, told?: HTMLElement, choice?: HTMLSelectElement,
+ *   answer: Prediction | null, label: number | null, error?: ApiError | null, collected?: { id: string, label: number },
+ * }} Picture
+ */
+
+/** @type {Picture[]} */
+let pictures = [];
+/** @type {Picture[]} */
 const waiting = [];
 let running = 0;
 
@@ -19,9 +33,11 @@ document.addEventListener('paste', event => {
   if (files.length > 0) add(files);
 });
 
+/** @param {File[]} files */
 function add(files) {
   for (const file of files) {
     const name = isolated(file.name), thumbnail = h('img', { src: URL.createObjectURL(file), alt: name, loading: 'lazy' });
+    /** @type {Picture} */
     const picture = { file, name, answer: null, label: null };
     picture.told = h('div', { class: 'told' });
     picture.card = h('li', { class: 'picture' }, thumbnail, picture.told,
@@ -42,6 +58,7 @@ export function resume() {
 
 export const enter = resume;
 
+/** @param {Picture} picture */
 function wait(picture) {
   picture.error = null;
   picture.told.replaceChildren(h('p', { class: 'file' }, picture.name), h('p', {}, 'Waiting…'));
@@ -60,6 +77,7 @@ async function work() {
   showProgress();
 }
 
+/** @param {Picture} picture */
 async function read(picture) {
   try {
     picture.answer = await patiently(async () => json(await send('/predict?image=true', { method: 'POST', body: picture.file, type: 'application/octet-stream' })));
@@ -72,6 +90,7 @@ async function read(picture) {
   }
 }
 
+/** @param {Picture} picture */
 function showAnswer(picture) {
   const { digit, confidence, image } = picture.answer;
   picture.choice = h('select', {
@@ -87,13 +106,16 @@ function showAnswer(picture) {
     digitPicture(image, `Network input for ${picture.name}`), picture.choice);
 }
 
+/** @param {Picture} picture @param {number | null} label */
 function mark(picture, label) {
   picture.label = label;
-  picture.choice.value = label ?? '';
+  picture.choice.value = `${label ?? ''}`;
   picture.card.classList.toggle('wrong', label !== null && label !== picture.answer.digit);
 }
 
+/** @param {Picture} picture */
 const isMarked = picture => picture.label !== null;
+/** @param {Picture} picture */
 const isUncollected = picture => isMarked(picture) && picture.collected?.label !== picture.label;
 
 function showProgress() {
@@ -135,8 +157,9 @@ $('pictures-collect').addEventListener('click', () => {
 
 $('pictures-clear').addEventListener('click', () => forget(pictures));
 
+/** @param {Picture[]} some */
 function forget(some) {
-  const next = some.length === 1 ? some[0].card.nextSibling ?? some[0].card.previousSibling : null;
+  const next = /** @type {Element | null} */ (some.length === 1 ? some[0].card.nextSibling ?? some[0].card.previousSibling : null);
   for (const { card } of some) {
     URL.revokeObjectURL(card.querySelector('img').src);
     card.remove();

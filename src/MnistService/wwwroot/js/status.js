@@ -1,11 +1,16 @@
+// @ts-check
 // The service's state in the header, a banner while the service is busy or does not respond, and the API key dialog.
 
 import { events } from './api.js';
 import { $, count } from './dom.js';
 
+/** @import { ApiError } from './api.js' */
+/** @import { Health } from './types.d.ts' */
+
 const EVERY = 2000, BUSY_FOR = 3000, PATIENCE = 10_000; // milliseconds
 
-let last = null;
+/** @type {{ images: number, at: number } | null} */
+let last = null; // at: milliseconds
 let busyUntil = 0;
 let timer = 0;
 let isLooking = false;
@@ -26,12 +31,13 @@ async function look() {
   timer = setTimeout(look, EVERY);
 }
 
-/** 503 is an answer here: it says why. */
+/** A response with status 503 contains the reason. @returns {Promise<Health>} */
 async function ready() {
   const response = await fetch('/health/ready', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
   return response.json();
 }
 
+/** @param {Health} health */
 function show(health) {
   const now = performance.now();
   const rate = last ? Math.max(0, (health.images - last.images) / (now - last.at) * 1000) : 0;
@@ -58,19 +64,21 @@ function gone() {
   say('The service is not responding. Retrying…');
 }
 
+/** @param {string} word @param {'ok' | 'busy' | 'bad'} kind */
 function state(word, kind) {
   const place = $('status-state');
   if (place.textContent !== word) place.textContent = word;
   place.className = `state ${kind}`;
 }
 
+/** @param {string} words */
 function say(words) {
   const place = $('banner');
   if (place.textContent !== words) place.textContent = words;
   place.hidden = words === '';
 }
 
-events.addEventListener('busy', event => {
+events.addEventListener('busy', (/** @type {CustomEvent<ApiError>} */ event) => {
   wasAway = true;
   busyUntil = performance.now() + Math.max(BUSY_FOR, 1000 * event.detail.retryAfter);
   if (event.detail.status === 429) {
@@ -83,10 +91,11 @@ document.addEventListener('visibilitychange', look);
 
 // API key dialog
 
+/** @type {((key: string) => void) | null} */
 let resolve = null; // resolves the promise with the key, or '' if the dialog closes without one
 let entered = '';
 
-events.addEventListener('key', event => {
+events.addEventListener('key', (/** @type {CustomEvent<{ error: ApiError, resolve: (key: string) => void }>} */ event) => {
   ({ resolve } = event.detail);
   $('key-why').textContent = event.detail.error.message;
   $('key-dialog').showModal();

@@ -1,3 +1,4 @@
+// @ts-check
 // The submissions view: uploads a Kaggle CSV, shows and downloads its submission, and lists earlier ones.
 
 import { fetchFile, get, isAbort, pause, remove, upload } from './api.js';
@@ -6,11 +7,15 @@ import { $, acceptFiles, count, download, duration, h, keepFocus, percent, plura
 import { matrix } from './matrix.js';
 import { isolated, named, nameToSend } from './text.js';
 
+/** @import { Submission, UncertainRow } from './types.d.ts' */
+
 const PAGE = 10, EVERY = 0.5; // PAGE: submissions per page; EVERY: seconds between polls
 
+/** @type {AbortController | null} */
 let running = null;
 let page = 1;
-let opened = null; // the submission whose summary is shown
+/** @type {string | null} */
+let opened = null; // id of the submission whose summary is shown
 let isIncomplete = false; // the list could not be loaded
 
 acceptFiles($('submission-drop'), $('submission-input'), submitAll);
@@ -19,7 +24,7 @@ addEventListener('beforeunload', event => {
   if (running) event.preventDefault(); // the browser asks before it discards the upload
 });
 
-/** One after the other, so that each has the whole of the way there; a bad one does not keep the others from being read. */
+/** One after the other, so that each has the whole bandwidth. An invalid file does not stop the others. @param {File[]} files */
 async function submitAll(files) {
   if (running) {
     $('submission-told').textContent = 'Only one upload can run at a time. Wait for the current upload or cancel it.';
@@ -35,7 +40,11 @@ async function submitAll(files) {
   }
 }
 
-/** @param errors gets what is wrong with the file. @returns what became of it, in words. */
+/**
+ * @param {File} file
+ * @param {HTMLElement[]} errors gets an element with the reason if the file is rejected.
+ * @returns {Promise<string>} the outcome, as a sentence.
+ */
 async function submit(file, errors) {
   const name = isolated(file.name);
   const ending = running = new AbortController();
@@ -59,6 +68,7 @@ async function submit(file, errors) {
   tell();
   watch();
   try {
+    /** @type {Submission} */
     const summary = await upload(`/submissions?upload=${upName}&name=${encodeURIComponent(nameToSend(file))}`, file, {
       type: 'text/csv', signal: ending.signal,
       onProgress: part => {
@@ -84,9 +94,12 @@ async function submit(file, errors) {
   }
 }
 
+/** @param {Submission} summary */
 const titleOf = summary => named(summary.name, plural(summary.rows, 'row'));
 
+/** @param {Submission} summary */
 async function show(summary) {
+  /** @type {UncertainRow[]} */
   const uncertain = await get(`/submissions/${summary.id}/least-confident`);
   const most = Math.max(...summary.labels);
   opened = summary.id;
@@ -104,6 +117,7 @@ async function show(summary) {
       row.pixels && digitPicture(row.pixels, `Row ${row.imageId}`), h('span', {}, `row ${row.imageId}`), h('span', {}, `${row.digit}, ${percent(row.confidence, 0)}`))))));
 }
 
+/** @param {Submission} summary @param {HTMLButtonElement} button */
 async function save(summary, button) {
   button.disabled = true;
   showError($('submission-error'), null);
@@ -119,6 +133,7 @@ async function save(summary, button) {
 
 async function list() {
   try {
+    /** @type {{ submissions: Submission[], total: number }} */
     const { submissions, total } = await get(`/submissions?page=${page}&pageSize=${PAGE}`);
     const last = Math.max(1, Math.ceil(total / PAGE));
     if (page > last) {
@@ -140,14 +155,17 @@ async function list() {
   }
 }
 
+/** @param {number} pages */
 async function turn(pages) {
   page += pages;
   await list();
   keepFocus(...$('submission-pages').querySelectorAll('button'));
 }
 
+/** @param {Submission} summary */
 function row(summary) {
   const which = `${titleOf(summary)} of ${when(summary.createdAt)}`;
+  /** @param {string} word @param {(summary: Submission, button: HTMLButtonElement) => void} what */
   const act = (word, what) => h('button', { type: 'button', 'aria-label': `${word} ${which}`, onclick: event => what(summary, event.target) }, word);
   return h('li', { class: 'row' },
     h('span', {}, h('strong', {}, titleOf(summary)),
@@ -156,16 +174,18 @@ function row(summary) {
     h('span', { class: 'actions' }, act('Show', open), act('Download', save), act('Delete', forget)));
 }
 
+/** @param {Submission} summary */
 async function open(summary) {
   showError($('submission-error'), null);
   try {
     await show(summary);
-    $('submission-summary').firstChild.focus();
+    /** @type {HTMLElement} */ ($('submission-summary').firstChild).focus();
   } catch (error) {
     showError($('submission-error'), error);
   }
 }
 
+/** @param {Submission} summary */
 async function forget(summary) {
   if (!confirm(`Delete ${titleOf(summary)}, ${when(summary.createdAt)}?`)) return;
   showError($('submission-error'), null);

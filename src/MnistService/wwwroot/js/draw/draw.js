@@ -1,3 +1,4 @@
+// @ts-check
 // The drawing view: predictions while the user draws, labels, the collection and the number game.
 
 import * as collection from '../collection.js';
@@ -8,13 +9,17 @@ import { Game } from './game.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
 
+/** @import { LabeledDigit, Prediction, Stages } from '../types.d.ts' */
+
 const SPOKEN_AFTER = 600; // milliseconds without a change: screen readers announce only stable predictions, not up to twenty per second
 
 const pad = new Pad($('pad'));
 const showBars = bars($('bars'));
 const focusPad = () => $('pad').focus({ preventScroll: true });
+/** @type {Prediction | null} */
 let answer = null;
-let speaking = 0;
+/** @type {ReturnType<typeof setTimeout>} */
+let speaking;
 
 const game = new Game(pad, {
   prompt: $('game-prompt'), clock: $('game-clock'), score: $('game-score'),
@@ -44,13 +49,14 @@ pad.addEventListener('change', () => {
   take(null);
   keepFocus($('pad'));
 });
-pad.addEventListener('key', event => say(event.detail));
+pad.addEventListener('key', (/** @type {CustomEvent<string>} */ event) => say(event.detail));
 $('undo').addEventListener('click', () => pad.undo());
 $('clear').addEventListener('click', () => pad.clear());
 
+/** @param {Prediction | null} next @param {Stages | null} [stages] @param {string} [otherwise] the text without a prediction. */
 function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
   answer = next;
-  $('answer').textContent = next ? next.digit : '?';
+  $('answer').textContent = next ? `${next.digit}` : '?';
   $('confidence').textContent = next ? `${percent(next.confidence)} confidence` : otherwise;
   showBars(next?.probabilities);
   paint($('seen'), next ? toBytes(next.image) : new Uint8Array(784));
@@ -61,6 +67,7 @@ function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
   if (game.isRunning) game.guess(next);
 }
 
+/** @param {string} words @param {number} [after] milliseconds. */
 function say(words, after = 0) {
   clearTimeout(speaking);
   speaking = setTimeout(() => $('spoken').textContent = words, after);
@@ -84,7 +91,7 @@ function showLabels() {
   for (const button of $('labels').querySelectorAll('button')) button.disabled = !answer || game.isRunning;
 }
 
-/** @returns whether they are kept. */
+/** @param {LabeledDigit[]} drawings @param {string} words @returns {boolean} whether they are kept. */
 function collect(drawings, words) {
   let ids;
   try {
@@ -118,6 +125,7 @@ function showCollection() {
 }
 collection.events.addEventListener('change', showCollection);
 
+/** @param {string} id @param {number} index */
 function removeDigit(id, index) {
   collection.remove(id);
   $('labels-told').textContent = '';
@@ -133,7 +141,7 @@ $('collection-clear').addEventListener('click', () => {
 
 $('collection-form').addEventListener('submit', async event => {
   event.preventDefault();
-  const button = event.submitter ?? event.target.querySelector('button');
+  const button = /** @type {HTMLButtonElement} */ (event.submitter ?? $('collection-form').querySelector('button'));
   button.disabled = true;
   showError($('collection-error'), null);
   try {
@@ -153,6 +161,7 @@ $('collection-form').addEventListener('submit', async event => {
 
 // The game
 
+/** @param {boolean} isRunning */
 function showGame(isRunning) {
   $('game-bar').hidden = !isRunning;
   $('game-start').disabled = $('game-limit').disabled = isRunning;

@@ -1,7 +1,11 @@
+// @ts-check
 // The number game: the page asks for digits, the user draws them, and the network recognizes them within a time limit.
 
 import { h } from '../dom.js';
 import { digitPicture } from '../digit.js';
+
+/** @import { LabeledDigit, Prediction } from '../types.d.ts' */
+/** @import { Pad } from './pad.js' */
 
 const ROUNDS = 10, SURE = 0.7, GRACE = 2; // SURE: least confidence; GRACE: seconds
 
@@ -9,18 +13,25 @@ export class Game {
   #pad;
   #parts;
   #limit = 10;
+  /** @type {{ asked: number, right: boolean, answer?: number, image?: string, seconds: number }[]} */
   #rounds = [];
-  #asked = [];
+  /** @type {number[]} */
+  #asked = []; // digits still to draw
   #started = 0;
+  /** @type {Prediction | null} */
   #last = null;
-  #timer = 0;
+  /** @type {ReturnType<typeof setInterval>} */
+  #timer;
   #settled = false;
-  #pause = 0;
+  /** @type {ReturnType<typeof setTimeout>} */
+  #pause;
   #running = false;
 
   /**
-   * @param parts prompt, clock (a progress), score: elements; keep: takes the labelled drawings of a finished game, and says whether they are kept; ended: the
-   * pad is free again.
+   * @param {Pad} pad
+   * @param {{
+   *   prompt: HTMLElement, clock: HTMLProgressElement, score: HTMLElement, keep: (drawings: LabeledDigit[]) => boolean, ended: () => void,
+   * }} parts keep: takes the labeled drawings of a finished game, and returns whether they are kept; ended: the pad is free again.
    */
   constructor(pad, parts) {
     this.#pad = pad;
@@ -31,9 +42,10 @@ export class Game {
   /** From the first digit that is asked for until the score is shown. */
   get isRunning() { return this.#running; }
 
-  start(secondsADigit) {
+  /** @param {number} secondsPerDigit 0: no limit. */
+  start(secondsPerDigit) {
     this.stop();
-    this.#limit = secondsADigit;
+    this.#limit = secondsPerDigit;
     this.#rounds = [];
     this.#asked = shuffled([...Array(10).keys()]).slice(0, ROUNDS);
     this.#parts.score.replaceChildren();
@@ -57,7 +69,7 @@ export class Game {
     this.#parts.ended();
   }
 
-  /** @param answer what the network reads at the moment; null when there is nothing to read. */
+  /** @param {Prediction | null} answer the current prediction; null when there is none. */
   guess(answer) {
     this.#last = this.#settled ? this.#last : answer;
     this.#judge();
@@ -95,6 +107,7 @@ export class Game {
     if (this.#last.digit === this.#asked[0] && this.#last.confidence >= SURE) this.#settle(true);
   }
 
+  /** @param {boolean} right */
   #settle(right) {
     if (this.#settled) return;
     this.#settled = true;
@@ -134,6 +147,7 @@ export class Game {
   }
 }
 
+/** @param {number[]} list */
 function shuffled(list) {
   for (let i = list.length - 1; i > 0; i--) {
     const other = Math.floor(Math.random() * (i + 1));

@@ -1,4 +1,7 @@
+// @ts-check
 // A drawing pad for mouse, finger, pen and arrow keys, with smoothed strokes and undo.
+
+/** @import { PenPoint } from '../types.d.ts' */
 
 const SIDE = 280; // pixels: side of the PNG and of the pad's coordinate system
 const PEN = 22, STEP = 8;
@@ -6,13 +9,19 @@ const PEN = 22, STEP = 8;
 export class Pad extends EventTarget {
   #canvas;
   #context;
+  /** @type {PenPoint[][]} */
   #strokes = [];
-  #stroke = null;
-  #pointer = null;
+  /** @type {PenPoint[] | null} */
+  #stroke = null; // in progress
+  /** @type {number | null} */
+  #pointer = null; // id of the pointer that draws
   #cursor = { x: SIDE / 2, y: SIDE / 2 };
   #keys = false;
 
-  /** Tells of 'change' whenever the drawing is another one, of 'lift' when a stroke ends, and of 'key' when a key has put the pen down or up. */
+  /**
+   * Events: 'change' when the drawing has changed, 'lift' when a stroke ends, and 'key' when a key has lowered or lifted the pen.
+   * @param {HTMLCanvasElement} canvas
+   */
   constructor(canvas) {
     super();
     this.#canvas = canvas;
@@ -22,7 +31,7 @@ export class Pad extends EventTarget {
     this.#context.scale(scale, scale);
     canvas.addEventListener('pointerdown', event => this.#down(event));
     canvas.addEventListener('pointermove', event => this.#move(event));
-    for (const end of ['pointerup', 'pointercancel']) canvas.addEventListener(end, event => this.#up(event));
+    for (const end of /** @type {const} */ (['pointerup', 'pointercancel'])) canvas.addEventListener(end, event => this.#up(event));
     canvas.addEventListener('keydown', event => this.#key(event));
     canvas.addEventListener('focus', () => this.#paint());
     canvas.addEventListener('blur', () => this.#lift());
@@ -47,7 +56,7 @@ export class Pad extends EventTarget {
     this.#changed();
   }
 
-  /** The drawing as a PNG, dark on white whatever the page's colours are. */
+  /** The drawing as a PNG, dark on white whatever the page's colours are. @returns {Promise<Blob>} */
   toBlob() {
     const page = document.createElement('canvas');
     page.width = page.height = SIDE;
@@ -70,6 +79,7 @@ export class Pad extends EventTarget {
     if (this.#keys || this.#canvas.matches(':focus-visible')) cursor(this.#context, this.#cursor, this.#stroke !== null, getComputedStyle(this.#canvas));
   }
 
+  /** @param {PenPoint} point */
   #begin(point) {
     this.#stroke = [point];
     this.#strokes.push(this.#stroke);
@@ -83,15 +93,17 @@ export class Pad extends EventTarget {
     if (ended) this.dispatchEvent(new Event('lift'));
   }
 
+  /** @param {PointerEvent} event */
   #down(event) {
     if (event.button !== 0 || this.#pointer !== null) return;
     event.preventDefault();
-    this.#canvas.focus({ preventScroll: true, focusVisible: false });
+    this.#canvas.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false })); // TypeScript lacks focusVisible
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#begin(this.#point(event));
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     if (event.pointerId !== this.#pointer) return;
     // The points that the browser coalesced between two frames keep a fast stroke smooth.
@@ -100,11 +112,12 @@ export class Pad extends EventTarget {
     this.#changed();
   }
 
+  /** @param {PointerEvent} event */
   #up(event) {
     if (event.pointerId === this.#pointer) this.#lift();
   }
 
-  /** Where a pointer is on the pad, and how wide the pen is there: by its pressure, or by how fast it goes. */
+  /** Position of a pointer on the pad, and the width of the pen there: by its pressure, or by its speed. @param {PointerEvent} event @returns {PenPoint} */
   #point(event) {
     const box = this.#canvas.getBoundingClientRect();
     const x = (event.clientX - box.left) * SIDE / box.width, y = (event.clientY - box.top) * SIDE / box.height;
@@ -119,6 +132,7 @@ export class Pad extends EventTarget {
     return { x, y, width, time: event.timeStamp };
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) {
       if (event.key === 'z') this.undo();
@@ -140,6 +154,7 @@ export class Pad extends EventTarget {
     this.dispatchEvent(new CustomEvent('key', { detail: this.#stroke ? 'pen down' : 'pen up' }));
   }
 
+  /** @param {number[]} direction @param {number} step pixels */
   #step([across, down], step) {
     this.#keys = true;
     const within = value => Math.max(PEN / 2, Math.min(SIDE - PEN / 2, value));
@@ -152,13 +167,19 @@ export class Pad extends EventTarget {
   #here() { return { ...this.#cursor, width: PEN, time: 0 }; }
 }
 
-/** A stroke is curves between the middles of its points, each as wide as the pen was there. */
+/**
+ * A stroke is curves between the middles of its points, each as wide as the pen was there.
+ * @param {CanvasRenderingContext2D} context
+ * @param {PenPoint[]} points
+ * @param {string} color
+ */
 function draw(context, points, color) {
   Object.assign(context, { strokeStyle: color, fillStyle: color, lineCap: 'round', lineJoin: 'round' });
   const [first] = points;
   context.beginPath();
   context.arc(first.x, first.y, first.width / 2, 0, 2 * Math.PI);
   context.fill();
+  /** @type {{ x: number, y: number }} */
   let from = first;
   for (let i = 1; i < points.length; i++) {
     const point = points[i], next = points[i + 1];
@@ -172,7 +193,13 @@ function draw(context, points, color) {
   }
 }
 
-/** Where the arrow keys have brought the pen: a ring around it, full while it is down. */
+/**
+ * The pen of the arrow keys: a ring around it while it is down, otherwise a cross.
+ * @param {CanvasRenderingContext2D} context
+ * @param {{ x: number, y: number }} at
+ * @param {boolean} isDown
+ * @param {CSSStyleDeclaration} style
+ */
 function cursor(context, { x, y }, isDown, { outlineColor, backgroundColor }) {
   for (const [strokeStyle, lineWidth] of [[backgroundColor, 6], [outlineColor, 3]]) {
     Object.assign(context, { strokeStyle, lineWidth });

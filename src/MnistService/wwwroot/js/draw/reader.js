@@ -1,6 +1,10 @@
+// @ts-check
 // Sends only the newest drawing: one request at a time; a newer drawing aborts a request that takes longer than PATIENCE.
 
 import { isAbort, json, send } from '../api.js';
+
+/** @import { Prediction, Stages } from '../types.d.ts' */
+/** @import { Pad } from './pad.js' */
 
 const PATIENCE = 300; // milliseconds
 
@@ -8,11 +12,18 @@ export class Reader {
   #pad;
   #onAnswer;
   #onError;
-  #running = null;
+  /** @type {{ abort: AbortController, since: number } | null} */
+  #running = null; // since: milliseconds
   #waiting = false;
-  #again = 0;
+  /** @type {ReturnType<typeof setTimeout>} */
+  #again;
   #notBefore = 0;
 
+  /**
+   * @param {Pad} pad
+   * @param {(answer: Prediction, stages: Stages) => void} onAnswer
+   * @param {(error: any) => void} onError
+   */
   constructor(pad, onAnswer, onError) {
     this.#pad = pad;
     this.#onAnswer = onAnswer;
@@ -42,7 +53,7 @@ export class Reader {
     this.#running?.abort.abort();
   }
 
-  /** The service is busy or gone: strokes do not knock at it meanwhile. */
+  /** The service is busy or gone: strokes send no requests meanwhile. @param {number} seconds */
   #pause(seconds) {
     clearTimeout(this.#again);
     this.#notBefore = performance.now() + 1000 * seconds;
@@ -71,8 +82,14 @@ export class Reader {
   }
 }
 
-/** Milliseconds by stage: those of the service by its Server-Timing, what is left of the whole is the way there and back. */
+/**
+ * The service's stages come from its Server-Timing header; the rest of the total is the transfer.
+ * @param {Response} response
+ * @param {number} total milliseconds.
+ * @returns {Stages}
+ */
 function stages(response, total) {
+  /** @type {Record<string, number>} */
   const stage = {};
   for (const [, name, time] of (response.headers.get('Server-Timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)) stage[name] = Number(time);
   const { decode = 0, queue = 0, compute = 0 } = stage;

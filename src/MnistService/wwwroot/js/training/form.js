@@ -1,9 +1,13 @@
+// @ts-check
 // The form for a new job. Its defaults and ranges come from the service, so that both always agree.
 
 import { get, post } from '../api.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 
+/** @import { Dataset, Model, ModelStore, Recipe } from '../types.d.ts' */
+
+/** @type {Record<string, string>} */
 const NUMBERS = {
   epochs: 'Epochs', batchSize: 'Batch size', learningRate: 'Peak learning rate', warmUp: 'Warm-up, share of the steps',
   weightDecay: 'Weight decay', labelSmoothing: 'Label smoothing', weightAverage: 'Weight average (EMA), decay per step', validation: 'Validation share', seed: 'Seed',
@@ -12,12 +16,16 @@ const NUMBERS = {
 };
 const PLAIN = ['epochs'], WHOLE = ['epochs', 'batchSize', 'seed'];
 
+/** @type {Recipe | null} */
 let recipe = null;
+/** @type {Dataset[]} */
 let datasets = [];
+/** @type {Model[]} */
 let models = [];
+/** @type {string | null} */
 let current = null; // id of the serving model
 
-/** The form as it is before it is loaded: it does nothing. @param started called with the new job. */
+/** Connects the form, which is disabled until it is loaded. @param {(job: any) => void} started called with the new job. */
 export function makeForm(started) {
   $('train-form').addEventListener('submit', async event => {
     event.preventDefault();
@@ -45,11 +53,15 @@ export function makeForm(started) {
   $('train-data').addEventListener('change', () => suggestForData());
   $('train-network').addEventListener('change', () => suggestForData());
   $('train-form').addEventListener('input', event => {
-    if (['train-batchSize', 'train-start-from'].includes(event.target.id)) $('train-batchSize').dataset.suggested = 'no';
+    if (['train-batchSize', 'train-start-from'].includes(/** @type {Element} */ (event.target).id)) $('train-batchSize').dataset.suggested = 'no';
   });
 }
 
-/** Fills the form in with the recipe and the choices; where that fails the form says why, and cannot be used. @returns the data sets. */
+/**
+ * Fills the form with the recipe and the choices. On failure the form shows the reason and stays disabled.
+ * @param {string} [data] id of the data set to choose.
+ * @returns {Promise<Dataset[]>} the data sets.
+ */
 export async function loadForm(data) {
   try {
     if (!recipe) {
@@ -67,11 +79,13 @@ export async function loadForm(data) {
   }
 }
 
+/** @param {object} object @param {string} path @returns {any} */
 const at = (object, path) => path.split('.').reduce((part, name) => part?.[name], object);
 
-/** Numbers as people write them: 1/12 is not 0.08333333333333333. */
+/** Numbers as people write them: 1/12 is not 0.08333333333333333. @param {number} value */
 const short = value => String(Number(value.toPrecision(4)));
 
+/** @param {string} name */
 function field(name) {
   const value = at(recipe.settings, name), bound = recipe.bounds[name];
   const hint = bound ? `${bound.leastExcluded ? 'above ' : ''}${bound.least} to ${bound.most}; recommended ${short(value)}` : `recommended ${value}`;
@@ -81,7 +95,7 @@ function field(name) {
     h('span', { class: 'hint', id: `train-${name}-hint` }, hint));
 }
 
-/** What may be chosen: data sets and models come and go. @param data the set to choose; the one that is chosen stays where it is left out. */
+/** Updates the choices of data sets and models. @param {string} [data] id of the data set to choose; the chosen one by default. @returns {Promise<Dataset[]>} */
 export async function refreshChoices(data) {
   const [sets, store] = await Promise.all([get('/datasets'), get('/models').catch(withoutModels)]);
   ({ datasets } = sets);
@@ -98,7 +112,7 @@ export async function refreshChoices(data) {
   return datasets;
 }
 
-/** A key for training alone may not list models: there are none to begin with. */
+/** A key for training alone may not list models: there are none to begin with. @param {any} error @returns {ModelStore} */
 function withoutModels(error) {
   if (error.code !== 'scope_missing') throw error;
   return { models: [], current: null };
@@ -116,7 +130,7 @@ function suggestForData() {
   const isSmall = learned() < recipe.settings.batchSize;
   if (batch.dataset.suggested !== 'no' && (isSmall || batch.dataset.suggested)) { // never overwrites a typed value
     const fits = models.filter(model => model.network === $('train-network').value);
-    batch.value = isSmall ? Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2))) : '';
+    batch.value = isSmall ? `${Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2)))}` : '';
     start.value = isSmall ? (fits.find(model => model.id === current) ?? fits[0])?.id ?? '' : '';
     batch.dataset.suggested = isSmall ? 'yes' : '';
   }
@@ -130,12 +144,12 @@ function showData() {
 
 function showMode() {
   const distorts = $('train-mode').value === 'generator';
-  for (const part of $('train-advanced').querySelectorAll('[data-field^="augmentation"]')) part.hidden = !distorts;
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ ($('train-advanced').querySelectorAll('[data-field^="augmentation"]'))) part.hidden = !distorts;
 }
 
 /** What the browser could not read as a number would be sent as nothing at all. */
 function isTyped() {
-  const bad = [...$('train-form').querySelectorAll('input[type=number]')]
+  const bad = [.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-form').querySelectorAll('input[type=number]'))]
     .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // hidden fields are not sent
   for (const input of bad) showFieldError(input, input.validity.badInput ? 'The value is not a number. Enter a number.' : 'The value is not a whole number. Enter a whole number.');
   bad[0]?.focus();
@@ -144,7 +158,9 @@ function isTyped() {
 
 /** Only what was chosen is said: what is left out is the recommended recipe, also when that changes. */
 function request() {
-  const form = new FormData($('train-form')), body = {};
+  const form = new FormData($('train-form'));
+  /** @type {Record<string, any>} */
+  const body = {};
   for (const [name, value] of form) {
     if (value === '') continue;
     const [outer, inner] = name.split('.');
@@ -156,7 +172,7 @@ function request() {
   return body;
 }
 
-/** Next to each field what is wrong with it; at the form's end what belongs to none. */
+/** Shows the error of each field next to it, and other errors at the end of the form. @param {any} error */
 function showProblem(error) {
   for (const told of $('train-form').querySelectorAll('.field .error')) told.remove();
   for (const input of $('train-form').querySelectorAll('[aria-invalid]')) {
@@ -164,7 +180,7 @@ function showProblem(error) {
     input.setAttribute('aria-describedby', input.getAttribute('aria-describedby').split(' ').filter(id => !id.endsWith('-error')).join(' '));
   }
   const placed = Object.entries(error?.fields ?? {}).map(([name, message]) => {
-    const input = $('train-form').querySelector(`[data-field="${CSS.escape(name)}"] :is(input, select)`);
+    const input = /** @type {HTMLElement | null} */ ($('train-form').querySelector(`[data-field="${CSS.escape(name)}"] :is(input, select)`));
     if (input) showFieldError(input, message);
     return input;
   });
@@ -173,6 +189,7 @@ function showProblem(error) {
   placed.find(Boolean)?.focus();
 }
 
+/** @param {HTMLElement} input @param {string} message */
 function showFieldError(input, message) {
   const id = `${input.id}-error`;
   input.setAttribute('aria-invalid', 'true');

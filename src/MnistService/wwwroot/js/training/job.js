@@ -1,3 +1,4 @@
+// @ts-check
 // The card of one job: state, live curves, epochs and actions.
 
 import { isAbort, patiently, pause, post, remove, stream } from '../api.js';
@@ -6,17 +7,24 @@ import { count, duration, h, keepFocus, percent, showError, when } from '../dom.
 import { showWarnings } from '../labels.js';
 import { named, withoutControls } from '../text.js';
 
+/** @import { Failure, Job } from '../types.d.ts' */
+
 const STATES = { queued: 'queued', running: 'running', succeeded: 'succeeded', failed: 'failed', cancelled: 'canceled', interrupted: 'interrupted' };
 
+/** @param {Job} job */
 export const isOver = job => !['queued', 'running'].includes(job.state);
 
+/** @param {Job} job */
 export const nameOf = job => named(job.name, `${job.settings.recipe.network} ${job.id.slice(-5)}`);
 
+/** @param {Job} job */
 export const stateOf = job => STATES[job.state] ?? job.state;
 
 /**
  * Follows a job until it is over, deleted, or the signal is aborted; a stream that breaks off is opened again.
- * @param onChange called with the job as it is now.
+ * @param {Job} job
+ * @param {(now: Job) => void} onChange
+ * @param {AbortSignal} signal
  * @throws ApiError where another try would be refused, too.
  */
 export async function follow(job, onChange, signal) {
@@ -37,19 +45,27 @@ export async function follow(job, onChange, signal) {
   }
 }
 
-/** Curves of one job, or of several over each other. */
+/** Curves of one job, or of several over each other. @param {Job[]} jobs */
 export function curves(jobs) {
+  /**
+   * @param {Job} job
+   * @param {'trainLoss' | 'validationLoss' | 'trainAccuracy' | 'validationAccuracy'} field
+   * @param {string} kind
+   * @param {boolean} [dashed]
+   */
   const line = (job, field, kind, dashed) => ({
     name: jobs.length > 1 ? `${nameOf(job)}, ${kind}` : kind, of: jobs.length > 1 ? job.id : undefined, dashed,
     points: job.epochs.filter(e => e?.[field] != null).map(e => [e.epoch, e[field]]),
   });
   const x = { label: 'epoch', from: 1, whole: true };
+  /** @param {'trainLoss' | 'trainAccuracy'} train @param {'validationLoss' | 'validationAccuracy'} validation */
   const pair = (train, validation) => jobs.flatMap(job => [line(job, train, 'training', jobs.length > 1), line(job, validation, 'validation')]);
   return h('div', { class: 'charts' },
     chart({ title: 'Loss', series: pair('trainLoss', 'validationLoss'), x, y: { from: 0, format: v => v.toFixed(2) } }),
     chart({ title: 'Accuracy', series: pair('trainAccuracy', 'validationAccuracy'), x, y: { to: 1, format: v => percent(v, 1) } }));
 }
 
+/** @param {Job} job */
 export function facts(job) {
   const { progress } = job;
   const told = {
@@ -66,17 +82,18 @@ export function facts(job) {
 
 /** The job's card; made once, and set again and again. */
 export class JobCard {
+  /** @type {Job | undefined} */
   #job;
   #parts;
 
-  /** @param changed called with what the service says of it after something was done; with null when it is gone. */
+  /** @param {(job: Job | null) => void} changed called with the job after an action; with null if it was deleted. */
   constructor(changed) {
-    const part = (tag, properties) => h(tag, properties);
+    /** @param {string} path @param {string} label */
     const act = (path, label) => h('button', { type: 'button', onclick: event => this.#act(event.target, path, changed) }, label);
     this.#parts = {
-      title: part('h3'), state: part('p', { class: 'state', 'aria-live': 'polite' }), bar: part('progress', { max: 1, 'aria-label': 'Progress' }),
-      told: part('p', {}), warnings: part('ul', { class: 'warnings', hidden: true }), error: part('p', { class: 'error', role: 'alert', hidden: true }), curves: part('div', {}), log: part('tbody', {}),
-      model: part('a', { hidden: true }), cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
+      title: h('h3'), state: h('p', { class: 'state', 'aria-live': 'polite' }), bar: h('progress', { max: 1, 'aria-label': 'Progress' }),
+      told: h('p', {}), warnings: h('ul', { class: 'warnings', hidden: true }), error: h('p', { class: 'error', role: 'alert', hidden: true }), curves: h('div', {}), log: h('tbody', {}),
+      model: h('a', { hidden: true }), cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
     };
     const { title, state, bar, told, warnings, error, curves: charts, log, cancel, resume, forget, model } = this.#parts;
     this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, warnings, h('p', { class: 'actions' }, cancel, resume, forget, model), error, charts,
@@ -84,6 +101,7 @@ export class JobCard {
         h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Validation loss', 'Validation accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
   }
 
+  /** @param {Job} job */
   show(job) {
     const isNew = this.#job?.id !== job.id, { title, state, bar, told, curves: charts, log, cancel, resume, forget, model, error } = this.#parts;
     const epochs = this.#job?.id === job.id ? this.#drawn : -1;
@@ -112,11 +130,12 @@ export class JobCard {
 
   #drawn = -1;
 
-  /** Says why it is not followed, or was not changed. */
+  /** Shows why the job is not followed, or was not changed. @param {Failure | null} error */
   showError(error) {
     showError(this.#parts.error, error);
   }
 
+  /** @param {HTMLButtonElement} button @param {string} path @param {(job: Job | null) => void} changed */
   async #act(button, path, changed) {
     button.disabled = true;
     this.showError(null);
@@ -133,6 +152,7 @@ export class JobCard {
   /** What it shows; null before the first. */
   get job() { return this.#job ?? null; }
 
+  /** @param {HTMLButtonElement} button @param {(job: Job | null) => void} changed */
   async #forget(button, changed) {
     if (!confirm(`Delete the job ${nameOf(this.#job)}? Its model is kept.`)) return;
     try {

@@ -1,3 +1,4 @@
+// @ts-check
 // The training view: start, follow and compare jobs, and manage data sets.
 
 import { get, remove } from '../api.js';
@@ -7,19 +8,27 @@ import { named } from '../text.js';
 import { loadForm, makeForm, refreshChoices } from './form.js';
 import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
+/** @import { Dataset, Job } from '../types.d.ts' */
+
 const PAGE = 10, EVERY = 3000; // PAGE: jobs per page; EVERY: milliseconds between polls
 
 const card = new JobCard(job => job ? watch(job) : unwatch());
-const overlaid = new Map(); // job id -> job, in order of selection
+/** @type {Map<string, Job>} */
+const overlaid = new Map(); // by job id, in order of selection
+/** @type {Job[]} */
 let jobs = [];
 let page = 1;
+/** @type {AbortController | null} */
 let following = null;
-let timer = 0;
+/** @type {ReturnType<typeof setTimeout>} */
+let timer;
+/** @type {string | null} */
 let data = null; // id of the data set that a link selected, until the form shows it
 let isIncomplete = false; // a load failed, or the job's event stream ended with an error
 
 makeForm(watch);
 
+/** @param {URLSearchParams} query */
 export async function enter(query) {
   data = query.get('data') ?? data;
   await load();
@@ -39,7 +48,7 @@ async function load() {
   else if (first) watch(first, { focus: false });
 }
 
-/** @returns whether it could; the form says why not. */
+/** @returns {Promise<boolean>} whether it succeeded; if not, the form shows the reason. */
 async function loadChoices() {
   try {
     showDatasets(await loadForm(data ?? undefined));
@@ -56,7 +65,7 @@ export function leave() {
   following?.abort();
 }
 
-/** Shows a job and follows it to its end. */
+/** Shows a job and follows it to its end. @param {Job} job */
 function watch(job, { focus = true } = {}) {
   if (!card.element.isConnected) $('job-place').replaceChildren(card.element);
   card.show(job);
@@ -93,7 +102,7 @@ async function unwatch() {
   keepFocus($('jobs-list').querySelector('button'), $('train-start'));
 }
 
-/** The jobs as they are now, and again while one of them changes. @returns whether they could be loaded. */
+/** The jobs as they are now, and again while one of them changes. @returns {Promise<boolean>} whether they could be loaded. */
 async function list() {
   clearTimeout(timer);
   const isLoaded = await listOnce();
@@ -104,6 +113,7 @@ async function list() {
 
 async function listOnce() {
   try {
+    /** @type {{ jobs: Job[], total: number }} */
     let found = await get(`/train?page=${page}&pageSize=${PAGE}`);
     const last = Math.max(1, Math.ceil(found.total / PAGE));
     if (page > last) found = await get(`/train?page=${page = last}&pageSize=${PAGE}`); // the jobs of this page were deleted
@@ -120,10 +130,11 @@ async function listOnce() {
   }
 }
 
+/** @param {number} total */
 function showJobs(total) {
-  const focused = document.activeElement?.dataset?.job;
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.job;
   $('jobs-list').replaceChildren(...jobs.map(row));
-  if (focused) $('jobs-list').querySelector(`[data-job="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (focused) /** @type {HTMLElement | null} */ ($('jobs-list').querySelector(`[data-job="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   const last = Math.max(1, Math.ceil(total / PAGE));
   $('jobs-pages').replaceChildren(...total > PAGE ? [
     h('button', { type: 'button', disabled: page === 1, onclick: () => turn(-1) }, 'Newer'),
@@ -133,12 +144,14 @@ function showJobs(total) {
   showOverlay();
 }
 
+/** @param {number} pages */
 async function turn(pages) {
   page += pages;
   await list();
   keepFocus(...$('jobs-pages').querySelectorAll('button'));
 }
 
+/** @param {Job} job */
 function row(job) {
   const last = job.epochs.findLast(epoch => epoch.validationAccuracy != null), which = `${nameOf(job)} of ${when(job.createdAt)}`;
   return h('li', { class: 'row' },
@@ -159,6 +172,7 @@ function showOverlay() {
   $('jobs-overlay').replaceChildren(...overlaid.size > 0 ? [h('h3', {}, 'Comparison'), curves([...overlaid.values()])] : []);
 }
 
+/** @param {Dataset[]} datasets */
 function showDatasets(datasets) {
   $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
     h('span', {}, h('strong', {}, named(set.name, set.id)), plural(set.images, 'image')),
@@ -167,6 +181,7 @@ function showDatasets(datasets) {
     !set.builtIn && labelCheck(set))));
 }
 
+/** @param {Dataset} set */
 async function forget(set) {
   if (!confirm(`Delete the data set ${named(set.name, set.id)}? Models trained on it are kept.`)) return;
   try {

@@ -1,0 +1,253 @@
+// Types for the type check of the page's modules. No module loads this file, and the build does not copy it to the output folder.
+// Responses of the service are described as far as the page reads them. Times are ISO 8601 texts, images are 28×28 bytes in base64.
+
+/** What `GET /health/ready` returns, with status 200 or 503. */
+export interface Health {
+  status: string;
+  model: string | null;
+  device: string | null;
+  queuedImages: number;
+  images: number;
+  reason?: string;
+}
+
+/** Problem details: the body of each error response. */
+export interface Problem {
+  title?: string;
+  detail?: string;
+  code?: string;
+  errors?: Record<string, string>;
+}
+
+/** What showError displays: an ApiError, another Error, or an object with the same words. */
+export interface Failure {
+  message: string;
+  title?: string | null;
+  needsKey?: boolean;
+}
+
+export interface RequestOptions {
+  method?: string;
+  body?: BodyInit;
+  type?: string;
+  accept?: string;
+  signal?: AbortSignal;
+}
+
+export interface UploadOptions {
+  type?: string;
+  signal?: AbortSignal;
+  /** Called with the share that was sent, 0 to 1. */
+  onProgress?: (share: number) => void;
+}
+
+export interface ServerEvent {
+  type: string;
+  data: any;
+}
+
+export interface Prediction {
+  digit: number;
+  confidence: number;
+  probabilities: number[];
+  model: string;
+  image: string;
+}
+
+/** Milliseconds per stage of a prediction. */
+export interface Stages {
+  decode: number;
+  queue: number;
+  compute: number;
+  transfer: number;
+  total: number;
+}
+
+/** A digit that the user labeled. The collection gives it an id. */
+export interface LabeledDigit {
+  id?: string;
+  label: number;
+  image: string;
+}
+
+export interface Submission {
+  id: string;
+  name?: string;
+  createdAt: string;
+  rows: number;
+  model: string;
+  seconds: number;
+  imagesPerSecond: number;
+  labels: number[];
+  accuracy?: number;
+  confusionMatrix?: number[][];
+}
+
+export interface UncertainRow {
+  imageId: number;
+  digit: number;
+  confidence: number;
+  pixels: string | null;
+}
+
+export interface Dataset {
+  id: string;
+  name: string | null;
+  createdAt: string | null;
+  images: number;
+  builtIn: boolean;
+  suspicious: { count: number, model: string } | null;
+  labelCheck: string;
+}
+
+export interface SuspiciousImage {
+  index: number;
+  label: number;
+  predicted: number;
+  confidence: number;
+  image: string;
+}
+
+/** A model in the list of all models. */
+export interface Model {
+  id: string;
+  name: string | null;
+  network: string;
+}
+
+export interface ModelStore {
+  models: Model[];
+  current: string | null;
+  previous?: string | null;
+}
+
+export interface Measurement {
+  images: number;
+  accuracy: number;
+}
+
+export interface ModelCard extends Model {
+  parameters: number;
+  createdAt: string;
+  shipped?: boolean;
+  training: { data: string, images: number, epochs: Epoch[] } | null;
+  import: { format: string } | null;
+  validation: Measurement | null;
+  test: Measurement | null;
+  references: { set: string, images: number, accuracy: number | null }[] | null;
+}
+
+export interface Mistake {
+  image: number;
+  label: number;
+  answer: number;
+}
+
+export interface Evaluation extends Measurement {
+  loss: number;
+  calibrationError: number | null;
+  reliability: { images: number, confidence: number, accuracy: number }[] | null;
+  confusionMatrix: number[][];
+  mistakes: Mistake[] | null;
+}
+
+export interface Difference {
+  image: number;
+  label: number;
+  a: number;
+  b: number;
+}
+
+export interface Comparison {
+  bothRight: number;
+  onlyARight: number;
+  onlyBRight: number;
+  bothWrong: number;
+  pValue: number;
+  conclusion: string;
+  differences: Difference[];
+}
+
+export interface Epoch {
+  epoch: number;
+  trainLoss: number;
+  trainAccuracy: number;
+  validationLoss: number | null;
+  validationAccuracy: number | null;
+  learningRate: number;
+  seconds: number;
+}
+
+export interface Progress {
+  epoch: number;
+  epochs: number;
+  step: number;
+  steps: number;
+  imagesPerSecond: number;
+  etaSeconds: number;
+}
+
+export interface Job {
+  id: string;
+  name: string | null;
+  state: 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted';
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  settings: { recipe: { network: string } };
+  progress: Progress | null;
+  epochs: Epoch[];
+  test: Measurement | null;
+  model: string | null;
+  activation: { reason: string } | null;
+  error: { code: string, detail: string } | null;
+  warnings: string[];
+}
+
+/** The recommended hyperparameters and the range of each. */
+export interface Recipe {
+  settings: { batchSize: number, validation: number };
+  bounds: Record<string, { least: number, most: number, leastExcluded?: boolean }>;
+}
+
+/** A line of a chart. Lines with the same `of` have the same color. */
+export interface Series {
+  name: string;
+  points: number[][];
+  of?: string;
+  dashed?: boolean;
+  dots?: boolean;
+}
+
+/** An axis of a chart. A bound that is absent is computed from the data. */
+export interface Axis {
+  label?: string;
+  from?: number;
+  to?: number;
+  /** Whether all values are whole numbers. */
+  whole?: boolean;
+  format?: (value: number) => string;
+}
+
+/** A point of a stroke in the pad's coordinates, and the width of the pen there. */
+export interface PenPoint {
+  x: number;
+  y: number;
+  width: number;
+  /** Milliseconds. */
+  time: number;
+}
+
+/** The elements of index.html that have properties of their own, by id; train-batchSize is created with the form. A test compares them with the file. */
+export interface PageElements extends
+  Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
+    | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'train-start' | 'undo', HTMLButtonElement>,
+  Record<'dataset-name' | 'key' | 'model-import' | 'pictures-input' | 'submission-input' | 'train-batchSize' | 'train-name', HTMLInputElement>,
+  Record<'game-limit' | 'model-a' | 'model-b' | 'train-activate' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
+  Record<'collection-form' | 'key-form' | 'train-form', HTMLFormElement>,
+  Record<'game-clock' | 'submission-bar', HTMLProgressElement>,
+  Record<'pad' | 'seen', HTMLCanvasElement>,
+  Record<'key-dialog', HTMLDialogElement>,
+  Record<'train-fields', HTMLFieldSetElement> {}
+
+export type ElementOf<Id> = Id extends keyof PageElements ? PageElements[Id] : HTMLElement;
