@@ -49,7 +49,7 @@ const format = (value, { format: text }) => text ? text(value) : String(value);
  * @param {Axis} x
  * @param {Axis} y
  */
-function describe(title, series, x, y) {
+export function describe(title, series, x, y) {
   const told = series.filter(line => line.points.length > 0).map(line => {
     const [first, last] = [line.points[0], line.points.at(-1)];
     return `${line.name}: from ${format(first[1], y)} at ${format(first[0], x)} to ${format(last[1], y)} at ${format(last[0], x)}`;
@@ -62,7 +62,7 @@ function describe(title, series, x, y) {
  * @param {number[]} values
  * @param {Axis} bounds
  */
-function axis(values, { from, to, whole }) {
+export function axis(values, { from, to, whole }) {
   let low = from ?? Math.min(...values), high = to ?? Math.max(...values);
   if (!Number.isFinite(low) || !Number.isFinite(high)) [low, high] = [from ?? 0, to ?? 1];
   if (low === high) { // widens the range at each end without a given bound

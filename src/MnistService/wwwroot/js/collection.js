@@ -55,12 +55,16 @@ export function remove(id) {
 
 export const clear = () => change([]);
 
+/** The collection in the format of Kaggle's train.csv. @param {LabeledDigit[]} digits */
+export function toCsv(digits) {
+  const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
+  return [header, ...digits.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
+}
+
 /** Uploads the collection as Kaggle's train.csv would be; what was uploaded leaves it. @param {string} name @returns {Promise<Dataset>} */
 export async function saveAsDataset(name) {
   const sent = read();
-  const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
-  const csv = [header, ...sent.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
-  const dataset = await json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: csv, type: 'text/csv' }));
+  const dataset = await json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: toCsv(sent), type: 'text/csv' }));
   change(read().filter(digit => !sent.some(each => each.id === digit.id))); // digits added during the upload stay
   return dataset;
 }

@@ -28,6 +28,10 @@ export const digitPicture = (base64, alt) => {
   return base64 ? paint(canvas, toBytes(base64)) : canvas;
 };
 
+/** @param {number | null | undefined} probability */
+export const probabilityText = probability =>
+  probability == null ? '' : probability < 0.0005 ? '0 %' : `${(100 * probability).toFixed(probability > 0.9995 ? 0 : 1)} %`;
+
 /** Ten bars, one per digit, that are set again and again. @param {HTMLElement} list */
 export function bars(list) {
   const rows = Array.from({ length: 10 }, (_, digit) => {
@@ -41,7 +45,7 @@ export function bars(list) {
     rows.forEach(({ item, fill, value }, digit) => {
       const p = probabilities[digit];
       fill.style.transform = `scaleX(${p ?? 0})`;
-      value.textContent = p == null ? '' : p < 0.0005 ? '0 %' : `${(100 * p).toFixed(p > 0.9995 ? 0 : 1)} %`;
+      value.textContent = probabilityText(p);
       item.classList.toggle('best', digit === best);
     });
   };

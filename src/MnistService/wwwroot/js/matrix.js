@@ -5,23 +5,28 @@ import { h } from './dom.js';
 
 const digits = [...Array(10).keys()];
 
+/** The CSS class of each cell: mistakes have four shades, relative to the most frequent mistake. @param {number[][]} counts */
+export function shadesOf(counts) {
+  const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, answer) => answer !== label)));
+  return counts.map((row, label) => row.map((n, answer) => label === answer ? 'right' : n === 0 ? 'none' : `heat${Math.ceil(4 * n / most)}`));
+}
+
 /**
  * @param {number[][]} counts number of images, by true digit and by prediction.
  * @param {string} caption
  * @param {((label: number, answer: number) => void) | null} [onCell] called when a cell of mistakes is selected; without it no cell can be selected.
  */
 export function matrix(counts, caption, onCell) {
-  const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, answer) => answer !== label)));
+  const shades = shadesOf(counts);
   const choose = (event, label, answer) => {
     for (const other of event.currentTarget.closest('table').querySelectorAll('[aria-pressed=true]')) other.setAttribute('aria-pressed', 'false');
     event.currentTarget.setAttribute('aria-pressed', 'true');
     onCell(label, answer);
   };
   const cell = (label, answer) => {
-    const n = counts[label][answer], isRight = label === answer;
-    const shade = isRight ? 'right' : n === 0 ? 'none' : `heat${Math.ceil(4 * n / most)}`;
-    const canBeChosen = onCell && n > 0 && !isRight;
-    return h('td', { class: shade }, canBeChosen
+    const n = counts[label][answer];
+    const canBeChosen = onCell && n > 0 && label !== answer;
+    return h('td', { class: shades[label][answer] }, canBeChosen
       ? h('button', { type: 'button', tabindex: -1, 'aria-pressed': 'false', 'aria-label': `${n} × ${label} predicted as ${answer}: show images`, onclick: event => choose(event, label, answer) }, n)
       : n === 0 ? '' : String(n));
   };

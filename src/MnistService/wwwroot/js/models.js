@@ -6,6 +6,7 @@ import { chart } from './chart.js';
 import { digitPicture } from './digit.js';
 import { $, count, download, h, keepFocus, percent, plural, showError, when } from './dom.js';
 import { matrix } from './matrix.js';
+import { choose } from './model-choice.js';
 import { isolated, named, nameToSend } from './text.js';
 
 /** @import { Comparison, Evaluation, Mistake, Model, ModelCard, ModelStore } from './types.d.ts' */
@@ -54,11 +55,7 @@ async function refresh(a, b) {
   $('models-none').hidden = models.length > 0;
   const gone = [a, b].filter(id => id && !find(id));
   if (gone.length > 0) tell(`These models no longer exist: ${gone.map(isolated).join(', ')}.`);
-  const known = (/** @type {string[]} */ ...ids) => ids.find(find) ?? '';
-  const second = known(b, $('model-b').value, current, models[0]?.id);
-  const others = models.filter(model => model.id !== second); // newest first
-  const baseline = others.findLast(model => model.network === 'mlp') ?? others[0];
-  const first = known(...[a, $('model-a').value].filter(id => id !== second), baseline?.id, second);
+  const [first, second] = choose(store, [a, b], [$('model-a').value, $('model-b').value]);
   fill($('model-a'), first);
   fill($('model-b'), second);
   const previous = find(store.previous);

@@ -5,7 +5,7 @@ import { json, patiently, send } from './api.js';
 import * as collection from './collection.js';
 import { digitPicture } from './digit.js';
 import { $, acceptFiles, download, h, keepFocus, percent, plural, showError } from './dom.js';
-import { isolated } from './text.js';
+import { csvCell, isolated } from './text.js';
 
 /** @import { ApiError } from './api.js' */
 /** @import { Prediction } from './types.d.ts' */
@@ -131,8 +131,7 @@ function showProgress() {
 }
 
 $('pictures-csv').addEventListener('click', () => {
-  const cell = text => `"${String(text).replaceAll('"', '""')}"`;
-  const rows = pictures.filter(p => p.answer).map(p => [cell(p.file.name), p.answer.digit, p.answer.confidence, p.label ?? ''].join());
+  const rows = pictures.filter(p => p.answer).map(p => [csvCell(p.file.name), p.answer.digit, p.answer.confidence, p.label ?? ''].join());
   download('predictions.csv', new Blob([['name,digit,confidence,label', ...rows, ''].join('\n')], { type: 'text/csv' }));
 });
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Makes user-supplied names and texts safe to show inside other text.
+// Makes user-supplied names and texts safe inside other text.
 
 const CONTROLS = /[\u202a-\u202e\u2066-\u2069]/g; // embeddings, overrides and isolates of the Unicode bidirectional algorithm
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
@@ -23,6 +23,9 @@ export function isolated(text) {
  * @param {string} fallback
  */
 export const named = (name, fallback) => isolated(name?.trim() || fallback);
+
+/** A cell of a CSV file, in quotation marks. @param {unknown} text */
+export const csvCell = text => `"${String(text).replaceAll('"', '""')}"`;
 
 /** A file's name as the service accepts it: its last 100 UTF-16 units, without half a character at the cut. @param {{ name: string }} file */
 export const nameToSend = file => file.name.slice(-100).replace(/^[\udc00-\udfff]/, '');

@@ -100,7 +100,7 @@ export class Pad extends EventTarget {
     this.#canvas.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false })); // TypeScript lacks focusVisible
     this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#begin(this.#point(event));
+    this.#begin(penPoint(event, this.#canvas.getBoundingClientRect(), this.#stroke?.at(-1)));
   }
 
   /** @param {PointerEvent} event */
@@ -108,28 +108,14 @@ export class Pad extends EventTarget {
     if (event.pointerId !== this.#pointer) return;
     // The points that the browser coalesced between two frames keep a fast stroke smooth.
     const all = event.getCoalescedEvents?.() ?? [];
-    for (const each of all.length > 0 ? all : [event]) this.#stroke.push(this.#point(each));
+    const box = this.#canvas.getBoundingClientRect();
+    for (const each of all.length > 0 ? all : [event]) this.#stroke.push(penPoint(each, box, this.#stroke.at(-1)));
     this.#changed();
   }
 
   /** @param {PointerEvent} event */
   #up(event) {
     if (event.pointerId === this.#pointer) this.#lift();
-  }
-
-  /** Position of a pointer on the pad, and the width of the pen there: by its pressure, or by its speed. @param {PointerEvent} event @returns {PenPoint} */
-  #point(event) {
-    const box = this.#canvas.getBoundingClientRect();
-    const x = (event.clientX - box.left) * SIDE / box.width, y = (event.clientY - box.top) * SIDE / box.height;
-    const before = this.#stroke?.at(-1);
-    let width = PEN;
-    if (event.pointerType === 'pen' && event.pressure > 0) {
-      width = PEN * (0.5 + event.pressure);
-    } else if (before) {
-      const speed = Math.hypot(x - before.x, y - before.y) / Math.max(1, event.timeStamp - before.time);
-      width = before.width + 0.2 * (PEN * (1.15 - 0.35 * Math.min(1, speed / 1.5)) - before.width);
-    }
-    return { x, y, width, time: event.timeStamp };
   }
 
   /** @param {KeyboardEvent} event */
@@ -165,6 +151,25 @@ export class Pad extends EventTarget {
   }
 
   #here() { return { ...this.#cursor, width: PEN, time: 0 }; }
+}
+
+/**
+ * Position of a pointer on the pad, and the width of the pen there: by its pressure, or by its speed.
+ * @param {Pick<PointerEvent, 'clientX' | 'clientY' | 'pointerType' | 'pressure' | 'timeStamp'>} event
+ * @param {{ left: number, top: number, width: number, height: number }} box the canvas in the window.
+ * @param {PenPoint} [before] the previous point of the stroke.
+ * @returns {PenPoint}
+ */
+export function penPoint(event, box, before) {
+  const x = (event.clientX - box.left) * SIDE / box.width, y = (event.clientY - box.top) * SIDE / box.height;
+  let width = PEN;
+  if (event.pointerType === 'pen' && event.pressure > 0) {
+    width = PEN * (0.5 + event.pressure);
+  } else if (before) {
+    const speed = Math.hypot(x - before.x, y - before.y) / Math.max(1, event.timeStamp - before.time);
+    width = before.width + 0.2 * (PEN * (1.15 - 0.35 * Math.min(1, speed / 1.5)) - before.width);
+  }
+  return { x, y, width, time: event.timeStamp };
 }
 
 /**

@@ -88,7 +88,7 @@ export class Reader {
  * @param {number} total milliseconds.
  * @returns {Stages}
  */
-function stages(response, total) {
+export function stages(response, total) {
   /** @type {Record<string, number>} */
   const stage = {};
   for (const [, name, time] of (response.headers.get('Server-Timing') ?? '').matchAll(/(\w+);dur=([\d.]+)/g)) stage[name] = Number(time);

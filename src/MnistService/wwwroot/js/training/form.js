@@ -34,7 +34,7 @@ export function makeForm(started) {
     if (!isTyped()) return;
     button.disabled = true;
     try {
-      started(await post('/train', request()));
+      started(await post('/train', requestOf(new FormData($('train-form')))));
     } catch (error) {
       showProblem(error);
     } finally {
@@ -83,7 +83,7 @@ export async function loadForm(data) {
 const at = (object, path) => path.split('.').reduce((part, name) => part?.[name], object);
 
 /** Numbers as people write them: 1/12 is not 0.08333333333333333. @param {number} value */
-const short = value => String(Number(value.toPrecision(4)));
+export const short = value => String(Number(value.toPrecision(4)));
 
 /** @param {string} name */
 function field(name) {
@@ -124,13 +124,16 @@ function learned() {
   return set ? set.images - Math.round(set.images * recipe.settings.validation) : Infinity;
 }
 
+/** A batch size with which the images fill at least two batches. @param {number} images @param {number} least of the range. */
+export const batchSizeFor = (images, least) => Math.max(least, 2 ** Math.floor(Math.log2(images / 2)));
+
 /** A set of one's own may not fill the recommended batch, and is too small to learn to read from: the form is filled in with what goes. */
 function suggestForData() {
   const batch = $('train-batchSize'), start = $('train-start-from');
   const isSmall = learned() < recipe.settings.batchSize;
   if (batch.dataset.suggested !== 'no' && (isSmall || batch.dataset.suggested)) { // never overwrites a typed value
     const fits = models.filter(model => model.network === $('train-network').value);
-    batch.value = isSmall ? `${Math.max(recipe.bounds.batchSize.least, 2 ** Math.floor(Math.log2(learned() / 2)))}` : '';
+    batch.value = isSmall ? `${batchSizeFor(learned(), recipe.bounds.batchSize.least)}` : '';
     start.value = isSmall ? (fits.find(model => model.id === current) ?? fits[0])?.id ?? '' : '';
     batch.dataset.suggested = isSmall ? 'yes' : '';
   }
@@ -156,9 +159,11 @@ function isTyped() {
   return bad.length === 0;
 }
 
-/** Only what was chosen is said: what is left out is the recommended recipe, also when that changes. */
-function request() {
-  const form = new FormData($('train-form'));
+/**
+ * The body of the request for a job. It contains only filled-in fields: for the others the service uses the recommended recipe, also when that changes.
+ * @param {FormData} form
+ */
+export function requestOf(form) {
   /** @type {Record<string, any>} */
   const body = {};
   for (const [name, value] of form) {

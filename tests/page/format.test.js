@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { probabilityText, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
+import { count, duration, percent, plural, when } from '../../src/MnistService/wwwroot/js/dom.js';
+
+test('percentages have the digits that are asked for', () => {
+  assert.equal(percent(0.9967), '99.7 %');
+  assert.equal(percent(0.9967, 2), '99.67 %');
+  assert.equal(percent(0, 0), '0 %');
+  assert.equal(percent(null), '–');
+  assert.equal(percent(undefined), '–');
+});
+
+test('a probability is rounded to 0 or 100 % only near the ends', () => {
+  assert.equal(probabilityText(0.0004), '0 %');
+  assert.equal(probabilityText(0.0005), '0.1 %');
+  assert.equal(probabilityText(0.9995), '100.0 %');
+  assert.equal(probabilityText(0.99951), '100 %');
+  assert.equal(probabilityText(0.42), '42.0 %');
+  assert.equal(probabilityText(undefined), '');
+});
+
+test('a duration has the unit of its size', () => {
+  const cases = [[0.0124, '12 ms'], [0.9994, '999 ms'], [1, '1.0 s'], [9.94, '9.9 s'], [10, '10 s'], [89.4, '89 s'], [90, '2 min'], [3600, '60 min'], [5400, '1.5 h']];
+  for (const [seconds, text] of cases) assert.equal(duration(seconds), text);
+  for (const unknown of [null, undefined, NaN, Infinity]) assert.equal(duration(unknown), '–');
+});
+
+test('numbers are grouped, and nouns agree with them', () => {
+  assert.equal(count(1234567), '1,234,567');
+  assert.equal(plural(1, 'image'), '1 image');
+  assert.equal(plural(0, 'image'), '0 images');
+  assert.equal(plural(28000, 'row'), '28,000 rows');
+  assert.equal(plural(2, 'box', 'boxes'), '2 boxes');
+});
+
+test('an absent time is a dash', () => {
+  assert.equal(when(null), '–');
+  assert.match(when('2026-11-24T11:19:30.6237473+00:00'), /2026/);
+});
+
+test('base64 becomes bytes', () => assert.deepEqual([...toBytes('AAH/')], [0, 1, 255]));
