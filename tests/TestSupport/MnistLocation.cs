@@ -22,10 +22,10 @@ internal static class MnistLocation
         }
         .OfType<string>().Select(MnistFiles.Find).FirstOrDefault(found => found is not null);
 
-    /// <summary>Returns the folder with the MNIST files. Skips the calling test, with the reason, if they are absent.</summary>
+    /// <summary>Returns the folder with the MNIST files, a <see cref="Requirement"/> of the calling test.</summary>
     internal static string Require()
     {
-        Assert.SkipWhen(Directory is null, $"MNIST's four *-ubyte.gz files are not in ${Setting}, data/mnist or ../shared/data/mnist.");
+        Requirement.Check(Directory is not null, $"MNIST's four *-ubyte.gz files are not in ${Setting}, data/mnist or ../shared/data/mnist.");
         return Directory!;
     }
 

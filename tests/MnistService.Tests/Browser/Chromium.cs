@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using MnistService.Tests.Browser;
+using MnistService.TestSupport;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
@@ -8,7 +9,7 @@ namespace MnistService.Tests.Browser;
 
 /// <summary>
 /// A real headless browser that all tests share; each test has its own browser context. The environment variable CHROMIUM_PATH names the executable; otherwise
-/// an installed Chromium or Google Chrome is used. Without a browser, the tests that need it are skipped with the reason.
+/// an installed Chromium or Google Chrome is used. A browser is a <see cref="Requirement"/> of the tests.
 /// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
@@ -43,7 +44,7 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="device">Screen and other context options; a desktop if <c>null</c>.</param>
     internal static async Task OpenAsync(Uri address, Func<IPage, Task> test, string? expectedComplaint = null, BrowserNewContextOptions? device = null)
     {
-        Assert.SkipWhen(Executable is null, $"Chromium cannot be found. Install Debian's package chromium or set {Setting} to the path of an executable.");
+        Requirement.Check(Executable is not null, $"Chromium cannot be found. Install Debian's package chromium or set {Setting} to the path of an executable.");
         var (_, browser) = await Started.Value;
         await using var context = await browser.NewContextAsync(device ?? Desktop);
         var page = await context.NewPageAsync();
