@@ -20,7 +20,7 @@ internal static class PageActions
                 .Select(point => (X: box.X + box.Width * (0.5f + 0.65f * point.X), Y: box.Y + box.Height * (0.5f + 0.65f * point.Y))).ToList();
             await page.Mouse.MoveAsync(points[0].X, points[0].Y);
             await page.Mouse.DownAsync();
-            foreach (var (x, y) in points.Skip(1)) await page.Mouse.MoveAsync(x, y);
+            await Task.WhenAll(points.Skip(1).Select(point => page.Mouse.MoveAsync(point.X, point.Y))); // sent in order, without a wait for a frame after each
             await page.Mouse.UpAsync();
         }
     }
