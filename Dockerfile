@@ -15,6 +15,7 @@ COPY global.json Directory.Build.props Directory.Build.targets Directory.Package
 COPY src/MnistService.Model/MnistService.Model.csproj src/MnistService.Model/
 COPY src/MnistService.Model/Native/LibTorch.targets src/MnistService.Model/Native/
 COPY src/MnistService/MnistService.csproj src/MnistService/
+COPY src/MnistService/Database/Schema.targets src/MnistService/Database/
 RUN dotnet restore src/MnistService -p:TorchBackend=${TORCH_BACKEND}
 COPY .editorconfig ./
 COPY src/ src/

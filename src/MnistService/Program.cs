@@ -13,6 +13,7 @@ using MnistService.Submissions;
 using MnistService.TrainingJobs;
 
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
+if (SchemaCommand.Is(args)) return SchemaCommand.Run(args);
 
 TorchRuntime.PrepareProcess(); // before other threads than the runtime's own exist
 var start = new StartupTimings();

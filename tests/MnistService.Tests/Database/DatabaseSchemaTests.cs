@@ -1,13 +1,10 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Startup;
-using MnistService.TestSupport;
 
 namespace MnistService.Tests.Database;
 
@@ -19,13 +16,19 @@ public sealed class DatabaseSchemaTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_script_is_that_of_the_migrations()
+    public void The_build_generated_the_script_from_the_migrations_of_this_build()
     {
         using var database = Databases("script").CreateDbContext();
-        var expected = database.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.NoTransactions).ReplaceLineEndings("\n");
-        var file = Path.Combine(MnistLocation.Root, "src", "MnistService", "Database", "Migrations", DatabaseSchema.Script);
-        if (Environment.GetEnvironmentVariable("WRITE_SCHEMA") == "1") File.WriteAllText(file, expected);
-        Assert.True(expected == DatabaseSchema.Read(), $"{file} is not what the migrations do: run this test once with WRITE_SCHEMA=1, and build again.");
+        Assert.Equal(SchemaCommand.CreateScript(database), File.ReadAllText(new DatabaseSchema(Address("script")).Script));
+    }
+
+    [Fact]
+    public void The_command_writes_the_script()
+    {
+        string[] command = ["schema", FileOf("script")];
+        Assert.True(SchemaCommand.Is(command));
+        Assert.Equal(0, SchemaCommand.Run(command));
+        Assert.Equal(File.ReadAllText(new DatabaseSchema(Address("script")).Script), File.ReadAllText(FileOf("script")));
     }
 
     [Fact]
@@ -46,6 +49,13 @@ public sealed class DatabaseSchemaTests : IDisposable
         File.WriteAllText(FileOf("there"), content);
         Assert.Null(new DatabaseSchema(Address("there")).TryCreate());
         Assert.Equal(content, File.ReadAllText(FileOf("there")));
+    }
+
+    [Fact]
+    public void Without_a_script_EF_Core_creates_the_database()
+    {
+        Assert.Null(new DatabaseSchema(Address("none")) { Script = FileOf("absent") }.TryCreate());
+        Assert.False(File.Exists(FileOf("none")));
     }
 
     private string FileOf(string name) => Path.Combine(_folder, name + ".db");
