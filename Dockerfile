@@ -14,7 +14,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/MnistService.Model/MnistService.Model.csproj src/MnistService.Model/
 COPY src/MnistService.Model/Native/LibTorch.targets src/MnistService.Model/Native/
-COPY src/MnistService/MnistService.csproj src/MnistService/
+COPY src/MnistService/MnistService.csproj src/MnistService/ReadyToRun.targets src/MnistService/
 COPY src/MnistService/Database/Schema.targets src/MnistService/Database/
 RUN dotnet restore src/MnistService -p:TorchBackend=${TORCH_BACKEND}
 COPY .editorconfig ./
