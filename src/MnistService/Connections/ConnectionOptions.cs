@@ -1,7 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Connections;
 
@@ -28,72 +29,72 @@ internal sealed class ConnectionOptions
     /// Maximum number of open connections. A further connection replaces another one, unused ones first, or waits up to 2 s for a place. 0 (default): 16,384,
     /// or fewer if the memory (<see cref="Memory.MemoryPlan"/>) or the limit of open files requires it.
     /// </summary>
-    [Range(0, 1_000_000)]
+    [SettingRange(0, 1_000_000)]
     public int MaxConnections { get; init; }
 
     /// <summary>Maximum time from the first byte of a request to the end of its headers; exceeding it is answered with 408. Default 15 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [SettingRange("00:00:01", "01:00:00")]
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Maximum time that a connection may be idle. Default 130 s: longer than the idle timeout of load balancers, so that none of them sends a request on a
     /// closed connection.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
     /// <summary>
     /// Minimum average rate of a request body in bytes per second; a slower body is answered with 408. Default 1,024: enough for an image over a very slow
     /// phone line.
     /// </summary>
-    [Range(1, 1 << 30)]
+    [SettingRange(1, 1 << 30)]
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
     /// Minimum rate in bytes per second of uploads with a concurrency limit (files, large images), so that a slow client does not block others. Default 32
     /// kB/s: Kaggle's 51 MB in half an hour.
     /// </summary>
-    [Range(1, 1 << 30)]
+    [SettingRange(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
 
     /// <summary>
     /// Maximum time from the beginning of a file upload to its last byte; the service reads a file as fast as it processes it. A longer upload is answered with
     /// 408. Default 30 minutes.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan MaxUploadDuration { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
     /// Minimum rate in bytes per second at which a client must read a response; a slower client is disconnected, which frees the buffered response. Default 4
     /// kB/s.
     /// </summary>
-    [Range(1, 1 << 30)]
+    [SettingRange(1, 1 << 30)]
     public int MinAnswerRate { get; init; } = 4 << 10;
 
     /// <summary>Grace period before the minimum rates apply. Default 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    [SettingRange("00:00:02", "01:00:00")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Maximum size of the request line in bytes; a longer one is answered with 414. Default 8 kB.</summary>
-    [Range(256, 1 << 20)]
+    [SettingRange(256, 1 << 20)]
     public int MaxRequestLineBytes { get; init; } = 8 << 10;
 
     /// <summary>
     /// Maximum size of all request headers in bytes; more is answered with 431. Default 16 kB, because an open connection keeps the header text of its last
     /// request.
     /// </summary>
-    [Range(256, 1 << 20)]
+    [SettingRange(256, 1 << 20)]
     public int MaxHeaderBytes { get; init; } = 16 << 10;
 
     /// <summary>Maximum number of request headers; more are answered with 431. Default 100.</summary>
-    [Range(10, 10_000)]
+    [SettingRange(10, 10_000)]
     public int MaxHeaders { get; init; } = 100;
 
     /// <summary>
     /// Maximum size of a JSON body, and of any other body that is not a file, in bytes; a larger one is answered with 413. Files have separate limits. Default
     /// 64 kB.
     /// </summary>
-    [Range(1 << 10, 1 << 30)]
+    [SettingRange(1 << 10, 1 << 30)]
     public int MaxJsonBytes { get; init; } = 64 << 10;
 
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
@@ -147,3 +148,6 @@ internal sealed class ConnectionOptions
         limits.MaxRequestBodySize = MaxJsonBytes; // routes that read files set their own limit
     }
 }
+
+[OptionsValidator]
+internal sealed partial class ConnectionOptionsValidator : IValidateOptions<ConnectionOptions>;

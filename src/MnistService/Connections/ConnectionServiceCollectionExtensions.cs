@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using MnistService.Connections.Memory;
 using MnistService.Http;
+using MnistService.Startup;
 
 namespace MnistService.Connections;
 
@@ -22,8 +23,8 @@ internal static class ConnectionServiceCollectionExtensions
 
     internal static void AddServiceConnections(this IServiceCollection services)
     {
-        services.AddOptions<ConnectionOptions>().BindConfiguration(ConnectionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RequestMemoryOptions>().BindConfiguration(RequestMemoryOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<ConnectionOptions, ConnectionOptionsValidator>(ConnectionOptions.Section);
+        services.AddSettings<RequestMemoryOptions, RequestMemoryOptionsValidator>(RequestMemoryOptions.Section);
         services.AddSingleton<MemoryPlan>();
         services.AddSingleton<RequestMemoryBudget>();
         services.AddSingleton<ConnectionAdmission>();

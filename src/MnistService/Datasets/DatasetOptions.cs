@@ -1,5 +1,6 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using MnistService.Model.Datasets;
+using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
@@ -9,26 +10,29 @@ internal sealed class DatasetOptions
     internal const string Section = "MnistService:Datasets";
 
     /// <summary>Maximum size of an upload in bytes, both compressed and uncompressed. Default 512 MB.</summary>
-    [Range(1, long.MaxValue)]
+    [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
     /// <summary>Maximum number of images of a data set. Each has 784 bytes, which are in memory twice during training. Default 1,000,000.</summary>
-    [Range(DatasetUpload.FewestImages, LabeledImagesFile.MaxCount)]
+    [SettingRange(DatasetUpload.FewestImages, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 
     /// <summary>
     /// Maximum number of entries of a zip file, including folders and hidden files. Each takes some hundred bytes of memory. Default 100,000.
     /// </summary>
-    [Range(1, 10_000_000)]
+    [SettingRange(1, 10_000_000)]
     public int MaxZipEntries { get; init; } = 100_000;
 
     /// <summary>
     /// Maximum number of decoded pixels per zip file. Default 4,000,000,000: 250 images of 16 megapixels, or a million images of 63×63 pixels.
     /// </summary>
-    [Range(1, long.MaxValue)]
+    [SettingRange(1, long.MaxValue)]
     public long MaxPixels { get; init; } = 4_000_000_000;
 
     /// <summary>Maximum time for decoding the images of one zip file. Default 5 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [SettingRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxDecodeTime { get; init; } = TimeSpan.FromMinutes(5);
 }
+
+[OptionsValidator]
+internal sealed partial class DatasetOptionsValidator : IValidateOptions<DatasetOptions>;

@@ -1,4 +1,5 @@
 using MnistService.Datasets.LabelChecks;
+using MnistService.Startup;
 using MnistService.Storage;
 
 namespace MnistService.Datasets;
@@ -7,14 +8,14 @@ internal static class DatasetServiceCollectionExtensions
 {
     internal static IServiceCollection AddDatasets(this IServiceCollection services)
     {
-        services.AddOptions<DatasetOptions>().BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<DatasetOptions, DatasetOptionsValidator>(DatasetOptions.Section);
         services.AddSingleton<DatasetUpload>();
         services.AddSingleton<LabelChecker>();
         services.AddSingleton<DatasetStore>();
         services.AddStore<DatasetStorage>();
         services.AddSingleton<TrainingData>();
         services.AddSingleton<ReferenceSets>();
-        services.AddOptions<PromotionOptions>().BindConfiguration(PromotionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<PromotionOptions, PromotionOptionsValidator>(PromotionOptions.Section);
         services.AddHttpClient();
         services.AddSingleton<MnistVerification>();
         services.AddHostedService(provider => provider.GetRequiredService<MnistVerification>());

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
@@ -15,9 +14,12 @@ internal sealed class PromotionOptions
     /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images. A set needs 1,351 to 100,000 images. At
     /// most 8 ids. Default: none.
     /// </summary>
-    [MaxLength(8)]
+    [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];
 }
+
+[OptionsValidator]
+internal sealed partial class PromotionOptionsValidator : IValidateOptions<PromotionOptions>;
 
 /// <summary>Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings.</summary>
 /// <remarks>Thread-safe. Loading blocks for up to a second: call this on a dedicated thread.</remarks>

@@ -1,4 +1,5 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Downloads;
 
@@ -10,10 +11,13 @@ internal sealed class DownloadOptions
     /// <summary>
     /// Maximum number of concurrent downloads of all kinds; more are answered with 429. Each uses one file descriptor and a 64 kB buffer. Default 64.
     /// </summary>
-    [Range(1, 100_000)]
+    [SettingRange(1, 100_000)]
     public int MaxConcurrent { get; init; } = 64;
 
     /// <summary>Maximum bytes of converted model files in the data directory; the oldest are deleted first. Default 256 MB.</summary>
-    [Range(1, long.MaxValue)]
+    [SettingRange(1, long.MaxValue)]
     public long MaxCacheBytes { get; init; } = 256L << 20;
 }
+
+[OptionsValidator]
+internal sealed partial class DownloadOptionsValidator : IValidateOptions<DownloadOptions>;

@@ -1,10 +1,12 @@
+using MnistService.Startup;
+
 namespace MnistService.Downloads;
 
 internal static class DownloadServiceCollectionExtensions
 {
     internal static IServiceCollection AddDownloads(this IServiceCollection services)
     {
-        services.AddOptions<DownloadOptions>().BindConfiguration(DownloadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<DownloadOptions, DownloadOptionsValidator>(DownloadOptions.Section);
         services.AddSingleton<DownloadMetrics>();
         services.AddSingleton<DownloadLimiter>();
         return services;

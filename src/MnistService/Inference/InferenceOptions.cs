@@ -1,3 +1,7 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
+
 namespace MnistService.Inference;
 
 /// <summary>Settings under <c>MnistService:Inference</c>.</summary>
@@ -6,9 +10,11 @@ internal sealed class InferenceOptions
     public const string Section = "MnistService:Inference";
 
     /// <summary>Compute device: <c>auto</c> (a GPU if available), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>. Default <c>auto</c>.</summary>
+    [DeviceName]
     public string Device { get; set; } = "auto";
 
     /// <summary><c>auto</c>: the service's own forward pass on the CPU, TorchSharp on a GPU. <c>torch</c>: TorchSharp on both. Default <c>auto</c>.</summary>
+    [SettingChoice("auto or torch")]
     public InferenceEngine Engine { get; set; }
 
     /// <summary>
@@ -16,27 +22,33 @@ internal sealed class InferenceOptions
     /// overload an accepted request therefore waits about that long instead of until the deadline. A thousand clients with one outstanding request each
     /// all fit.
     /// </summary>
+    [SettingRange(1, 1_000_000, Note = "images")]
     public int QueueCapacity { get; set; } = 1024;
 
     /// <summary>Capacity of the bulk lane in images. A submission waits when the lane is full. Default 1,024.</summary>
+    [SettingRange(InferenceQueue.BulkChunkSize, 1_000_000, Note = "images")]
     public int BulkCapacity { get; set; } = 1024;
 
     /// <summary>
     /// Maximum number of images per batch. 0 (the default) selects 32 on the CPU, where the benchmarks show no gain from larger batches, and 256 on a GPU.
     /// The batch size also bounds how long a prediction waits behind CSV rows that are already being computed.
     /// </summary>
+    [SettingRange(0, 4096, Note = "images (0: chosen by device)")]
     public int MaxBatchSize { get; set; }
 
     /// <summary>Maximum time that the oldest request waits for its batch to fill. Default zero: a free worker starts a batch immediately.</summary>
+    [SettingRange("00:00:00", "00:00:01")]
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.Zero;
 
     /// <summary>
     /// Number of worker threads. 0 (the default) selects one per processor on the CPU and two on a GPU. On a GPU one worker prepares and uploads its batch
     /// while the device computes the batch of the other.
     /// </summary>
+    [SettingRange(0, 256, Note = "(0: chosen by device)")]
     public int Workers { get; set; }
 
     /// <summary>Maximum time that a prediction waits in the queue. Beyond it the request is answered with 504 instead of computed. Default 2 s.</summary>
+    [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Number of workers for a network on <paramref name="device"/> (<c>cpu</c>, <c>cuda:0</c>).</summary>
@@ -47,3 +59,27 @@ internal sealed class InferenceOptions
 
     private static bool IsGpu(string device) => device.StartsWith("cuda", StringComparison.Ordinal);
 }
+
+/// <summary>Implementation of the network's forward pass.</summary>
+internal enum InferenceEngine
+{
+    /// <summary>The service's own forward pass on the CPU, TorchSharp on a GPU.</summary>
+    Auto,
+
+    /// <summary>TorchSharp, also on the CPU.</summary>
+    Torch,
+}
+
+/// <summary>Requires the name of a device. Whether this machine has the device is known only when it is selected.</summary>
+internal sealed partial class DeviceNameAttribute : SettingAttribute
+{
+    protected override string Expected => "auto, cpu, cuda or cuda:N";
+
+    public override bool IsValid(object? value) => value is string name && Name().IsMatch(name);
+
+    [GeneratedRegex(@"\A(auto|cpu|cuda(:[0-9]{1,2})?)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}
+
+[OptionsValidator]
+internal sealed partial class InferenceOptionsValidator : IValidateOptions<InferenceOptions>;

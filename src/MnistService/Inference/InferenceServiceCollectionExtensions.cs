@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Inference;
 
@@ -9,8 +9,7 @@ internal static class InferenceServiceCollectionExtensions
     public static IServiceCollection AddInference(this IServiceCollection services)
     {
         services.AddSingleton<ComputeDevice>();
-        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
+        services.AddSettings<InferenceOptions, InferenceOptionsValidator>(InferenceOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<InferenceMetrics>();
         services.AddSingleton<InferenceQueue>();

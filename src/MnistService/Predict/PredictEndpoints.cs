@@ -13,7 +13,7 @@ internal static class PredictEndpoints
 {
     internal static IServiceCollection AddPredict(this IServiceCollection services)
     {
-        services.AddOptions<PredictOptions>().BindConfiguration(PredictOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<PredictOptions, PredictOptionsValidator>(PredictOptions.Section);
         services.AddSingleton<IStartupTask, ImageWarmUpTask>();
         services.AddSingleton(provider => new MemoryBound("decoded images", $"{PredictOptions.Section}:MaxPixels",
             (long)provider.GetRequiredService<IOptions<PredictOptions>>().Value.MaxPixels * BitmapMemory.ManagedBytesPerPixel));

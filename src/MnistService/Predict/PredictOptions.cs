@@ -1,4 +1,5 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Predict;
 
@@ -8,25 +9,28 @@ internal sealed class PredictOptions
     internal const string Section = "MnistService:Predict";
 
     /// <summary>Maximum size of one image file in bytes. Default 10 MB.</summary>
-    [Range(1, 1 << 30)]
+    [SettingRange(1, 1 << 30)]
     public int MaxBytes { get; init; } = 10 << 20;
 
     /// <summary>Maximum width × height of one image in pixels. Default 16 megapixels.</summary>
-    [Range(784, 1 << 28)]
+    [SettingRange(784, 1 << 28)]
     public int MaxPixels { get; init; } = 16_000_000;
 
     /// <summary>Maximum number of images in one form. Default 100.</summary>
-    [Range(1, 10_000)]
+    [SettingRange(1, 10_000)]
     public int MaxFiles { get; init; } = 100;
 
     /// <summary>Maximum size of one form in bytes. Default 50 MB.</summary>
-    [Range(1, 1 << 30)]
+    [SettingRange(1, 1 << 30)]
     public int MaxFormBytes { get; init; } = 50 << 20;
 
     /// <summary>
     /// Maximum estimated wait for decoding. Beyond it, an image that takes milliseconds to decode is rejected with 429. Default 1 s, which is half of the
     /// default deadline, so that accepted images are also answered. Small images are decoded immediately and are not subject to this limit.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    [SettingRange("00:00:00", "00:10:00")]
     public TimeSpan MaxDecodeWait { get; init; } = TimeSpan.FromSeconds(1);
 }
+
+[OptionsValidator]
+internal sealed partial class PredictOptionsValidator : IValidateOptions<PredictOptions>;

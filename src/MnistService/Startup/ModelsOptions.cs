@@ -1,4 +1,4 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace MnistService.Startup;
 
@@ -14,6 +14,9 @@ internal sealed class ModelsOptions
     public string? LibTorch { get; set; }
 
     /// <summary>Maximum size of a file for <c>POST /models</c> in bytes. Default 32 MB.</summary>
-    [Range(1 << 10, 256 << 20)]
+    [SettingRange(1 << 10, 256 << 20)]
     public long MaxImportBytes { get; set; } = 32 << 20;
 }
+
+[OptionsValidator]
+internal sealed partial class ModelsOptionsValidator : IValidateOptions<ModelsOptions>;

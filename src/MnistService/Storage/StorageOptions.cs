@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
+
 namespace MnistService.Storage;
 
 /// <summary>Settings under <c>MnistService:Storage</c>: quotas of the stores, and removal of orphaned files.</summary>
@@ -6,31 +9,40 @@ internal sealed class StorageOptions
     internal const string Section = "MnistService:Storage";
 
     /// <summary>Default: 10,000 submissions and 1 GB; the oldest are evicted.</summary>
+    [ValidateObjectMembers]
     public StorageLimits Submissions { get; init; } = new() { MaxCount = 10_000, MaxBytes = 1L << 30, WhenFull = StorageFullPolicy.DeleteOldest };
 
     /// <summary>Default: 1,000 data sets and 4 GB; further ones are rejected.</summary>
+    [ValidateObjectMembers]
     public StorageLimits Datasets { get; init; } = new() { MaxCount = 1_000, MaxBytes = 4L << 30, WhenFull = StorageFullPolicy.Refuse };
 
     /// <summary>Default: 20 checkpoints, 256 MB and 30 days; the oldest are evicted.</summary>
+    [ValidateObjectMembers]
     public CheckpointLimits Checkpoints { get; init; } = new() { MaxCount = 20, MaxBytes = 256L << 20, WhenFull = StorageFullPolicy.DeleteOldest };
 
     /// <summary>Default: 500 models and 2 GB; further ones are rejected.</summary>
+    [ValidateObjectMembers]
     public StorageLimits Models { get; init; } = new() { MaxCount = 500, MaxBytes = 2L << 30, WhenFull = StorageFullPolicy.Refuse };
 
     /// <summary>Interval between two sweeps. Default 5 minutes.</summary>
+    [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Minimum age of an orphan (files without a row in the database) before a periodic sweep deletes it. The sweep at startup ignores the age. Default 10 minutes.</summary>
+    [SettingRange("00:00:00", "3650.00:00:00")]
     public TimeSpan OrphanAge { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 /// <summary>Quota of one store.</summary>
 internal class StorageLimits
 {
+    [SettingRange(1, long.MaxValue)]
     public int MaxCount { get; init; }
 
+    [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; }
 
+    [SettingChoice($"{nameof(StorageFullPolicy.Refuse)} or {nameof(StorageFullPolicy.DeleteOldest)}")]
     public StorageFullPolicy WhenFull { get; init; }
 }
 
@@ -38,6 +50,7 @@ internal class StorageLimits
 internal sealed class CheckpointLimits : StorageLimits
 {
     /// <summary>Maximum age of a checkpoint whose job is neither queued nor running. Older checkpoints are evicted. Default 30 days.</summary>
+    [SettingRange("00:00:00.001", "3650.00:00:00")]
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(30);
 }
 
@@ -50,3 +63,6 @@ internal enum StorageFullPolicy
     /// <summary>Evicts the oldest items that are not in use.</summary>
     DeleteOldest,
 }
+
+[OptionsValidator]
+internal sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

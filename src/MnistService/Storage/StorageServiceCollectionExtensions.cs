@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Storage;
 
@@ -7,8 +7,7 @@ internal static class StorageServiceCollectionExtensions
     /// <summary>Registers the quotas of all stores, their metrics, and the sweep.</summary>
     internal static IServiceCollection AddStorage(this IServiceCollection services)
     {
-        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.Section);
         services.AddHostedService<StorageSweep>();
         return services;
     }

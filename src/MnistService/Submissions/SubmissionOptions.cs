@@ -1,4 +1,5 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Submissions;
 
@@ -8,21 +9,24 @@ internal sealed class SubmissionOptions
     internal const string Section = "MnistService:Submissions";
 
     /// <summary>Maximum size of the CSV in bytes, after decompression. Default 512 MB.</summary>
-    [Range(1, long.MaxValue)]
+    [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
     /// <summary>Maximum number of rows. Default 1,000,000.</summary>
-    [Range(1, 100_000_000)]
+    [SettingRange(1, 100_000_000)]
     public long MaxRows { get; init; } = 1_000_000;
 
     /// <summary>Maximum length of a line in bytes. Default 64 kB; a row of 784 pixels needs less than 5 kB.</summary>
-    [Range(4_096, 1 << 24)]
+    [SettingRange(4_096, 1 << 24)]
     public int MaxLineBytes { get; init; } = 64 << 10;
 
     /// <summary>
     /// Maximum number of concurrent uploads. Default 16. Beyond it the slowest upload below the minimum upload rate is ended in favor of the new one. If there
     /// is none, the new one is rejected with 429. The request memory budget counts 1.25 MB per upload plus 0.375 MB per processor.
     /// </summary>
-    [Range(1, 10_000)]
+    [SettingRange(1, 10_000)]
     public int MaxUploads { get; init; } = 16;
 }
+
+[OptionsValidator]
+internal sealed partial class SubmissionOptionsValidator : IValidateOptions<SubmissionOptions>;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MnistService.Startup;
 using MnistService.Storage;
 using MnistService.Uploads;
 
@@ -8,7 +9,7 @@ internal static class SubmissionServiceCollectionExtensions
 {
     internal static IServiceCollection AddSubmissions(this IServiceCollection services)
     {
-        services.AddOptions<SubmissionOptions>().BindConfiguration(SubmissionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<SubmissionOptions, SubmissionOptionsValidator>(SubmissionOptions.Section);
         services.AddSingleton(provider => new UploadLimiter(provider.GetRequiredService<IOptions<SubmissionOptions>>().Value.MaxUploads, SubmissionProblems.UploadsBusy));
         services.AddSingleton<SubmissionPipeline>();
         services.AddSingleton<RunningSubmissions>();

@@ -1,4 +1,5 @@
 using MnistService.ModelRegistry;
+using MnistService.Startup;
 using MnistService.Storage;
 
 namespace MnistService.TrainingJobs;
@@ -7,7 +8,7 @@ internal static class TrainingJobServiceCollectionExtensions
 {
     internal static IServiceCollection AddTraining(this IServiceCollection services)
     {
-        services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<TrainingOptions, TrainingOptionsValidator>(TrainingOptions.Section);
         services.AddSingleton<TrainingJobStore>();
         services.AddSingleton<IPromotionDecisions>(provider => provider.GetRequiredService<TrainingJobStore>());
         services.AddStore<CheckpointStorage>();

@@ -1,4 +1,5 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.TrainingJobs;
 
@@ -8,22 +9,22 @@ internal sealed class TrainingOptions
     internal const string Section = "MnistService:Training";
 
     /// <summary>CPU threads of the trainer; 0 = one per processor.</summary>
-    [Range(0, 256)]
+    [SettingRange(0, 256)]
     public int Threads { get; init; }
 
     /// <summary>Maximum number of queued jobs, without the running one. Further jobs are rejected with 429. Default 16.</summary>
-    [Range(1, 10_000)]
+    [SettingRange(1, 10_000)]
     public int QueueCapacity { get; init; } = 16;
 
     /// <summary>Maximum number of concurrent streams of <c>/train/{id}/events</c>. Further streams are rejected with 429. Default 500.</summary>
-    [Range(1, 100_000)]
+    [SettingRange(1, 100_000)]
     public int MaxWatchers { get; init; } = 500;
 
     /// <summary>
     /// Maximum number of concurrent streams per client address, so that one client cannot use them all. An IPv6 /64 network counts as one address. Default 100.
     /// Behind a proxy all clients share one address: set this to <see cref="MaxWatchers"/> there.
     /// </summary>
-    [Range(1, 100_000)]
+    [SettingRange(1, 100_000)]
     public int MaxWatchersPerAddress { get; init; } = 100;
 
     /// <summary>Whether interrupted jobs are queued again at the next start. Default false: a client must resume them.</summary>
@@ -37,3 +38,6 @@ internal sealed class TrainingOptions
 
     internal int ThreadCount => Threads > 0 ? Threads : Environment.ProcessorCount;
 }
+
+[OptionsValidator]
+internal sealed partial class TrainingOptionsValidator : IValidateOptions<TrainingOptions>;

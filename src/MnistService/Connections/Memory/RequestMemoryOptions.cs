@@ -1,4 +1,5 @@
-using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using MnistService.Startup;
 
 namespace MnistService.Connections.Memory;
 
@@ -11,6 +12,9 @@ internal sealed class RequestMemoryOptions
     /// Maximum bytes of all request bodies in memory at the same time; a body that does not fit is answered with 429. A quarter is reserved for bodies of up to
     /// 64 kB. Default 0: 256 MB, or a fifth of the memory that clients can fill.
     /// </summary>
-    [Range(0, 1L << 40)]
+    [SettingRange(0, 1L << 40)]
     public long MaxBytesInFlight { get; init; }
 }
+
+[OptionsValidator]
+internal sealed partial class RequestMemoryOptionsValidator : IValidateOptions<RequestMemoryOptions>;
