@@ -24,7 +24,6 @@ public sealed class ProcessTests : IDisposable
     [InlineData("MnistService__Storage__Datasets__MaxBytes", "0", "MnistService:Storage:Datasets:MaxBytes is '0'; expected at least 1")]
     [InlineData("MnistService__Storage__Models__WhenFull", "Sometimes", "WhenFull")]
     [InlineData("MnistService__Storage__SweepInterval", "00:00:00", "SweepInterval")]
-    [InlineData("MnistService__Database__Provider", "Oracle", "Database:Provider")]
     [InlineData("MnistService__Logging__Format", "xml", "Format")]
     [InlineData("MnistService__Security__AllowedOrigins", "digits.example.com", "AllowedOrigins")]
     [InlineData("MnistService__Security__AllowedOrigins", "https://a.example;*", "AllowedOrigins has '*'")]
