@@ -64,3 +64,10 @@ internal sealed class InferenceLane(int maxRequests)
     /// <summary>Closes the lane for new requests. Requests in the lane can still be taken.</summary>
     public void Complete() => _requests.Writer.TryComplete();
 }
+
+/// <summary>Priority lane of the queue. Predictions have priority; rows of a CSV (bulk) fill the rest of a batch.</summary>
+internal enum Lane
+{
+    Predict,
+    Bulk,
+}

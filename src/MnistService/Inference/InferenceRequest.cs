@@ -47,3 +47,28 @@ internal sealed class InferenceRequest
 
     public void Abandon() => _completion.TrySetCanceled(Abandoned);
 }
+
+/// <summary>The network's output for the images of one request.</summary>
+/// <param name="Probabilities">[N×10] class probabilities; each row sums to 1.</param>
+/// <param name="Model">Id of the model that computed the result.</param>
+/// <param name="BatchSize">Number of images that were computed together, including those of this request.</param>
+/// <param name="Queued">Time from the attempt to enqueue the request to the start of the computation.</param>
+/// <param name="Computed">Time to compute the whole batch.</param>
+internal sealed record InferenceResult(float[] Probabilities, string Model, int BatchSize, TimeSpan Queued, TimeSpan Computed)
+{
+    /// <summary>Number of classes (digits 0 to 9), and so of probabilities per image.</summary>
+    public const int Classes = 10;
+}
+
+/// <summary>The request waited in the queue longer than the deadline and was not computed.</summary>
+internal sealed class DeadlinePassedException(TimeSpan waited, TimeSpan deadline)
+    : Exception($"The request waited {waited.TotalMilliseconds:F0} ms in the queue; the deadline is {deadline.TotalMilliseconds:F0} ms.");
+
+/// <summary>
+/// The network failed on this request. The cause is only in the log: its text can contain native stack traces and file paths, and this exception's
+/// message is visible to clients.
+/// </summary>
+internal sealed class InferenceFailedException() : Exception("The network could not compute this request.");
+
+/// <summary>No model is served, the workers do not compute, or the service is shutting down. The message can be sent to clients.</summary>
+internal sealed class ServiceUnavailableException(string reason) : Exception(reason);

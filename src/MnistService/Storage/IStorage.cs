@@ -30,9 +30,3 @@ internal interface IStorage
 /// <param name="Bytes">Total size of its files.</param>
 /// <param name="WrittenAt">Last write time of its newest file; for models, of the card.</param>
 internal sealed record StoredItem(string Id, long Bytes, DateTimeOffset WrittenAt);
-
-/// <summary>The item does not fit into the quota of its store, and no items can be evicted to free space.</summary>
-internal sealed class StorageFullException(string message) : Exception(message)
-{
-    internal const string Code = "storage_full";
-}

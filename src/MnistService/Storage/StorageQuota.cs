@@ -199,3 +199,9 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         return new(StorageProblems.Full.Detail(excess));
     }
 }
+
+/// <summary>The item does not fit into the quota of its store, and no items can be evicted to free space.</summary>
+internal sealed class StorageFullException(string message) : Exception(message)
+{
+    internal const string Code = "storage_full";
+}
