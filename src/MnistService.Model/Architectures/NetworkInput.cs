@@ -1,7 +1,6 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
 using MnistService.Model.Imaging;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace MnistService.Model.Architectures;
 
@@ -30,9 +29,8 @@ internal static class NetworkInput
     {
         var statistics = Statistics(scaling);
         var (mean, factor) = ((float)statistics.Mean, (float)(1 / statistics.Deviation));
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(pixels);
-        foreach (ref var vector in vectors) vector = (vector - new Vector<float>(mean)) * factor;
-        foreach (ref var pixel in pixels[(vectors.Length * Vector<float>.Count)..]) pixel = (pixel - mean) * factor;
+        TensorPrimitives.Subtract(pixels, mean, pixels);
+        TensorPrimitives.Multiply(pixels, factor, pixels);
     }
 
     /// <summary>Returns the standardization as input = scale · pixel + shift, for code that does not use libtorch.</summary>

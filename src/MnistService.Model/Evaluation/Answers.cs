@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
@@ -33,14 +34,7 @@ public sealed record Answers(float[] Probabilities, byte[] Labels)
     public ReadOnlySpan<float> Of(int picture) => Probabilities.AsSpan(picture * 10, 10);
 
     /// <summary>Returns the most probable digit of an image, by its index. If digits tie, the smallest wins.</summary>
-    public int Digit(int picture)
-    {
-        var row = Of(picture);
-        var best = 0;
-        for (var digit = 1; digit < row.Length; digit++)
-            if (row[digit] > row[best]) best = digit;
-        return best;
-    }
+    public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
     /// <summary>Returns the predictions that the model makes if its logits are divided by a temperature.</summary>
     public Answers At(double temperature)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
@@ -49,8 +51,7 @@ public static class Temperature
         for (var i = 0; i < labels.Length; i++)
         {
             var row = logits.AsSpan(i * 10, 10);
-            var (most, sum) = (double.NegativeInfinity, 0.0);
-            foreach (var logit in row) most = Math.Max(most, logit);
+            var (most, sum) = (TensorPrimitives.Max<double>(row), 0.0);
             foreach (var logit in row) sum += Math.Exp((logit - most) * factor);
             loss += Math.Log(sum) - (row[labels[i]] - most) * factor;
         }

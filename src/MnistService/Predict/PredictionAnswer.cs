@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using MnistService.Inference;
 
 namespace MnistService.Predict;
@@ -17,7 +18,7 @@ internal static class PredictionAnswer
         if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
         if (results is [{ } only])
         {
-            var digit = MostProbable(only.Probabilities);
+            var digit = TensorPrimitives.IndexOfMax<float>(only.Probabilities);
             var prediction = new Prediction(digit, only.Probabilities[digit], only.Probabilities, only.Model, images ? uploads[0].Image!.Pixels.ToArray() : null);
             return images ? TypedResults.Json(prediction, PredictJson.Default.Prediction) : new PredictionResult(prediction);
         }
@@ -48,24 +49,16 @@ internal static class PredictionAnswer
     private static NamedPrediction NamedOf(UploadedImage upload, InferenceResult? result, bool images)
     {
         if (result is null) return new(upload.Name, Error: PictureProblem.Of(upload.Problem!));
-        var digit = MostProbable(result.Probabilities);
+        var digit = TensorPrimitives.IndexOfMax<float>(result.Probabilities);
         return new(upload.Name, digit, result.Probabilities[digit], result.Probabilities, images ? upload.Image!.Pixels.ToArray() : null);
     }
 
     private static string TextOf(InferenceResult? result) =>
-        result is null ? NoDigit : MostProbable(result.Probabilities).ToString(CultureInfo.InvariantCulture);
+        result is null ? NoDigit : TensorPrimitives.IndexOfMax<float>(result.Probabilities).ToString(CultureInfo.InvariantCulture);
 
     private static bool WantsText(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
         && request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1).FirstOrDefault()?.MediaType.Value == "text/plain";
-
-    private static int MostProbable(float[] probabilities)
-    {
-        var best = 0;
-        for (var digit = 1; digit < probabilities.Length; digit++)
-            if (probabilities[digit] > probabilities[best]) best = digit;
-        return best;
-    }
 }
 
 /// <summary>Formats the header <c>Server-Timing</c> (W3C): durations in milliseconds with three decimals.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using MnistService.Inference;
 using MnistService.Model.Imaging;
 
@@ -33,9 +34,7 @@ internal sealed class SubmissionTally(bool scored)
         var probabilities = result.Probabilities.AsSpan();
         for (var row = 0; probabilities.Length > 0; row++, probabilities = probabilities[InferenceResult.Classes..])
         {
-            var answer = 0;
-            for (var digit = 1; digit < InferenceResult.Classes; digit++)
-                if (probabilities[digit] > probabilities[answer]) answer = digit;
+            var answer = TensorPrimitives.IndexOfMax<float>(probabilities[..InferenceResult.Classes]);
             _digits.GetSpan(1)[0] = (byte)answer;
             _digits.Advance(1);
             _counts[answer]++;

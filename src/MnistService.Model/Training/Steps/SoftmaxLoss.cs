@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
@@ -21,9 +23,7 @@ internal static class SoftmaxLoss
         {
             var row = logits.Slice(i * Classes, Classes);
             var slopes = gradient.Slice(i * Classes, Classes);
-            var (label, best) = ((int)labels[i], 0);
-            for (var digit = 1; digit < Classes; digit++)
-                if (row[digit] > row[best]) best = digit;
+            var (label, best) = ((int)labels[i], TensorPrimitives.IndexOfMax(row));
             if (best == label) right++;
             double total = 0, distance = 0; // total: Σ exp(logit − largest); distance: Σ (largest − logit)
             foreach (var logit in row)

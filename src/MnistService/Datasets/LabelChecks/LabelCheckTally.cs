@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistService.Inference;
 using MnistService.Model.Imaging;
 
@@ -26,9 +27,7 @@ internal sealed class LabelCheckTally
         {
             if (IsInverted(pixels.Slice(i * DigitImage.PixelCount, DigitImage.PixelCount))) _inverted++;
             var probabilities = result.Probabilities.AsSpan(i * InferenceResult.Classes, InferenceResult.Classes);
-            var predicted = 0;
-            for (var digit = 1; digit < InferenceResult.Classes; digit++)
-                if (probabilities[digit] > probabilities[predicted]) predicted = digit;
+            var predicted = TensorPrimitives.IndexOfMax<float>(probabilities);
             if (predicted == labels[i]) continue;
             _disagreements++;
             if (!(probabilities[predicted] >= LabelCheck.MinConfidence)) continue;
