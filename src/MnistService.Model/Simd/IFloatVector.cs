@@ -1,35 +1,65 @@
-namespace MnistService.Model.Inference.Cpu;
+namespace MnistService.Model.Simd;
 
 /// <summary>
-/// Vector operations on 4, 8 or 16 floats. The layers are generic over this interface. The JIT compiler specializes them for each width, with
-/// the same result as hand-written code for that width.
+/// A SIMD vector of 4, 8 or 16 floats. The forward pass and the training steps on the CPU are generic over it; .NET's own <c>ISimdVector</c> is internal. The
+/// JIT compiler specializes the code for each width, with the same result as hand-written code for that width.
 /// </summary>
-/// <typeparam name="TVector">The vector type of this width, for example <c>Vector256&lt;float&gt;</c>.</typeparam>
-internal unsafe interface ILanes<TVector> where TVector : struct
+internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector<TSelf>
 {
     /// <summary>Number of floats in a vector.</summary>
     static abstract int Count { get; }
 
-    static abstract TVector Load(float* source);
+    static abstract TSelf Load(float* source);
 
-    static abstract void Store(TVector value, float* target);
+    void Store(float* target);
 
     /// <summary>Copies one number to every lane.</summary>
-    static abstract TVector Broadcast(float value);
+    static abstract TSelf Broadcast(float value);
 
     /// <summary>Loads <see cref="Count"/> bytes and converts them to floats 0–255.</summary>
-    static abstract TVector FromBytes(byte* source);
+    static abstract TSelf FromBytes(byte* source);
 
-    static abstract TVector Add(TVector a, TVector b);
+    static abstract TSelf operator +(TSelf a, TSelf b);
 
-    static abstract TVector Subtract(TVector a, TVector b);
+    static abstract TSelf operator -(TSelf a, TSelf b);
 
-    /// <summary>Lane-wise maximum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
-    static abstract TVector Max(TVector a, TVector b);
+    static abstract TSelf operator -(TSelf value);
 
-    /// <summary>Returns a mask whose bit i is set if lane i is not zero.</summary>
-    static abstract uint NotZero(TVector value);
+    static abstract TSelf operator *(TSelf a, TSelf b);
+
+    static abstract TSelf operator /(TSelf a, TSelf b);
 
     /// <summary>a·b + c, with a single rounding if the processor supports fused multiply-add.</summary>
-    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf Exp(TSelf value);
+
+    /// <summary>Adds all lanes.</summary>
+    static abstract float Sum(TSelf value);
+
+    /// <summary>Lane-wise maximum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
+    static abstract TSelf Max(TSelf a, TSelf b);
+
+    /// <summary>Lane-wise minimum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
+    static abstract TSelf Min(TSelf a, TSelf b);
+
+    /// <summary>Returns a mask whose bit i is set if lane i is not zero.</summary>
+    static abstract uint NotZero(TSelf value);
+
+    /// <summary>Compares the lanes. All bits of a lane are set if the lanes are equal; else the lane is zero.</summary>
+    static abstract TSelf Equals(TSelf a, TSelf b);
+
+    /// <summary>Compares the lanes. All bits of a lane are set if the lane of <paramref name="a"/> is greater; else the lane is zero.</summary>
+    static abstract TSelf GreaterThan(TSelf a, TSelf b);
+
+    /// <summary>Returns the lanes of <paramref name="value"/> where the mask is set, and zero elsewhere.</summary>
+    static abstract TSelf Where(TSelf mask, TSelf value);
+
+    /// <summary>Returns zero where the mask is set, and the lanes of <paramref name="value"/> elsewhere.</summary>
+    static abstract TSelf WhereNot(TSelf mask, TSelf value);
+
+    /// <summary>Returns the lanes of <paramref name="ifSet"/> where the mask is set, and those of <paramref name="ifNot"/> elsewhere.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf ifSet, TSelf ifNot);
 }

@@ -37,7 +37,7 @@ public sealed class LayerTests
         ["Datasets"],
         ["Imaging", "Weights"],
         ["Files"],
-        ["Native"],
+        ["Native", "Simd"],
     ];
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
@@ -12,9 +13,8 @@ namespace MnistService.Model.Inference.Cpu;
 /// Weight layout: [group][input][outputs of the group], where a group is 8 vectors of outputs. Blocks of 64 inputs are applied to all images of
 /// the batch in turn: the weights of a block (at most 32 kB) stay in the L1 cache, and the sums of a group stay in registers.
 /// </remarks>
-internal sealed unsafe class Dense<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class Dense<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     private const int BlockInputs = 64, GroupVectors = 8;
 
@@ -51,7 +51,7 @@ internal sealed unsafe class Dense<TLanes, TVector>
     /// <summary>Number of outputs; a multiple of 128.</summary>
     public int Outputs { get; }
 
-    private static int GroupWidth => GroupVectors * TLanes.Count;
+    private static int GroupWidth => GroupVectors * TVector.Count;
 
     /// <summary>Computes max(0, x·W + bias).</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
@@ -70,7 +70,7 @@ internal sealed unsafe class Dense<TLanes, TVector>
                 for (var picture = 0; picture < count; picture++) AddBlock(x + picture * _inputs + block, inputs, weights, y + picture * Outputs + group);
             }
         }
-        for (var end = y + count * Outputs; y < end; y += TLanes.Count) TLanes.Store(TLanes.Max(default, TLanes.Load(y)), y);
+        for (var end = y + count * Outputs; y < end; y += TVector.Count) TVector.Max(default, TVector.Load(y)).Store(y);
     }
 
     /// <summary>Adds the contribution of one block of inputs to the sums of one group of outputs.</summary>
@@ -78,33 +78,33 @@ internal sealed unsafe class Dense<TLanes, TVector>
     private static void AddBlock(float* x, int inputs, float* weights, float* y)
     {
         var present = 0UL;
-        for (var i = 0; i < inputs; i += TLanes.Count) present |= (ulong)TLanes.NotZero(TLanes.Load(x + i)) << i;
+        for (var i = 0; i < inputs; i += TVector.Count) present |= (ulong)TVector.NotZero(TVector.Load(x + i)) << i;
         if (present == 0) return;
-        TVector a = TLanes.Load(y), b = TLanes.Load(y + TLanes.Count), c = TLanes.Load(y + 2 * TLanes.Count), d = TLanes.Load(y + 3 * TLanes.Count);
-        TVector e = TLanes.Load(y + 4 * TLanes.Count), f = TLanes.Load(y + 5 * TLanes.Count), g = TLanes.Load(y + 6 * TLanes.Count), h = TLanes.Load(y + 7 * TLanes.Count);
+        TVector a = TVector.Load(y), b = TVector.Load(y + TVector.Count), c = TVector.Load(y + 2 * TVector.Count), d = TVector.Load(y + 3 * TVector.Count);
+        TVector e = TVector.Load(y + 4 * TVector.Count), f = TVector.Load(y + 5 * TVector.Count), g = TVector.Load(y + 6 * TVector.Count), h = TVector.Load(y + 7 * TVector.Count);
         do
         {
             var input = BitOperations.TrailingZeroCount(present);
             present &= present - 1;
-            var value = TLanes.Broadcast(x[input]);
+            var value = TVector.Broadcast(x[input]);
             var w = weights + (nint)input * GroupWidth;
-            a = TLanes.MultiplyAdd(value, TLanes.Load(w), a);
-            b = TLanes.MultiplyAdd(value, TLanes.Load(w + TLanes.Count), b);
-            c = TLanes.MultiplyAdd(value, TLanes.Load(w + 2 * TLanes.Count), c);
-            d = TLanes.MultiplyAdd(value, TLanes.Load(w + 3 * TLanes.Count), d);
-            e = TLanes.MultiplyAdd(value, TLanes.Load(w + 4 * TLanes.Count), e);
-            f = TLanes.MultiplyAdd(value, TLanes.Load(w + 5 * TLanes.Count), f);
-            g = TLanes.MultiplyAdd(value, TLanes.Load(w + 6 * TLanes.Count), g);
-            h = TLanes.MultiplyAdd(value, TLanes.Load(w + 7 * TLanes.Count), h);
+            a = TVector.MultiplyAdd(value, TVector.Load(w), a);
+            b = TVector.MultiplyAdd(value, TVector.Load(w + TVector.Count), b);
+            c = TVector.MultiplyAdd(value, TVector.Load(w + 2 * TVector.Count), c);
+            d = TVector.MultiplyAdd(value, TVector.Load(w + 3 * TVector.Count), d);
+            e = TVector.MultiplyAdd(value, TVector.Load(w + 4 * TVector.Count), e);
+            f = TVector.MultiplyAdd(value, TVector.Load(w + 5 * TVector.Count), f);
+            g = TVector.MultiplyAdd(value, TVector.Load(w + 6 * TVector.Count), g);
+            h = TVector.MultiplyAdd(value, TVector.Load(w + 7 * TVector.Count), h);
         }
         while (present != 0);
-        TLanes.Store(a, y);
-        TLanes.Store(b, y + TLanes.Count);
-        TLanes.Store(c, y + 2 * TLanes.Count);
-        TLanes.Store(d, y + 3 * TLanes.Count);
-        TLanes.Store(e, y + 4 * TLanes.Count);
-        TLanes.Store(f, y + 5 * TLanes.Count);
-        TLanes.Store(g, y + 6 * TLanes.Count);
-        TLanes.Store(h, y + 7 * TLanes.Count);
+        a.Store(y);
+        b.Store(y + TVector.Count);
+        c.Store(y + 2 * TVector.Count);
+        d.Store(y + 3 * TVector.Count);
+        e.Store(y + 4 * TVector.Count);
+        f.Store(y + 5 * TVector.Count);
+        g.Store(y + 6 * TVector.Count);
+        h.Store(y + 7 * TVector.Count);
     }
 }

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using MnistService.Model.Imaging;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The tensor sizes of <see cref="FirstConvolution{TLanes,TVector}"/>.</summary>
+/// <summary>The tensor sizes of <see cref="FirstConvolution{TVector}"/>.</summary>
 internal static class FirstConvolution
 {
     /// <summary>Side of the zero-padded input, and its row stride in floats.</summary>
@@ -22,16 +23,15 @@ internal static class FirstConvolution
 /// written to memory. A vector holds channels. The nine weights of each channel stay in registers, and each pixel of a 4×4 patch is loaded once
 /// for all four outputs of the pooling window.
 /// </summary>
-internal sealed unsafe class FirstConvolution<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class FirstConvolution<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     private const int Channels = FirstConvolution.Channels, InputStride = FirstConvolution.InputStride;
     private const int OutputSide = FirstConvolution.OutputSide, PaddedSide = FirstConvolution.PaddedSide;
     private const int Taps = 9;
 
     private readonly AlignedFloats _weights = new(Taps * Channels); // [3][3][channel]
-    private readonly PooledRelu<TLanes, TVector> _relu;
+    private readonly PooledRelu<TVector> _relu;
     private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], of batch norm
 
     /// <param name="state">[16,1,3,3] weights and [16] bias.</param>
@@ -65,12 +65,12 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
     public void Apply(float* x, InkMap ink, float* y)
     {
         Blank.Span.CopyTo(new(y, Blank.Length));
-        for (var channel = 0; channel < Channels; channel += TLanes.Count)
+        for (var channel = 0; channel < Channels; channel += TVector.Count)
         {
             var w = _weights.Address + channel;
-            var (w00, w01, w02) = (TLanes.Load(w), TLanes.Load(w + Channels), TLanes.Load(w + 2 * Channels));
-            var (w10, w11, w12) = (TLanes.Load(w + 3 * Channels), TLanes.Load(w + 4 * Channels), TLanes.Load(w + 5 * Channels));
-            var (w20, w21, w22) = (TLanes.Load(w + 6 * Channels), TLanes.Load(w + 7 * Channels), TLanes.Load(w + 8 * Channels));
+            var (w00, w01, w02) = (TVector.Load(w), TVector.Load(w + Channels), TVector.Load(w + 2 * Channels));
+            var (w10, w11, w12) = (TVector.Load(w + 3 * Channels), TVector.Load(w + 4 * Channels), TVector.Load(w + 5 * Channels));
+            var (w20, w21, w22) = (TVector.Load(w + 6 * Channels), TVector.Load(w + 7 * Channels), TVector.Load(w + 8 * Channels));
             for (var row = 0; row < OutputSide; row++)
             {
                 var (column, last) = ink.PooledColumns(row);
@@ -79,31 +79,31 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
                 for (; column < last; column++, patch += 2, target += Channels)
                 {
                     // Row 0 of the patch contributes only to the upper two outputs.
-                    TVector p0 = TLanes.Broadcast(patch[0]), p1 = TLanes.Broadcast(patch[1]), p2 = TLanes.Broadcast(patch[2]), p3 = TLanes.Broadcast(patch[3]);
+                    TVector p0 = TVector.Broadcast(patch[0]), p1 = TVector.Broadcast(patch[1]), p2 = TVector.Broadcast(patch[2]), p3 = TVector.Broadcast(patch[3]);
                     var upperLeft = Taps3(p0, w00, p1, w01, p2, w02, default);
                     var upperRight = Taps3(p1, w00, p2, w01, p3, w02, default);
 
-                    (p0, p1, p2, p3) = (TLanes.Broadcast(patch[InputStride]), TLanes.Broadcast(patch[InputStride + 1]),
-                        TLanes.Broadcast(patch[InputStride + 2]), TLanes.Broadcast(patch[InputStride + 3]));
+                    (p0, p1, p2, p3) = (TVector.Broadcast(patch[InputStride]), TVector.Broadcast(patch[InputStride + 1]),
+                        TVector.Broadcast(patch[InputStride + 2]), TVector.Broadcast(patch[InputStride + 3]));
                     upperLeft = Taps3(p0, w10, p1, w11, p2, w12, upperLeft);
                     upperRight = Taps3(p1, w10, p2, w11, p3, w12, upperRight);
                     var lowerLeft = Taps3(p0, w00, p1, w01, p2, w02, default);
                     var lowerRight = Taps3(p1, w00, p2, w01, p3, w02, default);
 
-                    (p0, p1, p2, p3) = (TLanes.Broadcast(patch[2 * InputStride]), TLanes.Broadcast(patch[2 * InputStride + 1]),
-                        TLanes.Broadcast(patch[2 * InputStride + 2]), TLanes.Broadcast(patch[2 * InputStride + 3]));
+                    (p0, p1, p2, p3) = (TVector.Broadcast(patch[2 * InputStride]), TVector.Broadcast(patch[2 * InputStride + 1]),
+                        TVector.Broadcast(patch[2 * InputStride + 2]), TVector.Broadcast(patch[2 * InputStride + 3]));
                     upperLeft = Taps3(p0, w20, p1, w21, p2, w22, upperLeft);
                     upperRight = Taps3(p1, w20, p2, w21, p3, w22, upperRight);
                     lowerLeft = Taps3(p0, w10, p1, w11, p2, w12, lowerLeft);
                     lowerRight = Taps3(p1, w10, p2, w11, p3, w12, lowerRight);
 
-                    (p0, p1, p2, p3) = (TLanes.Broadcast(patch[3 * InputStride]), TLanes.Broadcast(patch[3 * InputStride + 1]),
-                        TLanes.Broadcast(patch[3 * InputStride + 2]), TLanes.Broadcast(patch[3 * InputStride + 3]));
+                    (p0, p1, p2, p3) = (TVector.Broadcast(patch[3 * InputStride]), TVector.Broadcast(patch[3 * InputStride + 1]),
+                        TVector.Broadcast(patch[3 * InputStride + 2]), TVector.Broadcast(patch[3 * InputStride + 3]));
                     lowerLeft = Taps3(p0, w20, p1, w21, p2, w22, lowerLeft);
                     lowerRight = Taps3(p1, w20, p2, w21, p3, w22, lowerRight);
 
-                    var largest = TLanes.Max(TLanes.Max(upperLeft, upperRight), TLanes.Max(lowerLeft, lowerRight));
-                    TLanes.Store(TLanes.MultiplyAdd(TLanes.Load(_scale.Address + channel), _relu.Apply(largest, channel), TLanes.Load(_shift.Address + channel)), target);
+                    var largest = TVector.Max(TVector.Max(upperLeft, upperRight), TVector.Max(lowerLeft, lowerRight));
+                    TVector.MultiplyAdd(TVector.Load(_scale.Address + channel), _relu.Apply(largest, channel), TVector.Load(_shift.Address + channel)).Store(target);
                 }
             }
         }
@@ -111,5 +111,5 @@ internal sealed unsafe class FirstConvolution<TLanes, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Taps3(TVector p0, TVector w0, TVector p1, TVector w1, TVector p2, TVector w2, TVector sum) =>
-        TLanes.MultiplyAdd(p2, w2, TLanes.MultiplyAdd(p1, w1, TLanes.MultiplyAdd(p0, w0, sum)));
+        TVector.MultiplyAdd(p2, w2, TVector.MultiplyAdd(p1, w1, TVector.MultiplyAdd(p0, w0, sum)));
 }

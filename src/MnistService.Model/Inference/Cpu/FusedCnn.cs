@@ -1,5 +1,6 @@
 using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
@@ -8,19 +9,18 @@ namespace MnistService.Model.Inference.Cpu;
 /// The CPU forward pass of the convolutional network (<see cref="DigitCnn"/>). The convolutions process one image at a time, so that their output
 /// stays in the L1 cache. The fully connected layers process the whole batch, so that their 1.6 MB of weights are read once per batch.
 /// </summary>
-internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
+    where TVector : struct, IFloatVector<TVector>
 {
     private const int InputStride = FirstConvolution.InputStride;
     private const int Side = WinogradConvolution.OutputSide, Channels = WinogradConvolution.Channels;
     private const int Features = Side * Side * Channels;
 
-    private readonly PixelInput<TLanes, TVector> _input;
-    private readonly FirstConvolution<TLanes, TVector> _convolution1;
-    private readonly WinogradConvolution<TLanes, TVector> _convolution2;
-    private readonly Dense<TLanes, TVector> _hidden;
-    private readonly OutputLayer<TLanes, TVector> _output;
+    private readonly PixelInput<TVector> _input;
+    private readonly FirstConvolution<TVector> _convolution1;
+    private readonly WinogradConvolution<TVector> _convolution2;
+    private readonly Dense<TVector> _hidden;
+    private readonly OutputLayer<TVector> _output;
 
     public FusedCnn(StateDict state, PixelScaling scaling)
     {
@@ -40,7 +40,7 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
         }
     }
 
-    public override float* Logits(byte* pixels, int count, Workspace workspace)
+    public override void Classify(byte* pixels, int count, float temperature, Span<float> probabilities, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)
         {
@@ -50,7 +50,8 @@ internal sealed unsafe class FusedCnn<TLanes, TVector> : FusedNetwork
         }
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
+        for (var picture = 0; picture < count; picture++)
+            Softmax<TVector>.Apply(workspace.Logits.Address + picture * LogitStride, temperature, probabilities.Slice(picture * Classes, Classes));
         GC.KeepAlive(this);
-        return workspace.Logits.Address;
     }
 }

@@ -1,5 +1,6 @@
 using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
@@ -8,13 +9,12 @@ namespace MnistService.Model.Inference.Cpu;
 /// The CPU forward pass of the fully connected baseline (<see cref="DigitMlp"/>). The standardization of the pixels is folded into the weights of
 /// the first layer, so that its inputs are zero for paper pixels.
 /// </summary>
-internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class FusedMlp<TVector> : FusedNetwork
+    where TVector : struct, IFloatVector<TVector>
 {
-    private readonly PixelInput<TLanes, TVector> _input;
-    private readonly Dense<TLanes, TVector> _hidden;
-    private readonly OutputLayer<TLanes, TVector> _output;
+    private readonly PixelInput<TVector> _input;
+    private readonly Dense<TVector> _hidden;
+    private readonly OutputLayer<TVector> _output;
 
     public FusedMlp(StateDict state, PixelScaling scaling)
     {
@@ -24,13 +24,14 @@ internal sealed unsafe class FusedMlp<TLanes, TVector> : FusedNetwork
         _output = new(state, "classify.3", Normalization.Of(state, "classify.2")); // [10]
     }
 
-    public override float* Logits(byte* pixels, int count, Workspace workspace)
+    public override void Classify(byte* pixels, int count, float temperature, Span<float> probabilities, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)
             _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Features.Address + picture * DigitImage.PixelCount, DigitImage.Side, workspace.Ink);
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
+        for (var picture = 0; picture < count; picture++)
+            Softmax<TVector>.Apply(workspace.Logits.Address + picture * LogitStride, temperature, probabilities.Slice(picture * Classes, Classes));
         GC.KeepAlive(this);
-        return workspace.Logits.Address;
     }
 }

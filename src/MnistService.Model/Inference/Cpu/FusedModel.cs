@@ -8,7 +8,7 @@ namespace MnistService.Model.Inference.Cpu;
 /// <param name="temperature">The logits are divided by this number before softmax.</param>
 internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, double temperature = 1) : IConcurrentDigitClassifier
 {
-    private const int Classes = 10;
+    private const int Classes = FusedNetwork.Classes;
 
     [ThreadStatic]
     private static Workspace? _workspace; // for one image: 50 kB per thread
@@ -37,9 +37,7 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
             for (var done = 0; done < count; done += workspace.Capacity)
             {
                 var now = Math.Min(workspace.Capacity, count - done);
-                var logits = network.Logits(first + done * DigitImage.PixelCount, now, workspace);
-                for (var picture = 0; picture < now; picture++, logits += FusedNetwork.LogitStride)
-                    Softmax.Apply(logits, (float)temperature, probabilities.Slice((done + picture) * Classes, Classes));
+                network.Classify(first + done * DigitImage.PixelCount, now, (float)temperature, probabilities.Slice(done * Classes, now * Classes), workspace);
             }
         }
         GC.KeepAlive(workspace);

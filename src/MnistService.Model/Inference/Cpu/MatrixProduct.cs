@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MnistService.Model.Simd;
 
 namespace MnistService.Model.Inference.Cpu;
 
@@ -7,11 +8,10 @@ namespace MnistService.Model.Inference.Cpu;
 /// during the loop over K. Each step needs 9 loads for 14 multiply-adds.
 /// </summary>
 /// <remarks>W is packed in panels of two vectors, [panel][K][2 vectors], so that it is read sequentially.</remarks>
-internal static unsafe class MatrixProduct<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal static unsafe class MatrixProduct<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
-    private static int PanelWidth => 2 * TLanes.Count;
+    private static int PanelWidth => 2 * TVector.Count;
 
     /// <summary>Packs W into panels of two vectors.</summary>
     /// <param name="weights">W, [K×columns], row-major.</param>
@@ -41,28 +41,28 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
             nint row = inputs;
             for (var end = x + inputs; x0 < end; x0++, x3++, x6++, w += PanelWidth)
             {
-                var (left, right) = (TLanes.Load(w), TLanes.Load(w + TLanes.Count));
-                var value = TLanes.Broadcast(*x0);
-                a0 = TLanes.MultiplyAdd(value, left, a0);
-                b0 = TLanes.MultiplyAdd(value, right, b0);
-                value = TLanes.Broadcast(x0[row]);
-                a1 = TLanes.MultiplyAdd(value, left, a1);
-                b1 = TLanes.MultiplyAdd(value, right, b1);
-                value = TLanes.Broadcast(x0[2 * row]);
-                a2 = TLanes.MultiplyAdd(value, left, a2);
-                b2 = TLanes.MultiplyAdd(value, right, b2);
-                value = TLanes.Broadcast(*x3);
-                a3 = TLanes.MultiplyAdd(value, left, a3);
-                b3 = TLanes.MultiplyAdd(value, right, b3);
-                value = TLanes.Broadcast(x3[row]);
-                a4 = TLanes.MultiplyAdd(value, left, a4);
-                b4 = TLanes.MultiplyAdd(value, right, b4);
-                value = TLanes.Broadcast(x3[2 * row]);
-                a5 = TLanes.MultiplyAdd(value, left, a5);
-                b5 = TLanes.MultiplyAdd(value, right, b5);
-                value = TLanes.Broadcast(*x6);
-                a6 = TLanes.MultiplyAdd(value, left, a6);
-                b6 = TLanes.MultiplyAdd(value, right, b6);
+                var (left, right) = (TVector.Load(w), TVector.Load(w + TVector.Count));
+                var value = TVector.Broadcast(*x0);
+                a0 = TVector.MultiplyAdd(value, left, a0);
+                b0 = TVector.MultiplyAdd(value, right, b0);
+                value = TVector.Broadcast(x0[row]);
+                a1 = TVector.MultiplyAdd(value, left, a1);
+                b1 = TVector.MultiplyAdd(value, right, b1);
+                value = TVector.Broadcast(x0[2 * row]);
+                a2 = TVector.MultiplyAdd(value, left, a2);
+                b2 = TVector.MultiplyAdd(value, right, b2);
+                value = TVector.Broadcast(*x3);
+                a3 = TVector.MultiplyAdd(value, left, a3);
+                b3 = TVector.MultiplyAdd(value, right, b3);
+                value = TVector.Broadcast(x3[row]);
+                a4 = TVector.MultiplyAdd(value, left, a4);
+                b4 = TVector.MultiplyAdd(value, right, b4);
+                value = TVector.Broadcast(x3[2 * row]);
+                a5 = TVector.MultiplyAdd(value, left, a5);
+                b5 = TVector.MultiplyAdd(value, right, b5);
+                value = TVector.Broadcast(*x6);
+                a6 = TVector.MultiplyAdd(value, left, a6);
+                b6 = TVector.MultiplyAdd(value, right, b6);
             }
             var target = y + panel;
             Store(a0, b0, target);
@@ -78,7 +78,7 @@ internal static unsafe class MatrixProduct<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(TVector left, TVector right, float* y)
     {
-        TLanes.Store(left, y);
-        TLanes.Store(right, y + TLanes.Count);
+        left.Store(y);
+        right.Store(y + TVector.Count);
     }
 }

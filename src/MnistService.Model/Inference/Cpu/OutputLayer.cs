@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>The last fully connected layer, with the batch norm before it folded in. It maps hidden values to ten logits.</summary>
-internal sealed unsafe class OutputLayer<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class OutputLayer<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     /// <summary>Row stride in floats: ten logits, padded with zeros to a multiple of every vector width.</summary>
     public const int Stride = FusedNetwork.LogitStride;
@@ -42,19 +42,19 @@ internal sealed unsafe class OutputLayer<TLanes, TVector>
     {
         for (var picture = 0; picture < count; picture++, x += _inputs, y += Stride)
         {
-            for (var column = 0; column < Stride; column += TLanes.Count)
+            for (var column = 0; column < Stride; column += TVector.Count)
             {
                 // Four independent sums hide the latency of multiply-add.
-                TVector a = TLanes.Load(_bias.Address + column), b = default, c = default, d = default;
+                TVector a = TVector.Load(_bias.Address + column), b = default, c = default, d = default;
                 var w = _weights.Address + column;
                 for (var i = 0; i < _inputs; i += 4, w += 4 * Stride)
                 {
-                    a = TLanes.MultiplyAdd(TLanes.Broadcast(x[i]), TLanes.Load(w), a);
-                    b = TLanes.MultiplyAdd(TLanes.Broadcast(x[i + 1]), TLanes.Load(w + Stride), b);
-                    c = TLanes.MultiplyAdd(TLanes.Broadcast(x[i + 2]), TLanes.Load(w + 2 * Stride), c);
-                    d = TLanes.MultiplyAdd(TLanes.Broadcast(x[i + 3]), TLanes.Load(w + 3 * Stride), d);
+                    a = TVector.MultiplyAdd(TVector.Broadcast(x[i]), TVector.Load(w), a);
+                    b = TVector.MultiplyAdd(TVector.Broadcast(x[i + 1]), TVector.Load(w + Stride), b);
+                    c = TVector.MultiplyAdd(TVector.Broadcast(x[i + 2]), TVector.Load(w + 2 * Stride), c);
+                    d = TVector.MultiplyAdd(TVector.Broadcast(x[i + 3]), TVector.Load(w + 3 * Stride), d);
                 }
-                TLanes.Store(TLanes.Add(TLanes.Add(a, b), TLanes.Add(c, d)), y + column);
+                (a + b + (c + d)).Store(y + column);
             }
         }
     }

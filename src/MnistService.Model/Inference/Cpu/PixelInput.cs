@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using MnistService.Model.Imaging;
+using MnistService.Model.Simd;
 
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>Converts pixels to network input: scale · pixel + shift.</summary>
-internal sealed unsafe class PixelInput<TLanes, TVector>(float scale, float shift)
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class PixelInput<TVector>(float scale, float shift)
+    where TVector : struct, IFloatVector<TVector>
 {
     /// <summary>Converts one image and records its ink pixels.</summary>
     /// <param name="pixels">[28][28], 0 = paper, 255 = ink.</param>
@@ -16,13 +16,13 @@ internal sealed unsafe class PixelInput<TLanes, TVector>(float scale, float shif
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(byte* pixels, float* x, int stride, InkMap ink)
     {
-        var (scales, shifts) = (TLanes.Broadcast(scale), TLanes.Broadcast(shift));
+        var (scales, shifts) = (TVector.Broadcast(scale), TVector.Broadcast(shift));
         for (var row = 0; row < DigitImage.Side; row++, pixels += DigitImage.Side, x += stride)
         {
             var (column, bits) = (0, 0u);
-            for (; column + TLanes.Count <= DigitImage.Side; column += TLanes.Count) bits |= Apply(pixels, x, column, scales, shifts);
+            for (; column + TVector.Count <= DigitImage.Side; column += TVector.Count) bits |= Apply(pixels, x, column, scales, shifts);
             // 28 is not a multiple of every vector width, so the last vector of a row may overlap the previous one.
-            ink.Rows[row] = bits | Apply(pixels, x, DigitImage.Side - TLanes.Count, scales, shifts);
+            ink.Rows[row] = bits | Apply(pixels, x, DigitImage.Side - TVector.Count, scales, shifts);
         }
     }
 
@@ -30,8 +30,8 @@ internal sealed unsafe class PixelInput<TLanes, TVector>(float scale, float shif
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Apply(byte* pixels, float* x, int column, TVector scales, TVector shifts)
     {
-        var values = TLanes.FromBytes(pixels + column);
-        TLanes.Store(TLanes.MultiplyAdd(values, scales, shifts), x + column);
-        return TLanes.NotZero(values) << column;
+        var values = TVector.FromBytes(pixels + column);
+        TVector.MultiplyAdd(values, scales, shifts).Store(x + column);
+        return TVector.NotZero(values) << column;
     }
 }

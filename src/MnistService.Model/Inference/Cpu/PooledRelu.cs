@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MnistService.Model.Simd;
 
 namespace MnistService.Model.Inference.Cpu;
 
@@ -8,9 +9,8 @@ namespace MnistService.Model.Inference.Cpu;
 /// it either. With a negative scale, the largest output comes from the smallest input. Layers therefore negate the weights of such channels
 /// when they are prepared (<see cref="Sign"/>), so that pooling is a maximum for all channels. <see cref="Apply"/> restores the sign of the result.
 /// </summary>
-internal sealed unsafe class PooledRelu<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class PooledRelu<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     private readonly AlignedFloats _sign, _bias; // [channels] per buffer
 
@@ -29,5 +29,5 @@ internal sealed unsafe class PooledRelu<TLanes, TVector>
     /// <summary>Computes max(0, sign·x + bias) for a vector of channels that starts at <paramref name="channel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Apply(TVector x, int channel) =>
-        TLanes.Max(default, TLanes.MultiplyAdd(TLanes.Load(_sign.Address + channel), x, TLanes.Load(_bias.Address + channel)));
+        TVector.Max(default, TVector.MultiplyAdd(TVector.Load(_sign.Address + channel), x, TVector.Load(_bias.Address + channel)));
 }

@@ -1,25 +1,28 @@
-using System.Runtime.Intrinsics;
+using MnistService.Model.Simd;
 
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>Softmax with temperature: exp(z/T) / Σ exp(z/T). Subtracts the largest logit first to avoid overflow.</summary>
-internal static unsafe class Softmax
+internal static unsafe class Softmax<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
-    private const int Digits = 10;
+    private const int Digits = 10, Stride = FusedNetwork.LogitStride;
 
-    private static readonly Vector512<float> None = Vector512.Create(float.NegativeInfinity); // exp(−∞) = 0
-
-    /// <param name="logits">[<see cref="FusedNetwork.LogitStride"/>]: ten logits and padding, which is ignored.</param>
+    /// <param name="logits">[<see cref="FusedNetwork.LogitStride"/>]: ten logits and padding. Used as a scratch buffer.</param>
     /// <param name="temperature">T, the divisor of the logits.</param>
     /// <param name="probabilities">[10]; receives the probabilities.</param>
     public static void Apply(float* logits, float temperature, Span<float> probabilities)
     {
-        var ten = Vector512.LessThan(Vector512.CreateSequence(0f, 1f), Vector512.Create((float)Digits));
-        var z = Vector512.ConditionalSelect(ten, Vector512.Load(logits), None);
+        new Span<float>(logits + Digits, Stride - Digits).Fill(float.NegativeInfinity); // exp(−∞) = 0
         var largest = logits[0];
         for (var digit = 1; digit < Digits; digit++) largest = MathF.Max(largest, logits[digit]);
-        var e = Vector512.Exp((z - Vector512.Create(largest)) / temperature);
-        e /= Vector512.Sum(e);
-        for (var digit = 0; digit < Digits; digit++) probabilities[digit] = e[digit];
+        var sum = 0f;
+        for (var i = 0; i < Stride; i += TVector.Count)
+        {
+            var e = TVector.Exp((TVector.Load(logits + i) - TVector.Broadcast(largest)) / TVector.Broadcast(temperature));
+            e.Store(logits + i);
+            sum += TVector.Sum(e);
+        }
+        for (var digit = 0; digit < Digits; digit++) probabilities[digit] = logits[digit] / sum;
     }
 }

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The tensor sizes of <see cref="WinogradConvolution{TLanes,TVector}"/>.</summary>
+/// <summary>The tensor sizes of <see cref="WinogradConvolution{TVector}"/>.</summary>
 internal static class WinogradConvolution
 {
     public const int InputChannels = FirstConvolution.Channels, Channels = 32;
@@ -28,9 +29,8 @@ internal static class WinogradConvolution
 /// arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 input tile gives 2×2 outputs with 16 multiplications per channel instead of 36.
 /// The 2×2 outputs of a tile are one pooling window. Each of the 16 places of a tile is computed by one matrix product.
 /// </summary>
-internal sealed unsafe class WinogradConvolution<TLanes, TVector>
-    where TLanes : ILanes<TVector>
-    where TVector : struct
+internal sealed unsafe class WinogradConvolution<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
     private const int InputChannels = WinogradConvolution.InputChannels, Channels = WinogradConvolution.Channels, OutputSide = WinogradConvolution.OutputSide;
     private const int Places = WinogradConvolution.Places, TilesAtATime = WinogradConvolution.TilesAtATime;
@@ -39,7 +39,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
 
     private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each place a packed [16×32] matrix
     private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output for an image without ink
-    private readonly PooledRelu<TLanes, TVector> _relu;
+    private readonly PooledRelu<TVector> _relu;
 
     /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
@@ -62,7 +62,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
             }
         }
         for (var place = 0; place < Places; place++)
-            MatrixProduct<TLanes, TVector>.Pack(places[place], Channels, _weights.Span.Slice(place * InputChannels * Channels, InputChannels * Channels));
+            MatrixProduct<TVector>.Pack(places[place], Channels, _weights.Span.Slice(place * InputChannels * Channels, InputChannels * Channels));
         var work = new AlignedFloats(WinogradConvolution.WorkFloats);
         Apply(blank.Address, InkMap.Everywhere, _blank.Address, work.Address);
         GC.KeepAlive(work);
@@ -86,7 +86,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
             TransformInput(x, tiles, inputs);
             for (var place = 0; place < Places; place++)
             {
-                MatrixProduct<TLanes, TVector>.Multiply(inputs + place * InputPlace, _weights.Address + place * InputChannels * Channels,
+                MatrixProduct<TVector>.Multiply(inputs + place * InputPlace, _weights.Address + place * InputChannels * Channels,
                     products + place * OutputPlace, InputChannels, Channels);
             }
             TransformOutput(products, tiles, y);
@@ -101,7 +101,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         for (var tile = 0; tile < TilesAtATime; tile++)
         {
             var (tileRow, tileColumn) = Math.DivRem((uint)tiles[tile], (uint)OutputSide);
-            for (var channel = 0; channel < InputChannels; channel += TLanes.Count)
+            for (var channel = 0; channel < InputChannels; channel += TVector.Count)
             {
                 float* d = x + 2 * (tileRow * row + tileColumn * InputChannels) + channel, v = target + tile * InputChannels + channel;
                 var (a0, a1, a2, a3) = Columns(d, d + row, d + 2 * row, d + 3 * row);
@@ -120,17 +120,17 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static (TVector, TVector, TVector, TVector) Columns(float* d0, float* d1, float* d2, float* d3)
         {
-            var (x0, x1, x2, x3) = (TLanes.Load(d0), TLanes.Load(d1), TLanes.Load(d2), TLanes.Load(d3));
-            return (TLanes.Subtract(x0, x2), TLanes.Add(x1, x2), TLanes.Subtract(x2, x1), TLanes.Subtract(x1, x3));
+            var (x0, x1, x2, x3) = (TVector.Load(d0), TVector.Load(d1), TVector.Load(d2), TVector.Load(d3));
+            return (x0 - x2, x1 + x2, x2 - x1, x1 - x3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static void Rows(TVector x0, TVector x1, TVector x2, TVector x3, float* v)
         {
-            TLanes.Store(TLanes.Subtract(x0, x2), v);
-            TLanes.Store(TLanes.Add(x1, x2), v + InputPlace);
-            TLanes.Store(TLanes.Subtract(x2, x1), v + 2 * InputPlace);
-            TLanes.Store(TLanes.Subtract(x1, x3), v + 3 * InputPlace);
+            (x0 - x2).Store(v);
+            (x1 + x2).Store(v + InputPlace);
+            (x2 - x1).Store(v + 2 * InputPlace);
+            (x1 - x3).Store(v + 3 * InputPlace);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformOutput(float* products, byte* tiles, float* y)
     {
-        for (var channel = 0; channel < Channels; channel += TLanes.Count)
+        for (var channel = 0; channel < Channels; channel += TVector.Count)
         {
             for (var tile = 0; tile < TilesAtATime; tile++)
             {
@@ -147,17 +147,17 @@ internal sealed unsafe class WinogradConvolution<TLanes, TVector>
                 var (b0, b1) = Sums(m + 4 * OutputPlace);
                 var (c0, c1) = Sums(m + 8 * OutputPlace);
                 var (d0, d1) = Sums(m + 12 * OutputPlace);
-                var upper = TLanes.Max(TLanes.Add(TLanes.Add(a0, b0), c0), TLanes.Add(TLanes.Add(a1, b1), c1));
-                var lower = TLanes.Max(TLanes.Subtract(TLanes.Subtract(b0, c0), d0), TLanes.Subtract(TLanes.Subtract(b1, c1), d1));
-                TLanes.Store(_relu.Apply(TLanes.Max(upper, lower), channel), y + tiles[tile] * Channels + channel);
+                var upper = TVector.Max(a0 + b0 + c0, a1 + b1 + c1);
+                var lower = TVector.Max(b0 - c0 - d0, b1 - c1 - d1);
+                _relu.Apply(TVector.Max(upper, lower), channel).Store(y + tiles[tile] * Channels + channel);
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         static (TVector, TVector) Sums(float* m)
         {
-            var (m0, m1, m2, m3) = (TLanes.Load(m), TLanes.Load(m + OutputPlace), TLanes.Load(m + 2 * OutputPlace), TLanes.Load(m + 3 * OutputPlace));
-            return (TLanes.Add(TLanes.Add(m0, m1), m2), TLanes.Subtract(TLanes.Subtract(m1, m2), m3));
+            var (m0, m1, m2, m3) = (TVector.Load(m), TVector.Load(m + OutputPlace), TVector.Load(m + 2 * OutputPlace), TVector.Load(m + 3 * OutputPlace));
+            return (m0 + m1 + m2, m1 - m2 - m3);
         }
     }
 

@@ -1,5 +1,6 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,31 +37,37 @@ internal sealed class AdamW : IDisposable
     {
         var correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
         var (keep, epsilon, rate) = (1 - learningRate * _weightDecay, Epsilon * correction, learningRate * correction / (1 - Math.Pow(Beta1, step)));
-        if (_values.device_type == TorchSharp.DeviceType.CPU) StepHere((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
-        else StepOnDevice(from, count, keep, epsilon, rate);
+        if (_values.device_type != TorchSharp.DeviceType.CPU) StepOnDevice(from, count, keep, epsilon, rate);
+        else if (Vector512.IsHardwareAccelerated) StepHere<FloatVector512>((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
+        else if (Vector256.IsHardwareAccelerated) StepHere<FloatVector256>((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
+        else StepHere<FloatVector128>((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
     }
 
     /// <summary>Updates parameters on the CPU in one pass over memory. The same update with libtorch operations needs about twelve passes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void StepHere(int from, int count, float keep, float epsilon, float rate)
+    private unsafe void StepHere<TVector>(int from, int count, float keep, float epsilon, float rate)
+        where TVector : struct, IFloatVector<TVector>
     {
         float* values = Floats.Of(_values) + from, means = Floats.Of(_mean) + from, variances = Floats.Of(_variance) + from;
         var gradients = stackalloc float*[_gradients.Length];
         for (var r = 0; r < _gradients.Length; r++) gradients[r] = Floats.Of(_gradients[r]) + from;
+        var (beta1, rest1) = (TVector.Broadcast((float)Beta1), TVector.Broadcast((float)(1 - Beta1)));
+        var (beta2, rest2) = (TVector.Broadcast((float)Beta2), TVector.Broadcast((float)(1 - Beta2)));
+        var (keeps, epsilons, rates) = (TVector.Broadcast(keep), TVector.Broadcast(epsilon), TVector.Broadcast(rate));
         var i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
+        for (; i <= count - TVector.Count; i += TVector.Count)
         {
-            var g = Vector<float>.Zero;
+            var g = default(TVector);
             for (var r = 0; r < _gradients.Length; r++)
             {
-                g += Vector.Load(gradients[r] + i);
-                Vector.Store(Vector<float>.Zero, gradients[r] + i);
+                g += TVector.Load(gradients[r] + i);
+                default(TVector).Store(gradients[r] + i);
             }
-            var m = Vector.Load(means + i) * (float)Beta1 + g * (float)(1 - Beta1);
-            var v = Vector.Load(variances + i) * (float)Beta2 + g * g * (float)(1 - Beta2);
-            Vector.Store(Vector.Load(values + i) * keep - m * rate / (Vector.SquareRoot(v) + new Vector<float>(epsilon)), values + i);
-            Vector.Store(m, means + i);
-            Vector.Store(v, variances + i);
+            var m = TVector.Load(means + i) * beta1 + g * rest1;
+            var v = TVector.Load(variances + i) * beta2 + g * g * rest2;
+            (TVector.Load(values + i) * keeps - m * rates / (TVector.Sqrt(v) + epsilons)).Store(values + i);
+            m.Store(means + i);
+            v.Store(variances + i);
         }
         for (; i < count; i++)
         {

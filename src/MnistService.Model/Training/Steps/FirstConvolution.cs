@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using MnistService.Model.Imaging;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,14 +8,13 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The first convolution (3×3, 1 to 16 channels, zero padding) on the CPU, forward and backward. Sixteen channels fill one vector, and the nine
+/// The first convolution (3×3, 1 to 16 channels, zero padding) on the CPU, forward and backward. A vector holds channels, and the nine
 /// weights of each channel stay in registers. libtorch is slow for a single input channel. The input is the image, so it needs no gradient.
 /// </summary>
-internal sealed unsafe class FirstConvolution
+internal sealed unsafe class FirstConvolution<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
-    internal const int Channels = 16;
-
-    private const int Side = DigitImage.Side, Taps = 9, Padded = Side + 2;
+    private const int Channels = 16, Side = DigitImage.Side, Taps = 9, Padded = Side + 2;
 
     private readonly float* _weight, _bias, _weightGradient, _biasGradient; // weights: [16,3,3], biases: [16]
     private readonly float[] _picture = new float[Padded * Padded];         // one zero-padded image
@@ -45,31 +44,36 @@ internal sealed unsafe class FirstConvolution
         float* weights = stackalloc float[Taps * Channels]; // [tap][channel]
         for (var tap = 0; tap < Taps; tap++)
             for (var c = 0; c < Channels; c++) weights[tap * Channels + c] = _weight[c * Taps + tap];
-        var (w0, w1, w2) = (Vector512.Load(weights), Vector512.Load(weights + 16), Vector512.Load(weights + 32));
-        var (w3, w4, w5) = (Vector512.Load(weights + 48), Vector512.Load(weights + 64), Vector512.Load(weights + 80));
-        var (w6, w7, w8) = (Vector512.Load(weights + 96), Vector512.Load(weights + 112), Vector512.Load(weights + 128));
-        var bias = Vector512.Load(_bias);
-        fixed (float* picture = _picture)
+        for (var channel = 0; channel < Channels; channel += TVector.Count)
         {
-            for (var i = 0; i < n; i++, x += Side * Side)
+            var w = weights + channel;
+            var (w0, w1, w2) = (TVector.Load(w), TVector.Load(w + Channels), TVector.Load(w + 2 * Channels));
+            var (w3, w4, w5) = (TVector.Load(w + 3 * Channels), TVector.Load(w + 4 * Channels), TVector.Load(w + 5 * Channels));
+            var (w6, w7, w8) = (TVector.Load(w + 6 * Channels), TVector.Load(w + 7 * Channels), TVector.Load(w + 8 * Channels));
+            var bias = TVector.Load(_bias + channel);
+            var target = y + channel;
+            fixed (float* picture = _picture)
             {
-                Pad(x);
-                for (var row = 0; row < Side; row++)
+                for (var i = 0; i < n; i++)
                 {
-                    float* above = picture + row * Padded, here = above + Padded, below = here + Padded;
-                    for (var column = 0; column < Side; column++, above++, here++, below++, y += Channels)
+                    Pad(x + i * Side * Side);
+                    for (var row = 0; row < Side; row++)
                     {
-                        // Three independent chains hide the latency of multiply-add.
-                        var a = Vector512.FusedMultiplyAdd(w0, Vector512.Create(above[0]), bias);
-                        var b = w3 * Vector512.Create(here[0]);
-                        var c = w6 * Vector512.Create(below[0]);
-                        a = Vector512.FusedMultiplyAdd(w1, Vector512.Create(above[1]), a);
-                        b = Vector512.FusedMultiplyAdd(w4, Vector512.Create(here[1]), b);
-                        c = Vector512.FusedMultiplyAdd(w7, Vector512.Create(below[1]), c);
-                        a = Vector512.FusedMultiplyAdd(w2, Vector512.Create(above[2]), a);
-                        b = Vector512.FusedMultiplyAdd(w5, Vector512.Create(here[2]), b);
-                        c = Vector512.FusedMultiplyAdd(w8, Vector512.Create(below[2]), c);
-                        (a + b + c).Store(y);
+                        float* above = picture + row * Padded, here = above + Padded, below = here + Padded;
+                        for (var column = 0; column < Side; column++, above++, here++, below++, target += Channels)
+                        {
+                            // Three independent chains hide the latency of multiply-add.
+                            var a = TVector.MultiplyAdd(w0, TVector.Broadcast(above[0]), bias);
+                            var b = w3 * TVector.Broadcast(here[0]);
+                            var c = w6 * TVector.Broadcast(below[0]);
+                            a = TVector.MultiplyAdd(w1, TVector.Broadcast(above[1]), a);
+                            b = TVector.MultiplyAdd(w4, TVector.Broadcast(here[1]), b);
+                            c = TVector.MultiplyAdd(w7, TVector.Broadcast(below[1]), c);
+                            a = TVector.MultiplyAdd(w2, TVector.Broadcast(above[2]), a);
+                            b = TVector.MultiplyAdd(w5, TVector.Broadcast(here[2]), b);
+                            c = TVector.MultiplyAdd(w8, TVector.Broadcast(below[2]), c);
+                            (a + b + c).Store(target);
+                        }
                     }
                 }
             }
@@ -85,47 +89,52 @@ internal sealed unsafe class FirstConvolution
         using var outer = gradient.permute(0, 2, 3, 1);
         var n = (int)_input!.shape[0];
         float* x = Floats.Of(_input), dy = Floats.Of(outer);
-        var zero = Vector512<float>.Zero;
-        var (g0, g1, g2, g3, g4, g5, g6, g7, g8) = (zero, zero, zero, zero, zero, zero, zero, zero, zero);
-        var bias = zero;
-        fixed (float* picture = _picture)
+        float* sums = stackalloc float[(Taps + 1) * Channels]; // [tap][channel]: gradients of the weights, then those of the biases
+        for (var channel = 0; channel < Channels; channel += TVector.Count)
         {
-            for (var i = 0; i < n; i++, x += Side * Side)
+            TVector g0 = default, g1 = default, g2 = default, g3 = default, g4 = default, g5 = default, g6 = default, g7 = default, g8 = default, bias = default;
+            var slope = dy + channel;
+            fixed (float* picture = _picture)
             {
-                Pad(x);
-                for (var row = 0; row < Side; row++)
+                for (var i = 0; i < n; i++)
                 {
-                    float* above = picture + row * Padded, here = above + Padded, below = here + Padded;
-                    for (var column = 0; column < Side; column++, above++, here++, below++, dy += Channels)
+                    Pad(x + i * Side * Side);
+                    for (var row = 0; row < Side; row++)
                     {
-                        var g = Vector512.Load(dy);
-                        bias += g;
-                        g0 = Vector512.FusedMultiplyAdd(g, Vector512.Create(above[0]), g0);
-                        g1 = Vector512.FusedMultiplyAdd(g, Vector512.Create(above[1]), g1);
-                        g2 = Vector512.FusedMultiplyAdd(g, Vector512.Create(above[2]), g2);
-                        g3 = Vector512.FusedMultiplyAdd(g, Vector512.Create(here[0]), g3);
-                        g4 = Vector512.FusedMultiplyAdd(g, Vector512.Create(here[1]), g4);
-                        g5 = Vector512.FusedMultiplyAdd(g, Vector512.Create(here[2]), g5);
-                        g6 = Vector512.FusedMultiplyAdd(g, Vector512.Create(below[0]), g6);
-                        g7 = Vector512.FusedMultiplyAdd(g, Vector512.Create(below[1]), g7);
-                        g8 = Vector512.FusedMultiplyAdd(g, Vector512.Create(below[2]), g8);
+                        float* above = picture + row * Padded, here = above + Padded, below = here + Padded;
+                        for (var column = 0; column < Side; column++, above++, here++, below++, slope += Channels)
+                        {
+                            var g = TVector.Load(slope);
+                            bias += g;
+                            g0 = TVector.MultiplyAdd(g, TVector.Broadcast(above[0]), g0);
+                            g1 = TVector.MultiplyAdd(g, TVector.Broadcast(above[1]), g1);
+                            g2 = TVector.MultiplyAdd(g, TVector.Broadcast(above[2]), g2);
+                            g3 = TVector.MultiplyAdd(g, TVector.Broadcast(here[0]), g3);
+                            g4 = TVector.MultiplyAdd(g, TVector.Broadcast(here[1]), g4);
+                            g5 = TVector.MultiplyAdd(g, TVector.Broadcast(here[2]), g5);
+                            g6 = TVector.MultiplyAdd(g, TVector.Broadcast(below[0]), g6);
+                            g7 = TVector.MultiplyAdd(g, TVector.Broadcast(below[1]), g7);
+                            g8 = TVector.MultiplyAdd(g, TVector.Broadcast(below[2]), g8);
+                        }
                     }
                 }
             }
+            var target = sums + channel;
+            g0.Store(target);
+            g1.Store(target + Channels);
+            g2.Store(target + 2 * Channels);
+            g3.Store(target + 3 * Channels);
+            g4.Store(target + 4 * Channels);
+            g5.Store(target + 5 * Channels);
+            g6.Store(target + 6 * Channels);
+            g7.Store(target + 7 * Channels);
+            g8.Store(target + 8 * Channels);
+            bias.Store(target + Taps * Channels);
         }
         for (var c = 0; c < Channels; c++)
         {
-            var weight = _weightGradient + c * Taps;
-            _biasGradient[c] += bias[c];
-            weight[0] += g0[c];
-            weight[1] += g1[c];
-            weight[2] += g2[c];
-            weight[3] += g3[c];
-            weight[4] += g4[c];
-            weight[5] += g5[c];
-            weight[6] += g6[c];
-            weight[7] += g7[c];
-            weight[8] += g8[c];
+            for (var tap = 0; tap < Taps; tap++) _weightGradient[c * Taps + tap] += sums[tap * Channels + c];
+            _biasGradient[c] += sums[Taps * Channels + c];
         }
         _input = null;
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MnistService.Model.Architectures;
 using MnistService.Model.Native;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 using static TorchSharp.torch;
 
@@ -8,13 +9,14 @@ namespace MnistService.Model.Training.Steps;
 
 /// <summary>
 /// Forward and backward pass of the convolutional network on the CPU. libtorch computes and differentiates the second convolution and most of the
-/// classifier. <see cref="FirstConvolution"/> and <see cref="NormalizedPooling"/> compute the layers before and between them. The parts are
+/// classifier. <see cref="FirstConvolution{TVector}"/> and <see cref="NormalizedPooling{TVector}"/> compute the layers before and between them. The parts are
 /// connected by tensors without autograd history; this class passes the gradients between them explicitly.
 /// </summary>
-internal sealed class FusedCnnPass(DigitCnn network, LossTarget target) : NetworkPass(target)
+internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target) : NetworkPass(target)
+    where TVector : struct, IFloatVector<TVector>
 {
-    private readonly FirstConvolution _convolution1 = new(network.Convolution1);
-    private readonly NormalizedPooling _first = new(network.Normalization1), _second = new(network.Normalization2);
+    private readonly FirstConvolution<TVector> _convolution1 = new(network.Convolution1);
+    private readonly NormalizedPooling<TVector> _first = new(network.Normalization1), _second = new(network.Normalization2);
 
     internal override Tensor Run(Tensor input, Tensor labels)
     {

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using MnistService.Model.Architectures;
+using MnistService.Model.Simd;
 using static TorchSharp.torch;
 
 namespace MnistService.Model.Training.Steps;
@@ -8,12 +10,15 @@ internal abstract class NetworkPass(LossTarget target)
 {
     protected LossTarget Target { get; } = target;
 
-    /// <summary>Selects the implementation: <see cref="FusedCnnPass"/> for the convolutional network on the CPU, else <see cref="ModulePass"/>.</summary>
+    /// <summary>Selects the implementation: <see cref="FusedCnnPass{TVector}"/> for the convolutional network on the CPU, else <see cref="ModulePass"/>.</summary>
     /// <param name="network">A network whose parameters and gradients are stored in <see cref="FlatParameters"/>.</param>
     /// <param name="device">The device of the network.</param>
     /// <param name="target">Parameters of the loss.</param>
     internal static NetworkPass Of(nn.Module<Tensor, Tensor> network, Device device, LossTarget target) =>
-        network is DigitCnn cnn && device.type == TorchSharp.DeviceType.CPU ? new FusedCnnPass(cnn, target) : new ModulePass(network, target);
+        network is not DigitCnn cnn || device.type != TorchSharp.DeviceType.CPU ? new ModulePass(network, target)
+        : Vector512.IsHardwareAccelerated ? new FusedCnnPass<FloatVector512>(cnn, target)
+        : Vector256.IsHardwareAccelerated ? new FusedCnnPass<FloatVector256>(cnn, target)
+        : new FusedCnnPass<FloatVector128>(cnn, target);
 
     /// <summary>Runs the pass for a batch or a part of a batch.</summary>
     /// <param name="input">[N,1,28,28] standardized pixels, channels-last.</param>

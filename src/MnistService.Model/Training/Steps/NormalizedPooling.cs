@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,11 +8,11 @@ namespace MnistService.Model.Training.Steps;
 
 /// <summary>
 /// Fused ReLU, batch norm and 2×2 max pooling on the CPU, forward and backward. It needs two passes over the activations in each direction
-/// instead of eleven. Channels are innermost; a vector holds sixteen channels.
+/// instead of eleven. Channels are innermost; a vector holds channels.
 /// </summary>
-internal sealed unsafe class NormalizedPooling
+internal sealed unsafe class NormalizedPooling<TVector>
+    where TVector : struct, IFloatVector<TVector>
 {
-    private const int Lanes = 16; // floats in a Vector512<float>
     private const double Epsilon = 1e-5, Momentum = 0.1; // PyTorch's defaults for BatchNorm2d
 
     private readonly int _channels;
@@ -25,7 +25,7 @@ internal sealed unsafe class NormalizedPooling
     internal NormalizedPooling(BatchNorm2d norm)
     {
         _channels = (int)norm.weight!.numel();
-        if (_channels % Lanes != 0) throw new ArgumentException($"{_channels} channels are not a multiple of {Lanes}.", nameof(norm));
+        if (_channels % TVector.Count != 0) throw new ArgumentException($"{_channels} channels are not a multiple of {TVector.Count}.", nameof(norm));
         _gamma = Floats.Of(norm.weight);
         _beta = Floats.Of(norm.bias!);
         _gammaGradient = Floats.Of(norm.weight.grad!);
@@ -46,13 +46,15 @@ internal sealed unsafe class NormalizedPooling
         _winners = empty([n, h / 2, w / 2, _channels], dtype: ScalarType.Float32);
         var output = empty([n, h / 2, w / 2, _channels], dtype: ScalarType.Float32);
         float* x = Floats.Of(_input), winners = Floats.Of(_winners), y = Floats.Of(output);
-        for (var c = 0; c < _channels; c += Lanes)
+        fixed (float* mean = _mean, inverse = _inverse)
         {
-            Measure(x + c, n, h * w, c);
-            var gamma = Vector512.Load(_gamma + c);
-            var scale = gamma * Vector512.LoadUnsafe(ref _inverse[c]);
-            var shift = Vector512.Load(_beta + c) - Vector512.LoadUnsafe(ref _mean[c]) * scale;
-            Pool(x + c, winners + c, y + c, n, h, w, scale, shift);
+            for (var c = 0; c < _channels; c += TVector.Count)
+            {
+                Measure(x + c, n, h * w, c);
+                var scale = TVector.Load(_gamma + c) * TVector.Load(inverse + c);
+                var shift = TVector.Load(_beta + c) - TVector.Load(mean + c) * scale;
+                Pool(x + c, winners + c, y + c, n, h, w, scale, shift);
+            }
         }
         return output.permute(0, 3, 1, 2);
     }
@@ -66,19 +68,22 @@ internal sealed unsafe class NormalizedPooling
         using var outer = gradient.permute(0, 2, 3, 1).contiguous();
         var (n, h, w) = ((int)_input!.shape[0], (int)_input.shape[1], (int)_input.shape[2]);
         float* x = Floats.Of(_input), winners = Floats.Of(_winners!), dy = Floats.Of(outer);
-        for (var c = 0; c < _channels; c += Lanes)
+        fixed (float* means = _mean, inverses = _inverse)
         {
-            var (sum, product) = Sum(dy + c, winners + c, n, h * w / 4);
-            var (mean, inverse) = (Vector512.LoadUnsafe(ref _mean[c]), Vector512.LoadUnsafe(ref _inverse[c]));
-            var dGamma = inverse * (product - mean * sum);
-            (Vector512.Load(_gammaGradient + c) + dGamma).Store(_gammaGradient + c);
-            (Vector512.Load(_betaGradient + c) + sum).Store(_betaGradient + c);
-            // dx = scale · (dy − mean(dy) − x̂ · mean(dy · x̂)), written as scale · dy + slope · x + constant
-            var scale = Vector512.Load(_gamma + c) * inverse;
-            var count = Vector512.Create((float)(n * h * w));
-            var slope = -scale * inverse * dGamma / count;
-            var constant = -scale * sum / count - slope * mean;
-            Unpool(x + c, winners + c, dy + c, n, h, w, scale, slope, constant);
+            for (var c = 0; c < _channels; c += TVector.Count)
+            {
+                var (sum, product) = Sum(dy + c, winners + c, n, h * w / 4);
+                var (mean, inverse) = (TVector.Load(means + c), TVector.Load(inverses + c));
+                var dGamma = inverse * (product - mean * sum);
+                (TVector.Load(_gammaGradient + c) + dGamma).Store(_gammaGradient + c);
+                (TVector.Load(_betaGradient + c) + sum).Store(_betaGradient + c);
+                // dx = scale · (dy − mean(dy) − x̂ · mean(dy · x̂)), written as scale · dy + slope · x + constant
+                var scale = TVector.Load(_gamma + c) * inverse;
+                var count = TVector.Broadcast(n * h * w);
+                var slope = -scale * inverse * dGamma / count;
+                var constant = -scale * sum / count - slope * mean;
+                Unpool(x + c, winners + c, dy + c, n, h, w, scale, slope, constant);
+            }
         }
         var result = _input.permute(0, 3, 1, 2);
         (_input, _winners) = (null, null);
@@ -86,33 +91,34 @@ internal sealed unsafe class NormalizedPooling
     }
 
     /// <summary>
-    /// Computes the mean and the inverse standard deviation of sixteen channels, starting at <paramref name="c"/>, after ReLU. Updates the running
+    /// Computes the mean and the inverse standard deviation of a vector of channels, starting at <paramref name="c"/>, after ReLU. Updates the running
     /// statistics.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
     private void Measure(float* x, int n, int area, int c)
     {
-        double* sums = stackalloc double[Lanes], squares = stackalloc double[Lanes];
-        var zero = Vector512<float>.Zero;
+        float* sum = stackalloc float[TVector.Count], square = stackalloc float[TVector.Count];
+        double* sums = stackalloc double[TVector.Count], squares = stackalloc double[TVector.Count];
         for (var picture = 0; picture < n; picture++, x += area * _channels)
         {
-            var (sum0, sum1, square0, square1) = (zero, zero, zero, zero);
+            TVector sum0 = default, sum1 = default, square0 = default, square1 = default;
             for (var i = 0; i < area; i += 2)
             {
-                var a = Vector512.Max(Vector512.Load(x + i * _channels), zero);
-                var b = Vector512.Max(Vector512.Load(x + (i + 1) * _channels), zero);
+                var a = TVector.Max(default, TVector.Load(x + i * _channels));
+                var b = TVector.Max(default, TVector.Load(x + (i + 1) * _channels));
                 (sum0, sum1) = (sum0 + a, sum1 + b);
-                (square0, square1) = (Vector512.FusedMultiplyAdd(a, a, square0), Vector512.FusedMultiplyAdd(b, b, square1));
+                (square0, square1) = (TVector.MultiplyAdd(a, a, square0), TVector.MultiplyAdd(b, b, square1));
             }
-            var (sum, square) = (sum0 + sum1, square0 + square1);
-            for (var lane = 0; lane < Lanes; lane++)
+            (sum0 + sum1).Store(sum);
+            (square0 + square1).Store(square);
+            for (var lane = 0; lane < TVector.Count; lane++)
             {
                 sums[lane] += sum[lane];
                 squares[lane] += square[lane];
             }
         }
         double count = n * area;
-        for (var lane = 0; lane < Lanes; lane++)
+        for (var lane = 0; lane < TVector.Count; lane++)
         {
             var mean = sums[lane] / count;
             var variance = Math.Max(0, squares[lane] / count - mean * mean);
@@ -124,41 +130,40 @@ internal sealed unsafe class NormalizedPooling
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Pool(float* x, float* winners, float* y, int n, int h, int w, Vector512<float> scale, Vector512<float> shift)
+    private void Pool(float* x, float* winners, float* y, int n, int h, int w, TVector scale, TVector shift)
     {
-        var zero = Vector512<float>.Zero;
         var row = w * _channels;
         for (var line = 0; line < n * h / 2; line++, x += 2 * row)
         {
             for (var column = 0; column < w / 2; column++, winners += _channels, y += _channels)
             {
                 var window = x + column * 2 * _channels;
-                var a = Vector512.Max(Vector512.Load(window), zero);
-                var b = Vector512.Max(Vector512.Load(window + _channels), zero);
-                var c = Vector512.Max(Vector512.Load(window + row), zero);
-                var d = Vector512.Max(Vector512.Load(window + row + _channels), zero);
-                var largest = Vector512.Max(Vector512.Max(a, b), Vector512.Max(c, d));
-                var smallest = Vector512.Min(Vector512.Min(a, b), Vector512.Min(c, d));
-                var winner = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(scale, zero), largest, smallest);
+                var a = TVector.Max(default, TVector.Load(window));
+                var b = TVector.Max(default, TVector.Load(window + _channels));
+                var c = TVector.Max(default, TVector.Load(window + row));
+                var d = TVector.Max(default, TVector.Load(window + row + _channels));
+                var largest = TVector.Max(TVector.Max(a, b), TVector.Max(c, d));
+                var smallest = TVector.Min(TVector.Min(a, b), TVector.Min(c, d));
+                var winner = TVector.Select(TVector.GreaterThan(default, scale), smallest, largest);
                 winner.Store(winners);
-                Vector512.FusedMultiplyAdd(winner, scale, shift).Store(y);
+                TVector.MultiplyAdd(winner, scale, shift).Store(y);
             }
         }
     }
 
     /// <returns>The sums of dy and of dy · winner, per channel.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (Vector512<float> Sum, Vector512<float> Product) Sum(float* dy, float* winners, int n, int area)
+    private (TVector Sum, TVector Product) Sum(float* dy, float* winners, int n, int area)
     {
-        var (sum, product) = (Vector512<float>.Zero, Vector512<float>.Zero);
+        var (sum, product) = (default(TVector), default(TVector));
         for (var picture = 0; picture < n; picture++)
         {
-            var (sum1, product1) = (Vector512<float>.Zero, Vector512<float>.Zero);
+            var (sum1, product1) = (default(TVector), default(TVector));
             for (var i = 0; i < area; i++, dy += _channels, winners += _channels)
             {
-                var g = Vector512.Load(dy);
+                var g = TVector.Load(dy);
                 sum1 += g;
-                product1 = Vector512.FusedMultiplyAdd(g, Vector512.Load(winners), product1);
+                product1 = TVector.MultiplyAdd(g, TVector.Load(winners), product1);
             }
             (sum, product) = (sum + sum1, product + product1);
         }
@@ -167,15 +172,14 @@ internal sealed unsafe class NormalizedPooling
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unpool(
-        float* x, float* winners, float* dy, int n, int h, int w, Vector512<float> scale, Vector512<float> slope, Vector512<float> constant)
+        float* x, float* winners, float* dy, int n, int h, int w, TVector scale, TVector slope, TVector constant)
     {
-        var zero = Vector512<float>.Zero;
         var row = w * _channels;
         for (var line = 0; line < n * h / 2; line++, x += 2 * row)
         {
             for (var column = 0; column < w / 2; column++, winners += _channels, dy += _channels)
             {
-                var (winner, left) = (Vector512.Load(winners), Vector512.Load(dy) * scale);
+                var (winner, left) = (TVector.Load(winners), TVector.Load(dy) * scale);
                 // If values in a window are equal, the first one receives the whole gradient, as in libtorch.
                 var window = x + column * 2 * _channels;
                 Spread(window);
@@ -186,11 +190,11 @@ internal sealed unsafe class NormalizedPooling
                 [MethodImpl(MethodImplOptions.AggressiveInlining)]
                 void Spread(float* place)
                 {
-                    var value = Vector512.Load(place);
-                    var wins = Vector512.Equals(Vector512.Max(value, zero), winner);
-                    var gradient = Vector512.FusedMultiplyAdd(value, slope, constant) + (left & wins);
-                    left = Vector512.AndNot(left, wins);
-                    (gradient & Vector512.GreaterThan(value, zero)).Store(place);
+                    var value = TVector.Load(place);
+                    var wins = TVector.Equals(TVector.Max(default, value), winner);
+                    var gradient = TVector.MultiplyAdd(value, slope, constant) + TVector.Where(wins, left);
+                    left = TVector.WhereNot(wins, left);
+                    TVector.Where(TVector.GreaterThan(value, default), gradient).Store(place);
                 }
             }
         }

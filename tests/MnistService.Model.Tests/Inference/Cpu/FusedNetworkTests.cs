@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using MnistService.Model.Architectures;
 using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
@@ -6,6 +5,7 @@ using MnistService.Model.Inference;
 using MnistService.Model.Inference.Cpu;
 using MnistService.Model.Native;
 using MnistService.Model.Registry;
+using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 using MnistService.TestSupport;
 
@@ -127,9 +127,9 @@ public sealed class FusedNetworkTests
 
     private static FusedNetwork Prepare(int width, NetworkKind kind, StateDict state, PixelScaling scaling) => width switch
     {
-        4 => FusedNetwork.Prepare<Lanes128, Vector128<float>>(kind, state, scaling),
-        8 => FusedNetwork.Prepare<Lanes256, Vector256<float>>(kind, state, scaling),
-        _ => FusedNetwork.Prepare<Lanes512, Vector512<float>>(kind, state, scaling),
+        4 => FusedNetwork.Prepare<FloatVector128>(kind, state, scaling),
+        8 => FusedNetwork.Prepare<FloatVector256>(kind, state, scaling),
+        _ => FusedNetwork.Prepare<FloatVector512>(kind, state, scaling),
     };
 
     private static StateDict Divide(StateDict state, string tensor, float by) => new(state.Tensors.Select(t =>

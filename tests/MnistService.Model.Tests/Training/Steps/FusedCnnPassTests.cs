@@ -1,5 +1,6 @@
 using MnistService.Model.Architectures;
 using MnistService.Model.Native;
+using MnistService.Model.Simd;
 using MnistService.Model.Training.Steps;
 using MnistService.TestSupport;
 using static TorchSharp.torch;
@@ -14,10 +15,12 @@ public sealed class FusedCnnPassTests
     public FusedCnnPassTests() => TorchRuntime.Load();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(32)]
-    public void It_gives_the_same_loss_gradients_and_statistics(int pictures)
+    [InlineData(1, 16)]
+    [InlineData(7, 16)]
+    [InlineData(32, 4)]
+    [InlineData(32, 8)]
+    [InlineData(32, 16)]
+    public void It_gives_the_same_loss_gradients_and_statistics(int pictures, int width)
     {
         using var scope = NewDisposeScope();
         var seed = TestSeed.Value(3);
@@ -44,7 +47,7 @@ public sealed class FusedCnnPassTests
             ours.Normalization3.eval();
             theirs.Normalization3.eval();
         }
-        var (fused, oracle) = (new FusedCnnPass(ours, Target), new ModulePass(theirs, Target));
+        var (fused, oracle) = (Fused(width, ours), new ModulePass(theirs, Target));
         for (var step = 0; step < 2; step++) // the second pass accumulates gradients
         {
             var digits = SyntheticDigits.Make(pictures, seed + step);
@@ -66,6 +69,14 @@ public sealed class FusedCnnPassTests
     [InlineData(32, 14)]
     public void Normalised_pooling_is_ReLU_normalisation_and_pooling(int channels, int side)
     {
+        CheckPooling<FloatVector128>(channels, side);
+        CheckPooling<FloatVector256>(channels, side);
+        CheckPooling<FloatVector512>(channels, side);
+    }
+
+    private static void CheckPooling<TVector>(int channels, int side)
+        where TVector : struct, IFloatVector<TVector>
+    {
         using var scope = NewDisposeScope();
         using var generator = Generator(TestSeed.Value(1));
         var (ours, theirs) = (nn.BatchNorm2d(channels), nn.BatchNorm2d(channels));
@@ -73,7 +84,7 @@ public sealed class FusedCnnPassTests
         theirs.load_state_dict(ours.state_dict());
         using var mine = new FlatParameters(ours, CPU);
         using var other = new FlatParameters(theirs, CPU);
-        var pooling = new NormalizedPooling(ours);
+        var pooling = new NormalizedPooling<TVector>(ours);
         var x = randn([5, side, side, channels], generator: generator).permute(0, 3, 1, 2);
         var outer = randn([5, side / 2, side / 2, channels], generator: generator).permute(0, 3, 1, 2);
         var leaf = x.clone().requires_grad_();
@@ -88,6 +99,14 @@ public sealed class FusedCnnPassTests
     [Fact]
     public void The_first_convolution_is_a_convolution()
     {
+        CheckConvolution<FloatVector128>();
+        CheckConvolution<FloatVector256>();
+        CheckConvolution<FloatVector512>();
+    }
+
+    private static void CheckConvolution<TVector>()
+        where TVector : struct, IFloatVector<TVector>
+    {
         using var scope = NewDisposeScope();
         using var generator = Generator(TestSeed.Value(1));
         var (ours, theirs) = (nn.Conv2d(1, 16, 3, padding: 1L), nn.Conv2d(1, 16, 3, padding: 1L));
@@ -95,7 +114,7 @@ public sealed class FusedCnnPassTests
         theirs.load_state_dict(ours.state_dict());
         using var mine = new FlatParameters(ours, CPU);
         using var other = new FlatParameters(theirs, CPU);
-        var convolution = new FirstConvolution(ours);
+        var convolution = new FirstConvolution<TVector>(ours);
         var (x, outer) = (randn([5, 1, 28, 28], generator: generator), randn([5, 28, 28, 16], generator: generator).permute(0, 3, 1, 2));
         var expected = theirs.forward(x);
         expected.backward([outer]);
@@ -106,6 +125,13 @@ public sealed class FusedCnnPassTests
 
     /// <summary>A generator of its own: libtorch's default generator also serves the tests that run at the same time.</summary>
     private static Generator Generator(int seed) => new((ulong)seed, CPU);
+
+    private static NetworkPass Fused(int width, DigitCnn network) => width switch
+    {
+        4 => new FusedCnnPass<FloatVector128>(network, Target),
+        8 => new FusedCnnPass<FloatVector256>(network, Target),
+        _ => new FusedCnnPass<FloatVector512>(network, Target),
+    };
 
     private static void Near(Tensor expected, Tensor actual) =>
         Assert.InRange((expected - actual).abs().max().item<float>() / expected.abs().max().item<float>(), 0, 5e-5f);
