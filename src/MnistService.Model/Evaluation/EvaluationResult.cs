@@ -51,37 +51,37 @@ public sealed record EvaluationResult
 
     /// <summary>Classifies all images and computes the metrics. Must be called on the thread that owns the classifier.</summary>
     public static EvaluationResult Measure(IDigitClassifier classifier, LabeledImages images, CancellationToken cancellation = default) =>
-        Of(Answers.Ask(classifier, images, cancellation));
+        Of(Evaluation.Predictions.Measure(classifier, images, cancellation));
 
-    public static EvaluationResult Of(Answers answers)
+    public static EvaluationResult Of(Predictions predictions)
     {
-        ArgumentNullException.ThrowIfNull(answers);
+        ArgumentNullException.ThrowIfNull(predictions);
         var confusion = new int[10][];
         for (var digit = 0; digit < 10; digit++) confusion[digit] = new int[10];
-        var predictions = new char[answers.Count];
+        var digits = new char[predictions.Count];
         var mistakes = new List<Mistake>();
         var bins = new (int Images, double Confidence, int Right)[ConfidenceBins];
         double loss = 0;
-        for (var i = 0; i < answers.Count; i++)
+        for (var i = 0; i < predictions.Count; i++)
         {
-            var row = answers.Of(i);
-            var (label, answer) = (answers.Labels[i], answers.Digit(i));
-            confusion[label][answer]++;
-            predictions[i] = (char)('0' + answer);
-            if (answer != label) mistakes.Add(new(i, label));
+            var row = predictions.Of(i);
+            var (label, digit) = (predictions.Labels[i], predictions.Digit(i));
+            confusion[label][digit]++;
+            digits[i] = (char)('0' + digit);
+            if (digit != label) mistakes.Add(new(i, label));
             loss -= Math.Log(Math.Max(row[label], LeastProbability));
-            ref var bin = ref bins[Math.Clamp((int)(row[answer] * ConfidenceBins), 0, ConfidenceBins - 1)];
-            bin = (bin.Images + 1, bin.Confidence + row[answer], bin.Right + (answer == label ? 1 : 0));
+            ref var bin = ref bins[Math.Clamp((int)(row[digit] * ConfidenceBins), 0, ConfidenceBins - 1)];
+            bin = (bin.Images + 1, bin.Confidence + row[digit], bin.Right + (digit == label ? 1 : 0));
         }
         return new EvaluationResult
         {
-            Images = answers.Count,
-            Accuracy = (double)(answers.Count - mistakes.Count) / answers.Count,
-            Loss = loss / answers.Count,
-            CalibrationError = bins.Sum(bin => Math.Abs(bin.Confidence - bin.Right)) / answers.Count,
+            Images = predictions.Count,
+            Accuracy = (double)(predictions.Count - mistakes.Count) / predictions.Count,
+            Loss = loss / predictions.Count,
+            CalibrationError = bins.Sum(bin => Math.Abs(bin.Confidence - bin.Right)) / predictions.Count,
             Reliability = [.. bins.Where(bin => bin.Images > 0).Select(bin => new ConfidenceBin(bin.Images, bin.Confidence / bin.Images, (double)bin.Right / bin.Images))],
             ConfusionMatrix = confusion,
-            Predictions = new string(predictions),
+            Predictions = new string(digits),
             Mistakes = mistakes,
         };
     }

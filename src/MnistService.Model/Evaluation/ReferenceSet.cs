@@ -94,15 +94,15 @@ public sealed record ReferencePredictions
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(seen);
-        var answers = Answers.Ask(classifier, set.Images, cancellation);
-        var predictions = new char[answers.Count];
+        var predictions = Evaluation.Predictions.Measure(classifier, set.Images, cancellation);
+        var digits = new char[predictions.Count];
         var wrong = new List<int>();
-        for (var i = 0; i < predictions.Length; i++)
+        for (var i = 0; i < digits.Length; i++)
         {
-            predictions[i] = seen[i] ? Seen : (char)('0' + answers.Digit(i));
-            if (!seen[i] && answers.Digit(i) != answers.Labels[i]) wrong.Add(i);
+            digits[i] = seen[i] ? Seen : (char)('0' + predictions.Digit(i));
+            if (!seen[i] && predictions.Digit(i) != predictions.Labels[i]) wrong.Add(i);
         }
-        return new() { Set = set.Id, Sha256 = set.Sha256, Predictions = new(predictions), Wrong = wrong };
+        return new() { Set = set.Id, Sha256 = set.Sha256, Predictions = new(digits), Wrong = wrong };
     }
 
     /// <summary>Returns the outcome for each image.</summary>

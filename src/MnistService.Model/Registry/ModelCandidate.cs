@@ -54,9 +54,9 @@ public sealed record ModelCandidate
         var id = $"{Network.ToString().ToLowerInvariant()}-{SortableId.New(time)}";
         using var plain = DigitClassifiers.CreateOne(id, Network, State, Scaling, device);
         RequireNumbers(plain);
-        var heldOut = validation is null ? null : Answers.Ask(plain, validation, cancellation);
-        var temperature = heldOut?.Count >= FewestToCalibrate ? Temperature.Fit(heldOut) : 1;
-        var tested = test is null ? null : Answers.Ask(plain, test, cancellation);
+        var heldOut = validation is null ? null : Predictions.Measure(plain, validation, cancellation);
+        var temperature = heldOut?.Count >= FewestToCalibrate ? TemperatureScaling.Fit(heldOut) : 1;
+        var tested = test is null ? null : Predictions.Measure(plain, test, cancellation);
         var (before, after) = tested is null ? (null, null) : (EvaluationResult.Of(tested), EvaluationResult.Of(tested.At(temperature)));
         var references = References.Select(r => ReferencePredictions.Measure(plain, r.Set, r.Seen, cancellation)).ToList();
         using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature);

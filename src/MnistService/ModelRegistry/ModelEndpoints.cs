@@ -94,10 +94,10 @@ internal static class ModelEndpoints
         }
     }
 
-    private static Results<Ok<ModelComparison>, ProblemHttpResult> Compare(string a, string b, ModelStore store)
+    private static Results<Ok<ModelComparisonResponse>, ProblemHttpResult> Compare(string a, string b, ModelStore store)
     {
         if (store.Find(a) is null || store.Find(b) is null) return NotFound();
-        return store.FindEvaluation(a) is { } first && store.FindEvaluation(b) is { } second && ModelComparison.Of(a, first, b, second) is { } compared
+        return store.FindEvaluation(a) is { } first && store.FindEvaluation(b) is { } second && ModelComparisonResponse.Of(a, first, b, second) is { } compared
             ? TypedResults.Ok(compared)
             : ModelProblems.NotComparable.Result();
     }

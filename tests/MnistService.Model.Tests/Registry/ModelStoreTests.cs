@@ -174,7 +174,7 @@ public sealed class ModelStoreTests : IDisposable
         Add("mlp-1", temperature: 0.5);
         using var classifier = _store.Load("mlp-1", Cpu, 1)[0];
         using var plain = new TorchDigitClassifier("mlp-1", NetworkKind.Mlp, _store.ReadWeights(_store.Find("mlp-1")!), PixelScaling.Unit, Cpu);
-        var expected = new Answers(GoldenInputs.Ask(plain)[0], [0]).At(0.5);
+        var expected = new Predictions(GoldenInputs.Ask(plain)[0], [0]).At(0.5);
         Assert.Equal(expected.Probabilities, GoldenInputs.Ask(classifier)[0], (a, b) => Math.Abs(a - b) < 1e-5);
     }
 

@@ -57,7 +57,7 @@ public sealed class FusedNetworkTests
             using var classifier = store.Load(card.Id, Cpu, 1)[0];
             using var oracle = new TorchDigitClassifier(card.Id, card.Network, store.ReadWeights(card), card.Scaling, Cpu, card.Temperature);
             Assert.IsType<FusedDigitClassifier>(classifier);
-            var (expected, answers) = (Answers.Ask(oracle, test, cancellation), Answers.Ask(classifier, test, cancellation));
+            var (expected, answers) = (Predictions.Measure(oracle, test, cancellation), Predictions.Measure(classifier, test, cancellation));
             for (var i = 0; i < test.Count; i++) Assert.Equal(expected.Digit(i), answers.Digit(i));
             AssertClose(expected.Probabilities, answers.Probabilities);
         }

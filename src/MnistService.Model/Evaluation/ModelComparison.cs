@@ -11,8 +11,8 @@ namespace MnistService.Model.Evaluation;
 /// <paramref name="OnlySecond"/> at least as uneven as the observed one, if both models are equally good.
 /// </param>
 /// <param name="Differences">The images for which the models predict different digits, in image order.</param>
-public sealed record Comparison(
-    int Images, int BothRight, int OnlyFirst, int OnlySecond, int BothWrong, double PValue, IReadOnlyList<Comparison.Difference> Differences)
+public sealed record ModelComparison(
+    int Images, int BothRight, int OnlyFirst, int OnlySecond, int BothWrong, double PValue, IReadOnlyList<ModelComparison.Difference> Differences)
 {
     /// <summary>An image for which two models predict different digits.</summary>
     /// <param name="Image">Zero-based index of the image.</param>
@@ -26,7 +26,7 @@ public sealed record Comparison(
     /// The comparison. <c>null</c> if the labels of the two evaluations differ (different images), or if an older version wrote one of them
     /// without <see cref="EvaluationResult.Mistakes"/>.
     /// </returns>
-    public static Comparison? Of(EvaluationResult first, EvaluationResult second)
+    public static ModelComparison? Of(EvaluationResult first, EvaluationResult second)
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);

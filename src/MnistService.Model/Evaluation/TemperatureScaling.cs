@@ -6,7 +6,7 @@ namespace MnistService.Model.Evaluation;
 /// Temperature scaling (Guo et al., arXiv 1706.04599): divides the logits of a network by one number to calibrate the confidence, so that nine in
 /// ten predictions with a confidence of 0.9 are correct. It does not change the predicted digits.
 /// </summary>
-public static class Temperature
+public static class TemperatureScaling
 {
     private const double Coldest = 0.05, Hottest = 20;
     private const float Least = 1e-37f; // replaces probabilities that underflowed to zero, so that their logarithm is finite
@@ -15,12 +15,12 @@ public static class Temperature
     /// Finds the temperature with the smallest negative log-likelihood. Adds one pseudo-error (Laplace smoothing): without errors the fit would run to
     /// its lower bound, although N correct images only show that errors are rarer than about one in N.
     /// </summary>
-    /// <param name="answers">Predictions of a network at temperature 1 for images that it was not trained on; at least one image.</param>
+    /// <param name="predictions">Predictions of a network at temperature 1 for images that it was not trained on; at least one image.</param>
     /// <returns>A temperature in the range 0.05–20; 1 if the probabilities are not finite.</returns>
-    public static double Fit(Answers answers)
+    public static double Fit(Predictions predictions)
     {
-        ArgumentNullException.ThrowIfNull(answers);
-        var (logits, labels) = WithOneMistake(answers);
+        ArgumentNullException.ThrowIfNull(predictions);
+        var (logits, labels) = WithOneMistake(predictions);
         // The loss is convex in 1/T, so a ternary search finds its minimum.
         var (low, high) = (1 / Hottest, 1 / Coldest);
         while (high / low > 1.0001)
@@ -36,12 +36,12 @@ public static class Temperature
     /// <summary>
     /// Returns logits and labels plus one pseudo-error: the logits of the prediction with median confidence, labeled with its second most probable digit.
     /// </summary>
-    private static (double[] Logits, byte[] Labels) WithOneMistake(Answers answers)
+    private static (double[] Logits, byte[] Labels) WithOneMistake(Predictions predictions)
     {
-        var middling = Enumerable.Range(0, answers.Count).OrderBy(i => answers.Of(i)[answers.Digit(i)]).ElementAt(answers.Count / 2);
-        var row = answers.Of(middling).ToArray();
+        var middling = Enumerable.Range(0, predictions.Count).OrderBy(i => predictions.Of(i)[predictions.Digit(i)]).ElementAt(predictions.Count / 2);
+        var row = predictions.Of(middling).ToArray();
         var nextBest = Enumerable.Range(0, row.Length).OrderByDescending(digit => row[digit]).ElementAt(1);
-        return ([.. answers.Probabilities.Concat(row).Select(p => Math.Log(Math.Max(p, Least)))], [.. answers.Labels, (byte)nextBest]);
+        return ([.. predictions.Probabilities.Concat(row).Select(p => Math.Log(Math.Max(p, Least)))], [.. predictions.Labels, (byte)nextBest]);
     }
 
     /// <summary>Sums the negative log-likelihood of logits × <paramref name="factor"/>, in nats.</summary>

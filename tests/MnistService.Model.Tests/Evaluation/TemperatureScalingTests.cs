@@ -3,13 +3,13 @@ using MnistService.Model.Evaluation;
 namespace MnistService.Model.Tests.Evaluation;
 
 /// <summary>Tests of the expected calibration error, and of the fitted temperature that reduces it.</summary>
-public sealed class CalibrationTests
+public sealed class TemperatureScalingTests
 {
     /// <summary>
     /// Predictions for images of which the first <paramref name="right"/> are correct, all with the same confidence; the rest of the probability is spread
     /// evenly.
     /// </summary>
-    private static Answers Sure(double confidence, int count, int right)
+    private static Predictions Sure(double confidence, int count, int right)
     {
         var rest = (float)((1 - confidence) / 9);
         var probabilities = Enumerable.Range(0, count).SelectMany(_ => Enumerable.Range(0, 10).Select(d => d == 3 ? (float)confidence : rest)).ToArray();
@@ -28,7 +28,7 @@ public sealed class CalibrationTests
     {
         // Overconfident by 0.2 and underconfident by 0.2: the mean confidence is correct, although no single one is.
         var (sure, unsure) = (Sure(0.9, 100, 70), Sure(0.5, 100, 70));
-        var both = new Answers([.. sure.Probabilities, .. unsure.Probabilities], [.. sure.Labels, .. unsure.Labels]);
+        var both = new Predictions([.. sure.Probabilities, .. unsure.Probabilities], [.. sure.Labels, .. unsure.Labels]);
         Assert.Equal(0.2, EvaluationResult.Of(both).CalibrationError!.Value, 5);
     }
 
@@ -39,7 +39,7 @@ public sealed class CalibrationTests
     public void The_fitted_temperature_brings_confidence_to_accuracy(double confidence, int right)
     {
         var answers = Sure(confidence, 100, right);
-        var tempered = answers.At(Temperature.Fit(answers));
+        var tempered = answers.At(TemperatureScaling.Fit(answers));
         Assert.InRange(tempered.Of(0)[3], right / 100.0 - 0.01, right / 100.0);
         Assert.InRange(EvaluationResult.Of(tempered).CalibrationError!.Value, 0, 0.01);
         Assert.True(EvaluationResult.Of(tempered).Loss <= EvaluationResult.Of(answers).Loss + 1e-3);
@@ -54,18 +54,18 @@ public sealed class CalibrationTests
     public void A_network_that_was_never_wrong_is_not_made_certain(int count, double most)
     {
         var answers = Sure(0.95, count, count);
-        Assert.InRange(answers.At(Temperature.Fit(answers)).Of(0)[3], 0.95, most);
+        Assert.InRange(answers.At(TemperatureScaling.Fit(answers)).Of(0)[3], 0.95, most);
     }
 
     [Fact]
     public void Probabilities_that_underflowed_do_no_harm()
     {
-        var answers = new Answers([0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [3, 4]);
-        var temperature = Temperature.Fit(answers);
+        var answers = new Predictions([0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0], [3, 4]);
+        var temperature = TemperatureScaling.Fit(answers);
         Assert.InRange(temperature, 1, 20);
         Assert.All(answers.At(temperature).Probabilities, p => Assert.True(float.IsFinite(p)));
     }
 
     [Fact]
-    public void What_is_not_a_number_gets_no_temperature() => Assert.Equal(1, Temperature.Fit(new Answers([.. Enumerable.Repeat(float.NaN, 10)], [1])));
+    public void What_is_not_a_number_gets_no_temperature() => Assert.Equal(1, TemperatureScaling.Fit(new Predictions([.. Enumerable.Repeat(float.NaN, 10)], [1])));
 }

@@ -8,7 +8,7 @@ namespace MnistService.Model.Evaluation;
 /// <summary>A model's predictions for labeled images. All evaluation metrics are computed from them.</summary>
 /// <param name="Probabilities">[N×10] softmax probabilities. Each row sums to 1.</param>
 /// <param name="Labels">[N] true digits.</param>
-public sealed record Answers(float[] Probabilities, byte[] Labels)
+public sealed record Predictions(float[] Probabilities, byte[] Labels)
 {
     private const int BatchSize = 64;
 
@@ -16,7 +16,7 @@ public sealed record Answers(float[] Probabilities, byte[] Labels)
 
     /// <summary>Classifies all images. Must be called on the thread that owns the classifier.</summary>
     /// <param name="cancellation">Checked between batches.</param>
-    public static Answers Ask(IDigitClassifier classifier, LabeledImages images, CancellationToken cancellation = default)
+    public static Predictions Measure(IDigitClassifier classifier, LabeledImages images, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(images);
@@ -37,7 +37,7 @@ public sealed record Answers(float[] Probabilities, byte[] Labels)
     public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
     /// <summary>Returns the predictions that the model makes if its logits are divided by a temperature.</summary>
-    public Answers At(double temperature)
+    public Predictions At(double temperature)
     {
         if (temperature == 1) return this;
         var tempered = new float[Probabilities.Length];

@@ -16,9 +16,9 @@ namespace MnistService.ModelRegistry;
 /// </param>
 /// <param name="Conclusion">The result as a sentence.</param>
 /// <param name="Differences">Images that the models classify differently, in order.</param>
-internal sealed record ModelComparison(
-    ModelComparison.Side A, ModelComparison.Side B, int Images, int BothRight, int OnlyARight, int OnlyBRight, int BothWrong,
-    double PValue, string Conclusion, IReadOnlyList<ModelComparison.Difference> Differences)
+internal sealed record ModelComparisonResponse(
+    ModelComparisonResponse.Side A, ModelComparisonResponse.Side B, int Images, int BothRight, int OnlyARight, int OnlyBRight, int BothWrong,
+    double PValue, string Conclusion, IReadOnlyList<ModelComparisonResponse.Difference> Differences)
 {
     /// <summary>Significance level: a difference with a smaller p-value is reported as real.</summary>
     private const double Significance = 0.05;
@@ -37,16 +37,16 @@ internal sealed record ModelComparison(
     internal sealed record Difference(int Image, int Label, int A, int B);
 
     /// <returns>The comparison, or <c>null</c> if the models were not evaluated on the same images.</returns>
-    internal static ModelComparison? Of(string a, EvaluationResult first, string b, EvaluationResult second)
+    internal static ModelComparisonResponse? Of(string a, EvaluationResult first, string b, EvaluationResult second)
     {
-        if (Comparison.Of(first, second) is not { } compared) return null;
+        if (ModelComparison.Of(first, second) is not { } compared) return null;
         return new(
             new(a, first.Accuracy, first.Loss), new(b, second.Accuracy, second.Loss),
             compared.Images, compared.BothRight, compared.OnlyFirst, compared.OnlySecond, compared.BothWrong, compared.PValue, Conclude(a, b, compared),
             [.. compared.Differences.Select(d => new Difference(d.Image, d.Label, d.First, d.Second))]);
     }
 
-    private static string Conclude(string a, string b, Comparison compared)
+    private static string Conclude(string a, string b, ModelComparison compared)
     {
         if (compared.PValue >= Significance) return "The difference is not statistically significant.";
         return $"{(compared.OnlyFirst > compared.OnlySecond ? a : b)} is significantly better.";
