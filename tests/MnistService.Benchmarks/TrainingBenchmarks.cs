@@ -30,8 +30,8 @@ public class TrainingBenchmarks
         var random = new Random(1);
         random.NextBytes(_images.Pixels);
         for (var i = 0; i < Pictures; i++) _images.Labels[i] = (byte)random.Next(10);
-        _asTheyAre = Run(new TrainingSettings { Mode = TrainingMode.Dataset, Augmentation = null });
-        _distorted = Run(new TrainingSettings());
+        _asTheyAre = Run(new Hyperparameters { Mode = TrainingMode.Dataset, Augmentation = null });
+        _distorted = Run(new Hyperparameters());
         _network = new DigitCnn();
         _network.train();
         _optimizer = optim.AdamW(_network.parameters(), 1e-3);
@@ -39,7 +39,7 @@ public class TrainingBenchmarks
         _labels = tensor(_images.Labels, dtype: ScalarType.Byte).to(ScalarType.Int64);
     }
 
-    private TrainingRun Run(TrainingSettings settings)
+    private TrainingRun Run(Hyperparameters settings)
     {
         var run = new TrainingRun(settings, _images, CPU, Environment.ProcessorCount, steps: 1_000_000);
         run.BeginEpoch(1, isTakenUp: false);

@@ -77,7 +77,7 @@ public sealed record ModelCard
     /// <param name="Epochs">One result per epoch.</param>
     /// <param name="StartedFrom">Id of the model that provided the initial weights; <c>null</c> for random weights.</param>
     public sealed record TrainingRun(
-        string Job, TrainingSettings Settings, string Data, string DataSha256, int Images, string Device, int Threads,
+        string Job, Hyperparameters Settings, string Data, string DataSha256, int Images, string Device, int Threads,
         string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs, string? StartedFrom = null);
 
     /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>

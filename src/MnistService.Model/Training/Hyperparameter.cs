@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Describes a hyperparameter: a property of <see cref="TrainingSettings"/> or <see cref="AugmentationSettings"/>. The property and this attribute are its only
+/// Describes a hyperparameter: a property of <see cref="Hyperparameters"/> or <see cref="AugmentationSettings"/>. The property and this attribute are its only
 /// definition: the name and the type are the property's, and the default is the property's initial value.
 /// </summary>
 /// <param name="title">Short name for forms, such as "Batch size".</param>
@@ -32,7 +32,7 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 /// <summary>One hyperparameter, for requests, validation, documentation and forms. <see cref="HyperparameterAttribute"/> defines it.</summary>
 public sealed class Hyperparameter
 {
-    private static readonly TrainingSettings Recommended = new();
+    private static readonly Hyperparameters Recommended = new();
 
     private readonly PropertyInfo _property;
     private readonly HyperparameterAttribute _definition;
@@ -50,7 +50,7 @@ public sealed class Hyperparameter
 
     /// <summary>All hyperparameters, in the order of their declaration.</summary>
     public static IReadOnlyList<Hyperparameter> All { get; } =
-        [.. Of(typeof(TrainingSettings), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
+        [.. Of(typeof(Hyperparameters), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
 
     /// <summary>Name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
     public string Name { get; }
@@ -80,12 +80,12 @@ public sealed class Hyperparameter
     public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : [];
 
     /// <summary>Returns the value in the settings.</summary>
-    public object? Of(TrainingSettings settings) => _property.GetValue(_isAugmentation ? settings.Augmentation : settings);
+    public object? Of(Hyperparameters settings) => _property.GetValue(_isAugmentation ? settings.Augmentation : settings);
 
     /// <summary>Sets the value in settings that were just created.</summary>
     /// <param name="settings">Settings with augmentation.</param>
     /// <param name="value">A valid value of <see cref="Type"/>.</param>
-    public void Set(TrainingSettings settings, object value) => _property.SetValue(_isAugmentation ? settings.Augmentation : settings, value);
+    public void Set(Hyperparameters settings, object value) => _property.SetValue(_isAugmentation ? settings.Augmentation : settings, value);
 
     /// <returns>Why a number is out of range, for example "is 0; expected at least 1 and at most 1000"; <c>null</c> if it is in range.</returns>
     public string? FindRangeError(object value)

@@ -18,14 +18,14 @@ public sealed class Trainer
 {
     private const int StepsPerReport = 25;
 
-    private readonly TrainingSettings _settings;
+    private readonly Hyperparameters _settings;
     private readonly DeviceChoice _device;
     private readonly int _threads;
 
     /// <param name="settings">The hyperparameters.</param>
     /// <param name="device">The device that trains.</param>
     /// <param name="threads">Maximum number of threads on the CPU. The trained weights depend on the number of threads.</param>
-    public Trainer(TrainingSettings settings, DeviceChoice device, int threads)
+    public Trainer(Hyperparameters settings, DeviceChoice device, int threads)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(device);

@@ -8,7 +8,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="Promote">Promotion policy: when the new model replaces the served one.</param>
 /// <param name="Recipe">Hyperparameters of the training run.</param>
 /// <param name="StartFrom">Id of the model whose weights the training starts with; <c>null</c> for random weights.</param>
-internal sealed record JobSettings(string Data, PromotionPolicy Promote, TrainingSettings Recipe, string? StartFrom = null)
+internal sealed record JobSettings(string Data, PromotionPolicy Promote, Hyperparameters Recipe, string? StartFrom = null)
 {
     /// <summary>Deprecated alias of <c>promote</c>; version 2 removes it. Jobs that version 1.0.0 and earlier stored have only this field.</summary>
     [Obsolete("Use Promote.")]

@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to those of <see cref="TrainingSettings"/> and
+/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to those of <see cref="Hyperparameters"/> and
 /// <see cref="AugmentationSettings"/>.
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
@@ -34,11 +34,11 @@ internal sealed class TrainRequestSchema : ISchemaFilter
             properties[Augmentation] = augmentation;
             target.AdditionalPropertiesAllowed = false;
         }
-        else if (context.Type == typeof(TrainingSettings) || context.Type == typeof(AugmentationSettings))
+        else if (context.Type == typeof(Hyperparameters) || context.Type == typeof(AugmentationSettings))
         {
             foreach (var one in Hyperparameter.All)
             {
-                var name = context.Type == typeof(TrainingSettings) ? one.Name : NestedNameOf(one);
+                var name = context.Type == typeof(Hyperparameters) ? one.Name : NestedNameOf(one);
                 if (name is not null && properties.TryGetValue(name, out var property) && property is OpenApiSchema known) known.Description = DescriptionOf(one);
             }
         }

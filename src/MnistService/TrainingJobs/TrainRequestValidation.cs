@@ -27,7 +27,7 @@ internal sealed class TrainRequestValidation
 
     private JobSettings Convert(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models)
     {
-        var recipe = new TrainingSettings();
+        var recipe = new Hyperparameters();
         foreach (var hyperparameter in Hyperparameter.All)
             if (request.Hyperparameters.TryGetValue(hyperparameter.Name, out var value)) Set(recipe, hyperparameter, value);
 #pragma warning disable CS0618 // the deprecated alias
@@ -55,7 +55,7 @@ internal sealed class TrainRequestValidation
     /// <summary>
     /// The start model must have the same network and must have been trained on pixels that are divided by 255, as this service divides them.
     /// </summary>
-    private void CheckStart(string id, ModelCard? model, TrainingSettings recipe)
+    private void CheckStart(string id, ModelCard? model, Hyperparameters recipe)
     {
         if (model is null) Add("startFrom", $"'{RequestText.Shown(id)}' is not the id of a model; GET /models lists all models");
         else if (model.Network != recipe.Network) Add("startFrom", $"is a model with the network {Name(model.Network)}; this job trains the network {Name(recipe.Network)}");
@@ -65,7 +65,7 @@ internal sealed class TrainRequestValidation
     }
 
     /// <summary>The training images without the held-out part must fill at least one batch.</summary>
-    private void CheckBatch(TrainingSettings recipe, DatasetSummary? data)
+    private void CheckBatch(Hyperparameters recipe, DatasetSummary? data)
     {
         if (data is null) return;
         var training = data.Images - recipe.HeldOutOf(data.Images);
@@ -73,7 +73,7 @@ internal sealed class TrainRequestValidation
             Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the data set has {data.Images} images, of which {data.Images - training} are held out for validation");
     }
 
-    private void Set(TrainingSettings recipe, Hyperparameter hyperparameter, object value)
+    private void Set(Hyperparameters recipe, Hyperparameter hyperparameter, object value)
     {
         var valid = value is string text ? ChoiceOf(hyperparameter.Name, text, hyperparameter.Type) : value;
         if (hyperparameter.HasRange && hyperparameter.FindRangeError(value) is { } error) Add(hyperparameter.Name, error);

@@ -18,7 +18,7 @@ public sealed class CheckpointTests : IDisposable
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
-    private static TrainingSettings Settings(NetworkKind network, TrainingMode mode) => new()
+    private static Hyperparameters Settings(NetworkKind network, TrainingMode mode) => new()
     {
         Network = network,
         Mode = mode,
@@ -30,7 +30,7 @@ public sealed class CheckpointTests : IDisposable
     /// <summary>
     /// Trains from the checkpoint file if it exists; if stopped after <paramref name="stopAfter"/> steps, writes the next checkpoint and returns null.
     /// </summary>
-    private TrainedNetwork? Train(TrainingSettings settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null, int threads = 1)
+    private TrainedNetwork? Train(Hyperparameters settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null, int threads = 1)
     {
         using var stop = new CancellationTokenSource();
         var training = SyntheticDigits.Make(64 * StepsPerEpoch);

@@ -19,7 +19,7 @@ public sealed class TrainerTensorsTests
     [InlineData(NetworkKind.Cnn)]
     public void A_run_leaves_no_tensor_behind(NetworkKind network)
     {
-        var settings = new TrainingSettings { Network = network, Epochs = 2, BatchSize = 64 };
+        var settings = new Hyperparameters { Network = network, Epochs = 2, BatchSize = 64 };
         Train(settings, null); // warm-up: one-time tensors
         GC.Collect(); // finalizes tensors of earlier tests now, not between two counts
         GC.WaitForPendingFinalizers();
@@ -30,11 +30,11 @@ public sealed class TrainerTensorsTests
         Assert.Equal(before, TorchRuntime.LiveTensors);
     }
 
-    private static void Train(TrainingSettings settings, Checkpoint? from) =>
+    private static void Train(Hyperparameters settings, Checkpoint? from) =>
         new Trainer(settings, Cpu, threads: 2) { StartFrom = from }.Train(SyntheticDigits.Make(640), SyntheticDigits.Make(128, seed: 2), TestContext.Current.CancellationToken);
 
     /// <returns>The checkpoint of a run that was canceled in its second epoch.</returns>
-    private static Checkpoint Stopped(TrainingSettings settings)
+    private static Checkpoint Stopped(Hyperparameters settings)
     {
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         Checkpoint? saved = null;

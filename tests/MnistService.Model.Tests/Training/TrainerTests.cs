@@ -11,7 +11,7 @@ public sealed class TrainerTests
 {
     private static readonly DeviceChoice Cpu = new("cpu", "test");
 
-    private static readonly TrainingSettings Quick = new()
+    private static readonly Hyperparameters Quick = new()
     {
         Network = NetworkKind.Mlp,
         Mode = TrainingMode.Dataset,
@@ -40,14 +40,14 @@ public sealed class TrainerTests
     [Fact]
     public void The_same_settings_seed_and_threads_give_the_same_weights_and_others_others()
     {
-        var settings = new TrainingSettings { Epochs = 1, BatchSize = 64 };
+        var settings = new Hyperparameters { Epochs = 1, BatchSize = 64 };
         Assert.Equal(Weights(settings, 1), Weights(settings, 1));
         Assert.Equal(Weights(settings, 2), Weights(settings, 2));
         Assert.NotEqual(Weights(settings, 1), Weights(settings with { Seed = 2 }, 1));
         Assert.NotEqual(Weights(settings, 1), Weights(settings, 2));
         Assert.Equal(Weights(settings, 2), Weights(settings, 8)); // a batch of 64 images is large enough for two threads
 
-        static byte[] Weights(TrainingSettings settings, int threads) =>
+        static byte[] Weights(Hyperparameters settings, int threads) =>
             Safetensors.Write(new Trainer(settings, Cpu, threads).Train(SyntheticDigits.Make(256), null, Cancellation).State);
     }
 

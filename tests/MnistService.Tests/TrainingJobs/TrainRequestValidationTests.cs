@@ -54,7 +54,7 @@ public sealed class TrainRequestValidationTests
     [Fact]
     public void Every_bound_that_is_told_holds()
     {
-        foreach (var (field, bound) in RecommendedRecipe.Value.Bounds)
+        foreach (var (field, bound) in DefaultHyperparameters.Value.Bounds)
         {
             Assert.Equal(!bound.LeastExcluded, IsTaken(bound.Least));
             Assert.True(IsTaken(bound.Most), field);
@@ -67,7 +67,7 @@ public sealed class TrainRequestValidationTests
                 return !Check(json).Errors.ContainsKey(field);
             }
         }
-        Assert.Equal(new TrainingSettings(), RecommendedRecipe.Value.Settings);
+        Assert.Equal(new Hyperparameters(), DefaultHyperparameters.Value.Settings);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TrainRequestValidationTests
     {
         var (settings, errors) = Check("{}");
         Assert.Empty(errors);
-        Assert.Equal(new TrainingSettings(), settings!.Recipe);
+        Assert.Equal(new Hyperparameters(), settings!.Recipe);
         Assert.Equal(("mnist", PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
         Assert.Equal(NetworkKind.Cnn, settings.Recipe.Network);
     }

@@ -11,7 +11,7 @@ namespace MnistService.Tests.TrainingJobs;
 /// <summary>Training jobs in a real SQLite file: the queue, and the allowed state transitions.</summary>
 public sealed class TrainingJobStoreTests : IAsyncLifetime
 {
-    private static readonly JobSettings Settings = new("mnist", PromotionPolicy.Never, new TrainingSettings());
+    private static readonly JobSettings Settings = new("mnist", PromotionPolicy.Never, new Hyperparameters());
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-jobs-").FullName;
     private readonly FakeTimeProvider _time = new();

@@ -22,7 +22,7 @@ internal sealed class Replica : IDisposable
 
     /// <param name="part">Maximum number of images per step.</param>
     /// <param name="sharing">The replica whose parameter values are shared; <c>null</c> for the first replica, which initializes the weights.</param>
-    internal Replica(TrainingSettings settings, ImageLoader feed, Device device, int part, Replica? sharing)
+    internal Replica(Hyperparameters settings, ImageLoader feed, Device device, int part, Replica? sharing)
     {
         (_feed, _device) = (feed, device);
         Network = Architectures.Network.Create(settings.Network);

@@ -19,12 +19,12 @@ internal sealed class TrainingRun : IDisposable
 
     private const string NetworkPrefix = "network.", AveragePrefix = "average.", Sums = "epoch.sums";
 
-    private readonly TrainingSettings _settings;
+    private readonly Hyperparameters _settings;
     private readonly ThreadTeam _team;
     private readonly Replica[] _replicas;
     private readonly AdamW _optimizer;
-    private readonly WeightAverage _average;
-    private readonly LearningRate _schedule;
+    private readonly ExponentialMovingAverage _average;
+    private readonly LearningRateScheduler _scheduler;
     private readonly RandomStreams _random;
     private readonly int[] _order; // indices of the training images in the order of this epoch
     private readonly Tensor _sums; // [2] sums of this epoch: loss and number of correct predictions
@@ -33,7 +33,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <param name="threads">Maximum number of threads. Fewer are used if a replica would otherwise have fewer than 32 images.</param>
     /// <param name="steps">Total number of steps.</param>
-    internal TrainingRun(TrainingSettings settings, LabeledImages training, Device device, int threads, int steps)
+    internal TrainingRun(Hyperparameters settings, LabeledImages training, Device device, int threads, int steps)
     {
         _settings = settings;
         _random = new RandomStreams(settings.Seed);
@@ -44,8 +44,8 @@ internal sealed class TrainingRun : IDisposable
         for (var i = 0; i < _replicas.Length; i++)
             _replicas[i] = new Replica(settings, new ImageLoader(training, distortions, distortedSteps, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
         _optimizer = new AdamW([.. _replicas.Select(r => r.Parameters)], settings.WeightDecay);
-        _average = new WeightAverage(First.Network, First.Parameters, settings.WeightAverage);
-        _schedule = new LearningRate(settings, steps);
+        _average = new ExponentialMovingAverage(First.Network, First.Parameters, settings.WeightAverage);
+        _scheduler = new LearningRateScheduler(settings, steps);
         _order = new int[training.Count];
         _sums = zeros(2, dtype: ScalarType.Float32, device: device);
     }
@@ -64,7 +64,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The value of <see cref="Elapsed"/> at the start of the current epoch.</summary>
     internal TimeSpan EpochStarted { get; private set; }
 
-    internal double LearningRate => _schedule.At(Step);
+    internal double LearningRate => _scheduler.At(Step);
 
     internal long ParameterCount => Network.CountParameters(First.Network);
 
@@ -101,7 +101,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Updates one thread's range of the parameters and their average. Thread 0 also combines the sums and statistics of all replicas.</summary>
     private void Move(int thread, long from, long to)
     {
-        _optimizer.Step(Step, _schedule.At(Step), from, to - from);
+        _optimizer.Step(Step, _scheduler.At(Step), from, to - from);
         _average.Update(Step, from, to - from);
         if (thread > 0) return;
         using var noGrad = no_grad();

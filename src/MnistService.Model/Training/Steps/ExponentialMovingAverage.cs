@@ -8,7 +8,7 @@ namespace MnistService.Model.Training.Steps;
 /// Exponential moving average (EMA) of the parameters and of the running statistics of batch norm. The averaged weights vary less than the weights
 /// of the last step and are usually slightly more accurate.
 /// </summary>
-internal sealed class WeightAverage : IDisposable
+internal sealed class ExponentialMovingAverage : IDisposable
 {
     private const string Values = "values", Statistics = "statistics";
 
@@ -18,7 +18,7 @@ internal sealed class WeightAverage : IDisposable
     private readonly Tensor _values;     // [P]
     private readonly Tensor _statistics; // [S]
 
-    internal WeightAverage(nn.Module network, FlatParameters parameters, double decay)
+    internal ExponentialMovingAverage(nn.Module network, FlatParameters parameters, double decay)
     {
         using var noGrad = no_grad();
         (_network, _parameters, _decay) = (network, parameters, decay);

@@ -7,10 +7,10 @@ namespace MnistService.TrainingJobs;
 /// <param name="Settings">The recommended hyperparameters. An omitted field has this value.</param>
 /// <param name="Bounds">Allowed range of each numeric field, by JSON field name.</param>
 /// <param name="Fields">Definition of each field.</param>
-internal sealed record RecommendedRecipe(
-    TrainingSettings Settings, IReadOnlyDictionary<string, RecommendedRecipe.Bound> Bounds, IReadOnlyList<RecommendedRecipe.Field> Fields)
+internal sealed record DefaultHyperparameters(
+    Hyperparameters Settings, IReadOnlyDictionary<string, DefaultHyperparameters.Bound> Bounds, IReadOnlyList<DefaultHyperparameters.Field> Fields)
 {
-    internal static RecommendedRecipe Value { get; } = new(
+    internal static DefaultHyperparameters Value { get; } = new(
         new(),
         Hyperparameter.All.Where(each => each.HasRange).ToDictionary(each => each.Name, each => new Bound(each.Least, each.Most, each.LeastExcluded)),
         [.. Hyperparameter.All.Select(Field.Of)]);

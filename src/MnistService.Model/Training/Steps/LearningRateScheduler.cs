@@ -1,7 +1,7 @@
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>Learning-rate scheduler. The learning rate of a step depends only on the settings and the number of steps.</summary>
-internal sealed class LearningRate(TrainingSettings settings, int steps)
+internal sealed class LearningRateScheduler(Hyperparameters settings, int steps)
 {
     private const double StartFraction = 1.0 / 25;
 

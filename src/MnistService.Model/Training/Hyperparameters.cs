@@ -3,7 +3,7 @@ using MnistService.Model.Architectures;
 namespace MnistService.Model.Training;
 
 /// <summary>The hyperparameters of a training run. The defaults are recommended.</summary>
-public sealed record TrainingSettings
+public sealed record Hyperparameters
 {
     [Hyperparameter("Network", "Network architecture: `cnn`, or `mlp`, the fully connected baseline.")]
     public NetworkKind Network { get; init; } = NetworkKind.Cnn;
