@@ -36,15 +36,15 @@ internal sealed unsafe class FirstConvolution<TVector>
 
     /// <param name="state">[16,1,3,3] weights and [16] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
-    /// <param name="normalization">The batch norm after ReLU.</param>
+    /// <param name="norm">The batch norm after ReLU.</param>
     /// <param name="paper">The standardized value of a paper pixel.</param>
-    public FirstConvolution(StateDict state, string layer, Normalization normalization, float paper)
+    public FirstConvolution(StateDict state, string layer, BatchNorm norm, float paper)
     {
-        _relu = new(state[$"{layer}.bias"].Floats, normalization);
+        _relu = new(state[$"{layer}.bias"].Floats, norm);
         var weights = state[$"{layer}.weight"].Floats;
         for (var channel = 0; channel < Channels; channel++)
         {
-            (_scale.Span[channel], _shift.Span[channel]) = ((float)normalization.Scale[channel], (float)normalization.Shift[channel]);
+            (_scale.Span[channel], _shift.Span[channel]) = ((float)norm.Scale[channel], (float)norm.Shift[channel]);
             for (var tap = 0; tap < Taps; tap++)
                 _weights.Span[tap * Channels + channel] = _relu.Sign[channel] * weights[channel * Taps + tap];
         }

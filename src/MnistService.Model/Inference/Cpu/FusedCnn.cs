@@ -19,12 +19,12 @@ internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
     private readonly PixelInput<TVector> _input;
     private readonly FirstConvolution<TVector> _convolution1;
     private readonly WinogradConvolution<TVector> _convolution2;
-    private readonly Dense<TVector> _hidden;
-    private readonly OutputLayer<TVector> _output;
+    private readonly LinearReluLayer<TVector> _hidden;
+    private readonly LogitsLayer<TVector> _output;
 
     public FusedCnn(StateDict state, PixelScaling scaling)
     {
-        var (norm1, norm2, norm3) = (Normalization.Of(state, "features.2"), Normalization.Of(state, "features.6"), Normalization.Of(state, "classify.2"));
+        var (norm1, norm2, norm3) = (BatchNorm.Of(state, "features.2"), BatchNorm.Of(state, "features.6"), BatchNorm.Of(state, "classify.2"));
         var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
         _input = new((float)scale, (float)shift);                         // [28,28]
         _convolution1 = new(state, "features.0", norm1, paper: (float)shift); // [14,14,16]

@@ -13,15 +13,15 @@ internal sealed unsafe class FusedMlp<TVector> : FusedNetwork
     where TVector : struct, IFloatVector<TVector>
 {
     private readonly PixelInput<TVector> _input;
-    private readonly Dense<TVector> _hidden;
-    private readonly OutputLayer<TVector> _output;
+    private readonly LinearReluLayer<TVector> _hidden;
+    private readonly LogitsLayer<TVector> _output;
 
     public FusedMlp(StateDict state, PixelScaling scaling)
     {
         var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
-        _input = new(1, 0);                                                         // [784]
-        _hidden = new(state, "classify.0", i => (i, scale, shift));                 // [256], before batch norm
-        _output = new(state, "classify.3", Normalization.Of(state, "classify.2")); // [10]
+        _input = new(1, 0);                                                    // [784]
+        _hidden = new(state, "classify.0", i => (i, scale, shift));            // [256], before batch norm
+        _output = new(state, "classify.3", BatchNorm.Of(state, "classify.2")); // [10]
     }
 
     public override void Classify(byte* pixels, int count, float temperature, Span<float> probabilities, Workspace workspace)

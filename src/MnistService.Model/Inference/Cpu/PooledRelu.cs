@@ -15,12 +15,12 @@ internal sealed unsafe class PooledRelu<TVector>
     private readonly AlignedFloats _sign, _bias; // [channels] per buffer
 
     /// <param name="bias">[channels], the bias of the convolution before the pooling.</param>
-    /// <param name="normalization">The batch norm of the same channels.</param>
-    public PooledRelu(ReadOnlySpan<float> bias, Normalization normalization)
+    /// <param name="norm">The batch norm of the same channels.</param>
+    public PooledRelu(ReadOnlySpan<float> bias, BatchNorm norm)
     {
         (_sign, _bias) = (new(bias.Length), new(bias.Length));
         bias.CopyTo(_bias.Span);
-        for (var channel = 0; channel < bias.Length; channel++) _sign.Span[channel] = normalization.Scale[channel] < 0 ? -1 : 1;
+        for (var channel = 0; channel < bias.Length; channel++) _sign.Span[channel] = norm.Scale[channel] < 0 ? -1 : 1;
     }
 
     /// <summary>[channels]: −1 if the preceding convolution must negate the weights of the channel, else 1.</summary>

@@ -43,11 +43,11 @@ internal sealed unsafe class WinogradConvolution<TVector>
 
     /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
-    /// <param name="normalization">The batch norm after ReLU. It is not applied here, but the signs of its scales determine the pooling.</param>
+    /// <param name="norm">The batch norm after ReLU. It is not applied here, but the signs of its scales determine the pooling.</param>
     /// <param name="blank">[16][16][16 channels]: the zero-padded input of this layer for an image without ink.</param>
-    public WinogradConvolution(StateDict state, string layer, Normalization normalization, AlignedFloats blank)
+    public WinogradConvolution(StateDict state, string layer, BatchNorm norm, AlignedFloats blank)
     {
-        _relu = new(state[$"{layer}.bias"].Floats, normalization);
+        _relu = new(state[$"{layer}.bias"].Floats, norm);
         var weights = state[$"{layer}.weight"].Floats;
         var places = new float[Places][];
         for (var place = 0; place < Places; place++) places[place] = new float[InputChannels * Channels];

@@ -5,7 +5,7 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>The last fully connected layer, with the batch norm before it folded in. It maps hidden values to ten logits.</summary>
-internal sealed unsafe class OutputLayer<TVector>
+internal sealed unsafe class LogitsLayer<TVector>
     where TVector : struct, IFloatVector<TVector>
 {
     /// <summary>Row stride in floats: ten logits, padded with zeros to a multiple of every vector width.</summary>
@@ -16,8 +16,8 @@ internal sealed unsafe class OutputLayer<TVector>
 
     /// <param name="state">[10,inputs] weights and [10] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
-    /// <param name="normalization">The batch norm before this layer.</param>
-    public OutputLayer(StateDict state, string layer, Normalization normalization)
+    /// <param name="norm">The batch norm before this layer.</param>
+    public LogitsLayer(StateDict state, string layer, BatchNorm norm)
     {
         ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
         _inputs = weights.Length / bias.Length;
@@ -27,8 +27,8 @@ internal sealed unsafe class OutputLayer<TVector>
             var shifted = (double)bias[output];
             for (var i = 0; i < _inputs; i++)
             {
-                _weights.Span[i * Stride + output] = (float)(weights[output * _inputs + i] * normalization.Scale[i]);
-                shifted += weights[output * _inputs + i] * normalization.Shift[i];
+                _weights.Span[i * Stride + output] = (float)(weights[output * _inputs + i] * norm.Scale[i]);
+                shifted += weights[output * _inputs + i] * norm.Shift[i];
             }
             _bias.Span[output] = (float)shifted;
         }

@@ -6,14 +6,14 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// A fully connected layer that skips zero inputs: y = Σ x[k]·W[k] + bias over the k with x[k] ≠ 0. Most values are zero after ReLU, and most
+/// A fully connected layer with ReLU that skips zero inputs: y = max(0, Σ x[k]·W[k] + bias) over the k with x[k] ≠ 0. Most values are zero after ReLU, and most
 /// pixels of an image are zero. The weights of a zero input are not read from memory.
 /// </summary>
 /// <remarks>
 /// Weight layout: [group][input][outputs of the group], where a group is 8 vectors of outputs. Blocks of 64 inputs are applied to all images of
 /// the batch in turn: the weights of a block (at most 32 kB) stay in the L1 cache, and the sums of a group stay in registers.
 /// </remarks>
-internal sealed unsafe class Dense<TVector>
+internal sealed unsafe class LinearReluLayer<TVector>
     where TVector : struct, IFloatVector<TVector>
 {
     private const int BlockInputs = 64, GroupVectors = 8;
@@ -24,10 +24,10 @@ internal sealed unsafe class Dense<TVector>
     /// <param name="state">[outputs,inputs] weights and [outputs] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
     /// <param name="input">
-    /// For each input index of this layer: its index in PyTorch's order, and the scale and shift of the normalization before this layer.
+    /// For each input index of this layer: its index in PyTorch's order, and the scale and shift of the batch norm before this layer.
     /// The constructor folds scale and shift into weights and bias.
     /// </param>
-    public Dense(StateDict state, string layer, Func<int, (int Place, double Scale, double Shift)> input)
+    public LinearReluLayer(StateDict state, string layer, Func<int, (int Place, double Scale, double Shift)> input)
     {
         ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
         Outputs = bias.Length;

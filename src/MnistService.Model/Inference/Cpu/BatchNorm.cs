@@ -8,13 +8,13 @@ namespace MnistService.Model.Inference.Cpu;
 /// </summary>
 /// <param name="Scale">[channels]</param>
 /// <param name="Shift">[channels]</param>
-internal sealed record Normalization(double[] Scale, double[] Shift)
+internal sealed record BatchNorm(double[] Scale, double[] Shift)
 {
     private const double Epsilon = 1e-5; // PyTorch's default
 
     /// <param name="state">The state dict of the network.</param>
     /// <param name="layer">Name of the batch norm in the state dict.</param>
-    public static Normalization Of(StateDict state, string layer)
+    public static BatchNorm Of(StateDict state, string layer)
     {
         ReadOnlySpan<float> gamma = state[$"{layer}.weight"].Floats, beta = state[$"{layer}.bias"].Floats;
         ReadOnlySpan<float> mean = state[$"{layer}.running_mean"].Floats, variance = state[$"{layer}.running_var"].Floats;
