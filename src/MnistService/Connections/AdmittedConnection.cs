@@ -15,7 +15,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal ClientNetwork Network => network;
 
-    /// <summary>Index in the list of <see cref="OpenConnections"/>; -1 if the connection is not in the list.</summary>
+    /// <summary>Index in the list of <see cref="ConnectionEviction"/>; -1 if the connection is not in the list.</summary>
     internal int Index { get; set; } = -1;
 
     /// <summary>Start of the latest request, or the admission time if there was no request. In milliseconds of <see cref="Environment.TickCount64"/>.</summary>

@@ -6,7 +6,7 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Admission control of connections. It admits as many connections as <see cref="MemoryPlan"/> has memory for. A further connection replaces another one
-/// (<see cref="OpenConnections"/>), so that clients that hold idle connections, or very many of them, cannot lock others out. A connection that finds no place
+/// (<see cref="ConnectionEviction"/>), so that clients that hold idle connections, or very many of them, cannot lock others out. A connection that finds no place
 /// within two seconds is closed. While the thread pool has more than a few milliseconds of queued work, new connections are admitted slowly, so that a burst of
 /// connections does not delay requests on open connections. A waiting connection is only a socket: nothing is read from it, and Kestrel has no connection
 /// object for it.
@@ -31,7 +31,7 @@ internal sealed class ConnectionAdmission
 
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, ClientNetwork> _networks = [];
-    private readonly OpenConnections _open;
+    private readonly ConnectionEviction _admitted;
     private readonly WaitingConnections _waiting;
     private readonly PacingThread _pacing, _closing;
     private readonly ConcurrentQueue<WaitingConnection> _dropped = [];
@@ -42,7 +42,7 @@ internal sealed class ConnectionAdmission
     public ConnectionAdmission(MemoryPlan plan, IMeterFactory meters)
     {
         (_max, _maxWithWaiting, _mostDropped) = (plan.Connections, plan.ConnectionsWithWaiting, plan.MostDropped);
-        (_open, _waiting) = (new(_max), new());
+        (_admitted, _waiting) = (new(_max), new());
         (_pacing, _closing) = (new("admission", AdmitWaiting), new("closing", RefuseDropped));
         var meter = meters.Create(RequestMemoryBudget.MeterName);
         meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Admitted connections.");
@@ -55,7 +55,7 @@ internal sealed class ConnectionAdmission
     {
         get
         {
-            lock (_gate) return _open.Count;
+            lock (_gate) return _admitted.Count;
         }
     }
 
@@ -83,8 +83,8 @@ internal sealed class ConnectionAdmission
             network.Connections++;
             network.AddUnanswered();
             var mayEnter = _waiting.Count == 0 && !PoolLoad.IsBusy && Volatile.Read(ref _opening) < PoolLoad.Busy;
-            if (!mayEnter || !_open.TryAdd(connection, network.AdmittedUnanswered, out replaced))
-                dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _open.Count);
+            if (!mayEnter || !_admitted.TryAdd(connection, network.AdmittedUnanswered, out replaced))
+                dropped = _waiting.Add(waiting = new(connection), _maxWithWaiting - _admitted.Count);
         }
         Close(replaced);
         if (dropped is not null) Drop(dropped);
@@ -101,7 +101,7 @@ internal sealed class ConnectionAdmission
         connection.StopCounting();
         lock (_gate)
         {
-            _open.Remove(connection);
+            _admitted.Remove(connection);
             if (--connection.Network.Connections == 0) _networks.Remove(connection.Network.Prefix);
         }
     }
@@ -122,7 +122,7 @@ internal sealed class ConnectionAdmission
             {
                 var next = _waiting.FindNext(heavy: isHeavyTurn && admitted.Count == 0) ?? _waiting.FindNext(heavy: false);
                 if (next is null || (next.Connection.Network.IsHeavy && heavy-- <= 0)) break;
-                if (!_open.TryAdd(next.Connection, next.Connection.Network.AdmittedUnanswered + 1, out var closed))
+                if (!_admitted.TryAdd(next.Connection, next.Connection.Network.AdmittedUnanswered + 1, out var closed))
                 {
                     if (_steps % ExpiryInterval == 0) _waiting.RemoveOlder(now - (long)LongestWait.TotalMilliseconds, refused);
                     break;

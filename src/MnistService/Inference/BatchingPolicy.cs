@@ -25,12 +25,12 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
     /// <param name="capacity">Capacity of the batch in images.</param>
     /// <param name="predict">Number of images in the first request of the predict lane; 0 if the lane is empty.</param>
     /// <param name="bulk">Number of images in the first request of the bulk lane; 0 if the lane is empty.</param>
-    public Lane? Next(int taken, int capacity, int predict, int bulk)
+    public PriorityLane? Next(int taken, int capacity, int predict, int bulk)
     {
-        if (taken == 0 && bulk > 0 && _passedOver >= BulkTurn - 1) return Lane.Bulk;
-        if (Fits(predict)) return Lane.Predict;
+        if (taken == 0 && bulk > 0 && _passedOver >= BulkTurn - 1) return PriorityLane.Bulk;
+        if (Fits(predict)) return PriorityLane.Predict;
         // A chunk that does not fit waits for the next batch. Splitting it could classify one request with two models during a model swap.
-        if (Fits(bulk)) return Lane.Bulk;
+        if (Fits(bulk)) return PriorityLane.Bulk;
         return null;
 
         // A request that is larger than a whole batch forms a batch alone.

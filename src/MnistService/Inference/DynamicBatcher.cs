@@ -7,7 +7,7 @@ namespace MnistService.Inference;
 /// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker sleeps only if it found no work
 /// while it held the lock, and a producer pulses the lock after it has added a request.
 /// </remarks>
-internal sealed class DynamicBatcher(InferenceLane predict, InferenceLane bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
+internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueue bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
 {
     private readonly object _gate = new(); // not a System.Threading.Lock, because Monitor.Wait needs an object
     private readonly BatchingPolicy _rule = new(options.MaxBatchDelay);
@@ -75,10 +75,10 @@ internal sealed class DynamicBatcher(InferenceLane predict, InferenceLane bulk, 
             var tookBulk = false;
             while (_rule.Next(batch.Images, batch.Capacity, predict.Peek()?.Count ?? 0, bulk.Peek()?.Count ?? 0) is { } lane)
             {
-                var request = (lane == Lane.Predict ? predict : bulk).Take()!;
+                var request = (lane == PriorityLane.Predict ? predict : bulk).Take()!;
                 if (IsDead(request, lane)) continue;
                 batch.Add(request);
-                tookBulk |= lane == Lane.Bulk;
+                tookBulk |= lane == PriorityLane.Bulk;
             }
             _rule.Complete(tookBulk, bulkWaits: bulk.Peek() is not null);
             batch.LeftWorkBehind = Oldest() is not null;
@@ -128,7 +128,7 @@ internal sealed class DynamicBatcher(InferenceLane predict, InferenceLane bulk, 
     {
         lock (_gate)
         {
-            while (predict.Peek() is { } request && IsDead(request, Lane.Predict)) predict.Take();
+            while (predict.Peek() is { } request && IsDead(request, PriorityLane.Predict)) predict.Take();
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class DynamicBatcher(InferenceLane predict, InferenceLane bulk, 
     }
 
     // True if the client canceled the request or, for predictions only, the deadline has passed. Bulk requests have no deadline.
-    private bool IsDead(InferenceRequest request, Lane lane)
+    private bool IsDead(InferenceRequest request, PriorityLane lane)
     {
         if (request.Abandoned.IsCancellationRequested)
         {
@@ -161,7 +161,7 @@ internal sealed class DynamicBatcher(InferenceLane predict, InferenceLane bulk, 
             return true;
         }
         var waited = time.GetElapsedTime(request.QueuedAt);
-        if (lane == Lane.Bulk || waited <= options.Deadline) return false;
+        if (lane == PriorityLane.Bulk || waited <= options.Deadline) return false;
         metrics.Count(request, RequestOutcome.Expired);
         request.Fail(new DeadlinePassedException(waited, options.Deadline));
         return true;

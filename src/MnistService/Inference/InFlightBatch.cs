@@ -1,6 +1,6 @@
 namespace MnistService.Inference;
 
-/// <summary>In-flight batch of one worker and its start time. The supervisor reads it and times the batch out if the network hangs.</summary>
+/// <summary>In-flight batch of one worker and its start time. The watchdog reads it and times the batch out if the network hangs.</summary>
 /// <param name="capacity">Capacity of the batch in images.</param>
 /// <param name="time">The clock; only its monotonic timestamps are used.</param>
 /// <remarks>

@@ -46,8 +46,8 @@ internal sealed class InferenceMetrics
 
         Measurement<int>[] Depths() =>
         [
-            new(queue.ImagesIn(Lane.Predict), new KeyValuePair<string, object?>("lane", "predict")),
-            new(queue.ImagesIn(Lane.Bulk), new KeyValuePair<string, object?>("lane", "bulk")),
+            new(queue.ImagesIn(PriorityLane.Predict), new KeyValuePair<string, object?>("lane", "predict")),
+            new(queue.ImagesIn(PriorityLane.Bulk), new KeyValuePair<string, object?>("lane", "bulk")),
         ];
     }
 

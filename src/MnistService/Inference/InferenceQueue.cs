@@ -17,8 +17,8 @@ internal sealed class InferenceQueue
 
     private readonly TimeProvider _time;
     private readonly InferenceMetrics _metrics;
-    private readonly InferenceLane _predict;
-    private readonly InferenceLane _bulk;
+    private readonly PriorityLaneQueue _predict;
+    private readonly PriorityLaneQueue _bulk;
 
     private volatile string? _closed = "The model is still being loaded.";
     private volatile int _workers;
@@ -30,9 +30,9 @@ internal sealed class InferenceQueue
         _metrics = metrics;
         Capacity = options.Value.QueueCapacity;
         // A request has at least one image, so the limit on images applies before the channel is full of requests.
-        _predict = new InferenceLane(Capacity);
+        _predict = new PriorityLaneQueue(Capacity);
         // A partial chunk counts as a full one, so the lane never holds more images than the setting allows.
-        _bulk = new InferenceLane(options.Value.BulkCapacity / BulkChunkSize);
+        _bulk = new PriorityLaneQueue(options.Value.BulkCapacity / BulkChunkSize);
         Batches = new DynamicBatcher(_predict, _bulk, options.Value, metrics, time);
         metrics.Observe(this);
     }
@@ -66,7 +66,7 @@ internal sealed class InferenceQueue
     /// <summary>Whether the predict lane is full, so that a prediction would be rejected.</summary>
     public bool IsFull => _predict.Images >= Capacity;
 
-    public int ImagesIn(Lane lane) => lane == Lane.Predict ? _predict.Images : _bulk.Images;
+    public int ImagesIn(PriorityLane lane) => lane == PriorityLane.Predict ? _predict.Images : _bulk.Images;
 
     /// <summary>Adds a prediction. Returns false immediately if the lane is full.</summary>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>

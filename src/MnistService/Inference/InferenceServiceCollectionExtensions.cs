@@ -3,7 +3,7 @@ using MnistService.Startup;
 
 namespace MnistService.Inference;
 
-/// <summary>Registers the compute device, the inference queue, the serving model, the supervisor and their options.</summary>
+/// <summary>Registers the compute device, the inference queue, the serving model, the watchdog and their options.</summary>
 internal static class InferenceServiceCollectionExtensions
 {
     public static IServiceCollection AddInference(this IServiceCollection services)
@@ -16,8 +16,8 @@ internal static class InferenceServiceCollectionExtensions
         services.AddSingleton<ServingModel>();
         services.AddSingleton<InlineInference>();
         services.AddHostedService<InferenceLifetime>();
-        services.AddSingleton<InferenceSupervisor>();
-        services.AddHostedService(provider => provider.GetRequiredService<InferenceSupervisor>()); // registered after InferenceLifetime, so it stops first
+        services.AddSingleton<WorkerWatchdog>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerWatchdog>()); // registered after InferenceLifetime, so it stops first
         return services;
     }
 }

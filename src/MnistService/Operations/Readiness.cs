@@ -4,11 +4,11 @@ using MnistService.Inference;
 namespace MnistService.Operations;
 
 /// <summary>Determines whether the service can answer requests now, and the reason if it cannot.</summary>
-internal sealed class Readiness(ServingModel serving, InferenceQueue queue, InferenceSupervisor supervisor, InferenceMetrics metrics)
+internal sealed class Readiness(ServingModel serving, InferenceQueue queue, WorkerWatchdog watchdog, InferenceMetrics metrics)
 {
     internal Report Check()
     {
-        var reason = serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet." : supervisor.Reason);
+        var reason = serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet." : watchdog.Reason);
         return new(reason is null ? "ready" : "notReady", serving.ModelId, serving.Device, queue.QueuedImages, queue.OldestWait.TotalSeconds, metrics.Images, reason);
     }
 

@@ -23,14 +23,14 @@ public sealed class BatchingPolicyTests
         Assert.Equal(Ms(untilDueMs), new BatchingPolicy(Ms(10)).UntilDue(queued, Capacity, Ms(oldestWaitMs)));
 
     [Theory]
-    [InlineData(0, 1, 8, Lane.Predict)]  // predictions go first
-    [InlineData(5, 0, 8, Lane.Bulk)]     // bulk work fills the remaining places
-    [InlineData(24, 0, 8, Lane.Bulk)]    // the chunk fits exactly
-    [InlineData(0, 100, 0, Lane.Predict)] // a request larger than a batch forms a batch of its own
-    [InlineData(0, 0, 100, Lane.Bulk)]
-    [InlineData(10, 30, 8, Lane.Bulk)]   // a prediction that does not fit is left for the next batch; the chunk still fits
+    [InlineData(0, 1, 8, PriorityLane.Predict)]  // predictions go first
+    [InlineData(5, 0, 8, PriorityLane.Bulk)]     // bulk work fills the remaining places
+    [InlineData(24, 0, 8, PriorityLane.Bulk)]    // the chunk fits exactly
+    [InlineData(0, 100, 0, PriorityLane.Predict)] // a request larger than a batch forms a batch of its own
+    [InlineData(0, 0, 100, PriorityLane.Bulk)]
+    [InlineData(10, 30, 8, PriorityLane.Bulk)]   // a prediction that does not fit is left for the next batch; the chunk still fits
     public void The_next_request_comes_from(int taken, int predict, int bulk, object lane) =>
-        Assert.Equal((Lane)lane, new BatchingPolicy(TimeSpan.Zero).Next(taken, Capacity, predict, bulk));
+        Assert.Equal((PriorityLane)lane, new BatchingPolicy(TimeSpan.Zero).Next(taken, Capacity, predict, bulk));
 
     [Theory]
     [InlineData(0, 0, 0)]   // both lanes are empty
@@ -48,14 +48,14 @@ public sealed class BatchingPolicyTests
         var rule = new BatchingPolicy(TimeSpan.Zero);
         for (var batch = 1; batch < BatchingPolicy.BulkTurn; batch++)
         {
-            Assert.Equal(Lane.Predict, rule.Next(0, Capacity, 1, 8));
+            Assert.Equal(PriorityLane.Predict, rule.Next(0, Capacity, 1, 8));
             rule.Complete(tookBulk: false, bulkWaits: true);
         }
 
-        Assert.Equal(Lane.Bulk, rule.Next(0, Capacity, 1, 8));
-        Assert.Equal(Lane.Predict, rule.Next(8, Capacity, 1, 8)); // at most one chunk goes first
+        Assert.Equal(PriorityLane.Bulk, rule.Next(0, Capacity, 1, 8));
+        Assert.Equal(PriorityLane.Predict, rule.Next(8, Capacity, 1, 8)); // at most one chunk goes first
         rule.Complete(tookBulk: true, bulkWaits: true);
-        Assert.Equal(Lane.Predict, rule.Next(0, Capacity, 1, 8));
+        Assert.Equal(PriorityLane.Predict, rule.Next(0, Capacity, 1, 8));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class BatchingPolicyTests
         var rule = new BatchingPolicy(TimeSpan.Zero);
         for (var batch = 0; batch < 100; batch++) rule.Complete(tookBulk: false, bulkWaits: false);
 
-        Assert.Equal(Lane.Predict, rule.Next(0, Capacity, 1, 8));
+        Assert.Equal(PriorityLane.Predict, rule.Next(0, Capacity, 1, 8));
     }
 
     private static TimeSpan Ms(int milliseconds) => TimeSpan.FromMilliseconds(milliseconds);

@@ -42,11 +42,11 @@ public sealed class ClockTests
         Assert.True(room.Queue.TryEnqueue(InferenceRoom.Request(1)));
         hold.WaitUntilReached();
         clock.GetUtcNow();
-        Assert.Null(room.Supervisor.Reason);
+        Assert.Null(room.Watchdog.Reason);
 
-        clock.Advance(InferenceSupervisor.Patience);
+        clock.Advance(WorkerWatchdog.Patience);
 
-        Assert.Equal("Worker inference-0 on cpu has been computing one batch for 5 s.", room.Supervisor.Reason);
+        Assert.Equal("Worker inference-0 on cpu has been computing one batch for 5 s.", room.Watchdog.Reason);
         hold.Release();
     }
 }

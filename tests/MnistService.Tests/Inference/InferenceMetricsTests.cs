@@ -93,7 +93,7 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
     {
         var classifier = Assert.Single(_room.Publish("m1"));
         _time.Advance(InferenceProbe.Interval);
-        _room.Supervisor.Look();
+        _room.Watchdog.Look();
         var request = InferenceRoom.Request(1); // is computed after the probe or in the same batch
         Assert.True(_room.Queue.TryEnqueue(request));
         await request.Completion;
@@ -105,7 +105,7 @@ public sealed class InferenceMetricsTests : IAsyncDisposable
     [Fact]
     public void Readiness_is_a_number()
     {
-        _ = _room.Supervisor;
+        _ = _room.Watchdog;
         _listener.RecordObservableInstruments();
         Assert.Equal(0, Sum("mnist.inference.ready"));
 

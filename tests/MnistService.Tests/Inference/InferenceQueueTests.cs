@@ -91,7 +91,7 @@ public sealed class InferenceQueueTests : IAsyncDisposable
 
         await third.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Equal(10 + 16, _batch.Images);
-        Assert.Equal(8, _queue.ImagesIn(Lane.Bulk));
+        Assert.Equal(8, _queue.ImagesIn(PriorityLane.Bulk));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class InferenceRoom : IAsyncDisposable
 
     public InlineInference Immediate => _host.Services.GetRequiredService<InlineInference>();
 
-    public InferenceSupervisor Supervisor => _host.Services.GetRequiredService<InferenceSupervisor>();
+    public WorkerWatchdog Watchdog => _host.Services.GetRequiredService<WorkerWatchdog>();
 
     public InferenceOptions Options => _host.Services.GetRequiredService<IOptions<InferenceOptions>>().Value;
 

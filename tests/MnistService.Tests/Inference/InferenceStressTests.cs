@@ -9,8 +9,8 @@ public sealed class InferenceStressTests
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     [Theory]
-    [InlineData(Lane.Predict)]
-    [InlineData(Lane.Bulk)]
+    [InlineData(PriorityLane.Predict)]
+    [InlineData(PriorityLane.Bulk)]
     public async Task No_wake_up_is_lost_between_one_producer_and_one_worker(object lane)
     {
         await using var room = new InferenceRoom(settings: ("Workers", "1"));
@@ -19,7 +19,7 @@ public sealed class InferenceStressTests
 
         // Each request is enqueued while the worker goes to sleep after the previous one. No other request wakes the worker, so a
         // single lost wake-up blocks the test until its timeout.
-        while (patience.ElapsedMilliseconds < 1000) await AskAsync(room, (Lane)lane, digit: 1);
+        while (patience.ElapsedMilliseconds < 1000) await AskAsync(room, (PriorityLane)lane, digit: 1);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class InferenceStressTests
         var patience = Stopwatch.StartNew();
         var producers = Enumerable.Range(0, 6).Select(producer => Task.Run(async () =>
         {
-            for (var i = 0; patience.ElapsedMilliseconds < 1000; i++) await AskAsync(room, producer % 3 == 0 ? Lane.Bulk : Lane.Predict, i % 10);
+            for (var i = 0; patience.ElapsedMilliseconds < 1000; i++) await AskAsync(room, producer % 3 == 0 ? PriorityLane.Bulk : PriorityLane.Predict, i % 10);
         }));
 
         await Task.WhenAll(producers);
@@ -132,13 +132,13 @@ public sealed class InferenceStressTests
 
         await Task.WhenAll(producers);
 
-        Assert.Equal((0, 0), (room.Queue.ImagesIn(Lane.Predict), room.Queue.ImagesIn(Lane.Bulk)));
+        Assert.Equal((0, 0), (room.Queue.ImagesIn(PriorityLane.Predict), room.Queue.ImagesIn(PriorityLane.Bulk)));
     }
 
-    private static async Task AskAsync(InferenceRoom room, Lane lane, int digit)
+    private static async Task AskAsync(InferenceRoom room, PriorityLane lane, int digit)
     {
         var request = InferenceRoom.Request(digit);
-        if (lane == Lane.Bulk) await room.Queue.EnqueueBulkAsync(request, CancellationToken.None);
+        if (lane == PriorityLane.Bulk) await room.Queue.EnqueueBulkAsync(request, CancellationToken.None);
         else Assert.True(room.Queue.TryEnqueue(request));
         var result = await request.Completion.WaitAsync(Soon);
         Assert.Equal(1, result.Probabilities[digit]);

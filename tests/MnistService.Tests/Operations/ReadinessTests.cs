@@ -24,7 +24,7 @@ public sealed class ReadinessTests : IDisposable
     {
         var gone = true;
         Publish(_ => { if (Volatile.Read(ref gone)) throw new InvalidOperationException("CUDA error"); });
-        for (var i = 0; i < InferenceSupervisor.FailuresInARow; i++) await (await PredictAsync()).ProblemAsync(500, "inference_failed");
+        for (var i = 0; i < WorkerWatchdog.FailuresInARow; i++) await (await PredictAsync()).ProblemAsync(500, "inference_failed");
         Assert.StartsWith("Every batch has failed on cpu for ", await UntilAsync(HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync("/health/live", TestHttp.Cancellation)).StatusCode);
 

@@ -1,8 +1,8 @@
 namespace MnistService.Connections;
 
-/// <summary>The admitted connections, and the policy that selects the connection to close when there is no place for a new one. Not thread-safe.</summary>
+/// <summary>The admitted connections, and the eviction policy: which connection is closed when there is no place for a new one. Not thread-safe.</summary>
 /// <param name="max">Maximum number of admitted connections.</param>
-internal sealed class OpenConnections(int max)
+internal sealed class ConnectionEviction(int max)
 {
     /// <summary>
     /// Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request. A connection whose only
@@ -36,7 +36,7 @@ internal sealed class OpenConnections(int max)
         replaced = null;
         if (_connections.Count >= max)
         {
-            replaced = FindReplaceable(connection.Network, unanswered);
+            replaced = FindConnectionToClose(connection.Network, unanswered);
             if (replaced is null) return false;
             Remove(replaced);
         }
@@ -62,7 +62,7 @@ internal sealed class OpenConnections(int max)
     /// was answered and its network has more unanswered connections. Unused connections are selected first, then those of the network with the largest excess,
     /// then the one whose last request began longest ago.
     /// </summary>
-    private AdmittedConnection? FindReplaceable(ClientNetwork newcomer, int unanswered)
+    private AdmittedConnection? FindConnectionToClose(ClientNetwork newcomer, int unanswered)
     {
         AdmittedConnection? found = null;
         var now = Environment.TickCount64;

@@ -4,10 +4,10 @@ using MnistService.Inference;
 namespace MnistService.Tests.Inference;
 
 /// <summary>
-/// Workers that hang, end or fail each batch: the supervisor reports the reason, and reports readiness again after the recovery. Most tests use simulated
+/// Workers that hang, end or fail each batch: the watchdog reports the reason, and reports readiness again after the recovery. Most tests use simulated
 /// time, which only the test advances.
 /// </summary>
-public sealed class InferenceSupervisorTests
+public sealed class WorkerWatchdogTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
@@ -25,13 +25,13 @@ public sealed class InferenceSupervisorTests
         hold.WaitUntilReached();
         Assert.True(room.Queue.TryEnqueue(waiting));
         await room.Queue.EnqueueBulkAsync(row, TestHttp.Cancellation);
-        Look(room, InferenceSupervisor.Patience - TimeSpan.FromTicks(1));
-        Assert.Null(room.Supervisor.Reason);
+        Look(room, WorkerWatchdog.Patience - TimeSpan.FromTicks(1));
+        Assert.Null(room.Watchdog.Reason);
 
         _time.Advance(TimeSpan.FromTicks(1));
 
-        Assert.Equal("Worker inference-0 on cpu has been computing one batch for 5 s.", room.Supervisor.Reason); // before the next check by the supervisor
-        room.Supervisor.Look();
+        Assert.Equal("Worker inference-0 on cpu has been computing one batch for 5 s.", room.Watchdog.Reason); // before the next check by the watchdog
+        room.Watchdog.Look();
         foreach (var request in new[] { inTheBatch, waiting, row })
             Assert.StartsWith("Worker inference-0 ", (await Assert.ThrowsAsync<ServiceUnavailableException>(() => Ended(request))).Message, StringComparison.Ordinal);
         Assert.Equal(0, room.Queue.QueuedImages);
@@ -51,11 +51,11 @@ public sealed class InferenceSupervisorTests
         var inTheBatch = InferenceRoom.Request(13);
         Assert.True(room.Queue.TryEnqueue(inTheBatch));
         hold.WaitUntilReached();
-        Look(room, InferenceSupervisor.Patience);
+        Look(room, WorkerWatchdog.Patience);
 
-        Assert.Matches("^Worker inference-[01] on cpu has been computing one batch for 5 s.$", room.Supervisor.Reason);
+        Assert.Matches("^Worker inference-[01] on cpu has been computing one batch for 5 s.$", room.Watchdog.Reason);
         await AssertAnswered(room);
-        Look(room, InferenceSupervisor.Interval);
+        Look(room, WorkerWatchdog.Interval);
         await AssertAnswered(room);
         await Assert.ThrowsAsync<ServiceUnavailableException>(() => Ended(inTheBatch));
         hold.Release();
@@ -74,7 +74,7 @@ public sealed class InferenceSupervisorTests
         room.Publish("m2");
 
         await Assert.ThrowsAsync<ServiceUnavailableException>(() => Ended(inTheBatch));
-        Assert.Null(room.Supervisor.Reason);
+        Assert.Null(room.Watchdog.Reason);
         await AssertAnswered(room);
     }
 
@@ -87,7 +87,7 @@ public sealed class InferenceSupervisorTests
         await room.Serving.Workers[0].Stopped.WaitAsync(Soon, TestHttp.Cancellation);
         Assert.True(room.Serving.Workers[0].Join(Soon));
 
-        Assert.Equal("Worker inference-0 on cpu has ended.", room.Supervisor.Reason);
+        Assert.Equal("Worker inference-0 on cpu has ended.", room.Watchdog.Reason);
     }
 
     [Fact]
@@ -95,19 +95,19 @@ public sealed class InferenceSupervisorTests
     {
         await using var room = Breakable();
         _broken = true;
-        for (var i = 1; i <= InferenceSupervisor.FailuresInARow; i++)
+        for (var i = 1; i <= WorkerWatchdog.FailuresInARow; i++)
         {
-            Assert.Null(room.Supervisor.Reason);
+            Assert.Null(room.Watchdog.Reason);
             await AssertFails(room);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
-        Assert.Equal("Every batch has failed on cpu for 3 s, 3 in a row.", room.Supervisor.Reason);
-        Look(room, InferenceSupervisor.Interval); // the probe also fails
+        Assert.Equal("Every batch has failed on cpu for 3 s, 3 in a row.", room.Watchdog.Reason);
+        Look(room, WorkerWatchdog.Interval); // the probe also fails
         await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == 4);
 
         _broken = false;
-        Look(room, InferenceSupervisor.Interval);
-        Look(room, InferenceSupervisor.Interval);
+        Look(room, WorkerWatchdog.Interval);
+        Look(room, WorkerWatchdog.Interval);
         await UntilReady(room);
     }
 
@@ -115,14 +115,14 @@ public sealed class InferenceSupervisorTests
     public async Task Failures_between_answers_are_the_pictures_own()
     {
         await using var room = Breakable();
-        for (var i = 0; i < 2 * InferenceSupervisor.FailuresInARow; i++)
+        for (var i = 0; i < 2 * WorkerWatchdog.FailuresInARow; i++)
         {
             _broken = true;
             await AssertFails(room);
             _broken = false;
             await AssertAnswered(room);
         }
-        Assert.Null(room.Supervisor.Reason);
+        Assert.Null(room.Watchdog.Reason);
     }
 
     [Fact]
@@ -133,18 +133,18 @@ public sealed class InferenceSupervisorTests
         _broken = true;
         Look(room, TimeSpan.FromTicks(1));
         await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == 1);
-        Assert.Null(room.Supervisor.Reason); // a single failure does not count until the supervisor has seen that it was the probe
+        Assert.Null(room.Watchdog.Reason); // a single failure does not count until the watchdog has seen that it was the probe
 
         await UntilAsync(() =>
         {
-            Look(room, InferenceSupervisor.Interval);
-            return room.Supervisor.Reason == "The last probe failed on cpu: The network could not compute this request.";
+            Look(room, WorkerWatchdog.Interval);
+            return room.Watchdog.Reason == "The last probe failed on cpu: The network could not compute this request.";
         });
         _broken = false;
         await UntilAsync(() =>
         {
-            Look(room, InferenceSupervisor.Interval);
-            return room.Supervisor.Reason is null;
+            Look(room, WorkerWatchdog.Interval);
+            return room.Watchdog.Reason is null;
         });
     }
 
@@ -176,7 +176,7 @@ public sealed class InferenceSupervisorTests
 
         Look(room, InferenceProbe.Interval);
         Look(room, TimeSpan.FromSeconds(3));
-        Assert.EndsWith("The request waited 3000 ms in the queue; the deadline is 2000 ms.", room.Supervisor.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("The request waited 3000 ms in the queue; the deadline is 2000 ms.", room.Watchdog.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -185,8 +185,8 @@ public sealed class InferenceSupervisorTests
         await using var room = new InferenceRoom(_time, ("Deadline", "01:00:00"));
         room.Queue.Open(workers: 1); // declares a worker that does not exist
         Look(room, InferenceProbe.Interval);
-        Look(room, InferenceSupervisor.Patience);
-        Assert.EndsWith("there was no response for 5 s.", room.Supervisor.Reason, StringComparison.Ordinal);
+        Look(room, WorkerWatchdog.Patience);
+        Assert.EndsWith("there was no response for 5 s.", room.Watchdog.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public sealed class InferenceSupervisorTests
         Assert.True(room.Queue.TryEnqueue(request));
         await UntilAsync(() =>
         {
-            _time.Advance(InferenceSupervisor.Interval);
+            _time.Advance(WorkerWatchdog.Interval);
             return request.Completion.IsFaulted;
         });
         await room.StopAsync(TestHttp.Cancellation);
@@ -215,7 +215,7 @@ public sealed class InferenceSupervisorTests
     private void Look(InferenceRoom room, TimeSpan later)
     {
         _time.Advance(later);
-        room.Supervisor.Look();
+        room.Watchdog.Look();
     }
 
     private static Task<InferenceResult> Ended(InferenceRequest request) => request.Completion.WaitAsync(Soon, TestHttp.Cancellation);
@@ -235,7 +235,7 @@ public sealed class InferenceSupervisorTests
         await UntilAsync(() => room.Queue.Outcomes.Failures.InARow == failures + 1); // the failure is recorded shortly after the request has failed
     }
 
-    private static Task UntilReady(InferenceRoom room) => UntilAsync(() => room.Supervisor.Reason is null);
+    private static Task UntilReady(InferenceRoom room) => UntilAsync(() => room.Watchdog.Reason is null);
 
     private static async Task UntilAsync(Func<bool> holds)
     {

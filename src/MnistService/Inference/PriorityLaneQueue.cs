@@ -4,7 +4,7 @@ namespace MnistService.Inference;
 
 /// <summary>One priority lane of the inference queue: a bounded FIFO of requests with a count of their images.</summary>
 /// <remarks>Any thread may write. Reads require the batcher's lock, so only one thread reads at a time.</remarks>
-internal sealed class InferenceLane(int maxRequests)
+internal sealed class PriorityLaneQueue(int maxRequests)
 {
     // FullMode.Wait: TryWrite returns false if the channel is full, so a prediction is rejected; WriteAsync waits, which applies back-pressure to a submission.
     private readonly Channel<InferenceRequest> _requests = Channel.CreateBounded<InferenceRequest>(
@@ -66,7 +66,7 @@ internal sealed class InferenceLane(int maxRequests)
 }
 
 /// <summary>Priority lane of the queue. Predictions have priority; rows of a CSV (bulk) fill the rest of a batch.</summary>
-internal enum Lane
+internal enum PriorityLane
 {
     Predict,
     Bulk,

@@ -1,11 +1,11 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Detects that the workers no longer compute, for any cause: native code that never returns, a thread that ended, or a lost GPU. Meanwhile the service is
-/// not ready, and requests that cannot be answered fail.
+/// Makes readiness fail while the workers do not compute, for any cause: a hung worker (native code that never returns), a thread that ended, or a lost GPU.
+/// Meanwhile requests that cannot be answered fail.
 /// </summary>
 /// <remarks><see cref="Reason"/> is thread-safe.</remarks>
-internal sealed partial class InferenceSupervisor : BackgroundService
+internal sealed partial class WorkerWatchdog : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -22,7 +22,7 @@ internal sealed partial class InferenceSupervisor : BackgroundService
     private readonly InferenceProbe _probe;
     private long? _notReadySince;
 
-    public InferenceSupervisor(ServingModel serving, InferenceQueue queue, InferenceMetrics metrics, TimeProvider time, ILogger<InferenceSupervisor> logger)
+    public WorkerWatchdog(ServingModel serving, InferenceQueue queue, InferenceMetrics metrics, TimeProvider time, ILogger<WorkerWatchdog> logger)
     {
         (_serving, _queue, _time, _logger) = (serving, queue, time, logger);
         _probe = new InferenceProbe(queue, time);
