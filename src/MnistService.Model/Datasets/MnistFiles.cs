@@ -146,3 +146,19 @@ public static class MnistFiles
 #pragma warning restore CA5351
     }
 }
+
+/// <summary>Published properties of one of MNIST's four files.</summary>
+/// <param name="Name">File name, without a folder.</param>
+/// <param name="Bytes">Length of the gzip file in bytes.</param>
+/// <param name="Md5">Published MD5 of the gzip file, lower-case hexadecimal. It detects accidental damage, not tampering.</param>
+public sealed record MnistFile(string Name, long Bytes, string Md5);
+
+/// <summary>Download progress of one MNIST file.</summary>
+/// <param name="File">File name, without a folder.</param>
+/// <param name="Source">URL of the file on the mirror.</param>
+/// <param name="Bytes">Bytes downloaded so far.</param>
+/// <param name="TotalBytes">Published length of the file in bytes.</param>
+public sealed record MnistDownloadProgress(string File, Uri Source, long Bytes, long TotalBytes);
+
+/// <summary>MNIST's files are missing or damaged and were not downloaded. The message names the cause.</summary>
+public sealed class MnistUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -63,3 +63,6 @@ public sealed record DeviceChoice(string Name, string Reason)
 
     private static string Count(int devices) => devices switch { 0 => "no CUDA device", 1 => "1 CUDA device", _ => $"{devices} CUDA devices" };
 }
+
+/// <summary>The device in the settings is invalid or not available on this machine. The message is suitable for the operator.</summary>
+public sealed class DeviceUnavailableException(string message) : Exception(message);

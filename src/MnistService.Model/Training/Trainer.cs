@@ -120,3 +120,26 @@ public sealed class Trainer
         return EvaluationResult.Measure(classifier, validation, cancellation);
     }
 }
+
+/// <summary>The result of a completed training run.</summary>
+/// <param name="Parameters">Number of trainable values.</param>
+/// <param name="State">The evaluated weights: the exponential moving average, or the last weights if averaging is off.</param>
+/// <param name="Epochs">One result per epoch.</param>
+/// <param name="Seconds">Duration of the whole run in seconds, including the time before an interruption.</param>
+public sealed record TrainedNetwork(long Parameters, StateDict State, IReadOnlyList<EpochResult> Epochs, double Seconds);
+
+/// <summary>Progress of a training run.</summary>
+/// <param name="Epoch">Number of the current epoch, from 1.</param>
+/// <param name="Epochs">Total number of epochs.</param>
+/// <param name="Step">Number of completed steps (batches).</param>
+/// <param name="Steps">Total number of steps.</param>
+/// <param name="ImagesPerSecond">Throughput since the previous report of this epoch, in images per second.</param>
+/// <param name="EtaSeconds">Estimated remaining time in seconds, based on the average time per step so far.</param>
+public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps, double ImagesPerSecond, double EtaSeconds);
+
+/// <summary>Training diverged: the loss is no longer finite. The run stops without a trained network.</summary>
+public sealed class DivergedException(int step)
+    : Exception($"The loss was not finite at step {step}. A lower learning rate usually helps.")
+{
+    public int Step { get; } = step;
+}

@@ -31,3 +31,13 @@ public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long
         return tensor;
     }
 }
+
+/// <summary>Element types that a <see cref="StateDict"/> supports, named as in safetensors.</summary>
+public enum StateType
+{
+    /// <summary>32-bit floating point.</summary>
+    F32,
+
+    /// <summary>64-bit integer.</summary>
+    I64,
+}

@@ -33,3 +33,9 @@ internal static class ImageSignature
         return text.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? "SVG, HTML or other markup" : null;
     }
 }
+
+internal enum ImageType
+{
+    Png,
+    Jpeg,
+}

@@ -1,7 +1,0 @@
-namespace MnistService.Model.Imaging.Decoding;
-
-internal enum ImageType
-{
-    Png,
-    Jpeg,
-}
