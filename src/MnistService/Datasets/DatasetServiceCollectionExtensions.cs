@@ -15,6 +15,7 @@ internal static class DatasetServiceCollectionExtensions
         services.AddStore<DatasetStorage>();
         services.AddSingleton<TrainingData>();
         services.AddSingleton<ReferenceSets>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReferenceSets>());
         services.AddSettings<PromotionOptions, PromotionOptionsValidator>(PromotionOptions.Section);
         services.AddHttpClient();
         services.AddSingleton<MnistVerification>();

@@ -12,7 +12,7 @@ internal sealed class PromotionOptions
 
     /// <summary>
     /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images. A set needs 1,351 to 100,000 images. At
-    /// most 8 ids. Default: none.
+    /// most 8 ids. Default: none. A set that does not exist or has another size stops the startup.
     /// </summary>
     [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];
@@ -21,9 +21,13 @@ internal sealed class PromotionOptions
 [OptionsValidator]
 internal sealed partial class PromotionOptionsValidator : IValidateOptions<PromotionOptions>;
 
-/// <summary>Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings.</summary>
+/// <summary>
+/// Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings. Checks the latter before the web server
+/// listens.
+/// </summary>
 /// <remarks>Thread-safe. Loading blocks for up to a second: call this on a dedicated thread.</remarks>
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
+    : IHostedService
 {
     private static readonly Source Mnist = new(BuiltInDataset.Id, "MNIST", ReferenceSet.MnistSha256);
 
@@ -34,7 +38,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     private ReferenceSet? _mnist; // 4 MB; cached, because its content is fixed by its checksum
 
     /// <summary>Ids, names and content checksums of the reference sets. <see cref="Load"/> reads the images.</summary>
-    /// <exception cref="ReferenceUnavailableException">A data set named in the settings does not exist or has too many images.</exception>
+    /// <exception cref="ReferenceUnavailableException">A data set named in the settings does not exist, or has too few or too many images.</exception>
     internal IReadOnlyList<Source> Sources =>
     [
         Mnist, .. Named.Select(Find),
@@ -79,6 +83,26 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         }
     }
 
+    /// <summary>Checks the data sets named in the settings. The database is migrated at this time.</summary>
+    /// <exception cref="SettingException">A data set does not exist, or has too few or too many images.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in Named)
+        {
+            try
+            {
+                Find(id);
+            }
+            catch (ReferenceUnavailableException e)
+            {
+                throw new SettingException(e.Message);
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private ReferenceSet LoadMnist(Source source)
     {
         lock (_gate)
@@ -102,9 +126,9 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     {
         return datasets.Find(id) switch
         {
-            { Sha256: { } sha256, Images: <= MostImages } summary => new(id, summary.Name ?? id, sha256),
-            { Images: > MostImages } summary => throw new ReferenceUnavailableException(
-                FormattableString.Invariant($"The reference set '{summary.Name ?? id}' has {summary.Images:n0} images; expected at most {MostImages:n0}.")),
+            { Sha256: { } sha256, Images: >= PromotionRule.FewestImages and <= MostImages } summary => new(id, summary.Name ?? id, sha256),
+            { Sha256: not null } summary => throw new ReferenceUnavailableException(FormattableString.Invariant(
+                $"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', which has {summary.Images:n0} images; expected {PromotionRule.FewestImages:n0} to {MostImages:n0}.")),
             _ => throw new ReferenceUnavailableException($"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', but there is no data set with this id."),
         };
     }

@@ -27,6 +27,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("MnistService__Logging__Format", "xml", "Format")]
     [InlineData("MnistService__Security__AllowedOrigins", "digits.example.com", "AllowedOrigins")]
     [InlineData("MnistService__Security__AllowedOrigins", "https://a.example;*", "AllowedOrigins has '*'")]
+    [InlineData("MnistService__Promotion__ReferenceSets__0", "none", "MnistService:Promotion:ReferenceSets lists 'none', but there is no data set with this id")]
     [InlineData("MnistService__Security__RequestsPerSecond", "5", "RequestsPerSecond:PerKey")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string name, string value, string message)
     {
