@@ -20,6 +20,7 @@ using MnistService.Benchmarks.Soak;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         up to ten times the capacity, open loop, into results/ (about 8 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick smoke test of the overload benchmark (one minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- page             page load time in Chromium, into results/ (half a minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- security         cost of the security middleware per request, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          valid and invalid requests, jobs, submissions; 60 minutes, into results/
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 connections to a service with 512 MB, into results/ (28 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   attacks whose name contains "events"; also --connections 1000, --quick
@@ -38,6 +39,7 @@ switch (args)
     case ["overload"]: return await OverloadBenchmark.RunAsync(new());
     case ["overload", "--quick"]: return await OverloadBenchmark.RunAsync(OverloadPlan.Quick);
     case ["page"]: return await PageLoad.RunAsync(loads: 20);
+    case ["security"]: return await SecurityCost.RunAsync();
     case ["soak", var minutes]: return await SoakBenchmark.RunAsync(new(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))));
     case ["hostile", .. var rest]: return await HostileBenchmark.RunAsync(HostilePlan.Parse(rest));
     case ["attack", var name, var service, var connections, var most]: return await AttackProcess.RunAsync(name, new(service), int.Parse(connections, CultureInfo.InvariantCulture), int.Parse(most, CultureInfo.InvariantCulture));
