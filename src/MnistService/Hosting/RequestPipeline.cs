@@ -24,7 +24,7 @@ internal static class RequestPipeline
         app.UsePage();
         app.MapHealth();
         app.MapVersion();
-        app.MapPrometheusScrapingEndpoint("/metrics").RequireKey();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(AuthorizationPolicies.AnyKey);
         return app;
     }
 }

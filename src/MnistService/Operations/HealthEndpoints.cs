@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.OpenApi;
-using MnistService.Security;
 
 namespace MnistService.Operations;
 
@@ -9,7 +8,7 @@ internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").WithTags("Operations").AllowAnyone();
+        var health = routes.MapGroup("/health").WithTags("Operations").AllowAnonymous();
         health.MapGet("live", () => TypedResults.Ok(new Liveness("live")))
             .WithName("getLiveness")
             .WithSummary("Check that the process is live")

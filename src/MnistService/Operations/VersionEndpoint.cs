@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using MnistService.Model.Native;
 using MnistService.OpenApi;
-using MnistService.Security;
 
 namespace MnistService.Operations;
 
@@ -16,7 +15,7 @@ internal static class VersionEndpoint
     internal static void MapVersion(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/version", () => TypedResults.Ok(Current))
             .WithTags("Operations")
-            .AllowAnyone()
+            .AllowAnonymous()
             .WithName("getVersion")
             .WithSummary("Versions of the service, libtorch and .NET")
             .WithDescription("Returns the versions of the running build. `commit` is the commit that it was built from.")

@@ -19,8 +19,8 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     internal ProblemHttpResult? Refusal(HttpContext http)
     {
         // A connection without an address is a Unix socket, so it is local.
-        if (!_everywhere && http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)) return Refusals.Anonymous(http.Response);
-        if (!_hostsAreChecked && !IsHarmless(http.Request.Headers.Host.ToString())) return Refusals.OtherHost(HostsSetting);
+        if (!_everywhere && http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)) return SecurityProblems.Anonymous(http.Response);
+        if (!_hostsAreChecked && !IsHarmless(http.Request.Headers.Host.ToString())) return RequestProblems.OtherHost.Result(HostsSetting);
         return null;
     }
 

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication;
 
 namespace MnistService.Security;
 
@@ -20,6 +22,11 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
     private const string Prefix = "mnist_"; // makes a leaked key recognizable in files and logs
     private const int RandomBytes = 32;
 
+    /// <summary>Result of authenticating with this key: its name, and one claim per scope. Created once and shared by all requests with the key.</summary>
+    internal AuthenticateResult Authentication { get; } = AuthenticateResult.Success(new(
+        new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Name), .. ClaimsOf(Scopes)], ApiKeyAuthenticationHandler.SchemeName)),
+        ApiKeyAuthenticationHandler.SchemeName));
+
     /// <summary>Generates the text of a new key from 32 cryptographically random bytes. The text is safe in URLs and headers.</summary>
     internal static string NewText() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
@@ -33,6 +40,9 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
 
     /// <summary>Whether the name is valid: 1 to 64 letters, digits, <c>-</c> and <c>_</c>.</summary>
     internal static bool IsName(string? name) => name is not null && Name64().IsMatch(name);
+
+    private static IEnumerable<Claim> ClaimsOf(Scope scopes) =>
+        ScopeNames.All.Where(name => scopes.HasFlag(ScopeNames.Parse([name]))).Select(name => new Claim(AuthorizationPolicies.ScopeClaim, name));
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex Name64();

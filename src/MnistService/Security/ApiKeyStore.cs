@@ -79,7 +79,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         if (_keys is null && !File.Exists(FilePath)) return;
         try
         {
-            if (_complaint is null && _keys is not null && KeyFile.Stamp(FilePath) == _seen) return;
+            if (_complaint is null && _keys is not null && ApiKeyFile.Stamp(FilePath) == _seen) return;
             Load();
             _complaint = null;
             Log.Changed(log, _keys!.Length, FilePath);
@@ -100,8 +100,8 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
 
     private void Load()
     {
-        var stamp = KeyFile.Stamp(FilePath); // read before the content, so that a concurrent write is detected at the next poll
-        _keys = KeyFile.Read(FilePath);
+        var stamp = ApiKeyFile.Stamp(FilePath); // read before the content, so that a concurrent write is detected at the next poll
+        _keys = ApiKeyFile.Read(FilePath);
         _seen = stamp;
     }
 

@@ -14,7 +14,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
 {
     private const string Usage =
         $"""
-        keys add NAME SCOPES    creates a key and prints it once; SCOPES: one or more of {ScopeNames.All}, separated by commas
+        keys add NAME SCOPES    creates a key and prints it once; SCOPES: one or more of {ScopeNames.List}, separated by commas
         keys list               lists the name, scopes and creation time of each key
         keys remove NAME        removes a key; the service rejects it within a second
         The command uses the settings of the service, for example --MnistService:Data:Directory=PATH.
@@ -58,7 +58,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
     {
         if (!ApiKey.IsName(name)) return Fail($"The name is '{name}'; expected 1 to 64 letters, digits, - and _.");
         var scopes = ScopeNames.Parse(scopeNames.Split(','));
-        if (scopes == Scope.None) return Fail($"The scopes are '{scopeNames}'; expected one or more of {ScopeNames.All}, separated by commas.");
+        if (scopes == Scope.None) return Fail($"The scopes are '{scopeNames}'; expected one or more of {ScopeNames.List}, separated by commas.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var changing = Lock();
         var keys = Read();
@@ -67,7 +67,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         var text = ApiKey.NewText();
         var hash = new byte[SHA256.HashSizeInBytes];
         ApiKey.Hash(text, hash);
-        KeyFile.Write(path, [.. keys, new ApiKey(name, hash, scopes, DateTimeOffset.UtcNow)]);
+        ApiKeyFile.Write(path, [.. keys, new ApiKey(name, hash, scopes, DateTimeOffset.UtcNow)]);
         output.WriteLine(text);
         notes.WriteLine($"This is the key '{name}'. Only its hash is stored in {path}, so it cannot be shown again.");
         return 0;
@@ -87,12 +87,12 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         var keys = Read();
         var left = Array.FindAll(keys, key => key.Name != name);
         if (left.Length == keys.Length) return Fail($"There is no key '{name}'.");
-        KeyFile.Write(path, left);
+        ApiKeyFile.Write(path, left);
         notes.WriteLine(left.Length > 0 ? $"The key '{name}' is removed." : $"The key '{name}' is removed. It was the last key: all requests that need a key are rejected until another key is created.");
         return 0;
     }
 
-    private ApiKey[] Read() => File.Exists(path) ? KeyFile.Read(path) : [];
+    private ApiKey[] Read() => File.Exists(path) ? ApiKeyFile.Read(path) : [];
 
     /// <summary>Locks the key file against concurrent commands, because two concurrent changes would overwrite each other.</summary>
     private FileStream Lock() => new($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

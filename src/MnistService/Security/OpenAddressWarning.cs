@@ -9,7 +9,7 @@ namespace MnistService.Security;
 /// Logs at startup if the service listens on a non-loopback address without API keys: the service then either rejects remote clients or serves everyone.
 /// </summary>
 internal sealed partial class OpenAddressWarning(
-    ApiKeyStore ring, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
+    ApiKeyStore store, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,9 +21,9 @@ internal sealed partial class OpenAddressWarning(
 
     private void Warn()
     {
-        if (ring.Keys is not null || server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(IsOpen) is not { } address) return;
+        if (store.Keys is not null || server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(IsOpen) is not { } address) return;
         if (options.Value.AllowAnonymous) Log.ServesEverybody(log, address);
-        else Log.RefusesOthers(log, address, ring.FilePath);
+        else Log.RefusesOthers(log, address, store.FilePath);
     }
 
     /// <summary>Whether an address can be reached from other machines.</summary>

@@ -15,7 +15,7 @@ internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOp
     {
         var request = http.Request;
         return request.Headers.Origin is [{ } origin, ..] && !IsSafe(request.Method) && !IsOwn(origin, request.Headers.Host.ToString()) && !_allowed.Contains(origin)
-            ? Refusals.OtherOrigin().ExecuteAsync(http)
+            ? RequestProblems.OtherOrigin.Result().ExecuteAsync(http)
             : next(http);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using MnistService.Connections;
 
@@ -20,15 +21,22 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
     private readonly PartitionedRateLimiter<IPAddress?>? _perAddress = Create<IPAddress?, UInt128>(options.Value.RequestsPerSecond.PerAddress, ClientNetwork.PrefixOf);
     private readonly PartitionedRateLimiter<IPAddress?>? _failures = Create<IPAddress?, UInt128>(options.Value.FailuresPerSecond, ClientNetwork.PrefixOf);
 
-    /// <returns>Time after which the client can retry; null if the request is permitted.</returns>
-    internal TimeSpan? TakeOfKey(string name) => Take(_perKey, name);
+    /// <summary>Counts a request with an authenticated key.</summary>
+    /// <returns>The error response; null if the request is permitted.</returns>
+    internal ProblemHttpResult? CheckKey(HttpContext http) => _perKey is not null && http.User.Identity?.Name is { } name && Take(_perKey, name) is { } wait
+        ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfKey, name, options.Value.RequestsPerSecond.PerKey)
+        : null;
 
-    /// <returns>Time after which the client can retry; null if the request is permitted.</returns>
-    internal TimeSpan? TakeOfAddress(IPAddress? address) => Take(_perAddress, address);
+    /// <returns>The error response; null if the request is permitted.</returns>
+    internal ProblemHttpResult? CheckAddress(HttpContext http) => Take(_perAddress, http.Connection.RemoteIpAddress) is { } wait
+        ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfAddress, options.Value.RequestsPerSecond.PerAddress)
+        : null;
 
     /// <summary>Counts a request with a missing or invalid key.</summary>
-    /// <returns>Time after which the client can retry; null below the limit, so that the response can describe what is wrong with the key.</returns>
-    internal TimeSpan? TakeOfFailures(IPAddress? address) => Take(_failures, address);
+    /// <returns>The error response; null below the limit, so that the response can describe what is wrong with the key.</returns>
+    internal ProblemHttpResult? CheckFailure(HttpContext http) => Take(_failures, http.Connection.RemoteIpAddress) is { } wait
+        ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfFailures, options.Value.FailuresPerSecond)
+        : null;
 
     public void Dispose()
     {

@@ -4,9 +4,12 @@ namespace MnistService.Security;
 internal static class ScopeNames
 {
     /// <summary>All scope names, for messages.</summary>
-    internal const string All = "predict, train, admin";
+    internal const string List = "predict, train, admin";
 
     private static readonly (string Name, Scope Scope)[] Names = [("predict", Scope.Predict), ("train", Scope.Train), ("admin", Scope.Admin)];
+
+    /// <summary>The names of the scopes.</summary>
+    internal static IEnumerable<string> All => Names.Select(known => known.Name);
 
     /// <returns>The combined scopes; <see cref="Scope.None"/> if the list is empty or a name is not one of <see cref="All"/>.</returns>
     internal static Scope Parse(IEnumerable<string> names)

@@ -1,25 +1,71 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Http;
 
 namespace MnistService.Security;
 
-/// <summary>Errors of access control. They never contain the key that was sent.</summary>
+/// <summary>Errors of access control, and their responses with the headers that belong to them. They never contain the key that was sent.</summary>
 internal static class SecurityProblems
 {
-    private const string Send = "X-API-Key, or as Authorization: Bearer.";
+    private const string Send = ApiKeyAuthenticationHandler.Header + ", or as Authorization: Bearer.";
+    private const string Challenge = "Bearer realm=\"MnistService\"";
+    private const string UnknownChallenge = Challenge + ", error=\"invalid_token\"";
 
-    internal static readonly ProblemType
-        Ambiguous = new(400, "key_ambiguous", "More than one key was sent", $"Expected one key, in {Send}"),
-        Missing = new(401, "key_missing", "An API key is required", $"Send a key in the header {Send}"),
-        Anonymous = new(401, "key_missing", "An API key is required",
+    private static readonly ProblemType
+        KeyAmbiguous = new(400, "key_ambiguous", "More than one key was sent", $"Expected one key, in {Send}"),
+        KeyMissing = new(401, "key_missing", "An API key is required", $"Send a key in the header {Send}"),
+        NoKeys = new(401, "key_missing", "An API key is required",
             "This service has no keys, and without keys it serves only its own machine. On that machine, create a key with 'dotnet MnistService.dll keys add NAME predict', " +
             $"or set {SecurityOptions.Section}:AllowAnonymous=true to serve all clients without keys."),
-        Unknown = new(401, "key_unknown", "The key is not valid", "The key that was sent does not exist; it may have been removed."),
+        KeyUnknown = new(401, "key_unknown", "The key is not valid", "The key that was sent does not exist; it may have been removed."),
         ScopeMissing = new(403, "scope_missing", "The key does not have the required scope", "This request needs the scope {0}, which the key '{1}' does not have.", "admin", "kiosk"),
-        NoScope = new(403, "scope_missing", "The key does not have the required scope", "This address has no scope, so no key can access it."),
+        NoScope = new(403, "scope_missing", "The key does not have the required scope", "This address has no scope, so no key can access it.");
+
+    internal static readonly ProblemType
         RateOfAddress = new(429, "rate_limited", "Too many requests",
             $"This address sends more than {{0}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress).", 1000),
         RateOfKey = new(429, "rate_limited", "Too many requests",
             $"The key '{{0}}' sends more than {{1}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).", "kiosk", 100),
         RateOfFailures = new(429, "rate_limited", "Too many requests",
             $"This address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond).", 10);
+
+    /// <summary>Declares the errors of an endpoint that requires a scope.</summary>
+    internal static T WithSecurityProblems<T>(this T endpoint, string scope) where T : IEndpointConventionBuilder => endpoint
+        .WithProblems(KeyAmbiguous, KeyMissing, NoKeys, KeyUnknown)
+        .WithProblems(ScopeMissing.ExampleOf(scope, "kiosk"))
+        .WithProblems(RateOfAddress, RateOfKey, RateOfFailures);
+
+    internal static ProblemHttpResult Missing(HttpResponse response)
+    {
+        response.Headers.WWWAuthenticate = Challenge;
+        return KeyMissing.Result();
+    }
+
+    internal static ProblemHttpResult Unknown(HttpResponse response)
+    {
+        response.Headers.WWWAuthenticate = UnknownChallenge;
+        return KeyUnknown.Result();
+    }
+
+    internal static ProblemHttpResult Anonymous(HttpResponse response)
+    {
+        response.Headers.WWWAuthenticate = Challenge;
+        return NoKeys.Result();
+    }
+
+    internal static ProblemHttpResult Ambiguous() => KeyAmbiguous.Result();
+
+    /// <param name="response">Receives the <c>WWW-Authenticate</c> header with the required scope (RFC 6750).</param>
+    /// <param name="key">Name of the valid key that was sent.</param>
+    /// <param name="scope">Name of the required scope; null if the endpoint declares none, so that no key is accepted.</param>
+    internal static ProblemHttpResult MissingScope(HttpResponse response, string key, string? scope)
+    {
+        response.Headers.WWWAuthenticate = scope is null ? Challenge : $"{Challenge}, error=\"insufficient_scope\", scope=\"{scope}\"";
+        return scope is null ? NoScope.Result() : ScopeMissing.Result(scope, key);
+    }
+
+    internal static ProblemHttpResult TooMany(HttpResponse response, TimeSpan wait, ProblemType type, params object?[] values)
+    {
+        response.Headers.RetryAfter = RetryAfter.Seconds(wait);
+        return type.Result(values);
+    }
 }

@@ -9,7 +9,7 @@ namespace MnistService.TrainingJobs;
 /// client that reconnects with it misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client sends
 /// more data on the connection.
 /// </summary>
-internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostApplicationLifetime lifetime)
+internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHostApplicationLifetime lifetime)
 {
     /// <param name="http">The request. It must hold a permit of <see cref="JobWatchers"/>.</param>
     /// <param name="job">The current job.</param>
@@ -23,7 +23,7 @@ internal sealed class JobEvents(JobFeeds feeds, StandingAccess access, IHostAppl
         using var aborted = http.RequestAborted.Register(ending.Cancel);
         // Streams end when the service stops. EventSource reconnects, and so reaches the next process.
         using var stopping = lifetime.ApplicationStopping.Register(ending.Cancel);
-        using var key = access.EndWithKey(http, ending);
+        using var key = revocation.CancelWhenRevoked(http, ending);
         var input = LongAnswer.EndWithInputAsync(http, ending);
         try
         {

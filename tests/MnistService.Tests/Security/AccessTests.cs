@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MnistService.Security;
@@ -42,27 +43,32 @@ public sealed class AccessTests(KeyedService service) : IClassFixture<KeyedServi
     }
 
     [Fact]
-    public void Every_route_of_the_application_says_who_may_call_it_and_is_tested_here()
+    public void Every_endpoint_has_a_policy_or_is_explicitly_open_and_is_tested_here()
     {
         var known = GuardedRoutes.All.Select(row => (Name: $"{row.Data.Item1} {row.Data.Item2}", Scope: row.Data.Item3)).ToDictionary(row => row.Name, row => row.Scope);
         var routes = service.Application.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
         var tested = 0;
         foreach (var route in routes)
         {
-            var access = route.Metadata.GetMetadata<EndpointAccess>();
-            Assert.True(access is not null, $"{route.DisplayName} does not say who may call it");
+            var policy = AuthorizationPolicies.Of(route);
+            var isOpen = route.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+            Assert.True(isOpen != policy is not null, $"{route.DisplayName} must have a policy or be open");
             var path = $"/{route.RoutePattern.RawText!.Trim('/')}";
-            if (path == "/metrics") continue; // accepts a key of any scope
+            if (path == "/metrics")
+            {
+                Assert.Equal(AuthorizationPolicies.AnyKey, policy);
+                continue;
+            }
             foreach (var method in route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
             {
                 var name = $"{method} {path}";
-                if (access.Needs is not { } scope)
+                if (isOpen)
                 {
                     Assert.Contains(name, Open);
                     continue;
                 }
                 Assert.True(known.TryGetValue(name, out var expected), $"{name} is not tested");
-                Assert.Equal(expected, ScopeNames.Of(scope)[0]);
+                Assert.Equal(expected, policy);
                 tested++;
             }
         }

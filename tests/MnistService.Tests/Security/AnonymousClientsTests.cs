@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MnistService.Security;
+using MnistService.Startup;
 
 namespace MnistService.Tests.Security;
 
@@ -76,21 +78,25 @@ public sealed class AnonymousClientsTests
     [Fact]
     public void Without_keys_and_limits_the_gates_allocate_nothing()
     {
-        using var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddSecurity().BuildServiceProvider();
+        var builder = WebApplication.CreateBuilder();
+        builder.Services.Configure<DataOptions>(data => data.Directory = Path.GetTempPath());
+        builder.Services.AddSecurity();
+        using var app = builder.Build();
         var reached = 0;
         RequestDelegate next = _ =>
         {
             reached++;
             return Task.CompletedTask;
         };
-        var keys = ActivatorUtilities.CreateInstance<ApiKeyMiddleware>(services, next);
-        var origins = ActivatorUtilities.CreateInstance<OriginMiddleware>(services, (RequestDelegate)keys.InvokeAsync);
-        var http = new DefaultHttpContext();
+        app.UseSecurity();
+        app.Run(next);
+        var pipeline = ((IApplicationBuilder)app).Build();
+        var http = new DefaultHttpContext { RequestServices = app.Services };
         http.Request.Method = "POST";
         http.Request.Headers.Host = "127.0.0.1:8080";
         http.Connection.RemoteIpAddress = IPAddress.Loopback;
-        http.SetEndpoint(new RouteEndpoint(next, RoutePatternFactory.Parse("/predict"), 0, new EndpointMetadataCollection(new EndpointAccess(Scope.Predict)), null));
-        Task Send() => origins.InvokeAsync(http);
+        http.SetEndpoint(new RouteEndpoint(next, RoutePatternFactory.Parse("/predict"), 0, new EndpointMetadataCollection(new AuthorizeAttribute("predict")), null));
+        Task Send() => pipeline(http);
 
         const int Requests = 1000;
         for (var i = 0; i < Requests; i++) Assert.True(Send().IsCompletedSuccessfully);

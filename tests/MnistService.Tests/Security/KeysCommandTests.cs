@@ -56,7 +56,7 @@ public sealed class KeysCommandTests : IDisposable
     {
         Run("add", "kiosk", "predict");
         Assert.Equal(0, Run("remove", "kiosk").ExitCode);
-        Assert.Empty(KeyFile.Read(File));
+        Assert.Empty(ApiKeyFile.Read(File));
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class KeysCommandTests : IDisposable
         Run("add", "kiosk", "predict");
         using (new FileStream($"{File}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)) Assert.Equal(1, Run("add", "second", "predict").ExitCode);
         Assert.Equal(0, Run("add", "second", "predict").ExitCode);
-        Assert.Equal(["kiosk", "second"], KeyFile.Read(File).Select(key => key.Name));
+        Assert.Equal(["kiosk", "second"], ApiKeyFile.Read(File).Select(key => key.Name));
     }
 
     [Fact]
@@ -124,6 +124,6 @@ public sealed class KeysCommandTests : IDisposable
         var key = (await process.StandardOutput.ReadToEndAsync(TestHttp.Cancellation)).Trim();
         await process.WaitForExitAsync(TestHttp.Cancellation);
         Assert.Equal(0, process.ExitCode);
-        Assert.Equal("kiosk", ApiKeyStore.Find(KeyFile.Read(File), key)?.Name);
+        Assert.Equal("kiosk", ApiKeyStore.Find(ApiKeyFile.Read(File), key)?.Name);
     }
 }

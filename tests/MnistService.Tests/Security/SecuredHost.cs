@@ -43,7 +43,7 @@ internal sealed class SecuredHost : IAsyncDisposable
             });
         }
         _app.UseSecurity();
-        _app.MapGet("/open", () => "open").AllowAnyone();
+        _app.MapGet("/open", () => "open").AllowAnonymous();
         _app.MapGet("/predict", () => "digit").RequireScope(Scope.Predict);
         _app.MapPost("/predict", () => "digit").RequireScope(Scope.Predict);
         _app.MapGet("/undeclared", () => "secret");

@@ -4,7 +4,7 @@ using MnistService.Model.Files;
 namespace MnistService.Security;
 
 /// <summary>Reads and writes <c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Only the file's owner can read it.</summary>
-internal static class KeyFile
+internal static class ApiKeyFile
 {
     private const long LongestBytes = 4 << 20;
 
@@ -62,7 +62,7 @@ internal static class KeyFile
         if (entry.Sha256.Length != 64 || !entry.Sha256.All(char.IsAsciiHexDigit))
             throw new InvalidDataException($"sha256 of key '{entry.Name}' is not 64 hexadecimal digits.");
         var scopes = ScopeNames.Parse(entry.Scopes);
-        if (scopes == Scope.None) throw new InvalidDataException($"scopes of key '{entry.Name}' are not one or more of {ScopeNames.All}.");
+        if (scopes == Scope.None) throw new InvalidDataException($"scopes of key '{entry.Name}' are not one or more of {ScopeNames.List}.");
         return new(entry.Name, Convert.FromHexString(entry.Sha256), scopes, entry.CreatedAt);
     }
 

@@ -1,10 +1,11 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.Security;
 
 /// <summary>Adds the security requirement to each operation of the OpenAPI document that needs an API key.</summary>
-internal sealed class KeyRequirementFilter : IOperationFilter
+internal sealed class SecurityRequirementFilter : IOperationFilter
 {
     private const string Key = "Key", Bearer = "Bearer";
 
@@ -15,17 +16,16 @@ internal sealed class KeyRequirementFilter : IOperationFilter
         {
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
-            Name = RequestApiKey.Header,
+            Name = ApiKeyAuthenticationHandler.Header,
             Description = "A key created by `keys add`. Send it in one of the two ways. If the server has no keys, requests need none.",
         });
         swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key." });
-        swagger.OperationFilter<KeyRequirementFilter>();
+        swagger.OperationFilter<SecurityRequirementFilter>();
     }
 
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        var access = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EndpointAccess>().LastOrDefault();
-        if (access is not { Needs: not null }) return;
+        if (!context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any()) return;
         operation.Security = [Requirement(Key), Requirement(Bearer)];
 
         OpenApiSecurityRequirement Requirement(string scheme) => new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };

@@ -1,0 +1,81 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+
+namespace MnistService.Security;
+
+/// <summary>
+/// Authenticates the API key of a request, and writes the problem response if the request has no valid key or the key does not have the required scope. It runs
+/// only while keys exist.
+/// </summary>
+internal sealed partial class ApiKeyAuthenticationHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, ApiKeyStore store, RequestLimits limits)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, UrlEncoder.Default)
+{
+    internal const string SchemeName = "ApiKey", Header = "X-API-Key";
+
+    private const string Bearer = "Bearer ";
+
+    private static readonly AuthenticateResult Ambiguous = AuthenticateResult.Fail("The request has more than one key.");
+    private static readonly AuthenticateResult Unknown = AuthenticateResult.Fail("The key does not exist.");
+
+    /// <summary>
+    /// Reads the key from <c>X-API-Key</c> or <c>Authorization: Bearer</c>. It is never read from the URL, because logs and proxies store URLs.
+    /// </summary>
+    /// <returns>The key, null if there is none or more than one; and whether there is more than one, between which the service does not choose.</returns>
+    internal static (string? Text, bool IsAmbiguous) ReadKey(IHeaderDictionary headers)
+    {
+        var key = headers[Header];
+        var bearer = BearerOf(headers.Authorization);
+        if (key.Count + bearer.Count > 1) return (null, true);
+        var text = key.Count == 1 ? key[0] : bearer.Count == 1 ? bearer[0] : null;
+        if (string.IsNullOrEmpty(text)) return default;
+        return text.Contains(',') ? (null, true) : (text, false); // two headers that a proxy has merged
+    }
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(ReadKey(Request.Headers) switch
+    {
+        (_, true) => Ambiguous,
+        (null, _) => AuthenticateResult.NoResult(),
+        var (text, _) => store.Keys is { } keys && ApiKeyStore.Find(keys, text) is { } key ? key.Authentication : Unknown,
+    });
+
+    /// <summary>
+    /// Writes the response to a missing, ambiguous or unknown key, with a rate limit per address. A valid key is never rejected because of failures from the
+    /// same address: 256 random bits need no protection from guessing, and one client must not lock out the others behind a shared address.
+    /// </summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var result = await HandleAuthenticateOnceSafeAsync();
+        var refusal = limits.CheckFailure(Context);
+        if (refusal is null && result == Unknown) Log.KeyUnknown(Logger, Request.Method, Request.Path, $"{Context.Connection.RemoteIpAddress}");
+        refusal ??= result == Ambiguous ? SecurityProblems.Ambiguous() : result == Unknown ? SecurityProblems.Unknown(Response) : SecurityProblems.Missing(Response);
+        await refusal.ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var name = Context.User.Identity?.Name ?? "";
+        Log.ScopeMissing(Logger, Request.Method, Request.Path, name);
+        return SecurityProblems.MissingScope(Response, name, AuthorizationPolicies.Of(Context.GetEndpoint())).ExecuteAsync(Context);
+    }
+
+    /// <summary>Returns the bearer tokens. Other schemes are ignored: a proxy in front of the service may use Basic authentication.</summary>
+    private static StringValues BearerOf(StringValues authorization)
+    {
+        var found = StringValues.Empty;
+        foreach (var value in authorization)
+            if (value?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true) found = StringValues.Concat(found, value[Bearer.Length..].Trim());
+        return found;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: {Address} sent an unknown key")]
+        public static partial void KeyUnknown(ILogger log, string method, string path, string address);
+
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: the key {Name} does not have the required scope")]
+        public static partial void ScopeMissing(ILogger log, string method, string path, string name);
+    }
+}
