@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authorization;
-using MnistService.OpenApi;
 
 namespace MnistService.Security;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
+using MnistService.Http;
 
 namespace MnistService.Security;
 

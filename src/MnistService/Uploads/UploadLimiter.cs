@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using MnistService.Connections;
 using MnistService.Connections.Memory;
@@ -22,7 +23,8 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     /// <summary>Maximum wait until an ended upload returns its slot.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
 
-    private readonly SemaphoreSlim _free = new(count);
+    // Only an upload that has ended another one waits, so at most as many wait as there are slots.
+    private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = count, QueueLimit = count, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private readonly Lock _gate = new();
     private readonly HashSet<Slot> _taken = [];
 
@@ -34,14 +36,30 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
         UploadedFile.RequirePace(http);
-        if (!_free.Wait(0) && !(TryEndSlowest(http) && await _free.WaitAsync(Ending)))
-            throw Busy(". Try again when one is done.");
-        var slot = new Slot(this, lease, http.Features.Get<AdmittedConnection>());
+        var permit = await AcquireAsync(http);
+        if (!permit.IsAcquired) throw Busy(". Try again when one is done.");
+        var slot = new Slot(this, permit, lease, http.Features.Get<AdmittedConnection>());
         lock (_gate) _taken.Add(slot);
         return slot;
     }
 
-    public void Dispose() => _free.Dispose();
+    public void Dispose() => _limiter.Dispose();
+
+    /// <returns>A permit, or a failed lease if no slot is free.</returns>
+    private async ValueTask<RateLimitLease> AcquireAsync(HttpContext http)
+    {
+        var permit = _limiter.AttemptAcquire();
+        if (permit.IsAcquired || !TryEndSlowest(http)) return permit;
+        using var timeout = new CancellationTokenSource(Ending);
+        try
+        {
+            return await _limiter.AcquireAsync(cancellationToken: timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return permit;
+        }
+    }
 
     private ProblemException Busy(string rest) => new(busy, busy.Detail(count, rest)) { RetryAfter = AnUpload };
 
@@ -60,13 +78,14 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private sealed class Slot : IDisposable
     {
         private readonly UploadLimiter _slots;
+        private readonly RateLimitLease _permit;
         private readonly MemoryLease _lease;
         private readonly AdmittedConnection? _connection;
         private readonly long _since = Environment.TickCount64;
 
-        internal Slot(UploadLimiter slots, MemoryLease lease, AdmittedConnection? connection)
+        internal Slot(UploadLimiter slots, RateLimitLease permit, MemoryLease lease, AdmittedConnection? connection)
         {
-            (_slots, _lease, _connection) = (slots, lease, connection);
+            (_slots, _permit, _lease, _connection) = (slots, permit, lease, connection);
             connection?.Keep();
         }
 
@@ -88,7 +107,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
                 if (!_slots._taken.Remove(this)) return;
             }
             _connection?.Unkeep();
-            _slots._free.Release();
+            _permit.Dispose();
         }
     }
 }
