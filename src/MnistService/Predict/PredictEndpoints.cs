@@ -29,18 +29,13 @@ internal static class PredictEndpoints
     }
 
     /// <param name="http">The request. The handler reads the body itself; it is not model-bound.</param>
-    /// <param name="receiver">Reads and decodes the images.</param>
-    /// <param name="queue">Queue for decoded images.</param>
-    /// <param name="immediate">Inline inference, which is tried before the queue: an idle service answers without it.</param>
-    /// <param name="metrics">Receives the decode times.</param>
-    /// <param name="options">Limits.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
     /// <param name="normalize">Whether the image is fitted to MNIST's frame: auto (default; unless it already looks like MNIST), always or never.</param>
     /// <param name="image">Whether the response includes the 28×28 image that the network received: true or false (default).</param>
     private static async Task<IResult> Predict(
-        HttpContext http, ImageReceiver receiver, InferenceQueue queue, InlineInference immediate, InferenceMetrics metrics,
-        IOptions<PredictOptions> options, string? invert = null, string? normalize = null, string? image = null)
+        HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? normalize = null, string? image = null)
     {
+        var (receiver, queue, inline, metrics, options) = services;
         var aborted = http.RequestAborted;
         var picture = PredictQuery.Read(invert, normalize, options.Value.MaxPixels);
         var images = PredictQuery.ReadImage(image);
@@ -54,7 +49,7 @@ internal static class PredictEndpoints
         foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
         if (uploads is [{ Problem: { } problem }]) return problem.Result();
 
-        if (uploads is [{ Image: { } alone }] && immediate.TryAnswer(alone.Pixels.Span) is { } answer)
+        if (uploads is [{ Image: { } alone }] && inline.TryAnswer(alone.Pixels.Span) is { } answer)
         {
             PredictionAnswer.SetHeaders(http.Response, uploads, [answer]);
             return PredictionAnswer.Create(http.Request, uploads, [answer], images);
@@ -78,4 +73,12 @@ internal static class PredictEndpoints
         }
         return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Busy.Inference(queue.RetryAfter);
     }
+
+    /// <param name="Receiver">Reads and decodes the images.</param>
+    /// <param name="Queue">Queue for decoded images.</param>
+    /// <param name="Inline">Inline inference, which is tried before the queue: an idle service answers without it.</param>
+    /// <param name="Metrics">Receives the decode times.</param>
+    /// <param name="Options">Limits.</param>
+    private readonly record struct PredictServices(
+        ImageReceiver Receiver, InferenceQueue Queue, InlineInference Inline, InferenceMetrics Metrics, IOptions<PredictOptions> Options);
 }

@@ -30,24 +30,14 @@ internal static class SubmissionEndpoints
     }
 
     /// <param name="request">The request. The handler reads the body itself; it is not model-bound.</param>
-    /// <param name="uploads">Limit on concurrent uploads.</param>
-    /// <param name="runs">Receives the progress.</param>
-    /// <param name="pipeline">Classifies the rows.</param>
-    /// <param name="store">Stores the result.</param>
-    /// <param name="storage">Provides the storage quota.</param>
-    /// <param name="options">Limits.</param>
-    /// <param name="downloads">Limit on concurrent downloads, which applies to the response.</param>
-    /// <param name="memory">The request memory budget.</param>
-    /// <param name="time">Clock for the id, the creation time and the duration.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <param name="upload">Name of up to 64 characters, chosen by the client. GET /submissions/running/{upload} reports the progress under this name.</param>
     /// <param name="name">Display name, up to 100 characters.</param>
     private static async Task<IResult> Submit(
-        HttpRequest request, UploadLimiter uploads, RunningSubmissions runs, SubmissionPipeline pipeline, SubmissionStore store, SubmissionStorage storage,
-        IOptions<SubmissionOptions> options, DownloadLimiter downloads, RequestMemoryBudget memory, TimeProvider time, CancellationToken aborted, string? upload = null,
-        string? name = null)
+        HttpRequest request, [AsParameters] SubmissionServices services, CancellationToken aborted, string? upload = null, string? name = null)
     {
         if (UploadedFile.CheckName(name) is { } unfit) return unfit;
+        var (uploads, runs, pipeline, store, storage, options, downloads, memory, time) = services;
         var started = time.GetTimestamp();
         try
         {
@@ -123,4 +113,17 @@ internal static class SubmissionEndpoints
             .FirstOrDefault(accept => accept.MediaType.Value is "application/json" or "text/csv" or "text/*" or "*/*")?.MediaType.Value == "application/json";
 
     private static ProblemHttpResult NotFound() => SubmissionProblems.NotFound.Result();
+
+    /// <param name="Uploads">Limit on concurrent uploads.</param>
+    /// <param name="Runs">Receives the progress.</param>
+    /// <param name="Pipeline">Classifies the rows.</param>
+    /// <param name="Store">Stores the result.</param>
+    /// <param name="Storage">Provides the storage quota.</param>
+    /// <param name="Options">Limits.</param>
+    /// <param name="Downloads">Limit on concurrent downloads, which applies to the response.</param>
+    /// <param name="Memory">The request memory budget.</param>
+    /// <param name="Time">Clock for the id, the creation time and the duration.</param>
+    private readonly record struct SubmissionServices(
+        UploadLimiter Uploads, RunningSubmissions Runs, SubmissionPipeline Pipeline, SubmissionStore Store, SubmissionStorage Storage,
+        IOptions<SubmissionOptions> Options, DownloadLimiter Downloads, RequestMemoryBudget Memory, TimeProvider Time);
 }
