@@ -46,12 +46,24 @@ internal static class SecurityServiceCollectionExtensions
         {
             guarded.Use(next => http =>
                 (limits.CheckAddress(http) ?? (keys.Keys is null ? anonymous.Refusal(http) : null)) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
-            guarded.UseWhen(_ => keys.Keys is not null, authorized => authorized.UseAuthorization().Use(next => http =>
+            guarded.Use(next =>
             {
-                http.Response.Headers.CacheControl = "no-store"; // otherwise a cache in front of the service could answer clients without a key
-                return limits.CheckKey(http) is { } refusal ? refusal.ExecuteAsync(http) : next(http);
-            }));
+                // Built for the first request with keys: the authorization middleware builds all endpoints, which would delay the startup of a service without keys.
+                var authorized = new Lazy<RequestDelegate>(() => Authorize(guarded.New(), limits, next));
+                return http => keys.Keys is null ? next(http) : authorized.Value(http);
+            });
         });
+    }
+
+    private static RequestDelegate Authorize(IApplicationBuilder branch, RequestLimits limits, RequestDelegate next)
+    {
+        branch.UseAuthorization();
+        branch.Run(http =>
+        {
+            http.Response.Headers.CacheControl = "no-store"; // otherwise a cache in front of the service could answer clients without a key
+            return limits.CheckKey(http) is { } refusal ? refusal.ExecuteAsync(http) : next(http);
+        });
+        return branch.Build();
     }
 
     /// <summary>
