@@ -9,9 +9,6 @@ public sealed class EndpointParameterTests
 {
     private const int Most = 5, FewestHandlers = 30;
 
-    /// <summary>Folders whose handlers still have more parameters.</summary>
-    private static readonly string[] Exempt = ["TrainingJobs"];
-
     [Fact]
     public void A_handler_has_at_most_five_parameters()
     {
@@ -20,7 +17,7 @@ public sealed class EndpointParameterTests
         var handlers = application.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(endpoint => endpoint.Metadata.GetMetadata<MethodInfo>())
             .OfType<MethodInfo>().ToList();
         Assert.True(handlers.Count >= FewestHandlers, $"{handlers.Count} handlers were found");
-        var tooMany = handlers.Where(handler => handler.GetParameters().Length > Most && !Exempt.Contains(handler.DeclaringType!.Namespace!.Split('.')[^1]))
+        var tooMany = handlers.Where(handler => handler.GetParameters().Length > Most)
             .Select(handler => $"{handler.DeclaringType!.Name}.{handler.Name} has {handler.GetParameters().Length} parameters");
         Assert.Empty(tooMany);
     }
