@@ -5,6 +5,7 @@ import { batchSizeFor, requestOf, short } from '../../src/MnistService/wwwroot/j
 import { facts, follow, isOver, nameOf, stateOf } from '../../src/MnistService/wwwroot/js/training/job.js';
 
 const job = more => ({ id: '02n5fcn1zqjbt', name: null, state: 'queued', settings: { recipe: { network: 'cnn' } }, progress: null, epochs: [], ...more });
+const fields = [['name', 'string'], ['epochs', 'integer'], ['learningRate', 'number'], ['augmentation.rotation', 'number']].map(([name, type]) => ({ name, type }));
 const send = (type, data) => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 
 test('a job without a name is named after its network and id', () => {
@@ -23,7 +24,7 @@ test('the facts of a job fit its state', () => {
   assert.equal(facts(job({ state: 'running', progress })), 'Epoch 2 of 40, step 500 of 17,200; 12,346 images per second; 2 min left');
   assert.equal(facts(job({ state: 'running' })), 'Starting…');
   assert.equal(facts(job({ state: 'failed', error: { code: 'x', detail: 'Data set \u202Eabc is gone.' } })), 'Data set abc is gone.');
-  assert.equal(facts(job({ state: 'succeeded', test: { accuracy: 0.9731 }, activation: { reason: 'Promoted.' } })), '97.31 % of the test images correct. Promoted.');
+  assert.equal(facts(job({ state: 'succeeded', test: { accuracy: 0.9731 }, promotion: { reason: 'Promoted.' } })), '97.31 % of the test images correct. Promoted.');
   assert.match(facts(job({ state: 'cancelled', startedAt: null })), /had not started/);
 });
 
@@ -50,9 +51,9 @@ test('a request contains only filled-in fields, and numbers as numbers', () => {
   const form = new FormData();
   for (const [name, value] of [['name', '7'], ['network', 'mlp'], ['epochs', '3'], ['learningRate', '1e-3'], ['batchSize', ''], ['augmentation.rotation', '5'], ['augmentation.zoom', '']])
     form.append(name, value);
-  assert.deepEqual(requestOf(form), { name: '7', network: 'mlp', epochs: 3, learningRate: 0.001, augmentation: { rotation: 5 } });
+  assert.deepEqual(requestOf(form, fields), { name: '7', network: 'mlp', epochs: 3, learningRate: 0.001, augmentation: { rotation: 5 } });
   form.append('mode', 'dataset'); // no augmentation
-  assert.deepEqual(requestOf(form), { name: '7', network: 'mlp', epochs: 3, learningRate: 0.001, mode: 'dataset' });
+  assert.deepEqual(requestOf(form, fields), { name: '7', network: 'mlp', epochs: 3, learningRate: 0.001, mode: 'dataset' });
 });
 
 test('numbers are shown as people write them', () => assert.deepEqual([1 / 12, 0.004, 40, 0.999].map(short), ['0.08333', '0.004', '40', '0.999']));

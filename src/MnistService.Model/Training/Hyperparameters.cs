@@ -11,13 +11,13 @@ public sealed record Hyperparameters
     [Hyperparameter("Images", "Training mode: `generator` augments the images on the fly; `dataset` uses them unchanged.")]
     public TrainingMode Mode { get; init; } = TrainingMode.Generator;
 
-    [Hyperparameter("Epochs", "Number of passes over the training images. Must not be combined with `steps`.", Unit = "epochs", Least = 1, Most = 1000)]
+    [Hyperparameter("Epochs", "Number of passes over the training images. Must not be combined with `steps`.", Least = 1, Most = 1000)]
     public int Epochs { get; init; } = 40;
 
-    [Hyperparameter("Steps", "Number of batches; generator mode only. Replaces `epochs`.", Unit = "batches", Least = 1, Most = 10_000_000)]
+    [Hyperparameter("Steps", "Number of batches; generator mode only. Replaces `epochs`.", Least = 1, Most = 10_000_000)]
     public int? Steps { get; init; }
 
-    [Hyperparameter("Batch size", "Images per step.", Unit = "images", Least = 8, Most = 4096)]
+    [Hyperparameter("Batch size", "Images per step.", Least = 8, Most = 4096)]
     public int BatchSize { get; init; } = 128;
 
     [Hyperparameter("Peak learning rate", "Peak learning rate of AdamW.", Least = 0, Most = 1, LeastExcluded = true)]

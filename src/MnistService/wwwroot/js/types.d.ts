@@ -199,14 +199,25 @@ export interface Job {
   epochs: Epoch[];
   test: Measurement | null;
   model: string | null;
-  activation: { reason: string } | null;
+  promotion: { reason: string } | null;
   error: { code: string, detail: string } | null;
   warnings: string[];
 }
 
-/** The recommended hyperparameters and the range of each. */
+/** Definition of a hyperparameter. A dot separates the names of nested fields. */
+export interface Field {
+  name: string;
+  title: string;
+  type: 'integer' | 'number' | 'string';
+  unit: string | null;
+  description: string;
+  choices: string[] | null;
+}
+
+/** The recommended hyperparameters, the range of each, and their definitions. */
 export interface Recipe {
   settings: { batchSize: number, validation: number };
+  fields: Field[];
   bounds: Record<string, { least: number, most: number, leastExcluded?: boolean }>;
 }
 
@@ -243,7 +254,7 @@ export interface PageElements extends
   Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
     | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'train-start' | 'undo', HTMLButtonElement>,
   Record<'dataset-name' | 'key' | 'model-import' | 'pictures-input' | 'submission-input' | 'train-batchSize' | 'train-name', HTMLInputElement>,
-  Record<'game-limit' | 'model-a' | 'model-b' | 'train-activate' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
+  Record<'game-limit' | 'model-a' | 'model-b' | 'train-promote' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
   Record<'collection-form' | 'key-form' | 'train-form', HTMLFormElement>,
   Record<'game-clock' | 'submission-bar', HTMLProgressElement>,
   Record<'pad' | 'seen', HTMLCanvasElement>,

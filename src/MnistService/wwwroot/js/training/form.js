@@ -5,16 +5,10 @@ import { get, post } from '../api.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 
-/** @import { Dataset, Model, ModelStore, Recipe } from '../types.d.ts' */
+/** @import { Dataset, Field, Model, ModelStore, Recipe } from '../types.d.ts' */
 
-/** @type {Record<string, string>} */
-const NUMBERS = {
-  epochs: 'Epochs', batchSize: 'Batch size', learningRate: 'Peak learning rate', warmUp: 'Warm-up, share of the steps',
-  weightDecay: 'Weight decay', labelSmoothing: 'Label smoothing', weightAverage: 'Weight average (EMA), decay per step', validation: 'Validation share', seed: 'Seed',
-  'augmentation.rotation': 'Rotation, degrees', 'augmentation.zoom': 'Zoom', 'augmentation.shift': 'Shift, share of the width', 'augmentation.shear': 'Shear',
-  'augmentation.elastic': 'Elastic distortion, pixels', 'augmentation.until': 'Augment until this share of the run',
-};
-const PLAIN = ['epochs'], WHOLE = ['epochs', 'batchSize', 'seed'];
+// Fields outside the advanced settings, and numbers that the form does not offer: epochs and steps exclude each other.
+const PLAIN = ['epochs'], OMITTED = ['steps'];
 
 /** @type {Recipe | null} */
 let recipe = null;
@@ -34,7 +28,7 @@ export function makeForm(started) {
     if (!isTyped()) return;
     button.disabled = true;
     try {
-      started(await post('/train', requestOf(new FormData($('train-form')))));
+      started(await post('/train', requestOf(new FormData($('train-form')), recipe.fields)));
     } catch (error) {
       showProblem(error);
     } finally {
@@ -66,7 +60,9 @@ export async function loadForm(data) {
   try {
     if (!recipe) {
       recipe = await get('/train/recipe');
-      for (const name of Object.keys(NUMBERS)) (PLAIN.includes(name) ? $('train-plain') : $('train-advanced')).append(field(name));
+      for (const each of recipe.fields.filter(one => one.type !== 'string' && !OMITTED.includes(one.name))) {
+        (PLAIN.includes(each.name) ? $('train-plain') : $('train-advanced')).append(field(each));
+      }
     }
     const sets = await refreshChoices(data);
     if ($('train-fields').disabled) showError($('train-error'), null);
@@ -85,13 +81,13 @@ const at = (object, path) => path.split('.').reduce((part, name) => part?.[name]
 /** Numbers as people write them: 1/12 is not 0.08333333333333333. @param {number} value */
 export const short = value => String(Number(value.toPrecision(4)));
 
-/** @param {string} name */
-function field(name) {
+/** @param {Field} definition */
+function field({ name, title, type, unit, description }) {
   const value = at(recipe.settings, name), bound = recipe.bounds[name];
   const hint = bound ? `${bound.leastExcluded ? 'above ' : ''}${bound.least} to ${bound.most}; recommended ${short(value)}` : `recommended ${value}`;
   return h('div', { class: 'field', 'data-field': name },
-    h('label', { for: `train-${name}` }, NUMBERS[name]),
-    h('input', { id: `train-${name}`, name, type: 'number', step: WHOLE.includes(name) ? 1 : 'any', min: bound?.least, max: bound?.most, placeholder: short(value), 'aria-describedby': `train-${name}-hint` }),
+    h('label', { for: `train-${name}`, title: description.replaceAll('`', '') }, unit ? `${title}, ${unit}` : title),
+    h('input', { id: `train-${name}`, name, type: 'number', step: type === 'integer' ? 1 : 'any', min: bound?.least, max: bound?.most, placeholder: short(value), 'aria-describedby': `train-${name}-hint` }),
     h('span', { class: 'hint', id: `train-${name}-hint` }, hint));
 }
 
@@ -162,15 +158,17 @@ function isTyped() {
 /**
  * The body of the request for a job. It contains only filled-in fields: for the others the service uses the recommended recipe, also when that changes.
  * @param {FormData} form
+ * @param {Field[]} fields definitions of the hyperparameters.
  */
-export function requestOf(form) {
+export function requestOf(form, fields) {
+  const numbers = new Set(fields.filter(field => field.type !== 'string').map(field => field.name));
   /** @type {Record<string, any>} */
   const body = {};
   for (const [name, value] of form) {
     if (value === '') continue;
     const [outer, inner] = name.split('.');
     if (inner && form.get('mode') === 'dataset') continue;
-    const typed = name in NUMBERS ? Number(value) : value;
+    const typed = numbers.has(name) ? Number(value) : value;
     if (inner) (body[outer] ??= {})[inner] = typed;
     else body[outer] = typed;
   }
