@@ -17,3 +17,19 @@ public sealed class CsvException : Exception
     /// <summary>Cell number within the line, from 1; <c>null</c> if the error concerns the whole line or file.</summary>
     public int? Column { get; }
 }
+
+/// <summary>Category of a CSV error.</summary>
+public enum CsvError
+{
+    /// <summary>The file has no bytes.</summary>
+    Empty,
+
+    /// <summary>The text is UTF-16; UTF-8 is expected.</summary>
+    Encoding,
+
+    /// <summary>The text is not a Kaggle Digit Recognizer file: a wrong header, separator, number of cells or value.</summary>
+    Content,
+
+    /// <summary>A line has more bytes, or the file has more rows, than the limits allow.</summary>
+    TooLarge,
+}

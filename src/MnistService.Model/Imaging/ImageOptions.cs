@@ -12,3 +12,29 @@ public sealed record ImageOptions
     /// <summary>Maximum width × height in pixels. Decoding an image of 16 megapixels takes up to 64 MB for its pixels.</summary>
     public int MaxPixels { get; init; } = 16_000_000;
 }
+
+/// <summary>Whether ink is darker than the paper (polarity). Dark ink is inverted, because MNIST has light digits on black.</summary>
+public enum InvertMode
+{
+    /// <summary>The polarity is detected from the image.</summary>
+    Auto,
+
+    /// <summary>Ink is darker than the paper.</summary>
+    Always,
+
+    /// <summary>Ink is lighter than the paper.</summary>
+    Never,
+}
+
+/// <summary>Whether an image is cropped, scaled and centered like MNIST's images.</summary>
+public enum NormalizeMode
+{
+    /// <summary>The image is normalized, unless it is 28×28 and already looks like an MNIST image.</summary>
+    Auto,
+
+    /// <summary>The image is always normalized.</summary>
+    Always,
+
+    /// <summary>The image is never cropped or centered. The whole image is scaled to 28×28.</summary>
+    Never,
+}

@@ -58,3 +58,23 @@ public sealed record Hyperparameters
     /// <summary>Number of held-out images for a given total number of images.</summary>
     public int HeldOutOf(int images) => (int)Math.Round(images * Validation);
 }
+
+/// <summary>The learning-rate schedule of a training run. <see cref="Hyperparameters.LearningRate"/> is the peak.</summary>
+public enum LearningRateSchedule
+{
+    /// <summary>Rises from 1/25 of the peak during the warm-up, then falls to zero; each part is half a cosine (Smith, arXiv 1708.07120).</summary>
+    OneCycle,
+
+    /// <summary>Falls from the peak to zero along half a cosine.</summary>
+    Cosine,
+}
+
+/// <summary>The two training modes of the notebook.</summary>
+public enum TrainingMode
+{
+    /// <summary>Unmodified images in shuffled batches.</summary>
+    Dataset,
+
+    /// <summary>Shuffled batches with random augmentation, which is drawn anew in each step.</summary>
+    Generator,
+}

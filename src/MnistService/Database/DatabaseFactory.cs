@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
 
 namespace MnistService.Database;
 
@@ -9,4 +10,11 @@ internal sealed class DatabaseFactory(DatabaseConnectionString address, ILoggerF
         new DbContextOptionsBuilder<ServiceDatabase>().UseSqlite(address.ConnectionString).UseLoggerFactory(logs).Options);
 
     public ServiceDatabase CreateDbContext() => new(_options.Value);
+}
+
+/// <summary>Lets <c>dotnet ef migrations add</c> read the EF Core model without starting the service.</summary>
+internal sealed class DesignTimeDatabase : IDesignTimeDbContextFactory<ServiceDatabase>
+{
+    public ServiceDatabase CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<ServiceDatabase>().UseSqlite("Data Source=design-time.db").Options);
 }

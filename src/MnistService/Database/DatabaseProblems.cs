@@ -1,4 +1,6 @@
+using Microsoft.Data.Sqlite;
 using MnistService.Http;
+using SQLitePCL;
 
 namespace MnistService.Database;
 
@@ -7,4 +9,13 @@ internal static class DatabaseProblems
 {
     internal static readonly ProblemType StorageFailed = new(507, "storage_failed", "The database could not be written to",
         "The disk that the database is on is full or cannot be written to. Nothing was stored.");
+}
+
+/// <summary>Classifies database errors that the storage causes: disk full, read-only, I/O error, or file not accessible. An operator can fix these.</summary>
+internal static class DatabaseFailure
+{
+    /// <param name="exception">An exception of EF Core or SQLite.</param>
+    internal static bool IsOfStorage(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode
+            is raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN;
 }

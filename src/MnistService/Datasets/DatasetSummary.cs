@@ -47,3 +47,20 @@ internal enum DatasetState
     /// <summary>The files exist but differ from what was published or uploaded.</summary>
     Damaged,
 }
+
+/// <summary>List of all data sets.</summary>
+/// <param name="Datasets">Newest first; the built-in one last.</param>
+internal sealed record DatasetList(IReadOnlyList<DatasetSummary> Datasets);
+
+/// <summary>Source format of a data set.</summary>
+internal enum DatasetSource
+{
+    /// <summary>A labeled Kaggle CSV.</summary>
+    Csv,
+
+    /// <summary>A zip file with images in folders that are named after their digits.</summary>
+    Zip,
+
+    /// <summary>The IDX files of MNIST.</summary>
+    Idx,
+}

@@ -80,3 +80,9 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         public static partial void Downloading(ILogger log, string file, long bytes, long totalBytes, Uri source);
     }
 }
+
+/// <summary>Images of a training job.</summary>
+/// <param name="Train">Training images; the last part is held out for validation.</param>
+/// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
+/// <param name="Sha256">SHA-256 of the content of the data set, hexadecimal.</param>
+internal sealed record TrainingImages(LabeledImages Train, LabeledImages? Test, string Sha256);

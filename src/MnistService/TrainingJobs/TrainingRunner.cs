@@ -191,3 +191,9 @@ internal sealed partial class TrainingRunner(
         public static partial void Failed(ILogger log, Exception exception, string job, string code);
     }
 }
+
+/// <summary>Fails the running job with an error code and a message that clients may see.</summary>
+internal sealed class JobFailedException(string code, string detail, Exception? inner = null) : Exception(detail, inner)
+{
+    internal JobError Error { get; } = new(code, detail);
+}

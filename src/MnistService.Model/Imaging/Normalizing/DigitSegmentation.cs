@@ -79,3 +79,8 @@ internal static class DigitSegmentation
     private static ImageException NoInk(ForegroundMap page, string what) =>
         new(ImageError.NoInk, $"The image has no ink: nothing {what} (noise: {page.Noise:0.0} gray levels).");
 }
+
+/// <summary>The segmented digit.</summary>
+/// <param name="Ink">Ink of the digit only: 0 = paper, 1 = typical stroke strength.</param>
+/// <param name="Bounds">Bounding box of the digit in <paramref name="Ink"/>.</param>
+internal sealed record FoundDigit(Plane Ink, Box Bounds);
