@@ -11,14 +11,8 @@ namespace MnistService.Connections;
 /// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
 internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
 {
-    internal static readonly ProblemType
-        InferenceQueueFull = new(429, "queue_full", "The service is busy",
-            "The inference queue is full (MnistService:Inference:QueueCapacity). Try again after the number of seconds in Retry-After."),
-        DecodingTooSlow = new(429, "queue_full", "The service is busy",
-            "The expected wait for decoding exceeds MnistService:Predict:MaxDecodeWait. Try again after the number of seconds in Retry-After.");
-
     private static readonly byte[]
-        InferenceProblem = Serialize(InferenceQueueFull), DecodingProblem = Serialize(DecodingTooSlow),
+        InferenceProblem = Serialize(BusyProblems.InferenceQueueFull), DecodingProblem = Serialize(BusyProblems.DecodingTooSlow),
         MemoryProblem = Serialize(MemoryProblems.TooMany), CutProblem = Serialize(MemoryProblems.Cut);
 
     /// <summary>The inference queue is full.</summary>
@@ -42,4 +36,14 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     }
 
     private static byte[] Serialize(ProblemType type) => JsonSerializer.SerializeToUtf8Bytes(type.Result().ProblemDetails, JsonSerializerOptions.Web);
+}
+
+/// <summary>Errors of a service that has reached its capacity. A class of its own: the documentation needs them at startup, the serialized bodies are needed later.</summary>
+internal static class BusyProblems
+{
+    internal static readonly ProblemType
+        InferenceQueueFull = new(429, "queue_full", "The service is busy",
+            "The inference queue is full (MnistService:Inference:QueueCapacity). Try again after the number of seconds in Retry-After."),
+        DecodingTooSlow = new(429, "queue_full", "The service is busy",
+            "The expected wait for decoding exceeds MnistService:Predict:MaxDecodeWait. Try again after the number of seconds in Retry-After.");
 }

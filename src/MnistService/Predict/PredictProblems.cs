@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using MnistService.Http;
 using MnistService.Model.Imaging;
 
@@ -25,8 +24,5 @@ internal static class PredictProblems
     internal static readonly ProblemType[] All =
         [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];
 
-    private static readonly FrozenDictionary<string, ProblemType> ByCode =
-        new[] { Empty, Unreadable, TooLarge, UnsupportedType, NoInk, BadProportions }.ToFrozenDictionary(type => type.Code);
-
-    internal static ProblemType Of(ImageException e) => ByCode[e.Code];
+    internal static ProblemType Of(ImageException e) => All.First(type => type.Code == e.Code);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Connections;
 using MnistService.Http;
@@ -48,8 +47,6 @@ internal static class CsvProblems
 
     internal static readonly ProblemType[] All = [Empty, TooManyRows, LineTooLong, Encoding, BadHeader, BadValue, WrongCellCount, BlankLine, Separator, NoRows];
 
-    private static readonly FrozenDictionary<string, ProblemType> ByCode = All.ToFrozenDictionary(type => type.Code);
-
     /// <summary>Returns the problem details with the line and the column of the error.</summary>
-    internal static ProblemHttpResult Of(CsvException e) => ByCode[e.Code].ResultOf(e.Message, [new("line", e.Line), new("column", e.Column)]);
+    internal static ProblemHttpResult Of(CsvException e) => All.First(type => type.Code == e.Code).ResultOf(e.Message, [new("line", e.Line), new("column", e.Column)]);
 }
