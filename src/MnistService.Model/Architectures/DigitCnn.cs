@@ -35,7 +35,7 @@ internal sealed class DigitCnn : Module<Tensor, Tensor>
         register_module("classify", _classify);
     }
 
-    // The trainer uses these layers directly: on the CPU its own code replaces the first convolution, ReLU, batch norm and max pooling.
+    // The training steps use these layers directly. On the CPU, custom code replaces the first convolution, ReLU, batch norm and max pooling.
     internal Conv2d Convolution1 { get; } = Conv2d(1, 16, 3, stride: 1, padding: 1);
     internal BatchNorm2d Normalization1 { get; } = BatchNorm2d(16);
     internal Conv2d Convolution2 { get; } = Conv2d(16, 32, 3, stride: 1, padding: 1);

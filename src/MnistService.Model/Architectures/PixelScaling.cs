@@ -6,6 +6,6 @@ public enum PixelScaling
     /// <summary>(x / 255 − 0.1307) / 0.3081. The service's own training uses this scaling.</summary>
     Unit,
 
-    /// <summary>(x − 0.1307) / 0.3081, without the division by 255. The notebook trains with it on Kaggle's pixels. For imported weights only.</summary>
+    /// <summary>(x − 0.1307) / 0.3081, without the division by 255. Only imported weights use this scaling.</summary>
     Raw,
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>The CSV is invalid. The message names the location, the value found and the value expected, and can be shown to a client.</summary>
+/// <summary>The CSV is invalid. The message describes the error and its location, and is safe to send to a client.</summary>
 public sealed class CsvException : Exception
 {
     internal CsvException(CsvError error, string code, string message, long? line = null, int? column = null) : base(message) =>
@@ -27,7 +27,7 @@ public enum CsvError
     /// <summary>The text is UTF-16; UTF-8 is expected.</summary>
     Encoding,
 
-    /// <summary>The text is not a Kaggle Digit Recognizer file: a wrong header, separator, number of cells or value.</summary>
+    /// <summary>The text is not a valid Kaggle Digit Recognizer file, e.g. because of a wrong header, separator, number of cells or value.</summary>
     Content,
 
     /// <summary>A line has more bytes, or the file has more rows, than the limits allow.</summary>

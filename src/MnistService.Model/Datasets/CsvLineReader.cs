@@ -14,7 +14,7 @@ internal sealed class CsvLineReader : IDisposable
     private readonly Stream _stream;
     private readonly int _maxLineBytes;
     private byte[] _text;
-    // Start of the next line; end of the part already searched for LF; end of the bytes read.
+    // _start: start of the next line. _searched: end of the part already searched for LF. _end: end of the bytes read.
     private int _start = PlainCsvRow.Lead, _searched = PlainCsvRow.Lead, _end = PlainCsvRow.Lead;
 
     /// <param name="stream">UTF-8 text. <see cref="Dispose"/> does not close the stream.</param>
@@ -36,6 +36,7 @@ internal sealed class CsvLineReader : IDisposable
     /// <summary>The current line without its line break. Valid until the next call of <see cref="FillAsync"/> or <see cref="HandOver"/>.</summary>
     internal ReadOnlySpan<byte> Line => _text.AsSpan(LineStart, LineLength);
 
+    /// <summary>Index of the current line's first byte in the read buffer.</summary>
     internal int LineStart { get; private set; }
 
     internal int LineLength { get; private set; }
@@ -68,7 +69,7 @@ internal sealed class CsvLineReader : IDisposable
         return true;
     }
 
-    /// <summary>Unreads the current line: the next <see cref="TryNext"/> returns it again. Call this at most once per line.</summary>
+    /// <summary>Unreads the current line: the next <see cref="TryNext"/> reads the same line again. Call this at most once per line.</summary>
     internal void StepBack()
     {
         (_start, _searched) = (LineStart, LineStart);
@@ -76,7 +77,8 @@ internal sealed class CsvLineReader : IDisposable
     }
 
     /// <summary>
-    /// Reads from the stream once. If <see cref="IsFull"/> is <c>true</c>, this moves the unread bytes and invalidates all lines returned so far.
+    /// Reads more bytes from the stream. If <see cref="IsFull"/> is <c>true</c>, this first moves the unread bytes, which invalidates the positions
+    /// (<see cref="LineStart"/>) of all earlier lines.
     /// </summary>
     /// <exception cref="CsvException">The unfinished line is longer than the limit, or the text is UTF-16.</exception>
     internal async ValueTask FillAsync(CancellationToken cancellation)

@@ -3,7 +3,8 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>A block of consecutive rows of a file, with their text. Any thread can parse it. Blocks are reused for later rows.</summary>
+/// <summary>Consecutive rows of a CSV file: their text and, after <see cref="Parse"/>, their pixels and labels. Any thread can parse a block.
+/// Blocks are reused for later rows.</summary>
 /// <param name="mostRows">Maximum number of rows in the block.</param>
 /// <remarks>
 /// The buffers are rented from <see cref="ArrayPool{T}.Shared"/>. Dispose the block only when no thread reads the buffers any more. If the block is
@@ -12,7 +13,8 @@ namespace MnistService.Model.Datasets;
 public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : IDisposable
 {
     /// <summary>
-    /// 64: about the number of MNIST rows in 128 kB of text, and a multiple of the size of the chunks and batches in which workers classify rows.
+    /// Default maximum number of rows: 64. This is about the number of MNIST rows in 128 kB of text, and a multiple of the size of the chunks and
+    /// batches in which workers classify rows.
     /// </summary>
     public const int UsualRows = 64;
 

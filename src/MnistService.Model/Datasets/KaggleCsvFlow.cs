@@ -13,19 +13,22 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     public KaggleCsvFlow(KaggleCsvReader reader) : this(reader, UsualBlocks) { }
 
     /// <summary>
-    /// Default number of blocks: per processor one that is being parsed and one whose rows are being classified, and four that are being read, are
-    /// waiting, or are being consumed. On two processors this is 512 rows: 1 MB of text and 0.4 MB of pixels.
+    /// Default number of blocks: two per processor, plus four. Each processor parses one block while the rows of another block are classified; the
+    /// other four blocks are being read, wait, or are being collected. On two processors, the blocks hold 512 rows: 1 MB of text and 0.4 MB of pixels.
     /// </summary>
     public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
     /// <summary>Processes the file up to its end.</summary>
-    /// <param name="work">Runs per block on the thread pool, several blocks in parallel. It uses the block exclusively until its task completes.</param>
+    /// <param name="work">Called per block on the thread pool, for several blocks in parallel. It may use the block until the returned task completes.</param>
     /// <param name="collect">Called per block with the result of <paramref name="work"/>: one call at a time, in file order.</param>
     /// <param name="cancellation">Stops reading, work and collecting.</param>
     /// <exception cref="CsvException">
     /// The file is invalid. The exception describes the first invalid line; all blocks before the block of that line were collected.
     /// </exception>
-    /// <remarks>Rethrows the first exception, in file order, of the reader, the work or the collector, after it canceled the other running work.</remarks>
+    /// <remarks>
+    /// If reading, <paramref name="work"/> or <paramref name="collect"/> fails, the other running work is canceled, and the first exception in file
+    /// order is rethrown.
+    /// </remarks>
     public async Task RunAsync<T>(Func<KaggleCsvBlock, CancellationToken, Task<T>> work, Action<KaggleCsvBlock, T> collect, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(work);

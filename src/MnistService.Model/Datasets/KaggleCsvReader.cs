@@ -14,7 +14,7 @@ public sealed class KaggleCsvReader : IDisposable
     private KaggleCsvHeader? _header;
     private KaggleCsvRow? _row;
     private long _firstBlankLine;
-    private ExceptionDispatchInfo? _failure; // thrown by the read after the last returned block
+    private ExceptionDispatchInfo? _failure; // thrown by the next call of ReadBlockAsync
 
     /// <param name="stream">UTF-8 text. It is read once, and <see cref="Dispose"/> does not close it.</param>
     /// <param name="options">Limits for rows and line length.</param>
@@ -52,7 +52,7 @@ public sealed class KaggleCsvReader : IDisposable
 
     /// <summary>Fills a block with the text of the next rows. The caller then calls <see cref="KaggleCsvBlock.Parse"/> on any thread.</summary>
     /// <param name="block">The block to fill. Its previous rows are removed.</param>
-    /// <param name="ended">Checked before each read of the stream. It does not cancel a pending read, which would break the request in Kestrel.</param>
+    /// <param name="ended">Checked before each read of the stream. A pending read is not canceled, because canceling it would break the request in Kestrel.</param>
     /// <param name="cancellation">Also cancels a pending read of the stream.</param>
     /// <returns><c>false</c> at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>Parses one row into pixels and a label according to the header. Creates the error for an invalid row.</summary>
+/// <summary>Parses one row into pixels and a label, with the columns that the header declares. Throws <see cref="CsvException"/> for an invalid row.</summary>
 /// <remarks>Immutable; any number of threads can use one instance.</remarks>
 internal sealed class KaggleCsvRow(KaggleCsvHeader header)
 {
@@ -26,7 +26,9 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
         return ReadCarefully(line, lineNumber, pixels);
     }
 
-    /// <summary>Slow path: parses the row cell by cell, accepts quotes, spaces and zero fractions, and throws a precise error for an invalid row.</summary>
+    /// <summary>
+    /// Slow path. Parses the row cell by cell, accepts quotes, spaces and zero fractions (<c>12.0</c>), and throws a precise error for an invalid row.
+    /// </summary>
     internal byte ReadCarefully(ReadOnlySpan<byte> line, long lineNumber, Span<byte> pixels)
     {
         var label = NoLabel;

@@ -20,7 +20,7 @@ public static class LabeledImagesFile
 {
     internal const int HeaderBytes = 16, Version = 1;
 
-    /// <summary>Maximum number of images per file. It keeps the pixels within one .NET array (2 GB).</summary>
+    /// <summary>Maximum number of images per file. With this limit, the pixels fit in one .NET array (2 GB).</summary>
     public const int MaxCount = 2_500_000;
 
     internal static ReadOnlySpan<byte> Magic => "DIGITSET"u8;
@@ -82,7 +82,7 @@ public static class LabeledImagesFile
         }
     }
 
-    /// <summary>Reads N. Compares it with the file's length, so that a forged N cannot cause a large allocation.</summary>
+    /// <summary>Reads the number of images. Compares it with the file's length, so that a forged number cannot cause a large allocation.</summary>
     private static int ReadHeader(FileStream file, string path)
     {
         var name = Path.GetFileName(path);

@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Writes a <see cref="LabeledImagesFile"/> incrementally. It keeps only the labels in memory (one byte per image) and writes pixels to the disk at
-/// once. The file appears under its name in <see cref="Complete"/>; without that call, <see cref="Dispose"/> leaves no file.
+/// Writes a <see cref="LabeledImagesFile"/> incrementally. Each <see cref="Add"/> writes its pixels to the disk; only the labels stay in memory (one byte
+/// per image). <see cref="Complete"/> renames the temporary file to its final name; without that call, <see cref="Dispose"/> deletes it.
 /// </summary>
 public sealed class LabeledImagesWriter : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed class LabeledImagesWriter : IDisposable
     /// <summary>Length in bytes of the file with the images added so far.</summary>
     public long Bytes => BytesOf(Count);
 
-    /// <summary>Called before images are written, with the file's length in bytes after the write. It may throw to abort the upload.</summary>
+    /// <summary>Called before each write, with the file's length in bytes after that write. The callback may throw to abort the upload.</summary>
     public Action<long>? OnGrow { get; set; }
 
     /// <summary>Number of images added so far per digit, index 0 to 9.</summary>

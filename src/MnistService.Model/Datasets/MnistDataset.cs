@@ -9,7 +9,7 @@ public sealed class MnistDataset
 {
     private MnistDataset(LabeledImages train, LabeledImages test, string sha256) => (Train, Test, Sha256) = (train, test, sha256);
 
-    /// <summary>60,000 training images. By convention of this service the last 5,000 are the validation set.</summary>
+    /// <summary>60,000 training images. By default, training holds out the last 5,000 for validation.</summary>
     public LabeledImages Train { get; }
 
     /// <summary>10,000 test images. Each finished model is evaluated on them once; they are never used to choose a model or hyperparameters.</summary>
@@ -35,7 +35,9 @@ public sealed class MnistDataset
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabeledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
-    /// <summary>Reads the last images of the training set, which the training holds out. This takes 0.4 s, and 47 MB of memory until it returns.</summary>
+    /// <summary>
+    /// Reads the last images of the training set, which training holds out by default. The call takes 0.4 s, and needs 47 MB of memory until it returns.
+    /// </summary>
     /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
     /// <param name="count">Number of images, counted from the end of the training set.</param>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>

@@ -37,14 +37,15 @@ public static class MnistFiles
     }
 
     /// <summary>
-    /// Returns the folder with the four files, after it verified their checksums. If no folder has all four, it downloads missing and damaged files into
-    /// the subfolder <c>mnist</c>.
+    /// Finds the folder with the four files and verifies their checksums. If no folder has all four, downloads missing and damaged files into the
+    /// subfolder <c>mnist</c>.
     /// </summary>
     /// <param name="directory">The data directory.</param>
     /// <param name="download">If <c>false</c>, missing files are an error.</param>
     /// <param name="client">Used for the downloads.</param>
     /// <param name="progress">Receives a report per file at its start, after every megabyte, and at its end; <c>null</c> for no reports.</param>
     /// <param name="cancellation">Cancels the download. Files that were downloaded completely are kept.</param>
+    /// <returns>The folder with the four files.</returns>
     /// <exception cref="MnistUnavailableException">
     /// A file has a wrong checksum, files are missing and <paramref name="download"/> is <c>false</c>, or no mirror delivered the right bytes.
     /// </exception>

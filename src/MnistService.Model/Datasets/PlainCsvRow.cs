@@ -7,15 +7,19 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Fast path for a row of 784 plain numbers in order, without quotes, spaces or fractions: nearly every line of real files. SIMD compares turn 64 bytes
-/// at a time into three bit masks (commas, digits, zeros). Only cells other than "0" are parsed individually; in MNIST these are a fifth of all cells.
+/// Fast path for a row of 784 plain numbers in order, without quotes, spaces or fractions. Nearly every row of real files has this form. SIMD
+/// comparisons convert 64 bytes at a time to three bit masks (commas, digits, zeros). Only cells other than "0" are parsed individually; in MNIST these
+/// are a fifth of all cells.
 /// </summary>
 internal static class PlainCsvRow
 {
-    /// <summary>Readable bytes required before a row, because a cell is loaded as the four bytes before its end. The last one must be a comma or LF.</summary>
+    /// <summary>
+    /// Number of readable bytes required before a row, because a cell is loaded as the four bytes before its end. The byte directly before the row must
+    /// be a comma or LF.
+    /// </summary>
     internal const int Lead = 4;
 
-    /// <summary>Readable bytes required after a row. Their values do not matter.</summary>
+    /// <summary>Number of readable bytes required after a row, because a row is read 64 bytes at a time. Their values are ignored.</summary>
     internal const int Slack = Bits;
 
     private const int Bits = 64;
@@ -30,7 +34,7 @@ internal static class PlainCsvRow
     /// <returns>
     /// <c>false</c> if the row is invalid or not plain. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which reports the error, if any.
     /// </returns>
-    /// <remarks>Skips tiered compilation: the unoptimized first tier would be slower than the rest of an upload together.</remarks>
+    /// <remarks>Skips tiered compilation, because parsing with the unoptimized code of the first tier would take longer than the rest of an upload.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryRead(ReadOnlySpan<byte> text, int start, int length, Span<byte> pixels)
     {

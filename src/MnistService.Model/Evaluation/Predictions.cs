@@ -36,7 +36,7 @@ public sealed record Predictions(float[] Probabilities, byte[] Labels)
     /// <summary>Returns the most probable digit of an image, by its index. If digits tie, the smallest wins.</summary>
     public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
-    /// <summary>Returns the predictions that the model makes if its logits are divided by a temperature.</summary>
+    /// <summary>Returns the predictions that the model would make if its logits were divided by a temperature.</summary>
     public Predictions At(double temperature)
     {
         if (temperature == 1) return this;

@@ -6,11 +6,11 @@ public enum PromotionRival
     /// <summary>The currently served model.</summary>
     Served,
 
-    /// <summary>The model that was shipped with the service. This comparison bounds the accumulated loss of many small steps.</summary>
+    /// <summary>The model that was shipped with the service. Comparing with it limits the accuracy that many promotions can lose in total.</summary>
     Shipped,
 }
 
-/// <summary>Compares a candidate with another model on one reference set.</summary>
+/// <summary>Comparison of a candidate with another model on one reference set.</summary>
 /// <param name="Set">Id of the reference set.</param>
 /// <param name="SetName">Name of the reference set in messages.</param>
 /// <param name="Against">The role of the other model.</param>
@@ -49,7 +49,7 @@ public sealed record ReferenceComparison(
     }
 }
 
-/// <summary>Compares a candidate with the served model on the images that the candidate's training job held out.</summary>
+/// <summary>Comparison of a candidate with the served model on the images that the candidate's training job held out.</summary>
 /// <param name="Images">Number of held-out images.</param>
 /// <param name="Right">Number of these images that the candidate classifies correctly.</param>
 /// <param name="ServedRight">Number of these images that the served model classifies correctly.</param>
@@ -74,9 +74,9 @@ public sealed record OwnComparison(int Images, int Right, int ServedRight, bool 
 public sealed record PromotionVerdict(bool Promotes, string Reason, IReadOnlyList<ReferenceComparison> References, OwnComparison? Own);
 
 /// <summary>
-/// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of its accuracy loss against the served
-/// and the shipped model must be at most <see cref="MaxLoss"/>. It must also pass the comparison on the images that its own job held out
-/// (<see cref="OwnComparison"/>). Without held-out images it must classify more reference images correctly than the served model, if there is one.
+/// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of the candidate's accuracy loss against
+/// the served and the shipped model must be at most <see cref="MaxLoss"/>. The candidate must also pass the comparison on the images that its own job
+/// held out (<see cref="OwnComparison"/>). Without held-out images, it must classify more reference images correctly than the served model, if any.
 /// See decision 0015.
 /// </summary>
 public static class PromotionRule
@@ -84,7 +84,7 @@ public static class PromotionRule
     /// <summary>The largest permitted 95 % upper bound of the accuracy loss, as a fraction: 0.2 percentage points.</summary>
     public const double MaxLoss = 0.002;
 
-    /// <summary>With fewer images the bound exceeds <see cref="MaxLoss"/> even if both models are correct on the same images.</summary>
+    /// <summary>Smallest number of images that can pass. With fewer, the bound exceeds <see cref="MaxLoss"/> even if the models never differ.</summary>
     public const int FewestImages = 1_351;
 
     /// <summary>Applies the promotion rule.</summary>

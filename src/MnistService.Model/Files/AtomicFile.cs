@@ -3,13 +3,13 @@ using MnistService.Model.Native;
 
 namespace MnistService.Model.Files;
 
-/// <summary>Crash-safe file writes: after a crash or power failure a file is either complete or absent.</summary>
+/// <summary>Crash-safe file writes. After a crash or a power failure, a replaced file has either its complete old content or its complete new content.</summary>
 public static partial class AtomicFile
 {
     /// <summary>Extension of files and folders that are still being written. It is safe to delete them if their writer no longer runs.</summary>
     public const string TemporaryEnding = ".tmp";
 
-    /// <summary>Writes a file and flushes its content to the disk. The write is not atomic: use <see cref="Replace"/> for that.</summary>
+    /// <summary>Writes a file and flushes its content to the disk. The write is not atomic; use <see cref="Replace"/> for an atomic write.</summary>
     /// <param name="path">Path of the file. An existing file is overwritten.</param>
     /// <param name="bytes">Complete content.</param>
     /// <param name="mode">Unix permissions of a new file; <c>null</c> for the process's default. Ignored on Windows and for an existing file.</param>
@@ -62,7 +62,7 @@ public static partial class AtomicFile
     public static string TemporaryNameOf(string path) => $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
 
     /// <summary>
-    /// Deletes temporary files in a folder that crashed writers left. Only names created by <see cref="TemporaryNameOf"/> match. No writer may be
+    /// Deletes the temporary files that crashed writers left in a folder. Only names that <see cref="TemporaryNameOf"/> created match. No writer may be
     /// active in the folder.
     /// </summary>
     /// <param name="directory">The folder. If it does not exist, nothing happens.</param>

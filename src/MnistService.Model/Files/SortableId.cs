@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace MnistService.Model.Files;
 
 /// <summary>
-/// Short ids whose ordinal order is their order of creation: nine characters for the milliseconds since 2024-01-01 UTC and four random characters, in
-/// Crockford's base 32 (lower case, without i, l, o, u). They are safe in URLs and as file names.
+/// Short ids that sort by the millisecond of their creation. An id has nine characters for the milliseconds since 2024-01-01 UTC and four random
+/// characters, in Crockford's base 32 (lower case, without i, l, o, u). Ids are safe in URLs and as file names.
 /// </summary>
 public static class SortableId
 {

@@ -20,7 +20,7 @@ public static class ImageReader
             : DigitNormalizer.Normalize(picture, options));
     }
 
-    /// <summary>Reads only the size from the header, in about a microsecond. It estimates how long <see cref="Read"/> will take.</summary>
+    /// <summary>Reads only the size from the header, in about a microsecond. Callers use the size to estimate how long <see cref="Read"/> will take.</summary>
     /// <returns>Width × height in pixels; 0 if the bytes have no PNG or JPEG header.</returns>
     public static long PixelsOf(ReadOnlySpan<byte> bytes) => ImageHeader.Pixels(bytes);
 }

@@ -6,8 +6,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference;
 
 /// <summary>
-/// Creates classifiers for a model on a device. On the CPU all classifiers share one prepared <see cref="FusedNetwork"/>, this library's own
-/// forward pass. On a GPU, or on the CPU if TorchSharp is configured, each classifier has its own TorchSharp network.
+/// Creates classifiers for a model on a device. On the CPU, all classifiers share one prepared <see cref="FusedNetwork"/>, which is this library's
+/// own forward pass. On a GPU, or on the CPU if TorchSharp is configured, each classifier has its own TorchSharp network.
 /// </summary>
 public static class DigitClassifiers
 {

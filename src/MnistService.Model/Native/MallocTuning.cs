@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Native;
 
 /// <summary>
-/// Controls how much freed memory glibc's malloc keeps. During a training job it keeps all of it, because each step reuses the same tens of megabytes;
-/// between jobs it keeps little. All methods are thread-safe and apply to the whole process.
+/// Controls how much freed memory glibc's malloc keeps. During a training job, malloc keeps all freed memory, because each step reuses the same tens of
+/// megabytes. Between jobs, malloc keeps little. All methods are thread-safe and apply to the whole process.
 /// </summary>
 public static partial class MallocTuning
 {
@@ -18,12 +18,15 @@ public static partial class MallocTuning
 
     private const int TrainingMmap = 1 << 30, TrainingTrim = 512 << 20;
 
-    /// <summary>128 kB. glibc considers trimming an arena only when a freed block, merged with its free neighbors, has at least 64 kB.</summary>
+    /// <summary>
+    /// Size in bytes of a block whose release makes glibc trim its arena. glibc considers trimming an arena only when a freed block, merged with its free
+    /// neighbors, has at least 64 kB.
+    /// </summary>
     private const int LargeEnoughToTrim = 128 << 10;
 
     /// <summary>
-    /// Number of threads that visit the arenas: more than twice the number of arenas, in case an arena is in use when its turn comes. The runtime's own
-    /// threads create eight arenas before the first line of Main. A process that did not call <see cref="Prepare"/> has up to eight arenas per processor.
+    /// Number of threads that visit the arenas. It is more than twice the number of arenas, because an arena may be in use when a thread should get it. The
+    /// runtime's own threads create eight arenas before Main starts. A process that did not call <see cref="Prepare"/> has up to eight per processor.
     /// </summary>
     private const int Visitors = 40;
 
@@ -31,7 +34,10 @@ public static partial class MallocTuning
 
     private static readonly Lock Returning = new();
 
-    /// <summary>Limits the number of arenas and sets the thresholds for serving. glibc applies the limit when it would create the ninth arena.</summary>
+    /// <summary>
+    /// Stops glibc from creating further arenas, and sets the thresholds for serving. Existing arenas remain. Call this before the process has more than
+    /// eight arenas, because glibc then fixes a limit that later calls do not change.
+    /// </summary>
     internal static void Prepare()
     {
         _ = mallopt(ArenaMax, 2);

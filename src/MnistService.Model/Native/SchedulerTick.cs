@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Native;
 
 /// <summary>
-/// Forces frequent scheduling decisions while training runs at idle priority: until it is disposed, one thread per processor wakes up every 0.5 ms. Without it,
-/// a serving thread that wakes up on a processor with a thread at idle priority (<see cref="Linux.YieldToOthers"/>) may not be "eligible" at that
-/// moment (EEVDF scheduler, Linux 6.6 and later); it then waits up to 4 ms for the next timer tick. Costs 1 % of each processor.
+/// Forces frequent scheduling decisions while training runs at idle priority. Until this object is disposed, one thread per processor wakes up every 0.5 ms.
+/// Without this tick, a serving thread that wakes up on a processor with a thread at idle priority (<see cref="Linux.YieldToOthers"/>) may not be
+/// "eligible" at that moment (EEVDF scheduler, Linux 6.6 and later), and then waits up to 4 ms for the next timer tick. The cost is 1 % of each processor.
 /// </summary>
 public sealed partial class SchedulerTick : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed partial class SchedulerTick : IDisposable
     {
         var allowed = new ulong[Linux.MaskWords];
         if (sched_getaffinity(0, Linux.MaskWords * sizeof(ulong), allowed) < 0) return;
-        // A container quota allows fewer processors than the affinity mask: ticking would use up the quota, and an idle processor is available anyway.
+        // If a container quota allows fewer processors than the affinity mask, ticking would use up the quota, and an idle processor is available anyway.
         if (allowed.Sum(word => BitOperations.PopCount(word)) > Environment.ProcessorCount) return;
         for (var processor = 0; processor < Linux.MaskWords * Linux.WordBits; processor++)
         {

@@ -30,7 +30,7 @@ public static partial class TorchRuntime
             }
             catch (TypeInitializationException e) when (e.InnerException is NotSupportedException missing)
             {
-                // The message lists every folder that TorchSharp searched. Its first line names the libtorch version that it needs.
+                // The message lists every folder that TorchSharp searched. The first line of the message names the libtorch version that TorchSharp needs.
                 throw new DllNotFoundException(missing.Message.Split('\n')[0].Trim(), e);
             }
             // Serving uses one thread per worker, training one per replica. Each of them calls libtorch single-threaded.
@@ -66,7 +66,7 @@ public static partial class TorchRuntime
     /// </summary>
     public static long LiveTensors => _loaded ? torch.Tensor.TotalCount - Interlocked.Read(ref _emptied) : 0;
 
-    /// <summary>Must be called with the number of parameters of each new module, for <see cref="LiveTensors"/>.</summary>
+    /// <summary>Must be called once per new module, with its number of parameters, so that <see cref="LiveTensors"/> can subtract them.</summary>
     internal static void CountParametersMade(int parameters) => Interlocked.Add(ref _emptied, parameters);
 
     /// <summary>The libtorch version that TorchSharp was built for. A constant, because reading it from TorchSharp would load libtorch.</summary>

@@ -21,8 +21,8 @@ namespace MnistService.Model.Registry;
 public sealed record ModelFile(string Format, string Sha256, NetworkKind Network, long Parameters, StateDict State)
 {
     /// <summary>
-    /// Suffixes of batch norm tensors. Only training without a momentum uses the batch count. PyTorch before 0.4.1 did not save it, so missing counts
-    /// are added as 0.
+    /// Suffixes of batch norm tensors. PyTorch before 0.4.1 did not save the batch count, so missing counts are added as 0. Only training without a
+    /// momentum uses the count.
     /// </summary>
     private const string BatchCount = ".num_batches_tracked", RunningMean = ".running_mean";
 

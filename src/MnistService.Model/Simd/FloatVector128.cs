@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Simd;
 
-/// <summary>4 floats. .NET emulates 128-bit vectors on processors without them, so this width works everywhere.</summary>
+/// <summary>A vector of 4 floats. This width works on every processor, because .NET emulates 128-bit vectors where they are missing.</summary>
 internal readonly unsafe struct FloatVector128(Vector128<float> value) : IFloatVector<FloatVector128>
 {
     private readonly Vector128<float> _value = value;

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Simd;
 
-/// <summary>8 floats: AVX2.</summary>
+/// <summary>A vector of 8 floats (AVX2).</summary>
 internal readonly unsafe struct FloatVector256(Vector256<float> value) : IFloatVector<FloatVector256>
 {
     private readonly Vector256<float> _value = value;

@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Simd;
 
-/// <summary>16 floats: AVX-512.</summary>
+/// <summary>A vector of 16 floats (AVX-512).</summary>
 internal readonly unsafe struct FloatVector512(Vector512<float> value) : IFloatVector<FloatVector512>
 {
     private readonly Vector512<float> _value = value;

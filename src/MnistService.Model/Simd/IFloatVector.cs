@@ -1,8 +1,8 @@
 namespace MnistService.Model.Simd;
 
 /// <summary>
-/// A SIMD vector of 4, 8 or 16 floats. The forward pass and the training steps on the CPU are generic over it; .NET's own <c>ISimdVector</c> is internal. The
-/// JIT compiler specializes the code for each width, with the same result as hand-written code for that width.
+/// A SIMD vector of 4, 8 or 16 floats. The forward pass and the training steps on the CPU have the vector as a type parameter, and the JIT compiler
+/// specializes the code for each width. .NET's own <c>ISimdVector</c> is internal.
 /// </summary>
 internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector<TSelf>
 {
@@ -13,7 +13,7 @@ internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector
 
     void Store(float* target);
 
-    /// <summary>Copies one number to every lane.</summary>
+    /// <summary>Returns a vector with one number in every lane.</summary>
     static abstract TSelf Broadcast(float value);
 
     /// <summary>Loads <see cref="Count"/> bytes and converts them to floats 0–255.</summary>
@@ -29,20 +29,20 @@ internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector
 
     static abstract TSelf operator /(TSelf a, TSelf b);
 
-    /// <summary>a·b + c, with a single rounding if the processor supports fused multiply-add.</summary>
+    /// <summary>Returns a·b + c, with a single rounding if the processor supports fused multiply-add.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
     static abstract TSelf Sqrt(TSelf value);
 
     static abstract TSelf Exp(TSelf value);
 
-    /// <summary>Adds all lanes.</summary>
+    /// <summary>Returns the sum of all lanes.</summary>
     static abstract float Sum(TSelf value);
 
-    /// <summary>Lane-wise maximum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
+    /// <summary>Returns the lane-wise maximum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>Lane-wise minimum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
+    /// <summary>Returns the lane-wise minimum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>Returns a mask whose bit i is set if lane i is not zero.</summary>

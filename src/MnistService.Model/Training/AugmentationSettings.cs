@@ -1,6 +1,6 @@
 namespace MnistService.Model.Training;
 
-/// <summary>Bounds of the random augmentation. The values of each image are uniform between minus and plus the bound.</summary>
+/// <summary>Bounds of the random augmentation. Each value is drawn anew for each image, uniformly between minus and plus the bound.</summary>
 public sealed record AugmentationSettings
 {
     [Hyperparameter("Rotation", "Largest rotation.", Unit = "degrees", Least = 0, Most = 45)]

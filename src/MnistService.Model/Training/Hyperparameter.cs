@@ -19,7 +19,7 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 
     public string? Unit { get; init; }
 
-    /// <summary>Lower bound of a number.</summary>
+    /// <summary>Lower bound of a number; inclusive unless <see cref="LeastExcluded"/> is <c>true</c>.</summary>
     public double Least { get; init; } = double.NegativeInfinity;
 
     /// <summary>Upper bound of a number, inclusive.</summary>
@@ -45,7 +45,7 @@ public sealed class Hyperparameter
         Name = (isAugmentation ? AugmentationPrefix : "") + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
     }
 
-    /// <summary>Start of the names of the fields of <see cref="AugmentationSettings"/>.</summary>
+    /// <summary>Prefix of the names of the fields of <see cref="AugmentationSettings"/>.</summary>
     public const string AugmentationPrefix = "augmentation.";
 
     /// <summary>All hyperparameters, in the order of their declaration.</summary>
@@ -64,7 +64,7 @@ public sealed class Hyperparameter
 
     public string? Unit => _definition.Unit;
 
-    /// <summary>Recommended value, which an omitted field has; <c>null</c> if it has none.</summary>
+    /// <summary>Recommended value, which is used if the field is omitted; <c>null</c> if there is none.</summary>
     public object? Default => Of(Recommended);
 
     /// <summary>Whether the hyperparameter is a number with a range.</summary>

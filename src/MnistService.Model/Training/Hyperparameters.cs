@@ -69,7 +69,7 @@ public enum LearningRateSchedule
     Cosine,
 }
 
-/// <summary>The two training modes of the notebook.</summary>
+/// <summary>Whether the training images are augmented.</summary>
 public enum TrainingMode
 {
     /// <summary>Unmodified images in shuffled batches.</summary>

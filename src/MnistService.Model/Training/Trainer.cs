@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Runs the training loop. It runs on the calling thread, which should be a dedicated thread, and trains its own network instance, which is
-/// not shared with inference.
+/// Runs the training loop on the calling thread, which should be a dedicated thread. The trainer creates its own network instance, which is not shared
+/// with inference.
 /// </summary>
 public sealed class Trainer
 {

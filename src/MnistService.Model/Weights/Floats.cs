@@ -5,12 +5,12 @@ namespace MnistService.Model.Weights;
 
 internal static unsafe class Floats
 {
-    /// <returns>Pointer to the first element of a float32 tensor on the CPU. The memory does not move; it is valid as long as the tensor's storage.</returns>
+    /// <returns>Pointer to the first element of a float32 tensor on the CPU. The memory does not move, and is valid while the tensor's storage exists.</returns>
     internal static float* Of(Tensor tensor)
     {
         fixed (byte* first = &MemoryMarshal.GetReference(tensor.bytes)) return (float*)first;
     }
 
-    /// <returns>View of the elements of a contiguous float32 tensor on the CPU, valid as long as the tensor's storage.</returns>
+    /// <returns>View of the elements of a contiguous float32 tensor on the CPU, valid while the tensor's storage exists.</returns>
     internal static Span<float> In(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

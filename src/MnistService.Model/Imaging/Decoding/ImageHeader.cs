@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Reads an image's size from the header only. It serves to estimate the cost of decoding and validates nothing.</summary>
+/// <summary>Reads an image's size from the header, to estimate the cost of decoding. Does not validate the file.</summary>
 internal static class ImageHeader
 {
     private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)

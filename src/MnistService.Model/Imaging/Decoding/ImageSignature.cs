@@ -5,7 +5,7 @@ internal static class ImageSignature
 {
     public static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <exception cref="ImageException">The bytes are empty, another known type, or of no known type.</exception>
+    /// <exception cref="ImageException">There are no bytes, or they do not start with the signature of a PNG or JPEG.</exception>
     public static ImageType Identify(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) throw new ImageException(ImageError.Empty, "The image has no bytes; expected a PNG or JPEG.");

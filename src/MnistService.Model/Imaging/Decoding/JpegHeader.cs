@@ -17,7 +17,7 @@ internal static class JpegHeader
     {
         var frame = FrameHeader(bytes);
         ImageSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
-        // In pixel data 0xFF is always followed by 0 or a restart marker, so there this pair starts a scan. In metadata the pair may occur by chance.
+        // In pixel data, 0xFF is always followed by 0 or a restart marker, so this pair cannot occur there. In metadata it may occur by chance and is counted.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.

@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
 /// Inflates a PNG's data once, through a small buffer, to validate it: the zlib stream must contain exactly the rows that the header declares, with known
-/// filter types and, for a palette, indexes in range. For 8-bit grayscale, the most common format of digits, this yields the pixels.
+/// filter types and, for a palette, indexes in range. For 8-bit grayscale, the most common format of digits, the same pass stores the pixels.
 /// </summary>
 internal static class PngData
 {

@@ -36,7 +36,7 @@ internal static class CastShadow
         return inked > ShadowedBorder * border;
     }
 
-    /// <summary>Returns whether enough ink remains after the shadow was removed to be a digit.</summary>
+    /// <summary>Returns whether the ink that remains after the removal of the shadow is enough for a digit.</summary>
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
     /// <summary>Computes the local paper level, 0–255, at half the channel's resolution.</summary>

@@ -5,19 +5,19 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>
 /// Normalizes an image of one handwritten digit to MNIST's format. Each step is a separate class:
 /// <list type="number">
-/// <item><see cref="Transparency"/>: transparent pixels become white, or black if the ink is light.</item>
-/// <item><see cref="PageColors"/>: downscales a large page by block averaging.</item>
-/// <item><see cref="BackgroundModel"/>: background model. The paper's color is fitted as a smooth surface, so that gray paper, a vignette and a soft shadow
+/// <item><see cref="Transparency"/> replaces transparent pixels by white, or by black if the ink is light.</item>
+/// <item><see cref="PageColors"/> downscales a large page by block averaging.</item>
+/// <item><see cref="BackgroundModel"/> fits the paper's color as a smooth surface (background model), so that gray paper, a vignette and a soft shadow
 /// count as paper.</item>
-/// <item><see cref="ForegroundMap"/>: foreground map. Ink is the distance from the paper in the channel with the largest distance, so that yellow on white
-/// is ink. The polarity (ink darker or lighter than the paper) is the side with more ink.</item>
-/// <item><see cref="CastShadow"/>: if much of the border is not paper, a local paper level replaces the surface.</item>
-/// <item><see cref="DigitSegmentation"/>: digit segmentation. Keeps the connected components of the digit; drops specks and distant components. On a large
-/// page the segmentation is repeated on the digit's region at a higher resolution.</item>
-/// <item><see cref="Strokes"/>: redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a 2-pixel pen on a large page would
+/// <item><see cref="ForegroundMap"/> computes the foreground map. Ink is the distance from the paper in the channel with the largest distance, so that
+/// yellow on white is ink. Of the two polarities (ink darker or lighter than the paper), the one with more ink is chosen.</item>
+/// <item><see cref="CastShadow"/> replaces the surface by a local paper level if much of the border is not paper.</item>
+/// <item><see cref="DigitSegmentation"/> keeps the connected components of the digit, and drops specks and distant components. On a large page, the
+/// segmentation is repeated on the digit's region at a higher resolution.</item>
+/// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a 2-pixel pen on a large page would
 /// vanish, and a marker would fill the digit's loops.</item>
-/// <item><see cref="ExifOrientation"/>: applies the EXIF orientation.</item>
-/// <item><see cref="FrameFitting"/>: frame fitting. Scales the digit to 20×20 by area averaging, with the center of mass at pixel (14, 14) of 28×28 and
+/// <item><see cref="ExifOrientation"/> applies the EXIF orientation.</item>
+/// <item><see cref="FrameFitting"/> scales the digit to 20×20 by area averaging, with the center of mass at pixel (14, 14) of 28×28 and
 /// the maximum at 255.</item>
 /// </list>
 /// </summary>

@@ -30,7 +30,7 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Selects the main component and all nearby components that are not tiny: the bar of a 5, the second stroke of a 4, pieces of a faint line.
+    /// Selects the main component and all nearby components that are not tiny, e.g. the bar of a 5, the second stroke of a 4 or pieces of a faint line.
     /// </summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main)
     {
@@ -51,7 +51,7 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Copies the kept components and their soft edge: pixels below the threshold next to a kept component. Divides the ink by the stroke strength.
+    /// Copies the kept components and their soft edges (adjacent pixels below the threshold). Divides the ink by the stroke strength.
     /// </summary>
     private static Plane Cut(Plane ink, Box bounds, int[] labels, bool[] kept, double strength)
     {

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Applies the EXIF orientation. The digit is rotated after it was found and redrawn at a small size, which is cheaper than rotating a photograph, but
-/// before it is centered: the target center, pixel (14, 14) counted from 0, is not the center of the 28×28 frame.
+/// Applies the EXIF orientation. The digit is rotated after it was redrawn at a small size, because rotating a whole photograph costs more. It is rotated
+/// before it is centered, because the target center, pixel (14, 14) counted from 0, is not the center of the 28×28 frame.
 /// </summary>
 internal static class ExifOrientation
 {

@@ -11,7 +11,7 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
 
     /// <summary>Measures the ink of a page.</summary>
     /// <param name="page">A page with one or three channels.</param>
-    /// <param name="invert">Always: ink is dark. Never: ink is light. Auto: the polarity with more ink.</param>
+    /// <param name="invert">Polarity of the ink. With Auto, the polarity with more ink is chosen.</param>
     public static ForegroundMap Measure(PageColors page, InvertMode invert)
     {
         var papers = page.Channels.Select(BackgroundModel.Fit).ToArray();
@@ -56,7 +56,7 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
         return new(isDark ? dark : light, noise, isDark);
     }
 
-    /// <summary>Sum of squared ink above four times the noise. The square makes a little strong ink outweigh a wide, faint shadow.</summary>
+    /// <summary>Returns the sum of squared ink above four times the noise. The square makes a little strong ink outweigh a wide, faint shadow.</summary>
     private static double Strength(Plane plane, double noise)
     {
         var sum = 0.0;

@@ -3,8 +3,8 @@ using MnistService.Model.Imaging.Decoding;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Detects a 28×28 image that already has MNIST's format and takes its pixels unchanged. Scaling it again would only blur it, and the networks
-/// are trained on such images.
+/// Detects a 28×28 image that already has MNIST's format and takes its pixels unchanged. Scaling such an image again would only blur it, and the
+/// networks are trained on unscaled images.
 /// </summary>
 internal static class MnistFrame
 {
@@ -52,7 +52,7 @@ internal static class MnistFrame
         {
             var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
             var first = row.IndexOfAnyExcept((byte)0);
-            if (first < 0) continue; // skip black rows, and below the black pixels at both ends of a row
+            if (first < 0) continue; // skips black rows; the loop below skips the black pixels at both ends of a row
             var (last, rowSum, rowLit) = (row.LastIndexOfAnyExcept((byte)0), 0, 0);
             for (var x = first; x <= last; x++)
             {

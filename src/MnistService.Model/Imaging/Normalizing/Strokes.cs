@@ -1,7 +1,7 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Redraws the digit as a black-and-white shape, like the scanned forms that MNIST was made from, with a stroke width in MNIST's range.
+/// Redraws the digit as a black-and-white shape with a stroke width in MNIST's range. The scanned forms that MNIST was made from were also black and white.
 /// </summary>
 internal static class Strokes
 {
@@ -39,7 +39,7 @@ internal static class Strokes
         return Resampler.Resample(digit.Ink, digit.Bounds.Left - Margin * scale, digit.Bounds.Top - Margin * scale, scale, width + 2 * Margin, height + 2 * Margin);
     }
 
-    /// <summary>Binarization threshold: 45 % of the strokes' typical strength after scaling, which weakens thin strokes.</summary>
+    /// <summary>Returns the binarization threshold: 45 % of the strokes' typical strength, measured after scaling, because scaling weakens thin strokes.</summary>
     private static double Threshold(Plane shape)
     {
         var (squares, cubes) = (0.0, 0.0);

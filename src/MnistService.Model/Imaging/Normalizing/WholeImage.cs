@@ -4,7 +4,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class WholeImage
 {
     /// <param name="page">A page with one or three channels.</param>
-    /// <param name="invert">Auto: inverts the image if its border is light.</param>
+    /// <param name="invert">Whether to invert the image; with Auto, it is inverted if its border is light.</param>
     /// <returns>784 bytes, row-major. A non-square image is padded with paper (0).</returns>
     /// <exception cref="ImageException">The image has a single color: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] Scale(PageColors page, InvertMode invert)

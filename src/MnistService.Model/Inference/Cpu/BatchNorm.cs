@@ -4,10 +4,10 @@ namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
 /// Batch norm with the running statistics of training: scale·x + shift per channel, where scale = γ / √(variance + ε) and shift = β − scale·mean.
-/// A layer whose input is not padded folds it into its own weights.
+/// The next layer folds scale and shift into its weights, unless it pads its input.
 /// </summary>
-/// <param name="Scale">[channels]</param>
-/// <param name="Shift">[channels]</param>
+/// <param name="Scale">[channels] factor of each channel.</param>
+/// <param name="Shift">[channels] summand of each channel.</param>
 internal sealed record BatchNorm(double[] Scale, double[] Shift)
 {
     private const double Epsilon = 1e-5; // PyTorch's default

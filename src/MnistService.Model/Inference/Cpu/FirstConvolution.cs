@@ -8,19 +8,19 @@ namespace MnistService.Model.Inference.Cpu;
 /// <summary>The tensor sizes of <see cref="FirstConvolution{TVector}"/>.</summary>
 internal static class FirstConvolution
 {
-    /// <summary>Side of the zero-padded input, and its row stride in floats.</summary>
+    /// <summary>Side of the zero-padded input in pixels, and the row stride of the input in floats.</summary>
     public const int InputSide = 30, InputStride = 32;
 
-    /// <summary>Output channels.</summary>
+    /// <summary>Number of output channels.</summary>
     public const int Channels = 16;
 
-    /// <summary>Side of the pooled output, without and with the zero padding for the next convolution.</summary>
+    /// <summary>Side of the pooled output in pixels, without and with the zero padding for the next convolution.</summary>
     public const int OutputSide = 14, PaddedSide = OutputSide + 2;
 }
 
 /// <summary>
 /// Fused 3×3 convolution (1 to 16 channels, zero padding), ReLU, batch norm and 2×2 max pooling. The full-size convolution output is never
-/// written to memory. A vector holds channels. The nine weights of each channel stay in registers, and each pixel of a 4×4 patch is loaded once
+/// written to memory. Each SIMD vector holds several channels. The nine weights of each channel stay in registers, and each pixel of a 4×4 patch is loaded once
 /// for all four outputs of the pooling window.
 /// </summary>
 internal sealed unsafe class FirstConvolution<TVector>
@@ -34,7 +34,7 @@ internal sealed unsafe class FirstConvolution<TVector>
     private readonly PooledRelu<TVector> _relu;
     private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], of batch norm
 
-    /// <param name="state">[16,1,3,3] weights and [16] bias.</param>
+    /// <param name="state">The state dict of the network. The layer has [16,1,3,3] weights and a [16] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
     /// <param name="norm">The batch norm after ReLU.</param>
     /// <param name="paper">The standardized value of a paper pixel.</param>

@@ -11,7 +11,7 @@ namespace MnistService.Model.Inference.Cpu;
 /// </summary>
 internal abstract unsafe class FusedNetwork
 {
-    /// <summary>Number of digits, and so of probabilities per image.</summary>
+    /// <summary>Number of digits, which is also the number of probabilities per image.</summary>
     public const int Classes = 10;
 
     /// <summary>Row stride of the logits in floats: ten logits and six floats of padding.</summary>

@@ -4,8 +4,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// A bitmap of the ink pixels of an image, one bit per pixel. Most pixels are paper, and the output of a convolution over paper alone is
-/// precomputed. Only outputs whose receptive field contains ink must be computed.
+/// Marks the ink pixels of an image, with one bit per pixel. Most pixels are paper, and the output of a convolution over paper alone is
+/// precomputed. Therefore, only outputs whose receptive field contains ink are computed per image.
 /// </summary>
 internal sealed class InkMap
 {

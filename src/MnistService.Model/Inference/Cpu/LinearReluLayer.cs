@@ -6,8 +6,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// A fully connected layer with ReLU that skips zero inputs: y = max(0, Σ x[k]·W[k] + bias) over the k with x[k] ≠ 0. Most values are zero after ReLU, and most
-/// pixels of an image are zero. The weights of a zero input are not read from memory.
+/// A fully connected layer with ReLU that skips zero inputs: y = max(0, Σ x[k]·W[k] + bias), summed over all k with x[k] ≠ 0. Most of the inputs are zero,
+/// because they are pixels or the output of a ReLU. The weights of a zero input are not read from memory.
 /// </summary>
 /// <remarks>
 /// Weight layout: [group][input][outputs of the group], where a group is 8 vectors of outputs. Blocks of 64 inputs are applied to all images of
@@ -21,7 +21,7 @@ internal sealed unsafe class LinearReluLayer<TVector>
     private readonly int _inputs;
     private readonly AlignedFloats _weights, _bias;
 
-    /// <param name="state">[outputs,inputs] weights and [outputs] bias.</param>
+    /// <param name="state">The state dict of the network. The layer has [outputs,inputs] weights and an [outputs] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
     /// <param name="input">
     /// For each input index of this layer: its index in PyTorch's order, and the scale and shift of the batch norm before this layer.

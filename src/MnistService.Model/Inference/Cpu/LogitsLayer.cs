@@ -14,7 +14,7 @@ internal sealed unsafe class LogitsLayer<TVector>
     private readonly int _inputs;
     private readonly AlignedFloats _weights, _bias = new(Stride); // [inputs×16]
 
-    /// <param name="state">[10,inputs] weights and [10] bias.</param>
+    /// <param name="state">The state dict of the network. The layer has [10,inputs] weights and a [10] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
     /// <param name="norm">The batch norm before this layer.</param>
     public LogitsLayer(StateDict state, string layer, BatchNorm norm)
@@ -34,6 +34,7 @@ internal sealed unsafe class LogitsLayer<TVector>
         }
     }
 
+    /// <summary>Computes x·W + bias.</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
     /// <param name="y">[<paramref name="count"/>×<see cref="Stride"/>]; receives the logits.</param>
     /// <param name="count">Number of images.</param>

@@ -8,6 +8,7 @@ internal static unsafe class Softmax<TVector>
 {
     private const int Digits = 10, Stride = FusedNetwork.LogitStride;
 
+    /// <summary>Computes the probabilities of one image.</summary>
     /// <param name="logits">[<see cref="FusedNetwork.LogitStride"/>]: ten logits and padding. Used as a scratch buffer.</param>
     /// <param name="temperature">T, the divisor of the logits.</param>
     /// <param name="probabilities">[10]; receives the probabilities.</param>

@@ -16,18 +16,18 @@ internal static class WinogradConvolution
     public const int TilesAtATime = 7;
 
     /// <summary>
-    /// Number of places in a 4×4 tile, and the floats per place for seven tiles in the transformed input and in the matrix products.
+    /// Number of places in a 4×4 tile; number of floats that seven tiles have at each place, in the transformed input and in the matrix products.
     /// </summary>
     public const int Places = 16, InputPlace = TilesAtATime * InputChannels, OutputPlace = TilesAtATime * Channels;
 
-    /// <summary>Size of the scratch buffer in floats: transformed input and matrix products of seven tiles.</summary>
+    /// <summary>Size of the scratch buffer in floats. The buffer holds the transformed input and the matrix products of seven tiles.</summary>
     public const int WorkFloats = Places * (InputPlace + OutputPlace);
 }
 
 /// <summary>
 /// Fused 3×3 convolution (16 to 32 channels, zero padding), ReLU and 2×2 max pooling with Winograd's F(2×2, 3×3) (Lavin and Gray,
-/// arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. Each 4×4 input tile gives 2×2 outputs with 16 multiplications per channel instead of 36.
-/// The 2×2 outputs of a tile are one pooling window. Each of the 16 places of a tile is computed by one matrix product.
+/// arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, where d is a 4×4 input tile and g is a 3×3 kernel. Each tile gives 2×2 outputs with 16 multiplications
+/// per channel instead of 36. The 2×2 outputs of a tile are one pooling window. Each of the 16 places of a tile is computed by one matrix product.
 /// </summary>
 internal sealed unsafe class WinogradConvolution<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -41,7 +41,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
     private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output for an image without ink
     private readonly PooledRelu<TVector> _relu;
 
-    /// <param name="state">[32,16,3,3] weights and [32] bias.</param>
+    /// <param name="state">The state dict of the network. The layer has [32,16,3,3] weights and a [32] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
     /// <param name="norm">The batch norm after ReLU. It is not applied here, but the signs of its scales determine the pooling.</param>
     /// <param name="blank">[16][16][16 channels]: the zero-padded input of this layer for an image without ink.</param>

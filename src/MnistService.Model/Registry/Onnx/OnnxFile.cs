@@ -11,7 +11,7 @@ namespace MnistService.Model.Registry.Onnx;
 public static class OnnxFile
 {
     /// <summary>
-    /// Versions of ONNX 1.10 (2021). The meaning of the operators used here has not changed since, and runtimes for later versions also read this one.
+    /// IR version and operator set of ONNX 1.10 (2021). Runtimes for later versions also read these, and the operators used here have kept their meaning.
     /// </summary>
     private const int IrVersion = 8, OperatorSet = 15;
 

@@ -27,7 +27,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
     /// <param name="picture">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
     /// <param name="random">Source of the random transform. The number of draws depends only on the settings.</param>
     /// <param name="distorted">[784]; receives the augmented image with values 0–255.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     internal void Apply(ReadOnlySpan<byte> picture, RandomStream random, Span<float> distorted)
     {
         for (var y = 0; y < Side; y++)

@@ -61,7 +61,7 @@ internal sealed class ExponentialMovingAverage : IDisposable
         return state;
     }
 
-    /// <summary>Returns the flat averages for a checkpoint.</summary>
+    /// <summary>Returns the averages for a checkpoint, as two flat vectors: parameters and running statistics.</summary>
     internal StateTensor[] Save() => [StateTensor.From(Values, _values), StateTensor.From(Statistics, _statistics)];
 
     /// <summary>Restores the averages from a checkpoint.</summary>

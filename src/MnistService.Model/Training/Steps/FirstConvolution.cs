@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The first convolution (3×3, 1 to 16 channels, zero padding) on the CPU, forward and backward. A vector holds channels, and the nine
-/// weights of each channel stay in registers. libtorch is slow for a single input channel. The input is the image, so it needs no gradient.
+/// The first convolution (3×3, 1 to 16 channels, zero padding) on the CPU, forward and backward. Each SIMD vector holds several channels, and the
+/// nine weights of each channel stay in registers. libtorch is slow for a single input channel. The input is the image, so it needs no gradient.
 /// </summary>
 internal sealed unsafe class FirstConvolution<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -34,7 +34,7 @@ internal sealed unsafe class FirstConvolution<TVector>
     /// <summary>Computes the convolution.</summary>
     /// <param name="input">[N,1,28,28]; a reference is kept until <see cref="Backward"/>.</param>
     /// <returns>[N,16,28,28], channels-last.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     internal Tensor Forward(Tensor input)
     {
         _input = input;
@@ -81,7 +81,7 @@ internal sealed unsafe class FirstConvolution<TVector>
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <summary>Adds to the gradients of weight and bias.</summary>
+    /// <summary>Computes the gradients of weight and bias, and adds them to the tensors' gradients.</summary>
     /// <param name="gradient">[N,16,28,28] gradient of the output, channels-last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Backward(Tensor gradient)

@@ -12,7 +12,7 @@ internal sealed class FlatParameters : IDisposable
     private readonly List<Tensor> _views = [];
     private readonly bool _ownsValues;
 
-    /// <param name="network">The network. Its values are copied into the vectors; with <paramref name="shared"/> only its statistics are.</param>
+    /// <param name="network">The network. Its values are copied into the vectors; with <paramref name="shared"/>, only its running statistics are copied.</param>
     /// <param name="device">The device of the vectors.</param>
     /// <param name="shared">The value vector of another network of the same kind, to share it; <c>null</c> to create a new vector.</param>
     internal FlatParameters(nn.Module network, Device device, Tensor? shared = null)

@@ -17,8 +17,8 @@ internal sealed class ImageLoader(LabeledImages images, AugmentationSettings? di
     /// <param name="chosen">[N] indices of the training images.</param>
     /// <param name="step">Zero-based step of the run.</param>
     /// <param name="first">
-    /// Position of the first image in the batch of the step. It selects the random stream of each image, so that the augmentation does not depend on
-    /// how the batch is divided among threads.
+    /// Position in the batch of the first image of this part. The position of an image selects its random stream, so that the augmentation does not
+    /// depend on how the batch is divided among threads.
     /// </param>
     /// <param name="input">[N×784]; receives standardized pixels.</param>
     /// <param name="labels">[N]; receives the true digits.</param>

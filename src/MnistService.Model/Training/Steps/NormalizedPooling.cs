@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Fused ReLU, batch norm and 2×2 max pooling on the CPU, forward and backward. It needs two passes over the activations in each direction
-/// instead of eleven. Channels are innermost; a vector holds channels.
+/// Fused ReLU, batch norm and 2×2 max pooling on the CPU, forward and backward. The fused code needs two passes over the activations in each
+/// direction; separate operations need eleven. Channels are innermost, and each SIMD vector holds several channels.
 /// </summary>
 internal sealed unsafe class NormalizedPooling<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -36,7 +36,7 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <summary>Computes the layer with the statistics of the batch and updates the running statistics.</summary>
-    /// <param name="activation">[N,C,H,W], channels-last. <see cref="Backward"/> overwrites it with its gradient.</param>
+    /// <param name="activation">[N,C,H,W], channels-last. <see cref="Backward"/> overwrites the activation with its gradient.</param>
     /// <returns>[N,C,H/2,W/2], channels-last, without autograd history.</returns>
     internal Tensor Forward(Tensor activation)
     {
@@ -94,7 +94,7 @@ internal sealed unsafe class NormalizedPooling<TVector>
     /// Computes the mean and the inverse standard deviation of a vector of channels, starting at <paramref name="c"/>, after ReLU. Updates the running
     /// statistics.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without it the first hundred steps run unoptimized code
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     private void Measure(float* x, int n, int area, int c)
     {
         float* sum = stackalloc float[TVector.Count], square = stackalloc float[TVector.Count];
@@ -151,7 +151,7 @@ internal sealed unsafe class NormalizedPooling<TVector>
         }
     }
 
-    /// <returns>The sums of dy and of dy · winner, per channel.</returns>
+    /// <returns>The sums, per channel, of dy (the gradient of the output) and of dy times the value that pooling selected, before batch norm.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (TVector Sum, TVector Product) Sum(float* dy, float* winners, int n, int area)
     {

@@ -43,7 +43,7 @@ internal sealed class Replica : IDisposable
     /// <summary>[2] sums over this replica's part of the last batch: the loss and the number of correct predictions.</summary>
     internal Tensor Sums { get; }
 
-    /// <summary>Runs one part of a batch. Adds the gradients of its contribution to the mean loss of the batch.</summary>
+    /// <summary>Runs the forward and backward pass for one part of a batch. The gradients are scaled for the mean loss over the whole batch.</summary>
     /// <param name="chosen">Indices of the training images of this part.</param>
     /// <param name="step">Zero-based step of the run.</param>
     /// <param name="first">Position of the part's first image in the batch.</param>

@@ -28,7 +28,7 @@ internal sealed class ThreadTeam : IDisposable
 
     /// <summary>
     /// Calls <paramref name="work"/> in parallel with each index from 0 to <see cref="Count"/> − 1, one thread per index. Returns when all calls have
-    /// completed. Rethrows the exception of a failed call; of several exceptions only one.
+    /// completed. If calls failed, rethrows one of their exceptions.
     /// </summary>
     internal void Run(Action<int> work)
     {

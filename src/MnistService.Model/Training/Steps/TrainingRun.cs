@@ -10,7 +10,7 @@ namespace MnistService.Model.Training.Steps;
 
 /// <summary>
 /// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. It is owned by the training thread. On the CPU a
-/// batch is divided among replicas, one thread per replica: threads within the small operations give no speedup, but parallel replicas do.
+/// batch is divided among replicas, one thread per replica: parallel replicas are faster, whereas threads within the small operations are not.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -145,7 +145,7 @@ internal sealed class TrainingRun : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var state = checkpoint.State;
-        Network.Import(First.Network, Under(NetworkPrefix, state)); // the others share its values
+        Network.Import(First.Network, Under(NetworkPrefix, state)); // the other replicas share the parameter values
         foreach (var replica in _replicas.AsSpan(1)) replica.Parameters.Statistics.copy_(First.Parameters.Statistics);
         _average.Load(Under(AveragePrefix, state));
         _optimizer.Load(state);
@@ -161,7 +161,7 @@ internal sealed class TrainingRun : IDisposable
     internal void Begin(StateDict weights)
     {
         using var noGrad = no_grad();
-        Network.Import(First.Network, weights); // the others share its values
+        Network.Import(First.Network, weights); // the other replicas share the parameter values
         foreach (var replica in _replicas.AsSpan(1)) replica.Parameters.Statistics.copy_(First.Parameters.Statistics);
     }
 

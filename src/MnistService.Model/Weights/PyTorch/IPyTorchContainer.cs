@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Container of a PyTorch file: the object tree of its pickle and the tensors' elements.</summary>
+/// <summary>Gives access to the content of a PyTorch file: the object tree of the pickle, and the elements of the tensors.</summary>
 internal interface IPyTorchContainer : IDisposable
 {
     /// <summary>Root object of the pickle; see <see cref="PickleMachine"/> for its types.</summary>

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// The file format before PyTorch 1.6, and of later versions with <c>_use_new_zipfile_serialization=False</c>. It has five pickles (magic number,
-/// protocol version, properties of the machine, the object, the keys of its storages), then per key the number of elements and the elements.
+/// Reads the format of PyTorch before 1.6, which later versions write with <c>_use_new_zipfile_serialization=False</c>. A file has five pickles (magic
+/// number, protocol version, properties of the machine, the object, the keys of its storages), then, per key, the number of elements and the elements.
 /// </summary>
 internal sealed class LegacyContainer : IPyTorchContainer
 {

@@ -28,7 +28,7 @@ internal sealed class PickleMachine
         _storages = storages;
     }
 
-    /// <summary>Runs one pickle. Afterwards the input is positioned after it.</summary>
+    /// <summary>Runs one pickle. Afterwards, the input is positioned at the first byte after the pickle.</summary>
     /// <param name="input">Positioned at the start of the pickle.</param>
     /// <param name="storages">Receives the storages that the pickle references, by key.</param>
     /// <returns>The object that the pickle describes.</returns>

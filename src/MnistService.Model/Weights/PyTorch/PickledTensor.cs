@@ -7,8 +7,8 @@ namespace MnistService.Model.Weights.PyTorch;
 internal sealed class PickledTensor
 {
     /// <summary>
-    /// PyTorch's limit is 64; the networks here need four. The lower limit bounds memory: five bytes of a pickle suffice to create a tensor, which stores two
-    /// numbers per dimension.
+    /// Maximum number of dimensions. PyTorch's limit is 64, but the networks here need four. The low limit bounds memory: five bytes of a pickle suffice to
+    /// create a tensor, which stores two numbers per dimension.
     /// </summary>
     private const int MaxDimensions = 8;
 

@@ -5,7 +5,7 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Formats values of a pickle for error messages.</summary>
 internal static class PickledText
 {
-    /// <summary>Quotes a name or key.</summary>
+    /// <summary>Quotes a name, a key or a number. For a value of another type, quotes the Python name of the type.</summary>
     internal static string Show(object? value) =>
         FoundText.Show(Convert.ToString(value as IFormattable, CultureInfo.InvariantCulture) is { Length: > 0 } number ? number : value as string ?? Describe(value));
 

@@ -5,14 +5,17 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// The file format since PyTorch 1.6: a zip archive with <c>&lt;name&gt;/data.pkl</c>, a file <c>&lt;name&gt;/data/&lt;key&gt;</c> per storage, and
+/// Reads the format since PyTorch 1.6: a zip archive with <c>&lt;name&gt;/data.pkl</c>, a file <c>&lt;name&gt;/data/&lt;key&gt;</c> per storage, and
 /// optionally <c>&lt;name&gt;/byteorder</c>.
 /// </summary>
 internal sealed class ZipContainer : IPyTorchContainer
 {
     private const string PickleName = "data.pkl";
 
-    /// <summary>Limits against compressed pickles. PyTorch does not compress pickles; a repetitive one could need a hundred times its size in memory.</summary>
+    /// <summary>
+    /// A pickle may have 64 kB plus 16 times the length of the file. PyTorch does not compress pickles; a compressed, repetitive one could expand to
+    /// a hundred times its size.
+    /// </summary>
     private const long LeastPickle = 64 << 10, MostCompression = 16;
 
     private readonly ZipArchive _archive;
