@@ -43,7 +43,7 @@ internal static class NetworkTensors
             }
             catch (ModelFormatException e)
             {
-                reasons.Add($"Not {kind.ToString().ToLowerInvariant()}: {e.Message}");
+                reasons.Add($"The tensors do not match {kind.ToString().ToLowerInvariant()}: {e.Message}");
             }
         }
         throw new ModelFormatException(string.Join(" ", reasons));

@@ -38,7 +38,10 @@ public static class IdxFile
         Span<byte> word = stackalloc byte[4];
         stream.ReadExactly(word);
         if (word[0] != 0 || word[1] != 0 || word[2] != UnsignedByte || word[3] is 0 or > MaxDimensions)
-            throw new InvalidDataException($"{Path.GetFileName(path)} starts with {Convert.ToHexStringLower(word)}; expected 000008 and 1 to {MaxDimensions} dimensions.");
+        {
+            throw new InvalidDataException($"{Path.GetFileName(path)} starts with the hexadecimal bytes {Convert.ToHexStringLower(word)}; "
+                + $"expected 000008 (unsigned bytes) and then the number of dimensions, 01 to 0{MaxDimensions}.");
+        }
         var shape = new int[word[3]];
         long count = 1;
         for (var i = 0; i < shape.Length; i++)
@@ -46,7 +49,10 @@ public static class IdxFile
             stream.ReadExactly(word);
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(word);
             if (shape[i] <= 0 || (count *= shape[i]) > Array.MaxLength)
-                throw new InvalidDataException($"{Path.GetFileName(path)} has an invalid dimension {shape[i]}.");
+            {
+                throw new InvalidDataException($"{Path.GetFileName(path)} declares length {shape[i]} for dimension {i + 1}; "
+                    + $"expected at least 1, and at most {Array.MaxLength} bytes in total.");
+            }
         }
         var values = new byte[count];
         stream.ReadExactly(values);

@@ -69,8 +69,8 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
 
     private CsvException WrongCount(ReadOnlySpan<byte> line, long lineNumber, int found)
     {
-        var separator = found == 1 && line.Contains((byte)';') ? " It is separated by semicolons; expected commas."
-            : found == 1 && line.Contains((byte)'\t') ? " It is separated by tabs; expected commas." : "";
+        var separator = found == 1 && line.Contains((byte)';') ? " The cells are separated by semicolons; expected commas."
+            : found == 1 && line.Contains((byte)'\t') ? " The cells are separated by tabs; expected commas." : "";
         return new(CsvError.Content, "csv_wrong_cell_count", $"Line {lineNumber} has {found} cells, expected {_targets.Length}.{separator}", lineNumber);
     }
 }

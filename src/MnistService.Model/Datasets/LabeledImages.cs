@@ -13,9 +13,12 @@ public sealed class LabeledImages
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(labels);
         if (pixels.Length != labels.Length * DigitImage.PixelCount)
-            throw new ArgumentException($"{pixels.Length} pixels are not {DigitImage.PixelCount} for each of {labels.Length} labels.", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"There are {pixels.Length} pixels for {labels.Length} labels; expected {DigitImage.PixelCount} pixels per label.", nameof(pixels));
+        }
         var bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
-        if (bad >= 0) throw new ArgumentException($"Label {labels[bad]} at index {bad} is not a digit.", nameof(labels));
+        if (bad >= 0) throw new ArgumentException($"The label at index {bad} is {labels[bad]}; expected 0 to 9.", nameof(labels));
         (Pixels, Labels) = (pixels, labels);
     }
 

@@ -88,11 +88,14 @@ public static class LabeledImagesFile
         var name = Path.GetFileName(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
-            throw new InvalidDataException($"{name} does not start with the signature of a file of labeled images.");
+            throw new InvalidDataException($"{name} does not start with 'DIGITSET', the signature of a file of labeled images.");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
         if (version != Version) throw new InvalidDataException($"{name} has version {version}; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
-            throw new InvalidDataException($"{name} has {file.Length} bytes; its header declares {count} images, which need another length.");
+        {
+            throw new InvalidDataException($"{name} has {file.Length} bytes; its header declares {count} images, which need {LengthOf(count)} bytes. "
+                + $"At most {MaxCount} images are allowed.");
+        }
         return count;
     }
 }

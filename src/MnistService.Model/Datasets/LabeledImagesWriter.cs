@@ -45,7 +45,10 @@ public sealed class LabeledImagesWriter : IDisposable
     public void Add(ReadOnlySpan<byte> pixels, ReadOnlySpan<byte> labels)
     {
         if (pixels.Length != labels.Length * DigitImage.PixelCount)
-            throw new ArgumentException($"{pixels.Length} pixels are not {DigitImage.PixelCount} for each of {labels.Length} labels.", nameof(pixels));
+        {
+            throw new ArgumentException(
+                $"There are {pixels.Length} pixels for {labels.Length} labels; expected {DigitImage.PixelCount} pixels per label.", nameof(pixels));
+        }
         OnGrow?.Invoke(BytesOf(Count + labels.Length));
         foreach (var label in labels) _counts[label]++;
         _file.Stream.Write(pixels);

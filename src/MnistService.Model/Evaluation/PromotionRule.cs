@@ -34,7 +34,8 @@ public sealed record ReferenceComparison(
     {
         ArgumentNullException.ThrowIfNull(candidate);
         ArgumentNullException.ThrowIfNull(rival);
-        if (candidate.Count != rival.Count) throw new ArgumentException($"{candidate.Count} outcomes cannot be compared with {rival.Count}.", nameof(rival));
+        if (candidate.Count != rival.Count)
+            throw new ArgumentException($"The candidate has {candidate.Count} outcomes, the other model has {rival.Count}; expected equal numbers.", nameof(rival));
         int images = 0, right = 0, rivalRight = 0, both = 0;
         for (var i = 0; i < candidate.Count; i++)
         {

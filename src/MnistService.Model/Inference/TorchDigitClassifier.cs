@@ -55,7 +55,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
         // Validate the lengths before libtorch uses them: some libtorch functions abort the process on an invalid shape.
         var count = pixels.Length / DigitImage.PixelCount;
         if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * 10)
-            throw new ArgumentException($"{pixels.Length} pixels and {probabilities.Length} probabilities are not N×784 and N×10.");
+            throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected N×784 and N×10 with the same N ≥ 1.");
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         if (count > _capacity)

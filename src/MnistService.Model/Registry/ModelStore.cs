@@ -247,7 +247,7 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelFormatException($"The reference predictions of model '{id}' cannot be read.", e);
+            throw new ModelFormatException($"The reference predictions of model '{id}' cannot be read: {FileFailure.Describe(e)}", e);
         }
     }
 

@@ -46,7 +46,8 @@ public static class CheckpointFile
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
-            throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} does not contain a valid training state.", e);
+            throw new ModelFormatException(
+                $"The checkpoint {Path.GetFileName(path)} has missing or invalid metadata; expected {Step}, {Epochs}, {Seconds}, {EpochSeconds} and {Checksum}.", e);
         }
     }
 

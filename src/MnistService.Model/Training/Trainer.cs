@@ -63,7 +63,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(training);
         var stepsPerEpoch = training.Count / _settings.BatchSize;
         if (stepsPerEpoch == 0)
-            throw new ArgumentException($"{training.Count} images do not fill a batch of {_settings.BatchSize}.", nameof(training));
+            throw new ArgumentException($"There are {training.Count} training images; expected at least one batch of {_settings.BatchSize}.", nameof(training));
         var steps = _settings.Steps ?? _settings.Epochs * stepsPerEpoch;
         var epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
 

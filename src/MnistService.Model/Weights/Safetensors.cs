@@ -54,10 +54,14 @@ public static class Safetensors
     /// <exception cref="ModelFormatException">The bytes are not a safetensors file of float32 and int64 tensors.</exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
-        if (file.Length < 8) throw new ModelFormatException($"A safetensors file starts with 8 bytes of length; this one has {file.Length} bytes.");
+        if (file.Length < 8)
+            throw new ModelFormatException($"The file has {file.Length} bytes; a safetensors file starts with 8 bytes that contain the length of its header.");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
         if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
-            throw new ModelFormatException($"The header's length, {headerLength}, does not fit a file of {file.Length} bytes.");
+        {
+            throw new ModelFormatException($"The file of {file.Length} bytes declares a header of {headerLength} bytes; "
+                + $"expected at least 2 and at most {Math.Min(MaxHeaderBytes, file.Length - 8)}.");
+        }
         var data = file[(8 + (int)headerLength)..];
         try
         {
@@ -69,7 +73,7 @@ public static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
-            throw new ModelFormatException("The header is not a safetensors header.", e);
+            throw new ModelFormatException("The header is invalid; expected JSON with dtype, shape and data_offsets for each tensor.", e);
         }
     }
 
@@ -93,7 +97,8 @@ public static class Safetensors
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
         {
             throw new ModelFormatException(
-                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} do not describe that many bytes within {data.Length}.");
+                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} "
+                + $"do not describe that many bytes within the {data.Length} bytes after the header.");
         }
         return new(entry.Name, type, shape, data.Slice((int)offsets[0], (int)bytes));
     }

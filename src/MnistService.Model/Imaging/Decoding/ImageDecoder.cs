@@ -27,7 +27,8 @@ internal static class ImageDecoder
         {
             using var file = SKData.Create((nint)start, bytes.Length);
             using var codec = SKCodec.Create(file)
-                ?? throw new ImageException(ImageError.Unreadable, "The image's headers could not be read.");
+                ?? throw new ImageException(ImageError.Unreadable,
+                    "The image's headers could not be read: the file is damaged or has an unsupported variant of the format.");
             var found = codec.Info;
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);

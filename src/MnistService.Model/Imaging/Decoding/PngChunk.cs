@@ -32,8 +32,13 @@ internal readonly ref struct PngChunk
             throw new ImageException(ImageError.Unreadable, $"The PNG ends at byte {file.Length}, before its IEND chunk.");
         var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
         foreach (var letter in rest[4..8])
+        {
             if (!char.IsAsciiLetter((char)letter))
-                throw new ImageException(ImageError.Unreadable, $"The PNG has no chunk at byte {offset}: its type would be {Convert.ToHexString(rest[4..8])}.");
+            {
+                throw new ImageException(
+                    ImageError.Unreadable, $"The PNG has an invalid chunk type at byte {offset}: 0x{Convert.ToHexString(rest[4..8])}; expected four letters.");
+            }
+        }
         if (length > rest.Length - Overhead)
             throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} are left.");
         var chunk = new PngChunk(rest[..(int)(length + Overhead)]);

@@ -49,7 +49,7 @@ internal readonly ref struct PngFile
             }
             else if (chunk.Type.SequenceEqual("PLTE"u8))
             {
-                if (dataChunks > 0 || !palette.IsEmpty) throw Damaged($"has a PLTE chunk at byte {offset}, where it is not allowed");
+                if (dataChunks > 0 || !palette.IsEmpty) throw Damaged($"has a PLTE chunk at byte {offset}; expected at most one, before the IDAT chunks");
                 palette = chunk.Whole;
                 clean &= header.ColourType == PngHeader.Palette;
             }
@@ -103,7 +103,8 @@ internal readonly ref struct PngFile
         var colours = (chunk.Length - 12) / 3;
         return colours * 3 == chunk.Length - 12 && colours >= 1 && colours <= 1 << header.BitDepth
             ? colours
-            : throw Damaged($"has a palette of {chunk.Length - 12} bytes for {header.BitDepth}-bit pixels");
+            : throw Damaged($"has a palette of {chunk.Length - 12} bytes for {header.BitDepth}-bit pixels; "
+                + $"expected a multiple of 3, from 3 to {3 << header.BitDepth}");
     }
 
     private static byte[] Join(ReadOnlySpan<byte> bytes, int at, int end)

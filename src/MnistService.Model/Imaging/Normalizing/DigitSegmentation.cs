@@ -14,7 +14,7 @@ internal static class DigitSegmentation
     {
         var faintest = Math.Max(FaintestInk, 5 * page.Noise);
         var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
-        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than its noise");
+        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than the noise of the paper");
         // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
         var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
         var found = ConnectedComponents.Find(page.Ink, threshold);
@@ -25,7 +25,10 @@ internal static class DigitSegmentation
         var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
         if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is larger than specks");
         if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
-            throw new ImageException(ImageError.BadProportions, $"The ink is {bounds.Width}×{bounds.Height} pixels: a horizontal line, not a digit.");
+        {
+            throw new ImageException(ImageError.BadProportions,
+                $"The ink is {bounds.Width}×{bounds.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
+        }
         return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
     }
 

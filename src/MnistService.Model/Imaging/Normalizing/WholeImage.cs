@@ -10,7 +10,8 @@ internal static class WholeImage
     public static byte[] Scale(PageColors page, InvertMode invert)
     {
         var luma = Luma(page);
-        if (luma.Values.Max() - luma.Values.Min() < 8) throw new ImageException(ImageError.NoInk, "The image has no ink: all its pixels have nearly the same color.");
+        if (luma.Values.Max() - luma.Values.Min() < 8)
+            throw new ImageException(ImageError.NoInk, "The image has no ink: all pixels have nearly the same brightness.");
         if (invert == InvertMode.Always || (invert == InvertMode.Auto && BorderIsLight(luma)))
             foreach (ref var value in luma.Values.AsSpan()) value = 255 - value;
         var scale = Math.Max(page.Width, page.Height) / (double)DigitImage.Side;

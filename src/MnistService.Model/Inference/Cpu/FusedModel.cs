@@ -18,7 +18,7 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
     public void ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities)
     {
         if (pixels.Length != DigitImage.PixelCount || probabilities.Length != Classes)
-            throw new ArgumentException($"{pixels.Length} pixels and {probabilities.Length} probabilities are not {DigitImage.PixelCount} and {Classes}.");
+            throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected {DigitImage.PixelCount} and {Classes}.");
         Classify(pixels, probabilities, _workspace ??= new Workspace(capacity: 1));
     }
 
@@ -31,7 +31,7 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
     {
         var count = pixels.Length / DigitImage.PixelCount;
         if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * Classes)
-            throw new ArgumentException($"{pixels.Length} pixels and {probabilities.Length} probabilities are not N×784 and N×10.");
+            throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected N×784 and N×10 with the same N ≥ 1.");
         fixed (byte* first = pixels)
         {
             for (var done = 0; done < count; done += workspace.Capacity)

@@ -24,7 +24,7 @@ internal sealed class LegacyContainer : IPyTorchContainer
             throw new ModelFormatException("The file's elements are big-endian; expected little-endian.");
         var storages = new Dictionary<string, PickledStorage>(StringComparer.Ordinal);
         Root = PickleMachine.Run(input, storages);
-        if (PickleMachine.Run(input) is not List<object?> keys) throw new ModelFormatException("The file does not list its storages.");
+        if (PickleMachine.Run(input) is not List<object?> keys) throw new ModelFormatException("The file has no list of storages after its state dict.");
         foreach (var key in keys)
         {
             if (key is not string name || !storages.TryGetValue(name, out var storage))

@@ -48,11 +48,11 @@ internal static class PickleGlobals
     private static PickledTensor RebuildTensor(object?[] arguments) =>
         arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
-            : throw new ModelFormatException("A tensor is described without its storage, offset, size and stride.");
+            : throw new ModelFormatException("The pickle describes a tensor without its storage, offset, size and stride.");
 
     // arguments: data, requires_grad, backward_hooks
     private static PickledTensor RebuildParameter(object?[] arguments) =>
-        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("A parameter is described without its tensor.");
+        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle describes a parameter without its tensor.");
 
     private static long[] Lengths(object?[] values) =>
         [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];

@@ -99,5 +99,6 @@ internal sealed class PickledTensor
     }
 
     private static ModelFormatException Impossible(PickledStorage storage, long offset, long[] shape, long[] strides) => new(
-        $"A tensor of {FoundText.Show(shape)} with strides {FoundText.Show(strides)} from element {offset} is not within its storage of {storage.Count} elements.");
+        $"A tensor of shape {FoundText.Show(shape)} with strides {FoundText.Show(strides)} from element {offset} "
+        + $"is not within its storage of {storage.Count} elements, or has more than {MaxDimensions} dimensions.");
 }

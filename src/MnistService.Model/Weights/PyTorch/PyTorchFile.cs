@@ -66,7 +66,7 @@ public static class PyTorchFile
         var tensors = new List<(string Name, PickledTensor Tensor)>(dictionary.Entries.Count);
         foreach (var (key, value) in dictionary.Entries)
         {
-            if (key is not string name) throw new ModelFormatException($"The state dict has the key {PickledText.Show(key)}; expected names.");
+            if (key is not string name) throw new ModelFormatException($"The state dict has the key {PickledText.Show(key)}; expected only names (strings).");
             if (value is not PickledTensor tensor)
                 throw new ModelFormatException($"The entry {PickledText.Show(name)} is {PickledText.Describe(value)}, not a tensor; save model.state_dict().");
             tensors.Add((name, tensor));

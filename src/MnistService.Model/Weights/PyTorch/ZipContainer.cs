@@ -43,7 +43,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}.");
         // A longer entry is rejected too, because the size limit was checked with the lengths in the pickle.
         if (entry.Length != storage.Bytes)
-            throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length}.");
+            throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length} bytes for it.");
         return _elements[storage.Key] = Read(entry, storage.Bytes);
     }
 
