@@ -59,7 +59,7 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     }
 
     /// <summary>
-    /// Reads blocks and starts their work. Never throws: an exception completes <paramref name="begun"/>, so the consumer gets it after the last block.
+    /// Reads blocks and starts their work. Never throws; an exception is passed to <paramref name="begun"/>, so that the consumer gets it after the last block.
     /// </summary>
     private async Task ReadAsync<T>(ChannelReader<KaggleCsvBlock> free, ChannelWriter<(KaggleCsvBlock, Task<T>)> begun,
         Func<KaggleCsvBlock, CancellationToken, Task<T>> work, CancellationToken ended, CancellationToken cancellation)

@@ -85,6 +85,7 @@ public sealed class KaggleCsvReader : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
+    /// <summary>Adds the complete lines in the buffer to the block.</summary>
     /// <returns>
     /// <c>false</c> if more bytes must be read: the block has space, the stream has not ended, and the buffer has space or contains no row of this block.
     /// </returns>

@@ -12,7 +12,7 @@ public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySeco
     /// <summary>The 95th percentile of the standard normal distribution.</summary>
     private const double Z95 = 1.6448536269514722;
 
-    /// <summary>Number of bisection steps in the search for the bound. It exceeds the 53 bits of precision of a double.</summary>
+    /// <summary>Number of bisection steps in the search for the bound. Each step gives one bit, and a double has 53 bits of precision.</summary>
     private const int Halvings = 60;
 
     /// <summary>The observed accuracy loss as a fraction of the images. Negative if the first model is better.</summary>

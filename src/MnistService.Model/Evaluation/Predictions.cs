@@ -30,10 +30,10 @@ public sealed record Predictions(float[] Probabilities, byte[] Labels)
         return new(probabilities, images.Labels);
     }
 
-    /// <summary>Returns the ten probabilities of an image, by its index.</summary>
+    /// <summary>Returns the ten probabilities of the image with this zero-based index.</summary>
     public ReadOnlySpan<float> Of(int picture) => Probabilities.AsSpan(picture * 10, 10);
 
-    /// <summary>Returns the most probable digit of an image, by its index. If digits tie, the smallest wins.</summary>
+    /// <summary>Returns the most probable digit of the image with this zero-based index. If digits are equally probable, returns the smallest.</summary>
     public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
     /// <summary>Returns the predictions that the model would make if its logits were divided by a temperature.</summary>

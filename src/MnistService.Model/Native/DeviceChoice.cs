@@ -13,7 +13,7 @@ public sealed record DeviceChoice(string Name, string Reason)
 
     public bool IsCuda => Name.StartsWith("cuda", StringComparison.Ordinal);
 
-    /// <summary>Whether TorchSharp runs inference; otherwise this library's own CPU implementation of the forward pass does.</summary>
+    /// <summary>Whether TorchSharp runs inference. If <c>false</c>, this library's own forward pass on the CPU runs it.</summary>
     public bool UsesTorch => IsCuda || TorchOnCpu;
 
     /// <summary>Whether the settings request TorchSharp for inference on the CPU.</summary>

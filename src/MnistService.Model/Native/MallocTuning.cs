@@ -51,9 +51,9 @@ public static partial class MallocTuning
     public static void Keep() => Set(TrainingMmap, TrainingTrim);
 
     /// <summary>
-    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes some milliseconds. <c>malloc_trim</c> alone keeps the free end
-    /// of each arena other than the main one, up to 64 MB. Each job starts new threads, which get arbitrary arenas, so memory would otherwise grow until
-    /// every arena had served the largest job.
+    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes some milliseconds. A call of <c>malloc_trim</c> is not enough,
+    /// because it keeps the free end of each arena other than the main one, up to 64 MB each. Each job starts new threads, which get arbitrary arenas, so
+    /// memory would grow until every arena had served the largest job.
     /// </summary>
     public static void Return()
     {

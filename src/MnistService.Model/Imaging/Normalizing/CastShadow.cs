@@ -14,7 +14,7 @@ internal static class CastShadow
     /// <summary>Minimum fraction of the total ink strength that must remain as strokes. With less, the median has removed a thick marker's strokes.</summary>
     private const double StrokesShare = 0.003;
 
-    /// <summary>Side of the square, as a fraction of the image's longer side.</summary>
+    /// <summary>Side of the square in which the median is computed, as a fraction of the image's longer side.</summary>
     private const double SquareSide = 0.2;
 
     /// <summary>Images whose longer side is below this number of pixels are considered icons, not photos, and are not checked for shadows.</summary>

@@ -10,7 +10,7 @@ internal static class Strokes
 
     private const int Side = 20 * Detail, Margin = 24;
 
-    /// <summary>Range of stroke widths in MNIST pixels. Within it the stroke width is not changed.</summary>
+    /// <summary>Range of stroke widths in MNIST pixels. A stroke width in this range is not changed.</summary>
     private const double Thinnest = 2.0, Thickest = 3.8;
 
     /// <returns>The shape: 1 inside, 0 outside, values in between on its edge.</returns>

@@ -9,7 +9,7 @@ internal static class WinogradConvolution
 {
     public const int InputChannels = FirstConvolution.Channels, Channels = 32;
 
-    /// <summary>Side of the pooled output. It equals the number of tiles per row and the number of tile rows.</summary>
+    /// <summary>Side of the pooled output in pixels, which is also the number of tiles per row and the number of tile rows.</summary>
     public const int OutputSide = 7;
 
     /// <summary>Number of tiles that are computed together. They are the rows of a matrix product.</summary>
@@ -134,7 +134,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
         }
     }
 
-    /// <summary>Computes Aᵀ m A for seven tiles, then applies 2×2 max pooling, bias and ReLU.</summary>
+    /// <summary>Computes Aᵀ m A for seven tiles, where m are the matrix products, then applies 2×2 max pooling, bias and ReLU.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformOutput(float* products, byte* tiles, float* y)
     {

@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. It is owned by the training thread. On the CPU a
-/// batch is divided among replicas, one thread per replica: parallel replicas are faster, whereas threads within the small operations are not.
+/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. The training thread owns it. On the CPU, a
+/// batch is divided among replicas, with one thread per replica. Parallel replicas speed up training; several threads within one small operation do not.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
