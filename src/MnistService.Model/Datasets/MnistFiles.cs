@@ -81,7 +81,7 @@ public static class MnistFiles
     private static void Verify(string path, MnistFile file)
     {
         if (Md5(path) is var md5 && md5 != file.Md5)
-            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete it, so that it is downloaded again.");
+            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete the file, so that it is downloaded again.");
     }
 
     private static async Task FetchAsync(
