@@ -102,7 +102,7 @@ internal sealed class CsvLineReader : IDisposable
         if (first) CheckStart();
     }
 
-    /// <summary>Passes the buffer with the lines returned so far to the caller and continues in another buffer.</summary>
+    /// <summary>Passes the buffer with the lines read so far to the caller, and continues in another buffer.</summary>
     /// <param name="free">A rented buffer that is no longer in use, or an empty array. This reader takes ownership of it.</param>
     /// <returns>The buffer with the lines. The caller returns it to <see cref="ArrayPool{T}.Shared"/> or passes it to a later call.</returns>
     internal byte[] HandOver(byte[] free)

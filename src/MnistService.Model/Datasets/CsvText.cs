@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Converts cells to strings for headers and error messages. It allocates per cell, so the hot path does not use it.</summary>
+/// <summary>Converts cells to strings for headers and error messages. Each conversion allocates memory, so the hot path does not use this class.</summary>
 internal static class CsvText
 {
     private const int Longest = 24;

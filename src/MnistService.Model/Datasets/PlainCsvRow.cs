@@ -19,7 +19,7 @@ internal static class PlainCsvRow
     /// </summary>
     internal const int Lead = 4;
 
-    /// <summary>Number of readable bytes required after a row, because a row is read 64 bytes at a time. Their values are ignored.</summary>
+    /// <summary>Number of readable bytes required after a row, because a row is read 64 bytes at a time. The values of these bytes are ignored.</summary>
     internal const int Slack = Bits;
 
     private const int Bits = 64;

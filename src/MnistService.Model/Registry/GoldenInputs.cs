@@ -10,7 +10,7 @@ namespace MnistService.Model.Registry;
 /// </summary>
 public static class GoldenInputs
 {
-    /// <summary>Largest accepted difference between a probability and the recorded one. It allows for rounding differences between machines and devices.</summary>
+    /// <summary>Largest accepted difference from a recorded probability. It allows for rounding differences between machines and devices.</summary>
     private const float Tolerance = 2e-3f;
 
     private static readonly Func<int, int, int>[] Shapes =

@@ -28,7 +28,7 @@ public sealed record ModelCard
     public required string WeightsSha256 { get; init; }
 
     /// <summary>
-    /// The logits are divided by this number before softmax. It is fitted on the held-out images; 1 if too few images were held out.
+    /// The logits are divided by this number before softmax. The number is fitted on the held-out images; it is 1 if too few images were held out.
     /// </summary>
     public double Temperature { get; init; } = 1;
 

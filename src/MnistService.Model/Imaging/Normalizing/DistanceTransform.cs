@@ -4,7 +4,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class DistanceTransform
 {
     /// <summary>
-    /// Initial squared distance. It exceeds any squared distance within a plane, and sums of it and such distances stay exact in double precision.
+    /// Initial squared distance. This value exceeds any squared distance within a plane, and adding such a distance to it is exact in double precision.
     /// </summary>
     private const float Far = 1e12f;
 

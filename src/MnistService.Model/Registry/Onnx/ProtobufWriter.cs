@@ -39,7 +39,7 @@ internal sealed class ProtobufWriter
         _bytes.Write(value);
     }
 
-    /// <summary>Writes a nested message. Its length precedes it, so it is first written to a separate buffer.</summary>
+    /// <summary>Writes a nested message. The length must precede the content, so the content is first written to a separate buffer.</summary>
     internal void Message(int field, Action<ProtobufWriter> write)
     {
         var message = new ProtobufWriter();

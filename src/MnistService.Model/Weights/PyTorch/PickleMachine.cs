@@ -3,7 +3,7 @@ using System.Numerics;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this one supports only the
+/// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this interpreter supports only the
 /// constructors in <see cref="PickleGlobals"/> and rejects every other name. It creates these values: <c>null</c>, <see cref="bool"/>,
 /// <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>, object?[] for a tuple,
 /// List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>.
