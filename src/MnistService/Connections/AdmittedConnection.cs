@@ -1,11 +1,11 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// A client connection, waiting or admitted, with the state that <see cref="ConnectionAdmission"/> needs. After admission it is also a connection feature, so
-/// each request can reach it.
+/// A client connection, waiting or admitted, with the state that decides whether it is closed to make room for another connection. After admission, each of its
+/// requests finds it in <c>HttpContext.Features</c>.
 /// </summary>
 /// <param name="arrival">Opens and closes the socket.</param>
-/// <param name="network">The client's network, which counts its connections.</param>
+/// <param name="network">The network of the client.</param>
 internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission admission, ClientNetwork network)
 {
     private const int NoRequest = 0, FirstRequest = 1, Answered = 2;
@@ -69,7 +69,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
         StopCounting();
     }
 
-    /// <summary>Stops counting the connection as an unanswered connection of its network. Repeated calls do nothing.</summary>
+    /// <summary>Excludes the connection from <see cref="ClientNetwork.Unanswered"/>. Repeated calls do nothing.</summary>
     internal void StopCounting()
     {
         if (!IsAnswered && Interlocked.Exchange(ref _progress, Answered) != Answered) network.RemoveUnanswered();

@@ -10,10 +10,10 @@ namespace MnistService.Connections;
 /// Accepts connections and passes each one to Kestrel when <see cref="ConnectionAdmission"/> opens it. A dedicated thread empties the kernel's accept queue: on
 /// the thread pool, accepting would wait behind the work of connections that were accepted earlier.
 /// </summary>
-/// <param name="socket">Bound and listening.</param>
+/// <param name="socket">A socket that is bound and listens.</param>
 internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
 {
-    /// <summary>Milliseconds until the next accept, when the process has no file descriptor left for a socket.</summary>
+    /// <summary>Milliseconds between a failed accept and the next one, for example while the process has no free file descriptor.</summary>
     private const int AfterFailure = 10;
 
     private readonly Channel<Arrival> _admitted = Channel.CreateUnbounded<Arrival>(new() { SingleReader = true });
@@ -44,7 +44,7 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
             }
             catch (Exception e) // an unhandled exception on this thread would end the process
             {
-                // The client has reset the connection, or the process has no resources for another socket.
+                // After a reset by the client, the next connection is accepted at once. Other errors mean that resources for another socket are missing.
                 if (!_isUnbound && e is not SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }) Thread.Sleep(AfterFailure);
             }
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Connections;
 
-/// <summary>Kestrel's transport for TCP and Unix sockets, the only endpoint types that the settings can name.</summary>
+/// <summary>Kestrel's transport for TCP and Unix sockets. The settings support no other endpoint types.</summary>
 internal sealed class AdmittingListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

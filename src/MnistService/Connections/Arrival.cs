@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MnistService.Connections;
 
-/// <summary>A connection that waits for <see cref="ConnectionAdmission"/>, and then for Kestrel.</summary>
-/// <param name="socket">The accepted socket. Until the connection is opened, it is the only resource of the connection.</param>
+/// <summary>An accepted connection. It waits for its admission by <see cref="ConnectionAdmission"/>, and then for Kestrel.</summary>
+/// <param name="socket">The accepted socket, which is the only resource of the connection until Kestrel takes it.</param>
 /// <param name="admitted">The queue from which Kestrel takes admitted connections.</param>
 internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : IArrival
 {
@@ -24,7 +24,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
         return admitted.TryWrite(this);
     }
 
-    /// <summary>Creates Kestrel's connection, which starts to read.</summary>
+    /// <summary>Creates Kestrel's object for the connection, which starts to read from the socket.</summary>
     /// <returns>Null if the connection was closed meanwhile, by the service or the client.</returns>
     internal ConnectionContext? Connect(SocketConnectionContextFactory factory, bool noDelay)
     {

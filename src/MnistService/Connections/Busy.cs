@@ -5,7 +5,7 @@ using MnistService.Http;
 namespace MnistService.Connections;
 
 /// <summary>
-/// A 429 response with a pre-serialized body; only <c>Retry-After</c> varies. It must be cheap, because under overload most responses are 429.
+/// A 429 response whose body is serialized only once; <c>Retry-After</c> varies. Under overload most responses are 429, so creating one must be cheap.
 /// </summary>
 /// <param name="problem">The problem details as UTF-8 JSON.</param>
 /// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
@@ -15,14 +15,14 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
         InferenceProblem = Serialize(BusyProblems.InferenceQueueFull), DecodingProblem = Serialize(BusyProblems.DecodingTooSlow),
         MemoryProblem = Serialize(MemoryProblems.TooMany), CutProblem = Serialize(MemoryProblems.Cut);
 
-    /// <summary>The inference queue is full.</summary>
+    /// <summary>Returns the response of a full inference queue.</summary>
     internal static Busy Inference(TimeSpan retryAfter) => new(InferenceProblem, retryAfter);
 
-    /// <summary>The estimated wait for decoding exceeds <c>MnistService:Predict:MaxDecodeWait</c>.</summary>
+    /// <summary>Returns the response for an estimated decoding wait that exceeds <c>MnistService:Predict:MaxDecodeWait</c>.</summary>
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
 
-    /// <summary>The memory budget of request bodies is exhausted.</summary>
-    /// <param name="isCut">True if this body was slow and was cut because other requests needed its memory.</param>
+    /// <summary>Returns the response of an exhausted memory budget for request bodies.</summary>
+    /// <param name="isCut">True if this body was slow and reading was aborted because other requests needed its memory.</param>
     internal static Busy Memory(bool isCut) => new(isCut ? CutProblem : MemoryProblem, MemoryProblems.Retry);
 
     public Task ExecuteAsync(HttpContext httpContext)

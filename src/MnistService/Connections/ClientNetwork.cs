@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace MnistService.Connections;
 
-/// <summary>The connections of one client network: one IPv4 address, or one IPv6 /64 prefix, which is what one customer gets.</summary>
+/// <summary>
+/// Counts the connections of one client network. A network is one IPv4 address or one IPv6 /64 prefix, because a provider usually assigns each customer a /64.
+/// </summary>
 internal sealed class ClientNetwork
 {
     private int _unanswered;
@@ -26,15 +28,15 @@ internal sealed class ClientNetwork
     internal int Connections { get; set; }
 
     /// <summary>
-    /// Number of connections, admitted or waiting, on which no request was answered yet. Clients that are served have few, however many connections they keep
-    /// open; clients that only hold connections have many.
+    /// Number of connections, admitted or waiting, on which no request was answered yet. Ordinary clients have few, because their requests are answered soon.
+    /// Clients that open connections only to hold them have many.
     /// </summary>
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>True for networks with four or more <see cref="Unanswered"/> connections.</summary>
     internal bool IsHeavy => Unanswered >= 4;
 
-    /// <summary>The admitted connections among <see cref="Unanswered"/>.</summary>
+    /// <summary>Number of admitted connections on which no request was answered yet.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);
@@ -42,8 +44,7 @@ internal sealed class ClientNetwork
     internal void RemoveUnanswered() => Interlocked.Decrement(ref _unanswered);
 
     /// <summary>
-    /// Returns the network of an address: the whole IPv4 address (mapped to IPv6), or the /64 prefix of an IPv6 address, because one customer usually gets a
-    /// whole /64.
+    /// Returns the network of an address: a whole IPv4 address, mapped to IPv6, or the /64 prefix of an IPv6 address with zeros in the other 64 bits.
     /// </summary>
     /// <param name="address">Address of the client; null for a Unix socket, which counts as the loopback address.</param>
     internal static UInt128 PrefixOf(IPAddress? address)

@@ -11,18 +11,18 @@ namespace MnistService.Connections;
 /// connections does not delay requests on open connections. A waiting connection is only a socket: nothing is read from it, and Kestrel has no connection
 /// object for it.
 /// </summary>
-/// <remarks>Thread-safe. A request updates its connection without a lock; only opening and closing takes one.</remarks>
+/// <remarks>Thread-safe. Opening or closing a connection takes a lock; a request on an open connection takes none.</remarks>
 internal sealed class ConnectionAdmission
 {
-    /// <summary>Longest wait for a place when all are in use. After a burst of connections all places are in use for a short time.</summary>
+    /// <summary>Maximum time that a connection waits while all places are in use. After a burst of connections, places become free within this time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     /// <summary>Maximum time that a connection waits for its admission while the thread pool is busy.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// While the thread pool is busy, one connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted per this many milliseconds, before
-    /// those of light networks.
+    /// Interval in milliseconds at which a heavy network (<see cref="ClientNetwork.IsHeavy"/>) precedes the other networks. While the thread pool is busy,
+    /// connections of heavy networks are admitted only at this interval.
     /// </summary>
     private const int HeavyWait = 8;
 
@@ -59,7 +59,8 @@ internal sealed class ConnectionAdmission
         }
     }
 
-    /// <returns>False if a quarter of all connections is protected already.</returns>
+    /// <summary>Counts a connection as protected, up to a quarter of the maximum number of connections.</summary>
+    /// <returns>False if that many connections are already protected.</returns>
     internal bool TryProtect()
     {
         if (Interlocked.Increment(ref _protected) <= _max / 4) return true;
@@ -69,7 +70,7 @@ internal sealed class ConnectionAdmission
 
     internal void Unprotect() => Interlocked.Decrement(ref _protected);
 
-    /// <summary>Admits the connection immediately, queues it, or closes it.</summary>
+    /// <summary>Admits a new connection or queues it. If too many connections wait, closes one of them, possibly the new one.</summary>
     internal void Enter(IArrival arrival)
     {
         var prefix = ClientNetwork.PrefixOf(arrival.Address);
@@ -149,8 +150,8 @@ internal sealed class ConnectionAdmission
     }
 
     /// <summary>
-    /// Refuses a connection on another thread. Closing a socket that has received a large part of a body takes longer than accepting one, and in a flood the
-    /// next connection in the kernel's queue may belong to another client. If too many refused connections are queued already, the calling thread closes it.
+    /// Closes a connection on another thread. Closing a socket that has received much data takes longer than accepting a connection, so on the accepting thread
+    /// it would delay other clients. If too many connections are already queued to be closed, the calling thread closes this one.
     /// </summary>
     private void Drop(WaitingConnection dropped)
     {
@@ -163,7 +164,7 @@ internal sealed class ConnectionAdmission
         _closing.Wake();
     }
 
-    /// <returns>Always false: the queue is empty.</returns>
+    /// <returns>Always false, because the queue is empty afterwards.</returns>
     private bool RefuseDropped()
     {
         while (_dropped.TryDequeue(out var dropped)) Refuse(dropped);

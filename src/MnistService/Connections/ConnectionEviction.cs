@@ -5,21 +5,21 @@ namespace MnistService.Connections;
 internal sealed class ConnectionEviction(int max)
 {
     /// <summary>
-    /// Milliseconds without a new request after which a connection may be closed for any other; fewer if it never had a request. A connection whose only
-    /// request was answered may be closed after <see cref="Turn"/>: few clients reuse such a connection soon, and a flood of small requests leaves thousands of
-    /// them.
+    /// Milliseconds without a new request after which a connection is unused: it may be closed for any new connection. The second value applies to connections
+    /// that never had a request. A connection whose only request was answered is unused after <see cref="Turn"/>, because few clients reuse such a connection
+    /// soon, and a flood of small requests leaves thousands of them.
     /// </summary>
     private const long Unused = 500, UnusedWithoutRequest = 300;
 
     /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another one.</summary>
     private const long Turn = 50;
 
-    /// <summary>Connections that a network may have before its idle connections can be closed for a network with fewer.</summary>
+    /// <summary>Maximum number of connections of a network that keeps its idle connections when a network with fewer connections needs a place.</summary>
     private const int FewIdle = 8;
 
     /// <summary>
-    /// Connections that one search examines. A search through all connections would take too long in a flood. The next search continues where this one stopped,
-    /// and a waiting connection searches again every millisecond.
+    /// Maximum number of connections that one search examines. A search through all connections would take too long in a flood. The next search continues where
+    /// the last one stopped, and while connections wait, there is one search per millisecond.
     /// </summary>
     private const int Searched = 64;
 
@@ -28,9 +28,11 @@ internal sealed class ConnectionEviction(int max)
 
     internal int Count => _connections.Count;
 
-    /// <param name="unanswered">Admitted unanswered connections of its network, including the new one.</param>
+    /// <summary>Adds a new connection, if necessary in place of another one.</summary>
+    /// <param name="connection">The new connection.</param>
+    /// <param name="unanswered">Number of admitted unanswered connections of the new connection's network, including the new one.</param>
     /// <param name="replaced">The connection that the caller must close; null if there was a free place.</param>
-    /// <returns>False if there is no place.</returns>
+    /// <returns>False if all places are in use and the search found no connection that may be closed.</returns>
     internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
         replaced = null;
@@ -58,10 +60,12 @@ internal sealed class ConnectionEviction(int max)
     }
 
     /// <summary>
-    /// Returns an unused connection, or one that had its turn if either it is idle and its network has more connections than the newcomer's, or nothing on it
-    /// was answered and its network has more unanswered connections. Unused connections are selected first, then those of the network with the largest excess,
-    /// then the one whose last request began longest ago.
+    /// Searches for a connection that may be closed for a new one: an unused connection, or a connection whose network has too many (<see cref="Excess"/>).
+    /// Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
     /// </summary>
+    /// <param name="newcomer">Network of the new connection.</param>
+    /// <param name="unanswered">Number of admitted unanswered connections of that network, including the new one.</param>
+    /// <returns>Null if no examined connection may be closed.</returns>
     private AdmittedConnection? FindConnectionToClose(ClientNetwork newcomer, int unanswered)
     {
         AdmittedConnection? found = null;
@@ -84,7 +88,10 @@ internal sealed class ConnectionEviction(int max)
     private static bool IsInUse(AdmittedConnection connection, long now) =>
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
-    /// <returns>How many more connections of this kind (idle or unanswered) its network has than it may have, compared with the newcomer's network.</returns>
+    /// <returns>
+    /// For an idle connection: the number of connections that its network has beyond those of the newcomer's network, or beyond <see cref="FewIdle"/>.
+    /// For a connection without an answered request: the same for admitted unanswered connections. Otherwise 0. Not positive if there is no excess.
+    /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {
         var network = connection.Network;

@@ -18,60 +18,60 @@ internal sealed class ConnectionOptions
         Backlog = 4_096, SendBuffer = 32 << 10, Http2Streams = 16, Http2Window = 96 << 10;
 
     /// <summary>
-    /// Maximum TCP segment size in bytes. The loopback interface's default segments of 64 kB do not fit into the send buffer: the receiver then delays each
-    /// acknowledgment by up to 40 ms, and a download of 1.6 MB takes 0.5 s instead of 0.02 s. Ethernet's segments are smaller.
+    /// Maximum TCP segment size in bytes. The loopback interface's default segments of 64 kB do not fit into the send buffer. The receiver would then delay each
+    /// acknowledgment by up to 40 ms, and a download of 1.6 MB would take 0.5 s instead of 0.02 s. Segments on Ethernet are smaller than this maximum.
     /// </summary>
     private const int MaxSegment = 16 << 10;
 
     private const int TcpLevel = 6, MaxSegmentOption = 2; // IPPROTO_TCP and TCP_MAXSEG of Linux, see tcp(7)
 
     /// <summary>
-    /// Maximum number of open connections. A further connection replaces another one, unused ones first, or waits up to 2 s for a place. 0 (default): 16,384,
-    /// or fewer if the memory (<see cref="Memory.MemoryPlan"/>) or the limit of open files requires it.
+    /// Maximum number of open connections. A further connection replaces another one, unused ones first, or waits up to 2 s for a place. 0 (default) means
+    /// 16,384, or fewer if the memory (<see cref="Memory.MemoryPlan"/>) or the limit of open files requires it.
     /// </summary>
     [SettingRange(0, 1_000_000)]
     public int MaxConnections { get; init; }
 
-    /// <summary>Maximum time from the first byte of a request to the end of its headers; exceeding it is answered with 408. Default 15 s.</summary>
+    /// <summary>Maximum time from the first byte of a request to the end of its headers; a slower request is answered with 408. Default 15 s.</summary>
     [SettingRange("00:00:01", "01:00:00")]
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Maximum time that a connection may be idle. Default 130 s: longer than the idle timeout of load balancers, so that none of them sends a request on a
-    /// closed connection.
+    /// Maximum time that a connection may be idle. The default of 130 s is longer than the idle timeout of common load balancers, so that they do not send a
+    /// request on a connection that the service is closing.
     /// </summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
     /// <summary>
-    /// Minimum average rate of a request body in bytes per second; a slower body is answered with 408. Default 1,024: enough for an image over a very slow
-    /// phone line.
+    /// Minimum average rate of a request body in bytes per second; a slower body is answered with 408. The default of 1,024 permits images over very slow
+    /// mobile connections.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// Minimum rate in bytes per second of uploads with a concurrency limit (files, large images), so that a slow client does not block others. Default 32
-    /// kB/s: Kaggle's 51 MB in half an hour.
+    /// Minimum rate in bytes per second of uploads with a concurrency limit (files, large images), so that a slow client does not block others. At the default
+    /// of 32 kB/s, Kaggle's file of 51 MB arrives in about half an hour.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
 
     /// <summary>
-    /// Maximum time from the beginning of a file upload to its last byte; the service reads a file as fast as it processes it. A longer upload is answered with
-    /// 408. Default 30 minutes.
+    /// Maximum time from the beginning of a file upload to its last byte. It includes the time in which the service applies back-pressure because it is still
+    /// processing earlier parts. A longer upload is answered with 408. Default 30 minutes.
     /// </summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan MaxUploadDuration { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// Minimum rate in bytes per second at which a client must read a response; a slower client is disconnected, which frees the buffered response. Default 4
-    /// kB/s.
+    /// Minimum rate in bytes per second at which a client must read a response; a slower client is disconnected, which frees the response's buffer. Default
+    /// 4 kB/s.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinAnswerRate { get; init; } = 4 << 10;
 
-    /// <summary>Grace period before the minimum rates apply. Default 10 s.</summary>
+    /// <summary>Time from the start of a body or response until the minimum rates apply. Default 10 s.</summary>
     [SettingRange("00:00:02", "01:00:00")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -80,8 +80,8 @@ internal sealed class ConnectionOptions
     public int MaxRequestLineBytes { get; init; } = 8 << 10;
 
     /// <summary>
-    /// Maximum size of all request headers in bytes; more is answered with 431. Default 16 kB, because an open connection keeps the header text of its last
-    /// request.
+    /// Maximum size of all request headers of a request in bytes; more is answered with 431. Default 16 kB. Larger values cost memory, because each open
+    /// connection keeps the header text of its last request.
     /// </summary>
     [SettingRange(256, 1 << 20)]
     public int MaxHeaderBytes { get; init; } = 16 << 10;
@@ -91,8 +91,8 @@ internal sealed class ConnectionOptions
     public int MaxHeaders { get; init; } = 100;
 
     /// <summary>
-    /// Maximum size of a JSON body, and of any other body that is not a file, in bytes; a larger one is answered with 413. Files have separate limits. Default
-    /// 64 kB.
+    /// Maximum size in bytes of a JSON body, and of any other body that is not a file; a larger body is answered with 413. Files have separate limits.
+    /// Default 64 kB.
     /// </summary>
     [SettingRange(1 << 10, 1 << 30)]
     public int MaxJsonBytes { get; init; } = 64 << 10;
@@ -103,15 +103,15 @@ internal sealed class ConnectionOptions
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>
-    /// Maximum memory of one connection in bytes, without the request body: both buffers, one block of each, the part of a file that is being sent, the text of
-    /// headers and request line in UTF-16 (the request line as a whole and in parts), Kestrel's objects, and the kernel's send buffer (twice the value that is
-    /// set, see socket(7)). For each admitted connection another one may wait.
+    /// Maximum memory of one connection in bytes, without the request body. It includes Kestrel's buffers and objects, the part of a file that is being sent,
+    /// the headers and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). It also includes one waiting
+    /// connection, because as many connections may wait as are admitted.
     /// </summary>
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
 
     /// <summary>
-    /// Bytes of one waiting connection: the beginning of its first request, which the kernel buffers. The kernel buffers less when memory is short.
+    /// Maximum memory of one waiting connection in bytes: its objects, and the beginning of its first request in the kernel's buffer.
     /// </summary>
     private long BytesPerWaitingConnection => RequestBuffer + Block + WaitingObjects;
 

@@ -18,7 +18,7 @@ internal static class ConnectionServiceCollectionExtensions
     /// <summary>The header to which Kestrel moves the Content-Length of a request that is also chunked.</summary>
     private const string OverruledLength = "X-Content-Length";
 
-    /// <summary>Bytes of an unread body that are drained at most: Kaggle's larger file fits.</summary>
+    /// <summary>Maximum length in bytes of an unread body that is drained. Kaggle's files are smaller.</summary>
     private const long MostThrownAway = 128 << 20;
 
     internal static void AddServiceConnections(this IServiceCollection services)
@@ -71,9 +71,9 @@ internal static class ConnectionServiceCollectionExtensions
 
     /// <summary>
     /// Lets Kestrel drain the unread rest of a body for some seconds, so that the response reaches a client that is still sending. Kestrel drains no more than
-    /// the route's body limit, which is small by default, and then closes the connection; so the limit is raised to <see cref="MostThrownAway"/>. A longer
-    /// body, or any body of a network with many unanswered connections while the thread pool is busy, is not drained: the connection closes after the response.
-    /// In a flood of rejected images, draining would cost more than all other work.
+    /// the route's body limit, which is small by default, so the limit is raised to <see cref="MostThrownAway"/>. A longer body is not drained, and the
+    /// connection closes after the response. The same applies to heavy networks while the thread pool is busy, because in a flood of rejected images draining
+    /// would cost more than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

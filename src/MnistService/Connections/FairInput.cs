@@ -5,13 +5,14 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Makes a connection yield its thread when its next request, or the next part of a body, is already buffered. Kestrel processes buffered input on the same
-/// thread without a pause, so a number of clients equal to the number of processors could starve all others by keeping their buffers full. While the thread
-/// pool is busy, such connections continue in turn, a few per millisecond; otherwise a request on another connection would wait behind all of them.
+/// thread without a pause, so as many clients as there are processors could starve all others by keeping their buffers full. While the thread pool is busy,
+/// such connections continue in turn, a few per millisecond, so that a request on another connection does not wait behind all of them.
 /// </summary>
 internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection) : PipeReader
 {
     /// <summary>
-    /// The connection yields its thread at this many consecutive reads that the buffer served. 2, because the body of a small request arrives with its headers.
+    /// Number of consecutive reads of buffered data at which a connection yields its thread. The first read never yields, because the body of a small
+    /// request arrives together with its headers.
     /// </summary>
     private const int MostInARow = 2;
 

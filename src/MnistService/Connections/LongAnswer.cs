@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Helpers for responses that last as long as the client stays connected, such as event streams. Kestrel would buffer data that the client sends meanwhile for
-/// a request that cannot be read before the response ends. Therefore the connection serves no further request, and more input ends the response.
+/// Helpers for responses that last as long as the client stays connected, such as event streams. A further request on the same connection could not be read
+/// before the response ends, but Kestrel would buffer its data. Therefore such a connection serves no further request, and any input ends the response.
 /// </summary>
 internal static class LongAnswer
 {
-    /// <summary>A request for a long response must not have a body, because the body would not be read.</summary>
+    /// <summary>True if the request has a body. Endpoints with long responses reject such a request, because they do not read the body.</summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
-    /// <summary>Sets the headers of a stream that must not be cached, compressed or buffered.</summary>
+    /// <summary>Prepares a response that must not be cached, compressed or buffered, and after which the connection closes.</summary>
     internal static void Begin(HttpContext http, string contentType)
     {
         var headers = http.Response.Headers;

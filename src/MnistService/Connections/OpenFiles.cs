@@ -3,15 +3,15 @@ using System.Globalization;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Limit of open files of this process (getrlimit(2): RLIMIT_NOFILE), which includes sockets. At the limit, Kestrel would spin in a failing accept loop, and no
-/// image file or database could be opened. Therefore the number of connections stays below it.
+/// Limit of open files of this process (getrlimit(2): RLIMIT_NOFILE), which includes sockets. At the limit, neither a connection could be accepted nor a file
+/// or database opened. Therefore the number of connections stays below the limit.
 /// </summary>
 internal static class OpenFiles
 {
     /// <summary>File descriptors reserved for libraries, models, uploads and the database.</summary>
     private const long Others = 512;
 
-    /// <summary>Maximum number of connections: the limit less the reserve, but at least half of the limit if it is very low.</summary>
+    /// <summary>Maximum number of connections: the limit less the reserved descriptors, or half of the limit if that is more.</summary>
     internal static long ForConnections { get; } = Limit() is var limit ? Math.Max(limit - Others, limit / 2) : 0;
 
     /// <returns>The soft limit, which the .NET runtime raises to the hard limit at startup; <see cref="long.MaxValue"/> if it cannot be read.</returns>

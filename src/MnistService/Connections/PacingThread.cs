@@ -1,7 +1,7 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Runs a step every millisecond while there is work. It uses a dedicated thread, because on the thread pool the step would wait behind the work that it paces.
+/// Runs a step every millisecond while there is work, on a dedicated thread. On the thread pool, the step would wait behind the work that it delays on purpose.
 /// The thread starts on demand and ends after one second without work.
 /// </summary>
 /// <param name="name">Name of the thread.</param>

@@ -1,20 +1,20 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Load of the thread pool: whether more than a few milliseconds of work is queued, and how many connections may continue meanwhile. The pool is first-in
-/// first-out: without this limit, each request would wait behind a whole flood.
+/// Load of the thread pool, and the number of connections that may continue at this load. The thread pool executes work in order of arrival, so without a limit
+/// each request would wait behind the work of a flood of connections.
 /// </summary>
 internal static class PoolLoad
 {
     private static readonly int Processors = Environment.ProcessorCount;
 
-    /// <summary>Queue length from which the thread pool counts as busy: work items, or connections about to be opened, that take some milliseconds.</summary>
+    /// <summary>Queue length from which the thread pool is busy. This many work items, or connections that Kestrel opens, take some milliseconds.</summary>
     internal static int Busy { get; } = 24 * Processors;
 
     /// <summary>True if at least <see cref="Busy"/> work items are queued.</summary>
     internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
-    /// <summary>Maximum number of new connections that are admitted, or of buffered reads that continue, in this millisecond.</summary>
+    /// <summary>Maximum number of waiting connections that are admitted, and of waiting reads that continue, per millisecond at the current load.</summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
     /// <summary>Maximum number of connections of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) that are admitted per millisecond.</summary>

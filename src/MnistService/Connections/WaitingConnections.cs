@@ -4,7 +4,7 @@ namespace MnistService.Connections;
 /// Queue of the connections that wait to be admitted. Networks take turns, one connection per turn (round robin), so that the wait of a network depends on the
 /// number of networks and not on the number of connections that the others open. There are three classes: first networks without an admitted unanswered
 /// connection, then networks with one, and last networks with many unanswered connections (<see cref="ClientNetwork.IsHeavy"/>). A heavy network's newest
-/// connection is admitted first (adaptive LIFO): with first-in first-out each connection would wait as long as the flood. Not thread-safe.
+/// connection is admitted first (adaptive LIFO), because in order of arrival each of its connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
@@ -54,7 +54,7 @@ internal sealed class WaitingConnections
         else network.Turn.List!.Remove(network.Turn);
     }
 
-    /// <summary>Moves networks that have become lighter to their new class. One call examines some networks only.</summary>
+    /// <summary>Moves networks that have become lighter to their new class. One call examines at most <see cref="Searched"/> networks per class.</summary>
     internal void Reclassify()
     {
         for (var i = 1; i <= Heavy; i++)

@@ -3,20 +3,20 @@ using System.Numerics;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Pool of buffers for request bodies. It keeps few: after a burst of large bodies <c>ArrayPool.Shared</c> would keep gigabytes for minutes. Buffers above 1 MB
-/// are not pooled.
+/// Pool of buffers for request bodies. It keeps at most 2 MB of free buffers per buffer size; after a burst of large bodies, <c>ArrayPool.Shared</c> would keep
+/// gigabytes for minutes. Buffers above 1 MB are not pooled.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal static class BufferPool
 {
     private const int SmallestBits = 12, LargestBits = 20;
 
-    /// <summary>Bytes of free buffers that the pool keeps per buffer size.</summary>
+    /// <summary>Maximum bytes of free buffers that the pool keeps per buffer size.</summary>
     private const int Kept = 2 << LargestBits;
 
     private static readonly Stack<byte[]>[] Free = [.. Enumerable.Range(0, LargestBits - SmallestBits + 1).Select(_ => new Stack<byte[]>())];
 
-    /// <summary>Length of the buffer to rent for this many bytes.</summary>
+    /// <summary>Returns the length of the buffer for this many bytes: a power of two of at least 4 kB, or exactly this many above 1 MB.</summary>
     internal static int LengthFor(int bytes) =>
         bytes > 1 << LargestBits ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, 1 << SmallestBits));
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Middleware that buffers a JSON body completely, counted in the <see cref="RequestMemoryBudget"/>, before model binding. ASP.NET Core's reader would buffer
-/// bodies without a limit over all requests.
+/// Middleware that reads a JSON body completely into memory before model binding and counts it in the <see cref="RequestMemoryBudget"/>. ASP.NET Core's own
+/// reader has no limit for the bodies of all requests together.
 /// </summary>
 internal sealed class BufferedJson(RequestDelegate next, RequestMemoryBudget memory)
 {

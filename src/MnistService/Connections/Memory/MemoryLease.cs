@@ -3,8 +3,8 @@ using MnistService.Http;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body, the lease may be cut: the pending read then
-/// ends with the given problem. Not thread-safe, except <see cref="Rate"/>, <see cref="Total"/> and <see cref="TryCut"/>.
+/// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body, the budget may cut the lease: the pending
+/// read ends, and the request is answered with <see cref="Refusal"/>. Not thread-safe, except <see cref="Rate"/>, <see cref="Total"/> and <see cref="TryCut"/>.
 /// </summary>
 internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? request, TimeProvider time) : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     internal long Bytes { get; set; }
 
     /// <summary>
-    /// The problem response that replaces reading the rest of the body; null unless the lease was cut. The connection closes after the response.
+    /// The problem that is sent when the lease was cut; otherwise null. The rest of the body is not read, and the connection closes after the response.
     /// </summary>
     internal ProblemException? Refusal { get; private set; }
 
@@ -33,8 +33,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Grows the lease to <paramref name="bytes"/> in total, without an exception: under overload thousands of requests are refused, and an exception costs far
-    /// more than the rest of the refusal.
+    /// Grows the lease to <paramref name="bytes"/> in total. It does not throw, because under overload thousands of requests are refused, and an exception costs
+    /// far more than the rest of the response.
     /// </summary>
     /// <returns>False if the budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
@@ -47,7 +47,10 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     internal Stream OpenBody(bool endsWhenCut = false) =>
         new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenCut);
 
-    /// <summary>Call before a read of the body. Time that the service spent since the last read does not count against the client.</summary>
+    /// <summary>
+    /// Call before a read of the body. If more than 100 ms have passed since the last read, the measurement of the rate restarts, so that time that the service
+    /// spent does not count against the client.
+    /// </summary>
     internal void Wait()
     {
         lock (_gate)
@@ -73,8 +76,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Bytes received in the current or the previous second, whichever is more. Null if no read is pending, if the lease is already cut, or in its first
-    /// second.
+    /// Bytes received in the current or the previous second, whichever is more. Null if no read is pending, if the lease is already cut, or in the first second
+    /// of the measurement.
     /// </summary>
     internal long? Rate
     {

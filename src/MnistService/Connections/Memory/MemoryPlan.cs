@@ -3,18 +3,19 @@ using MnistService.Startup;
 
 namespace MnistService.Connections.Memory;
 
-/// <summary>Upper bound of the memory that one component can hold because of client requests, without connections and bodies.</summary>
+/// <summary>Upper bound of the memory that one component can hold because of client requests, excluding connections and request bodies.</summary>
 /// <param name="What">Text for error messages, for example "decoded images".</param>
 /// <param name="Setting">The setting that changes the bound.</param>
 internal sealed record MemoryBound(string What, string Setting, long Bytes);
 
 /// <summary>
-/// Divides the available memory: a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory. The sum of all memory that clients can make the service
-/// hold fits into it. Default limits are scaled down until the sum fits; explicit settings that do not fit make startup fail.
+/// Divides the available memory (a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory) among connections, request bodies and components, so that
+/// clients cannot make the service exceed it. In less memory the default limits are lower, down to fixed minimums. Explicit settings that do not fit make the
+/// startup fail.
 /// </summary>
 internal sealed class MemoryPlan
 {
-    /// <summary>Memory without clients, in bytes, including headroom for the garbage collector.</summary>
+    /// <summary>Memory of the service without clients, in bytes, including headroom for the garbage collector.</summary>
     private const long BaseBytes = 96 << 20;
 
     private const int FewestConnections = 64, UsualConnections = 16_384;
@@ -34,7 +35,7 @@ internal sealed class MemoryPlan
         var (setConnections, setBodies) = (connections.MaxConnections, bodyBytes);
         var left = Math.Max(available - fixedBytes, 0);
 
-        // A fifth stays free for heap fragmentation.
+        // A fifth of the remaining memory stays free, because of heap fragmentation.
         BodyBytes = setBodies > 0 ? setBodies : Math.Clamp((left - (long)setConnections * each) / 5, LeastBodyBytes, UsualBodyBytes);
         Connections = setConnections > 0 ? setConnections : (int)Math.Clamp((left * 4 / 5 - BodyBytes) / each, FewestConnections, UsualConnections);
         var needed = fixedBytes + BodyBytes + Connections * each;

@@ -10,7 +10,7 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Seconds without a burst before the collection: a collection of the whole heap stops all threads for tens of milliseconds.</summary>
+    /// <summary>Seconds without a burst before the collection, because a collection of the whole heap stops all threads for tens of milliseconds.</summary>
     private const int Calm = 3;
 
     /// <summary>Minimum seconds between two collections, so that clients cannot stop all threads repeatedly with deliberate bursts.</summary>
@@ -18,7 +18,7 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // If startup fails, the host disposes of this service while it waits. This is not an error to log.
+        // If startup fails, the host disposes this service while it waits. The resulting cancellation is not an error.
         try
         {
             await TrimAfterBurstsAsync(stoppingToken);

@@ -3,7 +3,7 @@ using MnistService.Http;
 
 namespace MnistService.Connections.Memory;
 
-/// <summary>The bytes of a request body in one pooled buffer, which grows while they arrive and is counted in a <see cref="MemoryLease"/>.</summary>
+/// <summary>The bytes of a request body in one pooled buffer, which grows while the body arrives and is counted in a <see cref="MemoryLease"/>.</summary>
 internal sealed class PooledBuffer : IDisposable
 {
     private const int FirstBytes = 4096;
@@ -17,11 +17,15 @@ internal sealed class PooledBuffer : IDisposable
 
     internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>How reading ended.</summary>
+    /// <summary>How reading of the body ended.</summary>
     internal BodyEnd End { get; private set; }
 
-    /// <summary>Copies the first bytes of a body; <see cref="ReadAsync"/> reads the rest.</summary>
-    /// <param name="expected">Length of the whole body that the client declares, in bytes; null if it is unknown.</param>
+    /// <summary>Creates a buffer with the first bytes of a body; <see cref="ReadAsync"/> reads the rest.</summary>
+    /// <param name="first">The bytes that were already received.</param>
+    /// <param name="expected">Length of the whole body that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
+    /// <param name="max">Maximum length of the whole body in bytes.</param>
+    /// <param name="lease">Counts the memory of the buffer.</param>
+    /// <returns>The buffer; <see cref="End"/> is <see cref="BodyEnd.Refused"/> if the budget is exhausted.</returns>
     internal static async ValueTask<PooledBuffer> BeginAsync(ReadOnlySequence<byte> first, long? expected, int max, MemoryLease lease)
     {
         var bytes = new PooledBuffer(lease, MostOf(expected, max));
@@ -34,9 +38,13 @@ internal sealed class PooledBuffer : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads a stream to its end. Reads are not canceled, for the reason given at <c>BoundedStream</c>.</summary>
-    /// <param name="expected">Length that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
-    /// <param name="begun">The bytes received before the stream; null if there are none.</param>
+    /// <summary>Reads a stream to its end. Reads are not canceled, because Kestrel would treat a body with a canceled read as still being read.</summary>
+    /// <param name="stream">The body, or the rest of the body after the bytes in <paramref name="begun"/>.</param>
+    /// <param name="expected">Length of the whole body that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
+    /// <param name="max">Maximum length of the whole body in bytes.</param>
+    /// <param name="lease">Counts the memory of the buffer.</param>
+    /// <param name="begun">A result of <see cref="BeginAsync"/> with the bytes before the stream; null if there are none.</param>
+    /// <returns>The buffer; already disposed unless <see cref="End"/> is <see cref="BodyEnd.Complete"/>.</returns>
     internal static async ValueTask<PooledBuffer> ReadAsync(Stream stream, long? expected, int max, MemoryLease lease, PooledBuffer? begun = null)
     {
         var bytes = begun ?? new PooledBuffer(lease, MostOf(expected, max));
@@ -79,10 +87,13 @@ internal sealed class PooledBuffer : IDisposable
         _lease.Shrink(_held);
     }
 
-    /// <summary>One byte more than the expected length, so that the read that detects the end needs no larger buffer.</summary>
+    /// <summary>
+    /// Returns the largest useful capacity in bytes: the expected length (at most <paramref name="max"/>), or <paramref name="max"/> if it is null, plus one
+    /// byte, because the read that detects the end of the stream needs free space.
+    /// </summary>
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 
-    /// <param name="bytes">Desired capacity in bytes. The result is smaller if the body cannot become that long.</param>
+    /// <param name="bytes">Desired capacity in bytes. It is reduced to the largest capacity that the body can need.</param>
     /// <returns>False if the budget is exhausted.</returns>
     private async ValueTask<bool> TryGrowAsync(long bytes)
     {

@@ -1,12 +1,11 @@
 using System.Buffers;
 using MnistService.Http;
-using MnistService.Uploads;
 
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// A request's body as a stream that counts received bytes for its <see cref="MemoryLease"/>. It reads through the body's pipe, because a canceled read must be
-/// completed there: Kestrel cannot finish a request while its body is being read.
+/// A request's body as a stream that counts received bytes for its <see cref="MemoryLease"/>. The stream reads from the body's <c>PipeReader</c>, which can
+/// complete a canceled read. Otherwise Kestrel would treat the body as still being read and could not finish the request.
 /// </summary>
 internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenCut) : Stream
 {
@@ -20,7 +19,7 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Ignores the cancellation token, for the reason given at <see cref="BoundedStream"/>.</summary>
+    /// <summary>Reads from the body. Ignores the cancellation token; only <see cref="MemoryLease.TryCut"/> cancels a read.</summary>
     /// <exception cref="ProblemException">429: the lease was cut, and the stream was opened without <c>endsWhenCut</c>.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

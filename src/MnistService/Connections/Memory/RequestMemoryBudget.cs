@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Memory budget of all request bodies, from their first byte. A quarter of it is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies
-/// cannot crowd out small ones. When one of the two parts is exhausted, its slowest bodies below <see cref="ConnectionOptions.MinUploadRate"/> are cut,
-/// regardless of <see cref="ConnectionOptions.Grace"/>, and the request waits up to 100 ms for their memory. If that is not enough, the request is refused.
+/// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small ones. When
+/// one of the two parts is exhausted, its slowest bodies below <see cref="ConnectionOptions.MinUploadRate"/> are cut (aborted with 429), regardless of
+/// <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms for theirs; if that is not enough, it is refused with 429.
 /// Bodies that are decoded directly from Kestrel's buffer are not counted.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
@@ -14,7 +14,7 @@ internal sealed class RequestMemoryBudget
 {
     internal const string MeterName = "MnistService.Hosting";
 
-    /// <summary>Bodies up to this size use the reserved part; larger bodies use the rest.</summary>
+    /// <summary>Size in bytes up to which a body uses the reserved part of the budget; larger bodies use the rest.</summary>
     internal const int SmallBytes = 64 << 10;
 
     private const int MaxWaiting = 64, Tries = 5;
@@ -46,7 +46,8 @@ internal sealed class RequestMemoryBudget
     /// <summary>Bytes that all leases hold.</summary>
     internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
 
-    /// <param name="request">The request whose body is read and may be cut; null if nothing can be cut.</param>
+    /// <summary>Returns a lease of 0 bytes.</summary>
+    /// <param name="request">The request whose body is read and may be cut; null if the memory is not for the body of a request.</param>
     internal MemoryLease Begin(HttpRequest? request = null) => new(this, request, _time);
 
     /// <returns>False if the budget is exhausted.</returns>
@@ -102,7 +103,7 @@ internal sealed class RequestMemoryBudget
             if (lease.IsCut) part.Cutting += lease.Bytes;
             else if (lease.Rate is { } rate && rate < _minRate) slow.Add((lease, rate));
         }
-        // Frees more than the request needs, because the next request will need memory, too.
+        // Frees at least an eighth of the part, because the next requests will need memory, too.
         var wanted = Math.Max(bytes, part.Max / 8);
         slow.Sort((a, b) => a.Rate.CompareTo(b.Rate));
         var cut = new List<MemoryLease>();

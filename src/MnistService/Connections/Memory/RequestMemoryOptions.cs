@@ -10,7 +10,7 @@ internal sealed class RequestMemoryOptions
 
     /// <summary>
     /// Maximum bytes of all request bodies in memory at the same time; a body that does not fit is answered with 429. A quarter is reserved for bodies of up to
-    /// 64 kB. Default 0: 256 MB, or a fifth of the memory that clients can fill.
+    /// 64 kB. 0 (default) means a fifth of the memory that is available to clients: at least 8 MB and at most 256 MB.
     /// </summary>
     [SettingRange(0, 1L << 40)]
     public long MaxBytesInFlight { get; init; }
