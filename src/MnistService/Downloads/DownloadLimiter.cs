@@ -9,8 +9,8 @@ using MnistService.Http;
 namespace MnistService.Downloads;
 
 /// <summary>
-/// Concurrency limit of downloads of all kinds. A download counts until its response is sent. Therefore a client that reads slower than
-/// <see cref="ConnectionOptions.MinUploadRate"/> is disconnected: it would block other downloads.
+/// Concurrency limit of downloads of all kinds. A download counts until its response is sent, so a slow client would block other downloads. Therefore a client
+/// that reads more slowly than <see cref="ConnectionOptions.MinUploadRate"/> is disconnected.
 /// </summary>
 internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOptions<ConnectionOptions> connections, DownloadMetrics metrics) : IDisposable
 {
@@ -22,9 +22,11 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    /// <summary>Starts to count a download, until its response is sent.</summary>
-    /// <returns>Null if the download may start, or the 429 response at the limit. It is returned, not thrown: in a flood of downloads, exceptions would cost
-    /// more than all other work.</returns>
+    /// <summary>Counts a download until its response is sent, unless the limit is reached.</summary>
+    /// <returns>
+    /// Null if the download may start; otherwise the 429 response. The method does not throw, because in a flood of downloads exceptions would cost more than all
+    /// other work.
+    /// </returns>
     internal ProblemHttpResult? TryBegin(HttpContext http)
     {
         var lease = _limiter.AttemptAcquire();
@@ -40,7 +42,8 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
     }
 
     /// <summary>
-    /// Waits until a download may start, and counts it until its response is sent. For the response to an upload whose processing is complete.
+    /// Waits until a download may start, and counts it until its response is sent. Use this method for files that are the response to an upload, because the
+    /// work of the upload is already done.
     /// </summary>
     internal async Task BeginWhenFreeAsync(HttpContext http)
     {

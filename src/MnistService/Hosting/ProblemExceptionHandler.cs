@@ -18,7 +18,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     // Retry-After of 503: a model loads within one second, a restart takes a few seconds.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
-    /// <summary>The response if creating the problem details fails, too. Needs no services and no serializer.</summary>
+    /// <summary>Response body for an error whose problem details cannot be created. A constant needs no services and no serializer.</summary>
     private static ReadOnlySpan<byte> LastResort =>
         """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"Internal server error","status":500,"detail":"The service's log has the reason.","code":"internal_error"}"""u8;
 
@@ -47,7 +47,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
         {
-            // Kestrel may not have noticed the reset yet: it would try to read on, and log that as an error.
+            // Kestrel may not have noticed the reset yet. Without the abort, Kestrel would continue to read and log an error.
             if (exception is ConnectionResetException) httpContext.Abort();
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // only for the request log: the client has disconnected
             return true;

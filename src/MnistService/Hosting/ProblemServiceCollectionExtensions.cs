@@ -1,6 +1,6 @@
 namespace MnistService.Hosting;
 
-/// <summary>Problem details for exceptions and for error responses without a body.</summary>
+/// <summary>Registers problem details for exceptions and for error responses without a body.</summary>
 internal static class ProblemServiceCollectionExtensions
 {
     internal static void AddProblems(this IServiceCollection services)

@@ -7,7 +7,7 @@ using MnistService.Security;
 
 namespace MnistService.Hosting;
 
-/// <summary>The middleware that every request passes through, in this order, and the routes of operation.</summary>
+/// <summary>Adds the middleware of all requests in order of execution, and the operational routes: health, version and metrics.</summary>
 internal static class RequestPipeline
 {
     internal static WebApplication UseRequestPipeline(this WebApplication app)

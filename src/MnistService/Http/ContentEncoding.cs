@@ -1,6 +1,6 @@
 namespace MnistService.Http;
 
-/// <summary>Compression of a request body.</summary>
+/// <summary>Reads the <c>Content-Encoding</c> of a request.</summary>
 internal static class ContentEncoding
 {
     /// <returns>True for gzip, false for no compression.</returns>

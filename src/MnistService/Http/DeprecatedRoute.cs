@@ -1,6 +1,6 @@
 namespace MnistService.Http;
 
-/// <summary>Marks routes that have a new name.</summary>
+/// <summary>Marks the old path of a route that has a new one.</summary>
 internal static class DeprecatedRoute
 {
     /// <summary>

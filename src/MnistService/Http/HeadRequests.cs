@@ -11,7 +11,8 @@ internal static class HeadRequests
     {
         app.Use(next => http => HttpMethods.IsHead(http.Request.Method) ? AsGetAsync(http, next) : next(http));
         app.UseRouting();
-        // Handlers, and results that send files, see HEAD again. A request without a route remains a GET, because the Swagger middleware serves GET only.
+        // After routing, the method is HEAD again for handlers and for results that send files. Without a route it remains GET, because the Swagger middleware
+        // serves only GET.
         app.Use(next => http =>
         {
             if (http.Features.Get<Feature>() is not null && http.GetEndpoint() is RouteEndpoint) http.Request.Method = HttpMethods.Head;

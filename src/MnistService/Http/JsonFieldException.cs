@@ -3,17 +3,22 @@ using System.Text.Json;
 namespace MnistService.Http;
 
 /// <summary>A field of a JSON body is unknown or has the wrong type.</summary>
-/// <param name="field">Name of the field; <c>null</c> if it is unknown, because clients choose unknown names.</param>
+/// <param name="field">Name of a known field, for the path in the response; <c>null</c> for an unknown field, because the client chose its name.</param>
 /// <param name="message">What is wrong, for the client.</param>
 internal sealed class JsonFieldException(string? field, string message) : JsonException(message)
 {
     internal string? Field { get; } = field;
 }
 
-/// <summary>Finds what a misspelled name was meant to be.</summary>
+/// <summary>Suggests a known name for a misspelled one.</summary>
 internal static class NearestName
 {
-    /// <returns>The name with the fewest edits from the given one; <c>null</c> if more than half of its characters (at least two) differ.</returns>
+    /// <param name="name">The misspelled name; case is ignored.</param>
+    /// <param name="known">The valid names; at least one.</param>
+    /// <returns>
+    /// The known name with the smallest edit distance. <c>null</c> if the distance exceeds both 2 and half the length of <paramref name="name"/>, or if
+    /// <paramref name="name"/> is longer than 40 characters.
+    /// </returns>
     internal static string? Find(string name, IEnumerable<string> known)
     {
         if (name.Length > 40) return null;
@@ -38,9 +43,9 @@ internal static class NearestName
     }
 }
 
-/// <summary>Text from clients in responses and logs.</summary>
+/// <summary>Sanitizes text from clients for responses and logs.</summary>
 internal static class RequestText
 {
-    /// <summary>Sanitizes text from a client: at most 40 characters, control characters replaced.</summary>
+    /// <summary>Truncates a text to 40 characters and replaces control characters with question marks.</summary>
     internal static string Shown(string text) => new([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Json;
 
 namespace MnistService.Http;
 
-/// <summary>JSON of request and response bodies.</summary>
+/// <summary>Configures the JSON serializer for request and response bodies.</summary>
 internal static class JsonFormat
 {
     internal static void Configure(JsonOptions json)

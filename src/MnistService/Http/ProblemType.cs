@@ -10,7 +10,7 @@ namespace MnistService.Http;
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Stable code, for example <c>job_not_found</c>.</param>
 /// <param name="title">Short text that is the same for all responses of this kind.</param>
-/// <param name="detail">Text with the evidence. If there are values, it is a composite format: <c>{0}</c> is the first value.</param>
+/// <param name="detail">Description with the value found and the value expected. With placeholders it is a composite format string (<c>{0}</c>).</param>
 /// <param name="example">Values of the example in the OpenAPI document.</param>
 internal sealed class ProblemType(int status, string code, string title, string detail, params object?[] example)
 {
@@ -20,20 +20,20 @@ internal sealed class ProblemType(int status, string code, string title, string 
 
     internal string Title => title;
 
-    /// <summary>The example with the type's own values.</summary>
+    /// <summary>Example for the OpenAPI document, with the values of this definition.</summary>
     internal Problem Example => new(this, Detail(example));
 
-    /// <summary>An example with the values of one route.</summary>
+    /// <summary>Returns an example for the OpenAPI document, with values of one route.</summary>
     internal Problem ExampleOf(params object?[] values) => new(this, Detail(values));
 
-    /// <param name="values">Values of the detail; none if it has no placeholders.</param>
+    /// <param name="values">Values for the placeholders of the detail.</param>
     internal ProblemHttpResult Result(params object?[] values) => ResultOf(Detail(values));
 
     /// <param name="more">Further members of the problem details.</param>
     /// <inheritdoc cref="Result(object?[])"/>
     internal ProblemHttpResult Result(IEnumerable<KeyValuePair<string, object?>> more, params object?[] values) => ResultOf(Detail(values), more);
 
-    /// <param name="text">Detail that another component wrote, for example a parser.</param>
+    /// <param name="text">The complete detail, for example the message of a parser.</param>
     /// <param name="more">Further members of the problem details.</param>
     internal ProblemHttpResult ResultOf(string text, IEnumerable<KeyValuePair<string, object?>>? more = null)
     {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MnistService.Http;
 
-/// <summary>Errors of requests of all kinds.</summary>
+/// <summary>Errors that are not specific to one endpoint.</summary>
 internal static class RequestProblems
 {
     /// <summary>Errors that any address can respond with.</summary>
@@ -38,11 +38,14 @@ internal static class RequestProblems
         PageOutOfRange = new(422, "query_invalid", "The page is out of range",
             "The query parameter 'page' is {0} and 'pageSize' is {1}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.", 0, 20);
 
-    /// <returns>422 if a list has no such page; otherwise <c>null</c>.</returns>
+    /// <summary>Checks the range of the query parameters of a list.</summary>
+    /// <returns>The 422 response if a parameter is out of range; otherwise <c>null</c>.</returns>
     internal static ProblemHttpResult? CheckPage(int page, int pageSize) =>
         page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;
 
-    /// <summary>Returns the problem type of a status that ASP.NET Core or Kestrel responds with. Its detail is the only value.</summary>
+    /// <summary>
+    /// Returns the problem type of a status that ASP.NET Core or Kestrel responds with. For a status without a type of its own, the detail is the first value.
+    /// </summary>
     internal static ProblemType OfStatus(int status) => status switch
     {
         400 => Invalid,

@@ -22,7 +22,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         try
         {
             AtomicFile.MakeDirectory(path);
-            // The permission bits are not sufficient (root, read-only mounts, access control lists): only a test write is reliable.
+            // Permission bits do not show whether a write succeeds (root, read-only mounts, access control lists), so a test file is written.
             using (new FileStream(Path.Combine(path, $".{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}"), new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Validates one setting. The error names the setting as the operator writes it, its value and the expected values; the messages of .NET's own attributes
-/// have neither the full name nor the value.
+/// Validates one setting. The error contains the full name of the setting, the value found and the values expected. The messages of .NET's own attributes
+/// contain neither the full name nor the value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal abstract class SettingAttribute : ValidationAttribute
@@ -16,7 +16,7 @@ internal abstract class SettingAttribute : ValidationAttribute
     /// <inheritdoc/>
     public abstract override bool IsValid(object? value);
 
-    // The display name has a dot before each property: "MnistService:Storage.Models.MaxCount".
+    // The display name separates properties with dots, for example "MnistService:Storage.Models.MaxCount"; settings have colons.
     protected sealed override ValidationResult? IsValid(object? value, ValidationContext validationContext) => IsValid(value)
         ? ValidationResult.Success
         : new($"{validationContext.DisplayName.Replace('.', ':')} {(value is Array list ? $"has {list.Length} entries" : $"is '{value}'")}; expected {Expected}.");
@@ -36,7 +36,7 @@ internal sealed class SettingRangeAttribute : SettingAttribute
         _contains = value => Convert.ToInt64(value, CultureInfo.InvariantCulture) is var number && number >= least && number <= most;
     }
 
-    /// <param name="least">Shortest valid duration, as the operator writes it: <c>00:00:01</c>.</param>
+    /// <param name="least">Shortest valid duration in the format of the settings, for example <c>00:00:01</c>.</param>
     /// <param name="most">Longest valid duration.</param>
     public SettingRangeAttribute(string least, string most)
     {
@@ -45,7 +45,7 @@ internal sealed class SettingRangeAttribute : SettingAttribute
         _contains = value => (TimeSpan)value >= shortest && (TimeSpan)value <= longest;
     }
 
-    /// <summary>What follows the range in the message: the unit, or the meaning of a special value.</summary>
+    /// <summary>Text after the range in the error, for example the unit or the meaning of a special value.</summary>
     public string Note { get; set; } = "";
 
     protected override string Expected => Note.Length > 0 ? $"{_range} {Note}" : _range;

@@ -4,10 +4,10 @@ using MnistService.Model.Native;
 
 namespace MnistService.Startup;
 
-/// <summary>Describes startup failures that an operator can fix: one line each with the required change, without a stack trace.</summary>
+/// <summary>Describes startup failures that an operator can fix. Each line contains the cause and the required change, without a stack trace.</summary>
 internal static class StartupErrors
 {
-    /// <returns>The lines; null if the failure is not of this kind.</returns>
+    /// <returns>The lines; null if the failure is not one that an operator can fix.</returns>
     internal static IEnumerable<string>? Describe(Exception exception) => exception switch
     {
         OptionsValidationException e => e.Failures,
@@ -23,6 +23,8 @@ internal static class StartupErrors
         _ => null,
     };
 
+    /// <summary>Writes the failure to the standard error stream.</summary>
+    /// <returns>The exit code of the process.</returns>
     internal static int Report(Exception exception)
     {
         foreach (var line in Describe(exception) ?? [exception.ToString()]) Console.Error.WriteLine($"MnistService did not start: {line}");
@@ -30,5 +32,5 @@ internal static class StartupErrors
     }
 }
 
-/// <summary>An invalid setting that prevents startup. The message contains its name, the value found and the value expected.</summary>
+/// <summary>An invalid setting that prevents startup. The message contains the setting's name, the value found and the value expected.</summary>
 internal sealed class SettingException(string message) : Exception(message);

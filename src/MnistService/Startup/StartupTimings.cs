@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Startup timings for the log line that ends the startup, so that an operator can see what a slow startup waited for. The phases are sequential and add up
-/// to the total time. Tasks that ran in parallel within a phase follow it in brackets.
+/// Durations of the startup phases for the last log line of the startup, so that an operator can see the cause of a slow startup. The phases are sequential and
+/// add up to the total time. Tasks that ran in parallel within a phase are listed after the phase in brackets.
 /// </summary>
 internal sealed class StartupTimings
 {

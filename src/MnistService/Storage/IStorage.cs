@@ -1,6 +1,6 @@
 namespace MnistService.Storage;
 
-/// <summary>A store whose items are files, as the quota and the sweep use it.</summary>
+/// <summary>Interface of a file store for <see cref="StorageQuota"/> and <see cref="StorageSweep"/>.</summary>
 internal interface IStorage
 {
     /// <summary>Name of the settings section, such as <c>Submissions</c>. In lower case it is the <c>store</c> label in <c>/metrics</c>.</summary>
@@ -11,14 +11,14 @@ internal interface IStorage
 
     StorageQuota Quota { get; }
 
-    /// <summary>Lists all items on the disk. Files whose names are not of the service are omitted.</summary>
+    /// <summary>Lists all items on the disk. Files with names that the service does not generate are omitted.</summary>
     IReadOnlyList<StoredItem> Scan();
 
     /// <summary>Returns the ids of the items that have an owner in the database; <c>null</c> for a store without a table.</summary>
     IReadOnlySet<string>? FindOwned();
 
     /// <summary>Evicts an item to free space, unless the item is in use.</summary>
-    /// <returns>Whether the item was deleted.</returns>
+    /// <returns>True if the item was deleted.</returns>
     bool TryEvict(string id);
 
     /// <summary>Deletes the files of an orphan: an item without an owner.</summary>

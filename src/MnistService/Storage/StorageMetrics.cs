@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Metrics per store: usage, quota, orphans, evictions and rejections. The values come from counters in memory; a scrape scans the disk only if a store has not
-/// been counted yet.
+/// Metrics per store: usage, quota, orphans, evictions and rejections. The values come from counters in memory; the disk is scanned only if the usage of a store
+/// is not known yet.
 /// </summary>
 internal static class StorageMetrics
 {

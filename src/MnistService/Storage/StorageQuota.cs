@@ -2,12 +2,12 @@ namespace MnistService.Storage;
 
 /// <summary>
 /// Enforces the quota of a store. Tracks stored items and reservations for items that are being written; rejects or evicts items if the quota is exceeded. The
-/// counts are kept in memory: they are read from the disk on first use and at each sweep, and updated by each change in between.
+/// list of stored items is kept in memory. It is read from the disk on first use and at each sweep; each change in between updates it.
 /// </summary>
 /// <param name="storage">The store that the quota belongs to.</param>
 /// <param name="limits">Limits of the store.</param>
-/// <param name="time">Clock.</param>
-/// <param name="shared">Whether other processes also write to the store. If so, the disk is scanned before each decision.</param>
+/// <param name="time">Clock for the write times and ages of items.</param>
+/// <param name="shared">True if other processes also write to the store. The disk is then scanned before each decision.</param>
 internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeProvider time, bool shared = false)
 {
     private readonly Lock _gate = new();
@@ -176,7 +176,9 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
     }
 
     /// <summary>Checks the quota.</summary>
-    /// <param name="except">Reservation that is not counted; neither is a stored item with its id, which is replaced. <c>null</c> counts everything.</param>
+    /// <param name="except">
+    /// Reservation that is not counted. A stored item with the same id is not counted either, because the new item replaces it. <c>null</c> counts everything.
+    /// </param>
     /// <param name="bytes">Size of one additional item; <c>null</c> for none.</param>
     /// <returns><c>null</c> if everything fits, otherwise the reason as a sentence.</returns>
     private string? Excess(StorageReservation? except, long? bytes)

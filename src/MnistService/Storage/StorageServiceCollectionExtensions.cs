@@ -4,7 +4,7 @@ namespace MnistService.Storage;
 
 internal static class StorageServiceCollectionExtensions
 {
-    /// <summary>Registers the quotas of all stores, their metrics, and the sweep.</summary>
+    /// <summary>Registers the storage settings and the sweep, which also publishes the metrics of all stores.</summary>
     internal static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.Section);
@@ -12,7 +12,7 @@ internal static class StorageServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers the store of one feature with the quota metrics and the sweep.</summary>
+    /// <summary>Registers a store, also as <see cref="IStorage"/>, so that the sweep and the metrics include it.</summary>
     internal static void AddStore<T>(this IServiceCollection services) where T : class, IStorage
     {
         services.AddSingleton<T>();

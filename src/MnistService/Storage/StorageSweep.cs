@@ -6,9 +6,9 @@ using MnistService.Model.Registry;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file without a database row; it remains if the process dies between
-/// writing the file and the row. The sweep lists the files before it reads the rows and skips items that this process is writing, so a file whose row is about
-/// to be written is never treated as an orphan.
+/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file without a database row, left by a process that died after it wrote
+/// the file and before it wrote the row. The sweep lists the files before it reads the rows and skips items that this process is writing, so a file whose row
+/// is about to be written is never treated as an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
     IEnumerable<IStorage> storages, ModelStore models, MigrationCheck glance, IOptions<StorageOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -20,7 +20,7 @@ internal sealed partial class StorageSweep(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // If startup fails, the host disposes this service while it waits. That is not logged as an error.
+        // If startup fails, the host disposes this service while it waits. The resulting cancellation is not an error.
         try
         {
             await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
@@ -65,7 +65,7 @@ internal sealed partial class StorageSweep(
         return orphans;
     }
 
-    /// <summary>Returns whether a count must be logged: when it becomes nonzero, and when it changes.</summary>
+    /// <summary>Returns whether a count must be logged because it has changed and is not zero.</summary>
     private bool IsNews(string store, int count)
     {
         var before = _reported.GetValueOrDefault(store);

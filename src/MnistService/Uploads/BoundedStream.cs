@@ -1,8 +1,8 @@
 namespace MnistService.Uploads;
 
 /// <summary>
-/// Read-only stream that throws after more than <paramref name="maxBytes"/> bytes. It also bounds the unpacked size of a small gzip file. Reads ignore the
-/// cancellation token: a read ends by itself when the client disconnects, and Kestrel would treat a body with a canceled read as still being read.
+/// Read-only stream that throws after more than <paramref name="maxBytes"/> bytes. Around a gzip stream it limits the unpacked size. Reads ignore the
+/// cancellation token, because Kestrel would treat a body with a canceled read as still being read. A read ends anyway when the client disconnects.
 /// </summary>
 /// <param name="inner">The body to read.</param>
 /// <param name="maxBytes">Maximum number of bytes.</param>

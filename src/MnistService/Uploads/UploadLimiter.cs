@@ -7,8 +7,8 @@ using MnistService.Http;
 namespace MnistService.Uploads;
 
 /// <summary>
-/// Concurrency limit of one kind of upload, because each upload uses memory, disk or a processor. If all slots are taken, the next upload ends the slowest one
-/// below <see cref="ConnectionOptions.MinUploadRate"/> (on average and at present) and takes its slot; without such an upload the next one is rejected.
+/// Concurrency limit of one kind of upload, because each upload uses memory, disk or a processor. If all slots are taken, a new upload ends the slowest upload
+/// whose average and current rates are below <see cref="ConnectionOptions.MinUploadRate"/>, and takes its slot. Without such an upload, the new one is rejected.
 /// Thread-safe.
 /// </summary>
 /// <param name="count">Maximum number of concurrent uploads.</param>
@@ -23,13 +23,13 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     /// <summary>Maximum wait until an ended upload returns its slot.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
 
-    // Only an upload that has ended another one waits, so at most as many wait as there are slots.
+    // Only uploads that have ended another one wait in this queue, so it needs no more entries than there are slots.
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = count, QueueLimit = count, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private readonly Lock _gate = new();
     private readonly HashSet<Slot> _taken = [];
 
     /// <summary>
-    /// Takes a slot until the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block others.
+    /// Takes a slot; disposing the returned object frees it. Also sets the minimum rate of the body, so that a slow client does not block others.
     /// </summary>
     /// <param name="lease">Measures the rate of the body.</param>
     /// <exception cref="ProblemException">429: no slot is free.</exception>
@@ -66,7 +66,8 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private ProblemException TooSlow() =>
         Busy($", and this upload arrived slower than {ConnectionOptions.Section}:MinUploadRate while another upload waited. Try again after the number of seconds in Retry-After.");
 
-    /// <returns>False if all uploads are fast enough or too new.</returns>
+    /// <summary>Ends the slowest upload below the minimum rate.</summary>
+    /// <returns>False if no upload was ended, because all are fast enough or too new.</returns>
     private bool TryEndSlowest(HttpContext http)
     {
         var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;

@@ -2,18 +2,18 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Uploads;
 
-/// <summary>Memory that one upload holds while it is read, in bytes. Files are processed in parts.</summary>
+/// <summary>Memory in bytes that one upload takes from the request memory budget. No file is in memory as a whole.</summary>
 internal static class UploadMemory
 {
     private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of one block; pipes, a form, an inflater
 
-    /// <summary>Bytes of one entry in the smallest zip file, and in memory as an object with its name.</summary>
+    /// <summary>Minimum size of one entry in a zip file, and size of its object and name in memory, in bytes.</summary>
     private const int EntryInFile = 76, EntryInMemory = 400;
 
-    /// <summary>Bytes that one CSV upload takes of the request memory budget: buffers, and the blocks of rows in flight.</summary>
+    /// <summary>Memory of one CSV upload in bytes: buffers, and the blocks of rows that are processed at the same time.</summary>
     internal static long OfCsv => Buffers + (long)KaggleCsvFlow.UsualBlocks * BlockBytes;
 
-    /// <summary>Bytes that one zip upload takes of the request memory budget: buffers, its central directory, and one encoded image.</summary>
+    /// <summary>Memory of one zip upload in bytes: buffers, the central directory, and one encoded image.</summary>
     internal static long OfZip(long fileBytes, int maxEntries, int maxImageBytes) =>
         Buffers + maxImageBytes + Math.Min(fileBytes / EntryInFile, maxEntries) * EntryInMemory;
 }

@@ -19,7 +19,7 @@ internal static class UploadProblems
         NameInvalid = new(422, "query_invalid", "The name is invalid",
             "The query parameter 'name' has {0} characters; expected at most 100 characters and no control characters.", 101);
 
-    /// <summary>Creates the type of the error of an <see cref="UploadLimiter"/> without a free slot.</summary>
+    /// <summary>Creates the problem type of an upload that is rejected because its <see cref="UploadLimiter"/> has no free slot.</summary>
     /// <param name="what">Description of the uploads, for example "models are being imported".</param>
     /// <param name="count">Maximum number of concurrent uploads, for the example.</param>
     internal static ProblemType Busy(string code, string what, int count) =>

@@ -46,8 +46,8 @@ internal static class UploadedFile
     }
 
     /// <summary>
-    /// True if the exception means that a body is damaged. False for bad requests that Kestrel reports, and for a disconnected client, which are handled
-    /// elsewhere.
+    /// True if the exception means that a body is damaged. False for bad requests that Kestrel reports and for disconnected clients, which the exception handler
+    /// processes.
     /// </summary>
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
@@ -59,7 +59,10 @@ internal static class UploadedFile
         ? UploadProblems.NameInvalid.Result(name.Length)
         : null;
 
-    /// <summary>Sets Kestrel's limit of the body size. The caller must enforce the exact limit and report a larger body with its own code.</summary>
+    /// <summary>
+    /// Sets Kestrel's limit of the body size, which is higher for chunked bodies. The caller must enforce the exact limit, so that a larger body is reported with
+    /// the code of the endpoint.
+    /// </summary>
     internal static void Allow(HttpRequest request, long bytes)
     {
         const int Framing = 8; // Kestrel counts chunk framing, too: up to five bytes for a one-byte chunk
@@ -75,8 +78,10 @@ internal static class UploadedFile
             rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
     }
 
-    /// <returns>An action that throws (408) when the upload exceeds its maximum duration. Otherwise a client at the minimum rate would hold one of few slots
-    /// for hours.</returns>
+    /// <returns>
+    /// An action that throws a 408 problem if the upload exceeds its maximum duration. Without it, a client at the minimum rate could hold one of a few slots for
+    /// hours.
+    /// </returns>
     private static Action DeadlineOf(HttpContext http)
     {
         var time = http.RequestServices.GetRequiredService<TimeProvider>();
