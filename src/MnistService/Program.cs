@@ -15,7 +15,7 @@ using MnistService.TrainingJobs;
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 if (SchemaCommand.Is(args)) return SchemaCommand.Run(args);
 
-TorchRuntime.PrepareProcess(); // before other threads than the runtime's own exist
+TorchRuntime.PrepareProcess(); // must run before the first thread that the .NET runtime does not create for itself
 var start = new StartupTimings();
 start.End("runtime");
 try

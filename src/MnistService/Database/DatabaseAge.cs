@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MnistService.Database;
 
 /// <summary>
-/// Creation time of a database, stored in SQLite's <c>user_version</c> as seconds since 2024-01-01 UTC. 0 in databases of versions that did not store it.
+/// Creation time of a database, stored in SQLite's <c>user_version</c> as seconds since 2024-01-01 UTC. Databases that an older version created contain 0.
 /// </summary>
 internal static class DatabaseAge
 {

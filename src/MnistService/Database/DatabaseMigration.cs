@@ -4,7 +4,7 @@ using MnistService.Startup;
 namespace MnistService.Database;
 
 /// <summary>
-/// Startup task that migrates the database to this version's schema before Kestrel listens. Enables WAL mode, so that readers do not wait for writers.
+/// Startup task that creates the database or migrates it to this version's schema. Enables WAL mode, so that readers do not wait for writers.
 /// </summary>
 internal sealed partial class DatabaseMigration(
     MigrationCheck glance, DatabaseSchema schema, IDbContextFactory<ServiceDatabase> databases, ILogger<DatabaseMigration> log) : IStartupTask
@@ -24,8 +24,8 @@ internal sealed partial class DatabaseMigration(
         var pending = database.Database.GetPendingMigrations().ToList();
         if (pending.Count == 0) return;
         database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;"); // before the migration: if the process died between the two, no later start would set it
-        // EF Core uses this table as a migration lock, and waits for ever if a process died while it held the lock. The process that holds the lock of the data
-        // directory is the only one that uses the database, so the table can be dropped.
+        // EF Core uses this table as a migration lock, and waits forever if a process died while it held the lock. This process holds the lock of the data
+        // directory, so no other process uses the database and the table can be dropped.
         database.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock;");
         database.Database.Migrate();
         Log.Migrated(log, file, string.Join(", ", pending));

@@ -11,7 +11,7 @@ internal static class DatabaseProblems
         "The disk that the database is on is full or cannot be written to. Nothing was stored.");
 }
 
-/// <summary>Classifies database errors that the storage causes: disk full, read-only, I/O error, or file not accessible. An operator can fix these.</summary>
+/// <summary>Recognizes database errors that an operator can fix: the disk is full or read-only, an I/O error occurred, or the file is not accessible.</summary>
 internal static class DatabaseFailure
 {
     /// <param name="exception">An exception of EF Core or SQLite.</param>

@@ -4,8 +4,8 @@ using MnistService.Model.Files;
 namespace MnistService.Database;
 
 /// <summary>
-/// Creates a new database with the SQL of all migrations, which the build generates from them (<see cref="SchemaCommand"/>). EF Core needs a third of a second
-/// for its initialization, which would be the longest part of a first start.
+/// Creates a new database with the SQL of all migrations, which the build generates (<see cref="SchemaCommand"/>). Without EF Core, the first start is a third of
+/// a second faster.
 /// </summary>
 internal sealed class DatabaseSchema(DatabaseConnectionString address)
 {
@@ -13,8 +13,8 @@ internal sealed class DatabaseSchema(DatabaseConnectionString address)
     internal string Script { get; init; } = Path.Combine(AppContext.BaseDirectory, "schema.sql");
 
     /// <returns>
-    /// Path of the created file; <c>null</c> if a file already exists, whatever its content, or if the build has no script (<c>Schema.targets</c>). EF Core then
-    /// migrates.
+    /// Path of the created file; <c>null</c> if a file already exists, whatever its content, or if the build has no script (<c>Schema.targets</c>). The caller
+    /// then migrates with EF Core.
     /// </returns>
     internal string? TryCreate()
     {

@@ -22,7 +22,7 @@ internal sealed class DatasetRecord
     /// <summary>JSON array of ten numbers: images per digit, 0 to 9.</summary>
     public required string LabelsJson { get; init; }
 
-    /// <summary>SHA-256 of pixels and labels, hexadecimal. A job refuses a file with another checksum.</summary>
+    /// <summary>SHA-256 of pixels and labels, hexadecimal. A job fails if the file has a different checksum.</summary>
     [MaxLength(64)]
     public required string Sha256 { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed class DatasetRecord
     public string? LabelCheckJson { get; init; }
 
     /// <summary>
-    /// The suspicious labels as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB. Queries that do not need them omit this column.
+    /// The suspicious labels as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB. Queries omit this column where possible.
     /// </summary>
     public byte[]? SuspiciousImages { get; init; }
 }

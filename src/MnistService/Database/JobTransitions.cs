@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MnistService.Database;
 
 /// <summary>
-/// Changes of a job's state. Each is one conditional update, so of several concurrent callers only one changes the state.
+/// Changes of a job's state. Each change is one conditional update, so only one of several concurrent callers succeeds.
 /// </summary>
 internal static class JobTransitions
 {

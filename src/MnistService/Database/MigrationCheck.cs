@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// Checks without EF Core whether startup has work to do in the database. The first use of EF Core takes some tenths of a second, and most starts need none. EF
-/// Core does the work if there is any. If the check cannot read the database, EF Core is used too and reports the error.
+/// Checks without EF Core whether startup has work to do in the database, because the first use of EF Core takes some tenths of a second and most starts have no
+/// such work. If the check cannot read the database, it reports work, so that EF Core is used and reports the error.
 /// </summary>
 internal sealed class MigrationCheck(DatabaseConnectionString address)
 {
@@ -24,7 +24,7 @@ internal sealed class MigrationCheck(DatabaseConnectionString address)
     /// <summary>Creation time of the database; <c>null</c> if it cannot be read.</summary>
     internal DateTimeOffset? CreatedAt => Read(DatabaseAge.Query, row => row.GetInt64(0)) is { Count: 1 } found ? DatabaseAge.Read(found.Single()) : null;
 
-    /// <summary>Returns whether the database may contain training jobs in one of these states; <c>true</c> if it cannot be read.</summary>
+    /// <summary>Returns whether the database contains training jobs in one of these states; <c>true</c> if it cannot be read.</summary>
     internal bool MayHoldJobs(params string[] states) => Read("SELECT DISTINCT State FROM TrainingJobs", row => row.GetString(0)) is not { } found || found.Overlaps(states);
 
     /// <returns>The values of the first column, or <c>null</c> if the database does not exist or cannot be read.</returns>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace MnistService.Database;
 
 /// <summary>
-/// The persistent state of the service: submissions, data sets and training jobs. It survives a restart, and is what a second replica would have to share.
+/// Database context for the rows of submissions, data sets and training jobs. Their files are in the data directory.
 /// </summary>
 internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options) : DbContext(options)
 {
@@ -20,7 +20,7 @@ internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options)
         modelBuilder.Entity<DatasetRecord>().HasIndex(d => d.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.CreatedAt);
         modelBuilder.Entity<TrainingJobRecord>().HasIndex(j => j.State);
-        modelBuilder.Entity<TrainingJobRecord>().Property(j => j.PromotionJson).HasColumnName("ActivationJson"); // the name of version 1.0.0
+        modelBuilder.Entity<TrainingJobRecord>().Property(j => j.PromotionJson).HasColumnName("ActivationJson"); // the column's name in version 1.0.0
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

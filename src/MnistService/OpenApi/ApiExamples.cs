@@ -6,7 +6,7 @@ internal sealed record BodyExample(string ContentType, string Name, string? Json
 /// <summary>Example of a response of a route; a file download if <paramref name="Text"/> is null.</summary>
 internal sealed record AnswerExample(int Status, string ContentType, string? Text);
 
-/// <summary>The allowed values of a query parameter. <paramref name="Default"/> is the default, independent of the order of the values.</summary>
+/// <summary>The allowed values of a query parameter, and the value that applies if the parameter is absent (null if there is none).</summary>
 internal sealed record QueryValues(string Name, string? Default, string[] Values);
 
 /// <summary>Extension methods that add OpenAPI examples to a route's metadata; <see cref="ApiExampleFilter"/> copies them into the OpenAPI document.</summary>

@@ -46,7 +46,8 @@ internal static class OpenApiServiceCollectionExtensions
     });
 
     /// <summary>
-    /// Generates the document once. Swashbuckle's own middleware generates it for each request, which uses 0.1 s of processor time and allocates megabytes.
+    /// Generates the document. The caller keeps it, because a generation uses 0.1 s of processor time and allocates megabytes; Swashbuckle's own middleware
+    /// generates the document for each request.
     /// </summary>
     private static async Task<byte[]> GenerateAsync(IServiceProvider services)
     {

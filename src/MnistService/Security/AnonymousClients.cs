@@ -14,8 +14,9 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     private const string HostsSetting = "AllowedHosts";
 
     private readonly bool _everywhere = options.Value.AllowAnonymous;
-    private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // by ASP.NET Core's host filtering, which uses this setting
+    private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // ASP.NET Core's host filtering then checks the Host header
 
+    /// <summary>Checks the client's address and the Host header.</summary>
     /// <returns>The error response; null if the client is served.</returns>
     internal ProblemHttpResult? Refusal(HttpContext http)
     {
@@ -26,8 +27,8 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     }
 
     /// <summary>
-    /// Whether the Host header rules out DNS rebinding, in which a web page makes its own name resolve to an address of this service. Such a name must be
-    /// registered, so it contains a dot and is not an IP address. An empty Host is accepted: some old clients send none.
+    /// True if the Host header rules out DNS rebinding, an attack in which a web page makes the page's own host name resolve to an address of this service. Such a
+    /// name must be registered, so it contains a dot and is not an IP address. An empty Host is accepted, because some old clients send none.
     /// </summary>
     internal static bool IsHarmless(ReadOnlySpan<char> host)
     {

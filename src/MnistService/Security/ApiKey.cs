@@ -22,7 +22,7 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
     private const string Prefix = "mnist_"; // makes a leaked key recognizable in files and logs
     private const int RandomBytes = 32;
 
-    /// <summary>Result of authenticating with this key: its name, and one claim per scope. Created once and shared by all requests with the key.</summary>
+    /// <summary>Authentication result with the name of the key and one claim per scope. Created once and shared by all requests with the key.</summary>
     internal AuthenticateResult Authentication { get; } = AuthenticateResult.Success(new(
         new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Name), .. ClaimsOf(Scopes)], ApiKeyAuthenticationHandler.SchemeName)),
         ApiKeyAuthenticationHandler.SchemeName));

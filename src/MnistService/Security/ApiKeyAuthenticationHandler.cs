@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace MnistService.Security;
 
 /// <summary>
-/// Authenticates the API key of a request, and writes the problem response if the request has no valid key or the key does not have the required scope. It runs
-/// only while keys exist.
+/// Authenticates the API key of a request, and writes the problem response if the request has no valid key or the key does not have the required scope. The
+/// handler runs only while keys exist.
 /// </summary>
 internal sealed partial class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, ApiKeyStore store, RequestLimits limits)
@@ -21,9 +21,11 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     private static readonly AuthenticateResult Unknown = AuthenticateResult.Fail("The key does not exist.");
 
     /// <summary>
-    /// Reads the key from <c>X-API-Key</c> or <c>Authorization: Bearer</c>. It is never read from the URL, because logs and proxies store URLs.
+    /// Reads the key from <c>X-API-Key</c> or <c>Authorization: Bearer</c>, never from the URL, because logs and proxies store URLs.
     /// </summary>
-    /// <returns>The key, null if there is none or more than one; and whether there is more than one, between which the service does not choose.</returns>
+    /// <returns>
+    /// <c>Text</c>: the key; null if there is none or more than one. <c>IsAmbiguous</c>: true if there is more than one; the service does not choose one of them.
+    /// </returns>
     internal static (string? Text, bool IsAmbiguous) ReadKey(IHeaderDictionary headers)
     {
         var key = headers[Header];
@@ -31,7 +33,7 @@ internal sealed partial class ApiKeyAuthenticationHandler(
         if (key.Count + bearer.Count > 1) return (null, true);
         var text = key.Count == 1 ? key[0] : bearer.Count == 1 ? bearer[0] : null;
         if (string.IsNullOrEmpty(text)) return default;
-        return text.Contains(',') ? (null, true) : (text, false); // two headers that a proxy has merged
+        return text.Contains(',') ? (null, true) : (text, false); // a comma separates two headers that a proxy has merged
     }
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(ReadKey(Request.Headers) switch
@@ -42,8 +44,8 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     });
 
     /// <summary>
-    /// Writes the response to a missing, ambiguous or unknown key, with a rate limit per address. A valid key is never rejected because of failures from the
-    /// same address: 256 random bits need no protection from guessing, and one client must not lock out the others behind a shared address.
+    /// Writes the response to a missing, ambiguous or unknown key. The rate of these responses is limited per address. A valid key is never rejected because of
+    /// failures from the same address, because one client must not lock out the others behind a shared address. Guessing a key of 256 random bits is not feasible.
     /// </summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {

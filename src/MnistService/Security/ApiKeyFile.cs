@@ -17,8 +17,8 @@ internal static class ApiKeyFile
     };
 
     /// <summary>
-    /// Returns the modification time and length of the file, to detect changes. It opens the file, so that symbolic links are followed and a missing read
-    /// permission is noticed.
+    /// Returns the modification time and length of the file, from which changes are detected. The file is opened, so that symbolic links are followed and a
+    /// missing read permission causes an exception.
     /// </summary>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no permission to read the file.</exception>

@@ -1,6 +1,6 @@
 namespace MnistService.Security;
 
-/// <summary>Ends long-lived responses when the keys change: a request is canceled as soon as it would no longer be accepted.</summary>
+/// <summary>Ends long-lived responses, such as event streams, as soon as a change of the keys means that their request would be rejected.</summary>
 internal sealed class ApiKeyRevocation(ApiKeyStore store)
 {
     /// <summary>Cancels <paramref name="ending"/> as soon as the current keys would reject the request. Dispose the returned object to stop watching.</summary>

@@ -4,7 +4,7 @@ namespace MnistService.Security;
 
 /// <summary>
 /// Authorization policies: one per scope, with the name of the scope, and one for any valid key. An endpoint without a policy rejects every key, so a forgotten
-/// declaration does not open it.
+/// declaration grants no access.
 /// </summary>
 internal static class AuthorizationPolicies
 {
@@ -22,7 +22,7 @@ internal static class AuthorizationPolicies
         options.FallbackPolicy = new AuthorizationPolicyBuilder(ApiKeyAuthenticationHandler.SchemeName).RequireAssertion(_ => false).Build();
     }
 
-    /// <summary>Requires the policy of a scope, and documents the responses to requests without it.</summary>
+    /// <summary>Requires a key with this scope, and documents the responses to requests without such a key.</summary>
     internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
     {
         var name = ScopeNames.Of(scope)[0];
@@ -30,6 +30,6 @@ internal static class AuthorizationPolicies
             .WithSecurityProblems(name);
     }
 
-    /// <returns>Name of the endpoint's policy; null if it has none.</returns>
+    /// <returns>Name of the endpoint's authorization policy; null if the endpoint has none.</returns>
     internal static string? Of(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Logs at startup if the service listens on a non-loopback address without API keys: the service then either rejects remote clients or serves everyone.
+/// Logs at startup that the service listens on a non-loopback address without API keys, and whether remote clients are rejected or served.
 /// </summary>
 internal sealed partial class OpenAddressWarning(
     ApiKeyStore store, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
@@ -26,8 +26,8 @@ internal sealed partial class OpenAddressWarning(
         else Log.RefusesOthers(log, address, store.FilePath);
     }
 
-    /// <summary>Whether an address can be reached from other machines.</summary>
-    /// <param name="address">The address in Kestrel's format: <c>http://[::]:8080</c>.</param>
+    /// <summary>True if an address can be reached from other machines.</summary>
+    /// <param name="address">The address in Kestrel's format, for example <c>http://[::]:8080</c>.</param>
     internal static bool IsOpen(string address)
     {
         var binding = BindingAddress.Parse(address);

@@ -5,7 +5,7 @@ using MnistService.Http;
 namespace MnistService.Security;
 
 /// <summary>
-/// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but it could
+/// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but its request could
 /// train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods; other clients send none and are not affected.
 /// </summary>
 internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOptions> options)
@@ -22,7 +22,7 @@ internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOp
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
-    /// <summary>Whether host and port are the same. The scheme is not compared, because it is unknown behind a proxy that terminates TLS.</summary>
+    /// <summary>True if the origin has the host and port of the Host header. The scheme is not compared, because a proxy may terminate TLS.</summary>
     private static bool IsOwn(ReadOnlySpan<char> origin, ReadOnlySpan<char> host)
     {
         var scheme = origin.IndexOf("://", StringComparison.Ordinal);

@@ -7,8 +7,9 @@ using MnistService.Connections;
 namespace MnistService.Security;
 
 /// <summary>
-/// Rate limits per key, per address, and per address with invalid keys. Each client has a token bucket that holds five seconds' worth of requests and is
-/// refilled continuously. Full, unused buckets are discarded after ten seconds, so their number is bounded by the number of recent clients.
+/// Rate limits for the requests of a key, the requests of an address, and the requests of an address with a missing or invalid key. Each key or address has a
+/// token bucket that holds the requests of five seconds and is refilled continuously. Full, unused buckets are discarded after ten seconds, so their number is
+/// bounded by the number of recent clients.
 /// </summary>
 internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDisposable
 {
@@ -22,18 +23,19 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
     private readonly PartitionedRateLimiter<IPAddress?>? _failures = Create<IPAddress?, UInt128>(options.Value.FailuresPerSecond, ClientNetwork.PrefixOf);
 
     /// <summary>Counts a request with an authenticated key.</summary>
-    /// <returns>The error response; null if the request is permitted.</returns>
+    /// <returns>The 429 response if the key exceeds its limit; otherwise null.</returns>
     internal ProblemHttpResult? CheckKey(HttpContext http) => _perKey is not null && http.User.Identity?.Name is { } name && Take(_perKey, name) is { } wait
         ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfKey, name, options.Value.RequestsPerSecond.PerKey)
         : null;
 
-    /// <returns>The error response; null if the request is permitted.</returns>
+    /// <summary>Counts a request of the client's address.</summary>
+    /// <returns>The 429 response if the address exceeds its limit; otherwise null.</returns>
     internal ProblemHttpResult? CheckAddress(HttpContext http) => Take(_perAddress, http.Connection.RemoteIpAddress) is { } wait
         ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfAddress, options.Value.RequestsPerSecond.PerAddress)
         : null;
 
     /// <summary>Counts a request with a missing or invalid key.</summary>
-    /// <returns>The error response; null below the limit, so that the response can describe what is wrong with the key.</returns>
+    /// <returns>The 429 response if the address exceeds its limit; otherwise null, and the caller responds with the error of the key.</returns>
     internal ProblemHttpResult? CheckFailure(HttpContext http) => Take(_failures, http.Connection.RemoteIpAddress) is { } wait
         ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfFailures, options.Value.FailuresPerSecond)
         : null;
@@ -48,7 +50,7 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
     private static PartitionedRateLimiter<T>? Create<T, TKey>(int perSecond, Func<T, TKey> partition) where TKey : notnull
     {
         if (perSecond == 0) return null;
-        // One token per period, so that each timer tick adds a proportional amount instead of one second's worth once per second.
+        // With one token per period, each tick of the timer adds tokens in proportion to the elapsed time. With a period of one second, all would arrive at once.
         var bucket = new TokenBucketRateLimiterOptions
         {
             TokenLimit = BurstSeconds * perSecond,

@@ -4,7 +4,7 @@ namespace MnistService.Security;
 [Flags]
 internal enum Scope
 {
-    /// <summary>No specific scope: any valid key is accepted.</summary>
+    /// <summary>No scope. No key has this value; <see cref="ScopeNames.Parse"/> returns it for an invalid list.</summary>
     None = 0,
 
     /// <summary>Predictions, submissions and read access to models.</summary>

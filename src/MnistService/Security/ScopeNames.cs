@@ -3,12 +3,12 @@ namespace MnistService.Security;
 /// <summary>Converts between scopes and their names in <c>keys.json</c>, commands and messages.</summary>
 internal static class ScopeNames
 {
-    /// <summary>All scope names, for messages.</summary>
+    /// <summary>All scope names, separated by commas, for messages.</summary>
     internal const string List = "predict, train, admin";
 
     private static readonly (string Name, Scope Scope)[] Names = [("predict", Scope.Predict), ("train", Scope.Train), ("admin", Scope.Admin)];
 
-    /// <summary>The names of the scopes.</summary>
+    /// <summary>The names of all scopes, least privilege first.</summary>
     internal static IEnumerable<string> All => Names.Select(known => known.Name);
 
     /// <returns>The combined scopes; <see cref="Scope.None"/> if the list is empty or a name is not one of <see cref="All"/>.</returns>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace MnistService.Security;
 
 /// <summary>
-/// Security headers of every response: no MIME sniffing, no framing, no use by other origins, and a Content-Security-Policy that allows only own scripts.
+/// Security headers of every response. They forbid MIME sniffing, framing, use by other origins, and scripts that are not files of this service.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -29,7 +29,7 @@ internal static class SecurityHeaders
         return next(http);
     });
 
-    /// <summary>Sets the headers again on a response that replaces another one, because the replacement cleared all headers.</summary>
+    /// <summary>Sets the headers on an error response that replaces another response, because the replacement clears all headers.</summary>
     internal static void SetForData(HttpResponse response) => Set(response.Headers, Data);
 
     private static void Set(IHeaderDictionary headers, StringValues policy)

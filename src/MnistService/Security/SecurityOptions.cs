@@ -7,7 +7,7 @@ internal sealed class SecurityOptions
 
     /// <summary>
     /// Path of the key file. Default: <c>keys.json</c> in the data directory; if that file does not exist, no key is required. A file that is configured
-    /// explicitly must exist, so that a failed mount does not open the service.
+    /// explicitly must exist, so that a failed mount does not permit access without a key.
     /// </summary>
     public string? KeysFile { get; set; }
 
@@ -20,12 +20,12 @@ internal sealed class SecurityOptions
     /// </summary>
     public string[] AllowedOrigins { get; set; } = [];
 
-    /// <summary>Rate limits for one client, in requests per second. A burst of up to five seconds' worth is allowed.</summary>
+    /// <summary>Rate limits for one client, in requests per second. A burst may contain as many requests as the limit permits in five seconds.</summary>
     public RequestRates RequestsPerSecond { get; set; } = new();
 
     /// <summary>
-    /// Requests per second with a missing or invalid key that one address may send. Further ones are answered with 429 instead of the error for the key. 0
-    /// means unlimited. Default 10, with a burst of 50.
+    /// Maximum requests per second with a missing or invalid key per client address. Further ones are answered with 429 instead of the error for the key.
+    /// 0 means unlimited. Default 10, with a burst of 50.
     /// </summary>
     public int FailuresPerSecond { get; set; } = 10;
 }

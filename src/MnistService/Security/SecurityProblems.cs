@@ -3,7 +3,7 @@ using MnistService.Http;
 
 namespace MnistService.Security;
 
-/// <summary>Errors of access control, and their responses with the headers that belong to them. They never contain the key that was sent.</summary>
+/// <summary>Problem types of access control, and responses with the headers that belong to them. No response contains the key that was sent.</summary>
 internal static class SecurityProblems
 {
     private const string Send = ApiKeyAuthenticationHandler.Header + ", or as Authorization: Bearer.";

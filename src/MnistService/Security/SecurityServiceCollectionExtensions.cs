@@ -24,7 +24,7 @@ internal static class SecurityServiceCollectionExtensions
         // AddAuthentication would also add data protection, which writes a key ring to disk at startup; API keys do not need it.
         services.AddAuthenticationCore(authentication => authentication.AddScheme<ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null));
         services.AddAuthorization(AuthorizationPolicies.AddTo);
-        // Without keys, requests skip the authorization middleware. Routing would report that as an error.
+        // Without keys, requests skip the authorization middleware. Without this setting, routing would treat that as an error.
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<SecurityOptions>>((cors, security) => AddCorsPolicy(cors, security.Value.AllowedOrigins));
@@ -32,11 +32,11 @@ internal static class SecurityServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the security middleware. It must run before all middleware that answers requests and after the one that formats errors.</summary>
+    /// <summary>Adds the security middleware. Call this after the middleware for errors is added, and before middleware that answers requests is added.</summary>
     internal static void UseSecurity(this IApplicationBuilder app)
     {
-        // WebApplication adds authentication and authorization to the start of the pipeline unless these properties are set: before routing, and for requests
-        // without keys too.
+        // Without these properties, WebApplication adds authentication and authorization to the start of the pipeline, where they would run before routing and
+        // also while no keys exist.
         app.Properties["__AuthenticationMiddlewareSet"] = app.Properties["__AuthorizationMiddlewareSet"] = true;
         var services = app.ApplicationServices;
         if (services.GetRequiredService<IOptions<SecurityOptions>>().Value.AllowedOrigins.Length > 0) app.UseCors();
@@ -48,7 +48,7 @@ internal static class SecurityServiceCollectionExtensions
                 (limits.CheckAddress(http) ?? (keys.Keys is null ? anonymous.Refusal(http) : null)) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
             guarded.Use(next =>
             {
-                // Built for the first request with keys: the authorization middleware builds all endpoints, which would delay the startup of a service without keys.
+                // Built for the first request while keys exist: the authorization middleware builds all endpoints, which would delay a startup without keys.
                 var authorized = new Lazy<RequestDelegate>(() => Authorize(guarded.New(), limits, next));
                 return http => keys.Keys is null ? next(http) : authorized.Value(http);
             });
@@ -67,12 +67,12 @@ internal static class SecurityServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Whether the endpoint is not open to anyone. Requests without a route need no key, because they only reach static pages or 404; endpoints of routing
-    /// itself, such as the 405 response, are not RouteEndpoints.
+    /// True if the endpoint may require a key. Requests without a route require none, because they reach only static files or a 404 response. Endpoints that
+    /// routing creates, such as the 405 response, are not a <see cref="RouteEndpoint"/> and require none either.
     /// </summary>
     private static bool IsProtected(HttpContext http) => http.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<IAllowAnonymous>() is null;
 
-    /// <summary>Pages of the allowed origins may use all methods and headers with their own API key. Credentials are not allowed: no cookies exist.</summary>
+    /// <summary>Lets pages of the allowed origins use all methods and headers. Credentials are not allowed, because the service uses no cookies.</summary>
     private static void AddCorsPolicy(CorsOptions cors, string[] origins) => cors.AddDefaultPolicy(policy =>
         policy.WithOrigins(origins).AllowAnyMethod().AllowAnyHeader().WithExposedHeaders("Location", "Retry-After", "Content-Disposition"));
 }
