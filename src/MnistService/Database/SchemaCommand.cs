@@ -21,7 +21,10 @@ internal static class SchemaCommand
         return 0;
     }
 
-    /// <summary>Creates the script without transactions, because <see cref="DatabaseSchema"/> runs it in one and SQLite does not nest them. Does not open the database.</summary>
+    /// <summary>
+    /// Creates the script without transactions, because <see cref="DatabaseSchema"/> runs the script in one and SQLite does not nest transactions. Does not open
+    /// the database.
+    /// </summary>
     internal static string CreateScript(DbContext database) =>
         database.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.NoTransactions).ReplaceLineEndings("\n");
 }

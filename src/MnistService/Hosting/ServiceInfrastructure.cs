@@ -7,7 +7,7 @@ using MnistService.Startup;
 
 namespace MnistService.Hosting;
 
-/// <summary>Registers what all features need: address, settings, connections, logs, problem details, API documentation, telemetry, security, startup tasks.</summary>
+/// <summary>Registers the services that all features use: settings, connections, logs, problem details, API documentation, telemetry, security, startup.</summary>
 internal static class ServiceInfrastructure
 {
     private const string DefaultAddress = "http://localhost:8080";
