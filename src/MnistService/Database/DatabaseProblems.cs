@@ -8,7 +8,7 @@ namespace MnistService.Database;
 internal static class DatabaseProblems
 {
     internal static readonly ProblemType StorageFailed = new(507, "storage_failed", "The database could not be written to",
-        "The disk that the database is on is full or cannot be written to. Nothing was stored.");
+        "The disk with the database is full or cannot be written to. Nothing was stored. Free disk space, or make the data directory writable.");
 }
 
 /// <summary>Recognizes database errors that an operator can fix: the disk is full or read-only, an I/O error occurred, or the file is not accessible.</summary>

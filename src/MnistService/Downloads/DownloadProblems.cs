@@ -6,7 +6,7 @@ namespace MnistService.Downloads;
 internal static class DownloadProblems
 {
     internal static readonly ProblemType Busy = new(429, "downloads_busy", "Too many downloads at once",
-        $"{{0}} downloads are in progress ({DownloadOptions.Section}:MaxConcurrent). Try again after the number of seconds in Retry-After.", 64);
+        $"{{0}} downloads are in progress, which is the maximum ({DownloadOptions.Section}:MaxConcurrent). Try again after the number of seconds in Retry-After.", 64);
 
     internal static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
 

@@ -20,7 +20,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
 
     /// <summary>Response body for an error whose problem details cannot be created. A constant needs no services and no serializer.</summary>
     private static ReadOnlySpan<byte> LastResort =>
-        """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"Internal server error","status":500,"detail":"The service's log has the reason.","code":"internal_error"}"""u8;
+        """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"Internal server error","status":500,"detail":"The service failed unexpectedly. Its log contains the reason.","code":"internal_error"}"""u8;
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -62,9 +62,9 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             ModelFormatException e => ModelProblems.Damaged.Result(e.Message),
             _ when DatabaseFailure.IsOfStorage(exception) => DatabaseProblems.StorageFailed.Result(),
             BadHttpRequestException { InnerException: JsonFieldException e } => RequestProblems.JsonInvalid.Result(
-                e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message + "."),
+                e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message.EndsWith('?') ? e.Message : e.Message + "."),
             BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
-                e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "a value of the wrong type, or invalid JSON."),
+                e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid."),
             BadHttpRequestException { StatusCode: 408 } => RequestProblems.Timeout.Result(),
             BadHttpRequestException e => RequestProblems.OfStatus(e.StatusCode).ResultOf(e.Message),
             _ => null,
@@ -95,7 +95,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var type = RequestProblems.OfStatus(status);
         var problem = status switch
         {
-            400 => type.Result("The request is invalid."),
+            400 => type.Result("The request is invalid; /swagger describes the parameters, headers and bodies that this endpoint expects."),
             404 or 408 or 415 or 431 => type.Result(),
             405 => type.Result(response.Headers.Allow.ToString()),
             413 => type.Result(context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),

@@ -24,11 +24,11 @@ internal static class ServiceInfrastructure
         var services = builder.Services;
         services.AddServiceConnections();
         services.AddOptions<DataOptions>().BindConfiguration(DataOptions.Section)
-            .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected a folder.").ValidateOnStart();
+            .Validate(data => data.Directory is { Length: > 0 }, $"{DataOptions.Section}:Directory is empty; expected the path of a folder.").ValidateOnStart();
         // Results that send files require an absolute path, which must not depend on the working directory.
         services.PostConfigure<DataOptions>(data => data.Directory = data.Directory is { Length: > 0 } directory ? Path.GetFullPath(directory) : "");
         services.AddSettings<ModelsOptions, ModelsOptionsValidator>(ModelsOptions.Section)
-            .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected a folder.");
+            .Validate(models => models.Directory is { Length: > 0 }, $"{ModelsOptions.Section}:Directory is empty; expected the path of a folder.");
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         services.ConfigureHttpJsonOptions(JsonFormat.Configure);
         builder.AddServiceLogging();

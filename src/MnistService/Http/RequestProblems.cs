@@ -11,12 +11,15 @@ internal static class RequestProblems
         NotFound = new(404, "not_found", "Not Found", "There is no endpoint at this address; /swagger lists all endpoints."),
         MethodNotAllowed = new(405, "method_not_allowed", "Method Not Allowed", "This address supports the methods {0}.", "GET, HEAD"),
         Timeout = new(408, "request_timeout", "The body arrived too slowly",
-            "The body stopped arriving, or it arrived more slowly than MnistService:Connections:MinBodyRate, or MinUploadRate for files, requires."),
+            "The body stopped arriving or was slower than the minimum rate (MnistService:Connections:MinBodyRate; for files MinUploadRate). Send the request again over a faster connection."),
         BodyTooLarge = new(413, "body_too_large", "Content Too Large", "The body has more than {0} bytes.", 1048576),
-        HeadersTooLarge = new(431, "headers_too_large", "Request Header Fields Too Large", "Request headers too long."),
-        Internal = new(500, "internal_error", "Internal server error", "The service's log has the reason under request {0}.", "0HNH8M4PQ5R2T:00000001"),
+        HeadersTooLarge = new(431, "headers_too_large", "Request Header Fields Too Large",
+            "The headers of the request are too long or too many; the limits are MnistService:Connections:MaxHeaderBytes and MaxHeaders."),
+        Internal = new(500, "internal_error", "Internal server error",
+            "The service failed unexpectedly. Its log contains the reason with the method and path of the request; in the JSON format also with the request id {0}.",
+            "0HNH8M4PQ5R2T:00000001"),
         OtherHost = new(403, "host_refused", "The host is not allowed",
-            "Without keys, the Host header must be an IP address, localhost, or a name without a dot. If this service has another name, add it to {0}.", "AllowedHosts"),
+            "While the service has no keys, the Host header must be an IP address, localhost, or a name without a dot. To permit another name, add it to the setting {0}.", "AllowedHosts"),
         OtherOrigin = new(403, "origin_refused", "The origin is not allowed",
             "The request is from a page of another origin; expected the origin of this service, or one that MnistService:Security:AllowedOrigins lists.");
 
@@ -33,7 +36,7 @@ internal static class RequestProblems
             "The Content-Type is not supported by this endpoint; /swagger lists the supported types."),
         CharsetNotSupported = new(415, "content_type_not_supported", "The text encoding is not supported",
             "The charset of the Content-Type is not known or not supported; expected utf-8."),
-        EncodingNotSupported = new(415, "encoding_not_supported", "The content encoding is not supported", "The header Content-Encoding is not one of gzip, identity."),
+        EncodingNotSupported = new(415, "encoding_not_supported", "The content encoding is not supported", "The Content-Encoding of the request is not supported; expected gzip or identity."),
         QueryValueUnknown = new(422, "query_invalid", "A query parameter has an unknown value", "The query parameter '{0}' is not one of {1}.", "invert", "auto, always, never"),
         PageOutOfRange = new(422, "query_invalid", "The page is out of range",
             "The query parameter 'page' is {0} and 'pageSize' is {1}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.", 0, 20);

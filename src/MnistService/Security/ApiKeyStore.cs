@@ -109,7 +109,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Valid keys: {Count}, from {Path}")]
+        [LoggerMessage(LogLevel.Information, "The keys have changed; {Path} contains {Count} valid keys")]
         public static partial void Changed(ILogger log, int count, string path);
 
         [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the previous keys ({Count}) remain valid: {Reason}")]

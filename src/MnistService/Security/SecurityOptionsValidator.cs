@@ -17,7 +17,7 @@ internal sealed class SecurityOptionsValidator(IConfiguration configuration) : I
         if (configuration[$"{SecurityOptions.Section}:RequestsPerSecond"] is { Length: > 0 } plain)
             errors.Add($"{SecurityOptions.Section}:RequestsPerSecond is '{plain}'; expected the settings RequestsPerSecond:PerKey and RequestsPerSecond:PerAddress.");
         foreach (var origin in options.AllowedOrigins.Where(origin => !IsOrigin(origin)))
-            errors.Add($"{SecurityOptions.Section}:AllowedOrigins has '{origin}'; expected a scheme, a host and an optional port, as in the Origin header: https://digits.example.com.");
+            errors.Add($"{SecurityOptions.Section}:AllowedOrigins has '{origin}'; expected a scheme, a host and an optional port without a path, for example https://digits.example.com.");
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
 
         void CheckRate(string setting, int found)

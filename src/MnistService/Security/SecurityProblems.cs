@@ -7,26 +7,27 @@ namespace MnistService.Security;
 internal static class SecurityProblems
 {
     private const string Send = ApiKeyAuthenticationHandler.Header + ", or as Authorization: Bearer.";
+    private const string TryAgain = "Try again after the number of seconds in Retry-After.";
     private const string Challenge = "Bearer realm=\"MnistService\"";
     private const string UnknownChallenge = Challenge + ", error=\"invalid_token\"";
 
     private static readonly ProblemType
-        KeyAmbiguous = new(400, "key_ambiguous", "More than one key was sent", $"Expected one key, in {Send}"),
+        KeyAmbiguous = new(400, "key_ambiguous", "More than one key was sent", $"The request has more than one key; expected one, in the header {Send}"),
         KeyMissing = new(401, "key_missing", "An API key is required", $"Send a key in the header {Send}"),
         NoKeys = new(401, "key_missing", "An API key is required",
             "This service has no keys, and without keys it serves only its own machine. On that machine, create a key with 'dotnet MnistService.dll keys add NAME predict', " +
             $"or set {SecurityOptions.Section}:AllowAnonymous=true to serve all clients without keys."),
-        KeyUnknown = new(401, "key_unknown", "The key is not valid", "The key that was sent does not exist; it may have been removed."),
+        KeyUnknown = new(401, "key_unknown", "The key is not valid", "The key in the request does not exist; it may have been removed. Ask the operator of the service for a valid key."),
         ScopeMissing = new(403, "scope_missing", "The key does not have the required scope", "This request needs the scope {0}, which the key '{1}' does not have.", "admin", "kiosk"),
-        NoScope = new(403, "scope_missing", "The key does not have the required scope", "This address has no scope, so no key can access it.");
+        NoScope = new(403, "scope_missing", "The key does not have the required scope", "This endpoint declares no scope, so it rejects every key. Report this defect of the service to its operator.");
 
     internal static readonly ProblemType
         RateOfAddress = new(429, "rate_limited", "Too many requests",
-            $"This address sends more than {{0}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress).", 1000),
+            $"This address sends more than {{0}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress). {TryAgain}", 1000),
         RateOfKey = new(429, "rate_limited", "Too many requests",
-            $"The key '{{0}}' sends more than {{1}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerKey).", "kiosk", 100),
+            $"The key '{{0}}' sends more than {{1}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerKey). {TryAgain}", "kiosk", 100),
         RateOfFailures = new(429, "rate_limited", "Too many requests",
-            $"This address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond).", 10);
+            $"This address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond). {TryAgain}", 10);
 
     /// <summary>Declares the errors of an endpoint that requires a scope.</summary>
     internal static T WithSecurityProblems<T>(this T endpoint, string scope) where T : IEndpointConventionBuilder => endpoint

@@ -17,9 +17,9 @@ internal sealed class SecurityRequirementFilter : IOperationFilter
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = ApiKeyAuthenticationHandler.Header,
-            Description = "A key created by `keys add`. Send it in one of the two ways. If the server has no keys, requests need none.",
+            Description = "An API key from the command `keys add`, in this header or as a bearer token. If the service has no keys, requests need none.",
         });
-        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key." });
+        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same API key, as a bearer token." });
         swagger.OperationFilter<SecurityRequirementFilter>();
     }
 

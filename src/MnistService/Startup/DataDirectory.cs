@@ -46,7 +46,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but its lock cannot be acquired: {e.Message}");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but the file '{LockFile}' in that directory cannot be opened: {e.Message}");
         }
         Sweep(path);
         return Task.CompletedTask;
@@ -84,7 +84,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Incomplete files of an earlier process in {Folder} could not be deleted")]
+        [LoggerMessage(LogLevel.Warning, "Incomplete files of an earlier process in the folder {Folder} of the data directory could not be deleted; the next start tries again")]
         public static partial void NotSwept(ILogger log, string folder, Exception exception);
     }
 }

@@ -5,6 +5,6 @@ namespace MnistService.Storage;
 /// <summary>Errors of a store that has reached its quota.</summary>
 internal static class StorageProblems
 {
-    internal static readonly ProblemType Full = new(507, StorageFullException.Code, "The store is full", "{0} Delete some, or raise the limit. Nothing was stored.",
-        "There are 10000 submissions of at most 10000 (MnistService:Storage:Submissions:MaxCount).");
+    internal static readonly ProblemType Full = new(507, StorageFullException.Code, "The store is full", "{0} Delete some of them, or raise the limit. Nothing was stored.",
+        "The store has 10000 submissions; the maximum is 10000 (MnistService:Storage:Submissions:MaxCount).");
 }

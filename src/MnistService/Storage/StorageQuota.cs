@@ -187,11 +187,11 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         long[] all = [.. stored.Concat(_reservations.Where(other => other != except).Select(other => other.Bytes).OfType<long>())];
         var section = $"{StorageOptions.Section}:{storage.Name}";
         if (all.Length + (bytes is null ? 0 : 1) > limits.MaxCount)
-            return FormattableString.Invariant($"There are {all.Length} {storage.Items} of at most {limits.MaxCount} ({section}:MaxCount).");
+            return FormattableString.Invariant($"The store has {all.Length} {storage.Items}; the maximum is {limits.MaxCount} ({section}:MaxCount).");
         var total = all.Sum();
         return total + (bytes ?? 0) > limits.MaxBytes
             ? FormattableString.Invariant(
-                $"The {storage.Items} have {total} of at most {limits.MaxBytes} bytes ({section}:MaxBytes); the new one has at least {bytes ?? 0}.")
+                $"The stored {storage.Items} have {total} bytes and the new one has at least {bytes ?? 0}; the maximum is {limits.MaxBytes} bytes ({section}:MaxBytes).")
             : null;
     }
 

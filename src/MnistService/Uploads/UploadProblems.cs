@@ -11,19 +11,20 @@ internal static class UploadProblems
     internal static readonly ProblemType
         Unreadable = new(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: {0}", "Unexpected end of Stream."),
         FormInvalid = new(400, "form_invalid", "The form cannot be read", "{0}", "The multipart boundary has 0 characters; expected 1 to 70."),
-        FormWithoutFile = new(400, "form_without_file", "The form has no file", "Expected one part with a file name that contains {0}.", "the CSV"),
+        FormWithoutFile = new(400, "form_without_file", "The form has no file", "No part of the form has a file name; expected one part with a file name, whose content is {0}.", "the CSV"),
         TooSlow = new(408, "upload_timeout", "The upload takes too long",
-            $"The upload was not complete within {{0}} ({ConnectionOptions.Section}:MaxUploadDuration).", TimeSpan.FromMinutes(30)),
+            $"The upload was not complete within {{0}} ({ConnectionOptions.Section}:MaxUploadDuration). Compress the file with gzip, or send it over a faster connection.",
+            TimeSpan.FromMinutes(30)),
         EncodingMismatch = new(415, "encoding_mismatch", "The body is not gzip",
             "The header Content-Encoding is gzip, but the body does not start with the gzip signature."),
         NameInvalid = new(422, "query_invalid", "The name is invalid",
-            "The query parameter 'name' has {0} characters; expected at most 100 characters and no control characters.", 101);
+            "The query parameter 'name' {0}; expected at most 100 characters and no control characters.", "has 101 characters");
 
     /// <summary>Creates the problem type of an upload that is rejected because its <see cref="UploadLimiter"/> has no free slot.</summary>
     /// <param name="what">Description of the uploads, for example "models are being imported".</param>
     /// <param name="count">Maximum number of concurrent uploads, for the example.</param>
     internal static ProblemType Busy(string code, string what, int count) =>
-        new(429, code, "Too many uploads at once", $"{{0}} {what}{{1}}", count, ". Try again when one is done.");
+        new(429, code, "Too many uploads at once", $"{{0}} {what}, which is the maximum{{1}}", count, ". Try again after the number of seconds in Retry-After.");
 }
 
 /// <summary>Errors of CSV files. The parser (<see cref="CsvException"/>) defines the codes and the details.</summary>

@@ -55,8 +55,8 @@ internal static class UploadedFile
         UploadProblems.Unreadable.Result(e is InvalidDataException or EndOfStreamException || e.HResult == NoSystemError ? e.Message : FileFailure.Describe(e));
 
     /// <returns>Null if the display name of an upload is valid; otherwise a 422 response.</returns>
-    internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName || name?.Any(char.IsControl) == true
-        ? UploadProblems.NameInvalid.Result(name.Length)
+    internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName ? UploadProblems.NameInvalid.Result($"has {name.Length} characters")
+        : name?.Any(char.IsControl) == true ? UploadProblems.NameInvalid.Result("contains a control character")
         : null;
 
     /// <summary>

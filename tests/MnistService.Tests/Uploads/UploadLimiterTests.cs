@@ -31,7 +31,7 @@ public sealed class UploadLimiterTests
         await TestHttp.EventuallyAsync(() => Task.FromResult(slow.Exists(one => one.IsAnswered)));
         var refused = slow.First(one => one.IsAnswered);
         var problem = (await refused.ReadAsync()).Problem(429, "uploads_busy");
-        Assert.Contains("slower than MnistService:Connections:MinUploadRate", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("more slowly than MnistService:Connections:MinUploadRate", (string?)problem["detail"], StringComparison.Ordinal);
         foreach (var one in slow) one.Reset();
     }
 
