@@ -18,7 +18,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     /// <summary>Index in the list of <see cref="ConnectionEviction"/>; -1 if the connection is not in the list.</summary>
     internal int Index { get; set; } = -1;
 
-    /// <summary>Start of the latest request, or the admission time if there was no request. In milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    /// <summary>Start time of the latest request, or the admission time, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     internal long Used => Volatile.Read(ref _used);
 
     /// <summary>True while no request on the connection is in progress.</summary>
@@ -46,7 +46,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal void Close() => arrival.Close();
 
-    /// <summary>Removes the ended connection from the admission control, which frees its place.</summary>
+    /// <summary>Removes the ended connection from <see cref="ConnectionAdmission"/>, so that another connection can be admitted.</summary>
     internal void Forget() => admission.Forget(this);
 
     /// <summary>Records the start of a request, and its end when the response is completed.</summary>

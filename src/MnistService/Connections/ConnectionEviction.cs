@@ -14,7 +14,7 @@ internal sealed class ConnectionEviction(int max)
     /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another one.</summary>
     private const long Turn = 50;
 
-    /// <summary>Maximum number of connections of a network that keeps its idle connections when a network with fewer connections needs a place.</summary>
+    /// <summary>A network with at most this many connections does not lose idle connections to networks with fewer connections.</summary>
     private const int FewIdle = 8;
 
     /// <summary>
@@ -89,8 +89,9 @@ internal sealed class ConnectionEviction(int max)
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
     /// <returns>
-    /// For an idle connection: the number of connections that its network has beyond those of the newcomer's network, or beyond <see cref="FewIdle"/>.
-    /// For a connection without an answered request: the same for admitted unanswered connections. Otherwise 0. Not positive if there is no excess.
+    /// The number of connections by which the network of <paramref name="connection"/> exceeds the newcomer's network; negative if it has fewer. For an idle
+    /// connection all connections count, and at least <see cref="FewIdle"/> for the newcomer's network. For a connection without an answered request, only the
+    /// admitted unanswered connections count. 0 for other connections.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

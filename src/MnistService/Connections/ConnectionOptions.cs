@@ -99,7 +99,7 @@ internal sealed class ConnectionOptions
 
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
 
-    /// <summary>Maximum number of received but unread bytes per connection. Kestrel requires space for all headers.</summary>
+    /// <summary>Maximum number of received but unread bytes per connection. Kestrel requires that all headers of a request fit.</summary>
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>

@@ -11,8 +11,8 @@ namespace MnistService.Connections;
 internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection) : PipeReader
 {
     /// <summary>
-    /// Number of consecutive reads of buffered data at which a connection yields its thread. The first read never yields, because the body of a small
-    /// request arrives together with its headers.
+    /// Number of consecutive reads of buffered data at which a connection yields its thread. It is 2 and not 1, because the body of a small request arrives
+    /// together with the headers.
     /// </summary>
     private const int MostInARow = 2;
 

@@ -8,7 +8,10 @@ internal static class PoolLoad
 {
     private static readonly int Processors = Environment.ProcessorCount;
 
-    /// <summary>Queue length from which the thread pool is busy. This many work items, or connections that Kestrel opens, take some milliseconds.</summary>
+    /// <summary>
+    /// Number of queued work items from which the thread pool counts as busy; they take some milliseconds. The same number limits the admitted connections that
+    /// Kestrel has not opened yet.
+    /// </summary>
     internal static int Busy { get; } = 24 * Processors;
 
     /// <summary>True if at least <see cref="Busy"/> work items are queued.</summary>

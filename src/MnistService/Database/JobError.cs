@@ -10,6 +10,8 @@ internal sealed record JobError(string Code, string Detail)
 {
     internal const string Diverged = "diverged";
 
-    /// <summary>Text that marks this error in the JSON of a job's row. A diverged job cannot be resumed, because it would diverge again.</summary>
+    /// <summary>
+    /// Text that the error column of a diverged job contains, for queries. A diverged job cannot be resumed, because it would diverge again.
+    /// </summary>
     internal const string DivergedJson = $"\"code\":\"{Diverged}\"";
 }

@@ -11,7 +11,7 @@ internal sealed class TrainingJobRecord
     [MaxLength(100)]
     public string? Name { get; init; }
 
-    /// <summary>A <see cref="JobState"/> in lower case.</summary>
+    /// <summary>Name of the <see cref="JobState"/> value in lower case.</summary>
     [MaxLength(16)]
     public required string State { get; set; }
 

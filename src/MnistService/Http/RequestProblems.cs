@@ -47,7 +47,8 @@ internal static class RequestProblems
         page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;
 
     /// <summary>
-    /// Returns the problem type of a status that ASP.NET Core or Kestrel responds with. For a status without a type of its own, the detail is the first value.
+    /// Returns the problem type of a status that ASP.NET Core or Kestrel responds with. For 400 and for a status that is not listed here, the caller passes the
+    /// whole detail as the only value.
     /// </summary>
     internal static ProblemType OfStatus(int status) => status switch
     {

@@ -70,7 +70,7 @@ internal static class UploadedFile
             feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
     }
 
-    /// <summary>Sets the minimum rate of an upload with a concurrency limit. A slower client is disconnected (408), so that it does not block others.</summary>
+    /// <summary>Sets the minimum rate of an upload with a concurrency limit. A slower client is answered with 408, so that it does not block others.</summary>
     internal static void RequirePace(HttpContext http)
     {
         // In HTTP/2 the rate applies to all requests of a connection, and one request cannot set it.

@@ -33,8 +33,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Grows the lease to <paramref name="bytes"/> in total. It does not throw, because under overload thousands of requests are refused, and an exception costs
-    /// far more than the rest of the response.
+    /// Grows the lease to <paramref name="bytes"/> in total. Does not throw, because under overload thousands of requests are refused, and an exception costs far
+    /// more than the rest of the response.
     /// </summary>
     /// <returns>False if the budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
@@ -42,7 +42,10 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <summary>Returns all but <paramref name="bytes"/> to the budget.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 
-    /// <param name="endsWhenCut">If true, a cut read returns 0 (end of body), and the caller must check <see cref="IsCut"/>. If false, it throws.</param>
+    /// <param name="endsWhenCut">
+    /// If true, a read returns 0 (end of body) when the lease is cut, and the caller must check <see cref="IsCut"/>. If false, the read throws
+    /// <see cref="Refusal"/>.
+    /// </param>
     /// <returns>The request's body as a stream that counts the bytes read.</returns>
     internal Stream OpenBody(bool endsWhenCut = false) =>
         new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenCut);

@@ -10,8 +10,8 @@ internal sealed record MemoryBound(string What, string Setting, long Bytes);
 
 /// <summary>
 /// Divides the available memory (a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory) among connections, request bodies and components, so that
-/// clients cannot make the service exceed it. In less memory the default limits are lower, down to fixed minimums. Explicit settings that do not fit make the
-/// startup fail.
+/// clients cannot make the service exceed it. If little memory is available, the default limits are lower, down to fixed minimums. Explicit settings that do not
+/// fit make the startup fail.
 /// </summary>
 internal sealed class MemoryPlan
 {

@@ -72,6 +72,8 @@ internal sealed class PooledBuffer : IDisposable
         return bytes;
     }
 
+    /// <param name="tooLarge">Creates the exception to throw if the body is larger than allowed.</param>
+    /// <returns>This buffer, if the body is complete.</returns>
     /// <exception cref="ProblemException">429: the budget is exhausted, or the body was cut.</exception>
     internal PooledBuffer OrThrow(Func<Exception> tooLarge) => End switch
     {
@@ -88,8 +90,8 @@ internal sealed class PooledBuffer : IDisposable
     }
 
     /// <summary>
-    /// Returns the largest useful capacity in bytes: the expected length (at most <paramref name="max"/>), or <paramref name="max"/> if it is null, plus one
-    /// byte, because the read that detects the end of the stream needs free space.
+    /// Returns the largest useful capacity in bytes: the expected length, but at most <paramref name="max"/>, or <paramref name="max"/> if no length is expected.
+    /// One byte is added, because the read that detects the end of the stream needs free space.
     /// </summary>
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 
