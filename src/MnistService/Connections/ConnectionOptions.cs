@@ -121,7 +121,7 @@ internal sealed class ConnectionOptions
         sockets.CreateBoundListenSocket = static endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.SendBufferSize = SendBuffer; // accepted sockets inherit it; the kernel's default would buffer megabytes for a client that does not read
+            socket.SendBufferSize = SendBuffer; // accepted sockets inherit the size; the kernel's default would buffer megabytes for a client that does not read
             if (endpoint is IPEndPoint) socket.SetRawSocketOption(TcpLevel, MaxSegmentOption, BitConverter.GetBytes(MaxSegment));
             return socket;
         };

@@ -5,7 +5,7 @@ namespace MnistService.Uploads;
 /// <summary>Memory in bytes that one upload takes from the request memory budget. No file is in memory as a whole.</summary>
 internal static class UploadMemory
 {
-    private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of one block; pipes, a form, an inflater
+    private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of one block of rows; pipes, form reader and inflater
 
     /// <summary>Minimum size of one entry in a zip file, and size of its object and name in memory, in bytes.</summary>
     private const int EntryInFile = 76, EntryInMemory = 400;
