@@ -12,7 +12,7 @@ internal static class BuiltInDataset
     private const string Sha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
     private static readonly int[] Labels = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 
-    /// <param name="state">Result of the verification of its files.</param>
+    /// <param name="state">Result of the verification of MNIST's files.</param>
     internal static DatasetSummary Describe(DatasetState state)
     {
         var available = state == DatasetState.Available;

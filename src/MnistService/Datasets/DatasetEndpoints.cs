@@ -9,7 +9,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 
-/// <c>/datasets</c>: upload, list, inspect and delete training data.
+/// <summary><c>/datasets</c>: upload, list, inspect and delete data sets.</summary>
 internal static class DatasetEndpoints
 {
     internal static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder routes)

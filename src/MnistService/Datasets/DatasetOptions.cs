@@ -13,12 +13,12 @@ internal sealed class DatasetOptions
     [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
-    /// <summary>Maximum number of images of a data set. Each has 784 bytes, which are in memory twice during training. Default 1,000,000.</summary>
+    /// <summary>Maximum number of images of a data set. Training needs 2 × 784 bytes of memory per image. Default 1,000,000.</summary>
     [SettingRange(DatasetUpload.FewestImages, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Maximum number of entries of a zip file, including folders and hidden files. Each takes some hundred bytes of memory. Default 100,000.
+    /// Maximum number of entries of a zip file, including folders and hidden files. An entry needs some hundred bytes of memory. Default 100,000.
     /// </summary>
     [SettingRange(1, 10_000_000)]
     public int MaxZipEntries { get; init; } = 100_000;

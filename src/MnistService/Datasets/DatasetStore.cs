@@ -33,7 +33,7 @@ internal sealed class DatasetStore(
 
     private string Folder => Path.Combine(data.Value.Directory, "datasets");
 
-    /// <summary>Returns the path of the images of an uploaded data set.</summary>
+    /// <summary>Returns the path of the images file of an uploaded data set.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.images");
 
     /// <summary>Creates the images file of a new data set. The file gets its final name when <see cref="AddAsync"/> completes it.</summary>
@@ -137,7 +137,7 @@ internal sealed class DatasetStore(
         return new(page, pageSize, all.Length, set.Suspicious?.Count, set.Suspicious?.Model, set.LabelCheck, images);
     }
 
-    /// <summary>Deletes a data set unless an unfinished job uses it: the row in one conditional statement, then the file.</summary>
+    /// <summary>Deletes the row of a data set in one conditional statement, then its file. Does nothing if an unfinished job uses the data set.</summary>
     /// <returns><c>false</c> if the data set does not exist or is in use.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
@@ -148,15 +148,15 @@ internal sealed class DatasetStore(
         return true;
     }
 
-    /// <summary>Query for the row of a data set that no unfinished job uses; empty otherwise.</summary>
+    /// <summary>Returns a query for the row of a data set. It finds nothing if the data set does not exist or an unfinished job uses it.</summary>
     internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
     {
-        var named = $"\"data\":\"{id}\""; // matches the JSON of JobSettings, which contains no other client text that could match, such as names
+        var named = $"\"data\":\"{id}\""; // matches the JSON of JobSettings; no other text from a client is in it that could match by chance
         return database.Datasets.Where(d => d.Id == id && !database.TrainingJobs.Any(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)));
     }
 
     /// <summary>Reads the images of a data set and verifies their checksum. Blocks: call this on a dedicated thread.</summary>
-    /// <exception cref="DataChangedException">The images are missing, damaged or not those that were uploaded.</exception>
+    /// <exception cref="DataChangedException">The data set was deleted, or its file is missing, damaged or not the one that was uploaded.</exception>
     internal (LabeledImages Images, string Sha256) ReadImages(string id)
     {
         using var database = databases.CreateDbContext();

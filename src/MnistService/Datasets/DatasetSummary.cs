@@ -14,7 +14,7 @@ namespace MnistService.Datasets;
 /// SHA-256 of pixels and labels, hexadecimal, as in the cards of the models that were trained on it; <c>null</c> for MNIST unless it is available.
 /// </param>
 /// <param name="BuiltIn">Whether the data set is built in and cannot be deleted.</param>
-/// <param name="State">Whether the images can be read.</param>
+/// <param name="State">Whether the files of the images exist and match.</param>
 /// <param name="Suspicious">Labels that the served model contradicted at upload; <c>null</c> if the labels were not checked.</param>
 /// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
 internal sealed record DatasetSummary(
@@ -38,13 +38,13 @@ internal sealed record DatasetSummary(
 /// <summary>State of the images of a data set.</summary>
 internal enum DatasetState
 {
-    /// <summary>The files exist and are intact.</summary>
+    /// <summary>MNIST: the files match their published checksums. Uploaded data set: the file exists and has the expected length.</summary>
     Available,
 
     /// <summary>A file is missing.</summary>
     Missing,
 
-    /// <summary>The files exist but differ from what was published or uploaded.</summary>
+    /// <summary>MNIST: a file does not match its published length and checksum. Uploaded data set: the file has another length than expected.</summary>
     Damaged,
 }
 

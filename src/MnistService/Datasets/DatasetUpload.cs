@@ -14,8 +14,8 @@ using MnistService.Uploads;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Handles an upload. A CSV is parsed as it arrives. A zip is first written to a temporary file, because its directory is at the end. A rejected upload leaves
-/// no files.
+/// Handles the upload of a data set. A CSV is parsed as it arrives. A zip is first written to a temporary file, because its central directory is at its end. A
+/// rejected upload leaves no files.
 /// </summary>
 internal sealed class DatasetUpload(
     DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
@@ -26,7 +26,7 @@ internal sealed class DatasetUpload(
     private const int FewestLabels = 2;
     private const int LongestStart = 16;
 
-    // Each upload may use one processor, and disk space of the size of the upload.
+    // At most 4 uploads at a time, because each can occupy one processor and as much disk space as its own size.
     private readonly UploadLimiter _uploads = new(4, DatasetProblems.UploadsBusy);
     private const int BufferBytes = 64 << 10;
 

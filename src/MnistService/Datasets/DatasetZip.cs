@@ -35,7 +35,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
     }
 
-    /// <summary>Checks everything that is known before decompression, and returns the entries with their labels.</summary>
+    /// <summary>Checks the names and the declared lengths of the entries, and returns the entries that are images, with their labels.</summary>
     private List<(ZipEntry Entry, byte Label)> Labelled(List<ZipEntry> entries)
     {
         var labelled = new List<(ZipEntry, byte)>(entries.Count);

@@ -3,7 +3,7 @@ using MnistService.Http;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Limits the work that one zip file can cause: decoded pixels and time. The file size does not limit it, because an image of 16 megapixels can fit into a few
+/// Limits the decoded pixels and the decode time of one zip file. A limit on the file size is not enough, because an image of 16 megapixels can fit into a few
 /// kB.
 /// </summary>
 /// <param name="limits">Limits from the settings.</param>

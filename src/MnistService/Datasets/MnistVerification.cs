@@ -34,7 +34,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
     /// <returns>The first file that exists but does not match its published length and checksum; <c>null</c> if there is none.</returns>
     internal async Task<MnistFile?> FindDamagedAsync(IReadOnlyList<MnistFile> files, CancellationToken cancellation)
     {
-        // If one of the two folders has files of the right lengths, it is used. Otherwise both are checked, and a file of another length is damaged.
+        // MNIST is read from the first folder whose files have the published lengths. Without such a folder, both possible folders are checked.
         string[] folders = MnistFiles.Find(data.Value.Directory) is { } used ? [used] : [data.Value.Directory, Path.Combine(data.Value.Directory, "mnist")];
         foreach (var path in folders)
         {
@@ -54,7 +54,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplica
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(true); // the folder is missing or not accessible
+            return Task.FromResult(true); // The folder is missing or not accessible, so the file counts as missing.
         }
         if (info is not FileInfo { Exists: true } found) return Task.FromResult(true);
         if (found.Length != file.Bytes) return Task.FromResult(false);

@@ -22,8 +22,8 @@ internal sealed class PromotionOptions
 internal sealed partial class PromotionOptionsValidator : IValidateOptions<PromotionOptions>;
 
 /// <summary>
-/// Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings. Checks the latter before the web server
-/// listens.
+/// Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings. The startup fails if a named data set does
+/// not exist or has too few or too many images.
 /// </summary>
 /// <remarks>Thread-safe. Loading blocks for up to a second: call this on a dedicated thread.</remarks>
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
@@ -31,7 +31,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
 {
     private static readonly Source Mnist = new(BuiltInDataset.Id, "MNIST", ReferenceSet.MnistSha256);
 
-    /// <summary>Maximum images per reference set: 78 MB of pixels. More images would not narrow the confidence bound noticeably.</summary>
+    /// <summary>Maximum number of images per reference set (78 MB of pixels). More images would not narrow the confidence bound noticeably.</summary>
     private const int MostImages = 100_000;
 
     private readonly Lock _gate = new();
@@ -83,7 +83,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         }
     }
 
-    /// <summary>Checks the data sets named in the settings. The database is migrated at this time.</summary>
+    /// <summary>Checks the data sets named in the settings. Runs after the migration of the database.</summary>
     /// <exception cref="SettingException">A data set does not exist, or has too few or too many images.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {

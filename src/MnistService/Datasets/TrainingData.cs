@@ -8,15 +8,15 @@ namespace MnistService.Datasets;
 internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {
     /// <summary>
-    /// Seed of the shuffle of an uploaded data set. The last part of the images is held out, and uploads are often sorted by digit. The seed is fixed so that a
-    /// resumed job gets the same order.
+    /// Seed of the shuffle of an uploaded data set. The shuffle is needed because uploads are often sorted by digit and the last images are held out. The seed is
+    /// fixed, so that a resumed job gets the same order.
     /// </summary>
     private const long ShuffleSeed = 1;
 
     /// <summary>Loads a data set. Blocks, possibly for a download: call this on a dedicated thread.</summary>
     /// <param name="id">Id of the data set.</param>
     /// <param name="wantsReference">
-    /// Whether the promotion rule will compare models on MNIST. If so, MNIST is downloaded for an uploaded data set too, if downloading is enabled.
+    /// Whether the promotion rule will compare models on MNIST. If true and downloading is enabled, MNIST is downloaded even for an uploaded data set.
     /// </param>
     /// <param name="cancellation">Cancels a download.</param>
     /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
@@ -34,8 +34,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     }
 
     /// <summary>
-    /// Loads MNIST's test images as the common benchmark for a model of an uploaded data set, which has no test images. Returns <c>null</c> if they are not
-    /// available.
+    /// Loads MNIST's test images, on which a model that was trained on an uploaded data set is evaluated. Returns <c>null</c> if the files are not available.
     /// </summary>
     private LabeledImages? FindTestImages(bool download, CancellationToken cancellation)
     {

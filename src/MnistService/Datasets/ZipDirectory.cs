@@ -123,8 +123,8 @@ internal static class ZipDirectory
     }
 
     /// <summary>
-    /// Rejects overlapping entries by their minimum lengths. The actual length of a local header is only known from that header; <see
-    /// cref="ZipEntryStream.Open"/> checks it.
+    /// Rejects entries that overlap even with local headers of the minimum length. The actual length is only known when a local header is read;
+    /// <see cref="ZipEntryStream.Open"/> then checks again.
     /// </summary>
     private static void RefuseOverlap(List<ZipEntry> entries, long directoryStart)
     {
@@ -141,8 +141,8 @@ internal static class ZipDirectory
         if (before is not null) before.End = directoryStart;
     }
 
-    /// <summary>Creates the exception for overlapping data.</summary>
-    /// <param name="entry">The entry whose data is too long.</param>
+    /// <summary>Creates the exception for an entry whose data overlaps another part of the file.</summary>
+    /// <param name="entry">The entry that starts first.</param>
     /// <param name="other">Name of the entry or part that starts before the data ends.</param>
     /// <param name="at">Offset of that part in the file, in bytes.</param>
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>

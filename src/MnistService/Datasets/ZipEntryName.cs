@@ -6,8 +6,8 @@ internal static class ZipEntryName
     private const int Longest = 80;
 
     /// <summary>
-    /// Returns whether to skip an entry: folders, and files that operating systems add, that is, <c>__MACOSX/</c>, <c>.DS_Store</c> and other names that begin
-    /// with a dot.
+    /// Returns whether the entry is skipped. Folders are skipped, and files that operating systems add: in <c>__MACOSX/</c>, <c>.DS_Store</c> and other names that
+    /// begin with a dot.
     /// </summary>
     internal static bool IsIgnored(string name) =>
         name.Length == 0 || name[^1] is '/' or '\\' || Parts(name).Any(part => part == "__MACOSX" || (part.StartsWith('.') && part.Trim('.').Length > 0));

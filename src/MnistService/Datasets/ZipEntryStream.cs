@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace MnistService.Datasets;
 
-/// <summary>Read-only stream over the compressed bytes of one zip entry. It never reads beyond the entry.</summary>
+/// <summary>Read-only stream over the compressed bytes of one zip entry. It ends at the declared length.</summary>
 internal sealed class ZipEntryStream : Stream
 {
     private const uint Signature = 0x04034b50;
@@ -28,7 +28,7 @@ internal sealed class ZipEntryStream : Stream
     /// the checksum.
     /// </summary>
     /// <exception cref="InvalidDataException">
-    /// The local header is damaged, the data overlaps what follows, or the compression method is not supported.
+    /// The local header is damaged, the data overlaps the next entry or the central directory, or the compression method is not supported.
     /// </exception>
     internal static Stream Open(Stream zip, ZipEntry entry)
     {

@@ -1,7 +1,7 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Results of the most recent batches. A series of failed batches indicates a lost device, a single failure an image that breaks its own batch.
+/// Results of the most recent batches. Several failed batches in a row indicate a lost device. A single failed batch can also be caused by its images.
 /// </summary>
 /// <param name="time">The clock; only its monotonic timestamps are used.</param>
 /// <remarks>Thread-safe. A successful batch without preceding failures writes a single number and takes no lock.</remarks>
@@ -12,10 +12,10 @@ internal sealed class BatchOutcomes(TimeProvider time)
     private int _failedInARow; // written under _failing
     private long _failingSince; // guarded by _failing
 
-    /// <summary>Monotonic timestamp of the last successful batch, or of the last opening of the queue if that was later.</summary>
+    /// <summary>Monotonic timestamp of the last successful batch or the last call of <see cref="InferenceQueue.Open"/>, whichever is later.</summary>
     public long LastSuccess => Volatile.Read(ref _lastSuccess);
 
-    /// <summary>Number of consecutive batches in which every request failed, and the time since the first of them.</summary>
+    /// <summary>Number of consecutive batches in which every request failed, and the time since the first of them; zeros after a successful batch.</summary>
     public (int InARow, TimeSpan For) Failures
     {
         get

@@ -5,10 +5,10 @@ namespace MnistService.Inference;
 /// requests. An idle service therefore answers without delay, and a loaded service forms large batches because requests accumulate while the workers
 /// are busy.
 /// </summary>
-/// <remarks>Pure decision logic without a clock, a lock or a queue. Not thread-safe: the caller holds the queue's lock.</remarks>
+/// <remarks>Pure decision logic without a clock, a lock or a queue. Not thread-safe; <see cref="DynamicBatcher"/> calls it under its lock.</remarks>
 internal sealed class BatchingPolicy(TimeSpan maxDelay)
 {
-    /// <summary>While the predict lane is saturated, every 8th batch starts with one bulk chunk. Submissions then progress slowly but never starve.</summary>
+    /// <summary>While the predict lane is saturated, every 8th batch starts with one bulk request, so that submissions make progress.</summary>
     public const int BulkTurn = 8;
 
     private int _passedOver;
@@ -29,7 +29,7 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
     {
         if (taken == 0 && bulk > 0 && _passedOver >= BulkTurn - 1) return PriorityLane.Bulk;
         if (Fits(predict)) return PriorityLane.Predict;
-        // A chunk that does not fit waits for the next batch. Splitting it could classify one request with two models during a model swap.
+        // A bulk request that does not fit waits for the next batch. It is not split, because a model swap between its parts would mix two models.
         if (Fits(bulk)) return PriorityLane.Bulk;
         return null;
 
@@ -37,6 +37,8 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
         bool Fits(int images) => images > 0 && (images <= capacity - taken || taken == 0);
     }
 
-    /// <summary>Ends a batch and records whether the batch skipped waiting bulk work.</summary>
+    /// <summary>Records a complete batch, to count the batches in a row that contained no bulk request although one was waiting.</summary>
+    /// <param name="tookBulk">Whether the batch contains a bulk request.</param>
+    /// <param name="bulkWaits">Whether a bulk request is still queued.</param>
     public void Complete(bool tookBulk, bool bulkWaits) => _passedOver = bulkWaits && !tookBulk ? _passedOver + 1 : 0;
 }

@@ -3,7 +3,7 @@ using MnistService.Model.Native;
 
 namespace MnistService.Inference;
 
-/// <summary>The compute device of this process, which is selected once at startup. Loads libtorch on first use.</summary>
+/// <summary>Selects the compute device of this process, once at startup, and loads libtorch when it is needed.</summary>
 internal sealed class ComputeDevice
 {
     private DeviceChoice? _choice;
@@ -16,6 +16,9 @@ internal sealed class ComputeDevice
     internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The device has not been chosen yet.");
 
     /// <summary>Selects the device. Loads libtorch only if it is needed to detect GPUs or to serve.</summary>
+    /// <param name="setting">Value of <see cref="InferenceOptions.Device"/>.</param>
+    /// <param name="engine">Value of <see cref="InferenceOptions.Engine"/>.</param>
+    /// <param name="libTorchDirectory">Folder of libtorch for builds with an external libtorch; <c>null</c> if libtorch is part of the build.</param>
     /// <exception cref="DeviceUnavailableException">The device named in the settings does not exist.</exception>
     /// <exception cref="DllNotFoundException">libtorch is needed but cannot be loaded.</exception>
     internal DeviceChoice Choose(string setting, InferenceEngine engine, string? libTorchDirectory)

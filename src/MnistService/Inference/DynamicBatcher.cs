@@ -45,7 +45,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
 
     /// <summary>
     /// Reserves the capacity of one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the
-    /// number of idle workers. A worker that wakes up meanwhile computes in parallel with the caller.
+    /// number of idle workers. If that worker takes a batch in the meantime, it computes in parallel with the caller.
     /// </summary>
     /// <returns>True if the capacity is reserved; the caller must then call <see cref="ReturnIdlePlace"/>.</returns>
     public bool TryTakeIdlePlace()
@@ -64,8 +64,9 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
     public void ReturnIdlePlace() => Interlocked.Increment(ref _idle);
 
     /// <summary>
-    /// Fills the batch with queued requests that are due according to the batching policy. Does not wait for work; false if the batch stays empty.
+    /// Fills the batch with queued requests if the batching policy allows it to start now. Does not wait for work.
     /// </summary>
+    /// <returns>False if the batch is empty.</returns>
     public bool TryTake(InferenceBatch batch)
     {
         batch.Clear();
@@ -123,7 +124,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
         }
     }
 
-    /// <summary>Removes predictions that are canceled or past the deadline from the head of the lane, for the case that no worker takes a batch.</summary>
+    /// <summary>Drops the requests at the head of the predict lane that are canceled or past the deadline. Needed while no worker takes batches.</summary>
     public void FailExpired()
     {
         lock (_gate)

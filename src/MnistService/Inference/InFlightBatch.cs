@@ -11,7 +11,7 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
 {
     private long _since; // timestamp of Begin; 0: no batch in flight; negative: the batch has timed out
 
-    /// <summary>The batch. Only the worker uses it: it fills the batch, and computes it between <see cref="Begin"/> and <see cref="End"/>.</summary>
+    /// <summary>The batch. Only the worker fills it, and computes it between <see cref="Begin"/> and <see cref="End"/>.</summary>
     public InferenceBatch Batch { get; private set; } = new(capacity);
 
     /// <summary>Time since the batch began; zero if no batch is in flight.</summary>
@@ -29,10 +29,10 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
     }
 
     /// <summary>
-    /// Times the batch out if it has been computed for at least <paramref name="patience"/>. The caller then completes the requests; results that the
-    /// worker delivers later are ignored.
+    /// Times the batch out if it has been in flight for at least <paramref name="patience"/>. The caller must then complete the returned requests;
+    /// results that the worker delivers later are ignored.
     /// </summary>
-    /// <returns>The requests of the batch; empty if the batch has not run that long or has already timed out.</returns>
+    /// <returns>The requests of the batch; empty if no batch has been in flight that long, or if it has already timed out.</returns>
     public ReadOnlySpan<InferenceRequest> GiveUp(TimeSpan patience)
     {
         var since = Volatile.Read(ref _since);

@@ -1,9 +1,9 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Stops inference when the host stops. The workers start when the first model is published, not here. When the host begins to stop, only readiness
-/// becomes false: accepted requests whose bodies are still arriving are served. <see cref="StopAsync"/> closes the queue; it runs after the web server
-/// has finished its requests.
+/// Stops inference when the host stops. When the host begins to stop, readiness fails, but the queue stays open for requests that the web server has
+/// already accepted. <see cref="StopAsync"/> closes the queue; the host calls it after the web server has finished its requests. The workers are not started
+/// here, but when the first model is published.
 /// </summary>
 internal sealed class InferenceLifetime(ServingModel serving, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {

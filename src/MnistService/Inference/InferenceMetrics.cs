@@ -58,7 +58,8 @@ internal sealed class InferenceMetrics
         _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "Whether the service is ready: 1, or 0.");
 
     /// <summary>
-    /// Counts the outcome of a request. Call it before completing the request: a request that is already completed has timed out and was counted then.
+    /// Counts the outcome of a request. Must be called before the request is completed. A request that is already completed is ignored: it has timed out, and
+    /// its outcome was counted then. Probes are ignored, too.
     /// </summary>
     public void Count(InferenceRequest request, string outcome)
     {

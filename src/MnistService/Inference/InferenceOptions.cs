@@ -13,14 +13,17 @@ internal sealed class InferenceOptions
     [DeviceName]
     public string Device { get; set; } = "auto";
 
-    /// <summary><c>auto</c>: the service's own forward pass on the CPU, TorchSharp on a GPU. <c>torch</c>: TorchSharp on both. Default <c>auto</c>.</summary>
+    /// <summary>
+    /// Implementation of the forward pass. <c>auto</c> uses the service's own forward pass on the CPU and TorchSharp on a GPU; <c>torch</c> uses TorchSharp on
+    /// both. Default <c>auto</c>.
+    /// </summary>
     [SettingChoice("auto or torch")]
     public InferenceEngine Engine { get; set; }
 
     /// <summary>
     /// Capacity of the predict lane in images; predictions beyond it are rejected with 429. Default 1,024, which is about ten milliseconds of work. Under
-    /// overload an accepted request therefore waits about that long instead of until the deadline. A thousand clients with one outstanding request each
-    /// all fit.
+    /// overload an accepted request therefore waits about that long instead of until the deadline. The capacity is enough for a thousand clients with one
+    /// outstanding request each.
     /// </summary>
     [SettingRange(1, 1_000_000, Note = "images")]
     public int QueueCapacity { get; set; } = 1024;
@@ -70,7 +73,7 @@ internal enum InferenceEngine
     Torch,
 }
 
-/// <summary>Requires the name of a device. Whether this machine has the device is known only when it is selected.</summary>
+/// <summary>Validates the name of a device. The startup checks later whether this machine has the device.</summary>
 internal sealed partial class DeviceNameAttribute : SettingAttribute
 {
     protected override string Expected => "auto, cpu, cuda or cuda:N";

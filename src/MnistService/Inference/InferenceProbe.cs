@@ -19,12 +19,12 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
     private long _sentAt;
     private volatile Failed? _failure;
 
-    /// <summary>Reason why the last probe failed; null if it succeeded or if a batch has succeeded since.</summary>
+    /// <summary>Reason why the last probe failed; null if no probe has failed since the last successful batch.</summary>
     public string? Failure => _failure is { } failure && failure.At >= queue.Outcomes.LastSuccess ? failure.Words : null;
 
     /// <summary>Checks the outstanding probe, and sends a new one if one is due.</summary>
-    /// <param name="urgent">The workers have a problem: send a probe regardless of <see cref="Interval"/>.</param>
-    /// <param name="patience">Time without an answer after which the probe counts as failed.</param>
+    /// <param name="urgent">Whether to send a probe before <see cref="Interval"/> has passed, because the workers have a problem.</param>
+    /// <param name="patience">Time without a result after which the probe counts as failed.</param>
     public void Look(bool urgent, TimeSpan patience)
     {
         if (_sent is { Completion: var answer })

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Bounded queue between HTTP requests and inference workers, with two lanes. A prediction is rejected if the predict lane is full. Bulk work (rows of a
-/// CSV) waits for space in its lane and fills the part of a batch that predictions leave free. Capacities are counted in images.
+/// Bounded queue between HTTP requests and inference workers, with two lanes. A prediction is rejected if the predict lane is full. A bulk request (rows
+/// of a CSV) waits for space in the bulk lane and fills the part of a batch that predictions leave free. Capacities are counted in images.
 /// </summary>
 /// <remarks>Thread-safe. The Enqueue methods never block a thread.</remarks>
 internal sealed class InferenceQueue
@@ -40,7 +40,7 @@ internal sealed class InferenceQueue
     /// <summary>The batcher, from which workers take their batches.</summary>
     public DynamicBatcher Batches { get; }
 
-    /// <summary>Capacity of the predict lane in images. A call with more images is always rejected.</summary>
+    /// <summary>Capacity of the predict lane in images. A call that adds more images than this is always rejected.</summary>
     public int Capacity { get; }
 
     /// <summary>Number of images in both lanes, including those that wait for space in the bulk lane.</summary>
@@ -86,7 +86,7 @@ internal sealed class InferenceQueue
         if (!TryReserve(requests.Sum(request => request.Count), requests.Count)) return false;
         var added = true;
         foreach (var request in requests) added &= TryAdd(request);
-        // Only a concurrent shutdown can separate them. The results of those already added are discarded.
+        // A concurrent shutdown can close the lane between two requests. The results of the requests that were added before are discarded.
         if (!added) throw new ServiceUnavailableException(_closed!);
         return true;
     }
@@ -110,7 +110,7 @@ internal sealed class InferenceQueue
         Batches.WakeOne();
     }
 
-    /// <summary>Opens the queue. The caller guarantees <paramref name="workers"/> running workers until the queue is drained.</summary>
+    /// <summary>Opens the queue. The caller must keep <paramref name="workers"/> workers running until <see cref="Drain"/>.</summary>
     public void Open(int workers)
     {
         _workers = workers;

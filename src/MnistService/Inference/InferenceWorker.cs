@@ -55,7 +55,7 @@ internal sealed partial class InferenceWorker
     public bool Join(TimeSpan timeout) => _thread.Join(timeout);
 
     /// <summary>
-    /// Fails the requests of the in-flight batch if it has been computed for at least <paramref name="patience"/>, so that no client waits for a hung network.
+    /// Fails the requests of a batch that has been in flight for at least <paramref name="patience"/>, so that no client waits for a hung network.
     /// </summary>
     public void GiveUp(TimeSpan patience)
     {
@@ -66,8 +66,8 @@ internal sealed partial class InferenceWorker
         }
     }
 
-    // Answer catches every exception of the network. An exception that reaches this method is a defect in the loop itself.
-    // It ends the process, because a queue without a worker is worse.
+    // Answer catches every exception of the network. An exception that reaches this method is therefore a defect of this class. It is not caught and ends the
+    // process, because otherwise the queue would have no worker.
     private void Run()
     {
         try

@@ -4,7 +4,7 @@ namespace MnistService.Inference;
 
 /// <summary>
 /// Inline inference: classifies a single image on the caller's thread if a worker is idle, no request is queued, and the serving model can be called from
-/// any thread. Two thread switches, to the worker and back, would take longer than the network.
+/// any thread. The two thread switches to the worker and back would take longer than the computation.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class InlineInference(

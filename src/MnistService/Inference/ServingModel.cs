@@ -5,11 +5,11 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>
-/// What serves now: the model, and the workers that each own one copy of it. A swap starts the new model's workers, then
-/// retires the old ones, which finish the batch they hold and dispose their networks themselves: no request waits for a
-/// swap, none fails in one, and none is computed by two models.
+/// The served model and its workers; each worker owns one copy of the network. <see cref="Publish"/> starts the workers of the new model and then retires the
+/// old workers, which finish their in-flight batches and dispose their networks. No request waits or fails because of a swap, and none is computed by two
+/// models.
 /// </summary>
-/// <remarks>Safe for all threads.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal sealed partial class ServingModel(
     InferenceQueue queue,
     IOptions<InferenceOptions> options,
@@ -20,7 +20,7 @@ internal sealed partial class ServingModel(
 {
     private const string ShuttingDown = "The service is shutting down.";
 
-    // Maximum wait for workers to end. A worker ends after its in-flight batch, which takes milliseconds; a worker that needs longer hangs in the network.
+    // Maximum wait for workers to end. A worker ends after its in-flight batch, which takes milliseconds; a worker that takes longer hangs in native code.
     // The bound also lets a shutdown that has exceeded its timeout end within the grace period of the process manager.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -148,7 +148,7 @@ internal sealed partial class ServingModel(
             var left = Patience - Stopwatch.GetElapsedTime(started);
             if (worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero)) continue;
             Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
-            worker.GiveUp(TimeSpan.Zero); // zero patience: the worker took its batch before the wait began
+            worker.GiveUp(TimeSpan.Zero); // zero: the worker has already computed this batch for the whole wait
         }
         generation.Retired.Dispose();
     }

@@ -1,8 +1,8 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Makes readiness fail while the workers do not compute, for any cause: a hung worker (native code that never returns), a thread that ended, or a lost GPU.
-/// Meanwhile requests that cannot be answered fail.
+/// Makes readiness fail while the workers do not compute: a worker hangs (native code that never returns), its thread has ended, or the GPU is lost. Fails the
+/// requests that no worker can compute.
 /// </summary>
 /// <remarks><see cref="Reason"/> is thread-safe.</remarks>
 internal sealed partial class WorkerWatchdog : BackgroundService

@@ -11,8 +11,8 @@ namespace MnistService.ModelRegistry;
 /// <param name="OnlyBRight">Images that only the second model classifies correctly.</param>
 /// <param name="BothWrong">Images that both models misclassify.</param>
 /// <param name="PValue">
-/// Two-sided p-value of McNemar's exact test: the probability of a split of the discordant images at least as uneven as this one if both models were equally
-/// good.
+/// Two-sided p-value of McNemar's exact test: the probability that the images that only one model classifies correctly are split at least as unevenly if both
+/// models are equally good.
 /// </param>
 /// <param name="Conclusion">The result as a sentence.</param>
 /// <param name="Differences">Images that the models classify differently, in order.</param>
@@ -20,7 +20,7 @@ internal sealed record ModelComparisonResponse(
     ModelComparisonResponse.Side A, ModelComparisonResponse.Side B, int Images, int BothRight, int OnlyARight, int OnlyBRight, int BothWrong,
     double PValue, string Conclusion, IReadOnlyList<ModelComparisonResponse.Difference> Differences)
 {
-    /// <summary>Significance level: a difference with a smaller p-value is reported as real.</summary>
+    /// <summary>Significance level: a difference with a smaller p-value is reported as significant.</summary>
     private const double Significance = 0.05;
 
     /// <summary>One of the two models.</summary>

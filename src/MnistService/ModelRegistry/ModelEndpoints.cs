@@ -9,7 +9,7 @@ using MnistService.Uploads;
 
 namespace MnistService.ModelRegistry;
 
-/// <c>/models</c>: list, inspect, compare, download, import, promote and delete models.
+/// <summary><c>/models</c>: list, inspect, compare, download, import, promote and delete models.</summary>
 internal static class ModelEndpoints
 {
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)

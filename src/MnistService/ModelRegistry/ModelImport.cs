@@ -15,13 +15,13 @@ namespace MnistService.ModelRegistry;
 
 /// <summary>
 /// Imports a weights file into the model store. The file is read without executing code, and its network is recognized by tensor names and shapes. The model is
-/// evaluated before it is stored, so that its card contains its accuracy before it can be promoted. Models that cannot read digits are rejected.
+/// evaluated before it is stored, so that its card contains the accuracy before it can be promoted. A model with an accuracy below 50 % is rejected.
 /// </summary>
 internal sealed class ModelImport(
     ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, RequestMemoryBudget memory,
     IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Minimum accuracy, five times that of guessing. Weights with a lower accuracy are damaged or were trained for another task.</summary>
+    /// <summary>Minimum accuracy, five times that of random guesses. Weights with a lower accuracy are damaged or were trained for another task.</summary>
     internal const double LeastAccuracy = 0.5;
 
     /// <summary>Number of images that training holds out by default (1/12 of MNIST); imported models are evaluated on them.</summary>

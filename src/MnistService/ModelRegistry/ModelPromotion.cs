@@ -18,7 +18,7 @@ internal sealed partial class ModelPromotion(
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
     /// <param name="heldOut">Images that the job held out; the served model is evaluated on the same images. <c>null</c> if none were held out.</param>
-    /// <param name="cancellation">Checked between batches. A job that is resumed after the cancellation finds its stored model and repeats the decision.</param>
+    /// <param name="cancellation">Checked between batches. A resumed job then uses its stored model and repeats only the decision.</param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
         // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.
@@ -32,7 +32,7 @@ internal sealed partial class ModelPromotion(
     private PromotionDecision? TryDecide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
         var served = serving.ModelId;
-        // The service stopped after it had promoted the model and before it had stored the end of the job.
+        // This happens if the service stopped after it had promoted the model and before it had stored the end of the job.
         if (card.Id == served) return new PromotionDecision(true, "The model is already served.", card.Validation?.Accuracy, served, null);
         var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
         var verdict = check.Decide(card, served, own, cancellation);

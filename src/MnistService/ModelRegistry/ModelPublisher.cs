@@ -8,8 +8,8 @@ using MnistService.Model.Weights;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Switches the served model: loads it, verifies its checksum and golden outputs (which also warms it up), then swaps it in between batches. The old model
-/// serves until then. One switch runs at a time.
+/// Replaces the served model: loads the new model, verifies its checksum and golden outputs (which also warms it up), and swaps the models between batches. The
+/// old model serves until the swap. One replacement runs at a time.
 /// </summary>
 internal sealed class ModelPublisher(
     ModelStore store, ServingModel serving, ComputeDevice device, IOptions<InferenceOptions> inference) : IDisposable
@@ -20,7 +20,7 @@ internal sealed class ModelPublisher(
     private readonly SemaphoreSlim _requests = new(Waiting);
 
     /// <summary>
-    /// Runs work of a request on a dedicated thread. Loading a model is long-running tensor work that waits for its turn, so it must not block a pool thread.
+    /// Runs a promotion or a deletion on a dedicated thread, because it waits for other promotions and takes long, so it must not block a pool thread.
     /// </summary>
     /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
@@ -64,7 +64,7 @@ internal sealed class ModelPublisher(
     /// <exception cref="IOException">The files could not be deleted.</exception>
     internal DeletionOutcome TryDelete(string id)
     {
-        lock (_gate) // no switch can happen between the check and the deletion
+        lock (_gate) // no model can be promoted between the check and the deletion
         {
             if (id == serving.ModelId || id == store.CurrentId) return DeletionOutcome.Serves;
             if (id == store.Shipped?.Id) return DeletionOutcome.Shipped;
@@ -97,9 +97,9 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Makes a model serve if the served model is still the one that it was compared with.</summary>
+    /// <summary>Makes a model serve if the served model has not changed since the two were compared.</summary>
     /// <param name="served">Id of the model that must still be served; <c>null</c> if none was.</param>
-    /// <returns><c>false</c> if another model is served in the meantime; nothing was changed.</returns>
+    /// <returns><c>false</c> if another model serves now; nothing was changed.</returns>
     /// <inheritdoc cref="Promote" path="/exception"/>
     internal bool TryPromote(string id, string? served)
     {

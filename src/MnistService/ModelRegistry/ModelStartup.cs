@@ -28,7 +28,7 @@ internal sealed partial class ModelStartup(
         }
         catch (ModelFormatException e)
         {
-            // The service is live but not ready: training and the model store remain available, so that a client can provide a model.
+            // The service is then live but not ready. Clients can still train or promote a model.
             Log.NotServing(log, e, store.DirectoryPath);
             serving.Fail(e.Message);
         }

@@ -8,16 +8,16 @@ using MnistService.Storage;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Storage of models. In use, and therefore never evicted, are the served model, the previous model, shipped models, and models that unfinished jobs start
-/// from. Other processes may share the folder, so the disk is scanned before each decision. Two processes that add a model at the same moment can exceed the
-/// quota by one model each.
+/// Storage of models. The served model, the previous model, shipped models, and models that unfinished jobs start from are never evicted. Other processes may
+/// share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the same moment can exceed the quota by
+/// one model each.
 /// </summary>
 internal sealed class ModelStorage : IStorage
 {
     /// <summary>Upper bound, in bytes, of the card, the evaluation and the predictions on the reference sets.</summary>
     private const int Overhead = 256 << 10;
 
-    /// <summary>Bytes that a job reserves before it trains: more than any network of the service needs.</summary>
+    /// <summary>Space in bytes that a job reserves before it trains. Every network of the service needs less.</summary>
     internal const long TypicalBytes = 2 << 20;
 
     private readonly ModelStore _store;

@@ -98,8 +98,8 @@ internal sealed partial class PromotionCheck(
     }
 
     /// <summary>
-    /// For models without stored predictions. A model that held out fewer MNIST images than the reference set contains was trained on the first images of the
-    /// set.
+    /// Derives from the card, per image of the reference set, whether the model was trained on it; for models without stored predictions. A model that held out
+    /// fewer MNIST images than the reference set contains was trained on the first images of the set.
     /// </summary>
     private static bool[] SeenByCard(ModelCard card, ReferenceSet set)
     {

@@ -23,7 +23,10 @@ internal sealed record PromotionDecision(
     }
 }
 
-/// <summary>Finds the promotion decisions of training jobs. The job store implements this interface, because model code must not depend on job code.</summary>
+/// <summary>
+/// Finds the promotion decisions of training jobs. The job store implements this interface, because <c>ModelRegistry</c> must not depend on
+/// <c>TrainingJobs</c>.
+/// </summary>
 internal interface IPromotionDecisions
 {
     /// <summary>Finds the promotion decision on the model of a job. Blocks on the database.</summary>

@@ -4,7 +4,7 @@ namespace MnistService.ModelRegistry;
 internal enum PromotionPolicy
 {
     /// <summary>
-    /// Promotes if the promotion rule (decision 0015) allows it. The rule also allows it if there is no served or shipped model to compare with.
+    /// Promotes the model if the promotion rule (decision 0015) allows it. Without another served or shipped model, the rule allows every promotion.
     /// </summary>
     IfBetter,
 

@@ -40,7 +40,7 @@ internal static class LoggingServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Logs one line per request. At the default level, predictions, health checks, metrics scrapes and Swagger are excluded because of their frequency.
+    /// Logs one line per request. At the default log level, requests for predictions, health checks, metrics and Swagger are excluded, because they are frequent.
     /// </summary>
     internal static void UseServiceRequestLogging(this WebApplication app)
     {

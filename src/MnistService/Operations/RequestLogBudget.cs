@@ -1,8 +1,8 @@
 namespace MnistService.Operations;
 
 /// <summary>
-/// Limits the number of request log lines per second. The console is written to under a lock, so in a flood of requests all threads would wait for it, and
-/// the log would fill the disk.
+/// Limits the number of request log lines per second. In a flood of requests, all threads would otherwise wait for the lock of the console, and the log would
+/// fill the disk.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)

@@ -14,14 +14,14 @@ namespace MnistService.Predict;
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
     /// <summary>
-    /// Memory in addition to the body, in bytes: for a gzip decompressor; for a form reader; per file, for its result and its part of the response.
+    /// Memory in bytes that a request needs in addition to its body: a gzip decompressor, a form reader, and the result of each file.
     /// </summary>
     private const int GzipBytes = 64 << 10, FormBytes = 128 << 10, FileBytes = 4 << 10;
 
     private readonly PredictOptions _limits = options.Value;
 
     /// <returns>One entry per image, in order. If the service is busy, a single entry with a <see cref="UploadedImage.Refusal"/>.</returns>
-    /// <exception cref="ProblemException">The request as a whole cannot be read.</exception>
+    /// <exception cref="ProblemException">The body or the form cannot be read, or exceeds a limit of the whole request.</exception>
     internal async Task<List<UploadedImage>> ReceiveAsync(HttpRequest request, ImageOptions picture, CancellationToken cancellation)
     {
         var isForm = MultipartForm.Is(request, out var type);
@@ -76,10 +76,10 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Decodes a small image in Kestrel's buffer, without a copy, if it has arrived completely and in one segment. Rejects a large image there if the decode
-    /// queue is full.
+    /// Decodes a small image in Kestrel's buffer, without a copy, if it has arrived completely and in one segment. Rejects a large image before it is copied if
+    /// the decode queue is full.
     /// </summary>
-    /// <returns>Null if the image must be read and decoded in the usual way.</returns>
+    /// <returns>The image or its rejection; null if the caller must copy the image with <see cref="ReadOnAsync"/>.</returns>
     private UploadedImage? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, ImageOptions picture)
     {
         if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
@@ -88,7 +88,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Copies the bytes that have arrived and reads the rest. Unread bytes in Kestrel's buffer would prevent a graceful shutdown.
+    /// Copies the bytes that have arrived and reads the rest. The copied bytes are marked as read, because unread bytes in Kestrel's buffer would prevent a
+    /// graceful shutdown.
     /// </summary>
     private async ValueTask<UploadedImage> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, ImageOptions picture, CancellationToken cancellation)
     {

@@ -30,7 +30,7 @@ internal static class PredictEndpoints
 
     /// <param name="http">The request. The handler reads the body itself; it is not model-bound.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
-    /// <param name="normalize">Whether the image is fitted to MNIST's frame: auto (default; unless it already looks like MNIST), always or never.</param>
+    /// <param name="normalize">Whether the image is fitted to MNIST's frame: auto (default; unless it looks like MNIST), always or never.</param>
     /// <param name="image">Whether the response includes the 28×28 image that the network received: true or false (default).</param>
     private static async Task<IResult> Predict(
         HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? normalize = null, string? image = null)
@@ -76,9 +76,9 @@ internal static class PredictEndpoints
 
     /// <param name="Receiver">Reads and decodes the images.</param>
     /// <param name="Queue">Queue for decoded images.</param>
-    /// <param name="Inline">Inline inference, which is tried before the queue: an idle service answers without it.</param>
-    /// <param name="Metrics">Receives the decode times.</param>
-    /// <param name="Options">Limits.</param>
+    /// <param name="Inline">Inline inference for a single image, which bypasses the queue if a worker is idle.</param>
+    /// <param name="Metrics">Receives the decode times and the number of rejected requests.</param>
+    /// <param name="Options">Settings, for the maximum number of pixels.</param>
     private readonly record struct PredictServices(
         ImageReceiver Receiver, InferenceQueue Queue, InlineInference Inline, InferenceMetrics Metrics, IOptions<PredictOptions> Options);
 }

@@ -26,7 +26,7 @@ internal sealed class PredictOptions
 
     /// <summary>
     /// Maximum estimated wait for decoding. Beyond it, an image that takes milliseconds to decode is rejected with 429. Default 1 s, which is half of the
-    /// default deadline, so that accepted images are also answered. Small images are decoded immediately and are not subject to this limit.
+    /// default deadline, so that accepted images rarely exceed the deadline. Small images are decoded immediately and are not subject to this limit.
     /// </summary>
     [SettingRange("00:00:00", "00:10:00")]
     public TimeSpan MaxDecodeWait { get; init; } = TimeSpan.FromSeconds(1);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MnistService.Submissions;
 
-/// <summary>Progress of running uploads, by the name that the client chose. The response to the upload itself is sent only at the end.</summary>
+/// <summary>Progress of running uploads, by the name that the client chose. It is available while the upload waits for its own response.</summary>
 internal sealed class RunningSubmissions
 {
     private const int LongestName = 64;
@@ -14,10 +14,10 @@ internal sealed class RunningSubmissions
     internal int? RowsOf(string name) => _running.TryGetValue(name, out var running) ? running.Rows : null;
 
     /// <param name="name">
-    /// Name chosen by the client; null if the progress is not requested. Longer names than 64 characters are not reported. If two uploads share a name, only
-    /// the first is reported.
+    /// Name chosen by the client; null if the progress is not requested. For names longer than 64 characters no progress is reported. If two uploads share a name,
+    /// only the progress of the first is reported.
     /// </param>
-    /// <returns>Receives the progress. The caller disposes it when the upload ends.</returns>
+    /// <returns>Object that receives the progress. The caller must dispose it when the upload ends.</returns>
     internal Running Begin(string? name)
     {
         var running = new Running(this, name);

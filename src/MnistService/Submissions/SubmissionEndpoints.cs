@@ -115,11 +115,11 @@ internal static class SubmissionEndpoints
     private static ProblemHttpResult NotFound() => SubmissionProblems.NotFound.Result();
 
     /// <param name="Uploads">Limit on concurrent uploads.</param>
-    /// <param name="Runs">Receives the progress.</param>
+    /// <param name="Runs">Progress of the running uploads.</param>
     /// <param name="Pipeline">Classifies the rows.</param>
     /// <param name="Store">Stores the result.</param>
     /// <param name="Storage">Provides the storage quota.</param>
-    /// <param name="Options">Limits.</param>
+    /// <param name="Options">Limits on the CSV.</param>
     /// <param name="Downloads">Limit on concurrent downloads, which applies to the response.</param>
     /// <param name="Memory">The request memory budget.</param>
     /// <param name="Time">Clock for the id, the creation time and the duration.</param>

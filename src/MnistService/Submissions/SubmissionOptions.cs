@@ -21,8 +21,8 @@ internal sealed class SubmissionOptions
     public int MaxLineBytes { get; init; } = 64 << 10;
 
     /// <summary>
-    /// Maximum number of concurrent uploads. Default 16. Beyond it the slowest upload below the minimum upload rate is ended in favor of the new one. If there
-    /// is none, the new one is rejected with 429. The request memory budget counts 1.25 MB per upload plus 0.375 MB per processor.
+    /// Maximum number of concurrent uploads. Default 16. If the limit is reached, a new upload replaces the slowest upload below the minimum upload rate. If there
+    /// is none, the new upload is rejected with 429. The request memory budget counts 1.25 MB per upload plus 0.375 MB per processor.
     /// </summary>
     [SettingRange(1, 10_000)]
     public int MaxUploads { get; init; } = 16;

@@ -5,8 +5,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Pipeline from CSV to predictions: the workers compute some blocks while others are parsed and the next one is read. The number of blocks in flight is
-/// fixed, so memory use does not depend on the file size. Results are collected in row order.
+/// Pipeline from CSV to predictions: blocks of rows are read, parsed and classified in parallel. The number of blocks in flight is fixed, so memory use does not
+/// depend on the file size. Results are collected in row order.
 /// </summary>
 internal sealed class SubmissionPipeline(InferenceQueue queue)
 {
@@ -15,7 +15,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
     /// <param name="reader">The CSV; its header has been read.</param>
     /// <param name="running">Receives the number of classified rows.</param>
     /// <param name="aborted">Canceled when the client disconnects. Reading and computing then stop.</param>
-    /// <returns>The predictions, and the id of the model that computed the last of them.</returns>
+    /// <returns>The predictions, and the id of the model that classified the last rows.</returns>
     /// <exception cref="CsvException">A row is invalid. The queued requests of this file are then dropped.</exception>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     internal async Task<(SubmissionTally Tally, string Model)> RunAsync(KaggleCsvReader reader, RunningSubmissions.Running running, CancellationToken aborted)
@@ -40,7 +40,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
         }
     }
 
-    /// <summary>Parses a block and classifies its rows. Waits when the bulk lane is full, where a prediction would be rejected.</summary>
+    /// <summary>Parses a block and classifies its rows. Waits while the bulk lane is full (back-pressure).</summary>
     private async Task<InferenceResult[]> AnswerAsync(KaggleCsvBlock block, CancellationToken ended)
     {
         block.Parse();

@@ -6,7 +6,7 @@ using MnistService.Storage;
 
 namespace MnistService.Submissions;
 
-/// <summary>Store of submissions. Each has a row in the database, a file of predictions and a file with the pixels of its least confident rows.</summary>
+/// <summary>Storage of submissions. Each has a row in the database, a file of predictions and a file with the pixels of its least confident rows.</summary>
 internal sealed class SubmissionStorage : IStorage
 {
     private readonly IDbContextFactory<ServiceDatabase> _databases;

@@ -34,7 +34,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         {
             AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
             AtomicFile.Replace(UncertainPathOf(summary.Id), uncertain);
-            // Not cancelable from here on: a client that disconnects must not leave a file without a row.
+            // Not canceled if the client disconnects: it would be unknown whether the row was written.
             await using var database = await databases.CreateDbContextAsync();
             database.Submissions.Add(RecordOf(summary));
             await database.SaveChangesAsync();
@@ -47,7 +47,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         }
     }
 
-    /// <summary>Warm-up for <see cref="AddAsync"/>: formats the CSV in memory and inserts the row in a transaction that is rolled back.</summary>
+    /// <summary>Warms up the code of <see cref="AddAsync"/>: formats the CSV in memory and inserts the row in a transaction that is rolled back.</summary>
     internal async Task RehearseAsync(SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
     {
         using var csv = Written(tally);

@@ -6,8 +6,8 @@ namespace MnistService.Submissions;
 /// <param name="Id">Id of the submission.</param>
 /// <param name="CreatedAt">Time at which the submission was completed.</param>
 /// <param name="Rows">Number of images.</param>
-/// <param name="Model">Id of the model that classified the rows. If the model was swapped meanwhile, the one that classified the last rows.</param>
-/// <param name="Seconds">Processing time, from the start of the upload to the last prediction.</param>
+/// <param name="Model">Id of the model that classified the rows. If the model was swapped during the upload, the model that classified the last rows.</param>
+/// <param name="Seconds">Processing time in seconds, from the start of the upload to the last prediction.</param>
 /// <param name="ImagesPerSecond">Rows divided by seconds.</param>
 /// <param name="Labels">Number of predictions per digit, 0 to 9.</param>
 /// <param name="Accuracy">Fraction of correct predictions; present only if the upload has labels.</param>

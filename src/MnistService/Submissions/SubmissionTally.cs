@@ -5,7 +5,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Submissions;
 
-/// <summary>Collects the predictions of a submission row by row: one byte per row, and the data for the summary.</summary>
+/// <summary>Collects the predictions of a submission in row order, and the counts for its summary. The predictions take one byte per row.</summary>
 internal sealed class SubmissionTally(bool scored)
 {
     private const int MostUncertain = 20;
@@ -14,13 +14,13 @@ internal sealed class SubmissionTally(bool scored)
     private readonly ArrayBufferWriter<byte> _digits = new();
     private readonly int[] _counts = new int[InferenceResult.Classes];
     private readonly int[][] _confusion = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // Max-heap by confidence: the most confident of the 20 is on top and is evicted by a less confident row.
+    // Max-heap by confidence: the most confident of the 20 rows is on top and is replaced by a less confident row.
     private readonly PriorityQueue<(UncertainAnswer Answer, byte[] Pixels), double> _uncertain = new(MostUncertain + 1, Comparer<double>.Create((a, b) => b.CompareTo(a)));
 
     /// <summary>The predicted digits, 0–9; one per row.</summary>
     internal ReadOnlySpan<byte> Digits => _digits.WrittenSpan;
 
-    /// <summary>[N×784] pixels of the least confident rows, in the order of the summary.</summary>
+    /// <summary>[N×784] pixels of the least confident rows, lowest confidence first, as in <see cref="SubmissionSummary.LeastConfident"/>.</summary>
     internal byte[] UncertainPixels => [.. Uncertain.SelectMany(row => row.Pixels)];
 
     private IEnumerable<(UncertainAnswer Answer, byte[] Pixels)> Uncertain =>

@@ -6,8 +6,8 @@ using MnistService.Storage;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Checkpoints of resumable jobs. The checkpoint of a running or queued job is in use and is not evicted. If the checkpoint of another job is evicted, a resume
-/// of that job restarts it from the beginning.
+/// Storage of the checkpoints of resumable jobs. The checkpoint of a running or queued job is never evicted. If the checkpoint of another job is evicted, a
+/// resume of that job restarts it from the beginning.
 /// </summary>
 internal sealed class CheckpointStorage : IStorage
 {

@@ -22,8 +22,8 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
     internal bool Exists(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id));
 
     /// <summary>
-    /// Writes the checkpoint of the running job. With the policy <c>DeleteOldest</c> the write always proceeds, and the checkpoints of other jobs are evicted
-    /// afterwards.
+    /// Writes the checkpoint of the running job. With the policy <c>DeleteOldest</c>, the quota does not prevent the write; the oldest checkpoints of other jobs
+    /// are evicted afterwards.
     /// </summary>
     /// <exception cref="StorageFullException">The policy is <c>Refuse</c> and the checkpoint does not fit into the quota.</exception>
     internal void Write(string id, Checkpoint checkpoint)
@@ -34,8 +34,7 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
         if (!deletesOldest) reservation.Claim(checkpoint.State.Tensors.Sum(tensor => (long)tensor.Bytes.Length));
         CheckpointFile.Write(PathOf(id), checkpoint);
         reservation.Commit(new FileInfo(PathOf(id)).Length);
-        // Runs on a pool thread: the training thread runs at SCHED_IDLE and would hold the job store's lock for a long time on a busy machine (priority
-        // inversion).
+        // Runs on a pool thread: the training thread runs at SCHED_IDLE and would hold the job store's lock for long on a busy machine (priority inversion).
         if (deletesOldest) _ = Task.Run(storage.Quota.Trim);
     }
 

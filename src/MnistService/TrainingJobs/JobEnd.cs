@@ -10,7 +10,7 @@ namespace MnistService.TrainingJobs;
 /// <summary>The end of a job run. All fields are written to the job's row in one update.</summary>
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
-    /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged, like in the database update.</summary>
+    /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged, as in the database update.</summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
         ? job
         : job with

@@ -6,7 +6,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>
 /// Streams a job as server-sent events: first the current state, then each change, until the job ends. The id of an epoch event is the epoch number, so a
-/// client that reconnects with it misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client sends
+/// client that reconnects with this id misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client sends
 /// more data on the connection.
 /// </summary>
 internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHostApplicationLifetime lifetime)

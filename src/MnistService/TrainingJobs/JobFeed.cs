@@ -9,7 +9,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>Broadcasts one job to all of its watchers. A single reader queries the job's row after a change and publishes a snapshot.</summary>
 /// <remarks>Thread-safe. Holds only the newest snapshot: a slow watcher skips the snapshots that it missed.</remarks>
-[SuppressMessage("Reliability", "CA1001", Justification = "Without timers and wait handles neither field holds anything to dispose, and both are used by threads that race with the feed's end.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "Without a timer or wait handle, the fields hold nothing to dispose. Threads may use them after the feed ends.")]
 internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, JsonSerializerOptions json, TimeProvider time, ILogger log)
 {
     /// <summary>Time without an event after which the state is sent again, so that proxies do not close the idle connection.</summary>
@@ -19,7 +19,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _changed = new(1); // starts at 1, so that changes from before the reader started are read at once
+    private readonly SemaphoreSlim _changed = new(1); // starts at 1, so that the reader first reads changes that happened before it started
     private readonly CancellationTokenSource _stop = new();
     private JobSnapshot? _snapshot = new(job, json);
     private TaskCompletionSource _news = NewSource();
@@ -144,7 +144,7 @@ internal sealed class JobFeeds : IDisposable
         lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job is { } job && !JobSnapshot.IsOver(job.State) ? job : null;
     }
 
-    /// <summary>Adds a watcher. The caller must call <see cref="Leave"/> afterwards.</summary>
+    /// <summary>Adds a watcher and returns the feed of the job. The caller must call <see cref="Leave"/> when it stops watching.</summary>
     internal JobFeed Join(TrainingJob job)
     {
         lock (_gate)

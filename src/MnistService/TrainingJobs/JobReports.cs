@@ -5,8 +5,8 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Writes the progress and the epochs of a running job to the database, on the training thread. A failed write is logged and does not stop the job: the next
-/// report contains all values again, and the end of a successful job writes all epochs.
+/// Writes the progress and the epochs of a running job to the database, on the training thread. A failed write is logged and does not stop the job, because the
+/// next report contains all values again. The end of a successful job also writes all epochs.
 /// </summary>
 /// <param name="jobs">Store that the reports are written to.</param>
 /// <param name="job">Job id.</param>

@@ -20,8 +20,8 @@ internal sealed class JobSnapshot
     private JobSnapshot(TrainingJob job, JsonSerializerOptions json, int stateVersion, int progressVersion, Lazy<ReadOnlyMemory<byte>>[] epochs)
     {
         (Job, _json, StateVersion, ProgressVersion) = (job, json, stateVersion, progressVersion);
-        // The final state has an id, even if the job ended before its first epoch: EventSource sends the id when it reconnects, and the 204 response then stops
-        // it.
+        // The final state has an id, even if the job ended before its first epoch. EventSource sends this id when it reconnects, and the response 204 ends the
+        // reconnection.
         _state = new(() => EventOf(State, job, json, IsOver(job.State) ? job.Epochs.Count : null));
         _progress = new(() => EventOf(Progress, job.Progress!, json));
         _epochs = [.. epochs, .. job.Epochs.Skip(epochs.Length).Select((epoch, index) => new Lazy<ReadOnlyMemory<byte>>(() => EventOf(Epoch, epoch, json, epochs.Length + index + 1)))];

@@ -31,7 +31,7 @@ internal sealed class RunningJob
     /// <summary>One run of a job.</summary>
     internal sealed class Run : IDisposable
     {
-        // Never disposed, because a request may cancel it while the job ends. Without a timer and a linked parent it holds no resources.
+        // Never disposed, because a request may cancel it while the job ends. Without a timer or a linked token it holds no resources.
         private readonly CancellationTokenSource _source = new();
         private readonly CancellationTokenRegistration _stop;
         private readonly RunningJob _owner;

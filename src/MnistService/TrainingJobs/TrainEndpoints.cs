@@ -10,7 +10,7 @@ using MnistService.Security;
 
 namespace MnistService.TrainingJobs;
 
-/// <c>/train</c>: start, list, follow, cancel, resume and delete training jobs.
+/// <summary><c>/train</c>: start, list, follow, cancel, resume and delete training jobs.</summary>
 internal static class TrainEndpoints
 {
     private const int CancelAttempts = 100;

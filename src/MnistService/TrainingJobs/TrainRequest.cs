@@ -18,7 +18,7 @@ internal sealed record TrainRequest
 
     /// <summary>
     /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is not worse on the reference sets and better on the job's held-out images;
-    /// <c>always</c>; <c>never</c>.
+    /// <c>always</c> and <c>never</c> ignore these results.
     /// </summary>
     public string? Promote { get; init; }
 
@@ -30,8 +30,8 @@ internal sealed record TrainRequest
     public string? StartFrom { get; init; }
 
     /// <summary>
-    /// The hyperparameters that the request contains, by <see cref="Hyperparameter.Name"/>. A number has the type of the hyperparameter, and may be out of its
-    /// range. A choice is the string that the client sent.
+    /// The hyperparameters that the request contains, by <see cref="Hyperparameter.Name"/>. A number has the type of the hyperparameter; its range is not
+    /// checked yet. A choice is the string that the client sent.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, object> Hyperparameters { get; init; } = new Dictionary<string, object>();

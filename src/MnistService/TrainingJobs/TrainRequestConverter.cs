@@ -95,7 +95,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         if (hyperparameter.Type.IsEnum) return TextOf(ref reader, hyperparameter.Name);
         if (hyperparameter.Type == typeof(double))
         {
-            // NaN and infinities are numbers out of range, which is a clearer error than a wrong type.
+            // NaN and infinities are reported as out of range, which is a clearer error than a wrong type.
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
             if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity") return double.NaN;
             throw new JsonFieldException(hyperparameter.Name, "expected a number");

@@ -53,7 +53,7 @@ internal sealed class TrainRequestValidation
     }
 
     /// <summary>
-    /// The start model must have the same network and must have been trained on pixels that are divided by 255, as this service divides them.
+    /// Checks that the start model exists, has the same network, and was trained on pixels divided by 255, as in this service.
     /// </summary>
     private void CheckStart(string id, ModelCard? model, Hyperparameters recipe)
     {
@@ -64,7 +64,7 @@ internal sealed class TrainRequestValidation
         static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
     }
 
-    /// <summary>The training images without the held-out part must fill at least one batch.</summary>
+    /// <summary>Checks that the training images without the held-out images fill at least one batch.</summary>
     private void CheckBatch(Hyperparameters recipe, DatasetSummary? data)
     {
         if (data is null) return;
@@ -84,7 +84,7 @@ internal sealed class TrainRequestValidation
 
     private object? ChoiceOf(string field, string value, Type type)
     {
-        // Enum.Parse also accepts numbers.
+        // The names are compared first, because Enum.Parse also accepts numbers.
         if (Enum.GetNames(type).FirstOrDefault(name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found) return Enum.Parse(type, found);
         Add(field, $"'{RequestText.Shown(value)}' is not one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}");
         return null;

@@ -16,10 +16,10 @@ namespace MnistService.TrainingJobs;
 internal sealed class TrainingJobStore(
     IDbContextFactory<ServiceDatabase> databases, IOptions<TrainingOptions> options, TimeProvider time) : IPromotionDecisions, IDisposable
 {
-    /// <summary>Maximum time between two polls of the table. The semaphore is only a wake-up hint and may miss a job after a database failure.</summary>
+    /// <summary>Maximum time between two queries for queued jobs. The table is also polled, because a wake-up signal can be lost after a database failure.</summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time between two polls while the end of a job could not be written.</summary>
+    /// <summary>Time between two attempts to write the end of a job to the database.</summary>
     private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(1);
 
     private readonly UnwrittenJobEnds _ends = new();
@@ -188,7 +188,7 @@ internal sealed class TrainingJobStore(
         return interrupted;
     }
 
-    /// <summary>States of the jobs that <see cref="RecoverAsync"/> changes or signals. If no job is in one of them, it can be skipped.</summary>
+    /// <summary>States of the jobs that <see cref="RecoverAsync"/> changes or signals. If no job is in one of these states, the call can be skipped.</summary>
     internal string[] Recoverable => options.Value.ResumeOnStart ? [JobStates.Queued, JobStates.Running, JobStates.Interrupted] : [JobStates.Queued, JobStates.Running];
 
     /// <summary>Runs a query so that EF Core builds its model, which takes some tenths of a second on first use.</summary>

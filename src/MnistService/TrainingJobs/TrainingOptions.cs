@@ -8,7 +8,7 @@ internal sealed class TrainingOptions
 {
     internal const string Section = "MnistService:Training";
 
-    /// <summary>CPU threads of the trainer; 0 = one per processor.</summary>
+    /// <summary>Number of CPU threads of the trainer. 0 (the default) selects one per processor.</summary>
     [SettingRange(0, 256)]
     public int Threads { get; init; }
 
@@ -21,8 +21,8 @@ internal sealed class TrainingOptions
     public int MaxWatchers { get; init; } = 500;
 
     /// <summary>
-    /// Maximum number of concurrent streams per client address, so that one client cannot use them all. An IPv6 /64 network counts as one address. Default 100.
-    /// Behind a proxy all clients share one address: set this to <see cref="MaxWatchers"/> there.
+    /// Maximum number of concurrent streams per client address, so that one client cannot open all <see cref="MaxWatchers"/> streams. An IPv6 /64 network counts
+    /// as one address. Default 100. Behind a proxy, set it to <see cref="MaxWatchers"/>, because all clients share one address there.
     /// </summary>
     [SettingRange(1, 100_000)]
     public int MaxWatchersPerAddress { get; init; } = 100;
@@ -31,8 +31,8 @@ internal sealed class TrainingOptions
     public bool ResumeOnStart { get; init; }
 
     /// <summary>
-    /// Whether training runs at idle priority (SCHED_IDLE), that is, only on processor time that no other thread of the machine (in a container: of the
-    /// container) wants. Default true: predictions are as fast as without training. Set it to false on a machine that is dedicated to training.
+    /// Whether training runs at idle priority (SCHED_IDLE): it only gets processor time that no other thread of the machine (or of the container) needs. Default
+    /// true, so that training does not slow down predictions. Set it to false on a machine that is dedicated to training.
     /// </summary>
     public bool YieldToServing { get; init; } = true;
 

@@ -29,7 +29,7 @@ internal sealed partial class TrainingRunner(
     TimeProvider time,
     ILogger<TrainingRunner> log)
 {
-    /// <param name="job">A job in state running. The job has ended when this method returns.</param>
+    /// <param name="job">A job in the state running. When the method returns, the job is no longer running.</param>
     /// <param name="cancelled">Canceled by a client or when the service stops.</param>
     /// <param name="stopping">Canceled only when the service stops.</param>
     internal void Run(TrainingJob job, CancellationToken cancelled, CancellationToken stopping)
@@ -44,7 +44,7 @@ internal sealed partial class TrainingRunner(
             var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
             var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
             var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
-            // The service may have stopped after the model was stored but before the job was finished. The stored model is reused then.
+            // If the service stopped after the model was stored and before the job was finished, the stored model is reused.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
                 ?? TrainAndStore(job, training, pictures.Sha256, validation, pictures.Test, cancelled);
             decision = promotion.Decide(card, job.Settings.Promote, validation, cancelled);

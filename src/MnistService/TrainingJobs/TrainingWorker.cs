@@ -77,15 +77,15 @@ internal sealed partial class TrainingWorker(
         }
         catch (Exception e)
         {
-            // This is a defect, because the runner handles all failures of a job. If the job has already ended, Finish leaves it unchanged.
+            // The runner handles all failures of a job, so this is a defect. Finish does not change a job that has already ended.
             Log.LoopFailed(log, e);
             jobs.Finish(job.Id, JobState.Interrupted);
         }
     }
 
     /// <summary>
-    /// Returns memory to the operating system after a job, which leaves 150 MB of dead arrays. A background collection would keep the freed pages in the
-    /// runtime. An aggressive collection returns them, but suspends all threads for milliseconds, so it runs on a thread with normal priority.
+    /// Returns memory to the operating system after a job, which leaves about 150 MB of unreachable arrays. A background collection would keep the freed pages in
+    /// the process. An aggressive collection returns them, but suspends all threads for milliseconds, so it runs on a thread with normal priority.
     /// </summary>
     private static void ReturnMemory()
     {

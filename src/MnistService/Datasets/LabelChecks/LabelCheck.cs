@@ -1,16 +1,16 @@
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>Result of comparing the labels of a data set with the predictions of the served model. Stored as JSON in the row of the data set.</summary>
-/// <param name="Model">Id of the model; if the served model changed during the check, the last one. <c>null</c> if the labels were not checked.</param>
+/// <param name="Model">Id of the model that classified the last images; <c>null</c> if the labels were not checked.</param>
 /// <param name="Suspicious">[10][10] number of suspicious labels: rows are the label, columns the predicted digit.</param>
-/// <param name="Disagreements">Images whose predicted digit differs from their label, at any confidence.</param>
-/// <param name="Inverted">Images in which more than half of the pixels are ink.</param>
+/// <param name="Disagreements">Number of images whose predicted digit differs from their label, at any confidence.</param>
+/// <param name="Inverted">Number of images in which more than half of the pixels are ink (at least 128).</param>
 internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int>> Suspicious, int Disagreements, int Inverted)
 {
     /// <summary>Minimum calibrated confidence of a different predicted digit for a label to be suspicious.</summary>
     internal const float MinConfidence = 0.95f;
 
-    /// <summary>Maximum number of suspicious images in the list, those with the highest confidence. The count is not limited.</summary>
+    /// <summary>Maximum length of the list of suspicious labels. The list keeps those with the highest confidence; their total number is not limited.</summary>
     internal const int MaxListed = 10_000;
 
     /// <summary>Result if the labels could not be checked.</summary>
@@ -23,23 +23,23 @@ internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int
 }
 
 /// <summary>Number of labels of a data set that look wrong.</summary>
-/// <param name="Count">Images that the model reads as another digit than their label, with a confidence of at least 0.95.</param>
-/// <param name="Model">Id of the model.</param>
+/// <param name="Count">Number of images that the model classifies as another digit than their label, with a calibrated confidence of at least 0.95.</param>
+/// <param name="Model">Id of the model that checked the labels.</param>
 internal sealed record SuspiciousLabels(int Count, string Model);
 
 /// <summary>One page of the images whose labels look wrong.</summary>
 /// <param name="Page">Page number, from 1.</param>
 /// <param name="PageSize">Maximum number of images per page.</param>
-/// <param name="Total">Images in the list: at most 10,000, those with the highest confidence.</param>
-/// <param name="Count">All suspicious labels of the data set, including those that are not in the list; <c>null</c> if the labels were not checked.</param>
+/// <param name="Total">Length of the list: at most 10,000 images, those with the highest confidence.</param>
+/// <param name="Count">Number of all suspicious labels, including those that are not in the list; <c>null</c> if the labels were not checked.</param>
 /// <param name="Model">Id of the model that checked the labels; <c>null</c> if the labels were not checked.</param>
-/// <param name="LabelCheck">The result as a sentence.</param>
+/// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
 /// <param name="Images">Images of this page, highest confidence first.</param>
 internal sealed record SuspiciousPage(int Page, int PageSize, int Total, int? Count, string? Model, string LabelCheck, IReadOnlyList<SuspiciousImage> Images);
 
 /// <summary>An image whose label looks wrong.</summary>
 /// <param name="Index">Index from 0: the row of the CSV, or the position among the images of the zip, in central-directory order.</param>
-/// <param name="Label">Digit that the upload gives.</param>
+/// <param name="Label">Label in the upload.</param>
 /// <param name="Predicted">Digit that the model predicts.</param>
 /// <param name="Confidence">Calibrated probability of the predicted digit.</param>
 /// <param name="Image">28×28 pixels in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>

@@ -11,7 +11,7 @@ internal sealed class LabelCheckTally
     private const int InkBit = 7; // most significant bit: set in pixels of at least 128
 
     private readonly int[][] _suspicious = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // The entry with the lowest confidence is on top (of equal ones the last image), because a more confident entry replaces it.
+    // The entry with the lowest confidence is on top, because a more confident entry replaces it. Among equal confidences, the last image is on top.
     private readonly PriorityQueue<SuspiciousEntry, (float Confidence, int Order)> _listed = new();
     private string _model = "";
     private int _images, _disagreements, _inverted;

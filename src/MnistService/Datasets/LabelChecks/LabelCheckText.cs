@@ -5,12 +5,12 @@ namespace MnistService.Datasets.LabelChecks;
 /// <summary>Formats the result of a label check as a sentence. Pure function: equal counts give equal sentences.</summary>
 internal static class LabelCheckText
 {
-    /// <summary>Minimum images of a class for a statement about it. Smaller classes are only counted.</summary>
+    /// <summary>Minimum number of images of a digit for a statement about this digit, such as "classes 3 and 5 seem swapped".</summary>
     private const int MinClassSize = 5;
 
     /// <summary>
-    /// Number of classes mostly read as the same digit from which the images, not the labels, are reported as unusual: the model was not trained on such
-    /// images.
+    /// Minimum number of classes whose images are mostly classified as the same digit for the statement that the images, and not the labels, are unusual: they
+    /// differ from the digits that the model was trained on.
     /// </summary>
     private const int TooManyAlike = 3;
 
@@ -28,7 +28,7 @@ internal static class LabelCheckText
         return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";
     }
 
-    /// <summary>Returns whether jobs that train on the data set carry the text of <see cref="Describe"/> as a warning.</summary>
+    /// <summary>Returns whether jobs that train on the data set get the text of <see cref="Describe"/> as a warning.</summary>
     internal static bool IsWarning(LabelCheck? check, IReadOnlyList<int> labels) =>
         check?.Model is not null && (check.Count > 0 || Explain(check, labels) is not null);
 
@@ -47,7 +47,7 @@ internal static class LabelCheckText
             : "the images look unlike the digits that the model was trained on";
     }
 
-    /// <param name="readAs">[10] the digit that most images of a class are read as; <c>null</c> if there is none.</param>
+    /// <param name="readAs">[10] for each label, the digit that most of its images are classified as; <c>null</c> if there is no such digit.</param>
     private static string? DescribeClasses(int?[] readAs)
     {
         var swapped = Enumerable.Range(0, readAs.Length).Where(label => IsSwapped(label) && readAs[label] > label).Select(label => $"{label} and {readAs[label]}").ToList();

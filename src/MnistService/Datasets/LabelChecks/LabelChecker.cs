@@ -57,7 +57,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
         }
         finally
         {
-            await ended.CancelAsync(); // after a failure, queued images need not be classified; their buffers are not reused
+            await ended.CancelAsync(); // after a failure, drops the images that are still queued
         }
 
         async Task<Block> FinishAsync()

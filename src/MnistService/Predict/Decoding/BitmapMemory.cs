@@ -1,7 +1,8 @@
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Limits the memory of images that are decoded in parallel. On a machine with many processors and little memory, not every thread can decode a large image.
+/// Limits the memory of images that are decoded in parallel: on a machine with many processors and little memory, it is not enough for one large image per
+/// thread.
 /// </summary>
 /// <param name="max">Limit in bytes. A single image is always admitted, even if it exceeds the limit.</param>
 /// <remarks>Thread-safe.</remarks>

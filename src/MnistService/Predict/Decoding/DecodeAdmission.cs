@@ -10,11 +10,11 @@ namespace MnistService.Predict.Decoding;
 internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 {
     /// <summary>
-    /// Maximum number of images per decode thread. This many keep a thread busy without a pause; more would only add latency for later requests.
+    /// Maximum number of admitted images per decode thread. More images would not increase the throughput, because the threads are already busy without a pause.
     /// </summary>
     internal const int MostAWorker = 28;
 
-    /// <summary>Number of images per decode thread that are admitted whatever they cost: the one being decoded and the next one.</summary>
+    /// <summary>Number of images per decode thread that are admitted regardless of their decode time: the one being decoded and the next one.</summary>
     private const int LeastAWorker = 2;
 
     private const double FirstGuess = 50, Weight = 0.05; // nanoseconds per pixel before the first measurement; weight of the newest sample
@@ -24,10 +24,10 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     private long _cost;
     private int _pictures;
 
-    /// <summary>Number of images that wait or are being decoded.</summary>
+    /// <summary>Number of admitted images: those that wait and those that are being decoded.</summary>
     internal int Pictures => Volatile.Read(ref _pictures);
 
-    /// <summary>Estimated time to decode all of them.</summary>
+    /// <summary>Estimated time until all threads together have decoded the admitted images.</summary>
     internal TimeSpan Wait
     {
         get
@@ -64,7 +64,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     }
 
     /// <param name="cost">The same cost that was passed to <see cref="TryAdd"/>.</param>
-    /// <param name="took">Decode time; null if decoding did not complete, so that it is not used for the estimate.</param>
+    /// <param name="took">Decode time, which updates the estimate; null if the image was not decoded completely.</param>
     internal void Remove(long cost, TimeSpan? took)
     {
         lock (_gate)

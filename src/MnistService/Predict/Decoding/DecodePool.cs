@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Decodes images that take milliseconds on a pool of dedicated threads, one per processor. On the threads that serve requests, a few photos would delay
-/// all other requests, including those that only receive a 429. Small images are decoded inline by their request and bypass this queue.
+/// Decodes images that take milliseconds on a pool of dedicated threads, one per processor. On the threads that serve requests, decoding a few photos would
+/// delay all other requests. Small images are decoded on the thread of their request and bypass the queue of this pool.
 /// </summary>
 /// <remarks>Thread-safe. No method blocks its caller.</remarks>
 internal sealed partial class DecodePool : IDisposable
@@ -36,13 +36,14 @@ internal sealed partial class DecodePool : IDisposable
         for (var worker = 0; worker < workers; worker++) new Thread(Work) { Name = $"decode-{worker}", IsBackground = true }.Start();
     }
 
-    /// <summary>Number of images that wait or are being decoded.</summary>
+    /// <summary>Number of images in the pool: those that wait and those that are being decoded.</summary>
     internal int Pictures => _backlog.Pictures;
 
     /// <summary>Estimated time to decode all queued images, for the Retry-After header of a rejected image.</summary>
     internal TimeSpan Wait => _backlog.Wait;
 
-    /// <summary>Rejects and counts an image if the queue is full, before any other work is done for it. Returns false if there is room.</summary>
+    /// <summary>Checks whether the decode queue is full, and counts a rejected request if it is.</summary>
+    /// <returns>True if the queue is full and the caller must reject the request; false if there is room.</returns>
     internal bool TryRefuse()
     {
         if (!_backlog.IsFull) return false;
@@ -51,8 +52,8 @@ internal sealed partial class DecodePool : IDisposable
     }
 
     /// <summary>
-    /// Decode cost in pixels, plus one per byte of the file; null if the image is so small that the request decodes it inline. An image whose header announces
-    /// more pixels than the limit counts 0 pixels, because it is rejected without being decoded.
+    /// Returns the decode cost: the number of pixels plus the number of bytes of the file. Returns null if the image is so small that its request decodes it. If
+    /// the header declares more pixels than the limit, 0 pixels are counted, because the image is rejected without being decoded.
     /// </summary>
     internal static long? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {

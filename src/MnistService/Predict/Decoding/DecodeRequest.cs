@@ -4,8 +4,8 @@ namespace MnistService.Predict.Decoding;
 
 /// <summary>An image in the decode queue.</summary>
 /// <param name="bytes">The encoded image. Must not change until <see cref="Completion"/> has completed.</param>
-/// <param name="cost">Decode cost in pixels.</param>
-/// <param name="queuedAt">Monotonic timestamp.</param>
+/// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
+/// <param name="queuedAt">Monotonic timestamp of the time at which the image was queued.</param>
 /// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
 internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, ImageOptions options, long cost, long queuedAt, CancellationToken abandoned)
 {
