@@ -7,7 +7,7 @@ namespace MnistService.Datasets;
 internal static class DatasetProblems
 {
     internal static readonly ProblemType
-        ZipUnreadable = new(400, "dataset_unreadable", "The zip file cannot be read", "{0}", "Entry '7/a.png' is encrypted."),
+        ZipUnreadable = new(400, "dataset_unreadable", "The zip file cannot be read", "{0}", "Entry '7/a.png' is encrypted; expected entries without encryption."),
         DataMissing = new(404, "data_unavailable", "MNIST's files are missing",
             "The data directory does not contain MNIST's files. The first training job downloads them if MnistService:Data:Download is true. Otherwise, copy them into the data directory."),
         NotFound = new(404, "dataset_not_found", "No such data set", "There is no data set with this id; GET /datasets lists all data sets."),
@@ -20,7 +20,7 @@ internal static class DatasetProblems
             $"The setting {PromotionOptions.Section}:ReferenceSets lists this data set. Remove it from the setting and restart the service, then delete the data set."),
         TooLarge = new(413, "dataset_too_large", "The data set is too large", "{0}", $"The file has more than 536870912 bytes ({DatasetOptions.Section}:MaxBytes)."),
         TypeUnsupported = new(415, "dataset_type_unsupported", "The file is neither a CSV nor a zip file",
-            "The file starts with the bytes {0}; expected a labeled CSV (plain or gzip) or a zip file of images.", "89504E470D0A1A0A0000000D49484452"),
+            "The file starts with the bytes {0} (hexadecimal); expected a labeled CSV (plain or gzip) or a zip file of images.", "89504E470D0A1A0A0000000D49484452"),
         BadImage = new(422, "dataset_bad_picture", "An image cannot be used", "Entry {0}: {1}",
             "'7/a.png'", "The image has no ink: nothing differs from the paper by more than the noise of the paper (noise: 0.0 gray levels)."),
         TooSmall = new(422, "dataset_too_small", "The data set is too small",
@@ -36,6 +36,7 @@ internal static class DatasetProblems
         UploadsBusy = UploadProblems.Busy("uploads_busy", "data sets are being uploaded", 4),
         DataDamaged = new(500, "data_damaged", "MNIST's files are damaged",
             "{0} does not have its published length and checksum, or cannot be read. Delete it; the next training job downloads it again.", "t10k-images-idx3-ubyte.gz"),
-        Damaged = new(500, "dataset_damaged", "The images of the data set cannot be read", "Their file is missing, damaged or not readable. Upload the data set again."),
+        Damaged = new(500, "dataset_damaged", "The images of the data set cannot be read",
+            "The file with the images is missing, damaged or not readable. Delete the data set and upload it again."),
         StorageFailed = new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
 }

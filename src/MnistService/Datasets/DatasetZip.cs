@@ -43,7 +43,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         foreach (var entry in entries.Where(entry => !ZipEntryName.IsIgnored(entry.Name)))
         {
             var name = ZipEntryName.Shown(entry.Name);
-            if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted.");
+            if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted; expected entries without encryption.");
             if (ZipEntryName.Label(entry.Name) is not { } label) throw DatasetProblems.ZipUnlabeled.Exception(name);
             if (labelled.Count == limits.MaxImages) throw DatasetProblems.TooLarge.Exception($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
             if (entry.Bytes > pictures.MaxBytes)
@@ -68,7 +68,8 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
                 return unpacked.ReadAtLeast(buffer.AsSpan(0, length + 1), length + 1, throwOnEndOfStream: false);
             });
             var bytes = buffer.AsSpan(0, read);
-            if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32) throw Unreadable($"Entry {name} is damaged: its length or checksum is wrong.");
+            if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32)
+                throw Unreadable($"Entry {name} is damaged: the length or CRC-32 of its content differs from the central directory.");
             var pixels = ImageReader.PixelsOf(bytes);
             if (pixels <= options.MaxPixels) budget.Take(name, pixels); // a larger image is rejected below, before it is decoded
             return ImageReader.Read(bytes, options);

@@ -79,7 +79,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         }
         catch (DataChangedException e)
         {
-            throw new ReferenceUnavailableException($"The reference set '{source.Name}' cannot be read.", e);
+            throw new ReferenceUnavailableException($"The reference set '{source.Name}' cannot be read. {e.Message}", e);
         }
     }
 
@@ -109,15 +109,18 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             if (_mnist is not null) return _mnist;
             if (MnistFiles.Find(data.Value.Directory) is not { } folder)
-                throw new ReferenceUnavailableException("MNIST is not in the data directory, so there is no reference set for the comparison.");
+                throw new ReferenceUnavailableException("MNIST's files are not in the data directory, so models cannot be compared on MNIST.");
             try
             {
                 var set = ReferenceSet.Create(source.Id, source.Name, MnistDataset.LoadHeldOut(folder, ReferenceSet.MnistImages));
-                return set.Sha256 == source.Sha256 ? _mnist = set : throw new InvalidDataException($"The reference images have SHA-256 {set.Sha256}.");
+                return set.Sha256 == source.Sha256
+                    ? _mnist = set
+                    : throw new InvalidDataException($"MNIST's reference images have the SHA-256 {set.Sha256}; expected {source.Sha256}.");
             }
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
-                throw new ReferenceUnavailableException("MNIST's files are damaged, so there is no reference set for the comparison.", e);
+                throw new ReferenceUnavailableException(
+                    "MNIST's files are damaged or cannot be read, so models cannot be compared on MNIST. Replace the files in the data directory.", e);
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
         catch (MnistUnavailableException e) when (!download && MnistFiles.Find(options.Value.Directory) is null)
         {
-            throw new MnistUnavailableException($"{e.Message} Copy them into the data directory, or set {DataOptions.Section}:Download to true.", e);
+            throw new MnistUnavailableException($"{e.Message} Copy the files into the data directory, or set {DataOptions.Section}:Download to true.", e);
         }
     }
 

@@ -60,10 +60,11 @@ internal static class ZipDirectory
             var (bytes, start) = (UInt32(end, 12), UInt32(end, 16));
             if (count == ushort.MaxValue || bytes == uint.MaxValue || start == uint.MaxValue)
                 if (TryReadZip64(zip, tailStart + at) is { } found) return found;
-            if (disk != 0 || directoryDisk != 0 || onDisk != count) throw new InvalidDataException("It is part of a multi-part archive.");
+            if (disk != 0 || directoryDisk != 0 || onDisk != count)
+                throw new InvalidDataException("The archive is split into several files; expected a single file.");
             return Within(start, bytes, count, tailStart + at);
         }
-        throw new InvalidDataException("It has no end-of-central-directory record.");
+        throw new InvalidDataException("The file has no end-of-central-directory record; expected a complete zip file.");
     }
 
     private static (long Start, long Bytes, long Count)? TryReadZip64(Stream zip, long end)
@@ -73,18 +74,21 @@ internal static class ZipDirectory
         var locator = Read(zip, new byte[Zip64LocatorBytes]);
         if (UInt32(locator, 0) != Zip64LocatorSignature) return null;
         var at = Int64(locator, 8);
-        if (at > end - Zip64LocatorBytes - Zip64EndBytes) throw new InvalidDataException("Its zip64 end-of-central-directory record is outside the file.");
+        if (at > end - Zip64LocatorBytes - Zip64EndBytes)
+            throw new InvalidDataException("The zip64 locator points to an end-of-central-directory record outside the file.");
         zip.Position = at;
         var record = Read(zip, new byte[Zip64EndBytes]);
-        if (UInt32(record, 0) != Zip64EndSignature) throw new InvalidDataException("Its zip64 locator does not point to a zip64 end-of-central-directory record.");
+        if (UInt32(record, 0) != Zip64EndSignature) throw new InvalidDataException("The zip64 locator does not point to a zip64 end-of-central-directory record.");
         var (onDisk, count) = (Int64(record, 24), Int64(record, 32));
-        if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count) throw new InvalidDataException("It is part of a multi-part archive.");
+        if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count)
+            throw new InvalidDataException("The archive is split into several files; expected a single file.");
         return Within(Int64(record, 48), Int64(record, 40), count, at);
     }
 
     private static (long Start, long Bytes, long Count) Within(long start, long bytes, long count, long end) => start <= end && bytes <= end - start
         ? (start, bytes, count)
-        : throw new InvalidDataException($"The central directory is declared with {bytes} bytes at offset {start}, which is not before its end record.");
+        : throw new InvalidDataException(
+            $"The central directory is declared with {bytes} bytes at offset {start}; expected it to end at or before byte {end}, where its end record starts.");
 
     private static ZipEntry Parse(ReadOnlySpan<byte> header, ReadOnlySpan<byte> variable, long directoryStart)
     {
@@ -96,9 +100,10 @@ internal static class ZipDirectory
         Widen(ref bytes, ref zip64, name);
         Widen(ref packed, ref zip64, name);
         Widen(ref offset, ref zip64, name);
-        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("It is part of a multi-part archive.");
+        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("The archive is split into several files; expected a single file.");
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
-            throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has {packed} bytes at offset {offset}, which is not before the central directory.");
+            throw new InvalidDataException(
+                $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; expected an end before the central directory at byte {directoryStart}.");
         return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
     }
 

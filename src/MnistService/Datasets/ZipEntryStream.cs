@@ -43,7 +43,7 @@ internal sealed class ZipEntryStream : Stream
         {
             Stored => packed,
             Deflated => new DeflateStream(packed, CompressionMode.Decompress),
-            var other => throw new InvalidDataException($"It uses compression method {other}; expected 0 (stored) or 8 (deflate)."),
+            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate)."),
         };
     }
 

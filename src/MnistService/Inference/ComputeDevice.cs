@@ -10,10 +10,11 @@ internal sealed class ComputeDevice
     private string? _libTorchDirectory;
 
     public ComputeDevice(IMeterFactory meters) =>
-        meters.Create("MnistService.Models").CreateObservableGauge("mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Tensors that TorchSharp counts as alive.");
+        meters.Create("MnistService.Models").CreateObservableGauge(
+            "mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Native tensors that are not disposed, as counted by TorchSharp.");
 
     /// <exception cref="InvalidOperationException">The device has not been selected yet.</exception>
-    internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The device has not been chosen yet.");
+    internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The compute device is not known yet. The startup selects it.");
 
     /// <summary>Selects the device. Loads libtorch only if it is needed to detect GPUs or to serve.</summary>
     /// <param name="setting">Value of <see cref="InferenceOptions.Device"/>.</param>

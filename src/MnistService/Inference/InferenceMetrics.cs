@@ -33,7 +33,7 @@ internal sealed class InferenceMetrics
         _stageDuration = _meter.CreateHistogram("mnist.inference.stage.duration", "s", "Time to decode an image, time of a request in the queue, and time to compute a batch.", advice: Durations);
         _requests = _meter.CreateCounter<long>("mnist.inference.requests", "{request}", "Requests by outcome.");
         _images = _meter.CreateCounter<long>("mnist.inference.images", "{image}", "Images classified.");
-        _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Model switches.");
+        _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Replacements of the served model.");
     }
 
     /// <summary>Number of images classified since the process started.</summary>
@@ -42,7 +42,7 @@ internal sealed class InferenceMetrics
     public void Observe(InferenceQueue queue)
     {
         _meter.CreateObservableGauge("mnist.inference.queue.images", Depths, "{image}", "Queued images, by lane.");
-        _meter.CreateObservableGauge("mnist.inference.queue.oldest_wait", () => queue.OldestWait.TotalSeconds, "s", "How long the oldest request has waited.");
+        _meter.CreateObservableGauge("mnist.inference.queue.oldest_wait", () => queue.OldestWait.TotalSeconds, "s", "Wait of the oldest queued request.");
 
         Measurement<int>[] Depths() =>
         [
@@ -55,7 +55,7 @@ internal sealed class InferenceMetrics
     public void ObserveDecoding(Func<int> pictures) => _meter.CreateObservableGauge("mnist.decode.pictures", pictures, "{picture}", "Large images that wait to be decoded or are being decoded.");
 
     public void ObserveReadiness(Func<bool> isReady) =>
-        _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "Whether the service is ready: 1, or 0.");
+        _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "1 if the service is ready, otherwise 0.");
 
     /// <summary>
     /// Counts the outcome of a request. Must be called before the request is completed. A request that is already completed is ignored: it has timed out, and

@@ -6,10 +6,11 @@ namespace MnistService.Inference;
 internal static class InferenceProblems
 {
     internal static readonly ProblemType
-        Failed = new(500, "inference_failed", "The inference failed", "The batch could not be computed; the service's log has the reason."),
+        Failed = new(500, "inference_failed", "The inference failed",
+            "The network failed while it classified the images of the request. The service's log has the reason."),
         NotReady = new(503, "not_ready", "The service is not ready", "{0}", "The service is shutting down."),
         DeadlinePassed = new(504, "deadline_passed", "The request exceeded its deadline in the queue",
-            "The request waited longer than MnistService:Inference:Deadline and was not computed.");
+            "The images waited in a queue longer than MnistService:Inference:Deadline and were not classified. Try again later.");
 
     internal static readonly ProblemType[] All = [Failed, NotReady, DeadlinePassed];
 }

@@ -62,7 +62,7 @@ internal sealed partial class InferenceWorker
         foreach (var request in _inHand.GiveUp(patience))
         {
             _metrics.Count(request, RequestOutcome.Failed);
-            request.Fail(new ServiceUnavailableException($"Worker {Name} did not finish its batch."));
+            request.Fail(new ServiceUnavailableException($"Worker {Name} did not finish the computation of this request. Try again later."));
         }
     }
 

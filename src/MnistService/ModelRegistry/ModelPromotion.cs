@@ -124,7 +124,7 @@ internal sealed partial class ModelPromotion(
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be promoted")]
         public static partial void NotPromoted(ILogger log, Exception exception, string model);
 
-        [LoggerMessage(LogLevel.Error, "The served model {Model} could not be evaluated")]
+        [LoggerMessage(LogLevel.Error, "The served model {Model} could not be evaluated on the held-out images of a job")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
     }
 }

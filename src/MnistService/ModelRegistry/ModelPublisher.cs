@@ -92,7 +92,7 @@ internal sealed class ModelPublisher(
         lock (_gate)
         {
             var id = store.CurrentId ?? throw new ModelFormatException(
-                "No model in the model store has been promoted: train a model with POST /train, or write the id of a model to the file 'current'.");
+                "No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote.");
             serving.Publish(id, Load(id));
         }
     }

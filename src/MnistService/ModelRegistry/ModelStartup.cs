@@ -51,7 +51,7 @@ internal sealed partial class ModelStartup(
         [LoggerMessage(LogLevel.Information, "Selected device {Device} ({Reason}) and inference engine {Engine}")]
         public static partial void DeviceChosen(ILogger log, string device, string reason, string engine);
 
-        [LoggerMessage(LogLevel.Warning, "No model in {Directory} is served")]
+        [LoggerMessage(LogLevel.Warning, "No model in {Directory} is served, so the service is not ready. Train a model with POST /train, or promote a stored one")]
         public static partial void NotServing(ILogger log, Exception exception, string directory);
 
         [LoggerMessage(LogLevel.Warning, "Incomplete files in the model store could not be deleted")]

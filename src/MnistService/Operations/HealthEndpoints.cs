@@ -21,7 +21,7 @@ internal static class HealthEndpoints
             .Produces<Readiness.Report>(503)
             .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02n6rc9mn6442","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
             .WithAnswer(503, "application/json",
-                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model in the model store has been promoted: train a model with POST /train, or write the id of a model to the file 'current'."}""");
+                """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."}""");
     }
 
     private static JsonHttpResult<Readiness.Report> Ready(Readiness readiness)

@@ -48,7 +48,8 @@ internal static class SubmissionDocumentation
     internal static RouteHandlerBuilder WithProgressDocumentation(this RouteHandlerBuilder route) => route
         .WithName("getUploadProgress")
         .WithSummary("Get the progress of an upload")
-        .WithDescription("The number of rows that are already classified of the upload that was sent to `POST /submissions?upload=<name>`. Null before and after the upload.")
+        .WithDescription(
+            "Returns how many rows of the upload `POST /submissions?upload=<name>` are already classified. `rows` is null before and after the upload.")
         .WithAnswer(200, "application/json", """{"rows":12800}""");
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
@@ -66,7 +67,8 @@ internal static class SubmissionDocumentation
     internal static RouteHandlerBuilder WithLeastConfidentDocumentation(this RouteHandlerBuilder route) => route
         .WithName("listLeastConfidentRows")
         .WithSummary("Get a submission's least confident rows as images")
-        .WithDescription("The 20 rows of the summary with their pixels: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64.")
+        .WithDescription(
+            "The 20 rows that `leastConfident` in the summary lists, with their pixels: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64.")
         .WithAnswer(200, "application/json", """[{"imageId":17,"digit":4,"confidence":0.41,"pixels":"AAAAAAAA…"}]""")
         .WithNotFound();
 

@@ -46,7 +46,8 @@ internal static class TrainEndpoints
         // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
         // one of the two requests sees the other.
         if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
-            return TrainProblems.SettingsInvalid.Result("The data set has just been deleted.");
+            return TrainProblems.SettingsInvalid.Result(
+                $"data '{settings.Data}' was deleted while the request was processed; expected {BuiltInDataset.Id} or an id that GET /datasets lists.");
         return TypedResults.Accepted($"/train/{job.Id}", job);
     }
 

@@ -61,7 +61,8 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 #pragma warning restore CS0618
     }
 
-    public override void Write(Utf8JsonWriter writer, TrainRequest value, JsonSerializerOptions options) => throw new NotSupportedException("Clients write requests.");
+    public override void Write(Utf8JsonWriter writer, TrainRequest value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("The service only reads this type.");
 
     private static void ReadAugmentation(ref Utf8JsonReader reader, Dictionary<string, object> values, HashSet<string> seen)
     {
@@ -105,6 +106,8 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             if (hyperparameter.Type == typeof(int) && reader.TryGetInt32(out var whole)) return whole;
             if (hyperparameter.Type == typeof(long) && reader.TryGetInt64(out var large)) return large;
         }
-        throw new JsonFieldException(hyperparameter.Name, $"expected a whole number of at most {(hyperparameter.Type == typeof(int) ? 32 : 64)} bits");
+        throw new JsonFieldException(hyperparameter.Name, hyperparameter.Type == typeof(int)
+            ? $"expected a whole number from {int.MinValue} to {int.MaxValue}"
+            : $"expected a whole number from {long.MinValue} to {long.MaxValue}");
     }
 }

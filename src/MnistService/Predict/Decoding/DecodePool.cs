@@ -125,7 +125,7 @@ internal sealed partial class DecodePool : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "An image could not be decoded")]
+        [LoggerMessage(LogLevel.Error, "Decoding an image failed with an unexpected exception")]
         public static partial void Failed(ILogger log, Exception exception);
     }
 }
