@@ -7,7 +7,7 @@ import { withoutControls } from './text.js';
 
 const KEY = 'mnist-service-key';
 
-/** The key for a service that asks for one; this tab keeps it, no longer. */
+/** The API key, if the service requires one. The browser stores it only for this tab. */
 export const key = {
   get: () => sessionStorage.getItem(KEY),
   /** @param {string} value */
@@ -15,8 +15,8 @@ export const key = {
 };
 
 /**
- * What happens to requests: 'ok', 'busy' and 'gone' (no response) for the status bar; 'key' (a key is needed), 'keyed' (another key was entered); and 'back' (the
- * service is ready again after it was busy or gone): what failed meanwhile can be requested again.
+ * Events about requests, for the status bar: 'ok' (a response), 'busy' (429 or 503), 'gone' (no response or an incomplete one). For the key dialog: 'key' (a key
+ * is needed), 'keyed' (another key was entered). 'back': the service is ready again, so failed requests can be repeated.
  */
 export const events = new EventTarget();
 /** @param {'ok' | 'busy' | 'gone' | 'key' | 'keyed'} type @param {unknown} [detail] */
@@ -24,7 +24,7 @@ const say = (type, detail) => events.dispatchEvent(new CustomEvent(type, { detai
 
 export class ApiError extends Error {
   /**
-   * @param {number} status of the response; 0 if there was none.
+   * @param {number} status HTTP status of the response; 0 if there was no response.
    * @param {Problem} problem
    * @param {number} [retryAfter] seconds.
    */
@@ -37,13 +37,13 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** The same request may succeed later: the service is busy, or not ready yet. */
+  /** Whether the same request may succeed later, because the service is busy or not ready. */
   get isPassing() { return this.status === 429 || this.status === 503; }
 
-  /** The same request can only succeed with another key. */
+  /** Whether the same request can only succeed with another key. */
   get needsKey() { return this.status === 401 || this.code === 'scope_missing'; }
 
-  /** The same request may succeed later or with another key. */
+  /** Whether the same request may succeed later or with another key. */
   get canBeRetried() { return this.isPassing || this.needsKey || this.status === 0; }
 }
 
@@ -52,9 +52,10 @@ export const isAbort = error => error?.name === 'AbortError';
 const headers = extra => key.get() ? { 'X-API-Key': key.get(), ...extra } : extra;
 
 /**
- * The response itself, when its status is good. After a 401 it asks for a key and sends the request again.
+ * Sends a request and returns the response. After a 401 it asks the user for a key and sends the request again.
  * @param {string} path
  * @param {RequestOptions} [options]
+ * @throws {ApiError} if there is no response, or its status is not 200 to 299.
  */
 export async function send(path, { method = 'GET', body, type, accept = 'application/json', signal } = {}) {
   for (;;) {
@@ -81,7 +82,7 @@ function gone(title, detail) {
 }
 
 /**
- * A body that breaks off, or is not what it should be, is an ApiError, too.
+ * Reads a body. An incomplete or invalid body is an ApiError.
  * @template Body
  * @param {Promise<Body>} reading
  */
@@ -95,7 +96,7 @@ function failure(status, text, retryAfter) {
   let problem = {};
   try {
     problem = JSON.parse(text);
-  } catch { /* a proxy's page */ }
+  } catch { /* not JSON: for example, an error page of a proxy */ }
   const error = new ApiError(status, problem ?? {}, Number(retryAfter) || 1);
   if (error.isPassing) say('busy', error);
   else say('ok');
@@ -103,12 +104,12 @@ function failure(status, text, retryAfter) {
 }
 
 /** @type {Promise<boolean> | null} */
-let asking = null; // while the key dialog is open
+let asking = null; // result of the key dialog; null while the dialog is closed
 let isDeclined = false;
 
 /**
- * Opens the key dialog; all who ask while it is open share it.
- * @param {unknown} error the reason, which the dialog shows.
+ * Opens the key dialog. Concurrent calls share one dialog.
+ * @param {unknown} error the error that the dialog shows as the reason.
  * @returns {Promise<boolean>} whether another key was entered.
  */
 export function askForKey(error) {
@@ -124,7 +125,7 @@ export function askForKey(error) {
 }
 
 /**
- * Whether a request that got a 401 can be sent again with another key. Once declined, the dialog opens only when the person asks for it.
+ * Returns whether a request that got a 401 can be sent again with another key. Opens the key dialog, unless the user has closed it without a key before.
  * @param {ApiError} error
  * @param {string | null} used the key of the request.
  * @param {AbortSignal} [signal]
@@ -136,7 +137,7 @@ async function hasAnotherKey(error, used, signal) {
 }
 
 /**
- * Ends the wait for a promise early when the signal is aborted; leaves no listener on the signal.
+ * Waits for a promise, but rejects as soon as the signal is aborted. Removes its listener from the signal at the end.
  * @template Result
  * @param {Promise<Result>} promise
  * @param {AbortSignal} [signal]
@@ -182,7 +183,7 @@ export async function pause(seconds, signal) {
 }
 
 /**
- * Retries for a minute while the service is busy or gone, after the time that it named.
+ * Retries for up to a minute while the service is busy or does not respond. Waits for the time in Retry-After, but at most 10 s, before each attempt.
  * @template Result
  * @param {() => Promise<Result>} ask
  * @param {AbortSignal} [signal]
@@ -201,7 +202,7 @@ export async function patiently(ask, signal) {
 }
 
 /**
- * Sends a file and reports how much of it was sent, which fetch cannot.
+ * Sends a file and reports the progress. Uses XMLHttpRequest, because fetch does not report upload progress.
  * @param {string} path
  * @param {File} file
  * @param {UploadOptions} [options]
@@ -243,11 +244,11 @@ function uploadOnce(path, file, { type = 'application/octet-stream', onProgress,
   }).finally(() => signal?.removeEventListener('abort', abort));
 }
 
-/** Downloads a file that may need the key, which a link cannot send. @param {string} path @param {string} [accept] */
+/** Downloads a file. A link cannot be used, because it does not send the API key. @param {string} path @param {string} [accept] */
 export const fetchFile = async (path, accept = '*/*') => whole((await send(path, { accept })).blob());
 
 /**
- * Server-sent events; EventSource cannot send a key. Rejects when the stream is refused; the iterable ends when the service closes it.
+ * Returns the server-sent events of a stream, until the service closes it. Replaces EventSource, which cannot send an API key.
  * @param {string} path
  * @param {AbortSignal} [signal]
  */

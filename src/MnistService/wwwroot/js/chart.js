@@ -1,5 +1,5 @@
 // @ts-check
-// SVG line charts for training curves and calibration. Own code: it uses the page's colors, and the whole page is smaller than a chart library.
+// SVG line charts for training curves and calibration. No library is used, because the code of the whole page is smaller than a chart library.
 
 import { h, svg } from './dom.js';
 
@@ -8,7 +8,7 @@ import { h, svg } from './dom.js';
 const WIDTH = 480, HEIGHT = 240, LEFT = 84, RIGHT = 24, TOP = 10, BOTTOM = 34;
 
 /**
- * A line chart. Each line has its own color, in their order.
+ * Creates a line chart. The colors are assigned to the lines in order; lines with the same `of` share a color.
  * @param {{ title: string, series: Series[], x: Axis, y: Axis }} parts
  */
 export function chart({ title, series, x, y }) {
@@ -43,7 +43,7 @@ export function chart({ title, series, x, y }) {
 const format = (value, { format: text }) => text ? text(value) : String(value);
 
 /**
- * What a chart shows, for those who do not see it: where each line begins and ends.
+ * Describes a chart as text for screen readers: the first and the last point of each line.
  * @param {string} title
  * @param {Series[]} series
  * @param {Axis} x
@@ -58,7 +58,7 @@ export function describe(title, series, x, y) {
 }
 
 /**
- * Bounds that hold the values, and round ticks between them.
+ * Returns the bounds of an axis that includes the values, and ticks at round numbers.
  * @param {number[]} values
  * @param {Axis} bounds
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Labeled digits that the user drew or corrected, until they are saved as a data set. They persist in localStorage.
+// The collection: labeled digits that the user drew or corrected. localStorage keeps them until they are saved as a data set.
 
 import { json, send } from './api.js';
 import { toBytes } from './digit.js';
@@ -11,7 +11,7 @@ const MOST = 3000; // about 3 MB; localStorage holds about 5 MB
 
 export const events = new EventTarget();
 
-/** What the store holds, which another tab may have changed. @returns {LabeledDigit[]} */
+/** Reads the collection from localStorage, because another tab may have changed it. @returns {LabeledDigit[]} */
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? '[]');
@@ -23,7 +23,7 @@ function read() {
 
 /** @param {LabeledDigit[]} next */
 function change(next) {
-  localStorage.setItem(STORE, JSON.stringify(next)); // throws if the quota is exceeded; nothing has changed then
+  localStorage.setItem(STORE, JSON.stringify(next)); // throws if the quota is exceeded; the stored collection is then unchanged
   events.dispatchEvent(new Event('change'));
 }
 
@@ -34,9 +34,11 @@ addEventListener('storage', event => {
 export const all = read;
 
 /**
+ * Adds digits to the collection.
  * @param {LabeledDigit[]} more
- * @param {(string | undefined)[]} instead ids of digits that these take the place of.
- * @returns {string[]} their ids.
+ * @param {(string | undefined)[]} instead ids of the digits that are replaced.
+ * @returns {string[]} ids of the added digits.
+ * @throws if the collection would exceed MOST digits or the quota of localStorage.
  */
 export function add(more, instead = []) {
   const digits = read().filter(digit => !instead.includes(digit.id));
@@ -46,7 +48,7 @@ export function add(more, instead = []) {
   return added.map(digit => digit.id);
 }
 
-/** @param {string} id @returns {boolean} whether it was still there. */
+/** @param {string} id @returns {boolean} whether the collection contained the digit. */
 export function remove(id) {
   const digits = read(), left = digits.filter(digit => digit.id !== id);
   change(left);
@@ -55,13 +57,13 @@ export function remove(id) {
 
 export const clear = () => change([]);
 
-/** The collection in the format of Kaggle's train.csv. @param {LabeledDigit[]} digits */
+/** Formats digits as Kaggle's train.csv. @param {LabeledDigit[]} digits */
 export function toCsv(digits) {
   const header = ['label', ...Array.from({ length: 784 }, (_, i) => `pixel${i}`)].join();
   return [header, ...digits.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
 }
 
-/** Uploads the collection as Kaggle's train.csv would be; what was uploaded leaves it. @param {string} name @returns {Promise<Dataset>} */
+/** Uploads the collection as a data set and removes the uploaded digits from it. @param {string} name @returns {Promise<Dataset>} */
 export async function saveAsDataset(name) {
   const sent = read();
   const dataset = await json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: toCsv(sent), type: 'text/csv' }));

@@ -1,5 +1,5 @@
 // @ts-check
-// Renders digits: 28×28 bytes in row-major order, 0 is background and 255 is ink, as in the service.
+// Renders digits and probabilities. A digit is 28×28 bytes in row-major order; 0 is background and 255 is ink.
 
 import { h } from './dom.js';
 
@@ -9,7 +9,7 @@ export const SIDE = 28;
 export const toBytes = base64 => Uint8Array.from(atob(base64), character => character.charCodeAt(0));
 
 /**
- * Draws a digit as ink on paper; both are the page's colours, so that it shows in light and dark alike.
+ * Draws a digit on a canvas of 28×28 pixels, with white ink on a black background.
  * @param {HTMLCanvasElement} canvas
  * @param {Uint8Array} bytes
  */
@@ -22,7 +22,11 @@ export function paint(canvas, bytes) {
   return canvas;
 }
 
-/** A picture with words for those who do not see it. @param {string | null | undefined} base64 @param {string} alt */
+/**
+ * Creates a canvas with a digit and a text for screen readers. Without a digit, the canvas is empty.
+ * @param {string | null | undefined} base64
+ * @param {string} alt
+ */
 export const digitPicture = (base64, alt) => {
   const canvas = h('canvas', { class: 'digit', role: 'img', 'aria-label': alt });
   return base64 ? paint(canvas, toBytes(base64)) : canvas;
@@ -32,7 +36,7 @@ export const digitPicture = (base64, alt) => {
 export const probabilityText = probability =>
   probability == null ? '' : probability < 0.0005 ? '0 %' : `${(100 * probability).toFixed(probability > 0.9995 ? 0 : 1)} %`;
 
-/** Ten bars, one per digit, that are set again and again. @param {HTMLElement} list */
+/** Creates ten bars, one per digit. Returns a function that shows ten probabilities; without an argument it clears the bars. @param {HTMLElement} list */
 export function bars(list) {
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const value = h('span', { class: 'value' }, '');

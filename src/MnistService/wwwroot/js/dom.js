@@ -6,7 +6,7 @@ import { askForKey } from './api.js';
 /** @import { ElementOf, Failure } from './types.d.ts' */
 
 /**
- * An element: h('p', { class: 'hint' }, 'text', child). Functions become listeners, true and false become presence.
+ * Creates an element, for example h('p', { class: 'hint' }, 'text', child). A function becomes an event listener; true sets an empty attribute, false none.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, any>} properties
@@ -24,7 +24,7 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
- * The same for SVG.
+ * Creates an SVG element.
  * @template {keyof SVGElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {Record<string, any>} attributes
@@ -40,7 +40,7 @@ export function svg(tag, attributes = {}, ...children) {
 /** @type {<Id extends string>(id: Id) => ElementOf<Id>} */
 export const $ = id => /** @type {any} */ (document.getElementById(id));
 
-/** @param {number | null | undefined} value 0 to 1. */
+/** @param {number | null | undefined} value a fraction from 0 to 1. */
 export const percent = (value, digits = 1) => value == null ? '–' : `${(100 * value).toFixed(digits)} %`;
 
 /** @param {number} value */
@@ -60,7 +60,7 @@ export function duration(seconds) {
 }
 
 /**
- * Shows why something failed, in the service's words, and a way to enter another key where the key is the reason. Without an error the place is cleared.
+ * Shows an error, with a button for another key if the error needs one. Without an error, clears and hides the element.
  * @param {HTMLElement} place
  * @param {Failure | null} [error]
  */
@@ -73,8 +73,8 @@ export function showError(place, error) {
 }
 
 /**
- * Puts the focus where it can go on when what had it has gone, is hidden or cannot be used any more.
- * @param {...any} places elements, in order of preference; absent ones are ignored.
+ * Moves the focus to the first usable element if the focused element was removed, hidden or disabled.
+ * @param {...any} places elements in order of preference; null and undefined are ignored.
  */
 export function keepFocus(...places) {
   const focused = /** @type {HTMLButtonElement | null} */ (document.activeElement);
@@ -93,7 +93,7 @@ export function download(name, blob) {
 }
 
 /**
- * Files come by a picker, by dropping and, where a paste says which, by pasting.
+ * Accepts files from a file input and from drag and drop.
  * @param {HTMLElement} zone
  * @param {HTMLInputElement} input
  * @param {(files: File[]) => void} take

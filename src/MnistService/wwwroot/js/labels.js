@@ -11,9 +11,9 @@ import { isolated } from './text.js';
 const PAGE = 24; // images per page
 
 /**
- * The result of a data set's label check.
+ * Shows the result of a data set's label check.
  * @param {Dataset} set
- * @returns {HTMLElement} the sentence; with suspicious labels also their images, loaded when they are opened.
+ * @returns {HTMLElement} the sentence. If there are suspicious labels, also their images, which are loaded when the user opens them.
  */
 export function labelCheck(set) {
   if (!(set.suspicious?.count > 0)) return h('p', { class: 'hint' }, set.labelCheck);
@@ -47,7 +47,7 @@ export function labelCheck(set) {
       h('summary', {}, 'Show these images: label → prediction'), error, images, pages));
 }
 
-/** Shows a job's warnings, and hides their place when there are none. @param {HTMLElement} place @param {string[]} [warnings] */
+/** Shows a job's warnings; without warnings the element is hidden. @param {HTMLElement} place @param {string[]} [warnings] */
 export function showWarnings(place, warnings = []) {
   place.hidden = warnings.length === 0;
   const texts = warnings.map(isolated); // warnings contain names of data sets

@@ -5,7 +5,7 @@ import { h } from './dom.js';
 
 const digits = [...Array(10).keys()];
 
-/** The CSS class of each cell: mistakes have four shades, relative to the most frequent mistake. @param {number[][]} counts */
+/** Returns the CSS class of each cell. Mistakes have four shades, relative to the most frequent mistake. @param {number[][]} counts */
 export function shadesOf(counts) {
   const most = Math.max(1, ...counts.flatMap((row, label) => row.filter((_, answer) => answer !== label)));
   return counts.map((row, label) => row.map((n, answer) => label === answer ? 'right' : n === 0 ? 'none' : `heat${Math.ceil(4 * n / most)}`));
@@ -14,7 +14,7 @@ export function shadesOf(counts) {
 /**
  * @param {number[][]} counts number of images, by true digit and by prediction.
  * @param {string} caption
- * @param {((label: number, answer: number) => void) | null} [onCell] called when a cell of mistakes is selected; without it no cell can be selected.
+ * @param {((label: number, answer: number) => void) | null} [onCell] called when the user selects a cell with mistakes; if absent, no cell can be selected.
  */
 export function matrix(counts, caption, onCell) {
   const shades = shadesOf(counts);
@@ -38,7 +38,7 @@ export function matrix(counts, caption, onCell) {
   return h('div', { class: 'scroll', role: 'region', 'aria-label': caption, tabindex: onCell ? undefined : 0 }, table);
 }
 
-/** The cells are one tab stop; arrows move to the next cell that can be selected. @param {HTMLTableElement} table */
+/** Makes the cells one tab stop. The arrow keys move the focus to the next cell that can be selected. @param {HTMLTableElement} table */
 function moveByArrows(table) {
   const first = table.querySelector('button');
   if (first) first.tabIndex = 0;

@@ -1,13 +1,13 @@
 // @ts-check
-// The models that the models view compares when the user has not chosen both.
+// Chooses the models A and B that the models view compares.
 
 /** @import { ModelStore } from './types.d.ts' */
 
 /**
- * For each model the first existing one of: the wanted one, the selected one, a default. The default of B is the served model; that of A is the oldest fully
- * connected network, which is the baseline. A differs from B unless there is only one model.
- * @param {ModelStore} store with its newest model first.
- * @param {(string | null | undefined)[]} wanted ids of A and B, from the address or an action.
+ * Chooses A and B. Each is the wanted model; if it does not exist, the selected model; if that does not exist, the default. The default of B is the served model;
+ * the default of A is the oldest fully connected network, which is the baseline. A differs from B unless there is only one model.
+ * @param {ModelStore} store with the newest model first.
+ * @param {(string | null | undefined)[]} wanted ids of A and B that the address or an action of the user gives.
  * @param {string[]} selected ids of A and B that the page shows.
  * @returns {[string, string]} ids of A and B; empty texts if there are no models.
  */

@@ -16,7 +16,7 @@ const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX
 
 /** @type {ModelStore} */
 let store = { models: [], current: null };
-let turn = 0, mistakesTurn = 0; // request numbers: a late response for an earlier selection is dropped
+let turn = 0, mistakesTurn = 0; // numbers of the latest requests: responses to earlier requests are ignored
 
 /** @type {string[] | null} */
 let wanted = null; // ids of the models to compare after a failed load
@@ -40,7 +40,7 @@ const find = id => store.models.find(model => model.id === id);
 /** @param {string} words */
 const tell = words => $('models-told').textContent = words;
 
-/** @param {string | null} [a] id of the first model to compare; the selected one by default. @param {string | null} [b] of the second. */
+/** @param {string | null} [a] id of the first model to compare; the selected model by default. @param {string | null} [b] id of the second. */
 async function refresh(a, b) {
   wanted = null;
   try {
@@ -77,7 +77,7 @@ for (const select of [$('model-a'), $('model-b')]) {
   });
 }
 
-/** Keeps the choice in the address, so that it can be returned to and shared; not while another view is shown, whose address it is. */
+/** Writes the selection to the address, so that it can be bookmarked and shared. Does nothing while another view is shown. */
 function keepAddress() {
   if (!$('models').hidden) history.replaceState(null, '', `#models?a=${$('model-a').value}&b=${$('model-b').value}`);
 }
@@ -132,7 +132,7 @@ async function show(id) {
 
 /** @param {ModelCard} card @param {Evaluation | null} evaluation */
 function facts(card, evaluation) {
-  /** @param {string} name @param {any} value absent if null or undefined. */
+  /** @param {string} name @param {any} value the fact is omitted if this is null or undefined. */
   const fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
   return h('dl', {}, fact('ID', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Created', when(card.createdAt)),
     fact('Source', card.training ? `${count(card.training.images)} images of ${dataOf(card.training.data)}, ${plural(card.training.epochs.length, 'epoch')}` : `imported ${card.import?.format} file`),
@@ -152,10 +152,11 @@ const calibration = ({ reliability }) => chart({
 });
 
 /**
+ * Shows the mistakes of a model with the given label and prediction. Without them, shows all mistakes.
  * @param {ModelCard} card
  * @param {Evaluation} evaluation
- * @param {number} [label] with this label and prediction; all mistakes if absent.
- * @param {number} [answer]
+ * @param {number} [label]
+ * @param {number} [answer] the predicted digit.
  */
 async function showMistakes(card, { mistakes }, label, answer) {
   const chosen = mistakes.filter(m => label === undefined || m.label === label && m.answer === answer);
@@ -178,14 +179,14 @@ async function showDifferences(compared, a, b, isWanted) {
 }
 
 /**
- * Test images with words below them; words alone where MNIST is absent.
+ * Shows test images with words below them. If MNIST is missing, shows only the words and the reason.
  * @template {{ image: number, label: number }} Item
  * @param {HTMLElement} place
  * @param {string} title
  * @param {Item[]} images
  * @param {(item: Item) => string} words
  * @param {HTMLElement[]} before
- * @param {() => boolean} isWanted whether the result is still to be shown.
+ * @param {() => boolean} isWanted returns false if the user has made another selection; the result is then not shown.
  */
 async function gallery(place, title, images, words, before = [], isWanted = () => true) {
   const shown = images.slice(0, MOST_SHOWN);
@@ -205,9 +206,9 @@ async function gallery(place, title, images, words, before = [], isWanted = () =
 }
 
 /**
- * Changes the store and shows its new content.
- * @param {any} button
- * @param {() => Promise<{ words: string, a?: string, b?: string }>} what returns the message, and the models to compare.
+ * Runs a change of the model store, then shows the new content of the store.
+ * @param {any} button the button of the change; it is disabled until the change is done.
+ * @param {() => Promise<{ words: string, a?: string, b?: string }>} what makes the change; returns the message and the ids of the models to compare.
  */
 async function change(button, what) {
   button.disabled = true;
@@ -234,7 +235,7 @@ const promote = (id, button) => change(button, async () => {
 });
 
 /**
- * Promotes a model. Where the promotion rule refuses, shows its numbers and asks.
+ * Promotes a model. If the promotion rule rejects it, shows the reason and asks the user whether to promote it anyway.
  * @param {string} id
  * @returns {Promise<ModelCard | null>} null if the user declined.
  */

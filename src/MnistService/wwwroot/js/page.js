@@ -8,8 +8,8 @@ import { start } from './status.js';
 const RETRY_AFTER = 2000; // milliseconds
 
 /**
- * The module of each view exports what it needs of: enter(query), called when the view is shown; leave(), when another one is; resume(), when the service is back or
- * another key was entered, to load what could not be loaded before.
+ * The module of each view. It can export enter(query), called when the view is shown; leave(), called when another view is shown; and resume(), called when the
+ * service is back or another key was entered, to repeat failed requests.
  */
 const views = {
   draw: './draw/draw.js',
@@ -25,9 +25,9 @@ const views = {
 let shown = null;
 /** @type {Record<string, number>} */
 const failures = {}; // view name -> number of failed module loads
-let isNew = false; // navigation by a link, not by the Back button
+let isNew = false; // whether the next navigation is by a link and not by the Back button
 
-/** @returns the view that an address names: `#models?a=…` is models. */
+/** @returns the name of the view in the address and its query: `#models?a=…` names the view models. */
 function named() {
   const [name, query] = location.hash.slice(1).split('?');
   return { name: name in views ? name : 'draw', query: new URLSearchParams(query) };

@@ -13,7 +13,8 @@ import { csvCell, isolated } from './text.js';
 const AT_A_TIME = 4;
 
 /**
- * An image of the gallery: its file and elements, the prediction, the correct digit that the user chose, and what of it is in the collection.
+ * An image of the gallery: its file and elements, the prediction (answer), the correct digit that the user chose (label), and its entry in the collection
+ * (collected).
  * @typedef {{
  *   file: File, name: string, card?: HTMLElement, told?: HTMLElement, choice?: HTMLSelectElement,
  *   answer: Prediction | null, label: number | null, error?: ApiError | null, collected?: { id: string, label: number },
@@ -50,7 +51,7 @@ function add(files) {
   start();
 }
 
-/** Pictures that were not read because the service was away or refused the key. */
+/** Sends the images again whose request failed because the service was busy or not responding, or because the key was rejected. */
 export function resume() {
   for (const picture of pictures.filter(p => p.error?.canBeRetried)) wait(picture);
   start();

@@ -7,7 +7,8 @@ import { $, count } from './dom.js';
 /** @import { ApiError } from './api.js' */
 /** @import { Health } from './types.d.ts' */
 
-const EVERY = 2000, BUSY_FOR = 3000, PATIENCE = 10_000; // milliseconds
+// Milliseconds: time between polls, minimum time that "busy" is shown, and timeout of a poll.
+const EVERY = 2000, BUSY_FOR = 3000, PATIENCE = 10_000;
 
 /** @type {{ images: number, at: number } | null} */
 let last = null; // at: milliseconds
@@ -16,7 +17,7 @@ let timer = 0;
 let isLooking = false;
 let wasAway = false; // busy, unreachable or not ready since the last 'back' event
 
-/** One request at a time, none while nobody looks at the page. */
+/** Polls the readiness, one request at a time. Does not poll while the page is hidden. */
 async function look() {
   clearTimeout(timer);
   if (document.hidden || isLooking) return;
@@ -31,7 +32,7 @@ async function look() {
   timer = setTimeout(look, EVERY);
 }
 
-/** A response with status 503 contains the reason. @returns {Promise<Health>} */
+/** Reads the readiness. A 503 response also has a body, with the reason. @returns {Promise<Health>} */
 async function ready() {
   const response = await fetch('/health/ready', { cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
   return response.json();
@@ -108,7 +109,8 @@ $('key-form').addEventListener('submit', event => {
     entered = value;
     $('key-dialog').close();
   } else {
-    $('key-why').textContent = 'The API key is not valid. A key contains only printable ASCII characters without spaces.'; // not valid in an HTTP header
+    // Other characters are not valid in an HTTP header.
+    $('key-why').textContent = 'The API key is not valid. A key contains only printable ASCII characters without spaces.';
   }
 });
 $('key-cancel').addEventListener('click', () => $('key-dialog').close());

@@ -24,7 +24,7 @@ addEventListener('beforeunload', event => {
   if (running) event.preventDefault(); // the browser asks before it discards the upload
 });
 
-/** One after the other, so that each has the whole bandwidth. An invalid file does not stop the others. @param {File[]} files */
+/** Uploads files one after the other, so that each has the whole bandwidth. An invalid file does not stop the others. @param {File[]} files */
 async function submitAll(files) {
   if (running) {
     $('submission-told').textContent = 'Only one upload can run at a time. Wait for the current upload or cancel it.';
@@ -42,7 +42,7 @@ async function submitAll(files) {
 
 /**
  * @param {File} file
- * @param {HTMLElement[]} errors gets an element with the reason if the file is rejected.
+ * @param {HTMLElement[]} errors receives an element with the reason if the file is rejected.
  * @returns {Promise<string>} the outcome, as a sentence.
  */
 async function submit(file, errors) {

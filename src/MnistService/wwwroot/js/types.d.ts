@@ -1,7 +1,7 @@
 // Types for the type check of the page's modules. No module loads this file, and the build does not copy it to the output folder.
-// Responses of the service are described as far as the page reads them. Times are ISO 8601 texts, images are 28×28 bytes in base64.
+// Responses have only the fields that the page reads. Times are ISO 8601 texts; images are 28×28 bytes in base64.
 
-/** What `GET /health/ready` returns, with status 200 or 503. */
+/** Body of the response to `GET /health/ready`, with status 200 or 503. */
 export interface Health {
   status: string;
   model: string | null;
@@ -19,7 +19,7 @@ export interface Problem {
   errors?: Record<string, string>;
 }
 
-/** What showError displays: an ApiError, another Error, or an object with the same words. */
+/** Argument of showError: an ApiError, another Error, or an object with the same fields. */
 export interface Failure {
   message: string;
   title?: string | null;
@@ -37,7 +37,7 @@ export interface RequestOptions {
 export interface UploadOptions {
   type?: string;
   signal?: AbortSignal;
-  /** Called with the share that was sent, 0 to 1. */
+  /** Called with the fraction of the file that was sent, 0 to 1. */
   onProgress?: (share: number) => void;
 }
 
@@ -63,7 +63,7 @@ export interface Stages {
   total: number;
 }
 
-/** A digit that the user labeled. The collection gives it an id. */
+/** A digit that the user labeled. Its id is absent until it is added to the collection. */
 export interface LabeledDigit {
   id?: string;
   label: number;
@@ -221,7 +221,7 @@ export interface Recipe {
   bounds: Record<string, { least: number, most: number, leastExcluded?: boolean }>;
 }
 
-/** A line of a chart. Lines with the same `of` have the same color. */
+/** A line of a chart. Lines with the same `of` have the same color. Points are pairs of x and y. */
 export interface Series {
   name: string;
   points: number[][];
@@ -230,7 +230,7 @@ export interface Series {
   dots?: boolean;
 }
 
-/** An axis of a chart. A bound that is absent is computed from the data. */
+/** An axis of a chart. If `from` or `to` is absent, it is computed from the data. */
 export interface Axis {
   label?: string;
   from?: number;
@@ -245,11 +245,11 @@ export interface PenPoint {
   x: number;
   y: number;
   width: number;
-  /** Milliseconds. */
+  /** Time stamp of the event in milliseconds. */
   time: number;
 }
 
-/** The elements of index.html that have properties of their own, by id; train-batchSize is created with the form. A test compares them with the file. */
+/** Types of the elements of index.html that are not plain HTMLElements, by id. A test compares them with the file. train-batchSize is created with the form. */
 export interface PageElements extends
   Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
     | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'train-start' | 'undo', HTMLButtonElement>,

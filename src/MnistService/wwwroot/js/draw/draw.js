@@ -53,7 +53,7 @@ pad.addEventListener('key', (/** @type {CustomEvent<string>} */ event) => say(ev
 $('undo').addEventListener('click', () => pad.undo());
 $('clear').addEventListener('click', () => pad.clear());
 
-/** @param {Prediction | null} next @param {Stages | null} [stages] @param {string} [otherwise] the text without a prediction. */
+/** @param {Prediction | null} next @param {Stages | null} [stages] @param {string} [otherwise] the text if there is no prediction. */
 function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
   answer = next;
   $('answer').textContent = next ? `${next.digit}` : '?';
@@ -67,7 +67,7 @@ function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
   if (game.isRunning) game.guess(next);
 }
 
-/** @param {string} words @param {number} [after] milliseconds. */
+/** Announces words to screen readers. A newer call replaces a pending one. @param {string} words @param {number} [after] delay in milliseconds. */
 function say(words, after = 0) {
   clearTimeout(speaking);
   speaking = setTimeout(() => $('spoken').textContent = words, after);
@@ -86,12 +86,12 @@ for (let digit = 0; digit < 10; digit++) {
   }, digit));
 }
 
-/** A drawing has a label already while the game asks for it. */
+/** Enables the label buttons if there is a prediction. They are disabled during a game, because the requested digit is the label. */
 function showLabels() {
   for (const button of $('labels').querySelectorAll('button')) button.disabled = !answer || game.isRunning;
 }
 
-/** @param {LabeledDigit[]} drawings @param {string} words @returns {boolean} whether they are kept. */
+/** @param {LabeledDigit[]} drawings @param {string} words the message. @returns {boolean} whether the drawings were added. */
 function collect(drawings, words) {
   let ids;
   try {
@@ -182,13 +182,13 @@ $('game-skip').addEventListener('click', () => {
 });
 $('game-stop').addEventListener('click', () => game.leave());
 
-/** Another view is shown: a game whose clock runs unseen would be lost. */
+/** Called when another view is shown. Ends the game, because its clock would continue while the view is hidden. */
 export function leave() {
   if (game.isRunning) game.leave();
   reader.stop();
 }
 
-/** A drawing that has no answer yet because the service was away, or because the view was left, is sent again. */
+/** Sends the drawing again if it has no prediction, because the service did not respond or another view was shown. */
 export function resume() {
   if (!answer) reader.changed();
 }

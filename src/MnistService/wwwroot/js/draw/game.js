@@ -7,7 +7,7 @@ import { digitPicture } from '../digit.js';
 /** @import { LabeledDigit, Prediction } from '../types.d.ts' */
 /** @import { Pad } from './pad.js' */
 
-const ROUNDS = 10, SURE = 0.7, GRACE = 2; // SURE: least confidence; GRACE: seconds
+const ROUNDS = 10, SURE = 0.7, GRACE = 2; // SURE: minimum confidence of a correct digit; GRACE: seconds after the limit to finish a stroke
 
 export class Game {
   #pad;
@@ -31,7 +31,7 @@ export class Game {
    * @param {Pad} pad
    * @param {{
    *   prompt: HTMLElement, clock: HTMLProgressElement, score: HTMLElement, keep: (drawings: LabeledDigit[]) => boolean, ended: () => void,
-   * }} parts keep: takes the labeled drawings of a finished game, and returns whether they are kept; ended: the pad is free again.
+   * }} parts keep: adds the labeled drawings of a finished game to the collection, and returns whether this succeeded; ended: called when the game ends.
    */
   constructor(pad, parts) {
     this.#pad = pad;
@@ -39,10 +39,10 @@ export class Game {
     pad.addEventListener('lift', () => this.#judge());
   }
 
-  /** From the first digit that is asked for until the score is shown. */
+  /** Whether a game is running: from the first requested digit until the score is shown. */
   get isRunning() { return this.#running; }
 
-  /** @param {number} secondsPerDigit 0: no limit. */
+  /** @param {number} secondsPerDigit time limit; 0 for no limit. */
   start(secondsPerDigit) {
     this.stop();
     this.#limit = secondsPerDigit;
@@ -53,7 +53,7 @@ export class Game {
     this.#next();
   }
 
-  /** What all has been asked for is not thrown away with its score. */
+  /** Ends the game early. The score is shown only if all digits were already drawn. */
   leave() {
     if (this.#asked.length === 0 && this.#rounds.length === ROUNDS) this.#end();
     else this.stop();
@@ -69,7 +69,7 @@ export class Game {
     this.#parts.ended();
   }
 
-  /** @param {Prediction | null} answer the current prediction; null when there is none. */
+  /** @param {Prediction | null} answer the current prediction; null if there is none. */
   guess(answer) {
     this.#last = this.#settled ? this.#last : answer;
     this.#judge();
@@ -101,7 +101,7 @@ export class Game {
 
   #seconds() { return (performance.now() - this.#started) / 1000; }
 
-  /** A digit counts when the pen is up: half a 9 is a 1. */
+  /** Ends the round if the prediction is correct and confident, but only while the pen is up: an unfinished 9 can look like a 1. */
   #judge() {
     if (!this.#running || this.#settled || this.#pad.isDrawing || !this.#last) return;
     if (this.#last.digit === this.#asked[0] && this.#last.confidence >= SURE) this.#settle(true);
@@ -118,7 +118,7 @@ export class Game {
     this.#pause = setTimeout(() => this.#goOn(), 700);
   }
 
-  /** Not while a stroke is being drawn: it would go on into the next digit. */
+  /** Continues with the next digit or the score. Waits until the current stroke ends, so that it does not continue in the next digit. */
   #goOn() {
     if (this.#pad.isDrawing && this.#seconds() < this.#limit + GRACE) this.#pause = setTimeout(() => this.#goOn(), 50);
     else if (this.#asked.length > 0) this.#next();

@@ -56,7 +56,7 @@ export class Pad extends EventTarget {
     this.#changed();
   }
 
-  /** The drawing as a PNG, dark on white whatever the page's colours are. @returns {Promise<Blob>} */
+  /** Returns the drawing as a PNG, black on white regardless of the page's colors. @returns {Promise<Blob>} */
   toBlob() {
     const page = document.createElement('canvas');
     page.width = page.height = SIDE;
@@ -154,9 +154,9 @@ export class Pad extends EventTarget {
 }
 
 /**
- * Position of a pointer on the pad, and the width of the pen there: by its pressure, or by its speed.
+ * Returns the position of a pointer on the pad and the width of the pen there. The width depends on the pressure of a stylus, otherwise on the speed.
  * @param {Pick<PointerEvent, 'clientX' | 'clientY' | 'pointerType' | 'pressure' | 'timeStamp'>} event
- * @param {{ left: number, top: number, width: number, height: number }} box the canvas in the window.
+ * @param {{ left: number, top: number, width: number, height: number }} box the rectangle of the canvas in the window.
  * @param {PenPoint} [before] the previous point of the stroke.
  * @returns {PenPoint}
  */
@@ -173,7 +173,7 @@ export function penPoint(event, box, before) {
 }
 
 /**
- * A stroke is curves between the middles of its points, each as wide as the pen was there.
+ * Draws a stroke as quadratic curves between the midpoints of its points. Each curve is as wide as the pen at its control point.
  * @param {CanvasRenderingContext2D} context
  * @param {PenPoint[]} points
  * @param {string} color
@@ -199,7 +199,7 @@ function draw(context, points, color) {
 }
 
 /**
- * The pen of the arrow keys: a ring around it while it is down, otherwise a cross.
+ * Draws the cursor of the arrow keys: a ring, with a cross while the pen is up.
  * @param {CanvasRenderingContext2D} context
  * @param {{ x: number, y: number }} at
  * @param {boolean} isDown

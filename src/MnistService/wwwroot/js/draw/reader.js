@@ -1,5 +1,5 @@
 // @ts-check
-// Sends only the newest drawing: one request at a time; a newer drawing aborts a request that takes longer than PATIENCE.
+// Requests predictions for the drawing, one request at a time. A newer drawing waits for the running request, or aborts it after PATIENCE.
 
 import { isAbort, json, send } from '../api.js';
 
@@ -30,7 +30,7 @@ export class Reader {
     this.#onError = onError;
   }
 
-  /** The drawing is another one. */
+  /** Called when the drawing has changed. */
   changed() {
     if (this.#pad.isEmpty) {
       this.#waiting = false;
@@ -45,7 +45,7 @@ export class Reader {
     if (performance.now() - this.#running.since > PATIENCE) this.#running.abort.abort();
   }
 
-  /** Asks for nothing more until the next change: the view is left. */
+  /** Called when another view is shown. Aborts the request, and sends none until the next change of the drawing. */
   stop() {
     clearTimeout(this.#again);
     this.#notBefore = 0;
@@ -53,7 +53,7 @@ export class Reader {
     this.#running?.abort.abort();
   }
 
-  /** The service is busy or gone: strokes send no requests meanwhile. @param {number} seconds */
+  /** Sends no requests for some seconds, because the service is busy or does not respond. @param {number} seconds */
   #pause(seconds) {
     clearTimeout(this.#again);
     this.#notBefore = performance.now() + 1000 * seconds;
@@ -83,9 +83,9 @@ export class Reader {
 }
 
 /**
- * The service's stages come from its Server-Timing header; the rest of the total is the transfer.
+ * Reads the durations of the stages from the Server-Timing header. The rest of the total is the transfer.
  * @param {Response} response
- * @param {number} total milliseconds.
+ * @param {number} total duration of the request in milliseconds.
  * @returns {Stages}
  */
 export function stages(response, total) {

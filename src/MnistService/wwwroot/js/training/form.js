@@ -1,5 +1,5 @@
 // @ts-check
-// The form for a new job. Its defaults and ranges come from the service, so that both always agree.
+// The form for a new job. The service provides the defaults and ranges.
 
 import { get, post } from '../api.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
@@ -7,7 +7,7 @@ import { named } from '../text.js';
 
 /** @import { Dataset, Field, Model, ModelStore, Recipe } from '../types.d.ts' */
 
-// Fields outside the advanced settings, and numbers that the form does not offer: epochs and steps exclude each other.
+// PLAIN: fields outside the advanced settings. OMITTED: fields that the form does not offer, because epochs and steps exclude each other.
 const PLAIN = ['epochs'], OMITTED = ['steps'];
 
 /** @type {Recipe | null} */
@@ -19,7 +19,7 @@ let models = [];
 /** @type {string | null} */
 let current = null; // id of the serving model
 
-/** Connects the form, which is disabled until it is loaded. @param {(job: any) => void} started called with the new job. */
+/** Adds the event handlers of the form, which is disabled until loadForm has succeeded. @param {(job: any) => void} started called with the new job. */
 export function makeForm(started) {
   $('train-form').addEventListener('submit', async event => {
     event.preventDefault();
@@ -36,7 +36,7 @@ export function makeForm(started) {
       keepFocus(button);
     }
   });
-  $('train-form').addEventListener('reset', () => setTimeout(() => { // after the browser's own reset, which does not cover dynamic state
+  $('train-form').addEventListener('reset', () => setTimeout(() => { // after the reset by the browser, which does not restore what this module changed
     showProblem(null);
     $('train-data').value = 'mnist';
     delete $('train-batchSize').dataset.suggested;
@@ -78,7 +78,7 @@ export async function loadForm(data) {
 /** @param {object} object @param {string} path @returns {any} */
 const at = (object, path) => path.split('.').reduce((part, name) => part?.[name], object);
 
-/** Numbers as people write them: 1/12 is not 0.08333333333333333. @param {number} value */
+/** Rounds a number to four significant digits: 1/12 is shown as 0.08333. @param {number} value */
 export const short = value => String(Number(value.toPrecision(4)));
 
 /** @param {Field} definition */
@@ -91,7 +91,7 @@ function field({ name, title, type, unit, description }) {
     h('span', { class: 'hint', id: `train-${name}-hint` }, hint));
 }
 
-/** Updates the choices of data sets and models. @param {string} [data] id of the data set to choose; the chosen one by default. @returns {Promise<Dataset[]>} */
+/** Updates the lists of data sets and models. @param {string} [data] id of the data set to choose; the chosen one by default. @returns {Promise<Dataset[]>} */
 export async function refreshChoices(data) {
   const [sets, store] = await Promise.all([get('/datasets'), get('/models').catch(withoutModels)]);
   ({ datasets } = sets);
@@ -108,22 +108,22 @@ export async function refreshChoices(data) {
   return datasets;
 }
 
-/** A key for training alone may not list models: there are none to begin with. @param {any} error @returns {ModelStore} */
+/** Returns an empty list of models if the key may train but not list models; throws other errors. @param {any} error @returns {ModelStore} */
 function withoutModels(error) {
   if (error.code !== 'scope_missing') throw error;
   return { models: [], current: null };
 }
 
-/** How many pictures of the chosen set are learned from. */
+/** Returns the number of training images of the chosen data set, without the images that are held out for validation. */
 function learned() {
   const set = datasets.find(each => each.id === $('train-data').value);
   return set ? set.images - Math.round(set.images * recipe.settings.validation) : Infinity;
 }
 
-/** A batch size with which the images fill at least two batches. @param {number} images @param {number} least of the range. */
+/** Returns a batch size with which the images fill at least two batches. @param {number} images @param {number} least lower bound of the batch size. */
 export const batchSizeFor = (images, least) => Math.max(least, 2 ** Math.floor(Math.log2(images / 2)));
 
-/** A set of one's own may not fill the recommended batch, and is too small to learn to read from: the form is filled in with what goes. */
+/** If the chosen data set does not fill a batch of the recommended size, suggests a smaller batch size and a trained model to start from. */
 function suggestForData() {
   const batch = $('train-batchSize'), start = $('train-start-from');
   const isSmall = learned() < recipe.settings.batchSize;
@@ -146,7 +146,7 @@ function showMode() {
   for (const part of /** @type {NodeListOf<HTMLElement>} */ ($('train-advanced').querySelectorAll('[data-field^="augmentation"]'))) part.hidden = !distorts;
 }
 
-/** What the browser could not read as a number would be sent as nothing at all. */
+/** Returns whether all numbers are valid, and shows errors. The browser would send an invalid number as an empty field. */
 function isTyped() {
   const bad = [.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-form').querySelectorAll('input[type=number]'))]
     .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // hidden fields are not sent
@@ -156,7 +156,7 @@ function isTyped() {
 }
 
 /**
- * The body of the request for a job. It contains only filled-in fields: for the others the service uses the recommended recipe, also when that changes.
+ * Returns the body of the request for a job. It contains only filled-in fields, so that the service uses its recommended values for the others.
  * @param {FormData} form
  * @param {Field[]} fields definitions of the hyperparameters.
  */

@@ -21,11 +21,11 @@ export const nameOf = job => named(job.name, `${job.settings.recipe.network} ${j
 export const stateOf = job => STATES[job.state] ?? job.state;
 
 /**
- * Follows a job until it is over, deleted, or the signal is aborted; a stream that breaks off is opened again.
+ * Follows a job until it has ended or was deleted, or the signal is aborted. Opens an interrupted event stream again.
  * @param {Job} job
  * @param {(now: Job) => void} onChange
  * @param {AbortSignal} signal
- * @throws ApiError where another try would be refused, too.
+ * @throws {ApiError} if the service rejects the stream for a reason that does not pass, such as a missing key.
  */
 export async function follow(job, onChange, signal) {
   const now = structuredClone(job);
@@ -45,7 +45,7 @@ export async function follow(job, onChange, signal) {
   }
 }
 
-/** Curves of one job, or of several over each other. @param {Job[]} jobs */
+/** Creates charts of loss and accuracy, with the curves of all given jobs. @param {Job[]} jobs */
 export function curves(jobs) {
   /**
    * @param {Job} job
@@ -80,7 +80,7 @@ export function facts(job) {
   return told || 'Starting…';
 }
 
-/** The job's card; made once, and set again and again. */
+/** The card that shows a job. One card is reused for all jobs. */
 export class JobCard {
   /** @type {Job | undefined} */
   #job;
@@ -130,7 +130,7 @@ export class JobCard {
 
   #drawn = -1;
 
-  /** Shows why the job is not followed, or was not changed. @param {Failure | null} error */
+  /** Shows why an action or the event stream failed. @param {Failure | null} error */
   showError(error) {
     showError(this.#parts.error, error);
   }
@@ -149,7 +149,7 @@ export class JobCard {
     }
   }
 
-  /** What it shows; null before the first. */
+  /** The job that the card shows; null before the first call of show. */
   get job() { return this.#job ?? null; }
 
   /** @param {HTMLButtonElement} button @param {(job: Job | null) => void} changed */

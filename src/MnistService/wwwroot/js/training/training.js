@@ -48,7 +48,7 @@ async function load() {
   else if (first) watch(first, { focus: false });
 }
 
-/** @returns {Promise<boolean>} whether it succeeded; if not, the form shows the reason. */
+/** Loads the data sets and models. @returns {Promise<boolean>} whether this succeeded; if not, the form shows the reason. */
 async function loadChoices() {
   try {
     showDatasets(await loadForm(data ?? undefined));
@@ -65,7 +65,7 @@ export function leave() {
   following?.abort();
 }
 
-/** Shows a job and follows it to its end. @param {Job} job */
+/** Shows a job and follows it until it has ended. @param {Job} job */
 function watch(job, { focus = true } = {}) {
   if (!card.element.isConnected) $('job-place').replaceChildren(card.element);
   card.show(job);
@@ -74,7 +74,7 @@ function watch(job, { focus = true } = {}) {
   followShown();
 }
 
-/** Follows the job that is shown while it changes; its card says why it cannot. */
+/** Follows the job on the card until it has ended. If this fails, the card shows the error. */
 async function followShown() {
   following?.abort();
   if (isOver(card.job)) return;
@@ -102,7 +102,7 @@ async function unwatch() {
   keepFocus($('jobs-list').querySelector('button'), $('train-start'));
 }
 
-/** The jobs as they are now, and again while one of them changes. @returns {Promise<boolean>} whether they could be loaded. */
+/** Loads and shows the jobs; repeats this while a job has not ended. @returns {Promise<boolean>} whether the jobs were loaded. */
 async function list() {
   clearTimeout(timer);
   const isLoaded = await listOnce();
