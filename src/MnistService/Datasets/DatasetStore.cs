@@ -112,7 +112,7 @@ internal sealed class DatasetStore(
     }
 
     /// <summary>Returns a page of the suspicious labels with their images; <c>null</c> if the data set does not exist.</summary>
-    /// <exception cref="ProblemException">500: the images of a listed data set cannot be read.</exception>
+    /// <exception cref="ProblemException">500: the images file of the data set cannot be read.</exception>
     internal async Task<SuspiciousPage?> ListSuspiciousAsync(string id, int page, int pageSize, CancellationToken cancellation)
     {
         if (await FindAsync(id, cancellation) is not { } set) return null;

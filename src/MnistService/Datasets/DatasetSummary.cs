@@ -14,8 +14,8 @@ namespace MnistService.Datasets;
 /// SHA-256 of pixels and labels, hexadecimal, as in the cards of the models that were trained on it; <c>null</c> for MNIST unless it is available.
 /// </param>
 /// <param name="BuiltIn">Whether the data set is built in and cannot be deleted.</param>
-/// <param name="State">Whether the files of the images exist and match.</param>
-/// <param name="Suspicious">Labels that the served model contradicted at upload; <c>null</c> if the labels were not checked.</param>
+/// <param name="State">Whether the files of the images exist and are valid.</param>
+/// <param name="Suspicious">Number of labels that the served model contradicted at upload; <c>null</c> if the labels were not checked.</param>
 /// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
 internal sealed record DatasetSummary(
     string Id,

@@ -12,7 +12,7 @@ internal sealed class PromotionOptions
 
     /// <summary>
     /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images. A set needs 1,351 to 100,000 images. At
-    /// most 8 ids. Default: none. A set that does not exist or has another size stops the startup.
+    /// most 8 ids. Default: none. A set that does not exist or has fewer or more images stops the startup.
     /// </summary>
     [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];

@@ -4,8 +4,8 @@ using System.Text;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries, so it cannot detect
-/// overlapping entries: a zip bomb in which all entries share a few bytes of compressed data.
+/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries, which
+/// are needed to detect a zip bomb whose entries overlap, that is, share a few bytes of compressed data.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -23,7 +23,7 @@ internal static class ZipDirectory
     /// <param name="zip">A seekable stream of the zip file.</param>
     /// <param name="maxEntries">Maximum number of entries. The size of the directory is limited in proportion.</param>
     /// <param name="tooMany">Creates the exception that is thrown if a limit is exceeded.</param>
-    /// <returns>The entries in directory order. No two entries can share bytes of the file.</returns>
+    /// <returns>The entries in directory order.</returns>
     /// <exception cref="InvalidDataException">The file is not a zip file, is damaged, or has overlapping entries.</exception>
     internal static List<ZipEntry> Read(Stream zip, int maxEntries, Func<Exception> tooMany)
     {
@@ -96,7 +96,7 @@ internal static class ZipDirectory
         var name = Encoding.UTF8.GetString(variable[..nameBytes]);
         long packed = UInt32(header, 20), bytes = UInt32(header, 24), offset = UInt32(header, 42);
         var zip64 = Zip64Field(variable.Slice(nameBytes, UInt16(header, 30)));
-        // The zip64 field contains these values in this order, and only those that do not fit into 32 bits.
+        // The zip64 field contains the values that do not fit into 32 bits, in this order.
         Widen(ref bytes, ref zip64, name);
         Widen(ref packed, ref zip64, name);
         Widen(ref offset, ref zip64, name);
@@ -169,10 +169,10 @@ internal static class ZipDirectory
 }
 
 /// <summary>A zip entry as described by the central directory. The values are not verified.</summary>
-/// <param name="Name">File name. It is client input and must never be used as a path.</param>
+/// <param name="Name">Name of the entry, with its folders. It is client input and must never be used as a path.</param>
 /// <param name="Offset">Offset of the local header in the file, in bytes.</param>
-/// <param name="PackedBytes">Size of the compressed data.</param>
-/// <param name="Bytes">Size of the uncompressed content.</param>
+/// <param name="PackedBytes">Size of the compressed data in bytes.</param>
+/// <param name="Bytes">Size of the uncompressed content in bytes.</param>
 /// <param name="Crc32">CRC-32 of the uncompressed content.</param>
 /// <param name="Method">Compression method: 0 stored, 8 deflate.</param>
 /// <param name="IsEncrypted">Whether the data is encrypted.</param>

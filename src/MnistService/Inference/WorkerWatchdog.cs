@@ -53,7 +53,7 @@ internal sealed partial class WorkerWatchdog : BackgroundService
         var allAreLost = workers.Count > 0 && workers.All(worker => worker.HasEnded || worker.Computing >= Patience);
         if (allAreLost && Reason is { } reason)
         {
-            _queue.Batches.FailQueued(reason); // no worker is left to take the requests or a probe
+            _queue.Batches.FailQueued(reason); // all workers hang or have ended, so nothing takes the requests or a probe
         }
         else
         {

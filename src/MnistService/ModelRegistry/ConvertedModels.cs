@@ -20,7 +20,7 @@ namespace MnistService.ModelRegistry;
 internal sealed partial class ConvertedModels(
     ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartupTask, IDisposable
 {
-    /// <summary>Attempts to convert and open a file. If the cache is small, a file may be evicted before it is opened.</summary>
+    /// <summary>Maximum number of attempts to convert and open a file. A file can be evicted from a small cache before it is opened.</summary>
     private const int Attempts = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // in progress, by file name
@@ -90,7 +90,7 @@ internal sealed partial class ConvertedModels(
 
     public void Dispose() => _converting.Dispose();
 
-    /// <summary>The file name contains a hash of the model card, so that a model folder that was replaced manually is converted again.</summary>
+    /// <summary>Returns the path of a converted file. Its name contains a hash of the card, so that a manually replaced model is converted again.</summary>
     private string PathOf(ModelCard card, ModelFileFormat format) => Path.Combine(Folder, $"{card.Id}.{_versions.GetValue(card, VersionOf)}{format.Extension}");
 
     private static string VersionOf(ModelCard card) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
@@ -98,7 +98,7 @@ internal sealed partial class ConvertedModels(
     private Task ConvertOnce(string path, ModelCard card, ModelFileFormat format) =>
         _conversions.GetOrAdd(path, _ => new(() => ConvertAsync(path, card, format))).Value;
 
-    /// <summary>Not canceled when a client disconnects, because other clients may wait for the same file.</summary>
+    /// <summary>Converts a model when no other conversion runs. Not canceled if a client disconnects, because other clients may wait for the same file.</summary>
     private async Task ConvertAsync(string path, ModelCard card, ModelFileFormat format)
     {
         await _converting.WaitAsync();

@@ -6,10 +6,10 @@ namespace MnistService.ModelRegistry;
 /// <param name="A">The first model.</param>
 /// <param name="B">The second model.</param>
 /// <param name="Images">Number of test images.</param>
-/// <param name="BothRight">Images that both models classify correctly.</param>
-/// <param name="OnlyARight">Images that only the first model classifies correctly.</param>
-/// <param name="OnlyBRight">Images that only the second model classifies correctly.</param>
-/// <param name="BothWrong">Images that both models misclassify.</param>
+/// <param name="BothRight">Number of images that both models classify correctly.</param>
+/// <param name="OnlyARight">Number of images that only the first model classifies correctly.</param>
+/// <param name="OnlyBRight">Number of images that only the second model classifies correctly.</param>
+/// <param name="BothWrong">Number of images that both models misclassify.</param>
 /// <param name="PValue">
 /// Two-sided p-value of McNemar's exact test: the probability that the images that only one model classifies correctly are split at least as unevenly if both
 /// models are equally good.

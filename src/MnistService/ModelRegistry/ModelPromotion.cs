@@ -54,7 +54,7 @@ internal sealed partial class ModelPromotion(
     /// <returns>The verdict if the rule refuses the promotion, in which case nothing was changed; <c>null</c> if the model now serves.</returns>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="ModelFormatException">The model is damaged. The served model continues to serve.</exception>
-    /// <exception cref="IOException">The choice could not be stored. The served model continues to serve.</exception>
+    /// <exception cref="IOException">The promotion could not be stored. The served model continues to serve.</exception>
     internal PromotionVerdict? Promote(string id, bool force)
     {
         while (true)

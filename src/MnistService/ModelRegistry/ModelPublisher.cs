@@ -20,7 +20,7 @@ internal sealed class ModelPublisher(
     private readonly SemaphoreSlim _requests = new(Waiting);
 
     /// <summary>
-    /// Runs a promotion or a deletion on a dedicated thread, because it waits for other promotions and takes long, so it must not block a pool thread.
+    /// Runs a promotion or a deletion on a dedicated thread. It waits for other promotions and loads a model, so it must not block a pool thread.
     /// </summary>
     /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
@@ -40,7 +40,7 @@ internal sealed class ModelPublisher(
     /// <exception cref="ModelFormatException">
     /// The model does not exist, is damaged, or does not reproduce its recorded outputs. The old model continues to serve.
     /// </exception>
-    /// <exception cref="IOException">The choice could not be stored. The old model continues to serve.</exception>
+    /// <exception cref="IOException">The promotion could not be stored. The old model continues to serve.</exception>
     internal void Promote(string id)
     {
         lock (_gate)
@@ -60,7 +60,7 @@ internal sealed class ModelPublisher(
     }
 
     /// <summary>Deletes a model, unless it is served or is the model that the service was shipped with.</summary>
-    /// <returns>Whether it was deleted, or why not.</returns>
+    /// <returns>Whether the model was deleted; if not, the reason.</returns>
     /// <exception cref="IOException">The files could not be deleted.</exception>
     internal DeletionOutcome TryDelete(string id)
     {
@@ -85,8 +85,8 @@ internal sealed class ModelPublisher(
         NotFound,
     }
 
-    /// <summary>At startup, makes the model that the file <c>current</c> names serve.</summary>
-    /// <exception cref="ModelFormatException">No model is named, or the named model cannot serve.</exception>
+    /// <summary>Serves the model whose id is in the file <c>current</c> of the model store. Called at startup.</summary>
+    /// <exception cref="ModelFormatException">The file names no model, or the model cannot serve.</exception>
     internal void ServeCurrent()
     {
         lock (_gate)

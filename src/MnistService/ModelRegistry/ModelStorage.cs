@@ -37,7 +37,7 @@ internal sealed class ModelStorage : IStorage
     public StorageQuota Quota { get; }
 
     /// <summary>Returns an upper bound, in bytes, of the size of a model before it is written.</summary>
-    /// <param name="weights">Size of its weights in bytes.</param>
+    /// <param name="weights">Size of the model's weights in bytes.</param>
     internal static long EstimateBytes(long weights) => weights + Overhead;
 
     public IReadOnlyList<StoredItem> Scan()

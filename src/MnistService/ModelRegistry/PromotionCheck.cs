@@ -75,7 +75,7 @@ internal sealed partial class PromotionCheck(
         return rivals;
     }
 
-    /// <summary>Returns the stored predictions for this content of the reference set. If there are none, measures them.</summary>
+    /// <summary>Returns the predictions of a model on a reference set. Computes them if none are stored for the same content of the set.</summary>
     private ReferencePredictions Predict(ModelCard card, ReferenceSets.Source source, Lazy<ReferenceSet> loaded, CancellationToken cancellation)
     {
         if (FindStored(card, source) is { } stored) return stored;

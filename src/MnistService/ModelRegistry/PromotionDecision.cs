@@ -2,7 +2,7 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Result of applying a job's promotion policy to its new model, with the numbers behind it.</summary>
+/// <summary>Result of applying a job's promotion policy to its new model, with the measurements that it is based on.</summary>
 /// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
 /// <param name="Accuracy">Accuracy of the new model on the images that its job held out; <c>null</c> if none were held out.</param>
@@ -29,7 +29,7 @@ internal sealed record PromotionDecision(
 /// </summary>
 internal interface IPromotionDecisions
 {
-    /// <summary>Finds the promotion decision on the model of a job. Blocks on the database.</summary>
+    /// <summary>Finds the promotion decision about the model of a job. Blocks on the database.</summary>
     /// <returns>The decision, or <c>null</c> if the job does not exist or has no decision yet.</returns>
     PromotionDecision? FindDecision(string job);
 }

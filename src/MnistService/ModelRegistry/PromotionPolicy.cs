@@ -8,7 +8,7 @@ internal enum PromotionPolicy
     /// </summary>
     IfBetter,
 
-    /// <summary>Promotes regardless of the rule; the decision still contains the numbers.</summary>
+    /// <summary>Promotes the model regardless of the rule; the decision still contains the measurements.</summary>
     Always,
     Never,
 }

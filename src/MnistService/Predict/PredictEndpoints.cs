@@ -41,7 +41,7 @@ internal static class PredictEndpoints
         var images = PredictQuery.ReadImage(image);
         if (queue.IsFull)
         {
-            metrics.Count(RequestOutcome.Refused); // rejects before decoding, whose result would be discarded
+            metrics.Count(RequestOutcome.Refused); // rejected before decoding, because the decoded images would be discarded
             return Busy.Inference(queue.RetryAfter);
         }
         var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);

@@ -16,7 +16,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="Settings">Settings with all defaults filled in.</param>
 /// <param name="Progress">Latest progress report; <c>null</c> before the first report.</param>
 /// <param name="Epochs">One result per finished epoch.</param>
-/// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> until then, or if the images are not available.</param>
+/// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> before it, or if the images are not available.</param>
 /// <param name="Model">Id of the trained model; <c>null</c> until it is stored.</param>
 /// <param name="Promotion">Decision about the promotion of the trained model, with the reason; <c>null</c> until it is made.</param>
 /// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>

@@ -82,7 +82,7 @@ internal sealed class TrainingJobStore(
     /// <summary>Blocking variant of <see cref="FindAsync"/>, for dedicated threads.</summary>
     internal TrainingJob? Find(string id)
     {
-        var end = _ends.Find(id); // before the row is read, as in FindAsync
+        var end = _ends.Find(id); // read before the row, as in FindAsync
         using var database = databases.CreateDbContext();
         if (database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id) is not { } record) return null;
         var job = JobJson.ToJob(record);
@@ -154,7 +154,7 @@ internal sealed class TrainingJobStore(
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
             if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= options.Value.QueueCapacity) return null;
-            _ends.Write(Write); // the row may not contain its end yet
+            _ends.Write(Write); // an end that is only in memory must be in the row, because the state in the row decides
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == JobStates.Interrupted || j.State == JobStates.Cancelled
                 || (j.State == JobStates.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));
             if (await resumable.QueueAsync(cancellation) == 0) return false;

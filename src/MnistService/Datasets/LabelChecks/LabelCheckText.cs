@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Formats the result of a label check as a sentence. Pure function: equal counts give equal sentences.</summary>
+/// <summary>Formats the result of a label check as a sentence. The sentence depends only on the counts.</summary>
 internal static class LabelCheckText
 {
     /// <summary>Minimum number of images of a digit for a statement about this digit, such as "classes 3 and 5 seem swapped".</summary>

@@ -1,8 +1,8 @@
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Limits the memory of images that are decoded in parallel: on a machine with many processors and little memory, it is not enough for one large image per
-/// thread.
+/// Limits the memory of images that are decoded in parallel. On a machine with many processors and little memory, not all threads can decode a large image at
+/// the same time.
 /// </summary>
 /// <param name="max">Limit in bytes. A single image is always admitted, even if it exceeds the limit.</param>
 /// <remarks>Thread-safe.</remarks>

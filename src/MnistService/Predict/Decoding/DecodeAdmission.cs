@@ -49,7 +49,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 
     private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);
 
-    /// <param name="cost">Cost of the image in pixels.</param>
+    /// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
     /// <param name="always">Admits the image even if the limit is reached.</param>
     /// <returns>True if the image is admitted; the caller must then call <see cref="Remove"/>. False if the limit is reached.</returns>
     internal bool TryAdd(long cost, bool always)

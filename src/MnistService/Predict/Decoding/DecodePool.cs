@@ -15,7 +15,7 @@ internal sealed partial class DecodePool : IDisposable
     /// <summary>Images with more bytes than this always use the queue.</summary>
     internal const int LightBytes = 64 << 10;
 
-    // Up to this many pixels and LightBytes bytes, decoding takes less time than waking another thread.
+    // An image with at most this many pixels and LightBytes bytes is decoded faster than another thread can be woken.
     private const long LightPixels = 64 * 64;
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
