@@ -35,7 +35,7 @@ internal sealed class TrainRequestValidation
         var promote = OneOf("promote", request.Promote ?? request.Activate, PromotionPolicy.IfBetter);
 #pragma warning restore CS0618
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
-        if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters");
+        if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters; expected none");
         if (data is null) Add("data", $"'{RequestText.Shown(request.Data ?? "")}' is not the id of a data set; expected {BuiltInDataset.Id} or an id that GET /datasets lists");
         var (hasEpochs, hasSteps) = (request.Hyperparameters.ContainsKey("epochs"), request.Hyperparameters.ContainsKey("steps"));
         if (hasEpochs && hasSteps) Add("steps", "conflicts with epochs; set only one of them");

@@ -65,7 +65,7 @@ public sealed class LabelCheckTextTests
     [Fact]
     public void What_was_not_checked_says_why()
     {
-        Assert.Equal("The labels were not checked: the data set is older than this check.", LabelCheckText.Describe(null, Labels));
+        Assert.Equal("The labels were not checked: an older version of the service stored the data set.", LabelCheckText.Describe(null, Labels));
         Assert.Equal("The labels were not checked: no model was ready.", LabelCheckText.Describe(LabelCheck.NotDone, Labels));
     }
 
