@@ -66,6 +66,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
                 e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid."),
             BadHttpRequestException { StatusCode: 408 } => RequestProblems.Timeout.Result(),
+            BadHttpRequestException { StatusCode: 413 } => RequestProblems.BodyTooLarge.Result(MaxBodyBytes(httpContext)),
             BadHttpRequestException e => RequestProblems.OfStatus(e.StatusCode).ResultOf(e.Message),
             _ => null,
         };
@@ -98,11 +99,13 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             400 => type.Result("The request is invalid; /swagger describes the parameters, headers and bodies that this endpoint expects."),
             404 or 408 or 415 or 431 => type.Result(),
             405 => type.Result(response.Headers.Allow.ToString()),
-            413 => type.Result(context.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
+            413 => type.Result(MaxBodyBytes(context.HttpContext)),
             _ => type.Result(type.Title + "."),
         };
         return problem.ExecuteAsync(context.HttpContext);
     }
+
+    private static long? MaxBodyBytes(HttpContext http) => http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
 
     /// <summary>Adds HEAD to the Allow header if it contains GET, because HEAD needs no separate route (<see cref="HeadRequests"/>).</summary>
     private static void AddHead(IHeaderDictionary headers)
