@@ -62,7 +62,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             ModelFormatException e => ModelProblems.Damaged.Result(e.Message),
             _ when DatabaseFailure.IsOfStorage(exception) => DatabaseProblems.StorageFailed.Result(),
             BadHttpRequestException { InnerException: JsonFieldException e } => RequestProblems.JsonInvalid.Result(
-                e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message.EndsWith('?') ? e.Message : e.Message + "."),
+                e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message),
             BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
                 e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid."),
             BadHttpRequestException { StatusCode: 408 } => RequestProblems.Timeout.Result(),

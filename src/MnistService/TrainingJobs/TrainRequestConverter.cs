@@ -66,7 +66,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 
     private static void ReadAugmentation(ref Utf8JsonReader reader, Dictionary<string, object> values, HashSet<string> seen)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "expected an object");
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "expected an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = FieldOf(ref reader, Hyperparameter.AugmentationPrefix, AugmentationFields, seen);
@@ -81,15 +81,15 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         if (known.FirstOrDefault(each => each.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
         {
             var nearest = NearestName.Find(name[prefix.Length..], known.Select(each => each[prefix.Length..]));
-            throw new JsonFieldException(null, $"unknown field '{RequestText.Shown(name)}'{(nearest is null ? "" : $"; did you mean '{prefix}{nearest}'?")}");
+            throw new JsonFieldException(null, $"unknown field '{RequestText.Shown(name)}'{(nearest is null ? "." : $"; did you mean '{prefix}{nearest}'?")}");
         }
-        if (!seen.Add(field)) throw new JsonFieldException(field, "the field occurs twice");
+        if (!seen.Add(field)) throw new JsonFieldException(field, "the field occurs twice.");
         reader.Read();
         return field;
     }
 
     private static string TextOf(ref Utf8JsonReader reader, string field) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, "expected a string");
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, "expected a string.");
 
     private static object ValueOf(ref Utf8JsonReader reader, Hyperparameter hyperparameter)
     {
@@ -99,7 +99,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             // NaN and infinities are reported as out of range, which is a clearer error than a wrong type.
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
             if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity") return double.NaN;
-            throw new JsonFieldException(hyperparameter.Name, "expected a number");
+            throw new JsonFieldException(hyperparameter.Name, "expected a number.");
         }
         if (reader.TokenType == JsonTokenType.Number)
         {
@@ -107,7 +107,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             if (hyperparameter.Type == typeof(long) && reader.TryGetInt64(out var large)) return large;
         }
         throw new JsonFieldException(hyperparameter.Name, hyperparameter.Type == typeof(int)
-            ? $"expected a whole number from {int.MinValue} to {int.MaxValue}"
-            : $"expected a whole number from {long.MinValue} to {long.MaxValue}");
+            ? $"expected a whole number from {int.MinValue} to {int.MaxValue}."
+            : $"expected a whole number from {long.MinValue} to {long.MaxValue}.");
     }
 }

@@ -135,9 +135,9 @@ public sealed class TrainRequestValidationTests
     [InlineData("""{"epoch":1}""", "unknown field 'epoch'; did you mean 'epochs'?")]
     [InlineData("""{"Batch_Size":1}""", "unknown field 'Batch_Size'; did you mean 'batchSize'?")]
     [InlineData("""{"augmentation":{"rotate":1}}""", "unknown field 'augmentation.rotate'; did you mean 'augmentation.rotation'?")]
-    [InlineData("""{"optimizer":"adam"}""", "unknown field 'optimizer'")]
-    [InlineData("""{"epochs":1,"Epochs":2}""", "the field occurs twice")]
-    [InlineData("""{"epochs":1,"Epochs":null}""", "the field occurs twice")]
+    [InlineData("""{"optimizer":"adam"}""", "unknown field 'optimizer'.")]
+    [InlineData("""{"epochs":1,"Epochs":2}""", "the field occurs twice.")]
+    [InlineData("""{"epochs":1,"Epochs":null}""", "the field occurs twice.")]
     public void An_unknown_field_is_named_with_the_nearest_known_field(string json, string message) =>
         Assert.Equal(message, Assert.ThrowsAny<JsonException>(() => Check(json)).Message);
 
