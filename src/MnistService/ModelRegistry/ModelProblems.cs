@@ -9,7 +9,8 @@ internal static class ModelProblems
 {
     internal static readonly ProblemType
         NotFound = new(404, "model_not_found", "No such model", "There is no model with this id; GET /models lists all models."),
-        NoneServed = new(404, "no_model", "No model is served", "{0}", "No model has been promoted yet; train one with POST /train."),
+        NoneServed = new(404, "no_model", "No model is served", "{0}",
+            "No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."),
         NotMeasured = new(404, "not_measured", "The model has no evaluation",
             "The model was not evaluated, because MNIST's test images were not available when it was trained or imported."),
         NotComparable = new(409, "not_comparable", "The models cannot be compared",
@@ -28,13 +29,14 @@ internal static class ModelProblems
             "The accuracy of the model on {0} held-out images is {1:p1} with pixels divided by 255, and {2:p1} without; expected at least {3:p0}.",
             5000, 0.098, 0.101, 0.5),
         Unusable = new(422, "model_unusable", "The model cannot serve", "{0} The served model is unchanged.",
-            "The weights of model 'cnn-02n6rc9mn6442' have SHA-256 9f86d0…; expected 60303a…, as in its card."),
+            "The weights of model 'cnn-02n6rc9mn6442' have SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +
+            "expected 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752, as in its card."),
         ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
         ChangesBusy = new(429, "models_busy", "Too many changes at once", "{0} promotions and deletions are running or queued. Try again when one has finished.", 8),
         Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}", "The card of model 'cnn-02n6rc9mn6442' cannot be read: its JSON is invalid at $, line 1."),
         CannotBeMeasured = new(503, "data_unavailable", "The model cannot be measured", "{0}",
-            "MNIST's files (train-images-idx3-ubyte.gz, …) are not in the data directory or its folder 'mnist', or do not have their published lengths. " +
-            "Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),
+            "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
+            "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),
         NotDeleted = new(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to."),
         NotConverted = new(507, "storage_failed", "The converted file could not be stored", "The data directory is full or cannot be written to."),
         NotStored = new(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was stored."),

@@ -9,7 +9,7 @@ namespace MnistService.Uploads;
 internal static class UploadProblems
 {
     internal static readonly ProblemType
-        Unreadable = new(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: {0}", "Unexpected end of Stream."),
+        Unreadable = new(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: {0}", "Found truncated data while decoding."),
         FormInvalid = new(400, "form_invalid", "The form cannot be read", "{0}", "The multipart boundary has 0 characters; expected 1 to 70."),
         FormWithoutFile = new(400, "form_without_file", "The form has no file", "No part of the form has a file name; expected one part with a file name, whose content is {0}.", "the CSV"),
         TooSlow = new(408, "upload_timeout", "The upload takes too long",
