@@ -18,7 +18,7 @@ public sealed class ModelImportTests : IAsyncDisposable
 
     private static string Shipped(string network) => Path.GetFileName(Directory.EnumerateDirectories(Path.Combine(MnistLocation.Root, "models"), network + "-*").Single());
 
-    private static StateDict Weights(string network) =>
+    internal static StateDict Weights(string network) =>
         Safetensors.Read(File.ReadAllBytes(Path.Combine(MnistLocation.Root, "models", Shipped(network), "weights.safetensors")));
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed class ModelImportTests : IAsyncDisposable
         return With(With(mlp, "classify.0.weight", weights), "classify.0.bias", biases);
     }
 
-    private static StateDict With(StateDict state, string name, float[] values) =>
+    internal static StateDict With(StateDict state, string name, float[] values) =>
         new(state.Tensors.Select(t => t.Name == name ? t with { Bytes = MemoryMarshal.AsBytes(values.AsSpan()).ToArray() } : t));
 
     [Theory]
