@@ -66,6 +66,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
                 e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid."),
             BadHttpRequestException { StatusCode: 408 } => RequestProblems.Timeout.Result(),
+            BadHttpRequestException { StatusCode: 431 } => RequestProblems.HeadersTooLarge.Result(),
             BadHttpRequestException { StatusCode: 413 } => RequestProblems.BodyTooLarge.Result(MaxBodyBytes(httpContext)),
             BadHttpRequestException e => RequestProblems.OfStatus(e.StatusCode).ResultOf(e.Message),
             _ => null,
