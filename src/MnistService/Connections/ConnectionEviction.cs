@@ -88,10 +88,13 @@ internal sealed class ConnectionEviction(int max)
     private static bool IsInUse(AdmittedConnection connection, long now) =>
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
+    /// <summary>Compares the network of an admitted connection with the network of a new connection.</summary>
+    /// <param name="newcomer">Network of the new connection.</param>
+    /// <param name="unanswered">Number of admitted connections of <paramref name="newcomer"/> without a response so far, including the new one.</param>
     /// <returns>
-    /// The number of connections by which the network of <paramref name="connection"/> exceeds the newcomer's network; negative if it has fewer. For an idle
-    /// connection all connections count, and at least <see cref="FewIdle"/> for the newcomer's network. For a connection without an answered request, only the
-    /// admitted unanswered connections count. 0 for other connections.
+    /// How many more connections the network of <paramref name="connection"/> has; negative if it has fewer. If <paramref name="connection"/> is idle after a
+    /// request, all connections count, and <paramref name="newcomer"/> counts as having at least <see cref="FewIdle"/>. If it has had no response yet, only
+    /// admitted connections without a response count. Otherwise 0.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

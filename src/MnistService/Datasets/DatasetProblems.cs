@@ -35,8 +35,9 @@ internal static class DatasetProblems
         TooManyTestImages = new(422, "query_invalid", "Too many test images", "The query parameter 'at' has {0} indexes; expected at most {1}.", 201, TestImages.Most),
         UploadsBusy = UploadProblems.Busy("uploads_busy", "data sets are being uploaded", 4),
         DataDamaged = new(500, "data_damaged", "MNIST's files are damaged",
-            "{0} does not have its published length and checksum, or cannot be read. Delete it; the next training job downloads it again.", "t10k-images-idx3-ubyte.gz"),
+            "The file {0} in the data directory does not have its published length and checksum, or cannot be read. Delete it. " +
+            "The next training job downloads it again if MnistService:Data:Download is true; otherwise, copy an undamaged file into the data directory.", "t10k-images-idx3-ubyte.gz"),
         Damaged = new(500, "dataset_damaged", "The images of the data set cannot be read",
             "The file with the images is missing, damaged or not readable. Delete the data set and upload it again."),
-        StorageFailed = new(507, "storage_failed", "The data set could not be stored", "The data directory is full or cannot be written to. Nothing was stored.");
+        StorageFailed = new(507, "storage_failed", "The data set could not be stored", "The disk of the data directory is full, or the service cannot write to it. Nothing was stored.");
 }

@@ -38,7 +38,9 @@ internal static class ModelProblems
             "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),
         NotDeleted = new(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to."),
-        NotConverted = new(507, "storage_failed", "The converted file could not be stored", "The data directory is full or cannot be written to."),
-        NotStored = new(507, "storage_failed", "The model could not be stored", "The model store is full or cannot be written to. Nothing was stored."),
-        PromotionNotStored = new(507, "storage_failed", "The promotion could not be stored", "The model store is full or cannot be written to. The served model is unchanged.");
+        NotConverted = new(507, "storage_failed", "The converted file could not be stored", "The disk of the data directory is full, or the service cannot write to it."),
+        NotStored = new(507, "storage_failed", "The model could not be stored",
+            "The disk of the model store is full, or the service cannot write to it. Free disk space or correct the permissions, then import the model again. Nothing was stored."),
+        PromotionNotStored = new(507, "storage_failed", "The promotion could not be stored",
+            "The disk of the model store is full, or the service cannot write to it. The served model is unchanged.");
 }

@@ -2,9 +2,9 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>A prepared network with its model id and temperature. Thread-safe if each thread uses its own workspace.</summary>
+/// <summary>Classifies images on the CPU with a <see cref="FusedNetwork"/> and a temperature. Thread-safe if each thread uses its own workspace.</summary>
 /// <param name="modelId">Id of the model version in the model store.</param>
-/// <param name="network">The prepared network.</param>
+/// <param name="network">The network, with its weights prepared for the CPU.</param>
 /// <param name="temperature">The logits are divided by this number before softmax.</param>
 internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, double temperature = 1) : IConcurrentDigitClassifier
 {

@@ -13,8 +13,8 @@ internal sealed class ZipContainer : IPyTorchContainer
     private const string PickleName = "data.pkl";
 
     /// <summary>
-    /// A pickle may have 64 kB plus 16 times the length of the file. PyTorch does not compress pickles; a compressed, repetitive one could expand to
-    /// a hundred times its size.
+    /// Limit of the decompressed size of the pickle: 64 kB plus 16 times the length of the file. PyTorch stores pickles uncompressed, so a valid file is far
+    /// below it. The limit rejects decompression bombs: deflate can expand repetitive data about 1,000 times.
     /// </summary>
     private const long LeastPickle = 64 << 10, MostCompression = 16;
 
@@ -51,13 +51,13 @@ internal sealed class ZipContainer : IPyTorchContainer
 
     private static byte[] Read(ZipArchiveEntry entry, long maxBytes)
     {
-        if (entry.Length > maxBytes) throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} has {entry.Length} bytes; expected at most {maxBytes}.");
+        if (entry.Length > maxBytes) throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} has {entry.Length} bytes; expected at most {maxBytes}.");
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);
         // entry.Length is only the declared length, and .NET does not verify the checksum.
         if (stream.ReadByte() >= 0 || Crc32.HashToUInt32(bytes) != entry.Crc32)
-            throw new ModelFormatException($"The archive's {PickledText.Show(entry.FullName)} is damaged: its length or checksum is wrong.");
+            throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} is damaged: its length or checksum is wrong.");
         return bytes;
     }
 }
