@@ -21,7 +21,7 @@ internal static class TrainEndpoints
         var train = routes.MapGroup("/train").WithTags("Train").RequireScope(Scope.Train);
         train.MapPost("", Start).WithStartDocumentation();
         train.MapGet("", List).WithListDocumentation();
-        train.MapGet("recipe", () => TypedResults.Ok(DefaultHyperparameters.Value)).WithRecipeDocumentation();
+        train.MapGet("recipe", () => TypedResults.Ok(RecipeResponse.Value)).WithRecipeDocumentation();
         train.MapGet("{id}", Get).WithGetDocumentation();
         train.MapGet("{id}/events", Events).WithEventsDocumentation();
         train.MapPost("{id}/cancel", Cancel).WithCancelDocumentation();

@@ -30,7 +30,7 @@ internal sealed record TrainRequest
     public string? StartFrom { get; init; }
 
     /// <summary>
-    /// The hyperparameters that the request contains, by <see cref="Hyperparameter.Name"/>. A number has the type of the hyperparameter; its range is not
+    /// The hyperparameters that the request contains, by <see cref="HyperparameterDefinition.Name"/>. A number has the type of the hyperparameter; its range is not
     /// checked yet. A choice is the string that the client sent.
     /// </summary>
     [JsonIgnore]

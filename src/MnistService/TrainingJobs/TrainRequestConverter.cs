@@ -13,14 +13,14 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 {
     private const string Augmentation = "augmentation";
 
-    private static readonly FrozenDictionary<string, Hyperparameter> Hyperparameters =
-        Hyperparameter.All.ToFrozenDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, HyperparameterDefinition> Hyperparameters =
+        HyperparameterDefinition.All.ToFrozenDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Texts = ["name", "data", "promote", "activate", "startFrom"];
 
     private static readonly string[]
-        Fields = [.. Texts, .. Hyperparameter.All.Select(each => each.Name).Where(name => !name.Contains('.')), Augmentation],
-        AugmentationFields = [.. Hyperparameter.All.Select(each => each.Name).Where(name => name.Contains('.'))];
+        Fields = [.. Texts, .. HyperparameterDefinition.All.Select(each => each.Name).Where(name => !name.Contains('.')), Augmentation],
+        AugmentationFields = [.. HyperparameterDefinition.All.Select(each => each.Name).Where(name => name.Contains('.'))];
 
     /// <exception cref="JsonException">The JSON is invalid, a field is unknown or occurs twice, or a value has the wrong type.</exception>
     public override TrainRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -69,7 +69,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "expected an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = FieldOf(ref reader, Hyperparameter.AugmentationPrefix, AugmentationFields, seen);
+            var field = FieldOf(ref reader, HyperparameterDefinition.AugmentationPrefix, AugmentationFields, seen);
             if (reader.TokenType != JsonTokenType.Null) values[field] = ValueOf(ref reader, Hyperparameters[field]);
         }
     }
@@ -91,7 +91,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     private static string TextOf(ref Utf8JsonReader reader, string field) =>
         reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, "expected a string.");
 
-    private static object ValueOf(ref Utf8JsonReader reader, Hyperparameter hyperparameter)
+    private static object ValueOf(ref Utf8JsonReader reader, HyperparameterDefinition hyperparameter)
     {
         if (hyperparameter.Type.IsEnum) return TextOf(ref reader, hyperparameter.Name);
         if (hyperparameter.Type == typeof(double))

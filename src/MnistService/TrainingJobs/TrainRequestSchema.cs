@@ -26,7 +26,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
                 Properties = new Dictionary<string, IOpenApiSchema>(),
                 AdditionalPropertiesAllowed = false,
             };
-            foreach (var one in Hyperparameter.All)
+            foreach (var one in HyperparameterDefinition.All)
             {
                 if (NestedNameOf(one) is { } nested) augmentation.Properties[nested] = SchemaOf(one);
                 else properties[one.Name] = SchemaOf(one);
@@ -36,7 +36,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
         }
         else if (context.Type == typeof(Hyperparameters) || context.Type == typeof(AugmentationSettings))
         {
-            foreach (var one in Hyperparameter.All)
+            foreach (var one in HyperparameterDefinition.All)
             {
                 var name = context.Type == typeof(Hyperparameters) ? one.Name : NestedNameOf(one);
                 if (name is not null && properties.TryGetValue(name, out var property) && property is OpenApiSchema known) known.Description = DescriptionOf(one);
@@ -44,12 +44,12 @@ internal sealed class TrainRequestSchema : ISchemaFilter
         }
     }
 
-    private static string? NestedNameOf(Hyperparameter one) =>
-        one.Name.StartsWith(Hyperparameter.AugmentationPrefix, StringComparison.Ordinal) ? one.Name[Hyperparameter.AugmentationPrefix.Length..] : null;
+    private static string? NestedNameOf(HyperparameterDefinition one) =>
+        one.Name.StartsWith(HyperparameterDefinition.AugmentationPrefix, StringComparison.Ordinal) ? one.Name[HyperparameterDefinition.AugmentationPrefix.Length..] : null;
 
-    private static string DescriptionOf(Hyperparameter one) => one.Unit is null ? one.Description : $"{one.Description} Unit: {one.Unit}.";
+    private static string DescriptionOf(HyperparameterDefinition one) => one.Unit is null ? one.Description : $"{one.Description} Unit: {one.Unit}.";
 
-    private static OpenApiSchema SchemaOf(Hyperparameter one)
+    private static OpenApiSchema SchemaOf(HyperparameterDefinition one)
     {
         var schema = new OpenApiSchema
         {

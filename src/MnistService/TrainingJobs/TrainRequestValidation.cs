@@ -28,7 +28,7 @@ internal sealed class TrainRequestValidation
     private JobSettings Convert(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models)
     {
         var recipe = new Hyperparameters();
-        foreach (var hyperparameter in Hyperparameter.All)
+        foreach (var hyperparameter in HyperparameterDefinition.All)
             if (request.Hyperparameters.TryGetValue(hyperparameter.Name, out var value)) Set(recipe, hyperparameter, value);
 #pragma warning disable CS0618 // the deprecated alias
         if (request is { Promote: not null, Activate: not null }) Add("activate", "is the former name of promote; set only promote");
@@ -73,7 +73,7 @@ internal sealed class TrainRequestValidation
             Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the data set has {data.Images} images, of which {data.Images - training} are held out for validation");
     }
 
-    private void Set(Hyperparameters recipe, Hyperparameter hyperparameter, object value)
+    private void Set(Hyperparameters recipe, HyperparameterDefinition hyperparameter, object value)
     {
         var valid = value is string text ? ChoiceOf(hyperparameter.Name, text, hyperparameter.Type) : value;
         if (hyperparameter.HasRange && hyperparameter.FindRangeError(value) is { } error) Add(hyperparameter.Name, error);

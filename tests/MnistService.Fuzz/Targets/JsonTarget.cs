@@ -36,7 +36,7 @@ internal sealed class JsonTarget : IFuzzTarget
 
     public IReadOnlyList<byte[]> Words { get; } = Targets.Words.Of(
         [.. typeof(TrainRequest).GetProperties().Concat(typeof(ModelCard).GetProperties()).Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))
-            .Concat(Hyperparameter.All.Select(each => each.Name.Split('.')[^1])).Select(name => $"\"{name}\":"),
+            .Concat(HyperparameterDefinition.All.Select(each => each.Name.Split('.')[^1])).Select(name => $"\"{name}\":"),
         "\"NaN\"", "\"-Infinity\"", "1e999", "-1", "1e-400", "9223372036854775808", "null", "true", "\\ud800", "\\u0000", "\\ud83d\\ude00", "{}", "[]", "[[", "\"cnn\"", "\"never\"", "\"dataset\"", "\"2026-11-24\"", "/**/", "\"$type\":"]);
 
     public IReadOnlyList<byte[]> Seeds { get; } =

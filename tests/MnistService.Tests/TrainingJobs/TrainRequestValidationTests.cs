@@ -54,7 +54,7 @@ public sealed class TrainRequestValidationTests
     [Fact]
     public void Every_bound_that_is_told_holds()
     {
-        foreach (var (field, bound) in DefaultHyperparameters.Value.Bounds)
+        foreach (var (field, bound) in RecipeResponse.Value.Bounds)
         {
             Assert.Equal(!bound.LeastExcluded, IsTaken(bound.Least));
             Assert.True(IsTaken(bound.Most), field);
@@ -67,7 +67,7 @@ public sealed class TrainRequestValidationTests
                 return !Check(json).Errors.ContainsKey(field);
             }
         }
-        Assert.Equal(new Hyperparameters(), DefaultHyperparameters.Value.Settings);
+        Assert.Equal(new Hyperparameters(), RecipeResponse.Value.Settings);
     }
 
     [Fact]

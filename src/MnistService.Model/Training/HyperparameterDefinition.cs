@@ -30,7 +30,7 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 }
 
 /// <summary>One hyperparameter, for requests, validation, documentation and forms. <see cref="HyperparameterAttribute"/> defines it.</summary>
-public sealed class Hyperparameter
+public sealed class HyperparameterDefinition
 {
     private static readonly Hyperparameters Recommended = new();
 
@@ -38,7 +38,7 @@ public sealed class Hyperparameter
     private readonly HyperparameterAttribute _definition;
     private readonly bool _isAugmentation;
 
-    private Hyperparameter(PropertyInfo property, HyperparameterAttribute definition, bool isAugmentation)
+    private HyperparameterDefinition(PropertyInfo property, HyperparameterAttribute definition, bool isAugmentation)
     {
         (_property, _definition, _isAugmentation) = (property, definition, isAugmentation);
         Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -49,7 +49,7 @@ public sealed class Hyperparameter
     public const string AugmentationPrefix = "augmentation.";
 
     /// <summary>All hyperparameters, in the order of their declaration.</summary>
-    public static IReadOnlyList<Hyperparameter> All { get; } =
+    public static IReadOnlyList<HyperparameterDefinition> All { get; } =
         [.. Of(typeof(Hyperparameters), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
 
     /// <summary>Name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
@@ -95,10 +95,10 @@ public sealed class Hyperparameter
         return string.Create(CultureInfo.InvariantCulture, $"is {value}; expected {(LeastExcluded ? "above" : "at least")} {Least} and at most {Most}");
     }
 
-    private static IEnumerable<Hyperparameter> Of(Type settings, bool isAugmentation) =>
+    private static IEnumerable<HyperparameterDefinition> Of(Type settings, bool isAugmentation) =>
         from property in settings.GetProperties()
         let definition = property.GetCustomAttribute<HyperparameterAttribute>()
         where definition is not null
         orderby property.MetadataToken
-        select new Hyperparameter(property, definition, isAugmentation);
+        select new HyperparameterDefinition(property, definition, isAugmentation);
 }

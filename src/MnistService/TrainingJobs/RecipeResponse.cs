@@ -7,13 +7,13 @@ namespace MnistService.TrainingJobs;
 /// <param name="Settings">The recommended hyperparameters. An omitted field has this value.</param>
 /// <param name="Bounds">Allowed range of each numeric field, by JSON field name.</param>
 /// <param name="Fields">Definition of each field.</param>
-internal sealed record DefaultHyperparameters(
-    Hyperparameters Settings, IReadOnlyDictionary<string, DefaultHyperparameters.Bound> Bounds, IReadOnlyList<DefaultHyperparameters.Field> Fields)
+internal sealed record RecipeResponse(
+    Hyperparameters Settings, IReadOnlyDictionary<string, RecipeResponse.Bound> Bounds, IReadOnlyList<RecipeResponse.Field> Fields)
 {
-    internal static DefaultHyperparameters Value { get; } = new(
+    internal static RecipeResponse Value { get; } = new(
         new(),
-        Hyperparameter.All.Where(each => each.HasRange).ToDictionary(each => each.Name, each => new Bound(each.Least, each.Most, each.LeastExcluded)),
-        [.. Hyperparameter.All.Select(Field.Of)]);
+        HyperparameterDefinition.All.Where(each => each.HasRange).ToDictionary(each => each.Name, each => new Bound(each.Least, each.Most, each.LeastExcluded)),
+        [.. HyperparameterDefinition.All.Select(Field.Of)]);
 
     /// <summary>Allowed range of a number.</summary>
     /// <param name="Least">Lower bound.</param>
@@ -30,7 +30,7 @@ internal sealed record DefaultHyperparameters(
     /// <param name="Choices">Values of a string field; <c>null</c> for a number.</param>
     internal sealed record Field(string Name, string Title, string Type, string? Unit, string Description, IReadOnlyList<string>? Choices)
     {
-        internal static Field Of(Hyperparameter one) =>
+        internal static Field Of(HyperparameterDefinition one) =>
             new(one.Name, one.Title, one.Type.IsEnum ? "string" : one.Type == typeof(double) ? "number" : "integer", one.Unit, one.Description, one.Type.IsEnum ? one.Choices : null);
     }
 }
