@@ -84,9 +84,10 @@ export const short = value => String(Number(value.toPrecision(4)));
 /** @param {Field} definition */
 function field({ name, title, type, unit, description }) {
   const value = at(recipe.settings, name), bound = recipe.bounds[name];
-  const hint = bound ? `${bound.leastExcluded ? 'above ' : ''}${bound.least} to ${bound.most}; recommended ${short(value)}` : `recommended ${value}`;
+  const range = bound && `${bound.leastExcluded ? 'above ' : ''}${bound.least} to ${bound.most}`;
+  const hint = [[range, unit && `(${unit})`].filter(Boolean).join(' '), `recommended ${short(value)}`].filter(Boolean).join('; ');
   return h('div', { class: 'field', 'data-field': name },
-    h('label', { for: `train-${name}`, title: description.replaceAll('`', '') }, unit ? `${title}, ${unit}` : title),
+    h('label', { for: `train-${name}`, title: description.replaceAll('`', '') }, title),
     h('input', { id: `train-${name}`, name, type: 'number', step: type === 'integer' ? 1 : 'any', min: bound?.least, max: bound?.most, placeholder: short(value), 'aria-describedby': `train-${name}-hint` }),
     h('span', { class: 'hint', id: `train-${name}-hint` }, hint));
 }
