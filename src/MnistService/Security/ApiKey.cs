@@ -27,6 +27,10 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
         new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Name), .. ClaimsOf(Scopes)], ApiKeyAuthenticationHandler.SchemeName)),
         ApiKeyAuthenticationHandler.SchemeName));
 
+    /// <summary>Whether the key meets an authorization policy of <see cref="AuthorizationPolicies"/>.</summary>
+    internal bool Meets(string policy) =>
+        policy == AuthorizationPolicies.AnyKey || Authentication.Principal!.HasClaim(AuthorizationPolicies.ScopeClaim, policy);
+
     /// <summary>Generates the text of a new key from 32 cryptographically random bytes. The text is safe in URLs and headers.</summary>
     internal static string NewText() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
@@ -42,7 +46,7 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
     internal static bool IsName(string? name) => name is not null && Name64().IsMatch(name);
 
     private static IEnumerable<Claim> ClaimsOf(Scope scopes) =>
-        ScopeNames.All.Where(name => scopes.HasFlag(ScopeNames.Parse([name]))).Select(name => new Claim(AuthorizationPolicies.ScopeClaim, name));
+        ScopeNames.IncludedIn(scopes).Select(name => new Claim(AuthorizationPolicies.ScopeClaim, name));
 
     [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex Name64();

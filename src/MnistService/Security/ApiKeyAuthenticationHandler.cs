@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -10,8 +11,9 @@ namespace MnistService.Security;
 /// handler runs only while keys exist.
 /// </summary>
 internal sealed partial class ApiKeyAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, ApiKeyStore store, RequestLimits limits)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, UrlEncoder.Default)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILogger<ApiKeyAuthenticationHandler> log, ApiKeyStore store, RequestLimits limits)
+    // The base class would log each rejected request, without a limit of the rate, and create a logger for each request.
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, UrlEncoder.Default)
 {
     internal const string SchemeName = "ApiKey", Header = "X-API-Key";
 
@@ -51,7 +53,7 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     {
         var result = await HandleAuthenticateOnceSafeAsync();
         var refusal = limits.CheckFailure(Context);
-        if (refusal is null && result == Unknown) Log.KeyUnknown(Logger, Request.Method, Request.Path, $"{Context.Connection.RemoteIpAddress}");
+        if (refusal is null && result == Unknown) Log.KeyUnknown(log, Request.Method, Request.Path, $"{Context.Connection.RemoteIpAddress}");
         refusal ??= result == Ambiguous ? SecurityProblems.Ambiguous() : result == Unknown ? SecurityProblems.Unknown(Response) : SecurityProblems.Missing(Response);
         await refusal.ExecuteAsync(Context);
     }
@@ -59,7 +61,7 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var name = Context.User.Identity?.Name ?? "";
-        Log.ScopeMissing(Logger, Request.Method, Request.Path, name);
+        Log.ScopeMissing(log, Request.Method, Request.Path, name);
         return SecurityProblems.MissingScope(Response, name, AuthorizationPolicies.Of(Context.GetEndpoint())).ExecuteAsync(Context);
     }
 

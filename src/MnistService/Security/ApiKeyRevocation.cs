@@ -23,7 +23,7 @@ internal sealed class ApiKeyRevocation(ApiKeyStore store)
 
         public void Dispose() => store.Changed -= Check;
 
-        private bool IsAccepted() => policy is null || store.Keys is not { } keys
-            || (presented is not null && ApiKeyStore.Find(keys, presented)?.Scopes.HasFlag(ScopeNames.Parse([policy])) == true);
+        private bool IsAccepted() => store.Keys is not { } keys
+            || (policy is not null && presented is not null && ApiKeyStore.Find(keys, presented)?.Meets(policy) == true);
     }
 }

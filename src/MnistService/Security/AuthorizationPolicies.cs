@@ -25,9 +25,8 @@ internal static class AuthorizationPolicies
     /// <summary>Requires a key with this scope, and documents the responses to requests without such a key.</summary>
     internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
     {
-        var name = ScopeNames.Of(scope)[0];
-        return route.RequireAuthorization(name)
-            .WithSecurityProblems(name);
+        var name = ScopeNames.Of(scope) is [var only] ? only : throw new ArgumentException("Expected exactly one scope.", nameof(scope));
+        return route.RequireAuthorization(name).WithSecurityProblems(name);
     }
 
     /// <returns>Name of the endpoint's authorization policy; null if the endpoint has none.</returns>

@@ -26,5 +26,8 @@ internal static class ScopeNames
 
     /// <returns>The minimal list of names: for <see cref="Scope.Admin"/> only <c>admin</c>.</returns>
     internal static string[] Of(Scope scopes) =>
-        scopes == Scope.Admin ? ["admin"] : [.. Names.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name)];
+        scopes == Scope.Admin ? ["admin"] : [.. IncludedIn(scopes)];
+
+    /// <returns>The names of all scopes that the combined scopes include: for <see cref="Scope.Admin"/> all names.</returns>
+    internal static IEnumerable<string> IncludedIn(Scope scopes) => Names.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name);
 }

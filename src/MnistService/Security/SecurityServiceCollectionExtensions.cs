@@ -42,17 +42,15 @@ internal static class SecurityServiceCollectionExtensions
         if (services.GetRequiredService<IOptions<SecurityOptions>>().Value.AllowedOrigins.Length > 0) app.UseCors();
         app.UseMiddleware<OriginMiddleware>();
         var (keys, anonymous, limits) = (services.GetRequiredService<ApiKeyStore>(), services.GetRequiredService<AnonymousClients>(), services.GetRequiredService<RequestLimits>());
-        app.UseWhen(IsProtected, guarded =>
+        app.UseWhen(IsProtected, guarded => guarded.Use(next =>
         {
-            guarded.Use(next => http =>
-                (limits.CheckAddress(http) ?? (keys.Keys is null ? anonymous.Refusal(http) : null)) is { } refusal ? refusal.ExecuteAsync(http) : next(http));
-            guarded.Use(next =>
-            {
-                // Built for the first request while keys exist: the authorization middleware builds all endpoints, which would delay a startup without keys.
-                var authorized = new Lazy<RequestDelegate>(() => Authorize(guarded.New(), limits, next));
-                return http => keys.Keys is null ? next(http) : authorized.Value(http);
-            });
-        });
+            // Built for the first request while keys exist: the authorization middleware builds all endpoints, which would delay a startup without keys.
+            var authorized = new Lazy<RequestDelegate>(() => Authorize(guarded.New(), limits, next));
+            return http => limits.CheckAddress(http) is { } limited ? limited.ExecuteAsync(http)
+                : keys.Keys is not null ? authorized.Value(http)
+                : anonymous.Refusal(http) is { } refusal ? refusal.ExecuteAsync(http)
+                : next(http);
+        }));
     }
 
     private static RequestDelegate Authorize(IApplicationBuilder branch, RequestLimits limits, RequestDelegate next)

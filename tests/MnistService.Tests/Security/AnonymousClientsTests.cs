@@ -20,7 +20,7 @@ public sealed class AnonymousClientsTests
     {
         await using var host = new SecuredHost();
         using var client = await host.StartAsync();
-        Assert.Equal("digit", await client.GetStringAsync("/predict", TestHttp.Cancellation));
+        Assert.Equal("digit", await client.GetStringAsync("/models", TestHttp.Cancellation));
     }
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class AnonymousClientsTests
         await using var host = new SecuredHost(IPAddress.Parse(address));
         using var client = await host.StartAsync();
         Assert.Equal("open", await client.GetStringAsync("/open", TestHttp.Cancellation));
-        var answer = await client.SendAsync("GET", "/predict", null, ("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=127.0.0.1"));
+        var answer = await client.SendAsync("GET", "/models", null, ("X-Forwarded-For", "127.0.0.1"), ("Forwarded", "for=127.0.0.1"));
         var detail = (string?)(await answer.ProblemAsync(401, "key_missing"))["detail"];
         Assert.Contains("keys add", detail, StringComparison.Ordinal);
         Assert.Contains("MnistService:Security:AllowAnonymous", detail, StringComparison.Ordinal);
@@ -44,10 +44,10 @@ public sealed class AnonymousClientsTests
     {
         await using var host = new SecuredHost(Elsewhere, ("MnistService:Security:AllowAnonymous", "true"));
         using var client = await host.StartAsync();
-        Assert.Equal("digit", await client.GetStringAsync("/predict", TestHttp.Cancellation));
+        Assert.Equal("digit", await client.GetStringAsync("/models", TestHttp.Cancellation));
         var key = Keys.Add(host.Folder, "kiosk", "predict");
-        await TestHttp.EventuallyAsync(async () => (await client.SendAsync("GET", "/predict")).StatusCode == HttpStatusCode.Unauthorized);
-        (await client.SendAsync("GET", "/predict", key)).EnsureSuccessStatusCode();
+        await TestHttp.EventuallyAsync(async () => (await client.SendAsync("GET", "/models")).StatusCode == HttpStatusCode.Unauthorized);
+        (await client.SendAsync("GET", "/models", key)).EnsureSuccessStatusCode();
     }
 
     [Fact]
@@ -65,13 +65,13 @@ public sealed class AnonymousClientsTests
     {
         await using var host = new SecuredHost();
         using var client = await host.StartAsync();
-        var detail = (string?)(await (await client.SendAsync("GET", "/predict", null, ("Host", "rebound.example.com"))).ProblemAsync(403, "host_refused"))["detail"];
+        var detail = (string?)(await (await client.SendAsync("GET", "/models", null, ("Host", "rebound.example.com"))).ProblemAsync(403, "host_refused"))["detail"];
         Assert.Contains("AllowedHosts", detail, StringComparison.Ordinal);
 
         await using var named = new SecuredHost(null, ("AllowedHosts", "digits.example.com"));
         using var itsClient = await named.StartAsync();
-        (await itsClient.SendAsync("GET", "/predict", null, ("Host", "digits.example.com"))).EnsureSuccessStatusCode();
-        Assert.Equal(HttpStatusCode.BadRequest, (await itsClient.SendAsync("GET", "/predict", null, ("Host", "rebound.example.com"))).StatusCode);
+        (await itsClient.SendAsync("GET", "/models", null, ("Host", "digits.example.com"))).EnsureSuccessStatusCode();
+        Assert.Equal(HttpStatusCode.BadRequest, (await itsClient.SendAsync("GET", "/models", null, ("Host", "rebound.example.com"))).StatusCode);
     }
 
     /// <summary>Measures the cost per request of security checks that are not configured.</summary>

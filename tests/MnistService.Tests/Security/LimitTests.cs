@@ -23,12 +23,12 @@ public sealed class LimitTests
         var detail = (string?)(await refused.ProblemAsync(429, "rate_limited"))["detail"];
         Assert.Contains("'busy'", detail, StringComparison.Ordinal);
         Assert.Contains("RequestsPerSecond:PerKey", detail, StringComparison.Ordinal);
-        (await client.SendAsync("GET", "/predict", calm)).EnsureSuccessStatusCode();
+        (await client.SendAsync("GET", "/models", calm)).EnsureSuccessStatusCode();
 
         var wait = refused.Headers.RetryAfter!.Delta!.Value;
         Assert.InRange(wait, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2));
         await Task.Delay(wait, TestHttp.Cancellation);
-        (await client.SendAsync("GET", "/predict", busy)).EnsureSuccessStatusCode();
+        (await client.SendAsync("GET", "/models", busy)).EnsureSuccessStatusCode();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class LimitTests
         Assert.True(answered >= Burst, $"{answered} at once");
         Assert.NotNull(refused.Headers.RetryAfter);
         await refused.ProblemAsync(429, "rate_limited");
-        (await client.SendAsync("GET", "/predict", key)).EnsureSuccessStatusCode();
+        (await client.SendAsync("GET", "/models", key)).EnsureSuccessStatusCode();
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class LimitTests
         const int AtOnce = 64, Rounds = 100;
         for (var round = 0; round < Rounds; round++)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => client.SendAsync("GET", "/predict", "mnist_guess")));
+            var answers = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => client.SendAsync("GET", "/models", "mnist_guess")));
             if (answers.Any(answer => answer.StatusCode == HttpStatusCode.TooManyRequests)) return;
         }
         Assert.Fail("6,400 guesses were all answered 401.");
@@ -102,7 +102,7 @@ public sealed class LimitTests
     {
         for (var sent = 0; sent < Many; sent++)
         {
-            var answer = await client.SendAsync("GET", "/predict", key);
+            var answer = await client.SendAsync("GET", "/models", key);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests) return (sent, answer);
             Assert.Equal(usual, answer.StatusCode);
         }

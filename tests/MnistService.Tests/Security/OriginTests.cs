@@ -18,7 +18,7 @@ public sealed class OriginTests
         using var client = await host.StartAsync();
         await (await client.SendAsync("POST", "/predict", null, ("Origin", origin))).ProblemAsync(403, "origin_refused");
         await (await client.SendAsync("DELETE", "/nowhere", null, ("Origin", origin))).ProblemAsync(403, "origin_refused");
-        var read = await client.SendAsync("GET", "/predict", null, ("Origin", origin));
+        var read = await client.SendAsync("GET", "/models", null, ("Origin", origin));
         Assert.Equal(HttpStatusCode.OK, read.StatusCode);
         // Without CORS headers the browser hides the response from the page.
         Assert.DoesNotContain(read.Headers, header => header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));

@@ -30,6 +30,9 @@ internal sealed class SecuredHost : IAsyncDisposable
         _from = from;
     }
 
+    /// <summary>A route without a policy.</summary>
+    internal const string Undeclared = "/undeclared";
+
     internal string Folder { get; }
 
     internal async Task<HttpClient> StartAsync()
@@ -44,9 +47,9 @@ internal sealed class SecuredHost : IAsyncDisposable
         }
         _app.UseSecurity();
         _app.MapGet("/open", () => "open").AllowAnonymous();
-        _app.MapGet("/predict", () => "digit").RequireScope(Scope.Predict);
+        _app.MapGet("/models", () => "digit").RequireScope(Scope.Predict);
         _app.MapPost("/predict", () => "digit").RequireScope(Scope.Predict);
-        _app.MapGet("/undeclared", () => "secret");
+        _app.MapGet(Undeclared, () => "secret");
         await _app.StartAsync(TestHttp.Cancellation);
         return new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
