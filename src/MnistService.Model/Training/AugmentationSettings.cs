@@ -1,6 +1,8 @@
 namespace MnistService.Model.Training;
 
-/// <summary>Bounds of the random augmentation. Each value is drawn anew for each image, uniformly between minus and plus the bound.</summary>
+/// <summary>
+/// Random augmentation. All properties except <see cref="Until"/> are bounds: each image gets values that are uniform between minus and plus the bound.
+/// </summary>
 public sealed record AugmentationSettings
 {
     [Hyperparameter("Rotation", "Largest rotation.", Unit = "degrees", Least = 0, Most = 45)]

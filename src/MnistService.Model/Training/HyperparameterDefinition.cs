@@ -19,7 +19,7 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 
     public string? Unit { get; init; }
 
-    /// <summary>Lower bound of a number; inclusive unless <see cref="LeastExcluded"/> is <c>true</c>.</summary>
+    /// <summary>Lower bound of a number, which has both bounds or none; inclusive unless <see cref="LeastExcluded"/> is <c>true</c>.</summary>
     public double Least { get; init; } = double.NegativeInfinity;
 
     /// <summary>Upper bound of a number, inclusive.</summary>
@@ -36,27 +36,37 @@ public sealed class HyperparameterDefinition
 
     private readonly PropertyInfo _property;
     private readonly HyperparameterAttribute _definition;
-    private readonly bool _isAugmentation;
 
     private HyperparameterDefinition(PropertyInfo property, HyperparameterAttribute definition, bool isAugmentation)
     {
-        (_property, _definition, _isAugmentation) = (property, definition, isAugmentation);
+        (_property, _definition, IsAugmentation) = (property, definition, isAugmentation);
+        FieldName = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        Name = isAugmentation ? $"{Augmentation}.{FieldName}" : FieldName;
         Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        Name = (isAugmentation ? AugmentationPrefix : "") + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        if (double.IsFinite(Least) != double.IsFinite(Most)) throw new InvalidOperationException($"{property.Name} has only one bound; expected both or none.");
     }
 
-    /// <summary>Prefix of the names of the fields of <see cref="AugmentationSettings"/>.</summary>
-    public const string AugmentationPrefix = "augmentation.";
+    /// <summary>Name of the JSON object that contains the fields of <see cref="AugmentationSettings"/>.</summary>
+    public const string Augmentation = "augmentation";
 
     /// <summary>All hyperparameters, in the order of their declaration.</summary>
     public static IReadOnlyList<HyperparameterDefinition> All { get; } =
         [.. Of(typeof(Hyperparameters), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
 
-    /// <summary>Name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
+    /// <summary>Whether the JSON field is in the object <see cref="Augmentation"/>.</summary>
+    public bool IsAugmentation { get; }
+
+    /// <summary>Name of the JSON field in its object, such as <c>batchSize</c> or <c>rotation</c>.</summary>
+    public string FieldName { get; }
+
+    /// <summary>Full name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
     public string Name { get; }
 
     /// <summary><see cref="int"/>, <see cref="long"/>, <see cref="double"/> or an enumeration.</summary>
     public Type Type { get; }
+
+    /// <summary>Type of the JSON value: <c>string</c> for an enumeration, <c>number</c> or <c>integer</c>.</summary>
+    public string JsonType => Type.IsEnum ? "string" : Type == typeof(double) ? "number" : "integer";
 
     public string Title => _definition.Title;
 
@@ -65,7 +75,7 @@ public sealed class HyperparameterDefinition
     public string? Unit => _definition.Unit;
 
     /// <summary>Recommended value, which is used if the field is omitted; <c>null</c> if there is none.</summary>
-    public object? Default => Of(Recommended);
+    public object? Default => _property.GetValue(IsAugmentation ? Recommended.Augmentation : Recommended);
 
     /// <summary>Whether the hyperparameter is a number with a range.</summary>
     public bool HasRange => double.IsFinite(_definition.Least);
@@ -79,13 +89,10 @@ public sealed class HyperparameterDefinition
     /// <summary>Names of the values of an enumeration; empty for a number.</summary>
     public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : [];
 
-    /// <summary>Returns the value in the settings.</summary>
-    public object? Of(Hyperparameters settings) => _property.GetValue(_isAugmentation ? settings.Augmentation : settings);
-
     /// <summary>Sets the value in settings that were just created.</summary>
     /// <param name="settings">Settings with augmentation.</param>
     /// <param name="value">A valid value of <see cref="Type"/>.</param>
-    public void Set(Hyperparameters settings, object value) => _property.SetValue(_isAugmentation ? settings.Augmentation : settings, value);
+    public void Set(Hyperparameters settings, object value) => _property.SetValue(IsAugmentation ? settings.Augmentation : settings, value);
 
     /// <returns>Why a number is out of range, for example "is 0; expected at least 1 and at most 1000"; <c>null</c> if it is in range.</returns>
     public string? FindRangeError(object value)

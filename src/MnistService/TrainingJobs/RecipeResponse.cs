@@ -31,6 +31,6 @@ internal sealed record RecipeResponse(
     internal sealed record Field(string Name, string Title, string Type, string? Unit, string Description, IReadOnlyList<string>? Choices)
     {
         internal static Field Of(HyperparameterDefinition one) =>
-            new(one.Name, one.Title, one.Type.IsEnum ? "string" : one.Type == typeof(double) ? "number" : "integer", one.Unit, one.Description, one.Type.IsEnum ? one.Choices : null);
+            new(one.Name, one.Title, one.JsonType, one.Unit, one.Description, one.Type.IsEnum ? one.Choices : null);
     }
 }

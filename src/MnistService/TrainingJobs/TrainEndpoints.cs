@@ -58,18 +58,18 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
-        [AsParameters] JobQuery query, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
+        [AsParameters] JobServices services, CancellationToken cancellation, string? state = null, int page = 1, int pageSize = 20)
     {
         JobState? wanted = null;
-        if (query.State is { } state)
+        if (state is not null)
         {
             if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobStates.NameOf(s), state, StringComparison.OrdinalIgnoreCase)))
                 return TrainProblems.UnknownState.Result(string.Join(", ", Enum.GetValues<JobState>().Select(JobStates.NameOf)));
             wanted = Enum.Parse<JobState>(state, ignoreCase: true);
         }
-        if (RequestProblems.CheckPage(query.Page, query.PageSize) is { } problem) return problem;
-        var (found, total) = await jobs.ListAsync(wanted, query.Page, query.PageSize, cancellation);
-        return TypedResults.Ok(new JobPage(query.Page, query.PageSize, total, [.. found.Select(job => WithCheckpoint(job, checkpoints))]));
+        if (RequestProblems.CheckPage(page, pageSize) is { } problem) return problem;
+        var (found, total) = await services.Jobs.ListAsync(wanted, page, pageSize, cancellation);
+        return TypedResults.Ok(new JobPage(page, pageSize, total, [.. found.Select(job => WithCheckpoint(job, services.Checkpoints))]));
     }
 
     private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Get(
@@ -146,9 +146,7 @@ internal static class TrainEndpoints
     // The response does not echo the id from the URL.
     private static ProblemHttpResult NotFound() => TrainProblems.NotFound.Result();
 
-    /// <param name="State">Lists only jobs in this state.</param>
-    private sealed record JobQuery(
-        [FromQuery(Name = "state")] string? State = null, [FromQuery(Name = "page")] int Page = 1, [FromQuery(Name = "pageSize")] int PageSize = 20);
+    private sealed record JobServices(TrainingJobStore Jobs, JobCheckpoints Checkpoints);
 
     private sealed record EventServices(TrainingJobStore Jobs, JobFeeds Feeds, JobWatchers Watchers, JobEvents Events);
 }

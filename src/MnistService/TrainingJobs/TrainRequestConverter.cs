@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MnistService.Http;
@@ -11,7 +12,7 @@ namespace MnistService.TrainingJobs;
 /// </summary>
 internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 {
-    private const string Augmentation = "augmentation";
+    private const string Augmentation = HyperparameterDefinition.Augmentation, AugmentationPrefix = Augmentation + ".";
 
     private static readonly FrozenDictionary<string, HyperparameterDefinition> Hyperparameters =
         HyperparameterDefinition.All.ToFrozenDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
@@ -19,8 +20,8 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     private static readonly string[] Texts = ["name", "data", "promote", "activate", "startFrom"];
 
     private static readonly string[]
-        Fields = [.. Texts, .. HyperparameterDefinition.All.Select(each => each.Name).Where(name => !name.Contains('.')), Augmentation],
-        AugmentationFields = [.. HyperparameterDefinition.All.Select(each => each.Name).Where(name => name.Contains('.'))];
+        Fields = [.. Texts, .. HyperparameterDefinition.All.Where(each => !each.IsAugmentation).Select(each => each.Name), Augmentation],
+        AugmentationFields = [.. HyperparameterDefinition.All.Where(each => each.IsAugmentation).Select(each => each.Name)];
 
     /// <exception cref="JsonException">The JSON is invalid, a field is unknown or occurs twice, or a value has the wrong type.</exception>
     public override TrainRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -69,7 +70,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "expected an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var field = FieldOf(ref reader, HyperparameterDefinition.AugmentationPrefix, AugmentationFields, seen);
+            var field = FieldOf(ref reader, AugmentationPrefix, AugmentationFields, seen);
             if (reader.TokenType != JsonTokenType.Null) values[field] = ValueOf(ref reader, Hyperparameters[field]);
         }
     }
@@ -98,7 +99,8 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         {
             // NaN and infinities are reported as out of range, which is a clearer error than a wrong type.
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
-            if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity") return double.NaN;
+            if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity")
+                return double.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
             throw new JsonFieldException(hyperparameter.Name, "expected a number.");
         }
         if (reader.TokenType == JsonTokenType.Number)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using MnistService.Model.Training;
@@ -12,8 +13,6 @@ namespace MnistService.TrainingJobs;
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
 {
-    private const string Augmentation = "augmentation";
-
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema is not OpenApiSchema { Properties: { } properties } target) return;
@@ -22,30 +21,20 @@ internal sealed class TrainRequestSchema : ISchemaFilter
             var augmentation = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Bounds of the random augmentation; generator mode only. The values of each image are uniform between minus and plus the bound.",
+                Description = "Random augmentation; generator mode only. All fields except `until` are bounds: the values of each image are uniform between minus and plus the bound.",
                 Properties = new Dictionary<string, IOpenApiSchema>(),
                 AdditionalPropertiesAllowed = false,
             };
-            foreach (var one in HyperparameterDefinition.All)
-            {
-                if (NestedNameOf(one) is { } nested) augmentation.Properties[nested] = SchemaOf(one);
-                else properties[one.Name] = SchemaOf(one);
-            }
-            properties[Augmentation] = augmentation;
+            foreach (var one in HyperparameterDefinition.All) (one.IsAugmentation ? augmentation.Properties : properties)[one.FieldName] = SchemaOf(one);
+            properties[HyperparameterDefinition.Augmentation] = augmentation;
             target.AdditionalPropertiesAllowed = false;
         }
         else if (context.Type == typeof(Hyperparameters) || context.Type == typeof(AugmentationSettings))
         {
-            foreach (var one in HyperparameterDefinition.All)
-            {
-                var name = context.Type == typeof(Hyperparameters) ? one.Name : NestedNameOf(one);
-                if (name is not null && properties.TryGetValue(name, out var property) && property is OpenApiSchema known) known.Description = DescriptionOf(one);
-            }
+            foreach (var one in HyperparameterDefinition.All.Where(one => one.IsAugmentation == (context.Type == typeof(AugmentationSettings))))
+                if (properties.TryGetValue(one.FieldName, out var property) && property is OpenApiSchema known) known.Description = DescriptionOf(one);
         }
     }
-
-    private static string? NestedNameOf(HyperparameterDefinition one) =>
-        one.Name.StartsWith(HyperparameterDefinition.AugmentationPrefix, StringComparison.Ordinal) ? one.Name[HyperparameterDefinition.AugmentationPrefix.Length..] : null;
 
     private static string DescriptionOf(HyperparameterDefinition one) => one.Unit is null ? one.Description : $"{one.Description} Unit: {one.Unit}.";
 
@@ -53,7 +42,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
     {
         var schema = new OpenApiSchema
         {
-            Type = one.Type.IsEnum ? JsonSchemaType.String : one.Type == typeof(double) ? JsonSchemaType.Number : JsonSchemaType.Integer,
+            Type = Enum.Parse<JsonSchemaType>(one.JsonType, ignoreCase: true),
             Format = one.Type == typeof(int) ? "int32" : one.Type == typeof(long) ? "int64" : one.Type == typeof(double) ? "double" : null,
             Description = DescriptionOf(one),
         };
@@ -68,7 +57,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
         schema.Default = one.Default switch
         {
             null => null,
-            Enum choice => JsonValue.Create(one.Choices[Array.IndexOf(Enum.GetValues(one.Type), choice)]),
+            Enum choice => JsonValue.Create(JsonNamingPolicy.CamelCase.ConvertName(choice.ToString())),
             var number => JsonNode.Parse(Convert.ToString(number, CultureInfo.InvariantCulture)!),
         };
         return schema;
