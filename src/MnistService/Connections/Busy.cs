@@ -38,7 +38,10 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     private static byte[] Serialize(ProblemType type) => JsonSerializer.SerializeToUtf8Bytes(type.Result().ProblemDetails, JsonSerializerOptions.Web);
 }
 
-/// <summary>Errors of a service that has reached its capacity. A class of its own: the documentation needs them at startup, the serialized bodies are needed later.</summary>
+/// <summary>
+/// Errors of a service that has reached its capacity. Separate from <see cref="Busy"/>, so that the documentation reads them at startup without serializing the
+/// response bodies.
+/// </summary>
 internal static class BusyProblems
 {
     internal static readonly ProblemType

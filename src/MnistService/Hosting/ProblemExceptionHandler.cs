@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Database;
 using MnistService.Http;
 using MnistService.Inference;
@@ -65,10 +66,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
                 e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message),
             BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
                 e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid."),
-            BadHttpRequestException { StatusCode: 408 } => RequestProblems.Timeout.Result(),
-            BadHttpRequestException { StatusCode: 431 } => RequestProblems.HeadersTooLarge.Result(),
-            BadHttpRequestException { StatusCode: 413 } => RequestProblems.BodyTooLarge.Result(MaxBodyBytes(httpContext)),
-            BadHttpRequestException e => RequestProblems.OfStatus(e.StatusCode).ResultOf(e.Message),
+            BadHttpRequestException e => OfStatus(httpContext, e.StatusCode, e.Message),
             _ => null,
         };
         if (problem is null)
@@ -94,19 +92,22 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var response = context.HttpContext.Response;
         var status = response.StatusCode;
         if (status == 405) AddHead(response.Headers);
-        var type = RequestProblems.OfStatus(status);
-        var problem = status switch
-        {
-            400 => type.Result("The request is invalid; /swagger describes the parameters, headers and bodies that this endpoint expects."),
-            404 or 408 or 415 or 431 => type.Result(),
-            405 => type.Result(response.Headers.Allow.ToString()),
-            413 => type.Result(MaxBodyBytes(context.HttpContext)),
-            _ => type.Result(type.Title + "."),
-        };
-        return problem.ExecuteAsync(context.HttpContext);
+        var detail = status == 400 ? "The request is invalid; /swagger describes the parameters, headers and bodies that this endpoint expects." : null;
+        return OfStatus(context.HttpContext, status, detail).ExecuteAsync(context.HttpContext);
     }
 
-    private static long? MaxBodyBytes(HttpContext http) => http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+    /// <param name="detail">Detail of a status whose problem type has no text of its own.</param>
+    private static ProblemHttpResult OfStatus(HttpContext http, int status, string? detail)
+    {
+        var type = RequestProblems.OfStatus(status);
+        return status switch
+        {
+            404 or 408 or 415 or 431 => type.Result(),
+            405 => type.Result(http.Response.Headers.Allow.ToString()),
+            413 => type.Result(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
+            _ => type.Result(detail ?? type.Title + "."),
+        };
+    }
 
     /// <summary>Adds HEAD to the Allow header if it contains GET, because HEAD needs no separate route (<see cref="HeadRequests"/>).</summary>
     private static void AddHead(IHeaderDictionary headers)

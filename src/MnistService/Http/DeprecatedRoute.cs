@@ -4,17 +4,18 @@ namespace MnistService.Http;
 internal static class DeprecatedRoute
 {
     /// <summary>
-    /// Marks the route as deprecated in the OpenAPI document. Each of its responses has the header <c>Deprecation</c> (RFC 9745) and a link to the successor.
+    /// Marks the route as deprecated in the OpenAPI document. Responses of its handler have the header <c>Deprecation</c> (RFC 9745) and a link to the successor.
     /// </summary>
     /// <param name="successor">Last segment of the new path.</param>
     /// <param name="since">Date of the deprecation, in UTC.</param>
     internal static RouteHandlerBuilder AsDeprecatedAliasOf(this RouteHandlerBuilder route, string successor, DateOnly since)
     {
         var deprecation = $"@{new DateTimeOffset(since, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds()}";
+        var link = $"<{successor}>; rel=\"successor-version\"";
         return route.WithMetadata(new ObsoleteAttribute()).AddEndpointFilter((context, next) =>
         {
             context.HttpContext.Response.Headers["Deprecation"] = deprecation;
-            context.HttpContext.Response.Headers.Link = $"<{successor}>; rel=\"successor-version\"";
+            context.HttpContext.Response.Headers.Link = link;
             return next(context);
         });
     }

@@ -46,6 +46,9 @@ internal static class NearestName
 /// <summary>Sanitizes text from clients for responses and logs.</summary>
 internal static class RequestText
 {
-    /// <summary>Truncates a text to 40 characters and replaces control characters with question marks.</summary>
-    internal static string Shown(string text) => new([.. text.Take(40).Select(c => char.IsControl(c) ? '?' : c)]);
+    private const int MaxLength = 40;
+
+    /// <summary>Returns at most 40 characters, then an ellipsis; control characters and surrogates become question marks.</summary>
+    internal static string Shown(string text) =>
+        string.Concat(text.Take(MaxLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)) + (text.Length > MaxLength ? "…" : "");
 }

@@ -8,6 +8,8 @@ internal static class RequestProblems
 {
     /// <summary>Errors that any address can respond with.</summary>
     internal static readonly ProblemType
+        LengthAmbiguous = new(400, "request_invalid", "The request length is ambiguous",
+            "The request has both Transfer-Encoding and Content-Length; expected one of them."),
         NotFound = new(404, "not_found", "Not Found", "There is no endpoint at this address; /swagger lists all endpoints."),
         MethodNotAllowed = new(405, "method_not_allowed", "Method Not Allowed", "This address supports the methods {0}.", "GET, HEAD"),
         Timeout = new(408, "request_timeout", "The body arrived too slowly",
@@ -23,13 +25,11 @@ internal static class RequestProblems
         OtherOrigin = new(403, "origin_refused", "The origin is not allowed",
             "The request is from a page of another origin; expected the origin of this service, or one that MnistService:Security:AllowedOrigins lists.");
 
-    internal static readonly ProblemType[] Everywhere = [NotFound, MethodNotAllowed, Timeout, BodyTooLarge, HeadersTooLarge, Internal, OtherHost, OtherOrigin];
+    internal static readonly ProblemType[] Everywhere = [LengthAmbiguous, NotFound, MethodNotAllowed, Timeout, BodyTooLarge, HeadersTooLarge, Internal, OtherHost, OtherOrigin];
 
     internal static readonly ProblemType
         Invalid = new(400, "request_invalid", "Bad Request", "{0}", "Failed to bind parameter \"int page\" from \"x\"."),
         HasBody = new(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body."),
-        LengthAmbiguous = new(400, "request_invalid", "The request length is ambiguous",
-            "The request has both Transfer-Encoding and Content-Length; expected one of them."),
         JsonInvalid = new(400, "json_invalid", "The JSON body cannot be read", "At {0}, line {1}, byte {2}: {3}", "$", 1, 8,
             "unknown field 'epoch'; did you mean 'epochs'?"),
         ContentTypeNotSupported = new(415, "content_type_not_supported", "Unsupported Media Type",

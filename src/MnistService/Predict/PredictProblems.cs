@@ -26,5 +26,13 @@ internal static class PredictProblems
     internal static readonly ProblemType[] All =
         [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];
 
-    internal static ProblemType Of(ImageException e) => All.First(type => type.Code == e.Code);
+    internal static ProblemType Of(ImageException e) => e.Error switch
+    {
+        ImageError.Empty => Empty,
+        ImageError.TooLarge => TooLarge,
+        ImageError.UnsupportedType => UnsupportedType,
+        ImageError.NoInk => NoInk,
+        ImageError.BadProportions => BadProportions,
+        _ => Unreadable,
+    };
 }
