@@ -2,7 +2,7 @@ namespace MnistService.TestSupport;
 
 /// <summary>
 /// Something that a test needs and that every machine can have, such as a browser. If it is absent, the test is skipped; with the environment variable
-/// <c>CI=true</c> the test fails, so that a green run has run all tests.
+/// <c>CI=true</c> the test fails, so that CI cannot skip it silently.
 /// </summary>
 internal static class Requirement
 {

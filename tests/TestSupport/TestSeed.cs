@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MnistService.TestSupport;
 
 /// <summary>
-/// Seeds of random tests. They are fixed, so that a failure can be repeated; the environment variable TEST_SEED replaces them. The test's output, which is part
+/// Seeds of random tests. They are fixed or written to the output, so that a failure can be repeated; the environment variable TEST_SEED replaces them. The test's output, which is part
 /// of a failure report, contains the seed.
 /// </summary>
 internal static class TestSeed
@@ -17,6 +17,11 @@ internal static class TestSeed
         Write($"{Setting}={seed}");
         return seed;
     }
+
+    /// <summary>
+    /// Returns the seed of a test that must vary from run to run, such as the moment of a kill: TEST_SEED, or a new seed if it is not set.
+    /// </summary>
+    internal static int Fresh() => Value(Random.Shared.Next());
 
     /// <summary>
     /// Returns <paramref name="count"/> consecutive seeds, from TEST_SEED or from <paramref name="usual"/>. If the loop over them fails, the output contains the

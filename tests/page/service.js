@@ -19,7 +19,7 @@ for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(glo
 export const forgetStorage = () => store.clear();
 
 /**
- * Answers the following requests, in order; a function is called with the request, an Error is a failed connection.
+ * Answers the following requests, in order. An Error is a failed connection.
  * @returns {{ path: string, headers: Record<string, string>, body: any, method: string }[]} the requests.
  */
 export function answer(...responses) {

@@ -41,8 +41,9 @@ test('a job is followed over a broken stream until it is over', async () => {
 });
 
 test('following ends without an error when the job was deleted, and with one when it is refused', async () => {
-  answer(problem(404, { detail: 'There is no such job.' }));
+  const requests = answer(problem(404, { detail: 'There is no such job.' }));
   await follow(/** @type {any} */ (job()), () => assert.fail(), patience());
+  assert.equal(requests.length, 1); // not repeated until the test loses its patience
   answer(problem(403, { detail: 'The key lacks the scope.', code: 'scope_missing' }));
   await assert.rejects(follow(/** @type {any} */ (job()), () => assert.fail(), patience()), { code: 'scope_missing' });
 });

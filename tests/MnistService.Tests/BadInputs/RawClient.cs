@@ -11,6 +11,7 @@ internal sealed class RawClient : IDisposable
 
     private readonly Socket _socket;
     private readonly StreamReader _reader;
+    private volatile bool _wasReset;
 
     private RawClient(Socket socket)
     {
@@ -96,7 +97,7 @@ internal sealed class RawClient : IDisposable
             return await _reader.ReadToEndAsync(TestHttp.Cancellation).WaitAsync(Patience, TestHttp.Cancellation);
         }
         // The service closed the connection with unread request bytes, or the test reset it meanwhile.
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException || (e is ObjectDisposedException && _wasReset))
         {
             return "";
         }
@@ -105,6 +106,7 @@ internal sealed class RawClient : IDisposable
     /// <summary>Closes the connection with a TCP reset instead of an orderly shutdown.</summary>
     internal void Reset()
     {
+        _wasReset = true;
         _socket.LingerState = new(true, 0);
         Dispose();
     }

@@ -52,7 +52,7 @@ public sealed class DatabaseSchemaTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_script_EF_Core_creates_the_database()
+    public void Without_a_script_nothing_is_created_here_and_the_migrations_create_the_database()
     {
         Assert.Null(new DatabaseSchema(Address("none")) { Script = FileOf("absent") }.TryCreate());
         Assert.False(File.Exists(FileOf("none")));

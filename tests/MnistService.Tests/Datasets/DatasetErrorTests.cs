@@ -65,22 +65,13 @@ public sealed class DatasetErrorTests(ServiceApplication application) : IClassFi
             case "a zip that ends early": return DatasetFiles.Zip(DatasetFiles.Entries())[..^30];
             case "a zip without entries": return DatasetFiles.Zip([]);
             case "a zip's first bytes": return Text("PK");
-            case "an encrypted zip": return Encrypted();
+            case "an encrypted zip": return DatasetFiles.EncryptedZip(DatasetFiles.Entries());
             case "a picture beside the folders": return ZipWith("bad.png", DatasetFiles.Pictures[0].Png);
             case "a folder that is no digit": return ZipWith("train/10/bad.png", DatasetFiles.Pictures[0].Png);
             case "text in a folder": return ZipWith("train/1/bad.png", Text("not a picture"));
             case "a picture without ink": return ZipWith("train/1/bad.png", PngWriter.Mnist(new byte[784]));
             default: throw new ArgumentOutOfRangeException(nameof(what), what, null);
         }
-    }
-
-    /// <summary>A zip whose first entry has the encryption flag in its local header and in the central directory.</summary>
-    private static byte[] Encrypted()
-    {
-        var zip = DatasetFiles.Zip(DatasetFiles.Entries());
-        zip[6] |= 1;
-        zip[zip.AsSpan().IndexOf("PK\x01\x02"u8) + 8] |= 1;
-        return zip;
     }
 
     [Fact]

@@ -31,6 +31,15 @@ internal static class DatasetFiles
 
     internal static byte[] Csv() => Csv(Rows);
 
+    /// <summary>A zip whose first entry has the encryption flag in its local header and in the central directory.</summary>
+    internal static byte[] EncryptedZip(IEnumerable<(string Name, byte[] Bytes)> entries)
+    {
+        var zip = Zip(entries);
+        zip[6] |= 1;
+        zip[zip.AsSpan().IndexOf("PK\x01\x02"u8) + 8] |= 1;
+        return zip;
+    }
+
     internal static byte[] Zip(IEnumerable<(string Name, byte[] Bytes)> entries)
     {
         var bytes = new MemoryStream();

@@ -43,14 +43,8 @@ public sealed class DownloadTests : IAsyncDisposable
     /// <returns>The id of the copy.</returns>
     private async Task<string> CopyModelAsync(int number)
     {
-        var current = await CurrentAsync();
         var id = $"cnn-copy{number}";
-        var folder = Directory.CreateDirectory(Path.Combine(Models, id)).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Models, current))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        var card = Path.Combine(folder, "card.json");
-        var text = (await File.ReadAllTextAsync(card, TestHttp.Cancellation)).Replace(current, id, StringComparison.Ordinal)
-            .Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal); // a shipped model cannot be deleted
-        await File.WriteAllTextAsync(card, text, TestHttp.Cancellation);
+        ServiceFolder.CopyModel(Models, await CurrentAsync(), id);
         return id;
     }
 

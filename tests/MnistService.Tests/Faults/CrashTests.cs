@@ -13,7 +13,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
     [Fact]
     public async Task Killed_under_load_it_has_all_that_it_acknowledged()
     {
-        var (ledger, random) = (new Ledger(Picture, Csv(Ledger.Rows)), new Random(TestSeed.Value(1)));
+        var (ledger, random) = (new Ledger(Picture, Csv(Ledger.Rows)), new Random(TestSeed.Fresh()));
         for (var kill = 0; kill < Kills; kill++)
         {
             using var service = Start(("MnistService__Training__QueueCapacity", "10000"), ("MnistService__Training__ResumeOnStart", "false"));
@@ -41,7 +41,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
     {
         ServiceFolder.LinkMnist(Data);
         var file = await File.ReadAllBytesAsync(Path.Combine(Models, Mlp, "weights.safetensors"), TestHttp.Cancellation);
-        var (imported, random) = (new List<string>(), new Random(TestSeed.Value(1)));
+        var (imported, random) = (new List<string>(), new Random(TestSeed.Fresh()));
         var longest = TimeSpan.FromSeconds(1);
         for (var kill = 0; kill <= Kills; kill++)
         {
@@ -70,7 +70,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
     public async Task Killed_in_a_promotion_the_old_model_or_the_new_one_serves_afterwards()
     {
         string[] ids = [.. Directory.EnumerateDirectories(Models).Select(path => Path.GetFileName(path))];
-        var random = new Random(TestSeed.Value(1));
+        var random = new Random(TestSeed.Fresh());
         for (var kill = 0; kill < Kills; kill++)
         {
             using var service = Start();
@@ -88,7 +88,7 @@ public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
     public async Task Killed_in_a_submission_nothing_half_is_listed()
     {
         var csv = Csv();
-        var random = new Random(TestSeed.Value(1));
+        var random = new Random(TestSeed.Fresh());
         for (var kill = 0; kill < Kills; kill++)
         {
             using var service = Start();

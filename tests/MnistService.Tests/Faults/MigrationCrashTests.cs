@@ -17,7 +17,7 @@ public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
     [Fact]
     public async Task Killed_in_a_migration_the_next_start_completes_it_and_no_row_is_lost()
     {
-        var random = new Random(TestSeed.Value(1));
+        var random = new Random(TestSeed.Fresh());
         for (var kill = 0; kill < Kills; kill++)
         {
             if (Directory.Exists(Data)) Directory.Delete(Data, recursive: true);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MnistService.TestSupport;
+using MnistService.Tests.Security;
 
 namespace MnistService.Tests.OpenApi;
 
@@ -11,15 +12,21 @@ internal static class ApiDocument
 
     private static readonly Lazy<JsonNode> Document = new(() => JsonNode.Parse(File.ReadAllText(FilePath))!);
 
+    /// <summary>A route that only a test host has, and the metrics, which have the format of Prometheus and not of the document.</summary>
+    private static readonly string[] Undocumented = [SecuredHost.Undeclared, "/metrics"];
+
     internal static string FilePath => Path.Combine(MnistLocation.Root, "src", "MnistService", "openapi.json");
 
     /// <summary>Asserts that the operation, or the document as a whole, documents the problem. Requests without an operation have only the latter.</summary>
     internal static void AssertDocuments(HttpRequestMessage? request, int status, string code)
     {
-        if (request?.RequestUri is not { } address || EverywhereOf(Document.Value).Contains(code)) return;
-        if (Find(request.Method.Method, address.AbsolutePath) is not { } operation) return;
-        var examples = operation["responses"]?[status.ToString(System.Globalization.CultureInfo.InvariantCulture)]?["content"]?["application/problem+json"]?["examples"] as JsonObject;
-        Assert.True(examples?.ContainsKey(code) == true, $"{request.Method} {address.AbsolutePath}: {status} {code} is not documented.");
+        if (EverywhereOf(Document.Value).Contains(code)) return;
+        Assert.NotNull(request?.RequestUri);
+        var path = request.RequestUri.IsAbsoluteUri ? request.RequestUri.AbsolutePath : request.RequestUri.OriginalString;
+        if (Undocumented.Contains(path)) return;
+        var operation = Find(request.Method.Method, path);
+        var examples = operation?["responses"]?[status.ToString(System.Globalization.CultureInfo.InvariantCulture)]?["content"]?["application/problem+json"]?["examples"] as JsonObject;
+        Assert.True(examples?.ContainsKey(code) == true, $"{request.Method} {path}: {status} {code} is not documented.");
     }
 
     /// <summary>Codes that any address can respond with, from the document's description.</summary>

@@ -67,7 +67,8 @@ internal static class BusyScenarios
     {
         var page = new Scene("page", 1000, 800, 500, 30).Draw(4, new Random(1));
         var answers = await Task.WhenAll(Enumerable.Range(0, 32 * Environment.ProcessorCount).Select(_ => services.Impatient.PostAsync("/predict", page)));
-        return answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        return answers.FirstOrDefault(answer => answer.StatusCode == HttpStatusCode.TooManyRequests)
+            ?? throw new InvalidOperationException($"None of {answers.Length} images was rejected.");
     }
 
     /// <summary>A body that stops is cut as soon as another body needs its memory and it is slow on average.</summary>
@@ -83,7 +84,7 @@ internal static class BusyScenarios
             (await services.Narrow.PostAsync("/predict", new byte[250_000])).Dispose();
             return slow.IsAnswered;
         });
-        return await ProblemServices.Service.ReadAsync(slow);
+        return await ProblemServices.Service.ReadAsync(slow, HttpMethod.Post, "/predict");
     }
 
     private static async Task<HttpResponseMessage> DownloadsBusyAsync(ProblemServices services)

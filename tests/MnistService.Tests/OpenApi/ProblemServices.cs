@@ -93,7 +93,8 @@ public sealed class ProblemServices : IAsyncDisposable
         {
             using var client = await ConnectAsync();
             await client.SendAsync(request.Insert(request.IndexOf('\n', StringComparison.Ordinal) + 1, "Host: x\r\nConnection: close\r\n"));
-            return await ReadAsync(client);
+            var line = request[..request.IndexOf('\r', StringComparison.Ordinal)].Split(' ');
+            return await ReadAsync(client, new(line[0]), line[1]);
         }
 
         /// <summary>Makes writes into a folder of the data directory fail, even for root: a file replaces the folder.</summary>
@@ -109,11 +110,8 @@ public sealed class ProblemServices : IAsyncDisposable
         internal string CopyModel(string network)
         {
             var source = Directory.EnumerateDirectories(Models, $"{network}-02*").Order(StringComparer.Ordinal).First();
-            var (old, id) = (Path.GetFileName(source), $"{network}-copy-{Guid.NewGuid():n}");
-            var folder = Directory.CreateDirectory(Path.Combine(Models, id)).FullName;
-            foreach (var file in Directory.EnumerateFiles(source)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-            var card = Path.Combine(folder, "card.json");
-            File.WriteAllText(card, File.ReadAllText(card).Replace(old, id, StringComparison.Ordinal).Replace("\"shipped\": true", "\"shipped\": false", StringComparison.Ordinal));
+            var id = $"{network}-copy-{Guid.NewGuid():n}";
+            ServiceFolder.CopyModel(Models, Path.GetFileName(source), id);
             return id;
         }
 
@@ -145,11 +143,15 @@ public sealed class ProblemServices : IAsyncDisposable
         private Task<ServiceDatabase> DatabaseAsync() => Required<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(TestHttp.Cancellation);
 
         /// <returns>The response as <see cref="HttpClient"/> returns it.</returns>
-        internal static async Task<HttpResponseMessage> ReadAsync(RawClient client)
+        internal static async Task<HttpResponseMessage> ReadAsync(RawClient client, HttpMethod method, string path)
         {
             var answer = await client.ReadAsync();
             var type = answer.Headers.GetValueOrDefault("Content-Type");
-            return new((HttpStatusCode)answer.Status) { Content = TestHttp.Body(Encoding.Latin1.GetBytes(answer.Body), type) };
+            return new((HttpStatusCode)answer.Status)
+            {
+                Content = TestHttp.Body(Encoding.Latin1.GetBytes(answer.Body), type),
+                RequestMessage = new(method, path),
+            };
         }
     }
 }

@@ -40,8 +40,8 @@ internal static class RequestScenarios
         ["SecurityProblems.KeyMissing"] = s => s.Keyed.Client.SendAsync("GET", "/models"),
         ["SecurityProblems.KeyUnknown"] = s => s.Keyed.Client.SendAsync("GET", "/models", Unknown),
         ["SecurityProblems.ScopeMissing"] = s => s.Keyed.Client.SendAsync("DELETE", "/models/none", s.Keyed.Predict),
-        ["SecurityProblems.NoKeys"] = _ => SecuredAsync("/predict", from: IPAddress.Parse("192.0.2.7")),
-        ["SecurityProblems.NoScope"] = _ => SecuredAsync("/undeclared", hasKey: true),
+        ["SecurityProblems.NoKeys"] = _ => SecuredAsync("/models", from: IPAddress.Parse("192.0.2.7")),
+        ["SecurityProblems.NoScope"] = _ => SecuredAsync(SecuredHost.Undeclared, hasKey: true),
         ["SecurityProblems.RateOfAddress"] = _ => FloodAsync("RequestsPerSecond:PerAddress", hasKey: false),
         ["SecurityProblems.RateOfKey"] = _ => FloodAsync("RequestsPerSecond:PerKey", hasKey: true),
         ["SecurityProblems.RateOfFailures"] = _ => FloodAsync("FailuresPerSecond", hasKey: true, sent: Unknown),
@@ -95,7 +95,7 @@ internal static class RequestScenarios
         await client.SendChunksAsync(half.Take(1));
         await Task.Delay(TimeSpan.FromSeconds(1.2), TestHttp.Cancellation);
         await client.SendChunksAsync(half.Skip(1));
-        return await ProblemServices.Service.ReadAsync(client);
+        return await ProblemServices.Service.ReadAsync(client, HttpMethod.Post, "/datasets");
     }
 
     private static async Task<HttpResponseMessage> SecuredAsync(string path, bool hasKey = false, IPAddress? from = null)
@@ -117,7 +117,7 @@ internal static class RequestScenarios
         for (var i = 0; i < 500 && response?.StatusCode != HttpStatusCode.TooManyRequests; i++)
         {
             response?.Dispose();
-            response = await client.SendAsync("GET", "/predict", sent);
+            response = await client.SendAsync("GET", "/models", sent);
         }
         return response!;
     }

@@ -16,7 +16,7 @@ internal static class StoreScenarios
         ["SubmissionProblems.TooLarge"] = Announce("/submissions"),
         ["SubmissionProblems.StorageFailed"] = s => WithoutFolderAsync(s, "submissions", service => service.PostAsync("/submissions", RequestScenarios.Csv)),
 
-        ["DatasetProblems.ZipUnreadable"] = s => s.Plain.Client.PostDatasetAsync(Encrypted()),
+        ["DatasetProblems.ZipUnreadable"] = s => s.Plain.Client.PostDatasetAsync(DatasetFiles.EncryptedZip([("7/a.png", Png)])),
         ["DatasetProblems.DataMissing"] = s => s.Plain.GetAsync("/datasets/mnist/test-images?at=1"),
         ["DatasetProblems.NotFound"] = s => s.Plain.GetAsync("/datasets/none"),
         ["DatasetProblems.DecodingTooLong"] = s => s.Impatient.Client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries())),
@@ -43,14 +43,6 @@ internal static class StoreScenarios
     private static Scenario Upload(string entry, byte[] image) => s => s.Plain.Client.PostDatasetAsync(DatasetFiles.Zip([(entry, image)]));
 
     /// <summary>A zip whose entry has the encryption flag in its local header and in the central directory.</summary>
-    private static byte[] Encrypted()
-    {
-        var zip = DatasetFiles.Zip([("7/a.png", Png)]);
-        zip[6] |= 1;
-        zip[zip.AsSpan().IndexOf("PK\x01\x02"u8) + 8] |= 1;
-        return zip;
-    }
-
     private static async Task<HttpResponseMessage> FullAsync(ProblemServices services)
     {
         using var first = await services.Impatient.PostAsync("/submissions", RequestScenarios.Csv);

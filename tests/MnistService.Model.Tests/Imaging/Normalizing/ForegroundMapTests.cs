@@ -62,7 +62,7 @@ public sealed class ForegroundMapTests
         {
             for (var x = 0; x < 120; x++)
             {
-                if (Math.Abs(y - 50) > 4) Assert.InRange(map.Ink[x, y], IsStroke(x, y) ? 80 : 0, IsStroke(x, y) ? 180 : 2);
+                if (Math.Abs(y - 50) > 4) Assert.InRange(map.Ink[x, y], IsStroke(x, y) ? (y < 50 ? 88 : 176) - 8 : 0, IsStroke(x, y) ? (y < 50 ? 88 : 176) + 8 : 2);
             }
         }
     }
