@@ -2,7 +2,7 @@
 #   docker build -t mnistservice .
 #   docker build -t mnistservice:cuda --build-arg TORCH_BACKEND=cuda .
 
-# For a registry of one's own in between.
+# Set these to pull the base images from another registry.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
 ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 
@@ -10,7 +10,7 @@ FROM ${SDK_IMAGE} AS build
 ARG TORCH_BACKEND=cpu
 ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /source
-# Only what a restore reads: the packages (libtorch is 128 MB of download) are fetched again when these change, not when code does.
+# Only the files that the restore reads, so that a change of the code does not download the packages (libtorch: 128 MB) again.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props ./
 COPY src/MnistService.Model/MnistService.Model.csproj src/MnistService.Model/
 COPY src/MnistService.Model/Native/LibTorch.targets src/MnistService.Model/Native/
@@ -19,20 +19,20 @@ COPY src/MnistService/Database/Schema.targets src/MnistService/Database/
 RUN dotnet restore src/MnistService -p:TorchBackend=${TORCH_BACKEND}
 COPY .editorconfig ./
 COPY src/ src/
-# The commit that GET /version answers: .git is not in the build context.
+# The commit that GET /version returns, because .git is not in the build context.
 ARG COMMIT=
-# Native libraries lie apart: a layer of their own, the same from one version of the code to the next, is stored and pulled once.
+# The native libraries are a separate layer. It stays the same between versions of the code, so it is stored and pulled once.
 RUN dotnet publish src/MnistService -c Release --no-restore -p:TorchBackend=${TORCH_BACKEND} -p:UseAppHost=false \
         -p:SourceRevisionId=${COMMIT} -o /out/app \
     && mkdir /out/native && find /out/app -maxdepth 1 -name '*.so*' -exec mv -t /out/native {} +
 
-# libtorch and Skia's natives exist in the packages for no other Linux platform: an ARM host emulates.
+# The packages contain libtorch and Skia's native library only for this Linux platform; an ARM host must emulate it.
 FROM --platform=linux/amd64 ${RUNTIME_IMAGE}
 WORKDIR /app
 COPY --from=build /out/native/ ./
 COPY --from=build /out/app/ ./
 COPY --chmod=0755 deploy/healthcheck.sh ./
-# The service writes here and nowhere else but /tmp. Docker gives a new named volume this content and this owner.
+# The service writes only to this folder, /data and /tmp. Docker copies the content and the owner of the folder to a new named volume.
 COPY --chown=app:app models/ models/
 RUN mkdir /data && chown app:app /data models
 VOLUME /data
@@ -41,7 +41,7 @@ ENV MnistService__Models__Directory=/app/models \
 USER $APP_UID
 # The base image sets ASPNETCORE_HTTP_PORTS=8080.
 EXPOSE 8080
-# Stop: no new requests, what runs is answered, a training job is saved and marked interrupted. Up to 40 s: docker run --stop-timeout 45
+# Graceful shutdown takes up to 40 s (docker run --stop-timeout 45): running requests are completed, and a training job is saved and marked as interrupted.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["/app/healthcheck.sh"]
 ENTRYPOINT ["dotnet", "MnistService.dll"]

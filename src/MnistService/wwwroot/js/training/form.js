@@ -121,7 +121,7 @@ function learned() {
   return set ? set.images - Math.round(set.images * recipe.settings.validation) : Infinity;
 }
 
-/** Returns a batch size with which the images fill at least two batches. @param {number} images @param {number} least lower bound of the batch size. */
+/** Returns the largest power of two with which the images fill at least two batches, but at least the lower bound. @param {number} images @param {number} least lower bound of the batch size. */
 export const batchSizeFor = (images, least) => Math.max(least, 2 ** Math.floor(Math.log2(images / 2)));
 
 /** If the chosen data set does not fill a batch of the recommended size, suggests a smaller batch size and a trained model to start from. */
