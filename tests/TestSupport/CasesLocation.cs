@@ -16,11 +16,11 @@ internal static class CasesLocation
         }
         .OfType<string>().FirstOrDefault(System.IO.Directory.Exists);
 
-    /// <summary>Returns the path of a case. If the file is absent, skips the calling test with the reason, or fails it with CI=true.</summary>
+    /// <summary>Returns the path of a case. Skips the calling test, with the reason, if the file is absent.</summary>
     internal static string Require(string name)
     {
         var path = Directory is null ? null : Path.Combine(Directory, name);
-        Requirement.Check(File.Exists(path), $"{name} is not in ${Setting}, cases or ../shared/cases.");
+        Assert.SkipUnless(File.Exists(path), $"{name} is not in ${Setting}, cases or ../shared/cases.");
         return path!;
     }
 }
