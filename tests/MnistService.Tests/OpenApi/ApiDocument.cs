@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using MnistService.TestSupport;
 using MnistService.Tests.Security;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.OpenApi;
 
