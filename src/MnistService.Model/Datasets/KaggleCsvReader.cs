@@ -52,8 +52,11 @@ public sealed class KaggleCsvReader : IDisposable
 
     /// <summary>Fills a block with the text of the next rows. The caller then calls <see cref="KaggleCsvBlock.Parse"/> on any thread.</summary>
     /// <param name="block">The block to fill. Its previous rows are removed.</param>
-    /// <param name="ended">Checked before each read of the stream. A pending read is not canceled, because canceling it would break the request in Kestrel.</param>
-    /// <param name="cancellation">Also cancels a pending read of the stream.</param>
+    /// <param name="ended">
+    /// Canceled when the caller needs no more rows. Checked before each read of the stream. It does not cancel a pending read, because Kestrel would treat the
+    /// body of a canceled read as still being read.
+    /// </param>
+    /// <param name="cancellation">Canceled when the client disconnects; cancels a pending read of the stream, too.</param>
     /// <returns><c>false</c> at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">
     /// The file has a header and no row, has too many rows, has a line that is too long, or has a blank line between rows. The exception is deferred

@@ -42,14 +42,9 @@ public static class LabeledImagesFile
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(pixels);
         hash.AppendData(labels);
-        try
-        {
-            return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
-        }
-        catch (ArgumentException e)
-        {
-            throw new InvalidDataException($"{Path.GetFileName(path)} is damaged: {e.Message}", e);
-        }
+        if (labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9) is var bad and >= 0)
+            throw new InvalidDataException($"{Path.GetFileName(path)} has the label {labels[bad]} at index {bad}; expected 0 to 9.");
+        return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     /// <summary>Reads selected images. This does not verify a checksum.</summary>

@@ -171,7 +171,7 @@ internal sealed class DatasetStore(
         }
         catch (InvalidDataException e)
         {
-            throw new DataChangedException($"The images of data set {id} are damaged: {e.Message}", e);
+            throw new DataChangedException($"The images of data set {id} are damaged: {e.Message} Delete the data set and upload it again.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

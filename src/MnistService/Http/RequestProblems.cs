@@ -37,7 +37,7 @@ internal static class RequestProblems
         CharsetNotSupported = new(415, "content_type_not_supported", "The text encoding is not supported",
             "The charset of the Content-Type is not known or not supported; expected utf-8."),
         EncodingNotSupported = new(415, "encoding_not_supported", "The content encoding is not supported", "The Content-Encoding of the request is not supported; expected gzip or identity."),
-        QueryValueUnknown = new(422, "query_invalid", "A query parameter has an unknown value", "The query parameter '{0}' is not one of {1}.", "invert", "auto, always, never"),
+        QueryValueUnknown = new(422, "query_invalid", "A query parameter has an unknown value", "The value of the query parameter '{0}' is not one of {1}.", "invert", "auto, always, never"),
         PageOutOfRange = new(422, "query_invalid", "The page is out of range",
             "The query parameter 'page' is {0} and 'pageSize' is {1}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.", 0, 20);
 

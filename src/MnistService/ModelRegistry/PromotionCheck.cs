@@ -70,7 +70,8 @@ internal sealed partial class PromotionCheck(
     {
         var rivals = new List<(PromotionRival, ModelCard)>();
         if (served is not null && served != candidate)
-            rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException($"The files of the served model '{served}' are missing.")));
+            rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException(
+                $"The model cannot be compared with the served model '{served}', whose files are missing from the model store. Restore them, or promote another model with ?force=true.")));
         if (store.Shipped is { } shipped && shipped.Id != candidate && shipped.Id != served) rivals.Add((PromotionRival.Shipped, shipped));
         return rivals;
     }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace MnistService.Submissions;
 
-/// <summary>Progress of running uploads, by the name that the client chose. It is available while the upload waits for its own response.</summary>
+/// <summary>Progress of running uploads by the name that the client chose. Other requests can read it until the upload ends.</summary>
 internal sealed class RunningSubmissions
 {
     private const int LongestName = 64;

@@ -3,7 +3,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Scales the whole image to 28×28 without cropping or centering, for clients that have already done both.</summary>
 internal static class WholeImage
 {
-    /// <param name="page">A page with one or three channels.</param>
+    /// <param name="page">The decoded bitmap: one plane (gray) or three planes (RGB), values 0–255.</param>
     /// <param name="invert">Whether to invert the image; with Auto, it is inverted if its border is light.</param>
     /// <returns>784 bytes, row-major. A non-square image is padded with paper (0).</returns>
     /// <exception cref="ImageException">The image has a single color: its brightness varies by less than 8 gray levels.</exception>

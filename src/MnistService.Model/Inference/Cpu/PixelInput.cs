@@ -26,7 +26,7 @@ internal sealed unsafe class PixelInput<TVector>(float scale, float shift)
         }
     }
 
-    /// <returns>A mask with a set bit for each pixel that is not paper.</returns>
+    /// <returns>Bit mask of the row: bit i is set if this call converted the pixel in column i and the pixel is not 0 (paper).</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Apply(byte* pixels, float* x, int column, TVector scales, TVector shifts)
     {

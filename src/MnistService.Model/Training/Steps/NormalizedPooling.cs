@@ -59,9 +59,9 @@ internal sealed unsafe class NormalizedPooling<TVector>
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <summary>Computes the gradient of the activation and adds to the gradients of gamma and beta.</summary>
+    /// <summary>Computes the gradient of the input of the forward pass, and adds to the gradients of gamma and beta.</summary>
     /// <param name="gradient">[N,C,H/2,W/2] gradient of the output.</param>
-    /// <returns>[N,C,H,W] gradient of the activation. It uses the memory of the activation.</returns>
+    /// <returns>[N,C,H,W] gradient of that input. It overwrites the memory of the input.</returns>
     internal Tensor Backward(Tensor gradient)
     {
         using var noGrad = no_grad();

@@ -14,7 +14,7 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
     internal ReadOnlyMemory<byte> Take(long count)
     {
         if (count < 0 || count > bytes.Length - Position)
-            throw new ModelFormatException($"The file ends too early: {count} bytes are expected at byte {Position} of {bytes.Length}.");
+            throw new ModelFormatException($"The pickle data ends too early: {count} bytes are expected at byte {Position} of {bytes.Length}.");
         Position += (int)count;
         return bytes.Slice(Position - (int)count, (int)count);
     }
@@ -51,7 +51,7 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
     internal string Line()
     {
         var length = bytes.Span[Position..].IndexOf((byte)'\n');
-        if (length < 0) throw new ModelFormatException($"The file ends too early: a line is expected at byte {Position} of {bytes.Length}.");
+        if (length < 0) throw new ModelFormatException($"The pickle data ends too early: there is no line feed after byte {Position} of {bytes.Length}.");
         var line = Text(length);
         Position++;
         return line;

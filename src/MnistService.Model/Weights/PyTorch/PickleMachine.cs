@@ -44,7 +44,7 @@ internal sealed class PickleMachine
             if (op == PickleOp.Stop) return Pop();
             Step(op);
         }
-        throw new ModelFormatException($"The pickle has more than {MaxInstructions} instructions or {MaxBytes} bytes.");
+        throw new ModelFormatException($"The pickle in the file has more than {MaxInstructions} instructions or {MaxBytes} bytes, which is the limit. Save only model.state_dict().");
     }
 
     private void Step(PickleOp op)

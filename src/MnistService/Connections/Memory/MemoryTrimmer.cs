@@ -10,7 +10,10 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Seconds without a burst before the collection, because a collection of the whole heap stops all threads for tens of milliseconds.</summary>
+    /// <summary>
+    /// Seconds without a burst of requests before a full garbage collection is forced. The collection stops all threads for tens of milliseconds, so it must not
+    /// run during a burst.
+    /// </summary>
     private const int Calm = 3;
 
     /// <summary>Minimum seconds between two collections, so that clients cannot stop all threads repeatedly with deliberate bursts.</summary>

@@ -17,8 +17,8 @@ internal static class LabelCheckText
     internal const string BuiltIn = "The labels are not checked: MNIST is built in.";
 
     /// <summary>Describes the result of a label check.</summary>
-    /// <param name="check">The result; <c>null</c> if the data set was uploaded to a version without a label check.</param>
-    /// <param name="labels">[10] images per digit.</param>
+    /// <param name="check">The result; <c>null</c> if an older version of the service, without label checks, stored the data set.</param>
+    /// <param name="labels">[10] number of images per digit.</param>
     internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
     {
         if (check is null) return "The labels were not checked: an older version of the service stored the data set.";
