@@ -106,7 +106,7 @@ internal static class TrainDocumentation
     internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
         .WithName("cancelJob")
         .WithSummary("Cancel a job")
-        .WithDescription("A queued job is canceled at once (200). A running job stops within one step (202). Canceling a canceled job returns the same response (200).")
+        .WithDescription("A queued job is canceled at once (200). A running job stops within one step (202, or 200 if it has already stopped). Canceling a canceled job returns the same response (200).")
         .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running)
         .WithProblems(TrainProblems.NotFound, TrainProblems.Finished, TrainProblems.Changing, DatabaseProblems.StorageFailed);
 

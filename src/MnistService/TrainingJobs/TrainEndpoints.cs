@@ -108,7 +108,8 @@ internal static class TrainEndpoints
             var stopped = jobs.TryCancelQueued(id);
             var stopping = !stopped && running.TryCancel(id);
             if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
-            if (stopping) return TypedResults.Accepted($"/train/{id}", job);
+            // A job whose end is stored can still have a run, for as long as its thread cleans up. The stored state decides.
+            if (stopping && job.State == JobState.Running) return TypedResults.Accepted($"/train/{id}", job);
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
             // A running job that could not be canceled has either just been dequeued or is about to end. Retry until its state is clear.
             if (attempt == CancelAttempts)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using MnistService.Tests.Datasets;
 using MnistService.TrainingJobs;
 
 namespace MnistService.Tests.TrainingJobs;
@@ -30,6 +32,19 @@ public sealed class RunningJobTests
             await cancel;
             Assert.False(running.TryCancel("a"));
         }
+    }
+
+    [Fact]
+    public async Task A_job_that_has_failed_cannot_be_canceled_although_its_thread_has_not_left_it()
+    {
+        await using var application = new ServiceApplication();
+        using var client = application.Start();
+        var running = application.Services.GetRequiredService<RunningJob>();
+        var job = await (await client.PostJobAsync(new { network = "mlp", epochs = 1 })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        var id = (string)job["id"]!;
+        Assert.Equal("data_unavailable", (string?)(await client.EndOfJobAsync(id))["error"]!["code"]);
+        using var run = running.Begin(id, TestHttp.Cancellation); // between the write of the job's end and the end of its run
+        await (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).ProblemAsync(409, "job_finished");
     }
 
     [Fact]

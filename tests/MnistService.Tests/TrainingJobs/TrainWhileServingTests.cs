@@ -80,7 +80,8 @@ public sealed class TrainWhileServingTests(ITestOutputHelper output)
         await (await client.DeleteAsync($"/train/{running}", TestHttp.Cancellation)).ProblemAsync(409, "job_unfinished");
 
         Assert.Equal("cancelled", (string?)(await (await client.PostAsync($"/train/{queued}/cancel", null, TestHttp.Cancellation)).JsonAsync())["state"]);
-        Assert.Equal(HttpStatusCode.Accepted, (await client.PostAsync($"/train/{running}/cancel", null, TestHttp.Cancellation)).StatusCode);
+        var cancelled = (await client.PostAsync($"/train/{running}/cancel", null, TestHttp.Cancellation)).StatusCode;
+        Assert.True(cancelled is HttpStatusCode.Accepted or HttpStatusCode.OK, $"{cancelled}"); // 200 if the job stopped before the response
         var job = await EndAsync(client, running);
         Assert.Equal("cancelled", (string?)job["state"]);
         Assert.Null(job["model"]);
