@@ -5,8 +5,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// Four synthetic images that are computed by formula (ring, bar, cross, gradient) and identical on every machine. The model's outputs for them
-/// are recorded when the model is stored and verified whenever it is loaded.
+/// Four synthetic images (ring, bar, cross, gradient) that are computed by formula, so that they are identical on every machine. The outputs of a model
+/// for these images are recorded in its card when the model is stored, and verified each time the model is loaded.
 /// </summary>
 public static class GoldenInputs
 {

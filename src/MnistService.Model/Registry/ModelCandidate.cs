@@ -8,7 +8,10 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>A model candidate: weights that are calibrated, measured with the production inference code, and added to the model store.</summary>
+/// <summary>
+/// A trained or imported model that is not in the model store yet. <see cref="AddTo"/> calibrates it, evaluates it with the production inference code, and
+/// stores it.
+/// </summary>
 public sealed record ModelCandidate
 {
     /// <summary>Smallest number of images for fitting the temperature. Fewer images are too little evidence.</summary>
@@ -40,7 +43,7 @@ public sealed record ModelCandidate
     /// </summary>
     /// <param name="validation">Images that the model was not trained on, for fitting the temperature; <c>null</c> if there are none.</param>
     /// <param name="test">
-    /// The test images, which are measured once and never used to choose anything; <c>null</c> if they are not available.
+    /// The test images. The model is evaluated on them once, and nothing is chosen by the result; <c>null</c> if they are not available.
     /// </param>
     /// <param name="cancellation">Checked between batches. After a cancellation nothing has been written.</param>
     /// <returns>The card of the new version.</returns>

@@ -28,7 +28,7 @@ public sealed record ModelCard
     public required string WeightsSha256 { get; init; }
 
     /// <summary>
-    /// The logits are divided by this number before softmax. The number is fitted on the held-out images; it is 1 if too few images were held out.
+    /// The logits are divided by this number before softmax. The number is fitted on the held-out images; it is 1 if fewer than 100 images were held out.
     /// </summary>
     public double Temperature { get; init; } = 1;
 
@@ -38,7 +38,7 @@ public sealed record ModelCard
     /// <summary>Origin of imported weights; <c>null</c> for a model that this service trained.</summary>
     public ImportedWeights? Import { get; init; }
 
-    /// <summary>Metrics on the held-out images, measured after training; <c>null</c> if no images were held out.</summary>
+    /// <summary>Metrics on the held-out images, measured when the model was stored; <c>null</c> if no images were held out.</summary>
     public Measurement? Validation { get; init; }
 
     /// <summary>Results on the reference sets of the promotion rule, measured when the model was stored; <c>null</c> if no set was available.</summary>
@@ -50,7 +50,7 @@ public sealed record ModelCard
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Shipped { get; init; }
 
-    /// <summary>Metrics on MNIST's 10,000 test images, measured once after training; <c>null</c> if the test images were not available.</summary>
+    /// <summary>Metrics on MNIST's 10,000 test images, measured once, when the model was stored; <c>null</c> if the test images were not available.</summary>
     public Measurement? Test { get; init; }
 
     /// <summary>
@@ -66,7 +66,7 @@ public sealed record ModelCard
     /// <summary>The settings and the environment of a training run, as needed to reproduce it.</summary>
     /// <param name="Job">Id of the training job.</param>
     /// <param name="Settings">The hyperparameters.</param>
-    /// <param name="Data">Name or id of the data set.</param>
+    /// <param name="Data"><c>mnist</c>, or the id of an uploaded data set.</param>
     /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal.</param>
     /// <param name="Images">Number of training images, without held-out images.</param>
     /// <param name="Device">The device that trained: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
@@ -83,7 +83,7 @@ public sealed record ModelCard
     /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>
     /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
     /// <param name="FileSha256">SHA-256 of the uploaded file, hexadecimal.</param>
-    /// <param name="Images">Number of images that both scalings were measured on: the last images of MNIST's training set.</param>
+    /// <param name="Images">Number of images on which the accuracies were measured: the last images of MNIST's training set.</param>
     /// <param name="UnitAccuracy">Accuracy, as a fraction, with pixels divided by 255.</param>
     /// <param name="RawAccuracy">Accuracy, as a fraction, with pixels that are not divided by 255.</param>
     public sealed record ImportedWeights(string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy);

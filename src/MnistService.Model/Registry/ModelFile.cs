@@ -41,12 +41,12 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     }
 
     /// <summary>
-    /// Determines the pixel scaling that the network was trained with by measuring the accuracy with both scalings. The file does not contain the
-    /// scaling, and the wrong scaling gives very low accuracy. This is slow and synchronous; call it on a dedicated thread.
+    /// Measures the accuracy with pixels divided by 255 and with raw pixels, to determine which of the two pixel scalings the network was trained with. The
+    /// file does not contain the scaling, and the wrong scaling gives very low accuracy. This is slow and synchronous; call it on a dedicated thread.
     /// </summary>
     /// <param name="heldOut">Labeled images to measure the accuracy on.</param>
     /// <param name="cancellation">Checked between batches.</param>
-    /// <returns>The scaling with the higher accuracy (<see cref="PixelScaling.Unit"/> on a tie), and both accuracies.</returns>
+    /// <returns>The scaling with the higher accuracy (<see cref="PixelScaling.Unit"/> on a tie), and the accuracy with each scaling.</returns>
     public (PixelScaling Scaling, ModelCard.ImportedWeights Import) Measure(LabeledImages heldOut, DeviceChoice device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(heldOut);

@@ -62,7 +62,8 @@ public sealed class ModelStore
     }
 
     /// <summary>
-    /// Loads a version and creates <paramref name="count"/> classifiers. Each one is verified against the golden outputs, which also warms it up.
+    /// Loads a version and creates <paramref name="count"/> classifiers. Each classifier must reproduce the golden outputs, which are the probabilities
+    /// recorded in the card; this check also warms up the classifier.
     /// </summary>
     /// <exception cref="ModelFormatException">The version does not exist, is damaged, or its outputs differ from the golden outputs.</exception>
     public IReadOnlyList<IDigitClassifier> Load(string id, DeviceChoice device, int count)
@@ -123,7 +124,7 @@ public sealed class ModelStore
     }
 
     /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
-    /// <param name="describe">Creates the card from the SHA-256 of the weights file.</param>
+    /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the weights file.</param>
     /// <param name="state">The weights and running statistics.</param>
     /// <param name="test">The full evaluation on the test images, stored next to the card; <c>null</c> if there is none.</param>
     /// <param name="references">The predictions for the reference sets, stored next to the card; <c>null</c> if there are none.</param>
@@ -157,7 +158,7 @@ public sealed class ModelStore
     }
 
     /// <summary>
-    /// Sets the current model, which is loaded at the next startup, and records the model that was current before as the previous one.
+    /// Sets the current model, which is loaded at the next startup, and records the former current model as the previous model.
     /// </summary>
     public void SetCurrent(string id)
     {

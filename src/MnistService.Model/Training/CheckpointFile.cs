@@ -6,7 +6,7 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Stores a checkpoint as one safetensors file: the tensors, and the other values as metadata. The file is replaced atomically.
+/// Stores a checkpoint as one safetensors file. The metadata of the file contains the values that are not tensors. The file is replaced atomically.
 /// </summary>
 public static class CheckpointFile
 {

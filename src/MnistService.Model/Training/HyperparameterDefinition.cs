@@ -5,11 +5,11 @@ using System.Text.Json;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Describes a hyperparameter: a property of <see cref="Hyperparameters"/> or <see cref="AugmentationSettings"/>. The property and this attribute are its only
-/// definition: the name and the type are the property's, and the default is the property's initial value.
+/// Defines a hyperparameter on a property of <see cref="Hyperparameters"/> or <see cref="AugmentationSettings"/>. The hyperparameter has the name and the type
+/// of the property; its default is the initial value of the property.
 /// </summary>
 /// <param name="title">Short name for forms, such as "Batch size".</param>
-/// <param name="description">One or more sentences.</param>
+/// <param name="description">One or more sentences for forms and the OpenAPI document; field names are between backquotes.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HyperparameterAttribute(string title, string description) : Attribute
 {
@@ -19,17 +19,17 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 
     public string? Unit { get; init; }
 
-    /// <summary>Lower bound of a number, which has both bounds or none; inclusive unless <see cref="LeastExcluded"/> is <c>true</c>.</summary>
+    /// <summary>Lower bound of a number, inclusive unless <see cref="LeastExcluded"/> is <c>true</c>; infinite if the number has no range.</summary>
     public double Least { get; init; } = double.NegativeInfinity;
 
-    /// <summary>Upper bound of a number, inclusive.</summary>
+    /// <summary>Upper bound of a number, inclusive; infinite if the number has no range.</summary>
     public double Most { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Whether the lower bound itself is excluded.</summary>
+    /// <summary>Whether a value must be greater than <see cref="Least"/>; if <c>false</c>, it may also be equal.</summary>
     public bool LeastExcluded { get; init; }
 }
 
-/// <summary>One hyperparameter, for requests, validation, documentation and forms. <see cref="HyperparameterAttribute"/> defines it.</summary>
+/// <summary>A hyperparameter of a training request, read from a property with <see cref="HyperparameterAttribute"/>.</summary>
 public sealed class HyperparameterDefinition
 {
     private static readonly Hyperparameters Recommended = new();
@@ -53,7 +53,7 @@ public sealed class HyperparameterDefinition
     public static IReadOnlyList<HyperparameterDefinition> All { get; } =
         [.. Of(typeof(Hyperparameters), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
 
-    /// <summary>Whether the JSON field is in the object <see cref="Augmentation"/>.</summary>
+    /// <summary>Whether the JSON field is in the object <c>augmentation</c>; if <c>false</c>, it is at the top level.</summary>
     public bool IsAugmentation { get; }
 
     /// <summary>Name of the JSON field in its object, such as <c>batchSize</c> or <c>rotation</c>.</summary>
@@ -89,12 +89,15 @@ public sealed class HyperparameterDefinition
     /// <summary>Names of the values of an enumeration; empty for a number.</summary>
     public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : [];
 
-    /// <summary>Sets the value in settings that were just created.</summary>
-    /// <param name="settings">Settings with augmentation.</param>
+    /// <summary>Sets this hyperparameter in new settings, although the property is init-only.</summary>
+    /// <param name="settings">Settings whose <see cref="Hyperparameters.Augmentation"/> is not <c>null</c>.</param>
     /// <param name="value">A valid value of <see cref="Type"/>.</param>
     public void Set(Hyperparameters settings, object value) => _property.SetValue(IsAugmentation ? settings.Augmentation : settings, value);
 
-    /// <returns>Why a number is out of range, for example "is 0; expected at least 1 and at most 1000"; <c>null</c> if it is in range.</returns>
+    /// <param name="value">A number.</param>
+    /// <returns>
+    /// <c>null</c> if the number is in range; otherwise a clause that follows the field name in a message, e.g. "is 0; expected at least 1 and at most 1000".
+    /// </returns>
     public string? FindRangeError(object value)
     {
         var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);

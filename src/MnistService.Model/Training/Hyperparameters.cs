@@ -35,7 +35,7 @@ public sealed record Hyperparameters
     [Hyperparameter("Label smoothing", "Probability mass of the label that is distributed evenly over all ten digits.", Least = 0, Most = 0.5)]
     public double LabelSmoothing { get; init; } = 0.05;
 
-    /// <remarks>The decay is smaller early in a run, so that the average covers at most the steps so far.</remarks>
+    /// <remarks>In step n, counted from 1, the decay is at most (n − 1) / (n + 9), so that the average does not retain the initial weights.</remarks>
     [Hyperparameter("Weight average (EMA)",
         "Decay per step of the exponential moving average of the weights. The averaged weights are evaluated and saved; 0 saves the last weights.",
         Unit = "decay per step", Least = 0, Most = 0.999999)]

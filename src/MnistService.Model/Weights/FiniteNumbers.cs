@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>JSON converter that rejects numbers beyond the range of the type. By default 1e999 becomes infinity, which JSON cannot represent.</summary>
+/// <summary>JSON converter that rejects numbers beyond the range of a 64-bit float. By default, 1e999 becomes infinity, which JSON cannot represent.</summary>
 internal sealed class FiniteDouble : JsonConverter<double>
 {
     /// <exception cref="JsonException">The number is beyond the range of a double.</exception>
@@ -13,7 +13,7 @@ internal sealed class FiniteDouble : JsonConverter<double>
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 }
 
-/// <inheritdoc cref="FiniteDouble"/>
+/// <summary>JSON converter that rejects numbers beyond the range of a 32-bit float.</summary>
 internal sealed class FiniteSingle : JsonConverter<float>
 {
     /// <exception cref="JsonException">The number is beyond the range of a float.</exception>

@@ -5,13 +5,13 @@ internal static class FoundText
 {
     private const int MaxLength = 120, MaxLengths = 8;
 
-    /// <summary>Quotes a name: at most 120 characters, then an ellipsis; control characters and surrogates become <c>?</c>.</summary>
+    /// <summary>Quotes a name. Text after 120 characters becomes an ellipsis; each control character and each surrogate becomes <c>?</c>.</summary>
     internal static string Show(string text)
     {
         var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;
         return $"'{string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
     }
 
-    /// <summary>Formats a list such as a tensor's shape: at most eight numbers, then an ellipsis.</summary>
+    /// <summary>Formats a list of numbers, such as the shape of a tensor. The numbers after the eighth become an ellipsis.</summary>
     internal static string Show(IReadOnlyList<long> lengths) => $"[{string.Join(',', lengths.Take(MaxLengths))}{(lengths.Count > MaxLengths ? ",…" : "")}]";
 }

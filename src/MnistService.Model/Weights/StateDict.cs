@@ -23,7 +23,7 @@ public sealed class StateDict
     public StateTensor this[string name] => _byName[name];
 
     /// <summary>Checks that a tensor with this name, shape and type exists.</summary>
-    /// <exception cref="ModelFormatException">The tensor is missing or has another shape or type. The message contains the found and the expected ones.</exception>
+    /// <exception cref="ModelFormatException">The tensor is missing or has another shape or type.</exception>
     public void Require(string name, IReadOnlyList<long> shape, StateType type)
     {
         if (!_byName.TryGetValue(name, out var tensor))

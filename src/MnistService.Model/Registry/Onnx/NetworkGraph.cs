@@ -63,7 +63,7 @@ internal static class NetworkGraph
         [graph.Weight($"{layer}.weight", outputs, inputs, 3, 3), graph.Weight($"{layer}.bias", outputs)],
         OnnxAttribute.Integers("kernel_shape", 3, 3), OnnxAttribute.Integers("pads", 1, 1, 1, 1));
 
-    /// <summary>Adds batch norm as a separate node, so that the graph has the structure of the network. Runtimes fold it into other layers.</summary>
+    /// <summary>Adds batch norm as a separate node, so that the graph has the structure of the network.</summary>
     private static OnnxGraph Normalization(this OnnxGraph graph, string layer, long channels) => graph.Then("BatchNormalization", layer,
         [.. NormalizationParts.Select(part => graph.Weight($"{layer}.{part}", channels))],
         OnnxAttribute.Float("epsilon", 1e-5f)); // PyTorch's default

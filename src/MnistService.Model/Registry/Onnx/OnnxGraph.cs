@@ -45,7 +45,7 @@ internal sealed class OnnxGraph
     /// <summary>Appends an operator to the chain.</summary>
     /// <param name="operation">The ONNX operator type.</param>
     /// <param name="node">Unique name of the node and of its output. For layers it is PyTorch's layer name.</param>
-    /// <param name="parameters">Names of the additional inputs: weights and numbers.</param>
+    /// <param name="parameters">Names of the further inputs, which <see cref="Weight"/> and <see cref="Number"/> have added to the graph.</param>
     /// <param name="attributes">Constant attributes of the operator.</param>
     internal OnnxGraph Then(string operation, string node, string[] parameters, params OnnxAttribute[] attributes)
     {

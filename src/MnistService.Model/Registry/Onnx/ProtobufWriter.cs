@@ -5,8 +5,8 @@ using System.Text;
 namespace MnistService.Model.Registry.Onnx;
 
 /// <summary>
-/// Writes protobuf messages with three wire types. Fields with the value zero are also written, because proto2 readers distinguish a missing field
-/// from zero. Format: https://protobuf.dev/programming-guides/encoding
+/// Writes protobuf messages with the wire types varint, length-delimited and fixed32. Fields with the value zero are also written, because proto2 readers
+/// distinguish a missing field from zero. Format: https://protobuf.dev/programming-guides/encoding
 /// </summary>
 internal sealed class ProtobufWriter
 {

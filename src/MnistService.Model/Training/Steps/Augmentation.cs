@@ -69,7 +69,8 @@ internal sealed class Augmentation(AugmentationSettings settings)
     }
 
     /// <summary>
-    /// Computes the elastic displacement of every pixel: random displacements of a 5×5 grid, with separable cubic interpolation (vertical, then horizontal).
+    /// Computes the elastic displacement of every pixel. The points of a 5×5 grid are displaced at random, and cubic interpolation gives the displacements
+    /// between the points.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Displace(ref RandomStream random, float most)

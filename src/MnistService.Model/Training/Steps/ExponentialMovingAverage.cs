@@ -26,7 +26,9 @@ internal sealed class ExponentialMovingAverage : IDisposable
     }
 
     /// <summary>Updates the average of a range of the parameters.</summary>
-    /// <param name="step">Number of the step, from 1. Early steps use a smaller decay, so that the average covers at most the steps so far.</param>
+    /// <param name="step">
+    /// Number of the step, from 1. The decay is at most (step − 1) / (step + 9), so that the average does not retain the initial weights.
+    /// </param>
     /// <param name="from">Index of the first parameter to average.</param>
     /// <param name="count">Number of parameters to average.</param>
     internal void Update(int step, long from, long count)

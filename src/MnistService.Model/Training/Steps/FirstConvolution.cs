@@ -21,7 +21,7 @@ internal sealed unsafe class FirstConvolution<TVector>
     private Tensor? _input;
 
     /// <param name="convolution">
-    /// The convolution. Its tensors must not move in memory. Its weight is channels-last, which is [16,3,3] for one input channel.
+    /// The layer. Its tensors must not move in memory. The weight is [16,1,3,3], channels-last; with one input channel, this is the layout [16,3,3].
     /// </param>
     internal FirstConvolution(Conv2d convolution)
     {
@@ -81,7 +81,7 @@ internal sealed unsafe class FirstConvolution<TVector>
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <summary>Computes the gradients of weight and bias, and adds them to the tensors' gradients.</summary>
+    /// <summary>Computes the gradients of the weight and the bias of the layer, and adds them to the existing gradients.</summary>
     /// <param name="gradient">[N,16,28,28] gradient of the output, channels-last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Backward(Tensor gradient)

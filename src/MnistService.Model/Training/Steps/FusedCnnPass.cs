@@ -9,8 +9,8 @@ namespace MnistService.Model.Training.Steps;
 
 /// <summary>
 /// Forward and backward pass of the convolutional network on the CPU. libtorch computes and differentiates the second convolution and most of the
-/// classifier. <see cref="FirstConvolution{TVector}"/> and <see cref="NormalizedPooling{TVector}"/> compute the layers before and between them. The parts are
-/// connected by tensors without autograd history; this class passes the gradients between them explicitly.
+/// classifier. <see cref="FirstConvolution{TVector}"/> computes the first convolution, and <see cref="NormalizedPooling{TVector}"/> the layers after each
+/// convolution. The tensors between these parts have no autograd history; this class passes the gradients from part to part.
 /// </summary>
 internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target) : NetworkPass(target)
     where TVector : struct, IFloatVector<TVector>
@@ -34,7 +34,7 @@ internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target)
         return tensor([(float)loss, right]);
     }
 
-    /// <summary>Computes the hidden layer without autograd history.</summary>
+    /// <summary>Computes the hidden layer of the classifier, before ReLU, without autograd history.</summary>
     private (Tensor Features, Tensor Hidden) Enter(Tensor pooled)
     {
         using var noGrad = no_grad();
@@ -43,7 +43,7 @@ internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target)
     }
 
     /// <summary>
-    /// Backward pass of the hidden layer. Accumulates the gradient of the large weight directly in place; autograd would compute and add a copy.
+    /// Backward pass of the hidden layer. Adds the gradient of the weight [256,1568] in place; autograd would first compute the gradient in a new tensor.
     /// </summary>
     /// <returns>[N,32,7,7] gradient of the pooled features.</returns>
     private Tensor Leave(Tensor gradient, Tensor features)

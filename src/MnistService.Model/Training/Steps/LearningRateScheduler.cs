@@ -1,6 +1,6 @@
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>Learning-rate scheduler. The learning rate of a step depends only on the settings and the number of steps.</summary>
+/// <summary>Learning-rate scheduler without state: the settings, the step and the total number of steps determine the learning rate.</summary>
 internal sealed class LearningRateScheduler(Hyperparameters settings, int steps)
 {
     private const double StartFraction = 1.0 / 25;

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Fused ReLU, batch norm and 2×2 max pooling on the CPU, forward and backward. The fused code needs two passes over the activations in each
-/// direction; separate operations need eleven. Channels are innermost, and each SIMD vector holds several channels.
+/// Fused ReLU, batch norm and 2×2 max pooling on the CPU, forward and backward. The fused code makes two passes over memory in each direction, fewer than
+/// separate operations. The memory layout is channels-last, and each SIMD vector holds several channels.
 /// </summary>
 internal sealed unsafe class NormalizedPooling<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -35,8 +35,8 @@ internal sealed unsafe class NormalizedPooling<TVector>
         (_mean, _inverse) = (new float[_channels], new float[_channels]);
     }
 
-    /// <summary>Computes the layer with the statistics of the batch and updates the running statistics.</summary>
-    /// <param name="activation">[N,C,H,W], channels-last. <see cref="Backward"/> overwrites the activation with its gradient.</param>
+    /// <summary>Applies ReLU, batch norm with the statistics of the batch, and max pooling. Updates the running statistics.</summary>
+    /// <param name="activation">[N,C,H,W] input of ReLU, channels-last; H and W are even. <see cref="Backward"/> writes the gradient into the same memory.</param>
     /// <returns>[N,C,H/2,W/2], channels-last, without autograd history.</returns>
     internal Tensor Forward(Tensor activation)
     {
@@ -91,8 +91,8 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <summary>
-    /// Computes the mean and the inverse standard deviation of a vector of channels, starting at <paramref name="c"/>, after ReLU. Updates the running
-    /// statistics.
+    /// Computes the mean and the inverse standard deviation, after ReLU, of the channels of one SIMD vector. Its first channel is <paramref name="c"/>. Updates
+    /// the running statistics of these channels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     private void Measure(float* x, int n, int area, int c)
@@ -151,7 +151,9 @@ internal sealed unsafe class NormalizedPooling<TVector>
         }
     }
 
-    /// <returns>The sums, per channel, of dy (the gradient of the output) and of dy times the value that pooling selected, before batch norm.</returns>
+    /// <returns>
+    /// Per channel, the sum of dy (the gradient of the output), and the sum of dy · winner. The winner is the input of batch norm that pooling selected.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (TVector Sum, TVector Product) Sum(float* dy, float* winners, int n, int area)
     {

@@ -31,7 +31,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private TimeSpan _before; // duration of the run before it was resumed from a checkpoint
 
-    /// <param name="threads">Maximum number of threads. Fewer are used if a replica would otherwise have fewer than 32 images.</param>
+    /// <param name="threads">Maximum number of threads on the CPU. Fewer are used if a replica would otherwise have fewer than 32 images per batch.</param>
     /// <param name="steps">Total number of steps.</param>
     internal TrainingRun(Hyperparameters settings, LabeledImages training, Device device, int threads, int steps)
     {
@@ -68,7 +68,7 @@ internal sealed class TrainingRun : IDisposable
 
     internal long ParameterCount => Network.CountParameters(First.Network);
 
-    /// <summary>Shuffles the training images for an epoch and resets the sums of the epoch.</summary>
+    /// <summary>Shuffles the training images for an epoch and resets the epoch's sums of loss and correct predictions.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, its start time and its sums are kept.</param>
     internal void BeginEpoch(int epoch, bool isTakenUp)

@@ -4,8 +4,9 @@ using System.Numerics;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Reads the format of PyTorch before 1.6, which later versions write with <c>_use_new_zipfile_serialization=False</c>. A file has five pickles (magic
-/// number, protocol version, properties of the machine, the object, the keys of its storages), then, per key, the number of elements and the elements.
+/// Reads the format of PyTorch before 1.6, which later versions write with <c>_use_new_zipfile_serialization=False</c>. A file starts with five pickles: magic
+/// number, protocol version, properties of the machine, saved object, and list of storage keys. The storages follow in the order of the keys; each consists of
+/// the number of elements (8 bytes) and the elements.
 /// </summary>
 internal sealed class LegacyContainer : IPyTorchContainer
 {

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Constructs a value of a pickle from the arguments in the pickle.</summary>
+/// <summary>Replaces a Python function that a pickle calls. Returns the value that the Python function would construct from the arguments.</summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
 /// <summary>Allowlist of the global names that a pickle may use, each with its implementation in C#.</summary>
@@ -23,6 +23,7 @@ internal static class PickleGlobals
         ["torch.ByteStorage"] = StoredType.UInt8,
     };
 
+    /// <returns>A <see cref="PickleConstructor"/> for a Python function; a <see cref="StoredType"/> for a storage class.</returns>
     /// <exception cref="ModelFormatException">The name is not in the allowlist.</exception>
     internal static object Find(string module, string name)
     {

@@ -13,7 +13,9 @@ internal sealed class PickleMachine
     /// <summary>Maximum length of a pickle in bytes. Ten thousand tensors and their optimizer state need a few megabytes.</summary>
     internal const int MaxBytes = 8 << 20;
 
-    /// <summary>Each instruction creates at most one small object and one entry on the stack or in the memo, so this limit bounds all three.</summary>
+    /// <summary>
+    /// Maximum number of instructions. It bounds the memory, because each instruction creates at most one small object and one entry on the stack or in the memo.
+    /// </summary>
     private const int MaxInstructions = 2_000_000;
 
     private readonly PickleBytes _input;
@@ -30,7 +32,7 @@ internal sealed class PickleMachine
 
     /// <summary>Runs one pickle. Afterwards, the input is positioned at the first byte after the pickle.</summary>
     /// <param name="input">Positioned at the start of the pickle.</param>
-    /// <param name="storages">Receives the storages that the pickle references, by key.</param>
+    /// <param name="storages">Receives the storages that the pickle references, by key; <c>null</c> if the caller does not need them.</param>
     /// <returns>The object that the pickle describes.</returns>
     /// <exception cref="ModelFormatException">The pickle is damaged, too long, or uses a name or instruction that is not supported.</exception>
     internal static object? Run(PickleBytes input, Dictionary<string, PickledStorage>? storages = null) => new PickleMachine(input, storages ?? []).Run();

@@ -46,7 +46,7 @@ internal sealed class PickledTensor
         return new(storage, offset, shape, strides, count);
     }
 
-    /// <summary>Copies or converts the elements to a row-major float32 or int64 tensor.</summary>
+    /// <summary>Returns a row-major float32 or int64 tensor. Elements that already have this layout and type are not copied.</summary>
     /// <param name="name">Name of the tensor in the state dict.</param>
     /// <param name="elements">Elements of <see cref="Storage"/>.</param>
     internal StateTensor Read(string name, ReadOnlyMemory<byte> elements)

@@ -1,13 +1,13 @@
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>: a pickle that describes the tensors, and their elements, either in a zip
-/// archive (since PyTorch 1.6) or concatenated (before). A pickle is a program for an interpreter; the interpreter here only supports plain values,
-/// collections and tensors, so reading a file executes no code.
+/// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>. A file contains a pickle that describes the tensors, and the elements of the
+/// tensors. PyTorch 1.6 and later write a zip archive; earlier versions concatenate the parts. A pickle is a program for an interpreter. The interpreter
+/// here supports only plain values, collections and tensors, so reading a file executes no code.
 /// </summary>
 public static class PyTorchFile
 {
-    /// <summary>Maximum size in bytes of the elements in a file, and of its tensors after the conversion.</summary>
+    /// <summary>Maximum size in bytes of all elements in a file, and of all tensors after the conversion to float32 or int64.</summary>
     private const long MaxBytes = 256L << 20;
 
     private const int MaxTensors = 10_000;
@@ -26,7 +26,8 @@ public static class PyTorchFile
     /// DataParallel), the prefix is removed.
     /// </summary>
     /// <exception cref="ModelFormatException">
-    /// The bytes are not a state dict, contain other values than tensors, or exceed the size limit: 1 MB plus 16 times the file's length, at most 256 MB.
+    /// The bytes are not a state dict, or contain other values than tensors, or the tensors exceed the size limit. The limit is 1 MB plus 16 times the length of
+    /// the file, and at most 256 MB.
     /// </exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
