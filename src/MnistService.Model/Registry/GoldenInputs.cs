@@ -44,10 +44,10 @@ public static class GoldenInputs
         ArgumentNullException.ThrowIfNull(recorded);
         var answers = Ask(classifier);
         if (recorded.Count != answers.Length || recorded.Any(row => row is not { Count: 10 }))
-            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has golden outputs (recorded probabilities) for {recorded.Count} images; expected {answers.Length} rows of 10.");
+            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} rows of golden outputs (recorded probabilities); expected {answers.Length} rows with 10 numbers each.");
         var worst = answers.SelectMany((row, i) => row.Select((p, j) => Math.Abs(p - recorded[i][j]))).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))
-            throw new ModelFormatException($"The outputs of model '{classifier.ModelId}' differ from the golden outputs, which its card recorded when it was stored, by up to {worst:g3}; expected at most {Tolerance:g3}.");
+            throw new ModelFormatException($"The probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs (probabilities recorded in its card); expected at most {Tolerance:g3}.");
     }
 
     private static byte[] Draw()

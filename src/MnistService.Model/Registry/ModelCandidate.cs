@@ -89,6 +89,6 @@ public sealed record ModelCandidate
     private static void RequireNumbers(IDigitClassifier classifier)
     {
         if (!GoldenInputs.Ask(classifier).All(row => row.All(float.IsFinite)))
-            throw new ModelFormatException("The network's outputs are not finite: its weights contain infinities or NaN, or are too large.");
+            throw new ModelFormatException("The network computes infinities or NaN, because its weights are too large or not finite; expected finite probabilities.");
     }
 }

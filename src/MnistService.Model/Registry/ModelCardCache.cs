@@ -26,7 +26,7 @@ internal sealed class ModelCardCache
         if (_entries.TryGetValue(id, out var entry) && entry.Modified == modified && entry.Length == length) return entry.Card;
         using var stream = file.OpenRead();
         var card = JsonSerializer.Deserialize<ModelCard>(stream, ModelJson.Options);
-        if (card?.Id != id) throw new ModelFormatException($"The card in folder '{id}' has the id '{card?.Id}'; expected '{id}'.");
+        if (card?.Id != id) throw new ModelFormatException($"The file card.json in folder '{id}' of the model store has the id '{card?.Id}'; expected '{id}'.");
         if (_entries.Count >= Max) _entries.Clear();
         _entries[id] = new(card, modified, length);
         return card;

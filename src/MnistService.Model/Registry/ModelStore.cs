@@ -95,7 +95,7 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable($"The {Weights} of model '{card.Id}'", e);
+            throw Unreadable($"The file {Weights} of model '{card.Id}'", e);
         }
         var checksum = Sha256(bytes);
         return checksum == card.WeightsSha256
@@ -119,7 +119,7 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Contains(id) ? throw Unreadable($"The {Weights} of model '{id}'", e) : null;
+            return Contains(id) ? throw Unreadable($"The file {Weights} of model '{id}'", e) : null;
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class HyperparameterDefinition
         FieldName = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
         Name = isAugmentation ? $"{Augmentation}.{FieldName}" : FieldName;
         Type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (double.IsFinite(Least) != double.IsFinite(Most)) throw new InvalidOperationException($"{property.Name} has only one bound; expected both or none.");
+        if (double.IsFinite(Least) != double.IsFinite(Most)) throw new InvalidOperationException($"The hyperparameter {property.Name} has only one bound; expected both Least and Most, or neither.");
     }
 
     /// <summary>Name of the JSON object that contains the fields of <see cref="AugmentationSettings"/>.</summary>

@@ -139,7 +139,7 @@ public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps
 
 /// <summary>Training diverged: the loss is no longer finite. The run stops without a trained network.</summary>
 public sealed class DivergedException(int step)
-    : Exception($"The loss was not finite at step {step}. A lower learning rate usually helps.")
+    : Exception($"The training loss is infinite or NaN at step {step}. Train again with a lower learning rate.")
 {
     public int Step { get; } = step;
 }

@@ -73,7 +73,7 @@ public static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
-            throw new ModelFormatException("The header is invalid; expected JSON with dtype, shape and data_offsets for each tensor.", e);
+            throw new ModelFormatException("The safetensors header is invalid; expected JSON with dtype, shape and data_offsets for each tensor.", e);
         }
     }
 
@@ -91,7 +91,7 @@ public static class Safetensors
         foreach (var length in shape)
         {
             if (length is < 0 or > int.MaxValue || (elements *= length) > int.MaxValue)
-                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an invalid shape {FoundText.Show(shape)}.");
+                throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an invalid shape {FoundText.Show(shape)}; expected lengths of at least 0, and at most {int.MaxValue} elements.");
         }
         var bytes = elements * (type == StateType.I64 ? 8 : 4);
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)

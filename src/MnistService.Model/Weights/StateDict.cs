@@ -11,7 +11,7 @@ public sealed class StateDict
         Tensors = [.. tensors];
         _byName = new(Tensors.Count, StringComparer.Ordinal);
         foreach (var tensor in Tensors)
-            if (!_byName.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"Tensor {FoundText.Show(tensor.Name)} occurs twice.");
+            if (!_byName.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"Tensor {FoundText.Show(tensor.Name)} occurs twice; expected unique names.");
     }
 
     public IReadOnlyList<StateTensor> Tensors { get; }

@@ -35,11 +35,11 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807,9],"data_offsets":[0,8]}}""", "invalid shape")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,8]}}""", "invalid shape")]
     [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", "has type 'F64'")]
-    [InlineData("""{"a":{"shape":[1],"data_offsets":[0,8]}}""", "The header is invalid")]
-    [InlineData("""{"a":7}""", "The header is invalid")]
-    [InlineData("""{"a":{"dtype":"F32","shape":["x"],"data_offsets":[0,8]}}""", "The header is invalid")]
-    [InlineData("""[]""", "The header is invalid")]
-    [InlineData("""{"a":""", "The header is invalid")]
+    [InlineData("""{"a":{"shape":[1],"data_offsets":[0,8]}}""", "The safetensors header is invalid")]
+    [InlineData("""{"a":7}""", "The safetensors header is invalid")]
+    [InlineData("""{"a":{"dtype":"F32","shape":["x"],"data_offsets":[0,8]}}""", "The safetensors header is invalid")]
+    [InlineData("""[]""", "The safetensors header is invalid")]
+    [InlineData("""{"a":""", "The safetensors header is invalid")]
     public void A_header_that_lies_is_refused(string header, string message)
     {
         var text = Encoding.UTF8.GetBytes(header);

@@ -25,7 +25,7 @@ internal sealed unsafe class NormalizedPooling<TVector>
     internal NormalizedPooling(BatchNorm2d norm)
     {
         _channels = (int)norm.weight!.numel();
-        if (_channels % TVector.Count != 0) throw new ArgumentException($"{_channels} channels are not a multiple of {TVector.Count}.", nameof(norm));
+        if (_channels % TVector.Count != 0) throw new ArgumentException($"The batch norm has {_channels} channels; expected a multiple of {TVector.Count}.", nameof(norm));
         _gamma = Floats.Of(norm.weight);
         _beta = Floats.Of(norm.bias!);
         _gammaGradient = Floats.Of(norm.weight.grad!);

@@ -20,18 +20,18 @@ internal sealed class LegacyContainer : IPyTorchContainer
     {
         var input = new PickleBytes(file);
         if (PickleMachine.Run(input) is not BigInteger magic || magic != MagicNumber) throw new ModelFormatException("The file does not start with PyTorch's magic number.");
-        if (PickleMachine.Run(input) is not ProtocolVersion) throw new ModelFormatException($"The file does not have protocol version {ProtocolVersion}.");
+        if (PickleMachine.Run(input) is not ProtocolVersion) throw new ModelFormatException($"The file has an unknown version of the torch.save protocol; expected version {ProtocolVersion}.");
         if (PickleMachine.Run(input) is not PickledDictionary machine || machine.Find("little_endian") is not true)
-            throw new ModelFormatException("The file's elements are big-endian; expected little-endian.");
+            throw new ModelFormatException("The file does not declare that its elements are little-endian; big-endian files are not supported.");
         var storages = new Dictionary<string, PickledStorage>(StringComparer.Ordinal);
         Root = PickleMachine.Run(input, storages);
-        if (PickleMachine.Run(input) is not List<object?> keys) throw new ModelFormatException("The file has no list of storages after its state dict.");
+        if (PickleMachine.Run(input) is not List<object?> keys) throw new ModelFormatException("The file is damaged: it has no list of storages after its state dict.");
         foreach (var key in keys)
         {
             if (key is not string name || !storages.TryGetValue(name, out var storage))
-                throw new ModelFormatException($"The file lists a storage {PickledText.Show(key)} that no tensor uses.");
+                throw new ModelFormatException($"The file is damaged: it lists the storage {PickledText.Show(key)}, which no tensor uses.");
             var count = BinaryPrimitives.ReadInt64LittleEndian(input.Take(8).Span);
-            if (count != storage.Count) throw new ModelFormatException($"The storage {PickledText.Show(name)} has {count} elements; its tensor declares {storage.Count}.");
+            if (count != storage.Count) throw new ModelFormatException($"The storage {PickledText.Show(name)} has {count} elements; expected {storage.Count}, as its tensor declares.");
             _elements[name] = input.Take(storage.Bytes);
         }
     }
@@ -44,7 +44,7 @@ internal sealed class LegacyContainer : IPyTorchContainer
             [(byte)PickleOp.Long1, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) >= 0;
 
     public ReadOnlyMemory<byte> Elements(PickledStorage storage) =>
-        _elements.TryGetValue(storage.Key, out var elements) ? elements : throw new ModelFormatException($"The file does not contain the storage {PickledText.Show(storage.Key)}.");
+        _elements.TryGetValue(storage.Key, out var elements) ? elements : throw new ModelFormatException($"The file is damaged: it does not contain the storage {PickledText.Show(storage.Key)}, which a tensor uses.");
 
     public void Dispose() { }
 }

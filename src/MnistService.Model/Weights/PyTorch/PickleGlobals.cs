@@ -40,20 +40,20 @@ internal static class PickleGlobals
     }
 
     private static ModelFormatException WholeModel(string what) =>
-        new($"The file contains a whole model (it refers to {what}), which only its own code can read; save only its weights: torch.save(model.state_dict(), path).");
+        new($"The file contains a whole model (it refers to {what}); expected only weights. Save the weights with torch.save(model.state_dict(), path).");
 
     private static PickledDictionary NewDictionary(object?[] arguments) =>
-        arguments.Length == 0 ? new() : throw new ModelFormatException("An OrderedDict is created with arguments; expected an empty one that is filled afterwards, as PyTorch writes it.");
+        arguments.Length == 0 ? new() : throw new ModelFormatException($"The pickle creates an OrderedDict with {arguments.Length} arguments; expected none, as torch.save writes it.");
 
     // arguments: storage, offset, size, stride, requires_grad, backward_hooks, optionally metadata
     private static PickledTensor RebuildTensor(object?[] arguments) =>
         arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
-            : throw new ModelFormatException("The pickle describes a tensor without its storage, offset, size and stride.");
+            : throw new ModelFormatException("The pickle is damaged: it describes a tensor without its storage, offset, size and stride.");
 
     // arguments: data, requires_grad, backward_hooks
     private static PickledTensor RebuildParameter(object?[] arguments) =>
-        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle describes a parameter without its tensor.");
+        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle is damaged: it describes a parameter without its tensor.");
 
     private static long[] Lengths(object?[] values) =>
         [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];

@@ -88,13 +88,13 @@ internal sealed class PickleMachine
             case PickleOp.BinPersistentId: Push(Storage(Pop())); break;
             case PickleOp.Reduce: Reduce(); break;
             case PickleOp.Build: Build(); break;
-            default: throw new ModelFormatException($"The pickle's instruction 0x{(byte)op:x2} at byte {_input.Position - 1} is not used in a state dict; the reader does not execute code.");
+            default: throw new ModelFormatException($"The pickle has the instruction 0x{(byte)op:x2} at byte {_input.Position - 1}, which does not occur in a state dict. Save only model.state_dict().");
         }
     }
 
     private static void RequireProtocol(byte version)
     {
-        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle has protocol {version}; expected 2 to 5.");
+        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle in the file has protocol {version}; expected 2 to 5.");
     }
 
     private void PushInteger(BigInteger value)
@@ -168,10 +168,10 @@ internal sealed class PickleMachine
         // One instruction can reference an id of any length, so check its length without copying or iterating over it.
         if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage without its type, key and length.");
-        if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException("The storage is a view of another storage, as PyTorch before 0.4 created them; save the state dict again with a newer version.");
+        if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException($"The storage {PickledText.Show(key)} is a view of another storage, as PyTorch before 0.4 wrote it. Save the state dict again with a newer version of PyTorch.");
         var storage = new PickledStorage(key, type, count);
         if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
-            throw new ModelFormatException($"The storage {PickledText.Show(key)} has two different descriptions.");
+            throw new ModelFormatException($"The pickle describes the storage {PickledText.Show(key)} twice, with different types or lengths.");
         return storage;
     }
 

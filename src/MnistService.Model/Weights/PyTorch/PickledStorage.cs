@@ -5,7 +5,7 @@ internal sealed record PickledStorage
 {
     internal PickledStorage(string key, StoredType type, long count)
     {
-        if (count is < 0 or > int.MaxValue) throw new ModelFormatException($"The storage {PickledText.Show(key)} has an invalid length, {count}.");
+        if (count is < 0 or > int.MaxValue) throw new ModelFormatException($"The storage {PickledText.Show(key)} has an invalid length of {count} elements; expected 0 to {int.MaxValue}.");
         (Key, Type, Count) = (key, type, count);
     }
 

@@ -87,6 +87,6 @@ public static class PyTorchFile
 
     private static void Require(long bytes, long limit)
     {
-        if (bytes > limit) throw new ModelFormatException($"The tensors need {bytes} bytes; a file of this size may contain at most {limit}.");
+        if (bytes > limit) throw new ModelFormatException($"The tensors of the file need {bytes} bytes; a file of this length may contain at most {limit} bytes of tensors.");
     }
 }

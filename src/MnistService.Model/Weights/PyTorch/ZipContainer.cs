@@ -40,7 +40,7 @@ internal sealed class ZipContainer : IPyTorchContainer
     public ReadOnlyMemory<byte> Elements(PickledStorage storage)
     {
         if (_elements.TryGetValue(storage.Key, out var known)) return known;
-        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}.");
+        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}, although a tensor uses it.");
         // A longer entry is rejected too, because the size limit was checked with the lengths in the pickle.
         if (entry.Length != storage.Bytes)
             throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length} bytes for it.");
@@ -57,7 +57,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         stream.ReadExactly(bytes);
         // entry.Length is only the declared length, and .NET does not verify the checksum.
         if (stream.ReadByte() >= 0 || Crc32.HashToUInt32(bytes) != entry.Crc32)
-            throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} is damaged: its length or checksum is wrong.");
+            throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} is damaged: the length or the checksum (CRC-32) of its content differs from the archive's directory.");
         return bytes;
     }
 }

@@ -206,7 +206,7 @@ public sealed class PyTorchFileTests
     [InlineData("N)R.", "uses None as a function")]
     [InlineData("X\x05\0\0\0ab", "ends too early")]
     [InlineData("X\x01\0\0\0\u00ff.", "not UTF-8")]
-    [InlineData("ccollections\nOrderedDict\n(K\x01tR.", "as PyTorch writes it")]
+    [InlineData("ccollections\nOrderedDict\n(K\x01tR.", "as torch.save writes it")]
     [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "without its storage")]
     [InlineData("ctorch.storage\n_load_from_bytes\n)R.", "'torch.storage._load_from_bytes'")]
     [InlineData("cbuiltins\neval\n.", "'builtins.eval'")]
