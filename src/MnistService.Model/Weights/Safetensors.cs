@@ -59,8 +59,8 @@ public static class Safetensors
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
         if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
         {
-            throw new ModelFormatException($"The file of {file.Length} bytes declares a header of {headerLength} bytes; "
-                + $"expected at least 2 and at most {Math.Min(MaxHeaderBytes, file.Length - 8)}.");
+            throw new ModelFormatException($"The file of {file.Length} bytes declares a safetensors header of {headerLength} bytes; "
+                + $"expected 2 to {MaxHeaderBytes} bytes that fit into the file.");
         }
         var data = file[(8 + (int)headerLength)..];
         try
