@@ -45,7 +45,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <returns>A permit, or a failed lease if no slot is free.</returns>
+    /// <returns>The permit of a slot; its <c>IsAcquired</c> is false if no slot is free.</returns>
     private async ValueTask<RateLimitLease> AcquireAsync(HttpContext http)
     {
         var permit = _limiter.AttemptAcquire();
@@ -90,7 +90,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
             connection?.Keep();
         }
 
-        /// <summary>Current rate in bytes per second; null while the service is not waiting for the client, and in the first second.</summary>
+        /// <summary>Current rate in bytes per second; null if it is unknown (see <see cref="MemoryLease.Rate"/>).</summary>
         internal long? Rate => _lease.Rate;
 
         internal bool IsSlowerThan(long rate)
