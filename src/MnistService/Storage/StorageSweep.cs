@@ -88,7 +88,7 @@ internal sealed partial class StorageSweep(
             "Kept {Count} {Items} that have no row in the database and are older than the database. If the database is the correct one, delete the files of these items from the data directory")]
         public static partial void Kept(ILogger log, int count, string items);
 
-        [LoggerMessage(LogLevel.Warning, "The cleanup of the stores failed; the next sweep tries again")]
+        [LoggerMessage(LogLevel.Warning, "The cleanup of the stores failed; the service tries again after MnistService:Storage:SweepInterval")]
         public static partial void NotSwept(ILogger log, Exception exception);
     }
 }
