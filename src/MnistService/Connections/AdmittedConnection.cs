@@ -1,10 +1,10 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// A client connection, waiting or admitted, with the state that decides whether it is closed to make room for another connection. After admission, each of its
-/// requests finds it in <c>HttpContext.Features</c>.
+/// A client connection, waiting or admitted, with the state that decides whether it is closed to make room for another connection. After admission, request
+/// handlers can get this object from <c>HttpContext.Features</c>.
 /// </summary>
-/// <param name="arrival">Opens and closes the socket.</param>
+/// <param name="arrival">The accepted socket, with operations to pass it to Kestrel and to close it.</param>
 /// <param name="network">The network of the client.</param>
 internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission admission, ClientNetwork network)
 {
@@ -84,8 +84,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     internal void Unkeep() => Interlocked.Decrement(ref _kept);
 
     /// <summary>
-    /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. At most a
-    /// quarter of all connections are protected; beyond that the call does nothing.
+    /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. Does nothing
+    /// if a quarter of <see cref="Memory.MemoryPlan.Connections"/> is already protected.
     /// </summary>
     internal static void KeepUntilAnswered(HttpContext http)
     {

@@ -13,7 +13,7 @@ namespace MnistService.Connections;
 /// <param name="socket">A socket that is bound and listens.</param>
 internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
 {
-    /// <summary>Milliseconds between a failed accept and the next one, for example while the process has no free file descriptor.</summary>
+    /// <summary>Milliseconds to wait after a failed accept, for example while the process has no free file descriptor.</summary>
     private const int AfterFailure = 10;
 
     private readonly Channel<Arrival> _admitted = Channel.CreateUnbounded<Arrival>(new() { SingleReader = true });

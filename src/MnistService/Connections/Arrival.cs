@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MnistService.Connections;
 
-/// <summary>An accepted connection. It waits for its admission by <see cref="ConnectionAdmission"/>, and then for Kestrel.</summary>
-/// <param name="socket">The accepted socket, which is the only resource of the connection until Kestrel takes it.</param>
+/// <summary>An accepted connection, which waits until <see cref="ConnectionAdmission"/> admits it, and then until Kestrel takes it.</summary>
+/// <param name="socket">The accepted socket. Kestrel creates no objects or buffers for it before <see cref="Connect"/>.</param>
 /// <param name="admitted">The queue from which Kestrel takes admitted connections.</param>
 internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : IArrival
 {
@@ -24,7 +24,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
         return admitted.TryWrite(this);
     }
 
-    /// <summary>Creates Kestrel's object for the connection, which starts to read from the socket.</summary>
+    /// <summary>Creates Kestrel's connection context, which starts to read from the socket.</summary>
     /// <returns>Null if the connection was closed meanwhile, by the service or the client.</returns>
     internal ConnectionContext? Connect(SocketConnectionContextFactory factory, bool noDelay)
     {
@@ -76,6 +76,6 @@ internal interface IArrival
     /// <returns>False if Kestrel accepts no more connections.</returns>
     bool TryOpen(AdmittedConnection connection);
 
-    /// <summary>Closes the connection, opened or not. Thread-safe; repeated calls do nothing.</summary>
+    /// <summary>Closes the connection, before or after <see cref="TryOpen"/>. Thread-safe; repeated calls do nothing.</summary>
     void Close();
 }

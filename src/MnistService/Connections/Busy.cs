@@ -5,7 +5,7 @@ using MnistService.Http;
 namespace MnistService.Connections;
 
 /// <summary>
-/// A 429 response whose body is serialized only once; <c>Retry-After</c> varies. Under overload most responses are 429, so creating one must be cheap.
+/// A 429 response. The body of each kind of error is serialized only once, because under overload most responses are 429. Only <c>Retry-After</c> varies.
 /// </summary>
 /// <param name="problem">The problem details as UTF-8 JSON.</param>
 /// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
@@ -15,13 +15,13 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
         InferenceProblem = Serialize(BusyProblems.InferenceQueueFull), DecodingProblem = Serialize(BusyProblems.DecodingTooSlow),
         MemoryProblem = Serialize(MemoryProblems.TooMany), CutProblem = Serialize(MemoryProblems.Cut);
 
-    /// <summary>Returns the response of a full inference queue.</summary>
+    /// <summary>Returns the response for a full inference queue.</summary>
     internal static Busy Inference(TimeSpan retryAfter) => new(InferenceProblem, retryAfter);
 
     /// <summary>Returns the response for an estimated decoding wait that exceeds <c>MnistService:Predict:MaxDecodeWait</c>.</summary>
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
 
-    /// <summary>Returns the response of an exhausted memory budget for request bodies.</summary>
+    /// <summary>Returns the response for an exhausted memory budget for request bodies.</summary>
     /// <param name="isCut">True if this body was slow and reading was aborted because other requests needed its memory.</param>
     internal static Busy Memory(bool isCut) => new(isCut ? CutProblem : MemoryProblem, MemoryProblems.Retry);
 
@@ -39,8 +39,8 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
 }
 
 /// <summary>
-/// Errors of a service that has reached its capacity. Separate from <see cref="Busy"/>, so that the documentation reads them at startup without serializing the
-/// response bodies.
+/// Errors of a service that has reached its capacity. Separate from <see cref="Busy"/>, so that the route declarations read these errors at startup without
+/// serializing the response bodies.
 /// </summary>
 internal static class BusyProblems
 {

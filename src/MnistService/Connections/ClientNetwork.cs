@@ -44,7 +44,7 @@ internal sealed class ClientNetwork
     internal void RemoveUnanswered() => Interlocked.Decrement(ref _unanswered);
 
     /// <summary>
-    /// Returns the network of an address: a whole IPv4 address, mapped to IPv6, or the /64 prefix of an IPv6 address with zeros in the other 64 bits.
+    /// Returns the identifier of a network: an IPv4 address mapped to IPv6, or the first 64 bits of an IPv6 address followed by 64 zero bits.
     /// </summary>
     /// <param name="address">Address of the client; null for a Unix socket, which counts as the loopback address.</param>
     internal static UInt128 PrefixOf(IPAddress? address)

@@ -6,10 +6,10 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Admission control of connections. It admits as many connections as <see cref="MemoryPlan"/> has memory for. A further connection replaces another one
-/// (<see cref="ConnectionEviction"/>), so that clients that hold idle connections, or very many of them, cannot lock others out. A connection that finds no place
-/// within two seconds is closed. While the thread pool has more than a few milliseconds of queued work, new connections are admitted slowly, so that a burst of
-/// connections does not delay requests on open connections. A waiting connection is only a socket: nothing is read from it, and Kestrel has no connection
-/// object for it.
+/// (<see cref="ConnectionEviction"/>), so that clients with idle or very many connections cannot lock others out. If no connection may be replaced, the new one
+/// waits up to two seconds and is then closed. While the thread pool has more than a few milliseconds of queued work, new connections are admitted slowly, so
+/// that a burst of connections does not delay requests on open connections. A waiting connection is only a socket: nothing is read from it, and Kestrel has
+/// no connection object for it.
 /// </summary>
 /// <remarks>Thread-safe. Opening or closing a connection takes a lock; a request on an open connection takes none.</remarks>
 internal sealed class ConnectionAdmission
@@ -21,8 +21,8 @@ internal sealed class ConnectionAdmission
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Interval in milliseconds at which a heavy network (<see cref="ClientNetwork.IsHeavy"/>) precedes the other networks. While the thread pool is busy,
-    /// connections of heavy networks are admitted only at this interval.
+    /// Interval in milliseconds at which a connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted before those of other networks. While
+    /// the thread pool is busy, connections of heavy networks are admitted only at this interval.
     /// </summary>
     private const int HeavyWait = 8;
 
@@ -59,8 +59,8 @@ internal sealed class ConnectionAdmission
         }
     }
 
-    /// <summary>Counts a connection as protected, up to a quarter of the maximum number of connections.</summary>
-    /// <returns>False if that many connections are already protected.</returns>
+    /// <summary>Increments the number of connections that are protected from eviction. <see cref="Unprotect"/> decrements it.</summary>
+    /// <returns>False if a quarter of the maximum number of connections is already protected.</returns>
     internal bool TryProtect()
     {
         if (Interlocked.Increment(ref _protected) <= _max / 4) return true;
@@ -93,7 +93,7 @@ internal sealed class ConnectionAdmission
         else _pacing.Wake();
     }
 
-    /// <summary>Call when Kestrel has taken an opened connection from the listener's queue.</summary>
+    /// <summary>Decrements the number of admitted connections that Kestrel has not taken from the listener's queue yet.</summary>
     internal void EndOpening() => Interlocked.Decrement(ref _opening);
 
     /// <summary>Removes an ended connection, admitted or not.</summary>
@@ -164,7 +164,7 @@ internal sealed class ConnectionAdmission
         _closing.Wake();
     }
 
-    /// <returns>Always false, because the queue is empty afterwards.</returns>
+    /// <returns>Always false: no work is left, because the queue is empty afterwards.</returns>
     private bool RefuseDropped()
     {
         while (_dropped.TryDequeue(out var dropped)) Refuse(dropped);

@@ -14,7 +14,7 @@ internal sealed class ConnectionEviction(int max)
     /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another one.</summary>
     private const long Turn = 50;
 
-    /// <summary>A network with at most this many connections does not lose idle connections to networks with fewer connections.</summary>
+    /// <summary>If a network has at most this many connections, its idle connections are closed for another network only when they are unused.</summary>
     private const int FewIdle = 8;
 
     /// <summary>
@@ -30,8 +30,10 @@ internal sealed class ConnectionEviction(int max)
 
     /// <summary>Adds a new connection, if necessary in place of another one.</summary>
     /// <param name="connection">The new connection.</param>
-    /// <param name="unanswered">Number of admitted unanswered connections of the new connection's network, including the new one.</param>
-    /// <param name="replaced">The connection that the caller must close; null if there was a free place.</param>
+    /// <param name="unanswered">
+    /// Number of admitted connections without a completed response in the network of the new connection, including the new connection.
+    /// </param>
+    /// <param name="replaced">The connection that the caller must close; null if there was a free place or the result is false.</param>
     /// <returns>False if all places are in use and the search found no connection that may be closed.</returns>
     internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
@@ -48,7 +50,7 @@ internal sealed class ConnectionEviction(int max)
         return true;
     }
 
-    /// <summary>Does nothing if the connection was removed before.</summary>
+    /// <summary>Removes a connection from the admitted connections; does nothing if it is not among them.</summary>
     internal void Remove(AdmittedConnection connection)
     {
         if (connection.Index < 0) return;
@@ -64,7 +66,7 @@ internal sealed class ConnectionEviction(int max)
     /// Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
     /// </summary>
     /// <param name="newcomer">Network of the new connection.</param>
-    /// <param name="unanswered">Number of admitted unanswered connections of that network, including the new one.</param>
+    /// <param name="unanswered">Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new one.</param>
     /// <returns>Null if no examined connection may be closed.</returns>
     private AdmittedConnection? FindConnectionToClose(ClientNetwork newcomer, int unanswered)
     {
@@ -90,11 +92,11 @@ internal sealed class ConnectionEviction(int max)
 
     /// <summary>Compares the network of an admitted connection with the network of a new connection.</summary>
     /// <param name="newcomer">Network of the new connection.</param>
-    /// <param name="unanswered">Number of admitted connections of <paramref name="newcomer"/> without a response so far, including the new one.</param>
+    /// <param name="unanswered">Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new one.</param>
     /// <returns>
-    /// How many more connections the network of <paramref name="connection"/> has; negative if it has fewer. If <paramref name="connection"/> is idle after a
-    /// request, all connections count, and <paramref name="newcomer"/> counts as having at least <see cref="FewIdle"/>. If it has had no response yet, only
-    /// admitted connections without a response count. Otherwise 0.
+    /// Number of connections of the network of <paramref name="connection"/> minus the number of connections of <paramref name="newcomer"/>. If
+    /// <paramref name="connection"/> is idle after a request, all connections are counted, and at least <see cref="FewIdle"/> for <paramref name="newcomer"/>.
+    /// If no response on <paramref name="connection"/> was completed yet, only admitted connections without a completed response are counted. Otherwise 0.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

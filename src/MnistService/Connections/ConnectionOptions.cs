@@ -7,8 +7,8 @@ using MnistService.Startup;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Settings under <c>MnistService:Connections</c>: limits per connection and request that apply before a request is processed. Kestrel checks timeouts and
-/// rates once per second.
+/// Settings under <c>MnistService:Connections</c>: limits of connections, requests and responses on all routes. Kestrel checks timeouts and rates once per
+/// second.
 /// </summary>
 internal sealed class ConnectionOptions
 {
@@ -51,8 +51,8 @@ internal sealed class ConnectionOptions
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// Minimum rate in bytes per second of uploads with a concurrency limit (files, large images), so that a slow client does not block others. At the default
-    /// of 32 kB/s, Kaggle's file of 51 MB arrives in about half an hour.
+    /// Minimum rate in bytes per second of uploaded files, of images above 64 kB or of unknown length, and of downloads, so that a slow client does not block
+    /// others. At the default of 32 kB/s, Kaggle's test.csv (51 MB) takes 26 minutes.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
@@ -99,7 +99,7 @@ internal sealed class ConnectionOptions
 
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
 
-    /// <summary>Maximum number of received but unread bytes per connection. Kestrel requires that all headers of a request fit.</summary>
+    /// <summary>Maximum number of received but unread bytes per connection. Kestrel requires that the longest request line and all headers fit.</summary>
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>

@@ -70,10 +70,10 @@ internal static class ConnectionServiceCollectionExtensions
         request.ContentLength > MaxBodyOf(request.HttpContext)?.MaxRequestBodySize || request.ContentLength is null && request.Headers.TransferEncoding.Count > 0;
 
     /// <summary>
-    /// Lets Kestrel drain the unread rest of a body for some seconds, so that the response reaches a client that is still sending. Kestrel drains no more than
+    /// Lets Kestrel drain the unread rest of a body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains no more than
     /// the route's body limit, which is small by default, so the limit is raised to <see cref="MostThrownAway"/>. A longer body is not drained, and the
-    /// connection closes after the response. The same applies to heavy networks while the thread pool is busy, because in a flood of rejected images draining
-    /// would cost more than all other work.
+    /// connection closes after the response. While the thread pool is busy, no bodies of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) are drained: in
+    /// a flood of rejected images, draining would cost more than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

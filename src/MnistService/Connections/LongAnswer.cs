@@ -31,8 +31,8 @@ internal static class LongAnswer
     }
 
     /// <summary>
-    /// Cancels <paramref name="ending"/> when input arrives after the request, which must have no body. Completes when <paramref name="ending"/> is canceled.
-    /// Does nothing for HTTP/2 and later.
+    /// Cancels <paramref name="ending"/> when the client sends more data after its request, which must have no body. The returned task completes when
+    /// <paramref name="ending"/> is canceled or the client disconnects. Does nothing for HTTP/2 and later.
     /// </summary>
     internal static async Task EndWithInputAsync(HttpContext http, CancellationTokenSource ending)
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Limit of open files of this process (getrlimit(2): RLIMIT_NOFILE), which includes sockets. At the limit, neither a connection could be accepted nor a file
-/// or database opened. Therefore the number of connections stays below the limit.
+/// Limit of open files of this process (getrlimit(2): RLIMIT_NOFILE), which includes sockets. At the limit, the process can open no connection, file or
+/// database. Therefore the number of connections stays below the limit.
 /// </summary>
 internal static class OpenFiles
 {

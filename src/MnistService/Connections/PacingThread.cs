@@ -1,8 +1,8 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Runs a step every millisecond while there is work, on a dedicated thread. On the thread pool, the step would wait behind the work that it delays on purpose.
-/// The thread starts on demand and ends after one second without work.
+/// Runs a step every millisecond while there is work, on a dedicated thread. The step limits the load of the thread pool, so it must not wait in the queue of
+/// the thread pool itself. The thread starts on demand and ends after one second without work.
 /// </summary>
 /// <param name="name">Name of the thread.</param>
 /// <param name="step">Does a part of the work; returns true if work is left.</param>

@@ -9,15 +9,15 @@ internal static class PoolLoad
     private static readonly int Processors = Environment.ProcessorCount;
 
     /// <summary>
-    /// Number of queued work items from which the thread pool counts as busy; they take some milliseconds. The same number limits the admitted connections that
-    /// Kestrel has not opened yet.
+    /// Number of queued work items at which the thread pool counts as busy: 24 per processor. The same number limits the admitted connections that Kestrel has
+    /// not opened yet.
     /// </summary>
     internal static int Busy { get; } = 24 * Processors;
 
     /// <summary>True if at least <see cref="Busy"/> work items are queued.</summary>
     internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
-    /// <summary>Maximum number of waiting connections that are admitted, and of waiting reads that continue, per millisecond at the current load.</summary>
+    /// <summary>Maximum number per millisecond of connections that are admitted, and of reads in <see cref="ReadTurns"/> that continue.</summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
     /// <summary>Maximum number of connections of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) that are admitted per millisecond.</summary>

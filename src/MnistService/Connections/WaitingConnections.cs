@@ -2,9 +2,10 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Queue of the connections that wait to be admitted. Networks take turns, one connection per turn (round robin), so that the wait of a network depends on the
-/// number of networks and not on the number of connections that the others open. There are three classes: first networks without an admitted unanswered
-/// connection, then networks with one, and last networks with many unanswered connections (<see cref="ClientNetwork.IsHeavy"/>). A heavy network's newest
-/// connection is admitted first (adaptive LIFO), because in order of arrival each of its connections would wait until the flood ends. Not thread-safe.
+/// number of networks and not on the number of connections that the others open. There are three priority classes, in this order: networks without an
+/// admitted unanswered connection, networks with at least one, and heavy networks (<see cref="ClientNetwork.IsHeavy"/>). An unanswered connection has had no
+/// complete response yet. A heavy network's newest connection is admitted first (adaptive LIFO), because in order of arrival each of its connections would
+/// wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
@@ -18,8 +19,9 @@ internal sealed class WaitingConnections
 
     internal int Count { get; private set; }
 
-    /// <param name="heavy">True to select from a heavy network. Otherwise lighter networks are preferred, and a heavy one is used only if no other network
-    /// waits.</param>
+    /// <param name="heavy">
+    /// True to search only heavy networks (<see cref="ClientNetwork.IsHeavy"/>). If false, a heavy network is used only if no other network waits.
+    /// </param>
     /// <returns>The connection to admit next; null if none waits.</returns>
     internal WaitingConnection? FindNext(bool heavy)
     {
@@ -54,7 +56,7 @@ internal sealed class WaitingConnections
         else network.Turn.List!.Remove(network.Turn);
     }
 
-    /// <summary>Moves networks that have become lighter to their new class. One call examines at most <see cref="Searched"/> networks per class.</summary>
+    /// <summary>Moves networks that now have fewer unanswered connections to their new class. Examines at most <see cref="Searched"/> networks per class.</summary>
     internal void Reclassify()
     {
         for (var i = 1; i <= Heavy; i++)

@@ -26,11 +26,12 @@ internal sealed class DatasetRecord
     [MaxLength(64)]
     public required string Sha256 { get; init; }
 
-    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> in data sets of versions without a label check.</summary>
+    /// <summary>A <see cref="Datasets.LabelChecks.LabelCheck"/> as JSON; <c>null</c> if an older version, without label checks, stored the data set.</summary>
     public string? LabelCheckJson { get; init; }
 
     /// <summary>
-    /// The suspicious labels as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB. Queries omit this column where possible.
+    /// The suspicious labels as packed <see cref="Datasets.LabelChecks.SuspiciousEntry"/> values, up to 100 kB; <c>null</c> if an older version stored
+    /// the data set. Queries omit this column where possible.
     /// </summary>
     public byte[]? SuspiciousImages { get; init; }
 }

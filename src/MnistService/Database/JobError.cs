@@ -11,7 +11,8 @@ internal sealed record JobError(string Code, string Detail)
     internal const string Diverged = "diverged";
 
     /// <summary>
-    /// Text that the error column of a diverged job contains, for queries. A diverged job cannot be resumed, because it would diverge again.
+    /// Substring by which queries find diverged jobs in <see cref="TrainingJobRecord.ErrorJson"/>. A diverged job cannot be resumed, because it would diverge
+    /// again.
     /// </summary>
     internal const string DivergedJson = $"\"code\":\"{Diverged}\"";
 }

@@ -15,7 +15,7 @@ internal enum JobState
     Interrupted,
 }
 
-/// <summary>The states as stored in the database and in JSON.</summary>
+/// <summary>Names of the job states in the database and in JSON.</summary>
 internal static class JobStates
 {
     internal const string Queued = "queued", Running = "running", Succeeded = "succeeded", Failed = "failed", Cancelled = "cancelled", Interrupted = "interrupted";

@@ -17,7 +17,7 @@ internal static class JobTransitions
     internal static int InterruptJobs(this ServiceDatabase database, DateTimeOffset now) => database.TrainingJobs.Where(j => j.State == JobStates.Running)
         .ExecuteUpdate(update => update.SetProperty(j => j.State, JobStates.Interrupted).SetProperty(j => j.FinishedAt, now));
 
-    /// <summary>Moves a job from one state to another and sets its start or end time.</summary>
+    /// <summary>Moves a job from one state to another. Sets the start time if the new state is <c>Running</c>, otherwise the end time.</summary>
     /// <returns><c>false</c> if the job does not exist or is in another state than <paramref name="from"/>.</returns>
     internal static bool TryMoveJob(this ServiceDatabase database, string id, JobState from, JobState to, DateTimeOffset now)
     {

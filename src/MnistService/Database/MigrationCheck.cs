@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// Checks without EF Core whether startup has work to do in the database, because the first use of EF Core takes some tenths of a second and most starts have no
-/// such work. If the check cannot read the database, it reports work, so that EF Core is used and reports the error.
+/// Checks without EF Core whether startup has work to do in the database. Most starts have none, and the first use of EF Core takes tenths of a second. If the
+/// database cannot be read, the check reports work, so that EF Core is used and reports the error.
 /// </summary>
 internal sealed class MigrationCheck(DatabaseConnectionString address)
 {
@@ -21,13 +21,13 @@ internal sealed class MigrationCheck(DatabaseConnectionString address)
         return applied is not null && KnownMigrations.All(applied.Contains);
     }
 
-    /// <summary>Creation time of the database; <c>null</c> if it cannot be read.</summary>
+    /// <summary>Creation time as <see cref="DatabaseAge"/> reads it; <c>null</c> if the database cannot be read.</summary>
     internal DateTimeOffset? CreatedAt => Read(DatabaseAge.Query, row => row.GetInt64(0)) is { Count: 1 } found ? DatabaseAge.Read(found.Single()) : null;
 
-    /// <summary>Returns whether the database contains training jobs in one of these states; <c>true</c> if it cannot be read.</summary>
+    /// <summary>Returns whether the database contains training jobs in one of these states; <c>true</c> if the database cannot be read.</summary>
     internal bool MayHoldJobs(params string[] states) => Read("SELECT DISTINCT State FROM TrainingJobs", row => row.GetString(0)) is not { } found || found.Overlaps(states);
 
-    /// <returns>The values of the first column, or <c>null</c> if the database does not exist or cannot be read.</returns>
+    /// <returns>The distinct values of the rows, or <c>null</c> if the database does not exist or cannot be read.</returns>
     private HashSet<T>? Read<T>(string query, Func<SqliteDataReader, T> value)
     {
         // Uses the same connection string as EF Core, which later reuses this connection from the pool.

@@ -1,6 +1,6 @@
 namespace MnistService.Downloads;
 
-/// <summary>Opens files to send. An open file can be read to its end even if its name is deleted meanwhile.</summary>
+/// <summary>Opens files to send. An open file can be read to its end even if the file is deleted meanwhile.</summary>
 internal static class DownloadFile
 {
     private static readonly FileStreamOptions Options = new()

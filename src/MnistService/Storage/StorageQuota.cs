@@ -130,7 +130,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Deletes the files of an item without an owner and counts it as an orphan.</summary>
+    /// <summary>Deletes the files of an orphan and increments <see cref="Orphans"/>.</summary>
     internal void DeleteOrphan(StoredItem orphan)
     {
         storage.DeleteFiles(orphan.Id);
@@ -139,8 +139,8 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
     }
 
     /// <summary>
-    /// Evicts checkpoints that are too old, under either policy. With the policy <c>DeleteOldest</c>, also evicts the oldest items while the store exceeds its
-    /// quota.
+    /// Evicts checkpoints that are older than <see cref="CheckpointLimits.MaxAge"/>, under either policy. With the policy <c>DeleteOldest</c>,
+    /// also evicts the oldest items while the store exceeds its quota.
     /// </summary>
     internal void Trim()
     {

@@ -6,8 +6,8 @@ using MnistService.Model.Registry;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file without a database row, left by a process that died after it wrote
-/// the file and before it wrote the row. The sweep lists the files before it reads the rows and skips items that this process is writing, so a file whose row
+/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file that no database row needs, usually because a process died after it
+/// wrote the file and before it wrote the row. The sweep lists the files before it reads the rows and skips items that this process is writing, so a file whose row
 /// is about to be written is never treated as an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
@@ -65,7 +65,7 @@ internal sealed partial class StorageSweep(
         return orphans;
     }
 
-    /// <summary>Returns whether a count must be logged because it has changed and is not zero.</summary>
+    /// <summary>Returns whether the number of kept orphans must be logged: it is not zero and differs from the last sweep of the store.</summary>
     private bool IsNews(string store, int count)
     {
         var before = _reported.GetValueOrDefault(store);
@@ -88,7 +88,7 @@ internal sealed partial class StorageSweep(
             "Kept {Count} {Items} that have no row in the database and are older than the database. If the database is the correct one, delete the files of these items from the data directory")]
         public static partial void Kept(ILogger log, int count, string items);
 
-        [LoggerMessage(LogLevel.Warning, "The cleanup of the stores failed; the next sweep tries again")]
+        [LoggerMessage(LogLevel.Warning, "The cleanup of the stores failed; the service tries again after MnistService:Storage:SweepInterval")]
         public static partial void NotSwept(ILogger log, Exception exception);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     {
         UploadedFile.RequirePace(http);
         var permit = await AcquireAsync(http);
-        if (!permit.IsAcquired) throw Busy(". Try again after the number of seconds in Retry-After.");
+        if (!permit.IsAcquired) throw Busy("");
         var slot = new Slot(this, permit, lease, http.Features.Get<AdmittedConnection>());
         lock (_gate) _taken.Add(slot);
         return slot;
@@ -45,7 +45,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <returns>A permit, or a failed lease if no slot is free.</returns>
+    /// <returns>The permit of a slot; its <c>IsAcquired</c> is false if no slot is free.</returns>
     private async ValueTask<RateLimitLease> AcquireAsync(HttpContext http)
     {
         var permit = _limiter.AttemptAcquire();
@@ -64,7 +64,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private ProblemException Busy(string rest) => new(busy, busy.Detail(count, rest)) { RetryAfter = AnUpload };
 
     private ProblemException TooSlow() =>
-        Busy($", and this upload arrived more slowly than {ConnectionOptions.Section}:MinUploadRate while another upload waited. Try again after the number of seconds in Retry-After.");
+        Busy($" This upload was ended because it arrived more slowly than {ConnectionOptions.Section}:MinUploadRate while another upload waited.");
 
     /// <summary>Ends the slowest upload below the minimum rate.</summary>
     /// <returns>False if no upload was ended, because all are fast enough or too new.</returns>
@@ -90,7 +90,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
             connection?.Keep();
         }
 
-        /// <summary>Current rate in bytes per second; null while the service is not waiting for the client, and in the first second.</summary>
+        /// <summary>Current rate in bytes per second; null if it is unknown (see <see cref="MemoryLease.Rate"/>).</summary>
         internal long? Rate => _lease.Rate;
 
         internal bool IsSlowerThan(long rate)

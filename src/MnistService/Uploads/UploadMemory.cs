@@ -2,7 +2,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Uploads;
 
-/// <summary>Memory in bytes that one upload takes from the request memory budget. No file is in memory as a whole.</summary>
+/// <summary>Memory in bytes that one upload takes from the request memory budget. Files are processed as streams, never loaded completely.</summary>
 internal static class UploadMemory
 {
     private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of one block of rows; pipes, form reader and inflater

@@ -21,10 +21,10 @@ internal static class UploadProblems
             "The query parameter 'name' {0}; expected at most 100 characters and no control characters.", "has 101 characters");
 
     /// <summary>Creates the problem type of an upload that is rejected because its <see cref="UploadLimiter"/> has no free slot.</summary>
-    /// <param name="what">Description of the uploads, for example "models are being imported".</param>
-    /// <param name="count">Maximum number of concurrent uploads, for the example.</param>
+    /// <param name="what">The text after the number of uploads, for example "models are being imported".</param>
+    /// <param name="count">Maximum number of concurrent uploads in the example of the OpenAPI document.</param>
     internal static ProblemType Busy(string code, string what, int count) =>
-        new(429, code, "Too many uploads at once", $"{{0}} {what}, which is the maximum{{1}}", count, ". Try again after the number of seconds in Retry-After.");
+        new(429, code, "Too many uploads at once", $"{{0}} {what}, which is the maximum.{{1}} Try again after the number of seconds in Retry-After.", count, "");
 }
 
 /// <summary>Errors of CSV files. The parser (<see cref="CsvException"/>) defines the codes and the details.</summary>

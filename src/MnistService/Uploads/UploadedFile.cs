@@ -46,8 +46,8 @@ internal static class UploadedFile
     }
 
     /// <summary>
-    /// True if the exception means that a body is damaged. False for bad requests that Kestrel reports and for disconnected clients, which the exception handler
-    /// processes.
+    /// True if the exception means that a body is damaged. False for bad requests that Kestrel reports and for disconnected clients; the exception handler
+    /// creates their responses.
     /// </summary>
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
@@ -60,8 +60,8 @@ internal static class UploadedFile
         : null;
 
     /// <summary>
-    /// Sets Kestrel's limit of the body size, which is higher for chunked bodies. The caller must enforce the exact limit, so that a larger body is reported with
-    /// the code of the endpoint.
+    /// Sets Kestrel's limit of the body size to <paramref name="bytes"/>, or to eight times as much for a chunked body, because Kestrel counts the chunk framing,
+    /// too. The caller must enforce the exact limit.
     /// </summary>
     internal static void Allow(HttpRequest request, long bytes)
     {
@@ -70,7 +70,7 @@ internal static class UploadedFile
             feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
     }
 
-    /// <summary>Sets the minimum rate of an upload with a concurrency limit. A slower client is answered with 408, so that it does not block others.</summary>
+    /// <summary>Sets the minimum rate of the body to <see cref="ConnectionOptions.MinUploadRate"/>. A slower client is answered with 408.</summary>
     internal static void RequirePace(HttpContext http)
     {
         // In HTTP/2 the rate applies to all requests of a connection, and one request cannot set it.
@@ -79,8 +79,8 @@ internal static class UploadedFile
     }
 
     /// <returns>
-    /// An action that throws a 408 problem if the upload exceeds its maximum duration. Without it, a client at the minimum rate could hold one of a few slots for
-    /// hours.
+    /// An action that throws a 408 problem if the upload exceeds <see cref="ConnectionOptions.MaxUploadDuration"/>. Without this limit, a client at the minimum
+    /// rate could hold one of a few upload slots for hours.
     /// </returns>
     private static Action DeadlineOf(HttpContext http)
     {

@@ -19,7 +19,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     internal long Bytes { get; set; }
 
     /// <summary>
-    /// The problem that is sent when the lease was cut; otherwise null. The rest of the body is not read, and the connection closes after the response.
+    /// The problem response of a request whose lease was cut; null if the lease was not cut. The rest of the body is not read, and the connection closes after
+    /// the response.
     /// </summary>
     internal ProblemException? Refusal { get; private set; }
 
@@ -39,7 +40,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <returns>False if the budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
 
-    /// <summary>Returns all but <paramref name="bytes"/> to the budget.</summary>
+    /// <summary>Reduces the lease to <paramref name="bytes"/> in total. Does nothing if the lease is smaller.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 
     /// <param name="endsWhenCut">
@@ -105,7 +106,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
 
     private long Second => (long)time.GetElapsedTime(_started).TotalSeconds;
 
-    /// <summary>Cancels the pending read.</summary>
+    /// <summary>Cuts the lease: cancels the pending read of the body.</summary>
     /// <param name="refusal">The problem response to send.</param>
     /// <returns>False if no read is pending, or the lease was already cut.</returns>
     internal bool TryCut(ProblemException refusal)

@@ -1,8 +1,8 @@
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Returns memory to the operating system some seconds after a burst of connections or bodies. Without allocations the garbage collector does not run, so the
-/// heap of an idle service would keep the size of the burst.
+/// Returns memory to the operating system three seconds or more after a burst of connections or request bodies. Without allocations the garbage collector
+/// does not run, so the heap of an idle service would not shrink after the burst.
 /// </summary>
 internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmission connections, MemoryPlan plan) : BackgroundService
 {

@@ -4,8 +4,9 @@ using MnistService.Http;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// A request's body as a stream that counts received bytes for its <see cref="MemoryLease"/>. The stream reads from the body's <c>PipeReader</c>, which can
-/// complete a canceled read. Otherwise Kestrel would treat the body as still being read and could not finish the request.
+/// A request's body as a stream that counts received bytes for its <see cref="MemoryLease"/>. The stream reads from the body's <c>PipeReader</c>, whose
+/// pending read can be canceled. After a canceled read of <c>HttpRequest.Body</c>, Kestrel would treat the body as still being read and could not finish the
+/// request.
 /// </summary>
 internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenCut) : Stream
 {

@@ -6,7 +6,7 @@ namespace MnistService.Connections.Memory;
 /// <summary>
 /// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small ones. When
 /// one of the two parts is exhausted, its slowest bodies below <see cref="ConnectionOptions.MinUploadRate"/> are cut (aborted with 429), regardless of
-/// <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms until they have freed enough; otherwise it is refused with 429.
+/// <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms for the freed memory; otherwise it is refused with 429.
 /// Bodies that are decoded directly from Kestrel's buffer are not counted.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
@@ -88,8 +88,8 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>
-    /// Selects the slowest bodies of a part until their memory is enough, together with the memory that already cut bodies have not returned yet. Searches at most
-    /// once per <see cref="Pause"/>; returns an empty list in between.
+    /// Selects the slowest bodies of a part to cut. They hold at least <paramref name="bytes"/> bytes and an eighth of the part, if there are enough slow bodies.
+    /// Memory that previously cut bodies have not returned yet is included. Searches at most once per <see cref="Pause"/>; returns an empty list in between.
     /// </summary>
     private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
     {
