@@ -47,8 +47,8 @@ internal static class RequestProblems
         page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;
 
     /// <summary>
-    /// Returns the problem type of a status that ASP.NET Core or Kestrel responds with. For 400 and for a status that is not listed here, the caller passes the
-    /// whole detail as the only value.
+    /// Returns the problem type of an HTTP status that ASP.NET Core or Kestrel sets. The detail of the type is only the placeholder <c>{0}</c> for 400 and for any
+    /// status except 404, 405, 408, 413, 415 and 431; the caller then passes the complete text as its value.
     /// </summary>
     internal static ProblemType OfStatus(int status) => status switch
     {

@@ -2,7 +2,7 @@ using MnistService.Http;
 
 namespace MnistService.Inference;
 
-/// <summary>Errors of requests that need inference: it failed, the service is not ready, or the request exceeded its deadline in the queue.</summary>
+/// <summary>Errors of requests that classify images: the inference failed, the service is not ready, or the request exceeded its deadline in the queue.</summary>
 internal static class InferenceProblems
 {
     internal static readonly ProblemType

@@ -9,7 +9,7 @@ internal static class LabelCheckText
     private const int MinClassSize = 5;
 
     /// <summary>
-    /// Minimum number of classes whose images are mostly classified as the same digit for the statement that the images, and not the labels, are unusual: they
+    /// If the model classifies most images of at least this many classes as one and the same digit, the sentence blames the images and not the labels: the images
     /// differ from the digits that the model was trained on.
     /// </summary>
     private const int TooManyAlike = 3;
