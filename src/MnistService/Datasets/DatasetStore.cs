@@ -164,13 +164,15 @@ internal sealed class DatasetStore(
     {
         using var database = databases.CreateDbContext();
         var expected = database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.Sha256).FirstOrDefault()
-            ?? throw new DataChangedException($"The data set {id} was deleted after the job was accepted.");
+            ?? throw new DataChangedException($"The data set {id} was deleted. Upload it again, or choose another data set.");
         try
         {
             var (images, sha256) = LabeledImagesFile.Read(PathOf(id));
             return sha256 == expected
                 ? (images, sha256)
-                : throw new DataChangedException($"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload.");
+                : throw new DataChangedException(
+                    $"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload. " +
+                    "Delete the data set and upload it again.");
         }
         catch (InvalidDataException e)
         {
@@ -178,7 +180,9 @@ internal sealed class DatasetStore(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataChangedException($"The images of data set {id} are missing from the data directory or cannot be read.", e);
+            throw new DataChangedException(
+                $"The images of data set {id} are missing from the data directory or cannot be read. " +
+                "Restore the file, or delete the data set and upload it again.", e);
         }
     }
 

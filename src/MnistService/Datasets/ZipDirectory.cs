@@ -41,7 +41,7 @@ internal static class ZipDirectory
             if ((read += HeaderBytes + variable) > bytes) throw new InvalidDataException($"The central directory ends within entry {i + 1} of {count}.");
             entries.Add(Parse(header, Read(zip, buffer.AsSpan(HeaderBytes, variable)), start));
         }
-        if (read != bytes) throw new InvalidDataException($"The central directory has {bytes} bytes; its {count} entries take {read}.");
+        if (read != bytes) throw new InvalidDataException($"The central directory is declared with {bytes} bytes, but its {count} entries have {read} bytes.");
         RefuseOverlap(entries, start);
         return entries;
     }
@@ -103,7 +103,8 @@ internal static class ZipDirectory
         if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("The archive is split into several files; expected a single file.");
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
             throw new InvalidDataException(
-                $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; expected an end before the central directory at byte {directoryStart}.");
+                $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; " +
+                $"expected its end before the central directory at byte {directoryStart}.");
         return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
     }
 

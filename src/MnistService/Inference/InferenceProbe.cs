@@ -32,7 +32,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
             if (!answer.IsCompleted)
             {
                 var waited = time.GetElapsedTime(_sentAt);
-                if (waited >= patience) Fail($"there was no response for {waited.TotalSeconds:F0} s.");
+                if (waited >= patience) Fail($"the workers did not respond within {waited.TotalSeconds:F0} s.");
                 return;
             }
             _sent = null;

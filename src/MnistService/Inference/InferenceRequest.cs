@@ -68,7 +68,7 @@ internal sealed class DeadlinePassedException(TimeSpan waited, TimeSpan deadline
 /// The network failed on this request. Clients can see the message of this exception, so the message does not contain the cause, which can include native stack
 /// traces and file paths. The cause is only in the log.
 /// </summary>
-internal sealed class InferenceFailedException() : Exception("The network could not compute this request.");
+internal sealed class InferenceFailedException() : Exception("The neural network could not classify the images of the request.");
 
 /// <summary>No model is served, the workers do not compute, or the service is shutting down. The message can be sent to clients.</summary>
 internal sealed class ServiceUnavailableException(string reason) : Exception(reason);

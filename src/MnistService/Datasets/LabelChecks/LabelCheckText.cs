@@ -22,7 +22,7 @@ internal static class LabelCheckText
     internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
     {
         if (check is null) return "The labels were not checked: an older version of the service stored the data set.";
-        if (check.Model is null) return "The labels were not checked: no model was ready.";
+        if (check.Model is null) return "The labels were not checked: no model was ready, or the inference failed.";
         var (count, all) = (check.Count, Format(labels.Sum()));
         var counted = count == 0 ? $"None of {all} labels looks wrong" : $"{Format(count)} of {all} labels {(count == 1 ? "looks" : "look")} wrong";
         return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";
