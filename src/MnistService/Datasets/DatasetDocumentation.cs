@@ -61,9 +61,10 @@ internal static class DatasetDocumentation
         .WithName("listSuspiciousImages")
         .WithSummary("List the images of a data set whose labels look wrong")
         .WithDescription(
-            "Images that the model that served during the upload classified as another digit than their label, with a calibrated confidence of at least 0.95. Highest confidence " +
-            "first, in pages: `page` from 1, `pageSize` from 1 to 100. `total` is the length of the list (at most 10,000), `count` is the number of all such images. `index` is the " +
-            "index, from 0, of the row in the CSV or of the image in the zip file. `image` is 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. " +
+            "During the upload, the served model classified these images as another digit than their label, with a calibrated confidence of at least 0.95. " +
+            "Highest confidence first, in pages: `page` from 1, `pageSize` from 1 to 100. `total` is the length of the list (at most 10,000), " +
+            "`count` is the number of all such images. `index` is the index, from 0, of the row in the CSV or of the image in the zip file. " +
+            "`image` is 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. " +
             "The list is empty and `count` and `model` are null for MNIST and for data sets that were not checked; `labelCheck` gives the reason.")
         .WithAnswer(200, "application/json",
             """

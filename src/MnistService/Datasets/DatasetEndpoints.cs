@@ -25,7 +25,7 @@ internal static class DatasetEndpoints
         return routes;
     }
 
-    /// <param name="request">The request. Its body is streamed and not model-bound.</param>
+    /// <param name="request">The HTTP request. The handler reads its body as a stream; ASP.NET Core does not bind the body to a parameter.</param>
     /// <param name="name">Human-readable name, up to 100 characters.</param>
     private static async Task<Results<Created<DatasetSummary>, ProblemHttpResult>> Upload(
         HttpRequest request, DatasetUpload upload, CancellationToken aborted, string? name = null)
@@ -73,7 +73,7 @@ internal static class DatasetEndpoints
         };
     }
 
-    /// <param name="at">Comma-separated indexes in the 10,000 test images, from 0.</param>
+    /// <param name="at">Comma-separated indexes of test images, 0 to 9999; at most 200 indexes.</param>
     private static async Task<Results<Ok<List<TestImage>>, ProblemHttpResult>> ListTestImages(TestImages images, string at, CancellationToken cancellation)
     {
         var parts = at.Split(',');

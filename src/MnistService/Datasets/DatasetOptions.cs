@@ -9,7 +9,7 @@ internal sealed class DatasetOptions
 {
     internal const string Section = "MnistService:Datasets";
 
-    /// <summary>Maximum size of an upload in bytes, both compressed and uncompressed. Default 512 MB.</summary>
+    /// <summary>Maximum size of an uploaded file in bytes, before and after decompression. Default 512 MB.</summary>
     [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
@@ -18,7 +18,7 @@ internal sealed class DatasetOptions
     public int MaxImages { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Maximum number of entries of a zip file, including folders and hidden files. An entry needs some hundred bytes of memory. Default 100,000.
+    /// Maximum number of entries of a zip file, including folders and hidden files. The service reserves 400 bytes of memory per entry. Default 100,000.
     /// </summary>
     [SettingRange(1, 10_000_000)]
     public int MaxZipEntries { get; init; } = 100_000;

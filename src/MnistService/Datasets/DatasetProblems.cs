@@ -12,7 +12,9 @@ internal static class DatasetProblems
             "The data directory does not contain MNIST's files. The first training job downloads them if MnistService:Data:Download is true. Otherwise, copy them into the data directory."),
         NotFound = new(404, "dataset_not_found", "No such data set", "There is no data set with this id; GET /datasets lists all data sets."),
         DecodingTooLong = new(408, "dataset_timeout", "The data set takes too long to read",
-            $"The images took more than {{0}} to decode ({DatasetOptions.Section}:MaxDecodeTime); {{1}} of {{2}} were read.", TimeSpan.FromMinutes(5), 1234, 60000),
+            $"Decoding the images took more than {{0}} ({DatasetOptions.Section}:MaxDecodeTime); {{1}} of {{2}} images were decoded. " +
+            "Upload fewer or smaller images.",
+            TimeSpan.FromMinutes(5), 1234, 60000),
         BuiltIn = new(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted."),
         InUse = new(409, "dataset_in_use", "A training job uses the data set",
             "A queued, running or interrupted job trains on this data set. Cancel the job or delete it with DELETE /train/{id}, then delete the data set."),

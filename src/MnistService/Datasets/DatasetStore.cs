@@ -18,7 +18,7 @@ internal sealed class DatasetStore(
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    /// <summary>Projection without the list of suspicious labels, which is large and rarely needed.</summary>
+    /// <summary>Selects all columns except the list of suspicious labels, which is large and rarely needed.</summary>
     private static readonly Expression<Func<DatasetRecord, DatasetRecord>> WithoutList = record => new DatasetRecord
     {
         Id = record.Id,
@@ -55,7 +55,7 @@ internal sealed class DatasetStore(
         return file;
     }
 
-    /// <summary>Completes the images file, then writes the row, so that every listed data set is complete.</summary>
+    /// <summary>Completes the images file, then inserts the database row. In this order, a listed data set always has all its images.</summary>
     /// <exception cref="ProblemException">507: the file or the row could not be written.</exception>
     internal async Task<DatasetSummary> AddAsync(
         string id, string? name, DateTimeOffset now, DatasetSource source, LabeledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
@@ -88,14 +88,14 @@ internal sealed class DatasetStore(
         }
     }
 
-    /// <summary>Finds an uploaded data set. Blocks: call this on a dedicated thread.</summary>
+    /// <summary>Finds an uploaded data set; <c>null</c> if it does not exist. Blocks: call this on a dedicated thread.</summary>
     internal DatasetSummary? Find(string id)
     {
         using var database = databases.CreateDbContext();
         return database.Datasets.AsNoTracking().FirstOrDefault(d => d.Id == id) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Finds an uploaded data set or the built-in one.</summary>
+    /// <summary>Finds an uploaded data set or the built-in one; <c>null</c> if it does not exist.</summary>
     internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
     {
         if (id == BuiltInDataset.Id) return BuiltInDataset.Describe(await mnist.CheckAsync(cancellation));
@@ -137,7 +137,10 @@ internal sealed class DatasetStore(
         return new(page, pageSize, all.Length, set.Suspicious?.Count, set.Suspicious?.Model, set.LabelCheck, images);
     }
 
-    /// <summary>Deletes the row of a data set in one conditional statement, then its file. Does nothing if an unfinished job uses the data set.</summary>
+    /// <summary>
+    /// Deletes an uploaded data set unless an unfinished training job uses it: first the database row, in one SQL statement that includes this check, then the
+    /// images file.
+    /// </summary>
     /// <returns><c>false</c> if the data set does not exist or is in use.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
@@ -148,10 +151,10 @@ internal sealed class DatasetStore(
         return true;
     }
 
-    /// <summary>Returns a query for the row of a data set. It finds nothing if the data set does not exist or an unfinished job uses it.</summary>
+    /// <summary>Returns a query for the row of a data set. The result is empty if the data set does not exist or an unfinished training job uses it.</summary>
     internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
     {
-        var named = $"\"data\":\"{id}\""; // matches the JSON of JobSettings; no other text from a client is in it that could match by chance
+        var named = $"\"data\":\"{id}\""; // part of the JSON of JobSettings; no other field contains text that a client could choose to match it
         return database.Datasets.Where(d => d.Id == id && !database.TrainingJobs.Any(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)));
     }
 
@@ -161,13 +164,15 @@ internal sealed class DatasetStore(
     {
         using var database = databases.CreateDbContext();
         var expected = database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.Sha256).FirstOrDefault()
-            ?? throw new DataChangedException($"The data set {id} was deleted after the job was accepted.");
+            ?? throw new DataChangedException($"The data set {id} was deleted. Upload it again, or choose another data set.");
         try
         {
             var (images, sha256) = LabeledImagesFile.Read(PathOf(id));
             return sha256 == expected
                 ? (images, sha256)
-                : throw new DataChangedException($"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload.");
+                : throw new DataChangedException(
+                    $"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload. " +
+                    "Delete the data set and upload it again.");
         }
         catch (InvalidDataException e)
         {
@@ -175,7 +180,9 @@ internal sealed class DatasetStore(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DataChangedException($"The images of data set {id} are missing from the data directory or cannot be read.", e);
+            throw new DataChangedException(
+                $"The images of data set {id} are missing from the data directory or cannot be read. " +
+                "Restore the file, or delete the data set and upload it again.", e);
         }
     }
 

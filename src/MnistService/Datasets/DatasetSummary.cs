@@ -7,11 +7,12 @@ namespace MnistService.Datasets;
 /// <param name="Id">Unique id, used as <c>data</c> in <c>POST /train</c>.</param>
 /// <param name="Name">Human-readable name; <c>null</c> if none was given.</param>
 /// <param name="CreatedAt">Time of the upload; <c>null</c> for the built-in data set.</param>
-/// <param name="Source">Source format.</param>
-/// <param name="Images">Number of training images.</param>
-/// <param name="Labels">[10] images per digit, 0 to 9; <c>null</c> for MNIST unless it is available.</param>
+/// <param name="Source">Format of the uploaded file; <c>idx</c> for MNIST.</param>
+/// <param name="Images">Number of images.</param>
+/// <param name="Labels">[10] number of images of each digit, 0 to 9; <c>null</c> for MNIST unless it is available.</param>
 /// <param name="Sha256">
-/// SHA-256 of pixels and labels, hexadecimal, as in the cards of the models that were trained on it; <c>null</c> for MNIST unless it is available.
+/// SHA-256 of pixels and labels, hexadecimal; <c>null</c> for MNIST unless it is available. The cards of models that were trained on the data set contain the
+/// same value.
 /// </param>
 /// <param name="BuiltIn">Whether the data set is built in and cannot be deleted.</param>
 /// <param name="State">Whether the files of the images exist and are valid.</param>

@@ -9,9 +9,9 @@ using MnistService.Predict;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Reads a zip of images as a data set, in central-directory order. The folders are named after the digits. The zip is untrusted: each declared length is
-/// limited before memory is allocated for it, and verified together with the checksum after decompression; overlapping entries are rejected; the total work of
-/// decoding is limited in pixels and time.
+/// Reads a zip of images as a data set, in central-directory order. The folders are named after the digits. The zip is untrusted. Each declared length is
+/// checked against a limit before memory is allocated. After decompression, the actual length and the checksum are verified. Overlapping entries are rejected,
+/// and the decoding of all images together is limited in pixels and time.
 /// </summary>
 internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures, TimeProvider time)
 {

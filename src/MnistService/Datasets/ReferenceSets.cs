@@ -12,7 +12,7 @@ internal sealed class PromotionOptions
 
     /// <summary>
     /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images. A set needs 1,351 to 100,000 images. At
-    /// most 8 ids. Default: none. A set that does not exist or has fewer or more images stops the startup.
+    /// most 8 ids. Default: none. The startup fails if a set does not exist or has fewer or more images.
     /// </summary>
     [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];
@@ -31,7 +31,9 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
 {
     private static readonly Source Mnist = new(BuiltInDataset.Id, "MNIST", ReferenceSet.MnistSha256);
 
-    /// <summary>Maximum number of images per reference set (78 MB of pixels). More images would not narrow the confidence bound noticeably.</summary>
+    /// <summary>
+    /// Maximum number of images per reference set (78 MB of pixels). More images would hardly tighten the confidence bound of the model comparison.
+    /// </summary>
     private const int MostImages = 100_000;
 
     private readonly Lock _gate = new();

@@ -3,7 +3,7 @@ using MnistService.Http;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Reports a failed write to the disk as 507. .NET uses the same exception type for a failed read of the request body, so each write must be wrapped
+/// Reports a failed write to the disk as HTTP status 507. .NET uses the same exception type for a failed read of the request body, so each write must be wrapped
 /// separately.
 /// </summary>
 internal static class Storing

@@ -8,8 +8,8 @@ namespace MnistService.Datasets;
 internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {
     /// <summary>
-    /// Seed of the shuffle of an uploaded data set. The shuffle is needed because uploads are often sorted by digit and the last images are held out. The seed is
-    /// fixed, so that a resumed job gets the same order.
+    /// Seed of the shuffle of an uploaded data set. The shuffle is needed because uploads are often sorted by digit and the last images are held out for validation.
+    /// The seed is fixed, so that a resumed job gets the same order.
     /// </summary>
     private const long ShuffleSeed = 1;
 

@@ -14,15 +14,15 @@ internal static class ZipDirectory
     private const uint EntrySignature = 0x02014b50, EndSignature = 0x06054b50, Zip64EndSignature = 0x06064b50, Zip64LocatorSignature = 0x07064b50;
     private const int HeaderBytes = 46, EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, MaxCommentBytes = ushort.MaxValue;
 
-    /// <summary>Estimated bytes per entry in the directory, including a name and extra fields of usual length.</summary>
+    /// <summary>Estimated bytes per entry in the central directory, including a name and extra fields of usual length.</summary>
     private const int BytesPerEntry = 256;
 
     private const int LeastBytes = 64 << 10;
 
     /// <summary>Reads the entries of a zip file.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
-    /// <param name="maxEntries">Maximum number of entries. The size of the directory is limited in proportion.</param>
-    /// <param name="tooMany">Creates the exception that is thrown if a limit is exceeded.</param>
+    /// <param name="maxEntries">Maximum number of entries. The size of the central directory is limited to 64 kB plus 256 bytes per permitted entry.</param>
+    /// <param name="tooMany">Creates the exception to throw if one of these two limits is exceeded.</param>
     /// <returns>The entries in directory order.</returns>
     /// <exception cref="InvalidDataException">The file is not a zip file, is damaged, or has overlapping entries.</exception>
     internal static List<ZipEntry> Read(Stream zip, int maxEntries, Func<Exception> tooMany)
@@ -41,7 +41,7 @@ internal static class ZipDirectory
             if ((read += HeaderBytes + variable) > bytes) throw new InvalidDataException($"The central directory ends within entry {i + 1} of {count}.");
             entries.Add(Parse(header, Read(zip, buffer.AsSpan(HeaderBytes, variable)), start));
         }
-        if (read != bytes) throw new InvalidDataException($"The central directory has {bytes} bytes; its {count} entries take {read}.");
+        if (read != bytes) throw new InvalidDataException($"The central directory is declared with {bytes} bytes, but its {count} entries have {read} bytes.");
         RefuseOverlap(entries, start);
         return entries;
     }
@@ -103,7 +103,8 @@ internal static class ZipDirectory
         if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("The archive is split into several files; expected a single file.");
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
             throw new InvalidDataException(
-                $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; expected an end before the central directory at byte {directoryStart}.");
+                $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; " +
+                $"expected its end before the central directory at byte {directoryStart}.");
         return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
     }
 
@@ -128,8 +129,8 @@ internal static class ZipDirectory
     }
 
     /// <summary>
-    /// Rejects entries that overlap even with local headers of the minimum length. The actual length is only known when a local header is read;
-    /// <see cref="ZipEntryStream.Open"/> then checks again.
+    /// Rejects entries that overlap. Assumes local headers of the minimum length (30 bytes), because the central directory does not contain the actual lengths.
+    /// <see cref="ZipEntryStream.Open"/> reads the local header and checks again with its actual length.
     /// </summary>
     private static void RefuseOverlap(List<ZipEntry> entries, long directoryStart)
     {
@@ -147,9 +148,9 @@ internal static class ZipDirectory
     }
 
     /// <summary>Creates the exception for an entry whose data overlaps another part of the file.</summary>
-    /// <param name="entry">The entry that starts first.</param>
-    /// <param name="other">Name of the entry or part that starts before the data ends.</param>
-    /// <param name="at">Offset of that part in the file, in bytes.</param>
+    /// <param name="entry">The entry whose data is too long.</param>
+    /// <param name="other">Description of the overlapped part for the message, such as <c>entry '7/b.png'</c>.</param>
+    /// <param name="at">Offset in the file at which the overlapped part starts, in bytes.</param>
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
         new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry.");
 

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace MnistService.Datasets;
 
-/// <summary>Read-only stream over the compressed bytes of one zip entry. It ends at the declared length.</summary>
+/// <summary>Read-only stream over the compressed bytes of one zip entry. It ends after the compressed length that the central directory declares.</summary>
 internal sealed class ZipEntryStream : Stream
 {
     private const uint Signature = 0x04034b50;

@@ -96,7 +96,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         return OfStatus(context.HttpContext, status, detail).ExecuteAsync(context.HttpContext);
     }
 
-    /// <param name="detail">Detail of a status whose problem type has no text of its own.</param>
+    /// <param name="detail">Text for 400 and for statuses without a problem type of their own; <c>null</c> for the title of the problem type.</param>
     private static ProblemHttpResult OfStatus(HttpContext http, int status, string? detail)
     {
         var type = RequestProblems.OfStatus(status);

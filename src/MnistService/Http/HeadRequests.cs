@@ -2,7 +2,7 @@ namespace MnistService.Http;
 
 /// <summary>
 /// Answers HEAD for every route that answers GET (RFC 9110, 9.3.2). Routing sees the request as GET; Kestrel, which keeps the original method, sends the
-/// headers and drops the body. Routes need no HEAD handling, except that an endless response must check <see cref="IsHead"/>.
+/// headers and drops the body. Only routes with an endless response, such as an event stream, must handle HEAD: they check <see cref="IsHead"/>.
 /// </summary>
 internal static class HeadRequests
 {

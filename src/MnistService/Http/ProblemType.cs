@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MnistService.Http;
 
 /// <summary>
-/// One kind of error response: RFC 9457 problem details with a stable, machine-readable <c>code</c>. Each folder defines its kinds once, in a class
-/// <c>XProblems</c>; the code that responds with them and the OpenAPI document both use that definition.
+/// One kind of error response: RFC 9457 problem details with a stable, machine-readable <c>code</c>. Each folder of the source defines its problem types in a
+/// class <c>XProblems</c>, such as <c>DatasetProblems</c>. Responses and the OpenAPI document use the same definition.
 /// </summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Stable code, for example <c>job_not_found</c>.</param>
 /// <param name="title">Short text that is the same for all responses of this kind.</param>
-/// <param name="detail">Description with the value found and the value expected. With placeholders it is a composite format string (<c>{0}</c>).</param>
-/// <param name="example">Values of the example in the OpenAPI document.</param>
+/// <param name="detail">Text with the value found and the value expected. If it has placeholders such as <c>{0}</c>, it is a composite format string.</param>
+/// <param name="example">Values for the placeholders of <paramref name="detail"/> in the example of the OpenAPI document.</param>
 internal sealed class ProblemType(int status, string code, string title, string detail, params object?[] example)
 {
     internal int Status => status;
@@ -20,10 +20,11 @@ internal sealed class ProblemType(int status, string code, string title, string 
 
     internal string Title => title;
 
-    /// <summary>Example for the OpenAPI document, with the values of this definition.</summary>
+    /// <summary>Example for the OpenAPI document, with the example values that were passed to the constructor.</summary>
     internal Problem Example => new(this, Detail(example));
 
-    /// <summary>Returns an example for the OpenAPI document, with values of one route.</summary>
+    /// <summary>Returns an example for the OpenAPI document of one route.</summary>
+    /// <param name="values">Values for the placeholders of the detail.</param>
     internal Problem ExampleOf(params object?[] values) => new(this, Detail(values));
 
     /// <param name="values">Values for the placeholders of the detail.</param>
@@ -48,7 +49,7 @@ internal sealed class ProblemType(int status, string code, string title, string 
     internal string Detail(params object?[] values) => values.Length == 0 ? detail : string.Format(CultureInfo.InvariantCulture, detail, values);
 }
 
-/// <summary>An error response: its kind and its detail. In the metadata of a route, it is an example for the OpenAPI document.</summary>
+/// <summary>One error response: a problem type and the complete detail text. Instances in the metadata of a route are examples for the OpenAPI document.</summary>
 internal sealed record Problem(ProblemType Type, string Detail)
 {
     internal ProblemHttpResult Result() => Type.ResultOf(Detail);
@@ -71,6 +72,5 @@ internal static class ProblemMetadata
     internal static T WithProblems<T>(this T route, params ProblemType[] types) where T : IEndpointConventionBuilder =>
         route.WithMetadata([.. types.Select(type => type.Example)]);
 
-    /// <inheritdoc cref="WithProblems{T}(T, ProblemType[])"/>
     internal static T WithProblems<T>(this T route, params Problem[] examples) where T : IEndpointConventionBuilder => route.WithMetadata([.. examples]);
 }

@@ -11,14 +11,16 @@ internal static class RequestProblems
         LengthAmbiguous = new(400, "request_invalid", "The request length is ambiguous",
             "The request has both Transfer-Encoding and Content-Length; expected one of them."),
         NotFound = new(404, "not_found", "Not Found", "There is no endpoint at this address; /swagger lists all endpoints."),
-        MethodNotAllowed = new(405, "method_not_allowed", "Method Not Allowed", "This address supports the methods {0}.", "GET, HEAD"),
+        MethodNotAllowed = new(405, "method_not_allowed", "Method Not Allowed",
+            "The method of the request is not allowed at this address; expected one of {0}.", "GET, HEAD"),
         Timeout = new(408, "request_timeout", "The body arrived too slowly",
             "The body stopped arriving or was slower than the minimum rate (MnistService:Connections:MinBodyRate; for files MinUploadRate). Send the request again over a faster connection."),
-        BodyTooLarge = new(413, "body_too_large", "Content Too Large", "The body has more than {0} bytes.", 1048576),
+        BodyTooLarge = new(413, "body_too_large", "Content Too Large", "The body has more than {0} bytes, which is the limit of this endpoint.", 1048576),
         HeadersTooLarge = new(431, "headers_too_large", "Request Header Fields Too Large",
             "The headers of the request are too long or too many; the limits are MnistService:Connections:MaxHeaderBytes and MaxHeaders."),
         Internal = new(500, "internal_error", "Internal server error",
-            "The service failed unexpectedly. Its log contains the reason with the method and path of the request; in the JSON format also with the request id {0}.",
+            "The service failed unexpectedly. Its log contains the reason, the method and the path of the request. " +
+            "A log in JSON format also contains the request id {0}.",
             "0HNH8M4PQ5R2T:00000001"),
         OtherHost = new(403, "host_refused", "The host is not allowed",
             "While the service has no keys, the Host header must be an IP address, localhost, or a name without a dot. To permit another name, add it to the setting {0}.", "AllowedHosts"),
@@ -47,8 +49,8 @@ internal static class RequestProblems
         page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;
 
     /// <summary>
-    /// Returns the problem type of a status that ASP.NET Core or Kestrel responds with. For 400 and for a status that is not listed here, the caller passes the
-    /// whole detail as the only value.
+    /// Returns the problem type of an HTTP status that ASP.NET Core or Kestrel sets. The detail of the type is only the placeholder <c>{0}</c> for 400 and for any
+    /// status except 404, 405, 408, 413, 415 and 431; the caller then passes the complete text as its value.
     /// </summary>
     internal static ProblemType OfStatus(int status) => status switch
     {

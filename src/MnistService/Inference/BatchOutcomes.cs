@@ -25,7 +25,7 @@ internal sealed class BatchOutcomes(TimeProvider time)
     }
 
     /// <summary>Records a batch in which at least one request succeeded.</summary>
-    /// <param name="now">Monotonic timestamp.</param>
+    /// <param name="now">Monotonic timestamp of the end of the batch.</param>
     /// <returns>Number of consecutive failed batches after this call: always 0.</returns>
     public int Succeeded(long now)
     {
@@ -35,7 +35,7 @@ internal sealed class BatchOutcomes(TimeProvider time)
     }
 
     /// <summary>Records a batch in which every request failed.</summary>
-    /// <param name="now">Monotonic timestamp.</param>
+    /// <param name="now">Monotonic timestamp of the end of the batch.</param>
     /// <returns>Number of consecutive failed batches, including this one.</returns>
     public int Failed(long now)
     {

@@ -20,7 +20,7 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
     public TimeSpan UntilDue(int queued, int room, TimeSpan oldestWait) =>
         queued >= room || oldestWait >= maxDelay ? TimeSpan.Zero : maxDelay - oldestWait;
 
-    /// <summary>Selects the lane of the next request; null if the batch is complete.</summary>
+    /// <summary>Selects the lane from which the next request is added to the batch; null if no queued request fits.</summary>
     /// <param name="taken">Number of images already in the batch.</param>
     /// <param name="capacity">Capacity of the batch in images.</param>
     /// <param name="predict">Number of images in the first request of the predict lane; 0 if the lane is empty.</param>
@@ -37,7 +37,7 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
         bool Fits(int images) => images > 0 && (images <= capacity - taken || taken == 0);
     }
 
-    /// <summary>Records a complete batch, to count the batches in a row that contained no bulk request although one was waiting.</summary>
+    /// <summary>Records a complete batch. Counts the consecutive batches without a bulk request that left a bulk request in the queue.</summary>
     /// <param name="tookBulk">Whether the batch contains a bulk request.</param>
     /// <param name="bulkWaits">Whether a bulk request is still queued.</param>
     public void Complete(bool tookBulk, bool bulkWaits) => _passedOver = bulkWaits && !tookBulk ? _passedOver + 1 : 0;

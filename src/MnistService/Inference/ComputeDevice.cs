@@ -32,7 +32,7 @@ internal sealed class ComputeDevice
     }
 
     /// <summary>
-    /// Loads libtorch. Call it before any other use of libtorch. The first call takes some tenths of a second; later calls return immediately.
+    /// Loads libtorch. Call it before any other use of libtorch. The first call takes a few tenths of a second; later calls return immediately.
     /// </summary>
     /// <exception cref="DllNotFoundException">libtorch cannot be loaded.</exception>
     internal void LoadLibTorch() => TorchRuntime.Load(_libTorchDirectory);

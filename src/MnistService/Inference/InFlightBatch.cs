@@ -11,14 +11,14 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
 {
     private long _since; // timestamp of Begin; 0: no batch in flight; negative: the batch has timed out
 
-    /// <summary>The batch. Only the worker fills it, and computes it between <see cref="Begin"/> and <see cref="End"/>.</summary>
+    /// <summary>The batch that the worker fills, and then computes between <see cref="Begin"/> and <see cref="End"/>. Only the worker may change it.</summary>
     public InferenceBatch Batch { get; private set; } = new(capacity);
 
-    /// <summary>Time since the batch began; zero if no batch is in flight.</summary>
+    /// <summary>Time since <see cref="Begin"/>; zero if no batch is in flight.</summary>
     public TimeSpan Elapsed => Math.Abs(Volatile.Read(ref _since)) is > 0 and var since ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Marks the batch as in flight.</summary>
-    /// <param name="now">Monotonic timestamp; greater than 0.</param>
+    /// <param name="now">Monotonic timestamp of the start of the batch; greater than 0.</param>
     public void Begin(long now) => Volatile.Write(ref _since, now);
 
     /// <summary>Ends the batch and releases its requests, so that an idle worker holds no references to images.</summary>

@@ -21,14 +21,13 @@ internal sealed class InferenceOptions
     public InferenceEngine Engine { get; set; }
 
     /// <summary>
-    /// Capacity of the predict lane in images; predictions beyond it are rejected with 429. Default 1,024, which is about ten milliseconds of work. Under
-    /// overload an accepted request therefore waits about that long instead of until the deadline. The capacity is enough for a thousand clients with one
-    /// outstanding request each.
+    /// Maximum number of queued images of predictions; predictions beyond it are rejected with 429. Default 1,024, which is enough for a thousand clients with
+    /// one outstanding request each. Under overload, an accepted prediction waits only for these images to be computed and not until its deadline.
     /// </summary>
     [SettingRange(1, 1_000_000, Note = "images")]
     public int QueueCapacity { get; set; } = 1024;
 
-    /// <summary>Capacity of the bulk lane in images. A submission waits when the lane is full. Default 1,024.</summary>
+    /// <summary>Maximum number of queued images of submissions and label checks. Further images wait for space. Default 1,024.</summary>
     [SettingRange(InferenceQueue.BulkChunkSize, 1_000_000, Note = "images")]
     public int BulkCapacity { get; set; } = 1024;
 

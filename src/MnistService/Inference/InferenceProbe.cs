@@ -3,14 +3,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Sends a blank synthetic image through the queue if no worker has computed a batch for a while. An idle service thus detects that its GPU is lost, and
-/// a service that is not ready and receives no traffic detects that it has recovered. Probes are excluded from the metrics. A series of failures is
-/// logged only once.
+/// Sends a probe, which is a blank synthetic image, through the queue if no worker has computed a batch for 10 s. An idle service thus detects that its GPU
+/// is lost, and a service that is not ready and receives no traffic detects that it has recovered. Probes are excluded from the metrics. Of consecutive
+/// failed probes, only the first is logged.
 /// </summary>
 /// <remarks>Not thread-safe, except for <see cref="Failure"/>.</remarks>
 internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 {
-    /// <summary>Time without a successful batch and without a probe after which a probe is sent.</summary>
+    /// <summary>A probe is sent if this time has passed since the last successful batch and since the last probe.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly byte[] Blank = new byte[DigitImage.PixelCount];
@@ -32,7 +32,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
             if (!answer.IsCompleted)
             {
                 var waited = time.GetElapsedTime(_sentAt);
-                if (waited >= patience) Fail($"there was no response for {waited.TotalSeconds:F0} s.");
+                if (waited >= patience) Fail($"the workers did not respond within {waited.TotalSeconds:F0} s.");
                 return;
             }
             _sent = null;

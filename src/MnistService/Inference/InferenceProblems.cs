@@ -2,12 +2,12 @@ using MnistService.Http;
 
 namespace MnistService.Inference;
 
-/// <summary>Errors of requests that need inference: it failed, the service is not ready, or the request exceeded its deadline in the queue.</summary>
+/// <summary>Errors of requests that classify images: the inference failed, the service is not ready, or the request exceeded its deadline in the queue.</summary>
 internal static class InferenceProblems
 {
     internal static readonly ProblemType
         Failed = new(500, "inference_failed", "The inference failed",
-            "The network failed while it classified the images of the request. The service's log has the reason."),
+            "The neural network could not classify the images of the request. The service's log contains the reason."),
         NotReady = new(503, "not_ready", "The service is not ready", "{0}",
             "No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."),
         DeadlinePassed = new(504, "deadline_passed", "The request exceeded its deadline in the queue",

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Bounded queue between HTTP requests and inference workers, with two lanes. A prediction is rejected if the predict lane is full. A bulk request (rows
-/// of a CSV) waits for space in the bulk lane and fills the part of a batch that predictions leave free. Capacities are counted in images.
+/// Bounded queue between HTTP requests and inference workers, with two priority lanes. A prediction is rejected if the predict lane is full. A bulk request
+/// (images of a submission or a label check) waits for space in the bulk lane and fills the part of a batch that predictions leave free. Capacities are counted
+/// in images.
 /// </summary>
 /// <remarks>Thread-safe. The Enqueue methods never block a thread.</remarks>
 internal sealed class InferenceQueue
@@ -68,7 +69,7 @@ internal sealed class InferenceQueue
 
     public int ImagesIn(PriorityLane lane) => lane == PriorityLane.Predict ? _predict.Images : _bulk.Images;
 
-    /// <summary>Adds a prediction. Returns false immediately if the lane is full.</summary>
+    /// <summary>Adds a prediction. Returns false immediately if the predict lane does not have space for all its images.</summary>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public bool TryEnqueue(InferenceRequest request)
     {
@@ -78,7 +79,7 @@ internal sealed class InferenceQueue
         return true;
     }
 
-    /// <summary>Adds either all of these predictions or none. Returns false immediately if the lane has no space for all of them.</summary>
+    /// <summary>Adds either all predictions or none. Returns false immediately if the predict lane does not have space for all of them.</summary>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public bool TryEnqueueAll(IReadOnlyList<InferenceRequest> requests)
     {
@@ -110,7 +111,8 @@ internal sealed class InferenceQueue
         Batches.WakeOne();
     }
 
-    /// <summary>Opens the queue. The caller must keep <paramref name="workers"/> workers running until <see cref="Drain"/>.</summary>
+    /// <summary>Opens the queue for requests.</summary>
+    /// <param name="workers">Number of running workers. The caller keeps this many running until the next call or until <see cref="Drain"/>.</param>
     public void Open(int workers)
     {
         _workers = workers;

@@ -65,10 +65,10 @@ internal sealed class DeadlinePassedException(TimeSpan waited, TimeSpan deadline
     : Exception($"The request waited {waited.TotalMilliseconds:F0} ms in the queue; the deadline is {deadline.TotalMilliseconds:F0} ms.");
 
 /// <summary>
-/// The network failed on this request. The cause is only in the log: its text can contain native stack traces and file paths, and this exception's
-/// message is visible to clients.
+/// The network failed on this request. Clients can see the message of this exception, so the message does not contain the cause, which can include native stack
+/// traces and file paths. The cause is only in the log.
 /// </summary>
-internal sealed class InferenceFailedException() : Exception("The network could not compute this request.");
+internal sealed class InferenceFailedException() : Exception("The neural network could not classify the images of the request.");
 
 /// <summary>No model is served, the workers do not compute, or the service is shutting down. The message can be sent to clients.</summary>
 internal sealed class ServiceUnavailableException(string reason) : Exception(reason);

@@ -1,6 +1,6 @@
 namespace MnistService.Inference;
 
-/// <summary>Images per second that one busy worker computes: an exponential moving average over about the last twenty batches.</summary>
+/// <summary>Images per second that one busy worker computes: an exponential moving average with a decay factor of 0.95 per batch.</summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class InferenceThroughput
 {

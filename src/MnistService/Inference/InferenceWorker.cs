@@ -3,8 +3,8 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>
-/// One thread that owns one network. It takes batches from the queue, computes them and completes their requests. The network is called and disposed
-/// only on this thread. The thread runs exactly as long as the network is in service.
+/// One thread that owns one copy of the served network. It takes batches from the queue, computes them and completes their requests. Only this thread calls and
+/// disposes its copy. The thread ends when another model replaces the served model or the service stops.
 /// </summary>
 internal sealed partial class InferenceWorker
 {
@@ -24,7 +24,7 @@ internal sealed partial class InferenceWorker
     /// <param name="name">Name of the thread.</param>
     /// <param name="classifier">The network. The worker owns and disposes it once <see cref="Start"/> has been called.</param>
     /// <param name="maxBatchSize">Maximum number of images per batch.</param>
-    /// <param name="retired">Canceled when another model takes over. The worker then stops before its next batch.</param>
+    /// <param name="retired">Canceled when another model replaces this one. The worker then ends before its next batch.</param>
     public InferenceWorker(string name, IDigitClassifier classifier, int maxBatchSize, InferenceQueue queue,
         InferenceMetrics metrics, TimeProvider time, ILogger<InferenceWorker> logger, CancellationToken retired)
     {

@@ -15,7 +15,7 @@ internal sealed class PriorityLaneQueue(int maxRequests)
     /// <summary>Number of images in the lane, including those of requests that wait for space.</summary>
     public int Images => Volatile.Read(ref _images);
 
-    /// <summary>Atomically reserves space for <paramref name="images"/>; false if the total would exceed <paramref name="capacity"/>.</summary>
+    /// <summary>Atomically reserves space for a number of images; false if the lane would then hold more than <paramref name="capacity"/> images.</summary>
     public bool TryReserve(int images, int capacity)
     {
         while (true)
@@ -26,7 +26,7 @@ internal sealed class PriorityLaneQueue(int maxRequests)
         }
     }
 
-    /// <summary>Adds a request whose images are already reserved. After <see cref="Complete"/> it releases the reservation and returns false.</summary>
+    /// <summary>Adds a request for which <see cref="TryReserve"/> returned true. After <see cref="Complete"/>, releases the space and returns false.</summary>
     public bool TryAdd(InferenceRequest request)
     {
         if (_requests.Writer.TryWrite(request)) return true;
@@ -65,7 +65,7 @@ internal sealed class PriorityLaneQueue(int maxRequests)
     public void Complete() => _requests.Writer.TryComplete();
 }
 
-/// <summary>Priority lane of the queue. Predictions have priority; rows of a CSV (bulk) fill the rest of a batch.</summary>
+/// <summary>Priority lane of the inference queue. Predictions have priority; bulk requests (submissions and label checks) fill the rest of a batch.</summary>
 internal enum PriorityLane
 {
     Predict,

@@ -103,7 +103,7 @@ public sealed class DatasetWorkTests
         using var client = application.Start();
         var problem = await (await client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries()))).ProblemAsync(413, "dataset_too_large");
         Assert.Contains("100000 pixels in total (MnistService:Datasets:MaxPixels)", (string?)problem["detail"], StringComparison.Ordinal);
-        Assert.Contains("(32 of 300) reaches 100352", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("(32 of 300) the total is 100352", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class DatasetWorkTests
         await using var application = new ServiceApplication(("MnistService:Datasets:MaxDecodeTime", "00:00:00.001"));
         using var client = application.Start();
         var problem = await (await client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries()))).ProblemAsync(408, "dataset_timeout");
-        Assert.Matches(@"MnistService:Datasets:MaxDecodeTime\); \d+ of 300 were read", (string?)problem["detail"]);
+        Assert.Matches(@"MnistService:Datasets:MaxDecodeTime\); \d+ of 300 images were decoded", (string?)problem["detail"]);
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(application.Folder, "data", "datasets")));
     }
 

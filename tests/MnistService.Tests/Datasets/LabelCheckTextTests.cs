@@ -66,7 +66,7 @@ public sealed class LabelCheckTextTests
     public void What_was_not_checked_says_why()
     {
         Assert.Equal("The labels were not checked: an older version of the service stored the data set.", LabelCheckText.Describe(null, Labels));
-        Assert.Equal("The labels were not checked: no model was ready.", LabelCheckText.Describe(LabelCheck.NotDone, Labels));
+        Assert.Equal("The labels were not checked: no model was ready, or the inference failed.", LabelCheckText.Describe(LabelCheck.NotDone, Labels));
     }
 
     [Fact]

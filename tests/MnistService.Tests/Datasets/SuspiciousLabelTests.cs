@@ -156,7 +156,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         using var client = own.Start();
         var set = await (await client.PostDatasetAsync(DatasetFiles.Csv())).JsonAsync(HttpStatusCode.Created);
         Assert.Null(set["suspicious"]);
-        Assert.Equal("The labels were not checked: no model was ready.", (string?)set["labelCheck"]);
+        Assert.Equal("The labels were not checked: no model was ready, or the inference failed.", (string?)set["labelCheck"]);
         Assert.Equal(set.ToJsonString(), (await client.GetJsonAsync($"/datasets/{set["id"]}")).ToJsonString());
         Assert.Equal(0, (int)(await client.GetJsonAsync($"/datasets/{set["id"]}/suspicious"))["total"]!);
     }

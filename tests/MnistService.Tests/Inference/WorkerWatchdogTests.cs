@@ -138,7 +138,7 @@ public sealed class WorkerWatchdogTests
         await UntilAsync(() =>
         {
             Look(room, WorkerWatchdog.Interval);
-            return room.Watchdog.Reason == "The last probe failed on cpu: The network could not compute this request.";
+            return room.Watchdog.Reason == "The last probe failed on cpu: The neural network could not classify the images of the request.";
         });
         _broken = false;
         await UntilAsync(() =>
@@ -186,7 +186,7 @@ public sealed class WorkerWatchdogTests
         room.Queue.Open(workers: 1); // declares a worker that does not exist
         Look(room, InferenceProbe.Interval);
         Look(room, WorkerWatchdog.Patience);
-        Assert.EndsWith("there was no response for 5 s.", room.Watchdog.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("the workers did not respond within 5 s.", room.Watchdog.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,22 +1,22 @@
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Result of comparing the labels of a data set with the predictions of the served model. Stored as JSON in the row of the data set.</summary>
-/// <param name="Model">Id of the model that classified the last images; <c>null</c> if the labels were not checked.</param>
-/// <param name="Suspicious">[10][10] number of suspicious labels: rows are the label, columns the predicted digit.</param>
+/// <summary>Result of comparing the labels of a data set with the predictions of the served model. Stored as JSON in the database row of the data set.</summary>
+/// <param name="Model">Id of the served model, or of the last one if it was replaced during the check; <c>null</c> if the labels were not checked.</param>
+/// <param name="Suspicious">[10][10] number of suspicious labels: rows are the label, columns the predicted digit. Empty if the labels were not checked.</param>
 /// <param name="Disagreements">Number of images whose predicted digit differs from their label, at any confidence.</param>
 /// <param name="Inverted">Number of images in which more than half of the pixels are ink (at least 128).</param>
 internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int>> Suspicious, int Disagreements, int Inverted)
 {
-    /// <summary>Minimum calibrated confidence of a different predicted digit for a label to be suspicious.</summary>
+    /// <summary>A label is suspicious if the model predicts another digit with at least this calibrated confidence (0 to 1).</summary>
     internal const float MinConfidence = 0.95f;
 
-    /// <summary>Maximum length of the list of suspicious labels. The list keeps those with the highest confidence; their total number is not limited.</summary>
+    /// <summary>Maximum number of suspicious labels that are stored individually: the ones with the highest confidence. <see cref="Count"/> includes all.</summary>
     internal const int MaxListed = 10_000;
 
     /// <summary>Result if the labels could not be checked.</summary>
     internal static LabelCheck NotDone { get; } = new(null, [], 0, 0);
 
-    /// <summary>Total number of suspicious labels, including those that are not in the list.</summary>
+    /// <summary>Number of all suspicious labels, including those that are not stored individually.</summary>
     internal int Count => Suspicious.Sum(row => row.Sum());
 
     internal SuspiciousLabels? Summary => Model is null ? null : new(Count, Model);
@@ -30,8 +30,8 @@ internal sealed record SuspiciousLabels(int Count, string Model);
 /// <summary>One page of the images whose labels look wrong.</summary>
 /// <param name="Page">Page number, from 1.</param>
 /// <param name="PageSize">Maximum number of images per page.</param>
-/// <param name="Total">Length of the list: at most 10,000 images, those with the highest confidence.</param>
-/// <param name="Count">Number of all suspicious labels, including those that are not in the list; <c>null</c> if the labels were not checked.</param>
+/// <param name="Total">Number of images on all pages together: at most 10,000, the ones with the highest confidence.</param>
+/// <param name="Count">Number of all suspicious labels, including those that are on no page; <c>null</c> if the labels were not checked.</param>
 /// <param name="Model">Id of the model that checked the labels; <c>null</c> if the labels were not checked.</param>
 /// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
 /// <param name="Images">Images of this page, highest confidence first.</param>

@@ -4,7 +4,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Counts labels that contradict the predictions. Keeps at most <see cref="LabelCheck.MaxListed"/> entries, so that memory is bounded.</summary>
+/// <summary>Counts labels that contradict the predictions. Keeps at most <see cref="LabelCheck.MaxListed"/> of them, so that memory is bounded.</summary>
 internal sealed class LabelCheckTally
 {
     private const int HalfOfTheImage = DigitImage.PixelCount / 2;
@@ -39,7 +39,7 @@ internal sealed class LabelCheckTally
 
     internal LabelCheck Result => new(_model, _suspicious, _disagreements, _inverted);
 
-    /// <summary>Entries by descending confidence; equal confidences in image order.</summary>
+    /// <summary>Suspicious labels by descending confidence; those of equal confidence in image order.</summary>
     internal IReadOnlyList<SuspiciousEntry> Listed =>
         [.. _listed.UnorderedItems.Select(item => item.Element).OrderByDescending(entry => entry.Confidence).ThenBy(entry => entry.Index)];
 

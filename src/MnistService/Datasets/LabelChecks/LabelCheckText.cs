@@ -9,7 +9,7 @@ internal static class LabelCheckText
     private const int MinClassSize = 5;
 
     /// <summary>
-    /// Minimum number of classes whose images are mostly classified as the same digit for the statement that the images, and not the labels, are unusual: they
+    /// If the model classifies most images of at least this many classes as one and the same digit, the sentence blames the images and not the labels: the images
     /// differ from the digits that the model was trained on.
     /// </summary>
     private const int TooManyAlike = 3;
@@ -22,7 +22,7 @@ internal static class LabelCheckText
     internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
     {
         if (check is null) return "The labels were not checked: an older version of the service stored the data set.";
-        if (check.Model is null) return "The labels were not checked: no model was ready.";
+        if (check.Model is null) return "The labels were not checked: no model was ready, or the inference failed.";
         var (count, all) = (check.Count, Format(labels.Sum()));
         var counted = count == 0 ? $"None of {all} labels looks wrong" : $"{Format(count)} of {all} labels {(count == 1 ? "looks" : "look")} wrong";
         return Explain(check, labels) is { } explanation ? $"{counted}; {explanation}." : $"{counted}.";

@@ -5,8 +5,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// Classifies an uploaded data set with the served model before the upload is acknowledged. The images use the bulk lane of the queue, so that predictions have
-/// priority. They are read back from the disk in blocks, so that memory does not grow with the data set.
+/// Classifies an uploaded data set with the served model before the upload is acknowledged. The images enter the inference queue with lower priority than
+/// predictions. They are read back from the disk in blocks, so that memory does not grow with the data set.
 /// </summary>
 internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelChecker> log)
 {
