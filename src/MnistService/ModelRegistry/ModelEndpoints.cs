@@ -78,7 +78,7 @@ internal static class ModelEndpoints
     private static FileStreamHttpResult FileOf(FileStream file, string name) =>
         TypedResults.File(file, "application/octet-stream", name, enableRangeProcessing: true);
 
-    /// <param name="request">The request. Its body is streamed and not model-bound.</param>
+    /// <param name="request">The request. The handler reads the body as a stream.</param>
     /// <param name="name">Human-readable name, up to 100 characters.</param>
     private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
     {

@@ -3,7 +3,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>Errors of <c>POST /predict</c>. The image reader (<see cref="ImageException"/>) defines the codes and the details of <c>picture_*</c>.</summary>
+/// <summary>Errors of <c>POST /predict</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.</summary>
 internal static class PredictProblems
 {
     internal static readonly ProblemType
