@@ -37,7 +37,8 @@ internal static class ModelEndpoints
     private static Results<Ok<ModelCard>, ProblemHttpResult> Current(ModelStore store, ServingModel serving) =>
         serving.ModelId is { } id && store.Find(id) is { } card
             ? TypedResults.Ok(card)
-            : ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "No model has been promoted yet; train one with POST /train.");
+            : ModelProblems.NoneServed.Result(serving.NotReadyReason ??
+                "The card of the served model is missing from the model store. Restore the file, or promote another model with POST /models/{id}/promote.");
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> Get(string id, ModelStore store) =>
         store.Find(id) is { } card ? TypedResults.Ok(card) : NotFound();

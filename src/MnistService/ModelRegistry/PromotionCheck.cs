@@ -43,7 +43,7 @@ internal sealed partial class PromotionCheck(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotMeasured(log, e, candidate.Id);
-            missing = "A model could not be evaluated on the reference sets; the service's log has the reason.";
+            missing = "The new, the served or the shipped model could not be evaluated on the reference sets; the service's log has the reason.";
         }
         return PromotionRule.Decide(comparisons, own, missing);
     }
@@ -113,7 +113,7 @@ internal sealed partial class PromotionCheck(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be evaluated on the reference sets")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared with the served and the shipped model on the reference sets")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
 
         [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; they are computed again")]

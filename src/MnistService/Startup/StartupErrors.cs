@@ -18,7 +18,7 @@ internal static class StartupErrors
         IOException { InnerException: AddressInUseException } e => [$"{e.Message} Choose another address with --urls."],
         DllNotFoundException e =>
         [
-            $"libtorch could not be loaded: {e.Message} A build with TorchBackend=external loads it from the folder in the setting {ModelsOptions.Section}:LibTorch.",
+            $"libtorch could not be loaded: {e.Message} With TorchBackend=external, set {ModelsOptions.Section}:LibTorch to the folder of an installed libtorch.",
         ],
         _ => null,
     };
