@@ -14,8 +14,8 @@ using MnistService.Startup;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Cache of stored models in other file formats. Each file is converted once and then served from the data directory. Conversions run one at a time, each on a
-/// dedicated thread. The cache is bounded in bytes and cleared at each start; the files of a deleted model are deleted with it.
+/// Cache of the stored models in the download formats <c>.pth</c> and <c>.onnx</c>. A model is converted at its first download, and the file is then served from
+/// the data directory. Conversions run one at a time, each on a dedicated thread. The cache is limited in bytes and cleared at each start of the service.
 /// </summary>
 internal sealed partial class ConvertedModels(
     ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartupTask, IDisposable
@@ -23,20 +23,20 @@ internal sealed partial class ConvertedModels(
     /// <summary>Maximum number of attempts to convert and open a file. A file can be evicted from a small cache before it is opened.</summary>
     private const int Attempts = 3;
 
-    private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // in progress, by file name
-    private readonly ConditionalWeakTable<ModelCard, string> _versions = []; // the store returns the same card for each request
+    private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // running conversions, by path of the converted file
+    private readonly ConditionalWeakTable<ModelCard, string> _versions = []; // hash per card object; the store returns the same object for each request
     private readonly SemaphoreSlim _converting = new(1);
 
     private long _converted;
 
     public string Name => "downloads";
 
-    /// <summary>Number of conversions since the start.</summary>
+    /// <summary>Number of completed conversions since the service started.</summary>
     internal long Conversions => Interlocked.Read(ref _converted);
 
     private string Folder => Path.Combine(data.Value.Directory, "downloads");
 
-    /// <summary>Clears the cache at startup, because another version of the service may have converted its files.</summary>
+    /// <summary>Clears the cache at startup, because the files may be from another version of the service.</summary>
     public void Run()
     {
         try
@@ -52,7 +52,9 @@ internal sealed partial class ConvertedModels(
     /// <summary>Opens the converted file of a model, converting it first if necessary. Concurrent requests for the same file share one conversion.</summary>
     /// <returns>The file, or <c>null</c> if the model was deleted.</returns>
     /// <exception cref="ModelFormatException">The model's files are damaged.</exception>
-    /// <exception cref="ProblemException">507: the file could not be stored. 429: the file was evicted before it could be opened, on every attempt.</exception>
+    /// <exception cref="ProblemException">
+    /// 507: the file could not be stored. 429: on each of three attempts, the file was evicted before it could be opened.
+    /// </exception>
     internal async Task<FileStream?> OpenAsync(ModelCard card, ModelFileFormat format, CancellationToken cancellation)
     {
         var path = PathOf(card, format);
@@ -72,7 +74,7 @@ internal sealed partial class ConvertedModels(
         throw DownloadProblems.BusyException(options.Value.MaxConcurrent);
     }
 
-    /// <summary>Deletes the converted files of a deleted model. Failures are logged.</summary>
+    /// <summary>Deletes the converted files of a deleted model. An I/O error is logged and not thrown.</summary>
     internal void Remove(string model)
     {
         try
@@ -90,7 +92,7 @@ internal sealed partial class ConvertedModels(
 
     public void Dispose() => _converting.Dispose();
 
-    /// <summary>Returns the path of a converted file. Its name contains a hash of the card, so that a manually replaced model is converted again.</summary>
+    /// <summary>Returns the path of a converted file. The file name contains a hash of the model card, so that a replaced model is converted again.</summary>
     private string PathOf(ModelCard card, ModelFileFormat format) => Path.Combine(Folder, $"{card.Id}.{_versions.GetValue(card, VersionOf)}{format.Extension}");
 
     private static string VersionOf(ModelCard card) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options)))[..16];
@@ -168,10 +170,10 @@ internal sealed partial class ConvertedModels(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Converted model files could not be deleted")]
+        [LoggerMessage(LogLevel.Warning, "Converted model files in the folder 'downloads' of the data directory could not be deleted")]
         public static partial void NotDeleted(ILogger log, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "The converted file of model {Model} could not be stored")]
+        [LoggerMessage(LogLevel.Error, "The converted file of model {Model} could not be stored in the folder 'downloads' of the data directory")]
         public static partial void NotStored(ILogger log, Exception exception, string model);
     }
 }

@@ -11,11 +11,11 @@ namespace MnistService.ModelRegistry;
 /// <param name="OnlyBRight">Number of images that only the second model classifies correctly.</param>
 /// <param name="BothWrong">Number of images that both models misclassify.</param>
 /// <param name="PValue">
-/// Two-sided p-value of McNemar's exact test: the probability that the images that only one model classifies correctly are split at least as unevenly if both
-/// models are equally good.
+/// Two-sided p-value of McNemar's exact test: the probability, if both models are equally good, that <paramref name="OnlyARight"/> and
+/// <paramref name="OnlyBRight"/> differ by at least as much as here.
 /// </param>
 /// <param name="Conclusion">The result as a sentence.</param>
-/// <param name="Differences">Images that the models classify differently, in order.</param>
+/// <param name="Differences">Images that the models classify differently, in the order of the test images.</param>
 internal sealed record ModelComparisonResponse(
     ModelComparisonResponse.Side A, ModelComparisonResponse.Side B, int Images, int BothRight, int OnlyARight, int OnlyBRight, int BothWrong,
     double PValue, string Conclusion, IReadOnlyList<ModelComparisonResponse.Difference> Differences)
@@ -23,7 +23,7 @@ internal sealed record ModelComparisonResponse(
     /// <summary>Significance level: a difference with a smaller p-value is reported as significant.</summary>
     private const double Significance = 0.05;
 
-    /// <summary>One of the two models.</summary>
+    /// <summary>Id and test results of one of the two models.</summary>
     /// <param name="Id">Model id.</param>
     /// <param name="Accuracy">Fraction of the test images that are classified correctly.</param>
     /// <param name="Loss">Mean negative log-likelihood, in nats.</param>
@@ -32,11 +32,14 @@ internal sealed record ModelComparisonResponse(
     /// <summary>An image that the two models classify differently.</summary>
     /// <param name="Image">Index in the test images, from 0.</param>
     /// <param name="Label">True digit.</param>
-    /// <param name="A">Prediction of the first model.</param>
-    /// <param name="B">Prediction of the second model.</param>
+    /// <param name="A">Digit that the first model predicts.</param>
+    /// <param name="B">Digit that the second model predicts.</param>
     internal sealed record Difference(int Image, int Label, int A, int B);
 
-    /// <returns>The comparison, or <c>null</c> if the models were not evaluated on the same images.</returns>
+    /// <returns>
+    /// The comparison. <c>null</c> if the models were not evaluated on the same images, or if an older version of the service stored one of the evaluations without
+    /// the misclassified images.
+    /// </returns>
     internal static ModelComparisonResponse? Of(string a, EvaluationResult first, string b, EvaluationResult second)
     {
         if (ModelComparison.Of(first, second) is not { } compared) return null;

@@ -73,18 +73,19 @@ internal static class ModelDocumentation
         .WithName("downloadOnnxModel")
         .WithSummary("Download a model for ONNX Runtime")
         .WithDescription(
-            "The network with its weights, for use without this service. Input `pixels`: float32 [batch,1,28,28], from 0 (background) to 255 (ink), in MNIST's frame; " +
-            "the graph normalizes them. Outputs: `logits` and calibrated `probabilities`, float32 [batch,10]. Operator set 15.")
+            "The network with its weights, for use without this service. Input `pixels`: float32 [batch,1,28,28], from 0 (background) to 255 (ink); " +
+            "the graph scales the values. The digits must have MNIST's size and position. Outputs: `logits` and calibrated `probabilities`, " +
+            "float32 [batch,10]. ONNX operator set 15.")
         .WithFileAnswer(200, "application/octet-stream").WithProblems(ModelProblems.NotFound, ModelProblems.Damaged, DownloadProblems.Busy, ModelProblems.NotConverted);
 
     internal static RouteHandlerBuilder WithImportDocumentation(this RouteHandlerBuilder route) => route
         .WithName("importModel")
         .WithSummary("Import weights from PyTorch or safetensors")
         .WithDescription(
-            "A `.pth` file of `torch.save(model.state_dict(), path)` in either format of PyTorch, or a `.safetensors` file, of the CNN or the fully connected baseline. " +
-            "The file is read without executing code, and the names and shapes of its tensors are checked. The model is evaluated on 5,000 held-out images, with pixels divided " +
-            "by 255 and without, because the file does not contain the scaling that it was trained with; the card contains the scaling with the better result. The model is " +
-            "also evaluated on the test images. It does not serve until it is promoted.")
+            "A `.pth` file of `torch.save(model.state_dict(), path)` in PyTorch's zip or legacy format, or a `.safetensors` file, of the CNN or the fully " +
+            "connected baseline. The file is read without executing code, and the names and shapes of its tensors are checked. The model is evaluated on 5,000 " +
+            "held-out images, with pixels divided by 255 and without, because the file does not contain the scaling of the pixels in training; " +
+            "the card contains the scaling with the better result. The model is also evaluated on the test images. It does not serve until it is promoted.")
         .WithFileBody("application/octet-stream", "multipart/form-data")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.TooSlow, UploadProblems.EncodingMismatch, UploadProblems.NameInvalid)
         .WithProblems(UploadProblems.FormWithoutFile.ExampleOf("the weights"))

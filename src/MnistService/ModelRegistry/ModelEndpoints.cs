@@ -37,7 +37,8 @@ internal static class ModelEndpoints
     private static Results<Ok<ModelCard>, ProblemHttpResult> Current(ModelStore store, ServingModel serving) =>
         serving.ModelId is { } id && store.Find(id) is { } card
             ? TypedResults.Ok(card)
-            : ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "No model has been promoted yet; train one with POST /train.");
+            : ModelProblems.NoneServed.Result(serving.NotReadyReason ??
+                "The card of the served model is missing from the model store. Restore the file, or promote another model with POST /models/{id}/promote.");
 
     private static Results<Ok<ModelCard>, ProblemHttpResult> Get(string id, ModelStore store) =>
         store.Find(id) is { } card ? TypedResults.Ok(card) : NotFound();
@@ -78,7 +79,7 @@ internal static class ModelEndpoints
     private static FileStreamHttpResult FileOf(FileStream file, string name) =>
         TypedResults.File(file, "application/octet-stream", name, enableRangeProcessing: true);
 
-    /// <param name="request">The request. Its body is streamed and not model-bound.</param>
+    /// <param name="request">The request. The handler reads the body as a stream.</param>
     /// <param name="name">Human-readable name, up to 100 characters.</param>
     private static async Task<Results<Created<ModelCard>, ProblemHttpResult>> Import(HttpRequest request, ModelImport import, CancellationToken aborted, string? name = null)
     {

@@ -5,9 +5,9 @@ using MnistService.Model.Weights.PyTorch;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>A file format that stored models are converted to.</summary>
+/// <summary>A file format to which a stored model is converted for a download.</summary>
 /// <param name="Extension">File name extension with its dot.</param>
-/// <param name="Convert">Creates the file content. Takes tens of milliseconds and several times the memory of the weights.</param>
+/// <param name="Convert">Creates the content of the file. This takes tens of milliseconds, and several times as much memory as the weights.</param>
 internal sealed record ModelFileFormat(string Extension, Func<ModelCard, StateDict, byte[]> Convert)
 {
     internal static readonly ModelFileFormat PyTorch = new(".pth", (_, weights) => PyTorchFile.Write(weights));

@@ -14,24 +14,26 @@ using MnistService.Uploads;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Imports a weights file into the model store. The file is read without executing code, and its network is recognized by tensor names and shapes. The model is
-/// evaluated before it is stored, so that its card contains the accuracy before it can be promoted. A model with an accuracy below 50 % is rejected.
+/// Imports a weights file into the model store. The file is read without executing code; the names and shapes of the tensors determine the network. The model is
+/// evaluated before it is stored, so that the model card contains the accuracy. A model with an accuracy below 50 % on held-out images is rejected.
 /// </summary>
 internal sealed class ModelImport(
     ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, RequestMemoryBudget memory,
     IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>Minimum accuracy, five times that of random guesses. Weights with a lower accuracy are damaged or were trained for another task.</summary>
+    /// <summary>
+    /// Minimum accuracy on the held-out images, as a fraction; random guesses reach 0.1. Weights with a lower accuracy are damaged or were trained for another task.
+    /// </summary>
     internal const double LeastAccuracy = 0.5;
 
-    /// <summary>Number of images that training holds out by default (1/12 of MNIST); imported models are evaluated on them.</summary>
+    /// <summary>Number of images on which an imported model is evaluated: the last of MNIST's 60,000 training images, which training holds out by default.</summary>
     private const int HeldOut = 5_000;
 
     private readonly UploadLimiter _uploads = new(4, ModelProblems.ImportsBusy); // each upload is held in memory completely
     private readonly SemaphoreSlim _measuring = new(1); // an evaluation takes seconds of computation, so only one runs at a time
 
     /// <summary>Imports the model file of a request.</summary>
-    /// <param name="request">The file is the raw body or the file of a form.</param>
+    /// <param name="request">A request whose body is the file, or a form with the file.</param>
     /// <param name="name">Human-readable name; <c>null</c> for none.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <exception cref="ProblemException">The file was rejected or could not be stored.</exception>

@@ -19,7 +19,7 @@ internal static class ModelProblems
             "The shipped model cannot be deleted, because new models are compared with it before they are promoted."),
         Served = new(409, "model_serving", "The model is served",
             "The model is served, or will be served after the next start. Promote another model, then delete this one."),
-        Worse = new(409, "promotion_worse", "The promotion rule rejects the model", "{0} Not promoted; ?force=true overrides the rule.",
+        Worse = new(409, "promotion_worse", "The promotion rule rejects the model", "{0} Not promoted; repeat the request with ?force=true to override the rule.",
             "Worse on MNIST: 99.0 % instead of 99.7 %."),
         TooLarge = new(413, "model_too_large", "The file is too large", $"The file has more than {{0}} bytes ({ModelsOptions.Section}:MaxImportBytes).", 33554432),
         FileInvalid = new(422, "model_file_invalid", "The file does not contain a supported network", "{0}",
@@ -37,10 +37,14 @@ internal static class ModelProblems
         CannotBeMeasured = new(503, "data_unavailable", "The model cannot be measured", "{0}",
             "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),
-        NotDeleted = new(507, "storage_failed", "The model could not be deleted", "The model store cannot be written to."),
-        NotConverted = new(507, "storage_failed", "The converted file could not be stored", "The disk of the data directory is full, or the service cannot write to it."),
+        NotDeleted = new(507, "storage_failed", "The model could not be deleted",
+            "The service cannot delete the files of the model from the model store. Correct the permissions of the directory, then delete the model again."),
+        NotConverted = new(507, "storage_failed", "The converted file could not be stored",
+            "The disk of the data directory is full, or the service cannot write to it. Free disk space or correct the permissions, then download the model again."),
         NotStored = new(507, "storage_failed", "The model could not be stored",
-            "The disk of the model store is full, or the service cannot write to it. Free disk space or correct the permissions, then import the model again. Nothing was stored."),
+            "The disk of the model store is full, or the service cannot write to it. Nothing was stored. " +
+            "Free disk space or correct the permissions, then import the model again."),
         PromotionNotStored = new(507, "storage_failed", "The promotion could not be stored",
-            "The disk of the model store is full, or the service cannot write to it. The served model is unchanged.");
+            "The disk of the model store is full, or the service cannot write to it. The served model is unchanged. " +
+            "Free disk space or correct the permissions, then promote the model again.");
 }

@@ -12,13 +12,13 @@ internal sealed partial class ModelPromotion(
     ModelStore store, ServingModel serving, ModelPublisher publisher, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
 {
     /// <summary>
-    /// Applies a job's promotion policy to its new model. The job succeeds regardless of the result. If the model cannot serve, the decision contains the
+    /// Applies a job's promotion policy to the job's new model. The job succeeds even if the model is not promoted or cannot serve; the decision contains the
     /// reason.
     /// </summary>
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
     /// <param name="heldOut">Images that the job held out; the served model is evaluated on the same images. <c>null</c> if none were held out.</param>
-    /// <param name="cancellation">Checked between batches. A resumed job then uses its stored model and repeats only the decision.</param>
+    /// <param name="cancellation">Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.</param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
         // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.
@@ -50,8 +50,8 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>Promotes a model on request.</summary>
-    /// <param name="force">Whether to override the promotion rule. The rule never applies to the previous model and the served model.</param>
-    /// <returns>The verdict if the rule refuses the promotion, in which case nothing was changed; <c>null</c> if the model now serves.</returns>
+    /// <param name="force">Whether to override the promotion rule. The rule does not apply to the served model and the previously served model.</param>
+    /// <returns><c>null</c> if the model now serves. Otherwise the verdict with which the rule rejected the model; nothing was changed.</returns>
     /// <exception cref="ModelNotFoundException">The model does not exist.</exception>
     /// <exception cref="ModelFormatException">The model is damaged. The served model continues to serve.</exception>
     /// <exception cref="IOException">The promotion could not be stored. The served model continues to serve.</exception>
@@ -73,8 +73,8 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>
-    /// Finds the comparison on the job's held-out images that was stored when the job ended. Returns <c>null</c> if there is none, or if another model has
-    /// served since.
+    /// Finds the stored comparison of a model with the served model on the images that the model's training job held out. Returns <c>null</c> if none is
+    /// stored, or if the comparison was with a model other than the served one.
     /// </summary>
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
         card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
@@ -97,9 +97,10 @@ internal sealed partial class ModelPromotion(
         int Right(double accuracy) => (int)Math.Round(accuracy * heldOut.Count);
     }
 
-    /// <param name="promotes">Whether the model should be promoted. If false, nothing is done.</param>
+    /// <param name="promotes">Whether the model should be promoted. If false, the method does nothing and returns <c>true</c>.</param>
+    /// <param name="served">Id of the model that the new model was compared with; <c>null</c> if no model was served.</param>
     /// <param name="failure">Reason why the promotion failed; <c>null</c> if it did not fail.</param>
-    /// <returns><c>false</c> if the served model is not the one that the new model was compared with.</returns>
+    /// <returns><c>false</c> if another model than <paramref name="served"/> is served now; otherwise <c>true</c>, also if the promotion failed.</returns>
     private bool TryPromote(bool promotes, string id, string? served, out string? failure)
     {
         failure = null;
@@ -116,7 +117,7 @@ internal sealed partial class ModelPromotion(
         }
     }
 
-    /// <summary>Returns the part of an error that clients may see. Messages of libtorch and the file system stay in the log.</summary>
+    /// <summary>Returns the text that clients get for an error. Messages of libtorch and the file system are only logged.</summary>
     private static string Words(Exception e) => e is ModelFormatException or ServiceUnavailableException ? e.Message : "the service's log has the reason.";
 
     private static partial class Log

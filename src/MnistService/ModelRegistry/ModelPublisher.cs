@@ -8,8 +8,8 @@ using MnistService.Model.Weights;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Replaces the served model: loads the new model, verifies its checksum and golden outputs (which also warms it up), and swaps the models between batches. The
-/// old model serves until the swap. One replacement runs at a time.
+/// Replaces the served model: loads the new model, verifies its checksum and recorded outputs, and swaps the models between two batches. The verification also
+/// warms up the new model. The old model serves until the swap. One replacement runs at a time.
 /// </summary>
 internal sealed class ModelPublisher(
     ModelStore store, ServingModel serving, ComputeDevice device, IOptions<InferenceOptions> inference) : IDisposable
@@ -20,7 +20,8 @@ internal sealed class ModelPublisher(
     private readonly SemaphoreSlim _requests = new(Waiting);
 
     /// <summary>
-    /// Runs a promotion or a deletion on a dedicated thread. It waits for other promotions and loads a model, so it must not block a pool thread.
+    /// Runs a promotion or a deletion on a dedicated thread. A promotion loads a model, and a deletion waits for running promotions; either would block a thread
+    /// of the thread pool for too long.
     /// </summary>
     /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
@@ -59,8 +60,8 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Deletes a model, unless it is served or is the model that the service was shipped with.</summary>
-    /// <returns>Whether the model was deleted; if not, the reason.</returns>
+    /// <summary>Deletes a model, unless it is the served model or the model that was shipped with the service.</summary>
+    /// <returns><see cref="DeletionOutcome.Deleted"/>, or the reason why the model was not deleted.</returns>
     /// <exception cref="IOException">The files could not be deleted.</exception>
     internal DeletionOutcome TryDelete(string id)
     {
@@ -77,16 +78,16 @@ internal sealed class ModelPublisher(
     {
         Deleted,
 
-        /// <summary>The model is served, or will be after the next start. It was not deleted.</summary>
+        /// <summary>Not deleted, because the model is served now or will be served after the next start.</summary>
         Serves,
 
-        /// <summary>The model is the shipped one, which the promotion rule compares with. It was not deleted.</summary>
+        /// <summary>Not deleted, because the model was shipped with the service; the promotion rule compares new models with it.</summary>
         Shipped,
         NotFound,
     }
 
     /// <summary>Serves the model whose id is in the file <c>current</c> of the model store. Called at startup.</summary>
-    /// <exception cref="ModelFormatException">The file names no model, or the model cannot serve.</exception>
+    /// <exception cref="ModelFormatException">The file is absent, empty or unreadable, or the model cannot serve.</exception>
     internal void ServeCurrent()
     {
         lock (_gate)
@@ -97,9 +98,9 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Makes a model serve if the served model has not changed since the two were compared.</summary>
-    /// <param name="served">Id of the model that must still be served; <c>null</c> if none was.</param>
-    /// <returns><c>false</c> if another model serves now; nothing was changed.</returns>
+    /// <summary>Makes a model serve, unless the served model changed after the two models were compared.</summary>
+    /// <param name="served">Id of the model that was served during the comparison; <c>null</c> if no model was served.</param>
+    /// <returns><c>false</c> if another model is served; nothing was changed.</returns>
     /// <inheritdoc cref="Promote" path="/exception"/>
     internal bool TryPromote(string id, string? served)
     {

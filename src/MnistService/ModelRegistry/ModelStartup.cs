@@ -54,7 +54,7 @@ internal sealed partial class ModelStartup(
         [LoggerMessage(LogLevel.Warning, "No model in {Directory} is served, so the service is not ready. Train a model with POST /train, or promote a stored one")]
         public static partial void NotServing(ILogger log, Exception exception, string directory);
 
-        [LoggerMessage(LogLevel.Warning, "Incomplete files in the model store could not be deleted")]
+        [LoggerMessage(LogLevel.Warning, "Incomplete files in the model store could not be deleted; the next start tries again")]
         public static partial void NotSwept(ILogger log, Exception exception);
     }
 }

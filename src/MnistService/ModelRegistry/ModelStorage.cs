@@ -8,13 +8,13 @@ using MnistService.Storage;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Storage of models. The served model, the previous model, shipped models, and models that unfinished jobs start from are never evicted. Other processes may
-/// share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the same moment can exceed the quota by
-/// one model each.
+/// Applies the storage quota to the model store. The served model, the previously served model, shipped models, and the start models of unfinished jobs are never
+/// evicted. Other processes may share the folder, so the folder is scanned before each decision about the quota. Two processes that add a model at the same
+/// moment can exceed the quota by one model each.
 /// </summary>
 internal sealed class ModelStorage : IStorage
 {
-    /// <summary>Upper bound, in bytes, of the card, the evaluation and the predictions on the reference sets.</summary>
+    /// <summary>Upper bound, in bytes, of all files of a model except the weights: card, evaluation, and predictions on the reference sets.</summary>
     private const int Overhead = 256 << 10;
 
     /// <summary>Space in bytes that a job reserves before it trains. Every network of the service needs less.</summary>
@@ -36,7 +36,7 @@ internal sealed class ModelStorage : IStorage
 
     public StorageQuota Quota { get; }
 
-    /// <summary>Returns an upper bound, in bytes, of the size of a model before it is written.</summary>
+    /// <summary>Returns an upper bound, in bytes, of the size that a model will have in the store.</summary>
     /// <param name="weights">Size of the model's weights in bytes.</param>
     internal static long EstimateBytes(long weights) => weights + Overhead;
 
@@ -61,7 +61,7 @@ internal sealed class ModelStorage : IStorage
         }
     }
 
-    /// <summary>Not supported. Partially written folders have no card and are deleted by <see cref="ModelStore.Sweep"/>.</summary>
+    /// <summary>Not supported, because <see cref="ModelStore.Sweep"/> deletes partially written model folders.</summary>
     public void DeleteFiles(string id) => throw new NotSupportedException();
 
     /// <summary>Returns the size of a stored model in bytes; 0 if it does not exist.</summary>

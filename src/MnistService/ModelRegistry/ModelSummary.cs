@@ -3,7 +3,7 @@ using MnistService.Model.Registry;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Entry of the model list. The model card has the full details. Accuracies are <c>null</c> if they were not measured.</summary>
+/// <summary>Entry of the model list. The model card has the full details. Accuracies are fractions from 0 to 1; <c>null</c> if they were not measured.</summary>
 internal sealed record ModelSummary(
     string Id, string? Name, NetworkKind Network, long Parameters, DateTimeOffset CreatedAt, double? ValidationAccuracy, double? TestAccuracy)
 {

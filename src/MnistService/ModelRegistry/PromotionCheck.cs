@@ -7,7 +7,7 @@ using MnistService.Model.Weights;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Collects the predictions that the promotion rule compares, and applies the rule.</summary>
+/// <summary>Collects the predictions of the candidate, the served and the shipped model on the reference sets, and applies the promotion rule to them.</summary>
 /// <remarks>Loads networks and reads files: call this on a dedicated thread.</remarks>
 internal sealed partial class PromotionCheck(
     ModelStore store, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
@@ -43,13 +43,13 @@ internal sealed partial class PromotionCheck(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotMeasured(log, e, candidate.Id);
-            missing = "A model could not be evaluated on the reference sets; the service's log has the reason.";
+            missing = "The new, the served or the shipped model could not be evaluated on the reference sets; the service's log has the reason.";
         }
         return PromotionRule.Decide(comparisons, own, missing);
     }
 
-    /// <summary>Returns the available reference sets and, per image, whether a model was trained on it. The result is stored with the model.</summary>
-    /// <param name="training">Images that the model was trained on; <c>null</c> if unknown.</param>
+    /// <summary>Returns the available reference sets and, per image, whether a model was trained on the image. The result is stored with the model.</summary>
+    /// <param name="training">Images that the model was trained on; <c>null</c> if unknown. Unknown images count as not trained on.</param>
     /// <param name="startedFrom">Id of the model whose weights the training started with; <c>null</c> for random weights.</param>
     internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabeledImages? training, string? startedFrom)
     {
@@ -76,7 +76,7 @@ internal sealed partial class PromotionCheck(
         return rivals;
     }
 
-    /// <summary>Returns the predictions of a model on a reference set. Computes them if none are stored for the same content of the set.</summary>
+    /// <summary>Returns the stored predictions of a model on a reference set, or computes the predictions if none are stored for the checksum of the set.</summary>
     private ReferencePredictions Predict(ModelCard card, ReferenceSets.Source source, Lazy<ReferenceSet> loaded, CancellationToken cancellation)
     {
         if (FindStored(card, source) is { } stored) return stored;
@@ -99,9 +99,10 @@ internal sealed partial class PromotionCheck(
     }
 
     /// <summary>
-    /// Derives from the card, per image of the reference set, whether the model was trained on it; for models without stored predictions. A model that held out
+    /// Derives from a model card which images of a reference set the model was trained on. Used for models without stored predictions. A model that held out
     /// fewer MNIST images than the reference set contains was trained on the first images of the set.
     /// </summary>
+    /// <returns>[N] <c>true</c> if the model was trained on the image.</returns>
     private static bool[] SeenByCard(ModelCard card, ReferenceSet set)
     {
         var seen = new bool[set.Images.Count];
@@ -112,7 +113,7 @@ internal sealed partial class PromotionCheck(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be evaluated on the reference sets")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared with the served and the shipped model on the reference sets")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
 
         [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; they are computed again")]

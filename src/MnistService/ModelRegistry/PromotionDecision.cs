@@ -6,9 +6,9 @@ namespace MnistService.ModelRegistry;
 /// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
 /// <param name="Accuracy">Accuracy of the new model on the images that its job held out; <c>null</c> if none were held out.</param>
-/// <param name="Served">Id of the model that served before; <c>null</c> if no model was served.</param>
-/// <param name="ServedAccuracy">Accuracy of that model on the same held-out images; <c>null</c> if it was not measured.</param>
-/// <param name="References">Comparisons on the reference sets; <c>null</c> in decisions of versions without reference sets.</param>
+/// <param name="Served">Id of the model that served before the decision; <c>null</c> if no model was served.</param>
+/// <param name="ServedAccuracy">Accuracy of the model <paramref name="Served"/> on the same held-out images; <c>null</c> if it was not measured.</param>
+/// <param name="References">Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.</param>
 /// <param name="Own">Comparison on the job's held-out images; <c>null</c> if there was none.</param>
 internal sealed record PromotionDecision(
     bool Promoted, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,

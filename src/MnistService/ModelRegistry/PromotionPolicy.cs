@@ -4,11 +4,11 @@ namespace MnistService.ModelRegistry;
 internal enum PromotionPolicy
 {
     /// <summary>
-    /// Promotes the model if the promotion rule (decision 0015) allows it. Without another served or shipped model, the rule allows every promotion.
+    /// Promotes the model if the promotion rule (src/decisions/0015) allows it. If no other model is served or shipped, the rule allows every promotion.
     /// </summary>
     IfBetter,
 
-    /// <summary>Promotes the model regardless of the rule; the decision still contains the measurements.</summary>
+    /// <summary>Promotes the model regardless of the promotion rule; the decision still contains the measurements.</summary>
     Always,
     Never,
 }

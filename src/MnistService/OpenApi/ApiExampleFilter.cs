@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace MnistService.OpenApi;
 
-/// <summary>Copies the examples in a route's metadata (<see cref="ApiExamples"/>) into its operation of the OpenAPI document.</summary>
+/// <summary>Copies the examples in a route's metadata (<see cref="ApiExamples"/>) into the operation of the route in the OpenAPI document.</summary>
 internal sealed class ApiExampleFilter : IOperationFilter
 {
     private const string Form = "multipart/form-data";

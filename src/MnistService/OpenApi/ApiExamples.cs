@@ -3,7 +3,7 @@ namespace MnistService.OpenApi;
 /// <summary>A request body that a route accepts: a JSON example, or a file upload if <paramref name="Json"/> is null.</summary>
 internal sealed record BodyExample(string ContentType, string Name, string? Json);
 
-/// <summary>Example of a response of a route; a file download if <paramref name="Text"/> is null.</summary>
+/// <summary>A response of a route: an example text, or a file download if <paramref name="Text"/> is null.</summary>
 internal sealed record AnswerExample(int Status, string ContentType, string? Text);
 
 /// <summary>The allowed values of a query parameter, and the value that applies if the parameter is absent (null if there is none).</summary>

@@ -16,7 +16,7 @@ internal static class LoggingServiceCollectionExtensions
     private const string FormatSetting = "MnistService:Logging:Format";
     private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>Assemblies whose sinks the section <c>Serilog</c> may use. An explicit list avoids a scan of all package references at each startup.</summary>
+    /// <summary>Assemblies of the sinks that the configuration section <c>Serilog</c> may name. Without this list, a startup scans all package references.</summary>
     private static Assembly[] Sinks => [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
     internal static void AddServiceLogging(this WebApplicationBuilder builder)

@@ -1,8 +1,8 @@
 namespace MnistService.Operations;
 
 /// <summary>
-/// Limits the number of request log lines per second. In a flood of requests, all threads would otherwise wait for the lock of the console, and the log would
-/// fill the disk.
+/// Limits the number of request log lines per second. Without the limit, a flood of requests would make all threads wait for the lock of the console, and the log
+/// would fill the disk.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)
@@ -14,7 +14,8 @@ internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<Reques
     private long _second;
     private int _lines, _leftOut;
 
-    /// <returns>False if the limit of the current second is reached. The number of omitted lines is logged before the first line of a later second.</returns>
+    /// <summary>Checks whether the caller may log a request. In a new second, first logs the number of requests that were not logged before.</summary>
+    /// <returns>True if the caller may write one line; false if the limit of the current second is reached.</returns>
     internal bool TryTake()
     {
         int leftOut;

@@ -10,7 +10,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Predict;
 
-/// <summary>Reads and decodes every image of a request. The body is either one image or a form with one image per file.</summary>
+/// <summary>Reads and decodes all images of a <c>POST /predict</c> request. The body is either one image or a form with one image per file.</summary>
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
     /// <summary>
@@ -20,7 +20,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
 
     private readonly PredictOptions _limits = options.Value;
 
-    /// <returns>One entry per image, in order. If the service is busy, a single entry with a <see cref="UploadedImage.Refusal"/>.</returns>
+    /// <returns>One entry per image, in the order of the request; or one entry with a <see cref="UploadedImage.Refusal"/> if the service is busy.</returns>
     /// <exception cref="ProblemException">The body or the form cannot be read, or exceeds a limit of the whole request.</exception>
     internal async Task<List<UploadedImage>> ReceiveAsync(HttpRequest request, ImageOptions picture, CancellationToken cancellation)
     {
@@ -107,8 +107,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <param name="isFirst">
-    /// Whether this is the first image of the request. If the decode queue is full, the first image is rejected; later images wait, because the request is
-    /// already accepted.
+    /// Whether this is the first image of the request. If the decode queue is full, a first image is rejected. A later image is queued nevertheless, because its
+    /// request is already accepted.
     /// </param>
     private async ValueTask<UploadedImage> ReadAsync(
         string name, Stream stream, long? expected, ImageOptions picture, bool isFirst, MemoryLease lease, CancellationToken cancellation,

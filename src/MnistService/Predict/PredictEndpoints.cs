@@ -28,9 +28,9 @@ internal static class PredictEndpoints
         return routes;
     }
 
-    /// <param name="http">The request. The handler reads the body itself; it is not model-bound.</param>
+    /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
-    /// <param name="normalize">Whether the image is fitted to MNIST's frame: auto (default; unless it looks like MNIST), always or never.</param>
+    /// <param name="normalize">Normalization to MNIST's size and position: auto (default; only if the image does not look like MNIST), always or never.</param>
     /// <param name="image">Whether the response includes the 28×28 image that the network received: true or false (default).</param>
     private static async Task<IResult> Predict(
         HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? normalize = null, string? image = null)

@@ -25,8 +25,9 @@ internal sealed class PredictOptions
     public int MaxFormBytes { get; init; } = 50 << 20;
 
     /// <summary>
-    /// Maximum estimated wait for decoding. Beyond it, an image of more than 64×64 pixels or 64 kB is rejected with 429. Default 1 s, which is half of the
-    /// default deadline, so that accepted images rarely exceed the deadline. Smaller images are decoded on the thread of their request and are exempt.
+    /// Maximum estimated wait for decoding. If the wait would be longer, an image of more than 64×64 pixels or 64 kB is rejected with 429. Smaller images are
+    /// exempt, because the thread of their request decodes them. The default of 1 s is half of the default of <c>MnistService:Inference:Deadline</c>, so that
+    /// accepted images rarely exceed the deadline.
     /// </summary>
     [SettingRange("00:00:00", "00:10:00")]
     public TimeSpan MaxDecodeWait { get; init; } = TimeSpan.FromSeconds(1);

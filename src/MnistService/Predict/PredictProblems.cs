@@ -3,7 +3,7 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>Errors of <c>POST /predict</c>. The image reader (<see cref="ImageException"/>) defines the codes and the details of <c>picture_*</c>.</summary>
+/// <summary>Errors of <c>POST /predict</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.</summary>
 internal static class PredictProblems
 {
     internal static readonly ProblemType
@@ -13,7 +13,7 @@ internal static class PredictProblems
             "The form has no part with a file name; expected at least one such part, with an image as its content."),
         TooLarge = new(413, "picture_too_large", "The image is too large", "{0}", "The image has 20000×20000 = 400000000 pixels; at most 16000000 are allowed."),
         FormTooLarge = new(413, "form_too_large", "The form is too large",
-            $"The form has more than {{0}} bytes ({PredictOptions.Section}:MaxFormBytes, plus 65536 for headers).", 33619968),
+            $"The form has more than {{0}} bytes, the sum of {PredictOptions.Section}:MaxFormBytes and 65536 bytes for headers.", 33619968),
         TooManyFiles = new(413, "form_too_many_files", "The form has too many files", $"The form has more than {{0}} images ({PredictOptions.Section}:MaxFiles).", 64),
         MoreFilesThanQueue = new(413, "form_too_many_files", "The form has too many files",
             "The form has {0} images; the inference queue holds at most {1} (MnistService:Inference:QueueCapacity).", 64, 32),

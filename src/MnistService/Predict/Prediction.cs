@@ -5,7 +5,7 @@ namespace MnistService.Predict;
 
 /// <summary>The prediction for one image.</summary>
 /// <param name="Digit">The most probable digit.</param>
-/// <param name="Confidence">Probability of that digit.</param>
+/// <param name="Confidence">Probability of the most probable digit, from 0 to 1.</param>
 /// <param name="Probabilities">Probabilities of the digits 0 to 9; they sum to 1.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
@@ -18,7 +18,7 @@ internal sealed record Prediction(
 /// <param name="Predictions">One entry per image.</param>
 internal sealed record PredictionList(string? Model, IReadOnlyList<NamedPrediction> Predictions);
 
-/// <summary>The prediction for one of several images, or the error.</summary>
+/// <summary>The prediction for one of several images, or the error if the image was rejected.</summary>
 /// <param name="Name">File name from the request.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record NamedPrediction(
@@ -29,7 +29,7 @@ internal sealed record NamedPrediction(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);
 
-/// <summary>Why one of several images was rejected. The fields equal those of the problem response that the image would cause if it were sent alone.</summary>
+/// <summary>Reason why one of several images was rejected. If the image is sent alone, the problem response has the same field values.</summary>
 internal sealed record PictureProblem(int Status, string Code, string Title, string Detail)
 {
     internal static PictureProblem Of(Problem problem) => new(problem.Type.Status, problem.Type.Code, problem.Type.Title, problem.Detail);

@@ -4,7 +4,7 @@ using MnistService.Inference;
 
 namespace MnistService.Predict;
 
-/// <summary>Builds the response of <c>POST /predict</c>, for one or several images, as JSON or as plain digits.</summary>
+/// <summary>Builds the response of <c>POST /predict</c> for one or several images, as JSON or as text with one digit per line.</summary>
 internal static class PredictionAnswer
 {
     private const string NoDigit = "-";
@@ -12,7 +12,7 @@ internal static class PredictionAnswer
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="uploads">The images of the request.</param>
     /// <param name="results">One entry per image, in the same order; null if the image could not be read.</param>
-    /// <param name="images">Whether each result includes the 28×28 image that the network received.</param>
+    /// <param name="images">Whether each prediction in the JSON includes the 28×28 image that the network received.</param>
     internal static IResult Create(HttpRequest request, List<UploadedImage> uploads, List<InferenceResult?> results, bool images)
     {
         if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
@@ -27,8 +27,8 @@ internal static class PredictionAnswer
     }
 
     /// <summary>
-    /// Sets <c>Server-Timing</c> (milliseconds) and <c>X-Batch-Size</c>. For several images these are the total decode time, the longest queue time, the
-    /// longest compute time and the largest batch.
+    /// Sets the headers <c>Server-Timing</c> (milliseconds) and <c>X-Batch-Size</c> (images). For several images, the values are the total decode time, the longest
+    /// queue time, the longest compute time and the largest batch.
     /// </summary>
     internal static void SetHeaders(HttpResponse response, List<UploadedImage> uploads, List<InferenceResult?> results)
     {

@@ -2,9 +2,7 @@ using System.Text;
 
 namespace MnistService.Predict;
 
-/// <summary>
-/// Writes one prediction as JSON without a serializer, with a Content-Length and in a single write.
-/// </summary>
+/// <summary>Response with one prediction as JSON. Formats the JSON without a serializer, and sends it with a Content-Length in a single write.</summary>
 /// <param name="prediction">The prediction. Its model id must contain only ASCII characters that need no JSON escaping.</param>
 internal sealed class PredictionResult(Prediction prediction) : IResult
 {

@@ -5,13 +5,13 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>One decoded image of a request: either the network input or the reason for its rejection.</summary>
+/// <summary>One image of a request after decoding: either the network input, or the problem that led to the rejection of the image.</summary>
 internal sealed record UploadedImage(string Name, DigitImage? Image, Problem? Problem, TimeSpan DecodeTime)
 {
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
     internal Busy? Refusal { get; private init; }
 
-    /// <returns>The single entry that replaces a request's images when the service is busy.</returns>
+    /// <summary>Creates the entry that replaces all images of a request if the service is busy.</summary>
     internal static UploadedImage Refused(Busy refusal) => new("", null, null, TimeSpan.Zero) { Refusal = refusal };
 
     internal static UploadedImage Decode(string name, ReadOnlySpan<byte> bytes, ImageOptions options)

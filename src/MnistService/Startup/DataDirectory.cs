@@ -5,7 +5,7 @@ namespace MnistService.Startup;
 
 /// <summary>
 /// Creates the data directory and locks it for this process before the service listens. Startup stops if the directory is not writable or another process
-/// uses it, because two processes would each mark the other's running job as interrupted. Incomplete files of earlier processes are deleted.
+/// uses it, because each process would mark the running job of the other process as interrupted. Incomplete files of earlier processes are deleted.
 /// </summary>
 internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogger<DataDirectory> log) : IHostedLifecycleService, IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
     }
 
     /// <summary>
-    /// Deletes temporary files in the service's own folders. This process holds the lock, so their writers have ended. Other files are not touched.
+    /// Deletes temporary files in the service's own folders. This process holds the lock, so no other process still writes them. Other files are kept.
     /// </summary>
     private void Sweep(string path)
     {

@@ -22,7 +22,7 @@ internal abstract class SettingAttribute : ValidationAttribute
         : new($"{validationContext.DisplayName.Replace('.', ':')} {(value is Array list ? $"has {list.Length} entries" : $"is '{value}'")}; expected {Expected}.");
 }
 
-/// <summary>Range of a number or a duration, including both ends.</summary>
+/// <summary>Requires a number or a duration to be within a range, including both limits.</summary>
 internal sealed class SettingRangeAttribute : SettingAttribute
 {
     private readonly string _range;
@@ -37,7 +37,7 @@ internal sealed class SettingRangeAttribute : SettingAttribute
     }
 
     /// <param name="least">Shortest valid duration in the format of the settings, for example <c>00:00:01</c>.</param>
-    /// <param name="most">Longest valid duration.</param>
+    /// <param name="most">Longest valid duration, in the same format.</param>
     public SettingRangeAttribute(string least, string most)
     {
         _range = $"{least} to {most}";
@@ -45,7 +45,7 @@ internal sealed class SettingRangeAttribute : SettingAttribute
         _contains = value => (TimeSpan)value >= shortest && (TimeSpan)value <= longest;
     }
 
-    /// <summary>Text after the range in the error, for example the unit or the meaning of a special value.</summary>
+    /// <summary>Text that follows the range in the error message, for example the unit or the meaning of a special value.</summary>
     public string Note { get; set; } = "";
 
     protected override string Expected => Note.Length > 0 ? $"{_range} {Note}" : _range;
@@ -61,7 +61,7 @@ internal sealed class SettingChoiceAttribute(string expected) : SettingAttribute
     public override bool IsValid(object? value) => value is Enum choice && Enum.IsDefined(choice.GetType(), choice);
 }
 
-/// <summary>Maximum number of entries of a list.</summary>
+/// <summary>Limits the number of entries of a list.</summary>
 internal sealed class SettingCountAttribute(int most) : SettingAttribute
 {
     protected override string Expected => $"at most {most}";

@@ -7,7 +7,7 @@ namespace MnistService.Startup;
 /// <summary>Describes startup failures that an operator can fix. Each line contains the cause and the required change, without a stack trace.</summary>
 internal static class StartupErrors
 {
-    /// <returns>The lines; null if the failure is not one that an operator can fix.</returns>
+    /// <returns>One line per failure; null if an operator cannot fix the failure.</returns>
     internal static IEnumerable<string>? Describe(Exception exception) => exception switch
     {
         OptionsValidationException e => e.Failures,
@@ -18,12 +18,12 @@ internal static class StartupErrors
         IOException { InnerException: AddressInUseException } e => [$"{e.Message} Choose another address with --urls."],
         DllNotFoundException e =>
         [
-            $"libtorch could not be loaded: {e.Message} A build with TorchBackend=external loads it from the folder in the setting {ModelsOptions.Section}:LibTorch.",
+            $"libtorch could not be loaded: {e.Message} With TorchBackend=external, set {ModelsOptions.Section}:LibTorch to the folder of an installed libtorch.",
         ],
         _ => null,
     };
 
-    /// <summary>Writes the failure to the standard error stream.</summary>
+    /// <summary>Writes a startup failure to the standard error stream; with a stack trace if an operator cannot fix it.</summary>
     /// <returns>The exit code of the process.</returns>
     internal static int Report(Exception exception)
     {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Durations of the startup phases for the last log line of the startup, so that an operator can see the cause of a slow startup. The phases are sequential and
-/// add up to the total time. Tasks that ran in parallel within a phase are listed after the phase in brackets.
+/// Durations of the startup phases, logged at the end of the startup so that an operator can see the cause of a slow startup. The phases are sequential and add up
+/// to the total time. Tasks that ran in parallel within a phase follow the phase in brackets.
 /// </summary>
 internal sealed class StartupTimings
 {
@@ -16,7 +16,7 @@ internal sealed class StartupTimings
     /// <summary>Time since the operating system started the process, including the time before Main.</summary>
     internal TimeSpan Elapsed => DateTime.Now - _processStart;
 
-    /// <summary>Ends the current phase, which started when the previous one ended. Not thread-safe.</summary>
+    /// <summary>Ends the current phase. Each phase starts when the previous phase ends. Not thread-safe.</summary>
     /// <param name="name">Name of the phase in the log.</param>
     /// <param name="within">Tasks that ran in parallel within the phase, with their durations.</param>
     internal void End(string name, params IEnumerable<(string Name, TimeSpan Time)> within)

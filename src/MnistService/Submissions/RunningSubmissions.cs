@@ -2,20 +2,20 @@ using System.Collections.Concurrent;
 
 namespace MnistService.Submissions;
 
-/// <summary>Progress of running uploads by the name that the client chose. Other requests can read it until the upload ends.</summary>
+/// <summary>Progress of the running uploads, by the name that the client chose. Other requests can read the progress until the upload ends.</summary>
 internal sealed class RunningSubmissions
 {
     private const int LongestName = 64;
 
     private readonly ConcurrentDictionary<string, Running> _running = new(StringComparer.Ordinal);
 
-    /// <summary>Number of rows that have been classified so far.</summary>
-    /// <returns>Null if no upload with this name is running: it has not started, or it has finished.</returns>
+    /// <summary>Returns the number of rows of an upload that have been classified so far; null if no upload with this name is running.</summary>
     internal int? RowsOf(string name) => _running.TryGetValue(name, out var running) ? running.Rows : null;
 
+    /// <summary>Starts the progress report of an upload.</summary>
     /// <param name="name">
-    /// Name chosen by the client; null if the progress is not requested. For names longer than 64 characters no progress is reported. If two uploads share a name,
-    /// only the progress of the first is reported.
+    /// Name chosen by the client; null if the progress is not requested. A name of more than 64 characters is ignored. If two running uploads share a name, only the
+    /// progress of the first is reported.
     /// </param>
     /// <returns>Object that receives the progress. The caller must dispose it when the upload ends.</returns>
     internal Running Begin(string? name)
@@ -36,7 +36,7 @@ internal sealed class RunningSubmissions
 
         public void Dispose()
         {
-            if (name is not null) all._running.TryRemove(new(name, this)); // removes this entry only, not another upload's entry with the same name
+            if (name is not null) all._running.TryRemove(new(name, this)); // keeps the entry if it belongs to another upload with the same name
         }
     }
 }

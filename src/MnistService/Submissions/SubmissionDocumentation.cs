@@ -68,14 +68,14 @@ internal static class SubmissionDocumentation
         .WithName("listLeastConfidentRows")
         .WithSummary("Get a submission's least confident rows as images")
         .WithDescription(
-            "The 20 rows that `leastConfident` in the summary lists, with their pixels: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64.")
+            "The rows in `leastConfident` of the summary (at most 20), with their pixels: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64.")
         .WithAnswer(200, "application/json", """[{"imageId":17,"digit":4,"confidence":0.41,"pixels":"AAAAAAAA…"}]""")
         .WithNotFound();
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteSubmission")
         .WithSummary("Delete a submission")
-        .WithDescription("Deletes its summary and its rows.")
+        .WithDescription("Deletes the summary and the rows of the submission.")
         .Produces(204).WithNotFound();
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) => route.WithProblems(SubmissionProblems.NotFound);

@@ -29,7 +29,7 @@ internal static class SubmissionEndpoints
         return routes;
     }
 
-    /// <param name="request">The request. The handler reads the body itself; it is not model-bound.</param>
+    /// <param name="request">The request. The handler reads the body as a stream.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <param name="upload">Name of up to 64 characters, chosen by the client. GET /submissions/running/{upload} reports the progress under this name.</param>
     /// <param name="name">Display name, up to 100 characters.</param>

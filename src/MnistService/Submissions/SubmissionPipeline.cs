@@ -16,7 +16,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
     /// <param name="running">Receives the number of classified rows.</param>
     /// <param name="aborted">Canceled when the client disconnects. Reading and computing then stop.</param>
     /// <returns>The predictions, and the id of the model that classified the last rows.</returns>
-    /// <exception cref="CsvException">A row is invalid. The queued requests of this file are then dropped.</exception>
+    /// <exception cref="CsvException">A row is invalid. The rows of this file that are still queued are not classified.</exception>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     internal async Task<(SubmissionTally Tally, string Model)> RunAsync(KaggleCsvReader reader, RunningSubmissions.Running running, CancellationToken aborted)
     {
@@ -40,7 +40,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
         }
     }
 
-    /// <summary>Parses a block and classifies its rows. Waits while the bulk lane is full (back-pressure).</summary>
+    /// <summary>Parses a block and classifies its rows. Waits while the lane of the inference queue for bulk requests is full (back-pressure).</summary>
     private async Task<InferenceResult[]> AnswerAsync(KaggleCsvBlock block, CancellationToken ended)
     {
         block.Parse();

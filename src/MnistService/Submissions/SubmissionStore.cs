@@ -19,7 +19,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
 
     private string Folder => Path.Combine(data.Value.Directory, "submissions");
 
-    /// <summary>Writes the files, then inserts the row. A listed submission is therefore complete, and the files are deleted if the insert fails.</summary>
+    /// <summary>Writes the files, then inserts the row, so that every listed submission has its files. Deletes the files if the insert fails.</summary>
     /// <exception cref="IOException">The files cannot be written, for example because the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no write access to the directory.</exception>
     /// <exception cref="DbUpdateException">The row cannot be inserted.</exception>
@@ -34,7 +34,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
         {
             AtomicFile.Replace(PathOf(summary.Id), csv.GetBuffer().AsSpan(0, (int)csv.Length));
             AtomicFile.Replace(UncertainPathOf(summary.Id), uncertain);
-            // Not canceled if the client disconnects: it would be unknown whether the row was written.
+            // Not canceled if the client disconnects, because it would then be unknown whether the row was inserted.
             await using var database = await databases.CreateDbContextAsync();
             database.Submissions.Add(RecordOf(summary));
             await database.SaveChangesAsync();
@@ -89,7 +89,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     /// <summary>Path of the CSV with the predictions of a submission.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.csv");
 
-    /// <summary>Returns the least confident rows of a submission with their pixels.</summary>
+    /// <summary>Returns the least confident rows of a submission. Their pixels are null if an older version of the service stored the submission.</summary>
     internal List<UncertainRow> FindUncertain(SubmissionSummary summary)
     {
         var path = UncertainPathOf(summary.Id);

@@ -6,13 +6,13 @@ namespace MnistService.Submissions;
 /// <param name="Id">Id of the submission.</param>
 /// <param name="CreatedAt">Time at which the submission was completed.</param>
 /// <param name="Rows">Number of images.</param>
-/// <param name="Model">Id of the model that classified the rows. If the model was swapped during the upload, the model that classified the last rows.</param>
+/// <param name="Model">Id of the model that classified the last rows. Another model classified the first rows if a promotion happened during the upload.</param>
 /// <param name="Seconds">Processing time in seconds, from the start of the upload to the last prediction.</param>
 /// <param name="ImagesPerSecond">Rows divided by seconds.</param>
 /// <param name="Labels">Number of predictions per digit, 0 to 9.</param>
 /// <param name="Accuracy">Fraction of correct predictions; present only if the upload has labels.</param>
 /// <param name="ConfusionMatrix">[10][10] counts: rows are labels, columns are predictions; present only if the upload has labels.</param>
-/// <param name="LeastConfident">The 20 predictions with the lowest confidence, lowest first.</param>
+/// <param name="LeastConfident">Up to 20 predictions with the lowest confidence, lowest first.</param>
 /// <param name="Name">Display name; present only if the client gave one.</param>
 internal sealed record SubmissionSummary(
     string Id,

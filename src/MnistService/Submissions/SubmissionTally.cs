@@ -20,15 +20,16 @@ internal sealed class SubmissionTally(bool scored)
     /// <summary>The predicted digits, 0–9; one per row.</summary>
     internal ReadOnlySpan<byte> Digits => _digits.WrittenSpan;
 
-    /// <summary>[N×784] pixels of the least confident rows, lowest confidence first, as in <see cref="SubmissionSummary.LeastConfident"/>.</summary>
+    /// <summary>[N×784] pixels of the least confident rows, at most 20, in the order of <see cref="SubmissionSummary.LeastConfident"/>.</summary>
     internal byte[] UncertainPixels => [.. Uncertain.SelectMany(row => row.Pixels)];
 
     private IEnumerable<(UncertainAnswer Answer, byte[] Pixels)> Uncertain =>
         _uncertain.UnorderedItems.Select(item => item.Element).OrderBy(row => row.Answer.Confidence).ThenBy(row => row.Answer.ImageId);
 
-    /// <param name="result">Probabilities of the next rows, in order.</param>
-    /// <param name="labels">Labels of these rows; used only for a scored upload.</param>
-    /// <param name="pixels">[N×784] pixels of these rows.</param>
+    /// <summary>Adds the next rows of the file.</summary>
+    /// <param name="result">Probabilities of the rows, in the order of the file.</param>
+    /// <param name="labels">[N] labels, starting with the label of the first row; further labels are ignored. Used only for a scored upload.</param>
+    /// <param name="pixels">[N×784] pixels, starting with the pixels of the first row; further pixels are ignored.</param>
     internal void Add(InferenceResult result, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> pixels)
     {
         var probabilities = result.Probabilities.AsSpan();

@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Runs the code of an upload, except for HTTP and the network, as soon as the service listens. JIT compilation of the CSV path and the first insert into
-/// the database then do not delay the first client. The data is discarded.
+/// Runs the code of an upload, without HTTP and inference, as soon as the service listens. JIT compilation of the CSV code and the first insert into the database
+/// then do not delay the first client. The data is discarded.
 /// </summary>
 internal sealed partial class SubmissionWarmUp(
     SubmissionStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SubmissionWarmUp> log) : BackgroundService

@@ -8,13 +8,14 @@ namespace MnistService.Predict.Decoding;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class BitmapMemory(long max)
 {
-    /// <summary>Memory per pixel in bytes: 4 native bytes for the bitmap and 4 managed bytes for the image processing.</summary>
+    /// <summary>Memory per pixel in bytes: 8 in total, of which 4 managed bytes for the image processing. The other 4 are native memory of the bitmap.</summary>
     internal const int BytesPerPixel = 8, ManagedBytesPerPixel = 4;
 
     private readonly object _gate = new(); // Monitor.Wait needs an object
     private long _taken;
 
-    /// <summary>Blocks until memory for an image with this number of pixels is available.</summary>
+    /// <summary>Blocks until memory for an image is available.</summary>
+    /// <param name="pixels">Number of pixels, or an upper bound such as the decode cost of <see cref="DecodePool.CostOf"/>.</param>
     internal void Take(long pixels)
     {
         lock (_gate)

@@ -1,8 +1,8 @@
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Admission control for decoding: tracks the waiting images and their estimated decode time, and rejects new images beyond the limit. It limits time and
-/// not only the number of images, because one photo costs as much as a thousand small drawings.
+/// Admission control for decoding. Rejects an image if the images admitted before it would take too long to decode, or if too many are admitted. A limit on the
+/// number alone is not sufficient, because one photo costs as much as a thousand small drawings.
 /// </summary>
 /// <param name="workers">Number of decode threads.</param>
 /// <param name="maxWait">Estimated wait beyond which another image is rejected.</param>
@@ -10,7 +10,8 @@ namespace MnistService.Predict.Decoding;
 internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 {
     /// <summary>
-    /// Maximum number of admitted images per decode thread. More images would not increase the throughput, because the threads are already busy without a pause.
+    /// Maximum number of admitted images per decode thread. This number keeps the threads busy, so more images would not increase the throughput
+    /// (src/decisions/0011).
     /// </summary>
     internal const int MostAWorker = 28;
 

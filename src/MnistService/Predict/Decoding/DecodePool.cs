@@ -6,13 +6,13 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Decodes images that take milliseconds on a pool of dedicated threads, one per processor. On the threads that serve requests, decoding a few photos would
-/// delay all other requests. Small images are decoded on the thread of their request and bypass the queue of this pool.
+/// Pool of dedicated threads, one per processor, for the decoding of large images. On the threads that serve requests, decoding a few photos would delay all other
+/// requests. Images of up to 64×64 pixels and 64 kB bypass the pool; the thread of their request decodes them.
 /// </summary>
 /// <remarks>Thread-safe. No method blocks its caller.</remarks>
 internal sealed partial class DecodePool : IDisposable
 {
-    /// <summary>Images with more bytes than this always use the queue.</summary>
+    /// <summary>Maximum size in bytes of an encoded image that can bypass the queue.</summary>
     internal const int LightBytes = 64 << 10;
 
     // An image with at most this many pixels and LightBytes bytes is decoded faster than another thread can be woken.
@@ -39,7 +39,7 @@ internal sealed partial class DecodePool : IDisposable
     /// <summary>Number of images in the pool: those that wait and those that are being decoded.</summary>
     internal int Pictures => _backlog.Pictures;
 
-    /// <summary>Estimated time to decode all queued images, for the Retry-After header of a rejected image.</summary>
+    /// <summary>Estimated time until all images in the pool are decoded, for the Retry-After header of a rejected image.</summary>
     internal TimeSpan Wait => _backlog.Wait;
 
     /// <summary>Checks whether the decode queue is full, and counts a rejected request if it is.</summary>
@@ -52,8 +52,8 @@ internal sealed partial class DecodePool : IDisposable
     }
 
     /// <summary>
-    /// Returns the decode cost: the number of pixels plus the number of bytes of the file. Returns null if the image is so small that its request decodes it. If
-    /// the header declares more pixels than the limit, 0 pixels are counted, because the image is rejected without being decoded.
+    /// Returns the decode cost: the number of pixels plus the number of bytes of the file. Returns null if the image is small enough to bypass the queue. If the
+    /// header declares more pixels than the limit, 0 pixels are counted, because the image is rejected without being decoded.
     /// </summary>
     internal static long? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
@@ -64,8 +64,8 @@ internal sealed partial class DecodePool : IDisposable
 
     /// <param name="bytes">The encoded image. Must not change until the task has completed.</param>
     /// <param name="cost">The result of <see cref="CostOf"/>.</param>
-    /// <param name="always">Admits the image even if the queue is full, because other images of the same request have been accepted.</param>
-    /// <returns>The decoded image or the problem with it; null immediately if the queue is full.</returns>
+    /// <param name="always">Whether to admit the image even if the queue is full. True if other images of the same request have been accepted.</param>
+    /// <returns>A task with the decoded image or the reason for its rejection; null if the queue is full and the image was not added.</returns>
     internal Task<UploadedImage>? TryDecode(
         string name, ReadOnlyMemory<byte> bytes, long cost, ImageOptions options, bool always, CancellationToken abandoned)
     {

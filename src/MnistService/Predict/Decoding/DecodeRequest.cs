@@ -19,8 +19,8 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Ima
     internal bool IsAbandoned => abandoned.IsCancellationRequested;
 
     /// <summary>
-    /// The decoded image, or the problem with it. The task is canceled if the request was abandoned. It fails with
-    /// <see cref="Inference.DeadlinePassedException"/> or with an unexpected exception.
+    /// The decoded image, or the reason for its rejection. The task is canceled if the client no longer waits. It fails with
+    /// <see cref="Inference.DeadlinePassedException"/> if the image waited longer than the deadline, or with an unexpected exception.
     /// </summary>
     internal Task<UploadedImage> Completion => _completion.Task;
 
