@@ -3,7 +3,7 @@ using MnistService.Model.Files;
 
 namespace MnistService.Security;
 
-/// <summary>Reads and writes <c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Only the file's owner can read it.</summary>
+/// <summary>Reads and writes <c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Written files are readable only by their owner.</summary>
 internal static class ApiKeyFile
 {
     private const long LongestBytes = 4 << 20;
@@ -17,8 +17,8 @@ internal static class ApiKeyFile
     };
 
     /// <summary>
-    /// Returns the modification time and length of the file, from which changes are detected. The file is opened, so that symbolic links are followed and a
-    /// missing read permission causes an exception.
+    /// Returns the modification time (UTC) and length of the file; different values mean that the file has changed. Opens the file, so that symbolic links are
+    /// followed and a missing read permission causes an exception.
     /// </summary>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no permission to read the file.</exception>

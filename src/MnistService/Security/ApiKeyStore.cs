@@ -5,7 +5,7 @@ using MnistService.Startup;
 namespace MnistService.Security;
 
 /// <summary>
-/// The valid API keys. The file is polled twice per second, so that keys can be rotated without a restart, also on volumes without change notifications.
+/// The valid API keys. The key file is polled twice per second, so that keys can be rotated without a restart, also on volumes without change notifications.
 /// Once keys exist, no change of the file permits access without a key: an unreadable file leaves the previous keys valid, and an empty list rejects all clients.
 /// </summary>
 internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOptions<DataOptions> data, ILogger<ApiKeyStore> log) : BackgroundService

@@ -23,8 +23,8 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
     /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
     internal static bool Is(string[] arguments) => arguments is ["keys", ..];
 
-    /// <param name="arguments">The command-line arguments of the process.</param>
-    /// <returns>The exit code of the process.</returns>
+    /// <param name="arguments">The command-line arguments of the process, starting with <c>keys</c>.</param>
+    /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
     internal static int Run(string[] arguments)
     {
         var words = arguments.Skip(1).TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();

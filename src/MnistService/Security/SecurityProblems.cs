@@ -29,7 +29,7 @@ internal static class SecurityProblems
         RateOfFailures = new(429, "rate_limited", "Too many requests",
             $"This address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond). {TryAgain}", 10);
 
-    /// <summary>Declares the errors of an endpoint that requires a scope.</summary>
+    /// <summary>Adds the errors of access control to the OpenAPI documentation of an endpoint that requires a scope.</summary>
     internal static T WithSecurityProblems<T>(this T endpoint, string scope) where T : IEndpointConventionBuilder => endpoint
         .WithProblems(KeyAmbiguous, KeyMissing, NoKeys, KeyUnknown)
         .WithProblems(ScopeMissing.ExampleOf(scope, "kiosk"))

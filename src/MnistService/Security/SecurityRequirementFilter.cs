@@ -9,7 +9,7 @@ internal sealed class SecurityRequirementFilter : IOperationFilter
 {
     private const string Key = "Key", Bearer = "Bearer";
 
-    /// <summary>Adds the security schemes to the OpenAPI document, which enables the Authorize button of Swagger UI, and registers this filter.</summary>
+    /// <summary>Registers this filter, and adds the security schemes to the OpenAPI document. Swagger UI then shows the Authorize button.</summary>
     internal static void AddTo(SwaggerGenOptions swagger)
     {
         swagger.AddSecurityDefinition(Key, new OpenApiSecurityScheme

@@ -30,7 +30,7 @@ internal sealed class JobWatchers : IDisposable
     /// <summary>Acquires a permit for one stream.</summary>
     /// <returns>The permit, which the caller must dispose when the stream ends; <c>null</c> if a limit is reached.</returns>
     /// <param name="address">Client address; <c>null</c> for a Unix domain socket.</param>
-    /// <param name="reason">If no permit is returned, the reason to show to the client.</param>
+    /// <param name="reason">Receives the error message for the client; empty if a permit is returned.</param>
     internal IDisposable? TryEnter(IPAddress? address, out string reason)
     {
         reason = "";

@@ -75,7 +75,12 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         }
     }
 
-    /// <summary>Reads the name of a field and moves to its value.</summary>
+    /// <summary>Reads the name of a field and moves the reader to the value of the field.</summary>
+    /// <param name="prefix"><c>augmentation.</c> for a field of that object; otherwise empty.</param>
+    /// <param name="known">The valid names, with the prefix.</param>
+    /// <param name="seen">The names of all fields that were read before.</param>
+    /// <returns>The valid name that equals the name in the JSON, apart from case.</returns>
+    /// <exception cref="JsonFieldException">The field is unknown or occurs twice.</exception>
     private static string FieldOf(ref Utf8JsonReader reader, string prefix, string[] known, HashSet<string> seen)
     {
         var name = prefix + reader.GetString();

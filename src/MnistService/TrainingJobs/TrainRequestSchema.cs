@@ -8,8 +8,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to those of <see cref="Hyperparameters"/> and
-/// <see cref="AugmentationSettings"/>.
+/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>. Adds the descriptions of the hyperparameters to the schemas of
+/// <see cref="Hyperparameters"/> and <see cref="AugmentationSettings"/>.
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
 {
