@@ -112,7 +112,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         [LoggerMessage(LogLevel.Information, "The keys have changed; {Path} contains {Count} valid keys")]
         public static partial void Changed(ILogger log, int count, string path);
 
-        [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the previous keys ({Count}) remain valid: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read; the keys that were read before (number: {Count}) remain valid: {Reason}")]
         public static partial void Unreadable(ILogger log, string path, int count, string reason);
     }
 }

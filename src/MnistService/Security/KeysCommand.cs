@@ -50,7 +50,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return Fail($"{path}: {e.Message}");
+            return Fail($"The key file {path} cannot be read or written: {e.Message}");
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         using var changing = Lock();
         var keys = Read();
         var left = Array.FindAll(keys, key => key.Name != name);
-        if (left.Length == keys.Length) return Fail($"There is no key '{name}'.");
+        if (left.Length == keys.Length) return Fail($"There is no key '{name}' in {path}; the command 'keys list' lists all keys.");
         ApiKeyFile.Write(path, left);
         notes.WriteLine(left.Length > 0 ? $"The key '{name}' is removed." : $"The key '{name}' is removed. It was the last key: all requests that need a key are rejected until another key is created.");
         return 0;

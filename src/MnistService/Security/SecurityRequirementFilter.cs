@@ -19,7 +19,12 @@ internal sealed class SecurityRequirementFilter : IOperationFilter
             Name = ApiKeyAuthenticationHandler.Header,
             Description = "An API key from the command `keys add`, in this header or as a bearer token. If the service has no keys, requests need none.",
         });
-        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same API key, as a bearer token." });
+        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "An API key from the command `keys add`, as a bearer token.",
+        });
         swagger.OperationFilter<SecurityRequirementFilter>();
     }
 

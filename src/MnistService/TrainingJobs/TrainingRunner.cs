@@ -162,7 +162,8 @@ internal sealed partial class TrainingRunner(
     {
         try
         {
-            var card = store.Find(model) ?? throw new ModelFormatException($"Model '{model}' has been deleted.");
+            var card = store.Find(model)
+                ?? throw new ModelFormatException($"The model '{model}' in startFrom has been deleted. Start a new job with another model in startFrom.");
             return store.ReadWeights(card);
         }
         catch (ModelFormatException e)
