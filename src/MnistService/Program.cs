@@ -15,7 +15,7 @@ using MnistService.TrainingJobs;
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 if (SchemaCommand.Is(args)) return SchemaCommand.Run(args);
 
-TorchRuntime.PrepareProcess(); // must run before the first thread that the .NET runtime does not create for itself
+TorchRuntime.PrepareProcess(); // must run before this program starts a thread
 var start = new StartupTimings();
 start.End("runtime");
 try

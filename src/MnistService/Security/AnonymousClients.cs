@@ -27,9 +27,11 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     }
 
     /// <summary>
-    /// True if the Host header rules out DNS rebinding, an attack in which a web page makes the page's own host name resolve to an address of this service. Such a
-    /// name must be registered, so it contains a dot and is not an IP address. An empty Host is accepted, because some old clients send none.
+    /// Checks the Host header against DNS rebinding. In this attack, the host name of a malicious page resolves to the address of this service. The attacker must
+    /// register that host name, so it contains a dot.
     /// </summary>
+    /// <param name="host">The Host header, with or without a port. Some old clients send an empty one.</param>
+    /// <returns>True if the host is empty, is an IP address, contains no dot, or ends with <c>.localhost</c>.</returns>
     internal static bool IsHarmless(ReadOnlySpan<char> host)
     {
         if (host is ['[', ..]) return true; // an IPv6 address: Kestrel rejects any other host that starts with a bracket

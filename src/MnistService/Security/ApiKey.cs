@@ -10,7 +10,7 @@ namespace MnistService.Security;
 /// <summary>A stored API key. It contains the hash of the key, not the key itself, which only its owner has.</summary>
 /// <param name="Name">Identifies the key to operators, in the log and in <c>keys remove</c>.</param>
 /// <param name="Sha256">
-/// SHA-256 of the key's text, 32 bytes. An unsalted hash is sufficient because a key has 256 random bits, so that dictionary attacks are not possible.
+/// SHA-256 of the key's text, 32 bytes. The hash needs no salt: a key has 256 random bits, so dictionary attacks are not possible.
 /// </param>
 /// <param name="Scopes">Scopes that the key grants.</param>
 /// <param name="CreatedAt">Time at which the key was created.</param>
@@ -27,7 +27,8 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
         new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Name), .. ClaimsOf(Scopes)], ApiKeyAuthenticationHandler.SchemeName)),
         ApiKeyAuthenticationHandler.SchemeName));
 
-    /// <summary>Whether the key meets an authorization policy of <see cref="AuthorizationPolicies"/>.</summary>
+    /// <summary>Whether the key meets an authorization policy.</summary>
+    /// <param name="policy"><see cref="AuthorizationPolicies.AnyKey"/>, or the name of the scope that the key must have.</param>
     internal bool Meets(string policy) =>
         policy == AuthorizationPolicies.AnyKey || Authentication.Principal!.HasClaim(AuthorizationPolicies.ScopeClaim, policy);
 
@@ -35,14 +36,14 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
     internal static string NewText() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
     /// <param name="text">Text of the key; at most <see cref="LongestText"/> characters.</param>
-    /// <param name="hash">Receives the SHA-256 hash; 32 bytes.</param>
+    /// <param name="hash">Receives the SHA-256 hash of the UTF-8 text; 32 bytes.</param>
     internal static void Hash(string text, Span<byte> hash)
     {
         Span<byte> bytes = stackalloc byte[3 * LongestText];
         SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], hash);
     }
 
-    /// <summary>Whether the name is valid: 1 to 64 letters, digits, <c>-</c> and <c>_</c>.</summary>
+    /// <summary>Whether the name is valid: 1 to 64 ASCII letters, digits, <c>-</c> and <c>_</c>.</summary>
     internal static bool IsName(string? name) => name is not null && Name64().IsMatch(name);
 
     private static IEnumerable<Claim> ClaimsOf(Scope scopes) =>

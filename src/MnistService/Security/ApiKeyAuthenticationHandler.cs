@@ -12,7 +12,7 @@ namespace MnistService.Security;
 /// </summary>
 internal sealed partial class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILogger<ApiKeyAuthenticationHandler> log, ApiKeyStore store, RequestLimits limits)
-    // The base class would log each rejected request, without a limit of the rate, and create a logger for each request.
+    // With a real logger factory, the base class would create a logger per request, and log each rejected request without a rate limit.
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, UrlEncoder.Default)
 {
     internal const string SchemeName = "ApiKey", Header = "X-API-Key";
@@ -46,8 +46,8 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     });
 
     /// <summary>
-    /// Writes the response to a missing, ambiguous or unknown key. The rate of these responses is limited per address. A valid key is never rejected because of
-    /// failures from the same address, because one client must not lock out the others behind a shared address. Guessing a key of 256 random bits is not feasible.
+    /// Writes the 400 or 401 response to a missing, ambiguous or unknown key. Beyond the rate limit of the client address, writes 429 instead. Requests with a
+    /// valid key are exempt from this limit, so that one client cannot lock out other clients that share its address.
     /// </summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -3,7 +3,7 @@ using MnistService.Model.Files;
 
 namespace MnistService.Security;
 
-/// <summary>Reads and writes <c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Only the file's owner can read it.</summary>
+/// <summary>Reads and writes <c>keys.json</c>: a list of <c>{name, sha256, scopes, createdAt}</c>. Written files are readable only by their owner.</summary>
 internal static class ApiKeyFile
 {
     private const long LongestBytes = 4 << 20;
@@ -17,8 +17,8 @@ internal static class ApiKeyFile
     };
 
     /// <summary>
-    /// Returns the modification time and length of the file, from which changes are detected. The file is opened, so that symbolic links are followed and a
-    /// missing read permission causes an exception.
+    /// Returns the modification time (UTC) and length of the file; different values mean that the file has changed. Opens the file, so that symbolic links are
+    /// followed and a missing read permission causes an exception.
     /// </summary>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no permission to read the file.</exception>
@@ -45,7 +45,9 @@ internal static class ApiKeyFile
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"At {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: expected a list of {{name, sha256, scopes, createdAt}}.");
+            throw new InvalidDataException(
+                $"The JSON at {e.Path ?? "$"}, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} is invalid; " +
+                "expected a list of {name, sha256, scopes, createdAt}.");
         }
     }
 
@@ -58,11 +60,13 @@ internal static class ApiKeyFile
 
     private static ApiKey KeyOf(Entry? entry, int index)
     {
-        if (entry is null || !ApiKey.IsName(entry.Name)) throw new InvalidDataException($"The name of key {index + 1} is not 1 to 64 letters, digits, - and _.");
+        if (entry is null || !ApiKey.IsName(entry.Name))
+            throw new InvalidDataException($"Key number {index + 1} of the list has the name '{entry?.Name}'; expected 1 to 64 letters, digits, - and _.");
         if (entry.Sha256.Length != 64 || !entry.Sha256.All(char.IsAsciiHexDigit))
-            throw new InvalidDataException($"sha256 of key '{entry.Name}' is not 64 hexadecimal digits.");
+            throw new InvalidDataException($"The field sha256 of the key '{entry.Name}' has {entry.Sha256.Length} characters; expected 64 hexadecimal digits.");
         var scopes = ScopeNames.Parse(entry.Scopes);
-        if (scopes == Scope.None) throw new InvalidDataException($"scopes of key '{entry.Name}' are not one or more of {ScopeNames.List}.");
+        if (scopes == Scope.None)
+            throw new InvalidDataException($"The key '{entry.Name}' has the scopes '{string.Join(',', entry.Scopes)}'; expected one or more of {ScopeNames.List}.");
         return new(entry.Name, Convert.FromHexString(entry.Sha256), scopes, entry.CreatedAt);
     }
 

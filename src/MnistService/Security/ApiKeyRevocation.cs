@@ -1,11 +1,14 @@
 namespace MnistService.Security;
 
-/// <summary>Ends long-lived responses, such as event streams, as soon as a change of the keys means that their request would be rejected.</summary>
+/// <summary>Ends a long-lived response, such as an event stream, when a change of the API keys makes its request unauthorized.</summary>
 internal sealed class ApiKeyRevocation(ApiKeyStore store)
 {
-    /// <summary>Cancels <paramref name="ending"/> as soon as the current keys would reject the request. Dispose the returned object to stop watching.</summary>
+    /// <summary>Cancels <paramref name="ending"/> as soon as a change of the API keys makes the request unauthorized.</summary>
     /// <param name="http">The request. Its headers are read during this call only.</param>
-    /// <param name="ending">The source to cancel. It must not be disposed, because it may be canceled at any time.</param>
+    /// <param name="ending">
+    /// The source to cancel. Never dispose it: a concurrent change of the keys may cancel it even after the returned object is disposed.
+    /// </param>
+    /// <returns>An object that stops watching the keys when it is disposed.</returns>
     internal IDisposable CancelWhenRevoked(HttpContext http, CancellationTokenSource ending)
     {
         var watch = new Watch(store, ApiKeyAuthenticationHandler.ReadKey(http.Request.Headers).Text, AuthorizationPolicies.Of(http.GetEndpoint()), ending);

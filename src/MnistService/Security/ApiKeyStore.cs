@@ -5,7 +5,7 @@ using MnistService.Startup;
 namespace MnistService.Security;
 
 /// <summary>
-/// The valid API keys. The file is polled twice per second, so that keys can be rotated without a restart, also on volumes without change notifications.
+/// The valid API keys. The key file is polled twice per second, so that keys can be rotated without a restart, also on volumes without change notifications.
 /// Once keys exist, no change of the file permits access without a key: an unreadable file leaves the previous keys valid, and an empty list rejects all clients.
 /// </summary>
 internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOptions<DataOptions> data, ILogger<ApiKeyStore> log) : BackgroundService
@@ -112,7 +112,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         [LoggerMessage(LogLevel.Information, "The keys have changed; {Path} contains {Count} valid keys")]
         public static partial void Changed(ILogger log, int count, string path);
 
-        [LoggerMessage(LogLevel.Error, "{Path} cannot be read; the previous keys ({Count}) remain valid: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read; the keys that were read before (number: {Count}) remain valid: {Reason}")]
         public static partial void Unreadable(ILogger log, string path, int count, string reason);
     }
 }

@@ -25,7 +25,7 @@ internal static class AuthorizationPolicies
     /// <summary>Requires a key with this scope, and documents the responses to requests without such a key.</summary>
     internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
     {
-        var name = ScopeNames.Of(scope) is [var only] ? only : throw new ArgumentException("Expected exactly one scope.", nameof(scope));
+        var name = ScopeNames.Of(scope) is [var only] ? only : throw new ArgumentException($"The scope is '{scope}'; expected exactly one scope.", nameof(scope));
         return route.RequireAuthorization(name).WithSecurityProblems(name);
     }
 

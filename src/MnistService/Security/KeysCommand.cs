@@ -23,8 +23,8 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
     /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
     internal static bool Is(string[] arguments) => arguments is ["keys", ..];
 
-    /// <param name="arguments">The command-line arguments of the process.</param>
-    /// <returns>The exit code of the process.</returns>
+    /// <param name="arguments">The command-line arguments of the process, starting with <c>keys</c>.</param>
+    /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
     internal static int Run(string[] arguments)
     {
         var words = arguments.Skip(1).TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
@@ -50,7 +50,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return Fail($"{path}: {e.Message}");
+            return Fail($"The key file {path} cannot be read or written: {e.Message}");
         }
     }
 
@@ -86,7 +86,7 @@ internal sealed class KeysCommand(string path, TextWriter output, TextWriter not
         using var changing = Lock();
         var keys = Read();
         var left = Array.FindAll(keys, key => key.Name != name);
-        if (left.Length == keys.Length) return Fail($"There is no key '{name}'.");
+        if (left.Length == keys.Length) return Fail($"There is no key '{name}' in {path}; the command 'keys list' lists all keys.");
         ApiKeyFile.Write(path, left);
         notes.WriteLine(left.Length > 0 ? $"The key '{name}' is removed." : $"The key '{name}' is removed. It was the last key: all requests that need a key are rejected until another key is created.");
         return 0;

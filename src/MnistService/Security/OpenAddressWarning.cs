@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Logs at startup that the service listens on a non-loopback address without API keys, and whether remote clients are rejected or served.
+/// Logs a message at startup if the service listens on a non-loopback address without API keys. The message says whether remote clients are rejected or served.
 /// </summary>
 internal sealed partial class OpenAddressWarning(
     ApiKeyStore store, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService

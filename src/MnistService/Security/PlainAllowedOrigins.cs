@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Adds the origins of <c>AllowedOrigins</c> if the setting is a single value, such as an environment variable. The configuration binder fills an array
-/// only from numbered children and ignores the value of the array itself.
+/// Adds the origins of <c>AllowedOrigins</c> if the setting is a single value, such as an environment variable. .NET's configuration binder would ignore this
+/// value, because it fills an array only from numbered settings, such as <c>AllowedOrigins:0</c>.
 /// </summary>
 internal sealed class PlainAllowedOrigins(IConfiguration configuration) : IPostConfigureOptions<SecurityOptions>
 {

@@ -7,15 +7,15 @@ using MnistService.Connections;
 namespace MnistService.Security;
 
 /// <summary>
-/// Rate limits for the requests of a key, the requests of an address, and the requests of an address with a missing or invalid key. Each key or address has a
-/// token bucket that holds the requests of five seconds and is refilled continuously. Full, unused buckets are discarded after ten seconds, so their number is
-/// bounded by the number of recent clients.
+/// Limits the requests per second of each API key and of each client address, and the requests without a valid key of each client address. Each limit is a
+/// token bucket that permits bursts of up to five seconds' worth of requests. .NET discards a full bucket that is unused for ten seconds, so the number of
+/// buckets is bounded by the number of recent clients.
 /// </summary>
 internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDisposable
 {
     private const int BurstSeconds = 5;
 
-    /// <summary>Interval at which the limiter's internal timer refills the buckets.</summary>
+    /// <summary>Interval at which .NET's <see cref="PartitionedRateLimiter"/> refills the token buckets.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionedRateLimiter<string>? _perKey = Create<string, string>(options.Value.RequestsPerSecond.PerKey, name => name);
@@ -35,7 +35,7 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
         : null;
 
     /// <summary>Counts a request with a missing or invalid key.</summary>
-    /// <returns>The 429 response if the address exceeds its limit; otherwise null, and the caller responds with the error of the key.</returns>
+    /// <returns>The 429 response if the address exceeds its limit; null if the caller must send the 400 or 401 response instead.</returns>
     internal ProblemHttpResult? CheckFailure(HttpContext http) => Take(_failures, http.Connection.RemoteIpAddress) is { } wait
         ? SecurityProblems.TooMany(http.Response, wait, SecurityProblems.RateOfFailures, options.Value.FailuresPerSecond)
         : null;

@@ -24,10 +24,10 @@ internal static class ScopeNames
         return scopes;
     }
 
-    /// <returns>The minimal list of names: for <see cref="Scope.Admin"/> only <c>admin</c>.</returns>
+    /// <returns>The shortest list of names that grants these scopes: for <see cref="Scope.Admin"/> only <c>admin</c>.</returns>
     internal static string[] Of(Scope scopes) =>
         scopes == Scope.Admin ? ["admin"] : [.. IncludedIn(scopes)];
 
-    /// <returns>The names of all scopes that the combined scopes include: for <see cref="Scope.Admin"/> all names.</returns>
+    /// <returns>The name of each scope that these scopes include: for <see cref="Scope.Admin"/> all names.</returns>
     internal static IEnumerable<string> IncludedIn(Scope scopes) => Names.Where(known => scopes.HasFlag(known.Scope)).Select(known => known.Name);
 }

@@ -11,7 +11,7 @@ internal static class SecurityHeaders
 
     private static readonly StringValues NoSniff = "nosniff", NoReferrer = "no-referrer", SameOrigin = "same-origin";
 
-    /// <summary>Content-Security-Policy for data, which is never rendered as a page: allows nothing.</summary>
+    /// <summary>Content-Security-Policy of API responses. It allows nothing, because browsers do not render these responses as pages.</summary>
     private static readonly StringValues Data = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>

@@ -24,8 +24,8 @@ internal sealed class SecurityOptions
     public RequestRates RequestsPerSecond { get; set; } = new();
 
     /// <summary>
-    /// Maximum requests per second with a missing or invalid key per client address. Further ones are answered with 429 instead of the error for the key.
-    /// 0 means unlimited. Default 10, with a burst of 50.
+    /// Maximum requests per second with a missing or invalid key per client address. Further requests without a valid key are answered with 429 instead of 400
+    /// or 401. 0 means unlimited. Default 10, with a burst of 50.
     /// </summary>
     public int FailuresPerSecond { get; set; } = 10;
 }

@@ -13,7 +13,7 @@ internal static class SecurityProblems
 
     private static readonly ProblemType
         KeyAmbiguous = new(400, "key_ambiguous", "More than one key was sent", $"The request has more than one key; expected one, in the header {Send}"),
-        KeyMissing = new(401, "key_missing", "An API key is required", $"Send a key in the header {Send}"),
+        KeyMissing = new(401, "key_missing", "An API key is required", $"The request has no API key; send one in the header {Send}"),
         NoKeys = new(401, "key_missing", "An API key is required",
             "This service has no keys, and without keys it serves only its own machine. On that machine, create a key with 'dotnet MnistService.dll keys add NAME predict', " +
             $"or set {SecurityOptions.Section}:AllowAnonymous=true to serve all clients without keys."),
@@ -23,13 +23,13 @@ internal static class SecurityProblems
 
     internal static readonly ProblemType
         RateOfAddress = new(429, "rate_limited", "Too many requests",
-            $"This address sends more than {{0}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress). {TryAgain}", 1000),
+            $"The client's address sends more than {{0}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerAddress). {TryAgain}", 1000),
         RateOfKey = new(429, "rate_limited", "Too many requests",
             $"The key '{{0}}' sends more than {{1}} requests per second ({SecurityOptions.Section}:RequestsPerSecond:PerKey). {TryAgain}", "kiosk", 100),
         RateOfFailures = new(429, "rate_limited", "Too many requests",
-            $"This address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond). {TryAgain}", 10);
+            $"The client's address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond). {TryAgain}", 10);
 
-    /// <summary>Declares the errors of an endpoint that requires a scope.</summary>
+    /// <summary>Adds the errors of access control to the OpenAPI documentation of an endpoint that requires a scope.</summary>
     internal static T WithSecurityProblems<T>(this T endpoint, string scope) where T : IEndpointConventionBuilder => endpoint
         .WithProblems(KeyAmbiguous, KeyMissing, NoKeys, KeyUnknown)
         .WithProblems(ScopeMissing.ExampleOf(scope, "kiosk"))

@@ -9,7 +9,7 @@ internal sealed class SecurityRequirementFilter : IOperationFilter
 {
     private const string Key = "Key", Bearer = "Bearer";
 
-    /// <summary>Adds the security schemes to the OpenAPI document, which enables the Authorize button of Swagger UI, and registers this filter.</summary>
+    /// <summary>Registers this filter, and adds the security schemes to the OpenAPI document. Swagger UI then shows the Authorize button.</summary>
     internal static void AddTo(SwaggerGenOptions swagger)
     {
         swagger.AddSecurityDefinition(Key, new OpenApiSecurityScheme
@@ -19,7 +19,12 @@ internal sealed class SecurityRequirementFilter : IOperationFilter
             Name = ApiKeyAuthenticationHandler.Header,
             Description = "An API key from the command `keys add`, in this header or as a bearer token. If the service has no keys, requests need none.",
         });
-        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same API key, as a bearer token." });
+        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "An API key from the command `keys add`, as a bearer token.",
+        });
         swagger.OperationFilter<SecurityRequirementFilter>();
     }
 

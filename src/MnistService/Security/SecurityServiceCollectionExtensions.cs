@@ -32,7 +32,7 @@ internal static class SecurityServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the security middleware. Call this after the middleware for errors is added, and before middleware that answers requests is added.</summary>
+    /// <summary>Adds the security middleware. Call this after adding the error-handling middleware, and before adding middleware that answers requests.</summary>
     internal static void UseSecurity(this IApplicationBuilder app)
     {
         // Without these properties, WebApplication adds authentication and authorization to the start of the pipeline, where they would run before routing and

@@ -7,7 +7,7 @@ using MnistService.Storage;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Stores one checkpoint per unfinished job, as the file <c>checkpoints/&lt;job id&gt;.safetensors</c> in the data directory.</summary>
+/// <summary>Stores at most one checkpoint per job that has not succeeded, as the file <c>checkpoints/&lt;job id&gt;.safetensors</c> in the data directory.</summary>
 internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStorage storage)
 {
     private string Folder => Path.Combine(data.Value.Directory, "checkpoints");
@@ -22,10 +22,10 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
     internal bool Exists(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id));
 
     /// <summary>
-    /// Writes the checkpoint of the running job. With the policy <c>DeleteOldest</c>, the quota does not prevent the write; the oldest checkpoints of other jobs
-    /// are evicted afterwards.
+    /// Writes the checkpoint of the running job. With the storage policy <c>DeleteOldest</c>, the write may exceed the quota; afterwards, the oldest
+    /// checkpoints of other jobs are evicted.
     /// </summary>
-    /// <exception cref="StorageFullException">The policy is <c>Refuse</c> and the checkpoint does not fit into the quota.</exception>
+    /// <exception cref="StorageFullException">The storage policy is <c>Refuse</c>, and the checkpoint does not fit into the quota.</exception>
     internal void Write(string id, Checkpoint checkpoint)
     {
         AtomicFile.MakeDirectory(Folder);

@@ -7,10 +7,16 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>The end of a job run. All fields are written to the job's row in one update.</summary>
+/// <summary>Final state and results of a job run, which are written to the job's database row in one update.</summary>
+/// <param name="Id">Job id.</param>
+/// <param name="State">Final state.</param>
+/// <param name="At">Time of the end.</param>
+/// <param name="Model">Card of the trained model; <c>null</c> unless the job succeeded.</param>
+/// <param name="Promotion">Decision about the promotion of the model; <c>null</c> unless the job succeeded.</param>
+/// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
-    /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged, as in the database update.</summary>
+    /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged: the database update would not change it either.</summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
         ? job
         : job with

@@ -11,8 +11,8 @@ namespace MnistService.TrainingJobs;
 /// </summary>
 internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHostApplicationLifetime lifetime)
 {
-    /// <param name="http">The request. It must hold a permit of <see cref="JobWatchers"/>.</param>
-    /// <param name="job">The current job.</param>
+    /// <param name="http">The request. The caller must hold a permit of <see cref="JobWatchers"/>.</param>
+    /// <param name="job">The job to stream, as it is now.</param>
     /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if none.</param>
     internal async Task SendAsync(HttpContext http, TrainingJob job, int lastEpoch)
     {
@@ -54,7 +54,7 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
             while (true)
             {
                 var (snapshot, news) = feed.Current;
-                if (snapshot is null) return; // the job was deleted
+                if (snapshot is null) return; // the job was deleted, or the feed failed
                 if (snapshot != sent) lastEpoch = await WriteAsync(response, snapshot, sent, lastEpoch, ending);
                 if (JobSnapshot.IsOver(snapshot.Job.State)) return;
                 sent = snapshot;
@@ -67,8 +67,10 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
         }
     }
 
-    /// <summary>Sends all changes since <paramref name="sent"/>. Awaits a slow client, which then skips to the newest snapshot.</summary>
-    /// <returns>Number of the last epoch that was sent.</returns>
+    /// <summary>Sends the differences between two snapshots of a job. Completes when the client has accepted the data.</summary>
+    /// <param name="sent">The snapshot that was sent last; <c>null</c> if none was sent.</param>
+    /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if none.</param>
+    /// <returns>The new number of the last epoch that the client has received.</returns>
     private static async Task<int> WriteAsync(HttpResponse response, JobSnapshot now, JobSnapshot? sent, int lastEpoch, CancellationToken ending)
     {
         // The final state is sent after the last epoch, because a client may disconnect when it receives the final state.

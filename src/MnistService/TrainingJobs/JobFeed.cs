@@ -7,7 +7,9 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Broadcasts one job to all of its watchers. A single reader queries the job's row after a change and publishes a snapshot.</summary>
+/// <summary>
+/// Broadcasts one job to its watchers: the event streams of the job. After a change, a single reader queries the job's row and publishes a snapshot.
+/// </summary>
 /// <remarks>Thread-safe. Holds only the newest snapshot: a slow watcher skips the snapshots that it missed.</remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "Without a timer or wait handle, the fields hold nothing to dispose. Threads may use them after the feed ends.")]
 internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, JsonSerializerOptions json, TimeProvider time, ILogger log)
@@ -15,7 +17,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     /// <summary>Time without an event after which the state is sent again, so that proxies do not close the idle connection.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>Minimum time between two reads (debounce). Changes within this time are sent as one.</summary>
+    /// <summary>Minimum time between two database queries for the job. Changes within this time are published as one snapshot.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -51,7 +53,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     internal void Stop() => _stop.Cancel();
 
-    /// <summary>Reads and publishes the job until it ends, is deleted, or its last watcher leaves.</summary>
+    /// <summary>Reads and publishes the job until the job ends or is deleted, or the last watcher leaves.</summary>
     internal async Task ReadAsync()
     {
         try
@@ -92,7 +94,9 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
     }
 
-    /// <returns><c>true</c> if a new snapshot was published; <c>false</c> if nothing has to be sent.</returns>
+    /// <param name="found">The job as read from the database; <c>null</c> if the job was deleted or the feed failed.</param>
+    /// <param name="isHeartbeat">Whether to publish a snapshot even if the job has not changed.</param>
+    /// <returns>Whether a new snapshot was published.</returns>
     private bool Publish(TrainingJob? found, bool isHeartbeat)
     {
         TaskCompletionSource news;
@@ -119,7 +123,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     }
 }
 
-/// <summary>Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher and ends with the last watcher or with its job.</summary>
+/// <summary>Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher. It ends when the last watcher leaves or the job ends.</summary>
 internal sealed class JobFeeds : IDisposable
 {
     private readonly TrainingJobStore _jobs;

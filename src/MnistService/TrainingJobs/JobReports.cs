@@ -6,7 +6,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>
 /// Writes the progress and the epochs of a running job to the database, on the training thread. A failed write is logged and does not stop the job, because the
-/// next report contains all values again. The end of a successful job also writes all epochs.
+/// next report contains all values again. When the job succeeds, <see cref="TrainingJobStore.Finish"/> writes all epochs again.
 /// </summary>
 /// <param name="jobs">Store that the reports are written to.</param>
 /// <param name="job">Job id.</param>

@@ -37,13 +37,15 @@ internal sealed class JobSnapshot
 
     internal ReadOnlyMemory<byte> StateEvent => _state.Value;
 
-    /// <summary>Only valid if the job has progress.</summary>
+    /// <summary>The progress as an event. Read it only if the progress of <see cref="Job"/> is not <c>null</c>.</summary>
     internal ReadOnlyMemory<byte> ProgressEvent => _progress.Value;
 
     /// <param name="index">Index of the epoch, from 0.</param>
     internal ReadOnlyMemory<byte> EpochEvent(int index) => _epochs[index].Value;
 
-    /// <returns>The next snapshot to send, or this instance if nothing has changed.</returns>
+    /// <param name="job">The job as read from the database.</param>
+    /// <param name="isHeartbeat">Whether the state must be sent again even if it has not changed.</param>
+    /// <returns>The next snapshot to send, or this instance if there is nothing to send.</returns>
     internal JobSnapshot Next(TrainingJob job, bool isHeartbeat)
     {
         var isNewState = isHeartbeat || job.State != Job.State;

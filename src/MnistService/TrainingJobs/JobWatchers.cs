@@ -30,7 +30,7 @@ internal sealed class JobWatchers : IDisposable
     /// <summary>Acquires a permit for one stream.</summary>
     /// <returns>The permit, which the caller must dispose when the stream ends; <c>null</c> if a limit is reached.</returns>
     /// <param name="address">Client address; <c>null</c> for a Unix domain socket.</param>
-    /// <param name="reason">If no permit is returned, the reason to show to the client.</param>
+    /// <param name="reason">Receives the error message for the client; empty if a permit is returned.</param>
     internal IDisposable? TryEnter(IPAddress? address, out string reason)
     {
         reason = "";
@@ -40,11 +40,13 @@ internal sealed class JobWatchers : IDisposable
             var own = _perAddress.AttemptAcquire(address);
             if (own.IsAcquired) return new Place(one, own);
             own.Dispose();
-            reason = $"This address has {_options.MaxWatchersPerAddress} streams open ({TrainingOptions.Section}:MaxWatchersPerAddress). Close one, or try again later.";
+            reason = $"The client's address has {_options.MaxWatchersPerAddress} event streams open, which is the maximum " +
+                $"({TrainingOptions.Section}:MaxWatchersPerAddress). Close one, or try again later.";
         }
         else
         {
-            reason = $"{_options.MaxWatchers} streams are open ({TrainingOptions.Section}:MaxWatchers). Try again later, or read GET /train/{{id}} instead.";
+            reason = $"The service has {_options.MaxWatchers} event streams open, which is the maximum ({TrainingOptions.Section}:MaxWatchers). " +
+                "Try again later, or read GET /train/{id} instead.";
         }
         one.Dispose();
         _refused.Add(1);

@@ -4,7 +4,7 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>The hyperparameters of <c>POST /train</c>: their recommended values and their definitions, from which a client can build a form.</summary>
-/// <param name="Settings">The recommended hyperparameters. An omitted field has this value.</param>
+/// <param name="Settings">The recommended hyperparameters. <c>POST /train</c> uses them for omitted fields.</param>
 /// <param name="Bounds">Allowed range of each numeric field, by JSON field name.</param>
 /// <param name="Fields">Definition of each field.</param>
 internal sealed record RecipeResponse(

@@ -28,7 +28,7 @@ internal sealed class RunningJob
         return true;
     }
 
-    /// <summary>One run of a job.</summary>
+    /// <summary>One run of a job. Disposing it marks the job as no longer running.</summary>
     internal sealed class Run : IDisposable
     {
         // Never disposed, because a request may cancel it while the job ends. Without a timer or a linked token it holds no resources.
@@ -44,7 +44,7 @@ internal sealed class RunningJob
 
         internal string Id { get; }
 
-        /// <summary>Canceled by a client, or when the service stops.</summary>
+        /// <summary>Canceled when a client cancels the job, or when the service stops.</summary>
         internal CancellationToken Token => _source.Token;
 
         internal void Cancel() => _source.Cancel();

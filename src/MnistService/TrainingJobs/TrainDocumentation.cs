@@ -45,10 +45,11 @@ internal static class TrainDocumentation
         .WithName("startJob")
         .WithSummary("Start a training job")
         .WithDescription(
-            "All fields are optional. `{}` trains the recommended recipe: 40 epochs of the CNN, which take some minutes on two cores. One job runs at a time; other jobs are " +
+            "All fields are optional. `{}` trains the recommended recipe: 40 epochs of the CNN, which take 3½ minutes on two cores. One job runs at a time; other jobs are " +
             "queued in order. Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy " +
-            "in `promote` then decides whether it is promoted: with `ifBetter`, only if it is better on the job's held-out images and not worse on the reference sets than " +
-            "the served and the shipped model. The field `promotion` of the job contains all numbers of this decision.")
+            "in `promote` then decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the job's held-out images. On the " +
+            "reference sets (`MnistService:Promotion:ReferenceSets`), it must not be worse than the served model and the model that was shipped with the service. The field " +
+            "`promotion` of the job contains all numbers of this decision.")
         .Accepts<TrainRequest>("application/json")
         .WithJsonBody("The fully connected baseline, which trains in a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")
@@ -115,8 +116,8 @@ internal static class TrainDocumentation
         .WithSummary("Resume a job that was interrupted, canceled, or failed")
         .WithDescription(
             "Queues the job again. It continues from its last checkpoint. Checkpoints are written after each epoch, and when the job is canceled or the service stops. The " +
-            "resulting weights are the same as without the interruption. If `hasCheckpoint` is false (the oldest checkpoints are deleted, " +
-            "`MnistService:Storage:Checkpoints`), the job restarts from the beginning, and its progress and epochs are cleared.")
+            "resulting weights are the same as without the interruption. If `hasCheckpoint` is false, the job restarts from the beginning, and its progress and epochs are " +
+            "cleared. The service deletes the oldest checkpoints (`MnistService:Storage:Checkpoints`).")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(TrainProblems.NotFound, TrainProblems.NotResumable, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);
 

@@ -10,7 +10,7 @@ using MnistService.Security;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary><c>/train</c>: start, list, follow, cancel, resume and delete training jobs.</summary>
+/// <summary>Endpoints under <c>/train</c>: start, list, follow, cancel, resume and delete training jobs.</summary>
 internal static class TrainEndpoints
 {
     private const int CancelAttempts = 100;
@@ -78,7 +78,7 @@ internal static class TrainEndpoints
 
     private static TrainingJob WithCheckpoint(TrainingJob job, JobCheckpoints checkpoints) => job with { HasCheckpoint = checkpoints.Exists(job.Id) };
 
-    /// <param name="lastEventId">Number of the last epoch that the client has received. <c>EventSource</c> sends it when it reconnects.</param>
+    /// <param name="lastEventId">Number of the last epoch that the client has received; <c>EventSource</c> sends it on a reconnect. <c>null</c> if not sent.</param>
     private static async Task<IResult> Events(
         string id, [AsParameters] EventServices services, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {

@@ -4,8 +4,8 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Body of <c>POST /train</c>. All fields are optional; <c>{}</c> trains with the recommended hyperparameters. In JSON, the hyperparameters are fields beside
-/// the fields of this type.
+/// Body of <c>POST /train</c>. All fields are optional; <c>{}</c> trains with the recommended hyperparameters. Each hyperparameter is a field of the JSON object,
+/// such as <c>epochs</c>.
 /// </summary>
 [JsonConverter(typeof(TrainRequestConverter))]
 internal sealed record TrainRequest
@@ -17,8 +17,8 @@ internal sealed record TrainRequest
     public string? Data { get; init; }
 
     /// <summary>
-    /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is not worse on the reference sets and better on the job's held-out images;
-    /// <c>always</c> and <c>never</c> ignore these results.
+    /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is better than the served model on the job's held-out images, and not worse on the
+    /// reference sets (<c>MnistService:Promotion:ReferenceSets</c>). <c>always</c> and <c>never</c> ignore these results.
     /// </summary>
     public string? Promote { get; init; }
 
@@ -26,12 +26,12 @@ internal sealed record TrainRequest
     [Obsolete("Use Promote.")]
     public string? Activate { get; init; }
 
-    /// <summary>Id of a model of the same network whose weights the training starts with; random weights if omitted.</summary>
+    /// <summary>Id of the model whose weights the training starts with. The model must have the same network. If omitted, the weights are random.</summary>
     public string? StartFrom { get; init; }
 
     /// <summary>
-    /// The hyperparameters that the request contains, by <see cref="HyperparameterDefinition.Name"/>. A number has the type of the hyperparameter; its range is not
-    /// checked yet. A choice is the string that the client sent.
+    /// The hyperparameters that the request contains, by <see cref="HyperparameterDefinition.Name"/>. The value of a number has the type of
+    /// the hyperparameter, and may be out of range. The value of an enumeration is the string that the client sent.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, object> Hyperparameters { get; init; } = new Dictionary<string, object>();

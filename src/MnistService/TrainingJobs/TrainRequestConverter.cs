@@ -63,11 +63,11 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     }
 
     public override void Write(Utf8JsonWriter writer, TrainRequest value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("The service only reads this type.");
+        throw new NotSupportedException("The service reads the body of POST /train, but never writes it.");
 
     private static void ReadAugmentation(ref Utf8JsonReader reader, Dictionary<string, object> values, HashSet<string> seen)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "expected an object.");
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, "the value has the wrong type; expected an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = FieldOf(ref reader, AugmentationPrefix, AugmentationFields, seen);
@@ -75,22 +75,28 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         }
     }
 
-    /// <summary>Reads the name of a field and moves to its value.</summary>
+    /// <summary>Reads the name of a field and moves the reader to the value of the field.</summary>
+    /// <param name="prefix"><c>augmentation.</c> for a field of that object; otherwise empty.</param>
+    /// <param name="known">The valid names, with the prefix.</param>
+    /// <param name="seen">The names of all fields that were read before.</param>
+    /// <returns>The valid name that equals the name in the JSON, apart from case.</returns>
+    /// <exception cref="JsonFieldException">The field is unknown or occurs twice.</exception>
     private static string FieldOf(ref Utf8JsonReader reader, string prefix, string[] known, HashSet<string> seen)
     {
         var name = prefix + reader.GetString();
         if (known.FirstOrDefault(each => each.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } field)
         {
             var nearest = NearestName.Find(name[prefix.Length..], known.Select(each => each[prefix.Length..]));
-            throw new JsonFieldException(null, $"unknown field '{RequestText.Shown(name)}'{(nearest is null ? "." : $"; did you mean '{prefix}{nearest}'?")}");
+            throw new JsonFieldException(null,
+                $"unknown field '{RequestText.Shown(name)}'{(nearest is null ? "; /swagger lists the known fields." : $"; did you mean '{prefix}{nearest}'?")}");
         }
-        if (!seen.Add(field)) throw new JsonFieldException(field, "the field occurs twice.");
+        if (!seen.Add(field)) throw new JsonFieldException(field, "the field occurs twice; expected once.");
         reader.Read();
         return field;
     }
 
     private static string TextOf(ref Utf8JsonReader reader, string field) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, "expected a string.");
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, "the value has the wrong type; expected a string.");
 
     private static object ValueOf(ref Utf8JsonReader reader, HyperparameterDefinition hyperparameter)
     {
@@ -101,7 +107,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
             if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity")
                 return double.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
-            throw new JsonFieldException(hyperparameter.Name, "expected a number.");
+            throw new JsonFieldException(hyperparameter.Name, "the value has the wrong type; expected a number.");
         }
         if (reader.TokenType == JsonTokenType.Number)
         {
@@ -109,7 +115,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             if (hyperparameter.Type == typeof(long) && reader.TryGetInt64(out var large)) return large;
         }
         throw new JsonFieldException(hyperparameter.Name, hyperparameter.Type == typeof(int)
-            ? $"expected a whole number from {int.MinValue} to {int.MaxValue}."
-            : $"expected a whole number from {long.MinValue} to {long.MaxValue}.");
+            ? $"the value is not a whole number from {int.MinValue} to {int.MaxValue}."
+            : $"the value is not a whole number from {long.MinValue} to {long.MaxValue}.");
     }
 }

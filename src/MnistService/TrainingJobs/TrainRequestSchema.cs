@@ -8,8 +8,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to those of <see cref="Hyperparameters"/> and
-/// <see cref="AugmentationSettings"/>.
+/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>. Adds the descriptions of the hyperparameters to the schemas of
+/// <see cref="Hyperparameters"/> and <see cref="AugmentationSettings"/>.
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
 {
@@ -21,7 +21,8 @@ internal sealed class TrainRequestSchema : ISchemaFilter
             var augmentation = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Random augmentation; generator mode only. All fields except `until` are bounds: the values of each image are uniform between minus and plus the bound.",
+                Description = "Random augmentation; generator mode only. All fields except `until` are bounds. The service draws a new value for each image, uniformly between " +
+                    "minus and plus the bound.",
                 Properties = new Dictionary<string, IOpenApiSchema>(),
                 AdditionalPropertiesAllowed = false,
             };

@@ -8,13 +8,13 @@ using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Converts a request to settings, or reports one message per field that is out of range or contradicts another field.</summary>
+/// <summary>Converts a request to settings, or reports one message per field that is invalid or contradicts another field.</summary>
 internal sealed class TrainRequestValidation
 {
     private readonly Dictionary<string, string> _errors = [];
 
     /// <param name="data">The data set that the request names; <c>null</c> if it does not exist.</param>
-    /// <param name="models">Finds a model card by id, for <c>startFrom</c>.</param>
+    /// <param name="models">Finds the card of the model in <c>startFrom</c> by its id; returns <c>null</c> if there is no such model.</param>
     /// <param name="errors">One message per invalid field, by field name.</param>
     /// <returns>The settings, or <c>null</c> if there are errors.</returns>
     internal static JobSettings? Check(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
@@ -53,7 +53,7 @@ internal sealed class TrainRequestValidation
     }
 
     /// <summary>
-    /// Checks that the start model exists, has the same network, and was trained on pixels divided by 255, as in this service.
+    /// Checks that the start model exists, has the same network, and was trained on pixels divided by 255. Training jobs use the same pixel scaling.
     /// </summary>
     private void CheckStart(string id, ModelCard? model, Hyperparameters recipe)
     {

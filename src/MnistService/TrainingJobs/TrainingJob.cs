@@ -16,12 +16,14 @@ namespace MnistService.TrainingJobs;
 /// <param name="Settings">Settings with all defaults filled in.</param>
 /// <param name="Progress">Latest progress report; <c>null</c> before the first report.</param>
 /// <param name="Epochs">One result per finished epoch.</param>
-/// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> before it, or if the images are not available.</param>
-/// <param name="Model">Id of the trained model; <c>null</c> until it is stored.</param>
-/// <param name="Promotion">Decision about the promotion of the trained model, with the reason; <c>null</c> until it is made.</param>
+/// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> before the job succeeds, or if the images are not available.</param>
+/// <param name="Model">Id of the trained model; <c>null</c> unless the job succeeded.</param>
+/// <param name="Promotion">Decision about the promotion of the trained model, with the reason; <c>null</c> unless the job succeeded.</param>
 /// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
 /// <param name="Warnings">Possible problems of the data set, one sentence each. They do not stop the job.</param>
-/// <param name="HasCheckpoint">Whether a resume continues from a checkpoint; otherwise it restarts the job from the beginning. Omitted in events.</param>
+/// <param name="HasCheckpoint">
+/// Whether a resume continues from a checkpoint; otherwise a resume restarts the job from the beginning. Omitted in events and in the responses to start and cancel.
+/// </param>
 internal sealed record TrainingJob(
     string Id,
     string? Name,

@@ -38,7 +38,7 @@ internal sealed class TrainingJobStore(
     /// <summary>Adds a job to the queue.</summary>
     /// <param name="name">Human-readable name; <c>null</c> for none.</param>
     /// <param name="settings">Settings with all defaults filled in.</param>
-    /// <param name="warnings">Sentences about the data set. They are stored with the job, because the data set may be deleted before the job is read.</param>
+    /// <param name="warnings">Warnings about the data set, one sentence each. They are stored with the job, because the data set may be deleted later.</param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <returns>The queued job, or <c>null</c> if the queue is full.</returns>
     internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, IReadOnlyList<string> warnings, CancellationToken cancellation)
@@ -146,7 +146,7 @@ internal sealed class TrainingJobStore(
     /// Returns whether the job has a checkpoint. If it returns <c>false</c>, the progress and epochs are cleared, because the job restarts from the beginning.
     /// If this parameter is <c>null</c>, they are kept.
     /// </param>
-    /// <returns><c>true</c> if the job was queued; <c>false</c> if it does not exist or is in another state; <c>null</c> if the queue is full.</returns>
+    /// <returns><c>true</c> if the job was queued; <c>false</c> if it does not exist or is not resumable; <c>null</c> if the queue is full.</returns>
     internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation, Func<string, bool>? hasCheckpoint = null)
     {
         await _creating.WaitAsync(cancellation);
@@ -188,10 +188,10 @@ internal sealed class TrainingJobStore(
         return interrupted;
     }
 
-    /// <summary>States of the jobs that <see cref="RecoverAsync"/> changes or signals. If no job is in one of these states, the call can be skipped.</summary>
+    /// <summary>Names of the job states that <see cref="RecoverAsync"/> handles. If no job is in one of these states, the call can be skipped.</summary>
     internal string[] Recoverable => options.Value.ResumeOnStart ? [JobStates.Queued, JobStates.Running, JobStates.Interrupted] : [JobStates.Queued, JobStates.Running];
 
-    /// <summary>Runs a query so that EF Core builds its model, which takes some tenths of a second on first use.</summary>
+    /// <summary>Runs a query so that EF Core builds its model now instead of during the first request.</summary>
     internal void WarmUp()
     {
         using var database = databases.CreateDbContext();

@@ -82,10 +82,10 @@ internal sealed partial class TrainingRunner(
     }
 
     /// <summary>
-    /// Trains and stores the model. With the policy <c>Refuse</c>, a full store fails the job before training starts. If the store becomes full during
-    /// training, the job fails but keeps its checkpoint for a resume.
+    /// Trains and stores the model. If the model store is full and its storage policy is <c>Refuse</c>, the job fails before training starts. If the model store
+    /// becomes full during training, the job fails but keeps its checkpoint for a resume.
     /// </summary>
-    /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>
+    /// <exception cref="StorageFullException">The model does not fit into the quota of the model store.</exception>
     private ModelCard TrainAndStore(
         TrainingJob job, LabeledImages training, string dataSha256, LabeledImages? validation, LabeledImages? test, CancellationToken cancelled)
     {
@@ -131,6 +131,7 @@ internal sealed partial class TrainingRunner(
         return model.AddTo(store, device.Choice, time, validation, test, cancelled);
     }
 
+    /// <returns>The checkpoint to resume from; <c>null</c> if the job has none.</returns>
     /// <exception cref="JobFailedException">The checkpoint is damaged. It has been deleted, so that a resume restarts the job from the beginning.</exception>
     private Checkpoint? FindCheckpoint(string job)
     {
@@ -161,7 +162,8 @@ internal sealed partial class TrainingRunner(
     {
         try
         {
-            var card = store.Find(model) ?? throw new ModelFormatException($"Model '{model}' has been deleted.");
+            var card = store.Find(model)
+                ?? throw new ModelFormatException($"The model '{model}' in startFrom has been deleted. Start a new job with another model in startFrom.");
             return store.ReadWeights(card);
         }
         catch (ModelFormatException e)

@@ -84,8 +84,8 @@ internal sealed partial class TrainingWorker(
     }
 
     /// <summary>
-    /// Returns memory to the operating system after a job, which leaves about 150 MB of unreachable arrays. A background collection would keep the freed pages in
-    /// the process. An aggressive collection returns them, but suspends all threads for milliseconds, so it runs on a thread with normal priority.
+    /// Returns memory to the operating system after a job. A background garbage collection would keep the freed pages in the process. An aggressive collection
+    /// returns the pages, but suspends all threads for milliseconds, so it runs on a thread with normal priority.
     /// </summary>
     private static void ReturnMemory()
     {
