@@ -6,13 +6,13 @@ public enum ImageError
     /// <summary>The file has no bytes.</summary>
     Empty,
 
-    /// <summary>The file is a damaged PNG or JPEG, or has no known type.</summary>
+    /// <summary>The file is damaged, or its type is unknown.</summary>
     Unreadable,
 
     /// <summary>The header declares more pixels than the limit allows. No memory was allocated for them.</summary>
     TooLarge,
 
-    /// <summary>The file has a known type other than PNG or JPEG.</summary>
+    /// <summary>The file has a known type that is not supported, for example PDF.</summary>
     UnsupportedType,
 
     /// <summary>The image is valid but contains no ink.</summary>

@@ -9,8 +9,15 @@ public sealed record ImageOptions
 
     public NormalizeMode Normalize { get; init; } = NormalizeMode.Auto;
 
-    /// <summary>Maximum width × height in pixels. Decoding an image of 16 megapixels takes up to 64 MB for its pixels.</summary>
-    public int MaxPixels { get; init; } = 16_000_000;
+    /// <summary>
+    /// Maximum width × height in pixels, except for single-scan JPEGs. The default holds the 24 megapixels of a camera. Decoding takes 4 bytes per pixel.
+    /// </summary>
+    public int MaxPixels { get; init; } = 25_000_000;
+
+    /// <summary>
+    /// Maximum width × height in pixels of a single-scan JPEG, which is decoded at a reduced size. The default holds the 64 megapixels of a camera.
+    /// </summary>
+    public int MaxJpegPixels { get; init; } = 65_000_000;
 }
 
 /// <summary>Whether ink is darker than the paper (polarity). Dark ink is inverted, because MNIST has light digits on black.</summary>

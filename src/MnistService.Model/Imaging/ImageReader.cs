@@ -4,23 +4,35 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging;
 
 /// <summary>
-/// Decodes a PNG or JPEG and normalizes it to MNIST's format. Stateless and thread-safe. <see cref="DigitNormalizer"/> documents the normalization.
+/// Decodes an image file and normalizes it to MNIST's format. Stateless and thread-safe. <see cref="DigitNormalizer"/> documents the normalization.
 /// </summary>
 public static class ImageReader
 {
     /// <summary>Reads one image. This takes about 20 µs for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
-    /// <param name="bytes">A complete PNG or JPEG file.</param>
+    /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <exception cref="ImageException">The image was rejected.</exception>
     public static DigitImage Read(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var picture = ImageDecoder.Decode(bytes, options.MaxPixels);
-        return new DigitImage(MnistFrame.TryTake(picture.Bitmap, options) is { } pixels
-            ? ExifOrientation.Upright(pixels, picture.Orientation)
-            : DigitNormalizer.Normalize(picture, options));
+        using var image = ImageDecoder.Decode(bytes, options);
+        if (MnistFrame.TryTake(image.Bitmap, options) is { } pixels) return new DigitImage(ExifOrientation.Upright(pixels, image.Orientation));
+        if (options.Normalize == NormalizeMode.Never) return new DigitImage(DigitNormalizer.ScaleWhole(image, options));
+        var digit = DigitNormalizer.Locate(image, options);
+        if (DigitNormalizer.ReductionFor(digit, image, options) is not { } reduction) return new DigitImage(DigitNormalizer.Normalize(image, digit));
+        using var detailed = ImageDecoder.Decode(bytes, options, reduction);
+        return new DigitImage(DigitNormalizer.Normalize(detailed, digit.Enlarge(image.Reduction / reduction)));
     }
 
-    /// <summary>Reads only the size from the header, in about a microsecond. Callers use the size to estimate how long <see cref="Read"/> will take.</summary>
-    /// <returns>Width × height in pixels; 0 if the bytes have no PNG or JPEG header.</returns>
-    public static long PixelsOf(ReadOnlySpan<byte> bytes) => ImageHeader.Pixels(bytes);
+    /// <summary>Estimates the cost of <see cref="Read"/> from the header, in about a microsecond.</summary>
+    public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return ImageHeader.Estimate(bytes, options);
+    }
 }
+
+/// <summary>Estimated cost of decoding an image. All values are 0 if decoding fails at once, because the header is unknown or declares too many pixels.</summary>
+/// <param name="Pixels">Width × height that the header declares.</param>
+/// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long.</param>
+/// <param name="Memory">Maximum native memory in bytes: the decoded pixels and the decoder's buffers that grow with the image.</param>
+public readonly record struct DecodeCost(long Pixels, long Work, long Memory);

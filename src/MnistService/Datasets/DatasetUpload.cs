@@ -8,6 +8,7 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Files;
 using MnistService.Model.Native;
 using MnistService.Predict;
+using MnistService.Predict.Decoding;
 using MnistService.Storage;
 using MnistService.Uploads;
 
@@ -19,7 +20,7 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetUpload(
     DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
-    TimeProvider time) : IDisposable
+    BitmapMemory bitmaps, TimeProvider time) : IDisposable
 {
     internal const int FewestImages = 20;
 
@@ -94,7 +95,7 @@ internal sealed class DatasetUpload(
         await Task.Factory.StartNew(() =>
             {
                 Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
-                new DatasetZip(options.Value, pictures.Value, time).Read(spool, images, aborted);
+                new DatasetZip(options.Value, pictures.Value, bitmaps, time).Read(spool, images, aborted);
             },
             aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

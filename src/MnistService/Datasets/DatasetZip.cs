@@ -5,6 +5,7 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Files;
 using MnistService.Model.Imaging;
 using MnistService.Predict;
+using MnistService.Predict.Decoding;
 
 namespace MnistService.Datasets;
 
@@ -13,7 +14,7 @@ namespace MnistService.Datasets;
 /// checked against a limit before memory is allocated. After decompression, the actual length and the checksum are verified. Overlapping entries are rejected,
 /// and the decoding of all images together is limited in pixels and time.
 /// </summary>
-internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures, TimeProvider time)
+internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures, BitmapMemory bitmaps, TimeProvider time)
 {
     /// <summary>Reads the images into a data set.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
@@ -25,7 +26,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     internal void Read(Stream zip, LabeledImagesWriter target, CancellationToken cancellation)
     {
         var entries = Labelled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
-        var options = ImageOptions.Default with { MaxPixels = pictures.MaxPixels };
+        var options = pictures.Images;
         var budget = new DecodeBudget(limits, entries.Count, time);
         foreach (var (entry, label) in entries)
         {
@@ -55,7 +56,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         return labelled;
     }
 
-    private static DigitImage Read(Stream zip, ZipEntry entry, ImageOptions options, DecodeBudget budget)
+    private DigitImage Read(Stream zip, ZipEntry entry, ImageOptions options, DecodeBudget budget)
     {
         var name = ZipEntryName.Shown(entry.Name);
         var length = (int)entry.Bytes;
@@ -70,8 +71,9 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
             var bytes = buffer.AsSpan(0, read);
             if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32)
                 throw Unreadable($"Entry {name} is damaged: the length or CRC-32 of its content differs from the central directory.");
-            var pixels = ImageReader.PixelsOf(bytes);
-            if (pixels <= options.MaxPixels) budget.Take(name, pixels); // a larger image is rejected below, before it is decoded
+            var cost = ImageReader.EstimateCost(bytes, options);
+            if (cost.Pixels > 0) budget.Take(name, cost.Pixels); // an image beyond the limits is rejected below, before it is decoded
+            using var bitmap = bitmaps.Take(cost.Memory);
             return ImageReader.Read(bytes, options);
         }
         catch (ImageException e) when (e.Error == ImageError.TooLarge)

@@ -10,7 +10,10 @@ using MnistService.Uploads;
 
 namespace MnistService.Predict;
 
-/// <summary>Reads and decodes all images of a <c>POST /predict</c> request. The body is either one image or a form with one image per file.</summary>
+/// <summary>
+/// Reads and decodes all images of a <c>POST /predict</c> request. The body is either one image or a form with one image per file. An image may be sent as
+/// Base64 text.
+/// </summary>
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
     /// <summary>
@@ -82,7 +85,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     /// <returns>The image or its rejection; null if the caller must copy the image with <see cref="ReadOnAsync"/>.</returns>
     private UploadedImage? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, ImageOptions picture)
     {
-        if (!bytes.IsSingleSegment || bytes.Length != expected) return null;
+        if (!bytes.IsSingleSegment || bytes.Length != expected || TextBody.IsText(bytes.FirstSpan)) return null;
         if (DecodePool.CostOf(bytes.FirstSpan, picture) is null) return UploadedImage.Decode("", bytes.FirstSpan, picture);
         return decoding.TryRefuse() ? NotDecoded() : null;
     }
@@ -117,8 +120,17 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         using var bytes = await PooledBuffer.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
         if (bytes.End == BodyEnd.TooLarge) return new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero);
         if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)) : throw MemoryProblems.TooManyException();
-        if (DecodePool.CostOf(bytes.Memory.Span, picture) is not { } cost) return UploadedImage.Decode(name, bytes.Memory.Span, picture);
-        var decoded = decoding.TryDecode(name, bytes.Memory, cost, picture, always: !isFirst, cancellation);
+        ReadOnlyMemory<byte> file = bytes.Memory;
+        try
+        {
+            if (TextBody.IsText(file.Span)) file = TextBody.Decode(bytes.Memory);
+        }
+        catch (ImageException e)
+        {
+            return UploadedImage.Rejected(name, e, TimeSpan.Zero);
+        }
+        if (DecodePool.CostOf(file.Span, picture) is not { } cost) return UploadedImage.Decode(name, file.Span, picture);
+        var decoded = decoding.TryDecode(name, file, cost, picture, always: !isFirst, cancellation);
         return decoded is null ? NotDecoded() : await decoded;
     }
 

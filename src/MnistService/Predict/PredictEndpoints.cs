@@ -16,7 +16,8 @@ internal static class PredictEndpoints
         services.AddSettings<PredictOptions, PredictOptionsValidator>(PredictOptions.Section);
         services.AddSingleton<IStartupTask, ImageWarmUpTask>();
         services.AddSingleton(provider => new MemoryBound("decoded images", $"{PredictOptions.Section}:MaxPixels",
-            (long)provider.GetRequiredService<IOptions<PredictOptions>>().Value.MaxPixels * BitmapMemory.ManagedBytesPerPixel));
+            (long)provider.GetRequiredService<IOptions<PredictOptions>>().Value.MaxPixels * BitmapMemory.BytesPerPixel));
+        services.AddSingleton(new BitmapMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
         services.AddSingleton<DecodePool>();
         services.AddSingleton<ImageReceiver>();
         return services;
@@ -37,7 +38,7 @@ internal static class PredictEndpoints
     {
         var (receiver, queue, inline, metrics, options) = services;
         var aborted = http.RequestAborted;
-        var picture = PredictQuery.Read(invert, normalize, options.Value.MaxPixels);
+        var picture = PredictQuery.Read(invert, normalize, options.Value);
         var images = PredictQuery.ReadImage(image);
         if (queue.IsFull)
         {
@@ -78,7 +79,7 @@ internal static class PredictEndpoints
     /// <param name="Queue">Queue for decoded images.</param>
     /// <param name="Inline">Inline inference for a single image, which bypasses the queue if a worker is idle.</param>
     /// <param name="Metrics">Receives the decode times and the number of rejected requests.</param>
-    /// <param name="Options">Settings, for the maximum number of pixels.</param>
+    /// <param name="Options">Settings, for the limits of an image.</param>
     private readonly record struct PredictServices(
         ImageReceiver Receiver, InferenceQueue Queue, InlineInference Inline, InferenceMetrics Metrics, IOptions<PredictOptions> Options);
 }

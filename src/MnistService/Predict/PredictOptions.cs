@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using MnistService.Model.Imaging;
 using MnistService.Startup;
 
 namespace MnistService.Predict;
@@ -8,13 +9,20 @@ internal sealed class PredictOptions
 {
     internal const string Section = "MnistService:Predict";
 
-    /// <summary>Maximum size of one image file in bytes. Default 10 MB.</summary>
+    /// <summary>Maximum size of one image file in bytes. Default 32 MB.</summary>
     [SettingRange(1, 1 << 30)]
-    public int MaxBytes { get; init; } = 10 << 20;
+    public int MaxBytes { get; init; } = 32 << 20;
 
-    /// <summary>Maximum width × height of one image in pixels. Default 16 megapixels.</summary>
+    /// <summary>Maximum width × height of one image in pixels, except for baseline JPEGs. Default 25 megapixels, which holds the 24 of a camera.</summary>
     [SettingRange(784, 1 << 28)]
-    public int MaxPixels { get; init; } = 16_000_000;
+    public int MaxPixels { get; init; } = 25_000_000;
+
+    /// <summary>Maximum width × height of one baseline JPEG, which is decoded at a reduced size. Default 65 megapixels, which holds the 64 of a camera.</summary>
+    [SettingRange(784, 1 << 28)]
+    public int MaxJpegPixels { get; init; } = 65_000_000;
+
+    /// <summary>The limits for the image reader, with its default normalization.</summary>
+    internal ImageOptions Images => ImageOptions.Default with { MaxPixels = MaxPixels, MaxJpegPixels = MaxJpegPixels };
 
     /// <summary>Maximum number of images in one form. Default 100.</summary>
     [SettingRange(1, 10_000)]

@@ -9,11 +9,10 @@ namespace MnistService.Predict;
 internal static class PredictQuery
 {
     /// <exception cref="ProblemException">422: a value is not auto, always or never.</exception>
-    internal static ImageOptions Read(string? invert, string? normalize, int maxPixels) => new()
+    internal static ImageOptions Read(string? invert, string? normalize, PredictOptions limits) => limits.Images with
     {
         Invert = OneOf<InvertMode>("invert", invert),
         Normalize = OneOf<NormalizeMode>("normalize", normalize),
-        MaxPixels = maxPixels,
     };
 
     /// <returns>Whether the response includes the 28×28 image that the network received; false if <paramref name="image"/> is null.</returns>

@@ -23,7 +23,9 @@ internal sealed record UploadedImage(string Name, DigitImage? Image, Problem? Pr
         }
         catch (ImageException e)
         {
-            return new(name, null, new(PredictProblems.Of(e), e.Message), Stopwatch.GetElapsedTime(started));
+            return Rejected(name, e, Stopwatch.GetElapsedTime(started));
         }
     }
+
+    internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, new(PredictProblems.Of(reason), reason.Message), decodeTime);
 }

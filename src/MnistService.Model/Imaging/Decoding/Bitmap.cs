@@ -45,6 +45,17 @@ internal sealed unsafe class Bitmap : IDisposable
         row.CopyTo(target);
     }
 
+    /// <summary>Makes all pixels opaque if all are completely transparent.</summary>
+    public void MakeOpaqueIfInvisible()
+    {
+        if (Channels != 4) return;
+        var pixels = MemoryMarshal.Cast<byte, uint>(new Span<byte>(_bytes, Length));
+        var alpha = BitConverter.IsLittleEndian ? 0xFF000000 : 0xFF;
+        foreach (var pixel in pixels)
+            if ((pixel & alpha) != 0) return;
+        foreach (ref var pixel in pixels) pixel |= alpha;
+    }
+
     public void Dispose()
     {
         Free();

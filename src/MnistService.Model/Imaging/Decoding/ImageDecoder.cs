@@ -2,26 +2,69 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Decodes PNG and JPEG. Managed code validates the file first; Skia then decodes it, unless the validation already produced the pixels.</summary>
+/// <summary>
+/// Decodes PNG, JPEG, WebP, GIF and BMP; of an animation, the first frame. Managed code validates the file first; Skia then decodes it, unless the validation
+/// already produced the pixels.
+/// </summary>
 internal static class ImageDecoder
 {
+    /// <summary>Length in pixels that the longer side of a JPEG has at least when it is decoded at a reduced size.</summary>
+    private const int LeastReducedSide = 800;
+
+    /// <summary>Pixels of a JPEG whose entropy decoding takes as long as decoding one pixel completely.</summary>
+    public const int ReducedSpeed = 6;
+
     /// <param name="bytes">A complete file.</param>
-    /// <param name="maxPixels">Maximum width × height.</param>
-    /// <exception cref="ImageException">The bytes are not a valid PNG or JPEG, or the image's size is outside the limits.</exception>
-    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, int maxPixels)
+    /// <param name="options">Limits of the size.</param>
+    /// <param name="reduction">Power of two up to 8 by which a single-scan JPEG is reduced; <c>null</c> for the reduction that <see cref="ReductionFor"/> returns.</param>
+    /// <exception cref="ImageException">The bytes are not a valid image of a supported type, or the image's size is outside the limits.</exception>
+    public static DecodedImage Decode(ReadOnlySpan<byte> bytes, ImageOptions options, int? reduction = null)
     {
-        switch (ImageSignature.Identify(bytes))
+        var type = ImageSignature.Identify(bytes);
+        try
         {
-            case ImageType.Png:
-                var png = PngFile.Check(bytes, maxPixels);
-                return png.Grey is { } grey ? new DecodedImage(grey, SKEncodedOrigin.TopLeft) : DecodeChecked(png.Bytes, maxPixels);
-            default:
-                JpegHeader.Check(bytes, maxPixels);
-                return DecodeChecked(bytes, maxPixels);
+            return Decode(bytes, type, options, reduction);
+        }
+        catch (ImageException e) when (e.Error == ImageError.Unreadable && TextDamage.Find(bytes) is { } cause)
+        {
+            throw new ImageException(ImageError.Unreadable, cause, e);
         }
     }
 
-    private static unsafe DecodedImage DecodeChecked(ReadOnlySpan<byte> bytes, int maxPixels)
+    /// <returns>The largest power of two, up to 8, that leaves the longer side at least 800 pixels; 1 for a JPEG with several scans.</returns>
+    public static int ReductionFor(JpegHeader header)
+    {
+        var reduction = 1;
+        while (header.IsSingleScan && reduction < 8 && Math.Max(header.Width, header.Height) / (2 * reduction) >= LeastReducedSide) reduction *= 2;
+        return reduction;
+    }
+
+    private static DecodedImage Decode(ReadOnlySpan<byte> bytes, ImageType type, ImageOptions options, int? reduction)
+    {
+        switch (type)
+        {
+            case ImageType.Png:
+                var png = PngFile.Check(bytes, options.MaxPixels);
+                return png.Gray is { } gray ? new DecodedImage(gray, png.Orientation, Reduction: 1) : DecodeChecked(png.Bytes, options.MaxPixels) with { Orientation = png.Orientation };
+            case ImageType.WebP:
+                var orientation = WebpFile.Check(bytes, options.MaxPixels);
+                return DecodeChecked(bytes, options.MaxPixels) with { Orientation = orientation };
+            case ImageType.Gif:
+                GifFile.Check(bytes, options.MaxPixels);
+                return DecodeChecked(bytes, options.MaxPixels);
+            case ImageType.Bmp:
+                BmpFile.Check(bytes, options.MaxPixels);
+                var bmp = DecodeChecked(bytes, options.MaxPixels);
+                bmp.Bitmap.MakeOpaqueIfInvisible(); // many programs leave the fourth byte of a pixel 0, and browsers ignore it then
+                return bmp;
+            default:
+                var jpeg = JpegHeader.Check(bytes, options);
+                if (TextDamage.FindLineEnds(bytes) is { } cause) throw new ImageException(ImageError.Unreadable, cause); // the decoder would return a distorted image
+                return DecodeChecked(bytes, options.MaxJpegPixels, reduction ?? ReductionFor(jpeg));
+        }
+    }
+
+    private static unsafe DecodedImage DecodeChecked(ReadOnlySpan<byte> bytes, int maxPixels, int reduction = 1)
     {
         fixed (byte* start = bytes)
         {
@@ -32,16 +75,17 @@ internal static class ImageDecoder
             var found = codec.Info;
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
-            var grey = found.ColorType == SKColorType.Gray8;
+            var size = reduction == 1 ? found.Size : codec.GetScaledDimensions(1f / reduction);
+            var gray = found.ColorType == SKColorType.Gray8;
             // No color space: the stored values are needed, not color-managed ones.
-            var wanted = new SKImageInfo(found.Width, found.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-            var raster = new Bitmap(found.Width, found.Height, grey ? 1 : 4);
+            var wanted = new SKImageInfo(size.Width, size.Height, gray ? SKColorType.Gray8 : SKColorType.Rgba8888, gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+            var raster = new Bitmap(size.Width, size.Height, gray ? 1 : 4);
             try
             {
                 var result = codec.GetPixels(wanted, raster.Address);
                 return result == SKCodecResult.Success
-                    ? new DecodedImage(raster, codec.EncodedOrigin)
-                    : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {result}.");
+                    ? new DecodedImage(raster, codec.EncodedOrigin, reduction)
+                    : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {Describe(result)}.");
             }
             catch
             {
@@ -50,12 +94,22 @@ internal static class ImageDecoder
             }
         }
     }
+
+    private static string Describe(SKCodecResult result) => result switch
+    {
+        SKCodecResult.IncompleteInput => "it ends before the last row",
+        SKCodecResult.ErrorInInput => "it is damaged",
+        SKCodecResult.InvalidInput => "it does not match the file's headers",
+        SKCodecResult.Unimplemented => "the decoder does not support this variant of the format",
+        _ => $"{result}",
+    };
 }
 
 /// <summary>A decoded image. Disposing it frees the pixels.</summary>
 /// <param name="Bitmap">The pixels in the stored orientation.</param>
-/// <param name="Orientation">EXIF orientation of a JPEG. It has not been applied to the pixels.</param>
-internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation) : IDisposable
+/// <param name="Orientation">EXIF orientation. It has not been applied to the pixels.</param>
+/// <param name="Reduction">How many pixels of the file's image are one pixel of the bitmap, per side: 1, 2, 4 or 8.</param>
+internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation, int Reduction) : IDisposable
 {
     public void Dispose() => Bitmap.Dispose();
 }

@@ -2,8 +2,15 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Checks a JPEG without decoding it: the dimensions, the number of scans, and whether the file is complete.</summary>
-internal static class JpegHeader
+/// <summary>What the segments of a JPEG before its first scan declare (ITU T.81, B.2).</summary>
+/// <param name="Width">Width in pixels.</param>
+/// <param name="Height">Height in pixels.</param>
+/// <param name="IsSingleScan">
+/// Whether the JPEG is sequential and its first scan has all color components. Such a JPEG is decoded row by row, also at a reduced size. For any other JPEG, the
+/// decoder keeps the coefficients of the whole image in memory.
+/// </param>
+/// <param name="CoefficientBytes">Memory in bytes for these coefficients: 2 per sample. 0 for a single scan.</param>
+internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleScan, long CoefficientBytes)
 {
     /// <summary>A progressive JPEG has about ten scans. Each is a pass over all pixels, so thousands of scans would be a denial-of-service attack.</summary>
     private const int MaxScans = 64;
@@ -11,31 +18,33 @@ internal static class JpegHeader
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
     /// <exception cref="ImageException">
-    /// The JPEG has no frame header, a size outside the limits, too many scans, or no end-of-image marker after its last scan.
+    /// The segments are damaged, the size is outside the limits, there are too many scans, or several scans are not followed by an end-of-image marker.
     /// </exception>
-    public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
+    public static JpegHeader Check(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
-        var frame = FrameHeader(bytes);
-        ImageSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
+        var header = Read(bytes, out var end)
+            ?? throw new ImageException(ImageError.Unreadable, $"The JPEG's segments are damaged or incomplete at byte {end} of {bytes.Length}, before its pixel data.");
+        ImageSize.Check(header.Width, header.Height, header.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels);
+        if (header.IsSingleScan) return header; // the decoder reports missing rows; a missing end-of-image marker loses none
         // In pixel data, 0xFF is always followed by 0 or a restart marker, so this pair cannot occur there. In metadata it may occur by chance and is counted.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.
         if (bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]))
             throw new ImageException(ImageError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
+        return header;
     }
 
-    /// <summary>Finds the frame header, which starts with length (2 bytes), precision (1), height (2) and width (2).</summary>
-    /// <returns>Range of the frame header; <c>null</c> if the bytes are not a JPEG or have no frame header before the pixel data.</returns>
-    public static Range? TryFindFrame(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Find(bytes, out _) : null;
+    /// <returns>The header; <c>null</c> if the bytes are not a JPEG, or have no complete segments up to the first scan.</returns>
+    public static JpegHeader? TryRead(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Read(bytes, out _) : null;
 
-    private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes) => Find(bytes, out var end) is { } frame
-        ? bytes[frame]
-        : throw new ImageException(ImageError.Unreadable, $"The JPEG has no frame header; its segments end at byte {end} of {bytes.Length}.");
-
-    private static Range? Find(ReadOnlySpan<byte> bytes, out int end)
+    /// <param name="bytes">The file.</param>
+    /// <param name="at">Offset at which reading ended.</param>
+    private static JpegHeader? Read(ReadOnlySpan<byte> bytes, out int at)
     {
-        var at = 2;
+        JpegHeader? frame = null;
+        var components = 0;
+        at = 2;
         while (at + 4 <= bytes.Length && bytes[at] == 0xFF)
         {
             var marker = bytes[at + 1];
@@ -45,16 +54,38 @@ internal static class JpegHeader
                 continue;
             }
             var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
-            if (length < 2 || marker == StartOfScan || at + 2 + length > bytes.Length) break;
-            // SOF0 to SOF15. C4, C8 and CC in this range are other segments.
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && length >= 8)
+            if (length < 2 || at + 2 + length > bytes.Length) break;
+            var segment = bytes.Slice(at + 4, length - 2);
+            if (marker == StartOfScan)
             {
-                end = at;
-                return (at + 2)..(at + 2 + length);
+                if (frame is not { } found || segment.IsEmpty) break;
+                var isSingle = found.IsSingleScan && segment[0] == components;
+                return found with { IsSingleScan = isSingle, CoefficientBytes = isSingle ? 0 : found.CoefficientBytes };
+            }
+            // SOF0 to SOF15. C4, C8 and CC in this range are other segments.
+            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC))
+            {
+                if (frame is not null || segment.Length < 6) break;
+                (frame, components) = (ReadFrame(marker, segment), segment[5]);
             }
             at += 2 + length;
         }
-        end = at;
         return null;
+    }
+
+    /// <param name="marker">Second byte of the marker: 0xC0 (baseline) and 0xC1 (extended) are sequential.</param>
+    /// <param name="segment">Precision (1 byte), height (2), width (2), number of components (1), and 3 bytes per component.</param>
+    private static JpegHeader ReadFrame(byte marker, ReadOnlySpan<byte> segment)
+    {
+        var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
+        var (samples, most) = (0, 1);
+        for (var component = 0; component < segment[5] && 6 + 3 * component + 1 < segment.Length; component++)
+        {
+            // Sampling factors of the component: 1 to 4, horizontal in the upper half of the byte. The component with the largest has as many samples as pixels.
+            var factors = segment[6 + 3 * component + 1];
+            var product = Math.Clamp(factors >> 4, 1, 4) * Math.Clamp(factors & 15, 1, 4);
+            (samples, most) = (samples + product, Math.Max(most, product));
+        }
+        return new(width, height, marker is 0xC0 or 0xC1, 2L * width * height * samples / most);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
 
@@ -9,20 +10,24 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal readonly ref struct PngFile
 {
-    private PngFile(ReadOnlySpan<byte> bytes, Bitmap? grey)
+    private PngFile(ReadOnlySpan<byte> bytes, Bitmap? gray, SKEncodedOrigin orientation)
     {
         Bytes = bytes;
-        Grey = grey;
+        Gray = gray;
+        Orientation = orientation;
     }
 
     /// <summary>Pixels of a non-interlaced 8-bit grayscale PNG without transparency; otherwise <c>null</c>. The caller disposes them.</summary>
-    public Bitmap? Grey { get; }
+    public Bitmap? Gray { get; }
 
     /// <summary>
-    /// If <see cref="Grey"/> is <c>null</c>: a complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. These are the client's own bytes if they
+    /// If <see cref="Gray"/> is <c>null</c>: a complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. These are the client's own bytes if they
     /// contain nothing else; otherwise a rebuilt copy.
     /// </summary>
     public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>EXIF orientation of the pixels, from the first valid eXIf chunk. Skia ignores this chunk.</summary>
+    public SKEncodedOrigin Orientation { get; }
 
     /// <param name="bytes">A complete file that starts with the PNG signature.</param>
     /// <param name="maxPixels">Maximum width × height.</param>
@@ -36,6 +41,7 @@ internal readonly ref struct PngFile
 
         ReadOnlySpan<byte> palette = default, transparency = default;
         var (dataAt, dataEnd, dataChunks, clean) = (0, 0, 0, true);
+        SKEncodedOrigin? orientation = null;
         var offset = ImageSignature.Png.Length + first.Whole.Length;
         while (true)
         {
@@ -69,19 +75,21 @@ internal readonly ref struct PngFile
             else
             {
                 clean = false;
+                if (chunk.Type.SequenceEqual("eXIf"u8) && chunk.IsSound) orientation ??= ExifData.Orientation(chunk.Data);
             }
             offset = next;
         }
         if (dataChunks == 0) throw Damaged("has no IDAT chunk");
         if (header.ColourType != PngHeader.Palette) palette = default;
         var colours = PaletteColours(header, palette);
+        var stored = orientation ?? SKEncodedOrigin.TopLeft;
         var data = dataChunks == 1 ? PngChunk.Read(bytes, dataAt).Data : Join(bytes, dataAt, dataEnd);
-        if (header is { ColourType: PngHeader.Grey, BitDepth: 8, Interlaced: false } && transparency.IsEmpty) return new PngFile(default, ReadGrey(data, header));
+        if (header is { ColourType: PngHeader.Grey, BitDepth: 8, Interlaced: false } && transparency.IsEmpty) return new PngFile(default, ReadGray(data, header), stored);
         PngData.Read(data, header, colours, grey: null);
-        return new PngFile(clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data), grey: null);
+        return new PngFile(clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data), gray: null, stored);
     }
 
-    private static Bitmap ReadGrey(ReadOnlySpan<byte> data, PngHeader header)
+    private static Bitmap ReadGray(ReadOnlySpan<byte> data, PngHeader header)
     {
         var grey = new Bitmap((int)header.Width, (int)header.Height, channels: 1);
         try

@@ -26,33 +26,76 @@ internal static class DigitNormalizer
     /// <summary>Maximum side in pixels of the downscaled page for segmentation. It suffices to find a digit of 20 pixels on a page of 5,000.</summary>
     private const int PageSide = 800;
 
+    /// <summary>The same for a page that was decoded at a reduced size, whose longer side is 800 pixels or more. Downscaling it again would leave too little.</summary>
+    private const int ReducedPageSide = 1200;
+
     /// <summary>Maximum side in pixels of the downscaled region for the second, closer segmentation.</summary>
     private const int CloseSide = 320;
 
-    /// <returns>784 bytes, row-major, in MNIST's format.</returns>
-    /// <exception cref="ImageException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
-    public static byte[] Normalize(DecodedImage picture, ImageOptions options)
-    {
-        var page = picture.Bitmap;
-        var under = Transparency.Under(page);
-        var whole = new Box(0, 0, page.Width, page.Height);
-        if (options.Normalize == NormalizeMode.Never)
-            return ExifOrientation.Upright(WholeImage.Scale(PageColors.Take(page, whole, PageSide, under), options.Invert), picture.Orientation);
+    /// <summary>Longer side in pixels from which a digit has enough detail: <see cref="Strokes"/> redraws it with 120 pixels.</summary>
+    private const int DetailedSide = 120;
 
-        var ink = ForegroundMap.Measure(PageColors.Take(page, whole, PageSide, under), options.Invert);
-        var digit = DigitSegmentation.Find(ink);
-        var part = Magnify(digit.Bounds, PageColors.BlockFor(whole, PageSide), page);
-        if (PageColors.BlockFor(part, CloseSide) < PageColors.BlockFor(whole, PageSide))
+    /// <summary>Scales the whole image to 28×28, without locating a digit.</summary>
+    /// <returns>784 bytes, row-major, in MNIST's format.</returns>
+    /// <exception cref="ImageException">The image has no ink.</exception>
+    public static byte[] ScaleWhole(DecodedImage image, ImageOptions options) => ExifOrientation.Upright(
+        WholeImage.Scale(PageColors.Take(image.Bitmap, Whole(image.Bitmap), PageSide, Transparency.Under(image.Bitmap)), options.Invert), image.Orientation);
+
+    /// <summary>Locates the digit on the page.</summary>
+    /// <exception cref="ImageException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
+    public static LocatedDigit Locate(DecodedImage image, ImageOptions options)
+    {
+        var page = image.Bitmap;
+        var under = Transparency.Under(page);
+        var side = image.Reduction > 1 ? ReducedPageSide : PageSide;
+        var ink = ForegroundMap.Measure(PageColors.Take(page, Whole(page), side, under), options.Invert);
+        return new(ink, DigitSegmentation.Find(ink), PageColors.BlockFor(Whole(page), side), under);
+    }
+
+    /// <returns>
+    /// The reduction at which the page must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the detail suffices or the image
+    /// is not reduced.
+    /// </returns>
+    public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options)
+    {
+        var (reduction, side, pixels) = (image.Reduction, located.Digit.Bounds.LongSide * located.Block, (long)image.Bitmap.Width * image.Bitmap.Height);
+        for (; reduction > 1 && side < DetailedSide && 4 * pixels <= options.MaxPixels; pixels *= 4) (reduction, side) = (reduction / 2, side * 2);
+        return reduction < image.Reduction ? reduction : null;
+    }
+
+    /// <param name="image">The decoded image.</param>
+    /// <param name="located">The digit, in pixels of <paramref name="image"/>.</param>
+    /// <returns>784 bytes, row-major, in MNIST's format.</returns>
+    /// <exception cref="ImageException">The ink is more than 20 times as wide as high.</exception>
+    public static byte[] Normalize(DecodedImage image, LocatedDigit located)
+    {
+        var page = image.Bitmap;
+        var digit = located.Digit;
+        var part = Magnify(digit.Bounds, located.Block, page);
+        if (PageColors.BlockFor(part, CloseSide) < located.Block)
         {
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
-            ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, under), ink.IsDark ? InvertMode.Always : InvertMode.Never);
+            var ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, located.Under), located.Ink.IsDark ? InvertMode.Always : InvertMode.Never);
             digit = DigitSegmentation.Find(ink);
         }
-        return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), picture.Orientation));
+        return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), image.Orientation));
     }
+
+    private static Box Whole(Bitmap page) => new(0, 0, page.Width, page.Height);
 
     /// <summary>Converts the digit's box to page coordinates and adds a margin of paper for the background model.</summary>
     private static Box Magnify(Box found, int block, Bitmap page) =>
         new Box(found.Left * block, found.Top * block, found.Right * block, found.Bottom * block)
             .Grow(found.LongSide * block / 2 + 2 * block, page.Width, page.Height);
+}
+
+/// <summary>A digit that was located on a downscaled page.</summary>
+/// <param name="Ink">Ink of the page.</param>
+/// <param name="Digit">The digit in <paramref name="Ink"/>.</param>
+/// <param name="Block">Pixels of the decoded image per pixel of <paramref name="Ink"/>, per side.</param>
+/// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
+internal sealed record LocatedDigit(ForegroundMap Ink, FoundDigit Digit, int Block, byte Under)
+{
+    /// <summary>Returns the same digit for an image with <paramref name="times"/> as many pixels per side.</summary>
+    public LocatedDigit Enlarge(int times) => this with { Block = Block * times };
 }

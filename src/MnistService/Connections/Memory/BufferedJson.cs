@@ -17,7 +17,7 @@ internal sealed class BufferedJson(RequestDelegate next, RequestMemoryBudget mem
         var most = (int)Math.Min(http.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? int.MaxValue, 1 << 30);
         using var body = (await PooledBuffer.ReadAsync(lease.OpenBody(), http.Request.ContentLength, most, lease))
             .OrThrow(() => new BadHttpRequestException($"The body has more than {most} bytes.", StatusCodes.Status413PayloadTooLarge)); // ProblemExceptionHandler creates the response
-        http.Request.Body = new MemoryStream(System.Runtime.InteropServices.MemoryMarshal.TryGetArray(body.Memory, out var bytes) ? bytes.Array! : [], 0, body.Memory.Length, writable: false);
+        http.Request.Body = new MemoryStream(System.Runtime.InteropServices.MemoryMarshal.TryGetArray<byte>(body.Memory, out var bytes) ? bytes.Array! : [], 0, body.Memory.Length, writable: false);
         await next(http);
     }
 }

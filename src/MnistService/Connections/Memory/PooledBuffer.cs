@@ -15,7 +15,7 @@ internal sealed class PooledBuffer : IDisposable
 
     private PooledBuffer(MemoryLease lease, long most) => (_lease, _most, _held) = (lease, most, lease.Bytes);
 
-    internal ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, _length);
+    internal Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
     /// <summary>How reading of the body ended.</summary>
     internal BodyEnd End { get; private set; }

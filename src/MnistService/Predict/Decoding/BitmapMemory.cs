@@ -1,36 +1,51 @@
+using MnistService.Model.Imaging;
+
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Limits the memory of images that are decoded in parallel. On a machine with many processors and little memory, not all threads can decode a large image at
-/// the same time.
+/// Limits the memory of images that are decoded in parallel to a quarter of the available memory. On a machine with many processors and little memory, not all
+/// threads can decode a large image at the same time.
 /// </summary>
-/// <param name="max">Limit in bytes. A single image is always admitted, even if it exceeds the limit.</param>
+/// <param name="available">Memory of the process in bytes.</param>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class BitmapMemory(long max)
+internal sealed class BitmapMemory(long available)
 {
-    /// <summary>Memory per pixel in bytes: 8 in total, of which 4 managed bytes for the image processing. The other 4 are native memory of the bitmap.</summary>
-    internal const int BytesPerPixel = 8, ManagedBytesPerPixel = 4;
+    /// <summary>Memory per pixel in bytes of the largest images, for the plan of all memory: the pixels of a bitmap.</summary>
+    internal const int BytesPerPixel = 4;
 
     private readonly object _gate = new(); // Monitor.Wait needs an object
+    private readonly long _max = available / 4;
     private long _taken;
 
-    /// <summary>Blocks until memory for an image is available.</summary>
-    /// <param name="pixels">Number of pixels, or an upper bound such as the decode cost of <see cref="DecodePool.CostOf"/>.</param>
-    internal void Take(long pixels)
+    /// <summary>Blocks until memory for an image is available. Without other images, one image may use more than a quarter.</summary>
+    /// <param name="bytes">Memory from <see cref="DecodeCost.Memory"/>. At most half of the available memory.</param>
+    /// <returns>The reservation. Dispose it when the image has been decoded.</returns>
+    /// <exception cref="ImageException">The image needs more than half of the available memory.</exception>
+    internal Reservation Take(long bytes)
     {
+        if (bytes > available / 2)
+        {
+            throw new ImageException(ImageError.TooLarge,
+                $"Decoding the image needs {bytes >> 20} MB; at most {available >> 21} MB, half of the service's memory, are allowed. Reduce the image, or save it as a baseline JPEG.");
+        }
         lock (_gate)
         {
-            while (_taken > 0 && _taken + pixels * BytesPerPixel > max) Monitor.Wait(_gate);
-            _taken += pixels * BytesPerPixel;
+            while (_taken > 0 && _taken + bytes > _max) Monitor.Wait(_gate);
+            _taken += bytes;
         }
+        return new(this, bytes);
     }
 
-    internal void Return(long pixels)
+    /// <summary>Memory of one image.</summary>
+    internal readonly struct Reservation(BitmapMemory memory, long bytes) : IDisposable
     {
-        lock (_gate)
+        public void Dispose()
         {
-            _taken -= pixels * BytesPerPixel;
-            Monitor.PulseAll(_gate);
+            lock (memory._gate)
+            {
+                memory._taken -= bytes;
+                Monitor.PulseAll(memory._gate);
+            }
         }
     }
 }

@@ -20,16 +20,17 @@ internal sealed partial class DecodePool : IDisposable
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
     private readonly DecodeAdmission _backlog;
-    private readonly BitmapMemory _bitmaps = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    private readonly BitmapMemory _bitmaps;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly TimeSpan _deadline;
     private readonly ILogger<DecodePool> _log;
 
     public DecodePool(
-        IOptions<PredictOptions> options, IOptions<InferenceOptions> inference, InferenceMetrics metrics, TimeProvider time, ILogger<DecodePool> log)
+        IOptions<PredictOptions> options, IOptions<InferenceOptions> inference, BitmapMemory bitmaps, InferenceMetrics metrics, TimeProvider time,
+        ILogger<DecodePool> log)
     {
-        (_metrics, _time, _deadline, _log) = (metrics, time, inference.Value.Deadline, log);
+        (_bitmaps, _metrics, _time, _deadline, _log) = (bitmaps, metrics, time, inference.Value.Deadline, log);
         var workers = Environment.ProcessorCount;
         _backlog = new DecodeAdmission(workers, options.Value.MaxDecodeWait);
         metrics.ObserveDecoding(() => Pictures);
@@ -52,14 +53,12 @@ internal sealed partial class DecodePool : IDisposable
     }
 
     /// <summary>
-    /// Returns the decode cost: the number of pixels plus the number of bytes of the file. Returns null if the image is small enough to bypass the queue. If the
-    /// header declares more pixels than the limit, 0 pixels are counted, because the image is rejected without being decoded.
+    /// Returns the decode cost. Each byte of the file counts as one pixel in addition. Returns null if the image is small enough to bypass the queue.
     /// </summary>
-    internal static long? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
+    internal static DecodeCost? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
-        var announced = ImageReader.PixelsOf(bytes);
-        var pixels = announced <= options.MaxPixels ? announced : 0;
-        return pixels <= LightPixels && bytes.Length <= LightBytes ? null : pixels + bytes.Length;
+        var cost = ImageReader.EstimateCost(bytes, options);
+        return cost.Pixels <= LightPixels && bytes.Length <= LightBytes ? null : cost with { Work = cost.Work + bytes.Length };
     }
 
     /// <param name="bytes">The encoded image. Must not change until the task has completed.</param>
@@ -67,9 +66,9 @@ internal sealed partial class DecodePool : IDisposable
     /// <param name="always">Whether to admit the image even if the queue is full. True if other images of the same request have been accepted.</param>
     /// <returns>A task with the decoded image or the reason for its rejection; null if the queue is full and the image was not added.</returns>
     internal Task<UploadedImage>? TryDecode(
-        string name, ReadOnlyMemory<byte> bytes, long cost, ImageOptions options, bool always, CancellationToken abandoned)
+        string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)
     {
-        if (!_backlog.TryAdd(cost, always))
+        if (!_backlog.TryAdd(cost.Work, always))
         {
             _metrics.Count(RequestOutcome.Refused);
             return null;
@@ -87,13 +86,17 @@ internal sealed partial class DecodePool : IDisposable
         foreach (var request in _requests.GetConsumingEnumerable())
         {
             TimeSpan? took = null;
-            _bitmaps.Take(request.Cost);
             try
             {
+                using var bitmap = _bitmaps.Take(request.Cost.Memory);
                 if (IsDead(request)) continue;
                 var started = _time.GetTimestamp();
                 // An invalid image fails early, so its time is not used for the estimate.
                 if (request.Decode()) took = _time.GetElapsedTime(started);
+            }
+            catch (ImageException e)
+            {
+                request.Refuse(e);
             }
             catch (Exception e)
             {
@@ -102,8 +105,7 @@ internal sealed partial class DecodePool : IDisposable
             }
             finally
             {
-                _bitmaps.Return(request.Cost);
-                _backlog.Remove(request.Cost, took);
+                _backlog.Remove(request.Cost.Work, took);
             }
         }
     }

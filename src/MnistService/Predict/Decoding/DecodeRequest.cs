@@ -7,12 +7,12 @@ namespace MnistService.Predict.Decoding;
 /// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
 /// <param name="queuedAt">Monotonic timestamp of the time at which the image was queued.</param>
 /// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
-internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, ImageOptions options, long cost, long queuedAt, CancellationToken abandoned)
+internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, ImageOptions options, DecodeCost cost, long queuedAt, CancellationToken abandoned)
 {
     // Asynchronous continuations: the decode thread must not run the rest of the HTTP request.
     private readonly TaskCompletionSource<UploadedImage> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal long Cost => cost;
+    internal DecodeCost Cost => cost;
 
     internal long QueuedAt => queuedAt;
 
@@ -32,6 +32,9 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Ima
         _completion.TrySetResult(picture);
         return picture.Image is not null;
     }
+
+    /// <summary>Completes <see cref="Completion"/> with the reason why the image is not decoded.</summary>
+    internal void Refuse(ImageException reason) => _completion.TrySetResult(UploadedImage.Rejected(name, reason, TimeSpan.Zero));
 
     internal void Fail(Exception reason) => _completion.TrySetException(reason);
 

@@ -1,0 +1,74 @@
+namespace MnistService.Model.Imaging.Decoding;
+
+/// <summary>
+/// Recognizes files that were damaged by treating their bytes as text: converted or removed line ends, and conversion to UTF-8. Formats differ in what the
+/// damage leaves of them, but the sequences of bytes are the same.
+/// </summary>
+internal static class TextDamage
+{
+    /// <summary>Number of line feeds, or of replacement characters, from which chance is excluded.</summary>
+    private const int Enough = 16;
+
+    /// <summary>Minimum length in bytes at which the absence of the line ends is no chance, if all other byte values are present.</summary>
+    private const int LongEnough = 4096;
+
+    private const string Advice = " Send the file's bytes unchanged: with curl, use --data-binary @FILE or -F file=@FILE; in a browser, send the Blob itself.";
+
+    private static ReadOnlySpan<byte> Replacement => [0xEF, 0xBF, 0xBD]; // U+FFFD in UTF-8
+
+    /// <returns>The cause, as a sentence with advice; <c>null</c> if the bytes show no such damage.</returns>
+    public static string? Find(ReadOnlySpan<byte> bytes)
+    {
+        if (IsPng(bytes, Replacement) || bytes.StartsWith<byte>([0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD]) || bytes.Count(Replacement) >= Enough)
+            return "The file was read as UTF-8 text before it was sent: bytes that are not UTF-8 became U+FFFD (EF BF BD)." + Advice;
+        if (IsPng(bytes, [0xC2, 0x89]) || bytes.StartsWith<byte>([0xC3, 0xBF, 0xC3, 0x98, 0xC3, 0xBF]))
+            return "The file was converted from Latin-1 to UTF-8 text before it was sent: each byte above 127 became two bytes." + Advice;
+        if (bytes.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G']))
+        {
+            // PNG's signature ends with CR LF, 1A, LF to detect this damage (PNG specification, 5.2).
+            if (bytes[4..].StartsWith<byte>([0x0D, 0x0D, 0x0A, 0x1A, 0x0D, 0x0A])) return Converted("LF became CR LF");
+            if (bytes[4..].StartsWith<byte>([0x0A, 0x1A, 0x0A])) return Converted("CR LF became LF");
+            if (bytes[4..].StartsWith<byte>([0x0A, 0x0A, 0x1A, 0x0A]) || bytes[4..].StartsWith<byte>([0x0D, 0x0D, 0x1A, 0x0D])) return Converted("CR and LF became the same");
+            if (bytes[4..].StartsWith<byte>([0x1A])) return Removed;
+        }
+        return FindLineEnds(bytes);
+    }
+
+    /// <summary>Looks for converted or removed line ends. In an undamaged file, this takes microseconds, because its first line feed settles the matter.</summary>
+    /// <returns>The cause, as a sentence with advice; <c>null</c> if the bytes show no such damage.</returns>
+    public static string? FindLineEnds(ReadOnlySpan<byte> bytes)
+    {
+        if (HasOnlyPairs(bytes)) return Converted("LF became CR LF");
+        return LacksLineEnds(bytes) ? Removed : null;
+    }
+
+    private const string Removed = "All line ends (CR and LF bytes) were removed from the file before it was sent, as curl's options -d and --data-ascii do." + Advice;
+
+    private static string Converted(string how) => $"The line ends of the file were converted before it was sent ({how}), as a transfer in text mode does." + Advice;
+
+    private static bool IsPng(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> first) => bytes.StartsWith(first) && bytes[first.Length..].StartsWith("PNG"u8);
+
+    /// <summary>Returns whether there are many line feeds and each follows a carriage return. In compressed data, one in 256 does.</summary>
+    private static bool HasOnlyPairs(ReadOnlySpan<byte> bytes)
+    {
+        var (before, count) = (0, 0);
+        for (int at; (at = bytes[before..].IndexOf((byte)'\n')) >= 0; before += at + 1, count++)
+            if (before + at == 0 || bytes[before + at - 1] != '\r') return false;
+        return count >= Enough;
+    }
+
+    /// <summary>Returns whether CR and LF are the only byte values that do not occur. A picture of few colors lacks other values, too.</summary>
+    private static bool LacksLineEnds(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < LongEnough || bytes.IndexOfAny((byte)'\r', (byte)'\n') >= 0) return false;
+        Span<bool> present = stackalloc bool[256];
+        var values = 0;
+        foreach (var value in bytes)
+        {
+            if (present[value]) continue;
+            present[value] = true;
+            values++;
+        }
+        return values >= 254 - 2; // NUL may have been removed, too, and one value may be absent by chance
+    }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Predict;
+
+/// <summary>
+/// An image that was sent as text: a data URL (<c>data:image/png;base64,…</c>), Base64, or a JSON object with one of them as its member <c>image</c>. A canvas
+/// of a browser produces data URLs. The text is recognized by its first bytes; the declared content type is ignored.
+/// </summary>
+internal static class TextBody
+{
+    /// <summary>Number of bytes that are examined, and the minimum length of Base64 text without a prefix. Every image file is longer.</summary>
+    private const int Examined = 64, LeastLength = 32;
+
+    private const string Member = "image";
+
+    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"u8);
+    private static readonly SearchValues<byte> BothAlphabets = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_= \t\r\n"u8);
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Returns whether the bytes are such text, and not an image file. No supported image file starts like such text.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty || (body[0] >= 0x80 && !body.StartsWith(ByteOrderMark))) return false; // the fast path for PNG and JPEG
+        var text = Trim(body);
+        if (text.StartsWith("{"u8) || IsDataUrl(text)) return true;
+        return text.Length >= LeastLength && text[..Math.Min(text.Length, Examined)].IndexOfAnyExcept(BothAlphabets) < 0;
+    }
+
+    /// <summary>Decodes the text in place.</summary>
+    /// <param name="body">The text; overwritten.</param>
+    /// <returns>The image file, in the memory of <paramref name="body"/>.</returns>
+    /// <exception cref="ImageException">The text is not a JSON object with the member <c>image</c>, or not valid Base64.</exception>
+    internal static ReadOnlyMemory<byte> Decode(Memory<byte> body)
+    {
+        var text = Trim(body.Span);
+        if (text.StartsWith("{"u8)) text = Trim(ReadMember(text));
+        if (IsDataUrl(text)) text = ReadDataUrl(text);
+        return body[..DecodeBase64(text, body.Span)];
+    }
+
+    /// <summary>Returns the string value of the only member, <c>image</c>, as it is in the JSON text, with its escape sequences.</summary>
+    private static ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read(); // the brace
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
+            var isKnown = reader.ValueTextEquals(Member);
+            var name = reader.GetString()!;
+            if (!isKnown) throw Unreadable($"The JSON object has the unknown member '{name[..Math.Min(name.Length, 40)]}'; expected only '{Member}', with a data URL or Base64 text as its value.");
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String) throw Unreadable($"The JSON member '{Member}' is a {reader.TokenType}; expected a string with a data URL or Base64 text.");
+            var value = reader.ValueSpan;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.PropertyName) throw Unreadable($"The JSON object has more than one member; expected only '{Member}'.");
+            reader.Read(); // fails if more text follows the object
+            return value;
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable($"The body starts like JSON but is not valid at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}. Expected {{\"{Member}\":\"data:image/png;base64,…\"}}.");
+        }
+    }
+
+    private static ReadOnlySpan<byte> ReadDataUrl(ReadOnlySpan<byte> url)
+    {
+        var comma = url[..Math.Min(url.Length, 256)].IndexOf((byte)','); // a media type is shorter
+        if (comma < 0) throw Unreadable("The data URL has no comma after its media type; expected data:image/png;base64,….");
+        var header = url[..comma].TrimEnd(" "u8);
+        if (header.Length < 7 || !EqualsIgnoringCase(header[^7..], ";base64"u8)) throw Unreadable("The data URL is not Base64-encoded; expected data:image/png;base64,….");
+        return url[(comma + 1)..];
+    }
+
+    /// <summary>Decodes Base64 in both alphabets, with and without padding, with spaces and line ends, and with the escape sequences of JSON and URLs.</summary>
+    /// <param name="text">The text, a part of <paramref name="target"/>.</param>
+    /// <param name="target">Receives the bytes from its start on.</param>
+    /// <returns>Number of bytes.</returns>
+    private static int DecodeBase64(ReadOnlySpan<byte> text, Span<byte> target)
+    {
+        var length = text.Length;
+        if (text.IndexOfAnyExcept(Alphabet) < 0)
+        {
+            text.CopyTo(target);
+            if (Base64.DecodeFromUtf8InPlace(target[..length], out var bytes) == OperationStatus.Done) return bytes;
+            text = target[..length]; // has no padding, or is damaged
+        }
+        length = Compact(text, target);
+        if (length % 4 == 1)
+            throw Unreadable($"The Base64 text is incomplete: {length} characters without spaces and padding do not encode whole bytes.");
+        return Base64Url.DecodeFromUtf8InPlace(target[..length]);
+    }
+
+    /// <summary>Copies the characters in the alphabet of Base64Url, without spaces and padding, and resolves escape sequences.</summary>
+    /// <returns>Number of characters.</returns>
+    private static int Compact(ReadOnlySpan<byte> text, Span<byte> target)
+    {
+        var length = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            var value = text[at];
+            if (value == '%' && TryReadHex(text, at + 1, 2, out var escaped)) (value, at) = (escaped, at + 2); // data URLs
+            else if (value == '\\' && at + 1 < text.Length)
+            {
+                // JSON: \u002B for the plus sign, \/ for the slash, \n between lines.
+                if (text[at + 1] == 'u' && TryReadHex(text, at + 2, 4, out escaped)) (value, at) = (escaped, at + 5);
+                else (value, at) = (text[at + 1] is (byte)'n' or (byte)'r' or (byte)'t' ? (byte)' ' : text[at + 1], at + 1);
+            }
+            if (value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'=') continue;
+            if (!BothAlphabets.Contains(value)) throw Unreadable($"The Base64 text has the byte 0x{value:X2} at position {at}; expected letters, digits, '+', '/' and '='.");
+            target[length++] = value switch { (byte)'+' => (byte)'-', (byte)'/' => (byte)'_', _ => value };
+        }
+        return length;
+    }
+
+    private static bool TryReadHex(ReadOnlySpan<byte> text, int at, int digits, out byte value)
+    {
+        value = 0;
+        if (at + digits > text.Length || !Utf8Parser.TryParse(text.Slice(at, digits), out int number, out var used, 'x') || used != digits || number > byte.MaxValue) return false;
+        value = (byte)number;
+        return true;
+    }
+
+    private static bool IsDataUrl(ReadOnlySpan<byte> text) => text.Length >= 5 && EqualsIgnoringCase(text[..5], "data:"u8);
+
+    private static bool EqualsIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> other) => System.Text.Ascii.EqualsIgnoreCase(text, other);
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => (text.StartsWith(ByteOrderMark) ? text[3..] : text).Trim(" \t\r\n"u8);
+
+    private static ImageException Unreadable(string message) => new(ImageError.Unreadable, message);
+}
