@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Reads MNIST's IDX files, plain or gzip-compressed: a big-endian header (element type, dimensions), then unsigned bytes.
+/// Reads MNIST's IDX files, plain or gzip-compressed. A file has a big-endian header (element type, length of each dimension) and then unsigned bytes.
 /// Format: http://yann.lecun.com/exdb/mnist/
 /// </summary>
 public static class IdxFile

@@ -47,10 +47,10 @@ public static class LabeledImagesFile
         return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Reads selected images. This does not verify a checksum.</summary>
+    /// <summary>Reads the pixels of selected images. The method does not verify a checksum.</summary>
     /// <param name="indexes">Indexes of the images, from 0.</param>
     /// <returns>784 bytes per index, in the order of <paramref name="indexes"/>.</returns>
-    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or has no image with one of the indexes.</exception>
+    /// <exception cref="InvalidDataException">The file does not have this format, the file has a wrong length, or an index is out of range.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static IReadOnlyList<byte[]> ReadImages(string path, IReadOnlyList<int> indexes)
     {
@@ -77,7 +77,7 @@ public static class LabeledImagesFile
         }
     }
 
-    /// <summary>Reads the number of images. Compares it with the file's length, so that a forged number cannot cause a large allocation.</summary>
+    /// <summary>Reads the number of images and compares the number with the file's length, so that a forged number cannot cause a large allocation.</summary>
     private static int ReadHeader(FileStream file, string path)
     {
         var name = Path.GetFileName(path);

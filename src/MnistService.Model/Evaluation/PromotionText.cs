@@ -40,7 +40,9 @@ internal static class PromotionText
         return $"On {c.SetName}: {mine}, the {(c.Against == PromotionRival.Shipped ? "shipped" : "served")} model {other}.";
     }));
 
-    /// <summary>Formats two fractions of the same images as percentages: one decimal place, or two if one would make different fractions look equal.</summary>
+    /// <summary>
+    /// Formats the counts as percentages of <paramref name="images"/>, with one decimal place. If different counts would then look equal, uses two.
+    /// </summary>
     private static (string First, string Second) Percents(int first, int second, int images)
     {
         if (images == 0) return ("no image", "no image");
