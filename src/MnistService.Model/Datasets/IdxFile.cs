@@ -29,7 +29,8 @@ public static class IdxFile
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"{Path.GetFileName(path)} is shorter than its header declares.", e);
+            throw new InvalidDataException(
+                $"{Path.GetFileName(path)} is truncated: it has no complete header, or fewer bytes than the header declares. Replace the file.", e);
         }
     }
 

@@ -80,7 +80,11 @@ public sealed class KaggleCsvReader : IDisposable
         {
             _failure = ExceptionDispatchInfo.Capture(e);
         }
-        if (block.Rows == 0) return Rows > 0 ? false : throw new CsvException(CsvError.Content, "csv_no_rows", "The file has a header but no rows.");
+        if (block.Rows == 0)
+        {
+            return Rows > 0 ? false
+                : throw new CsvException(CsvError.Content, "csv_no_rows", "The file has a header but no rows; expected at least one row of 784 pixels.");
+        }
         block.Complete(_lines, _row);
         return true;
     }

@@ -71,7 +71,7 @@ public static class LabeledImagesFile
         for (var offset = HeaderBytes + (long)start * DigitImage.PixelCount; pixels.Length > 0;)
         {
             var read = RandomAccess.Read(file, pixels, offset);
-            if (read == 0) throw new EndOfStreamException("The file ends within its pixels.");
+            if (read == 0) throw new EndOfStreamException($"The file of labeled images ends at byte {offset}; {pixels.Length} more bytes of pixels are expected.");
             offset += read;
             pixels = pixels[read..];
         }
@@ -85,7 +85,7 @@ public static class LabeledImagesFile
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
             throw new InvalidDataException($"{name} does not start with 'DIGITSET', the signature of a file of labeled images.");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
-        if (version != Version) throw new InvalidDataException($"{name} has version {version}; expected {Version}.");
+        if (version != Version) throw new InvalidDataException($"{name} has the format version {version}; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
         {
             throw new InvalidDataException($"{name} has {file.Length} bytes; its header declares {count} images, which need {LengthOf(count)} bytes. "

@@ -104,7 +104,7 @@ public static class PromotionRule
 
         if (references.Where(r => !r.Passes).MaxBy(r => r.LossBound) is { } worst) return Verdict(false, PromotionText.Fails(worst));
         if (missing is not null) return Verdict(false, missing);
-        if (references.Count == 0) return Verdict(false, "There is no reference set for the comparison.");
+        if (references.Count == 0) return Verdict(false, "No reference set is available, so the model cannot be compared with other models.");
         if (own is { Passes: false }) return Verdict(false, PromotionText.Fails(own));
         if (own is not null) return Verdict(true, PromotionText.Passes(own, references));
         var served = references.Where(r => r.Against == PromotionRival.Served).ToList();

@@ -7,37 +7,44 @@ internal static class PromotionText
 {
     internal static string Fails(ReferenceComparison c)
     {
-        var rival = c.Against == PromotionRival.Shipped ? " than the shipped model" : "";
+        var rival = c.Against == PromotionRival.Shipped ? "shipped" : "served";
         var (mine, other) = Percents(c.Right, c.RivalRight, c.Images);
         if (c.Images < PromotionRule.FewestImages && c.OnlyRival - c.OnlyCandidate <= PromotionRule.MaxLoss * c.Images)
         {
-            return Invariant($"Only {c.Images:n0} images of {c.SetName} were excluded from the training of both models; at least {PromotionRule.FewestImages:n0} are needed to rule out a loss of more than {Points(PromotionRule.MaxLoss)} points.");
+            return Invariant($"Only {c.Images:n0} images of {c.SetName} were excluded from the training of both models; ")
+                + Invariant($"at least {PromotionRule.FewestImages:n0} are needed to exclude a loss of over {Points(PromotionRule.MaxLoss)} percentage points.");
         }
         return c.OnlyRival - c.OnlyCandidate > PromotionRule.MaxLoss * c.Images
-            ? $"Worse{rival} on {c.SetName}: {mine} instead of {other}."
-            : $"Possibly worse{rival} on {c.SetName}: {mine} instead of {other}. The loss may be up to {Points(c.LossBound)} points; at most {Points(PromotionRule.MaxLoss)} are allowed.";
+            ? $"The accuracy on {c.SetName} is {mine}, worse than the {other} of the {rival} model."
+            : $"The accuracy on {c.SetName} is {mine}; the {rival} model has {other}. The loss may be up to {Points(c.LossBound)} percentage points; "
+                + $"at most {Points(PromotionRule.MaxLoss)} are allowed.";
     }
 
     internal static string Fails(OwnComparison own) => own.Right < own.ServedRight
-        ? Invariant($"Worse on the job's own {own.Images:n0} held-out images: {own.Right:n0} right instead of {own.ServedRight:n0}.")
-        : Invariant($"No better on the job's own {own.Images:n0} held-out images: {own.Right:n0} right, as many as the served model.");
+        ? Invariant(
+            $"The model classifies {own.Right:n0} of the job's {own.Images:n0} held-out images correctly, fewer than the served model ({own.ServedRight:n0}).")
+        : Invariant($"The model classifies {own.Right:n0} of the job's {own.Images:n0} held-out images correctly, as many as the served model; more are required.");
 
     internal static string Passes(OwnComparison own, IReadOnlyList<ReferenceComparison> references) => own.Right > own.ServedRight
-        ? Invariant($"Better on the job's own {own.Images:n0} held-out images: {own.Right:n0} right instead of {own.ServedRight:n0}. {NotWorse(references)}")
-        : Invariant($"As good on the job's own {own.Images:n0} held-out images: {own.Right:n0} right. {NotWorse(references)}");
+        ? Invariant(
+            $"The model classifies {own.Right:n0} of the job's {own.Images:n0} held-out images correctly, more than the served model ({own.ServedRight:n0}).")
+            + $" {NotWorse(references)}"
+        : Invariant($"The model classifies {own.Right:n0} of the job's {own.Images:n0} held-out images correctly, as many as the served model.")
+            + $" {NotWorse(references)}";
 
     internal static string Passes(int images, int right, int servedRight, IReadOnlyList<ReferenceComparison> references) => images == 0
         ? NotWorse(references)
-        : Invariant($"Better on the reference images: {right:n0} of {images:n0} right instead of {servedRight:n0}. {NotWorse(references)}");
+        : Invariant($"The model classifies {right:n0} of the {images:n0} reference images correctly, more than the served model ({servedRight:n0}).")
+            + $" {NotWorse(references)}";
 
     internal static string NoBetter(int images, int right, int servedRight) => right < servedRight
-        ? Invariant($"Worse on the reference images: {right:n0} of {images:n0} right instead of {servedRight:n0}.")
-        : Invariant($"No better on the reference images: {right:n0} of {images:n0} right, as many as the served model.");
+        ? Invariant($"The model classifies {right:n0} of the {images:n0} reference images correctly, fewer than the served model ({servedRight:n0}).")
+        : Invariant($"The model classifies {right:n0} of the {images:n0} reference images correctly, as many as the served model; more are required.");
 
     private static string NotWorse(IReadOnlyList<ReferenceComparison> references) => string.Join(' ', references.Select(c =>
     {
         var (mine, other) = Percents(c.Right, c.RivalRight, c.Images);
-        return $"On {c.SetName}: {mine}, the {(c.Against == PromotionRival.Shipped ? "shipped" : "served")} model {other}.";
+        return $"The accuracy on {c.SetName} is {mine}; the {(c.Against == PromotionRival.Shipped ? "shipped" : "served")} model has {other}.";
     }));
 
     /// <summary>

@@ -20,7 +20,7 @@ internal static class ModelProblems
         Served = new(409, "model_serving", "The model is served",
             "The model is served, or will be served after the next start. Promote another model, then delete this one."),
         Worse = new(409, "promotion_worse", "The promotion rule rejects the model", "{0} Not promoted; ?force=true overrides the rule.",
-            "Worse on MNIST: 99.0 % instead of 99.7 %."),
+            "The accuracy on MNIST is 99.0 %, worse than the 99.7 % of the served model."),
         TooLarge = new(413, "model_too_large", "The file is too large", $"The file has more than {{0}} bytes ({ModelsOptions.Section}:MaxImportBytes).", 33554432),
         FileInvalid = new(422, "model_file_invalid", "The file does not contain a supported network", "{0}",
             "The tensors do not match cnn: Tensor 'features.0.weight' is missing. "
@@ -33,7 +33,8 @@ internal static class ModelProblems
             "expected 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752, as in its card."),
         ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
         ChangesBusy = new(429, "models_busy", "Too many changes at once", "{0} promotions and deletions are running or queued. Try again when one has finished.", 8),
-        Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}", "The card of model 'cnn-02n6rc9mn6442' cannot be read: its JSON is invalid at $, line 1."),
+        Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}",
+            "The card of model 'cnn-02n6rc9mn6442' cannot be read: the JSON is invalid at path $, line 1."),
         CannotBeMeasured = new(503, "data_unavailable", "The model cannot be measured", "{0}",
             "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),

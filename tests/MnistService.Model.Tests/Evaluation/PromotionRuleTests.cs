@@ -12,7 +12,8 @@ public sealed class PromotionRuleTests
     {
         var verdict = PromotionRule.Decide(Against(candidate: Wrong(0..15), served: Wrong(0..15), shipped: null), OwnComparison.Of(5_000, 4_987, 4_985));
         Assert.True(verdict.Promotes, verdict.Reason);
-        Assert.Equal("Better on the job's own 5,000 held-out images: 4,987 right instead of 4,985. On MNIST: 99.7 %, the served model 99.7 %.", verdict.Reason);
+        Assert.Equal("The model classifies 4,987 of the job's 5,000 held-out images correctly, more than the served model (4,985). "
+            + "The accuracy on MNIST is 99.7 %; the served model has 99.7 %.", verdict.Reason);
     }
 
     [Fact]
@@ -20,7 +21,7 @@ public sealed class PromotionRuleTests
     {
         var verdict = PromotionRule.Decide(Against(candidate: Wrong(0..3540), served: Wrong(0..15), shipped: null), OwnComparison.Of(3, 3, 0));
         Assert.False(verdict.Promotes);
-        Assert.Equal("Worse on MNIST: 29.2 % instead of 99.7 %.", verdict.Reason);
+        Assert.Equal("The accuracy on MNIST is 29.2 %, worse than the 99.7 % of the served model.", verdict.Reason);
     }
 
     [Theory]
@@ -32,7 +33,11 @@ public sealed class PromotionRuleTests
     {
         var verdict = PromotionRule.Decide(Against(Wrong(0..(ShippedWrong + more)), Wrong(0..ShippedWrong), null), OwnComparison.Of(1_000, 900, 899));
         Assert.Equal(promotes, verdict.Promotes);
-        if (more == 5) Assert.Equal("Possibly worse on MNIST: 99.6 % instead of 99.7 %. The loss may be up to 0.21 points; at most 0.20 are allowed.", verdict.Reason);
+        if (more == 5)
+        {
+            Assert.Equal("The accuracy on MNIST is 99.6 %; the served model has 99.7 %. The loss may be up to 0.21 percentage points; at most 0.20 are allowed.",
+                verdict.Reason);
+        }
     }
 
     [Theory]
@@ -60,7 +65,7 @@ public sealed class PromotionRuleTests
         ReferenceComparison Compare(string set, bool?[] candidate) => ReferenceComparison.Of(set, set, PromotionRival.Served, "served", candidate, Wrong(0..15));
         var verdict = PromotionRule.Decide([Compare("mnist", Wrong(0..1)), Compare("forms", Wrong(0..60))], OwnComparison.Of(1_000, 900, 800));
         Assert.False(verdict.Promotes);
-        Assert.Equal("Worse on forms: 98.8 % instead of 99.7 %.", verdict.Reason);
+        Assert.Equal("The accuracy on forms is 98.8 %, worse than the 99.7 % of the served model.", verdict.Reason);
     }
 
     [Fact]

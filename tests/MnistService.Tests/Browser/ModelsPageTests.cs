@@ -91,7 +91,8 @@ public sealed class ModelsPageTests : IAsyncDisposable
             question.TrySetResult(dialog.Message);
         };
         await page.Locator("#model-cards button:text('Promote')").ClickAsync();
-        Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %.", await question.Task.WaitAsync(TestHttp.Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("The accuracy on MNIST is 99.0 %, worse than the 99.7 % of the served model.",
+            await question.Task.WaitAsync(TestHttp.Cancellation), StringComparison.Ordinal);
         await page.Expect("#models-told").ToHaveTextAsync(accepts ? "Fully connected baseline is now serving." : "Not promoted.");
         await page.Expect("#status-model").ToContainTextAsync(accepts ? "mlp-" : "cnn-");
         await page.Expect("#model-cards article:has-text('shipped') button:text('Delete')").ToHaveCountAsync(0);

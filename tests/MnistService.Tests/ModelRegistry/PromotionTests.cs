@@ -54,7 +54,7 @@ public sealed class PromotionTests : IAsyncDisposable
         var job = await TrainAsync(new { network = "mlp", steps = 20, promote = "always" });
         var decision = job["promotion"]!;
         Assert.True((bool)decision["promoted"]!, decision.ToJsonString());
-        Assert.Contains("The promotion rule would have rejected the model: Worse on MNIST", (string?)decision["reason"], StringComparison.Ordinal);
+        Assert.Contains("The promotion rule would have rejected the model: The accuracy on MNIST is ", (string?)decision["reason"], StringComparison.Ordinal);
         Assert.EndsWith("Promoted.", (string?)decision["reason"], StringComparison.Ordinal);
         // The served model is also the shipped one, so there is only one comparison.
         Assert.Equal(_cnn, (string?)Assert.Single(decision["references"]!.AsArray())!["model"]);
@@ -70,7 +70,8 @@ public sealed class PromotionTests : IAsyncDisposable
     public async Task A_worse_model_is_promoted_by_hand_only_with_force_and_the_way_back_is_free()
     {
         var problem = await (await PromoteAsync(_mlp)).ProblemAsync(409, "promotion_worse");
-        Assert.StartsWith("Worse on MNIST: 99.0 % instead of 99.7 %. Not promoted", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.StartsWith("The accuracy on MNIST is 99.0 %, worse than the 99.7 % of the served model. Not promoted",
+            (string?)problem["detail"], StringComparison.Ordinal);
         var compared = Assert.Single(problem["references"]!.AsArray())!;
         Assert.Equal(("mnist", "served", _cnn, 5_000, 4_951, 4_985, false), ((string?)compared["set"], (string?)compared["against"], (string?)compared["model"],
             (int)compared["images"]!, (int)compared["right"]!, (int)compared["rivalRight"]!, (bool)compared["passes"]!));
@@ -109,7 +110,7 @@ public sealed class PromotionTests : IAsyncDisposable
     {
         var decision = job["promotion"]!;
         Assert.False((bool)decision["promoted"]!, decision.ToJsonString());
-        Assert.Matches(@"Worse on MNIST: \d+\.\d % instead of 99\.7 %\. Not promoted\.$", (string?)decision["reason"]);
+        Assert.Matches(@"The accuracy on MNIST is \d+\.\d %, worse than the 99\.7 % of the served model\. Not promoted\.$", (string?)decision["reason"]);
         Assert.All(decision["references"]!.AsArray(), compared => Assert.False((bool)compared!["passes"]!));
         Assert.True((int)decision["own"]!["images"]! > 0);
         Assert.Equal(_cnn, await ServedAsync());
