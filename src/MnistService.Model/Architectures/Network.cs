@@ -19,7 +19,8 @@ internal static class Network
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
         };
         TorchRuntime.CountParametersMade(network.parameters().Count());
-        // Disables the batch counter: the momentum is fixed, so nothing reads it, and TorchSharp increments it with a temporary Scalar (Native/Constants.cs).
+        // Disables the batch counter. Nothing reads it, because the momentum is fixed. TorchSharp would increment it with a temporary Scalar, which is unsafe
+        // (Native/Constants.cs).
         foreach (var normalization in network.modules().OfType<NormBase>()) normalization.num_batches_tracked = null;
         return network;
     }
@@ -76,8 +77,8 @@ internal static class Network
     private static NetworkKind KindOf(Module network) => network is DigitCnn ? NetworkKind.Cnn : NetworkKind.Mlp;
 
     /// <summary>
-    /// Returns channels-last strides for 4-D convolution weights and row-major strides for other shapes. The layout of a convolution's weight
-    /// determines the layout of its output.
+    /// Returns strides in elements: channels-last strides for 4-D convolution weights, row-major strides for 2-D and 1-D shapes. The layout of a weight
+    /// determines the layout of the convolution's output.
     /// </summary>
     internal static long[] ChannelsLastStrides(long[] shape) => shape.Length switch
     {

@@ -33,16 +33,14 @@ internal static class NetworkInput
         TensorPrimitives.Multiply(pixels, factor, pixels);
     }
 
-    /// <summary>Returns the standardization as input = scale · pixel + shift, for code that does not use libtorch.</summary>
+    /// <summary>Returns the coefficients of input = scale · pixel + shift, which standardizes pixels (0–255). Code without libtorch uses them.</summary>
     internal static (double Scale, double Shift) ScaleAndShift(PixelScaling scaling)
     {
         var (mean, deviation) = Statistics(scaling);
         return (1 / deviation, -mean / deviation);
     }
 
-    /// <summary>
-    /// Creates an image view of flat pixels with channels-last strides. Convolutions keep this layout, which makes pooling ten times faster.
-    /// </summary>
+    /// <summary>Creates a view of flat pixels as images with channels-last strides. Convolutions keep this layout, and pooling is faster with it.</summary>
     /// <param name="input">[N,784] contiguous.</param>
     /// <returns>[N,1,28,28] channels-last view of the same memory.</returns>
     internal static Tensor ChannelsLast(Tensor input) =>

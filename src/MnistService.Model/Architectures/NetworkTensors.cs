@@ -26,7 +26,7 @@ internal static class NetworkTensors
         var expected = Of(kind);
         foreach (var (name, shape, type) in expected) state.Require(name, shape, type);
         if (state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name)) is { } extra)
-            throw new ModelFormatException($"The weights contain a tensor {FoundText.Show(extra.Name)} that the network does not have.");
+            throw new ModelFormatException($"Tensor {FoundText.Show(extra.Name)} is unexpected: the network has no tensor with this name.");
     }
 
     /// <summary>Finds the network that matches the names, shapes and types of the tensors, and counts its trainable values.</summary>

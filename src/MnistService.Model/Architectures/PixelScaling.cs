@@ -1,6 +1,8 @@
 namespace MnistService.Model.Architectures;
 
-/// <summary>How training scaled pixels x in the range 0–255. The model card records the value; inference must scale pixels in the same way.</summary>
+/// <summary>
+/// The formula that scaled the pixels x (0–255) when a network was trained. The model card records the formula; inference must use the same one.
+/// </summary>
 public enum PixelScaling
 {
     /// <summary>(x / 255 − 0.1307) / 0.3081. The service's own training uses this scaling.</summary>

@@ -7,7 +7,7 @@ internal static class CsvCell
     /// <param name="position">
     /// In: index of the cell's first byte. Out: index of the comma after the cell, or the line's length for the last cell.
     /// </param>
-    /// <returns>The value, 0–999; -1 if the cell is not a non-negative integer or is above 999.</returns>
+    /// <returns>The value, 0–999; -1 if the cell is not an integer from 0 to 999.</returns>
     internal static int Read(ReadOnlySpan<byte> line, scoped ref int position)
     {
         var rest = line[position..];

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Splits a stream into lines without copying them: the lines stay in the read buffer, and <see cref="HandOver"/> passes that buffer to the
-/// consumer and copies the unread rest into the next buffer. A line ends with LF, CRLF or the end of the stream. A cell must not contain a line
-/// break, so a line break inside quotes also ends the line.
+/// Splits a stream into lines that stay in the read buffer. <see cref="HandOver"/> passes this buffer to the consumer and copies only the unread
+/// rest into another buffer. A line ends with LF, CRLF or the end of the stream. A cell must not contain a line break, so a line break inside
+/// quotes also ends the line.
 /// </summary>
 internal sealed class CsvLineReader : IDisposable
 {
@@ -77,8 +77,8 @@ internal sealed class CsvLineReader : IDisposable
     }
 
     /// <summary>
-    /// Reads more bytes from the stream. If <see cref="IsFull"/> is <c>true</c>, this first moves the unread bytes, which invalidates the positions
-    /// (<see cref="LineStart"/>) of all earlier lines.
+    /// Reads more bytes from the stream. If <see cref="IsFull"/> is <c>true</c>, the method first moves the unread bytes to the start of the buffer. The
+    /// positions of all earlier lines (<see cref="LineStart"/>) are then invalid.
     /// </summary>
     /// <exception cref="CsvException">The unfinished line is longer than the limit, or the text is UTF-16.</exception>
     internal async ValueTask FillAsync(CancellationToken cancellation)

@@ -7,7 +7,7 @@ internal static class CsvText
 {
     private const int Longest = 24;
 
-    /// <summary>Returns the cells of a line without quotes and surrounding spaces and tabs.</summary>
+    /// <summary>Splits a line at its commas. Removes the spaces and tabs around each cell, and a pair of quotes around the cell.</summary>
     internal static List<string> Cells(ReadOnlySpan<byte> line)
     {
         var cells = new List<string>();
@@ -21,8 +21,8 @@ internal static class CsvText
     }
 
     /// <summary>
-    /// Quotes a client's text for responses and logs: at most 24 characters, then an ellipsis; characters outside printable ASCII become
-    /// <c>\uXXXX</c> escapes.
+    /// Quotes a cell for error messages. Shows at most 24 characters, then an ellipsis, and replaces characters outside printable ASCII by
+    /// <c>\uXXXX</c>. For an empty cell, returns "an empty cell".
     /// </summary>
     internal static string Shown(string cell)
     {

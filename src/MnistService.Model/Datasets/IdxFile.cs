@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Reads MNIST's IDX files, plain or gzip-compressed: a big-endian header (element type, dimensions), then unsigned bytes.
+/// Reads MNIST's IDX files, plain or gzip-compressed. A file has a big-endian header (element type, length of each dimension) and then unsigned bytes.
 /// Format: http://yann.lecun.com/exdb/mnist/
 /// </summary>
 public static class IdxFile
@@ -29,7 +29,8 @@ public static class IdxFile
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"{Path.GetFileName(path)} is shorter than its header declares.", e);
+            throw new InvalidDataException(
+                $"{Path.GetFileName(path)} is truncated: it has no complete header, or fewer bytes than the header declares. Replace the file.", e);
         }
     }
 

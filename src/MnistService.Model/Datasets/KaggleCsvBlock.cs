@@ -3,8 +3,10 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Consecutive rows of a CSV file: their text and, after <see cref="Parse"/>, their pixels and labels. Any thread can parse a block.
-/// Blocks are reused for later rows.</summary>
+/// <summary>
+/// Holds the text of consecutive rows of a CSV file. <see cref="Parse"/> converts the text to pixels and labels, on any thread. A block can be reused for
+/// later rows.
+/// </summary>
 /// <param name="mostRows">Maximum number of rows in the block.</param>
 /// <remarks>
 /// The buffers are rented from <see cref="ArrayPool{T}.Shared"/>. Dispose the block only when no thread reads the buffers any more. If the block is
@@ -13,8 +15,8 @@ namespace MnistService.Model.Datasets;
 public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : IDisposable
 {
     /// <summary>
-    /// Default maximum number of rows: 64. This is about the number of MNIST rows in 128 kB of text, and a multiple of the size of the chunks and
-    /// batches in which workers classify rows.
+    /// Default maximum number of rows. 64 rows of Kaggle's MNIST files have about 117 kB of text, which fits in the read buffer of 128 kB. The number is a
+    /// multiple of 8, the number of rows per inference request.
     /// </summary>
     public const int UsualRows = 64;
 
@@ -37,7 +39,7 @@ public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : ID
     internal bool IsFull => Rows == mostRows;
 
     /// <summary>Parses the text of all rows into <see cref="Pixels"/> and <see cref="Labels"/>.</summary>
-    /// <exception cref="CsvException">A row is invalid. The exception describes the first invalid row; its message names the line.</exception>
+    /// <exception cref="CsvException">A row is invalid. The exception describes the first invalid row and contains its line number.</exception>
     public void Parse()
     {
         if (_pixels.Length == 0) _pixels = ArrayPool<byte>.Shared.Rent(mostRows * DigitImage.PixelCount);

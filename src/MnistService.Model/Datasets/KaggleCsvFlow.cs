@@ -13,8 +13,8 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     public KaggleCsvFlow(KaggleCsvReader reader) : this(reader, UsualBlocks) { }
 
     /// <summary>
-    /// Default number of blocks: two per processor, plus four. Each processor parses one block while the rows of another block are classified; the
-    /// other four blocks are being read, wait, or are being collected. On two processors, the blocks hold 512 rows: 1 MB of text and 0.4 MB of pixels.
+    /// Default number of blocks: two per processor, plus four. Per processor, one block is parsed while the rows of a second one are classified. The four
+    /// additional blocks are being read, are waiting or are being collected. On two processors, the blocks hold 512 rows (1 MB of text, 0.4 MB of pixels).
     /// </summary>
     public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
@@ -23,7 +23,7 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     /// <param name="collect">Called per block with the result of <paramref name="work"/>: one call at a time, in file order.</param>
     /// <param name="cancellation">Stops reading, work and collecting.</param>
     /// <exception cref="CsvException">
-    /// The file is invalid. The exception describes the first invalid line; all blocks before the block of that line were collected.
+    /// The file is invalid. The exception describes the first invalid line. All blocks that end before this line were collected.
     /// </exception>
     /// <remarks>
     /// If reading, <paramref name="work"/> or <paramref name="collect"/> fails, the other running work is canceled, and the first exception in file

@@ -27,8 +27,9 @@ internal sealed class KaggleCsvRow(KaggleCsvHeader header)
     }
 
     /// <summary>
-    /// Slow path. Parses the row cell by cell, accepts quotes, spaces and zero fractions (<c>12.0</c>), and throws a precise error for an invalid row.
+    /// Slow path. Parses the row cell by cell, accepts quotes, spaces, tabs and a fraction of zeros (<c>12.0</c>), and reports the column of a bad value.
     /// </summary>
+    /// <returns>The label 0–9; 255 if the file has no labels.</returns>
     internal byte ReadCarefully(ReadOnlySpan<byte> line, long lineNumber, Span<byte> pixels)
     {
         var label = NoLabel;

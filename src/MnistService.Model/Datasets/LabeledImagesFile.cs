@@ -47,10 +47,10 @@ public static class LabeledImagesFile
         return (new(pixels, labels), Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Reads selected images. This does not verify a checksum.</summary>
+    /// <summary>Reads the pixels of selected images. The method does not verify a checksum.</summary>
     /// <param name="indexes">Indexes of the images, from 0.</param>
     /// <returns>784 bytes per index, in the order of <paramref name="indexes"/>.</returns>
-    /// <exception cref="InvalidDataException">The file does not have this format, has a wrong length, or has no image with one of the indexes.</exception>
+    /// <exception cref="InvalidDataException">The file does not have this format, the file has a wrong length, or an index is out of range.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
     public static IReadOnlyList<byte[]> ReadImages(string path, IReadOnlyList<int> indexes)
     {
@@ -71,13 +71,13 @@ public static class LabeledImagesFile
         for (var offset = HeaderBytes + (long)start * DigitImage.PixelCount; pixels.Length > 0;)
         {
             var read = RandomAccess.Read(file, pixels, offset);
-            if (read == 0) throw new EndOfStreamException("The file ends within its pixels.");
+            if (read == 0) throw new EndOfStreamException($"The file of labeled images ends at byte {offset}; {pixels.Length} more bytes of pixels are expected.");
             offset += read;
             pixels = pixels[read..];
         }
     }
 
-    /// <summary>Reads the number of images. Compares it with the file's length, so that a forged number cannot cause a large allocation.</summary>
+    /// <summary>Reads the number of images and compares the number with the file's length, so that a forged number cannot cause a large allocation.</summary>
     private static int ReadHeader(FileStream file, string path)
     {
         var name = Path.GetFileName(path);
@@ -85,7 +85,7 @@ public static class LabeledImagesFile
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
             throw new InvalidDataException($"{name} does not start with 'DIGITSET', the signature of a file of labeled images.");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
-        if (version != Version) throw new InvalidDataException($"{name} has version {version}; expected {Version}.");
+        if (version != Version) throw new InvalidDataException($"{name} has the format version {version}; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != LengthOf(count))
         {
             throw new InvalidDataException($"{name} has {file.Length} bytes; its header declares {count} images, which need {LengthOf(count)} bytes. "

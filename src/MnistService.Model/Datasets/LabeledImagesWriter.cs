@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Writes a <see cref="LabeledImagesFile"/> incrementally. Each <see cref="Add"/> writes its pixels to the disk; only the labels stay in memory (one byte
-/// per image). <see cref="Complete"/> renames the temporary file to its final name; without that call, <see cref="Dispose"/> deletes it.
+/// Writes a <see cref="LabeledImagesFile"/> incrementally. <see cref="Add"/> writes the pixels to a temporary file; only the labels stay in memory (one byte
+/// per image). <see cref="Complete"/> renames the temporary file to its final name. Without that call, <see cref="Dispose"/> deletes the file.
 /// </summary>
 public sealed class LabeledImagesWriter : IDisposable
 {
@@ -29,13 +29,16 @@ public sealed class LabeledImagesWriter : IDisposable
     /// <summary>[N] labels 0–9 of the images added so far. Valid until the next call of <see cref="Add"/> or <see cref="Dispose"/>.</summary>
     public ReadOnlySpan<byte> Labels => _labels.GetBuffer().AsSpan(0, Count);
 
-    /// <summary>Length in bytes of the file with the images added so far.</summary>
+    /// <summary>Length in bytes of the completed file, if no more images are added.</summary>
     public long Bytes => BytesOf(Count);
 
-    /// <summary>Called before each write, with the file's length in bytes after that write. The callback may throw to abort the upload.</summary>
+    /// <summary>
+    /// Called at the start of each <see cref="Add"/>, with the length in bytes that the completed file has with the new images. The callback may throw to
+    /// reject the images.
+    /// </summary>
     public Action<long>? OnGrow { get; set; }
 
-    /// <summary>Number of images added so far per digit, index 0 to 9.</summary>
+    /// <summary>[10] number of images added so far, per digit 0–9.</summary>
     public IReadOnlyList<int> LabelCounts => _counts;
 
     /// <summary>Appends images.</summary>

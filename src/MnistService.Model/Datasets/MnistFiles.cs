@@ -81,7 +81,7 @@ public static class MnistFiles
     private static void Verify(string path, MnistFile file)
     {
         if (Md5(path) is var md5 && md5 != file.Md5)
-            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Delete the file, so that it is downloaded again.");
+            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Replace the file, or delete it to download it again.");
     }
 
     private static async Task FetchAsync(
@@ -96,7 +96,7 @@ public static class MnistFiles
             try
             {
                 await CopyAsync(file, source, temporary, client, progress, cancellation);
-                if (Md5(temporary) is var md5 && md5 != file.Md5) throw new InvalidDataException($"the MD5 is {md5}; expected {file.Md5}");
+                if (Md5(temporary) is var md5 && md5 != file.Md5) throw new InvalidDataException($"the received file has the MD5 {md5}; expected {file.Md5}");
                 File.Move(temporary, path, overwrite: true);
                 return;
             }
@@ -131,7 +131,7 @@ public static class MnistFiles
         while (await body.ReadAsync(buffer, patience.Token) is var read and > 0)
         {
             patience.CancelAfter(Stalled); // restarts the timeout after each read
-            if (copied + read > file.Bytes) throw new InvalidDataException($"the file has more than the expected {file.Bytes} bytes");
+            if (copied + read > file.Bytes) throw new InvalidDataException($"the received file is longer than the expected {file.Bytes} bytes");
             await target.WriteAsync(buffer.AsMemory(0, read), cancellation);
             if (copied / Megabyte != (copied + read) / Megabyte || copied + read == file.Bytes) progress?.Report(new(file.Name, source, copied + read, file.Bytes));
             copied += read;

@@ -7,15 +7,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Fast path for a row of 784 plain numbers in order, without quotes, spaces or fractions. Nearly every row of real files has this form. SIMD
-/// comparisons convert 64 bytes at a time to three bit masks (commas, digits, zeros). Only cells other than "0" are parsed individually; in MNIST these
-/// are a fifth of all cells.
+/// Fast path for a row of 784 plain numbers in pixel order, without quotes, spaces or fractions. SIMD comparisons convert 64 bytes at a time to three
+/// bit masks (commas, digits, zeros). Only cells other than "0" are parsed individually; a fifth of MNIST's pixels are not 0.
 /// </summary>
 internal static class PlainCsvRow
 {
     /// <summary>
-    /// Number of readable bytes required before a row, because a cell is loaded as the four bytes before its end. The byte directly before the row must
-    /// be a comma or LF.
+    /// Number of readable bytes required before a row, because the parser always loads the four bytes before the end of a cell. The byte directly before
+    /// the row must be a comma or LF.
     /// </summary>
     internal const int Lead = 4;
 
@@ -32,9 +31,9 @@ internal static class PlainCsvRow
     /// <param name="length">Length of the row in bytes, without the line break.</param>
     /// <param name="pixels">[784] receives the pixels. The content is undefined if the method returns <c>false</c>.</param>
     /// <returns>
-    /// <c>false</c> if the row is invalid or not plain. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which reports the error, if any.
+    /// <c>false</c> if the row is not plain or is invalid. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which parses the row or throws.
     /// </returns>
-    /// <remarks>Skips tiered compilation, because parsing with the unoptimized code of the first tier would take longer than the rest of an upload.</remarks>
+    /// <remarks>The method skips tiered compilation, because parsing with unoptimized code would take most of the time of an upload.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryRead(ReadOnlySpan<byte> text, int start, int length, Span<byte> pixels)
     {

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Stateless random streams for training. The tuple (seed, purpose, index) determines each stream, so the augmentation of a step and the order of an
-/// epoch are the same on any thread, and the same whether or not the run was interrupted before.
+/// Creates the random streams of a training run. Seed, purpose and index determine each stream. The augmentation of a step and the order of an epoch
+/// therefore depend neither on the thread nor on earlier interruptions of the run.
 /// </summary>
 internal sealed class RandomStreams(long seed)
 {
@@ -12,7 +12,7 @@ internal sealed class RandomStreams(long seed)
     /// <summary>Returns the stream that shuffles the images of an epoch.</summary>
     internal RandomStream Order(int epoch) => Seeded(2, (ulong)epoch);
 
-    /// <summary>Returns the stream for the augmentation of one image of a step's batch.</summary>
+    /// <summary>Returns the stream that augments one image of the batch of a step; <paramref name="picture"/> is the index of the image in the batch.</summary>
     internal RandomStream Distortion(int step, int picture) => Seeded(3, ((ulong)step << 32) + (uint)picture);
 
     private RandomStream Seeded(ulong purpose, ulong index) =>

@@ -19,13 +19,13 @@ public sealed record EvaluationResult
     public required double Loss { get; init; }
 
     /// <summary>
-    /// Expected calibration error: the absolute difference of mean confidence and accuracy in each of 15 confidence bins, averaged over all
-    /// images. <c>null</c> in evaluations that older versions wrote.
+    /// Expected calibration error, 0 to 1: the mean of |confidence − accuracy| over 15 confidence bins, weighted by the number of images per bin.
+    /// <c>null</c> if an older version of the service wrote the evaluation.
     /// </summary>
     public double? CalibrationError { get; init; }
 
     /// <summary>
-    /// Reliability diagram: confidence and accuracy per confidence bin, without empty bins. <c>null</c> in evaluations that older versions wrote.
+    /// Reliability diagram: the confidence bins that are not empty, in ascending order. <c>null</c> if an older version of the service wrote the evaluation.
     /// </summary>
     public IReadOnlyList<ConfidenceBin>? Reliability { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record EvaluationResult
     /// <summary>The predicted digits, one character per image, in image order.</summary>
     public required string Predictions { get; init; }
 
-    /// <summary>The misclassified images, in image order. <c>null</c> in evaluations that older versions wrote.</summary>
+    /// <summary>The misclassified images, in image order. <c>null</c> if an older version of the service wrote the evaluation.</summary>
     public IReadOnlyList<Mistake>? Mistakes { get; init; }
 
     /// <summary>A misclassified image.</summary>
@@ -43,7 +43,7 @@ public sealed record EvaluationResult
     /// <param name="Label">The true digit.</param>
     public sealed record Mistake(int Image, int Label);
 
-    /// <summary>One of 15 equally wide confidence bins. It contains the predictions whose confidence is in the bin's range.</summary>
+    /// <summary>One of 15 equally wide bins of the confidence, which is the probability of the predicted digit. The bin contains at least one prediction.</summary>
     /// <param name="Images">Number of images in the bin.</param>
     /// <param name="Confidence">Mean confidence of the predictions in the bin.</param>
     /// <param name="Accuracy">Fraction of correct predictions in the bin. For a perfectly calibrated model it equals the mean confidence.</param>

@@ -1,14 +1,14 @@
 namespace MnistService.Model.Evaluation;
 
-/// <summary>Compares the predictions of two models for the same images.</summary>
+/// <summary>Comparison of the predictions of two models for the same images.</summary>
 /// <param name="Images">Number of images.</param>
 /// <param name="BothRight">Number of images that both models classify correctly.</param>
 /// <param name="OnlyFirst">Number of images that only the first model classifies correctly.</param>
 /// <param name="OnlySecond">Number of images that only the second model classifies correctly.</param>
 /// <param name="BothWrong">Number of images that neither model classifies correctly.</param>
 /// <param name="PValue">
-/// P-value of McNemar's exact two-sided test: the probability of a split between <paramref name="OnlyFirst"/> and
-/// <paramref name="OnlySecond"/> at least as uneven as the observed one, if both models are equally good.
+/// P-value of McNemar's exact two-sided test, 0 to 1. If the two models are equally accurate, this is the probability that
+/// <paramref name="OnlyFirst"/> and <paramref name="OnlySecond"/> differ at least as much as observed.
 /// </param>
 /// <param name="Differences">The images for which the models predict different digits, in image order.</param>
 public sealed record ModelComparison(
@@ -23,8 +23,8 @@ public sealed record ModelComparison(
 
     /// <summary>Compares two evaluations.</summary>
     /// <returns>
-    /// The comparison. <c>null</c> if the labels of the two evaluations differ (different images), or if an older version wrote one of them
-    /// without <see cref="EvaluationResult.Mistakes"/>.
+    /// The comparison. <c>null</c> if the evaluations have different labels, and therefore different images, or if
+    /// <see cref="EvaluationResult.Mistakes"/> of an evaluation is <c>null</c>.
     /// </returns>
     public static ModelComparison? Of(EvaluationResult first, EvaluationResult second)
     {
@@ -46,7 +46,8 @@ public sealed record ModelComparison(
     }
 
     /// <summary>
-    /// McNemar's exact two-sided test. Under the null hypothesis each image that exactly one model classifies correctly is a toss of a fair coin.
+    /// McNemar's exact two-sided test of equal accuracy. Under the null hypothesis, an image that exactly one model classifies correctly is equally likely
+    /// to be in either count.
     /// </summary>
     /// <param name="onlyFirst">Number of images that only the first model classifies correctly.</param>
     /// <param name="onlySecond">Number of images that only the second model classifies correctly.</param>
@@ -65,7 +66,7 @@ public sealed record ModelComparison(
         return Math.Min(1, 2 * tail);
     }
 
-    /// <summary>Reconstructs the true digits, as characters, from the predictions and the mistakes. <c>null</c> without recorded mistakes.</summary>
+    /// <summary>Reconstructs the true digits, as characters, from the predictions and the mistakes. <c>null</c> if no mistakes are stored.</summary>
     private static char[]? Labels(EvaluationResult evaluation)
     {
         if (evaluation.Mistakes is null) return null;

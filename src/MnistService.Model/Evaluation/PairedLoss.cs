@@ -1,8 +1,8 @@
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// The accuracy loss of one model relative to another, measured on the same images. Only images that exactly one model classifies correctly
-/// contribute to the estimate.
+/// Accuracy of the second model minus accuracy of the first model, measured on the same images. Images that both models or neither model classify
+/// correctly cancel out.
 /// </summary>
 /// <param name="Images">Number of images that both models were measured on; at least 1.</param>
 /// <param name="OnlyFirst">Number of images that only the first model (the candidate) classifies correctly.</param>
@@ -12,7 +12,7 @@ public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySeco
     /// <summary>The 95th percentile of the standard normal distribution.</summary>
     private const double Z95 = 1.6448536269514722;
 
-    /// <summary>Number of bisection steps in the search for the bound. Each step gives one bit, and a double has 53 bits of precision.</summary>
+    /// <summary>Number of bisection steps in <see cref="UpperBound95"/>. Each step gives one bit, and a double has 53 bits of precision.</summary>
     private const int Halvings = 60;
 
     /// <summary>The observed accuracy loss as a fraction of the images. Negative if the first model is better.</summary>
@@ -24,8 +24,8 @@ public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySeco
     /// Statistics in Medicine 17 (1998).
     /// </summary>
     /// <remarks>
-    /// The score interval keeps its confidence level even if few or no images are classified correctly by exactly one model; the Wald interval does
-    /// not. Without such images the bound is 2.71 / (<see cref="Images"/> + 2.71), not 0.
+    /// Unlike the Wald interval, this score interval keeps its confidence level if <see cref="OnlyFirst"/> and <see cref="OnlySecond"/> are small. If the
+    /// two counts are 0, the bound is z² / (<see cref="Images"/> + z²) with z = 1.645, not 0.
     /// </remarks>
     public double UpperBound95()
     {
@@ -39,7 +39,7 @@ public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySeco
         return high;
     }
 
-    /// <summary>The score statistic: the standardized difference of the observed and an assumed loss. It decreases as the assumed loss increases.</summary>
+    /// <summary>Returns the score statistic: the observed loss minus an assumed <paramref name="loss"/>, divided by the standard error.</summary>
     private double Score(double loss)
     {
         double n = Images, better = OnlyFirst, worse = OnlySecond;

@@ -36,7 +36,7 @@ public sealed record Predictions(float[] Probabilities, byte[] Labels)
     /// <summary>Returns the most probable digit of the image with this zero-based index. If digits are equally probable, returns the smallest.</summary>
     public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
-    /// <summary>Returns the predictions that the model would make if its logits were divided by a temperature.</summary>
+    /// <summary>Returns the predictions after temperature scaling: the softmax of the model's logits divided by <paramref name="temperature"/> (above 0).</summary>
     public Predictions At(double temperature)
     {
         if (temperature == 1) return this;

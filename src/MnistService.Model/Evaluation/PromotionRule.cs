@@ -6,7 +6,7 @@ public enum PromotionRival
     /// <summary>The currently served model.</summary>
     Served,
 
-    /// <summary>The model that was shipped with the service. Comparing with it limits the accuracy that many promotions can lose in total.</summary>
+    /// <summary>The model that was shipped with the service. The comparison with this model bounds the total accuracy loss of a series of promotions.</summary>
     Shipped,
 }
 
@@ -77,23 +77,26 @@ public sealed record PromotionVerdict(bool Promotes, string Reason, IReadOnlyLis
 /// <summary>
 /// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of the candidate's accuracy loss against
 /// the served and the shipped model must be at most <see cref="MaxLoss"/>. The candidate must also pass the comparison on the images that its own job
-/// held out (<see cref="OwnComparison"/>). Without held-out images, it must classify more reference images correctly than the served model, if any.
-/// See decision 0015.
+/// held out (<see cref="OwnComparison"/>). Without held-out images, the candidate must classify more reference images correctly than the served model,
+/// if there is one. See decision 0015.
 /// </summary>
 public static class PromotionRule
 {
     /// <summary>The largest permitted 95 % upper bound of the accuracy loss, as a fraction: 0.2 percentage points.</summary>
     public const double MaxLoss = 0.002;
 
-    /// <summary>Smallest number of images that can pass. With fewer, the bound exceeds <see cref="MaxLoss"/> even if the models never differ.</summary>
+    /// <summary>
+    /// Smallest number of images on which two models with equal predictions pass the comparison. With fewer images, the upper bound of their loss
+    /// exceeds <see cref="MaxLoss"/>.
+    /// </summary>
     public const int FewestImages = 1_351;
 
     /// <summary>Applies the promotion rule.</summary>
     /// <param name="references">
-    /// At least one comparison per rival. If a model could not be measured on a set, report the reason in <paramref name="missing"/>.
+    /// The comparisons on reference sets, one per set and rival. If a comparison could not be made, <paramref name="missing"/> must contain the reason.
     /// </param>
     /// <param name="own">The comparison on held-out images. <c>null</c> if the job held out no images, or if the candidate has no job.</param>
-    /// <param name="missing">Why a required comparison is missing; <c>null</c> if the comparisons are complete.</param>
+    /// <param name="missing">A sentence with the reason why a comparison is missing; <c>null</c> if the comparisons are complete.</param>
     public static PromotionVerdict Decide(IReadOnlyList<ReferenceComparison> references, OwnComparison? own, string? missing = null)
     {
         ArgumentNullException.ThrowIfNull(references);
@@ -101,7 +104,7 @@ public static class PromotionRule
 
         if (references.Where(r => !r.Passes).MaxBy(r => r.LossBound) is { } worst) return Verdict(false, PromotionText.Fails(worst));
         if (missing is not null) return Verdict(false, missing);
-        if (references.Count == 0) return Verdict(false, "There is no reference set for the comparison.");
+        if (references.Count == 0) return Verdict(false, "No reference set is available, so the model cannot be compared with other models.");
         if (own is { Passes: false }) return Verdict(false, PromotionText.Fails(own));
         if (own is not null) return Verdict(true, PromotionText.Passes(own, references));
         var served = references.Where(r => r.Against == PromotionRival.Served).ToList();

@@ -13,8 +13,8 @@ namespace MnistService.Model.Evaluation;
 public sealed record ReferenceSet(string Id, string Name, string Sha256, LabeledImages Images)
 {
     /// <summary>
-    /// Number of images in MNIST's reference set: the last images of the training set. The default hyperparameters hold out the same number
-    /// (decision 0008).
+    /// Number of images in MNIST's reference set. The set consists of the last images of MNIST's training set. The default hyperparameters hold out the
+    /// same number (decision 0008).
     /// </summary>
     public const int MnistImages = 5_000;
 
@@ -72,7 +72,7 @@ public sealed record ReferencePredictions
     /// <summary>Id of the reference set.</summary>
     public required string Set { get; init; }
 
-    /// <summary>SHA-256 of the measured reference set. Predictions are ignored if the set's content has changed.</summary>
+    /// <summary>SHA-256 of the measured reference set, hexadecimal. Predictions are ignored if the content of the set has changed.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>The predicted digits, one character per image; <c>-</c> if the model was trained on the image.</summary>

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// Temperature scaling (Guo et al., arXiv 1706.04599): divides the logits of a network by one number to calibrate the confidence, so that nine in
-/// ten predictions with a confidence of 0.9 are correct. It does not change the predicted digits.
+/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number to calibrate the confidence: of the predictions with
+/// a confidence of 0.9, for example, 90 % are then correct. It does not change the predicted digits.
 /// </summary>
 public static class TemperatureScaling
 {
@@ -12,8 +12,8 @@ public static class TemperatureScaling
     private const float Least = 1e-37f; // replaces probabilities that underflowed to zero, so that their logarithm is finite
 
     /// <summary>
-    /// Finds the temperature with the smallest negative log-likelihood. Adds one pseudo-error (Laplace smoothing): without errors the fit would run to
-    /// its lower bound, although N correct images only show that errors are rarer than about one in N.
+    /// Finds the temperature with the smallest negative log-likelihood. Adds one pseudo-error (Laplace smoothing), because for images without any error the
+    /// fit would return the lower bound of the temperature.
     /// </summary>
     /// <param name="predictions">Predictions of a network at temperature 1 for images that it was not trained on; at least one image.</param>
     /// <returns>A temperature in the range 0.05–20; 1 if the probabilities are not finite.</returns>

@@ -46,8 +46,8 @@ public static partial class AtomicFile
     }
 
     /// <summary>
-    /// Creates a folder and its missing parents, and flushes the folder that contains each new one. Without the flush, a power failure could lose the
-    /// new folder together with files that were already flushed.
+    /// Creates a folder and its missing parents, and flushes the parent of each new folder to the disk. Without this flush, a power failure could lose the
+    /// new folder together with flushed files in it.
     /// </summary>
     public static void MakeDirectory(string path)
     {
@@ -58,12 +58,12 @@ public static partial class AtomicFile
         if (parent is not null) Linux.FlushDirectory(parent);
     }
 
-    /// <summary>Returns a unique temporary path in the same folder, to write to before the rename.</summary>
+    /// <summary>Returns a unique path in the folder of <paramref name="path"/>. Write the temporary file there, then rename it.</summary>
     public static string TemporaryNameOf(string path) => $"{path}.{Guid.NewGuid():n}{TemporaryEnding}";
 
     /// <summary>
-    /// Deletes the temporary files that crashed writers left in a folder. Only names that <see cref="TemporaryNameOf"/> created match. No writer may be
-    /// active in the folder.
+    /// Deletes the temporary files that crashed writers left in a folder, that is, files with a name from <see cref="TemporaryNameOf"/>. Call this only
+    /// while no writer is active in the folder.
     /// </summary>
     /// <param name="directory">The folder. If it does not exist, nothing happens.</param>
     /// <exception cref="IOException">A file could not be deleted.</exception>

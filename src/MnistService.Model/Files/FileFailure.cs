@@ -13,11 +13,11 @@ public static class FileFailure
     /// <returns>A lower-case clause with a period, e.g. "the disk is full.", to append to a message.</returns>
     public static string Describe(Exception failure) => failure switch
     {
-        JsonException e => $"its JSON is invalid at {(e.Path is { Length: > 0 } path ? path : "$")}, line {e.LineNumber + 1}.",
-        FileNotFoundException or DirectoryNotFoundException => "it does not exist.",
-        UnauthorizedAccessException => "access is denied.",
-        EndOfStreamException => "it is incomplete.",
-        PathTooLongException => "its name is too long.",
+        JsonException e => $"the JSON is invalid at path {(e.Path is { Length: > 0 } path ? path : "$")}, line {e.LineNumber + 1}.",
+        FileNotFoundException or DirectoryNotFoundException => "the file does not exist.",
+        UnauthorizedAccessException => "access to the file is denied.",
+        EndOfStreamException => "the data ends too early.",
+        PathTooLongException => "the file name is too long.",
         IOException { HResult: NoSpace } => "the disk is full.",
         IOException { HResult: OverQuota } => "the disk quota is exceeded.",
         IOException { HResult: ReadOnly } => "the file system is read-only.",

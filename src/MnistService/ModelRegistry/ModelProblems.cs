@@ -33,7 +33,7 @@ internal static class ModelProblems
             "expected 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752, as in its card."),
         ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
         ChangesBusy = new(429, "models_busy", "Too many changes at once", "{0} promotions and deletions are running or queued. Try again when one has finished.", 8),
-        Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}", "The card of model 'cnn-02n6rc9mn6442' cannot be read: its JSON is invalid at $, line 1."),
+        Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}", "The card of model 'cnn-02n6rc9mn6442' cannot be read: the JSON is invalid at path $, line 1."),
         CannotBeMeasured = new(503, "data_unavailable", "The model cannot be measured", "{0}",
             "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),

@@ -44,7 +44,7 @@ internal static class CsvProblems
         BlankLine = new(422, "csv_blank_line", Content, "{0}",
             "Line 3 is blank and is followed by rows; the ids of these rows would shift. Blank lines are allowed only at the end."),
         Separator = new(422, "csv_separator", Content, "{0}", "Line 1 is separated by semicolons; expected commas."),
-        NoRows = new(422, "csv_no_rows", Content, "{0}", "The file has a header but no rows.");
+        NoRows = new(422, "csv_no_rows", Content, "{0}", "The file has a header but no rows; expected at least one row of 784 pixels.");
 
     internal static readonly ProblemType[] All = [Empty, TooManyRows, LineTooLong, Encoding, BadHeader, BadValue, WrongCellCount, BlankLine, Separator, NoRows];
 
