@@ -8,7 +8,7 @@ namespace MnistService.Model.Imaging;
 /// </summary>
 public static class ImageReader
 {
-    /// <summary>Reads one image. This takes about 20 µs for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
+    /// <summary>Reads one image. This takes tens of microseconds for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
     /// <param name="bytes">A complete PNG or JPEG file.</param>
     /// <exception cref="ImageException">The image was rejected.</exception>
     public static DigitImage Read(ReadOnlySpan<byte> bytes, ImageOptions options)
@@ -20,7 +20,7 @@ public static class ImageReader
             : DigitNormalizer.Normalize(picture, options));
     }
 
-    /// <summary>Reads only the size from the header, in about a microsecond. Callers use the size to estimate how long <see cref="Read"/> will take.</summary>
+    /// <summary>Reads only the size from the header. Callers use the size to estimate how long <see cref="Read"/> will take.</summary>
     /// <returns>Width × height in pixels; 0 if the bytes have no PNG or JPEG header.</returns>
     public static long PixelsOf(ReadOnlySpan<byte> bytes) => ImageHeader.Pixels(bytes);
 }

@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <summary>Decodes PNG and JPEG. Managed code validates the file first; Skia then decodes it, unless the validation already produced the pixels.</summary>
 internal static class ImageDecoder
 {
-    /// <param name="bytes">A complete file.</param>
+    /// <param name="bytes">A complete image file.</param>
     /// <param name="maxPixels">Maximum width × height.</param>
     /// <exception cref="ImageException">The bytes are not a valid PNG or JPEG, or the image's size is outside the limits.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, int maxPixels)
@@ -33,7 +33,7 @@ internal static class ImageDecoder
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
             var grey = found.ColorType == SKColorType.Gray8;
-            // No color space: the stored values are needed, not color-managed ones.
+            // Without a color space, Skia returns the stored values without color management.
             var wanted = new SKImageInfo(found.Width, found.Height, grey ? SKColorType.Gray8 : SKColorType.Rgba8888, grey ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
             var raster = new Bitmap(found.Width, found.Height, grey ? 1 : 4);
             try
@@ -54,7 +54,7 @@ internal static class ImageDecoder
 
 /// <summary>A decoded image. Disposing it frees the pixels.</summary>
 /// <param name="Bitmap">The pixels in the stored orientation.</param>
-/// <param name="Orientation">EXIF orientation of a JPEG. It has not been applied to the pixels.</param>
+/// <param name="Orientation">EXIF orientation of a JPEG, which is not yet applied to the pixels; <c>TopLeft</c> (upright) for a PNG.</param>
 internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation) : IDisposable
 {
     public void Dispose() => Bitmap.Dispose();

@@ -1,13 +1,14 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Checks the dimensions in a header before memory is allocated for them.</summary>
+/// <summary>Checks the dimensions that an image's header declares, before memory is allocated for the pixels.</summary>
 internal static class ImageSize
 {
     /// <summary>Maximum ratio of the longer side to the shorter side. An image of a digit does not exceed it.</summary>
     public const int MaxAspect = 20;
 
     /// <exception cref="ImageException">
-    /// A side is 0 or out of range, there are too many pixels, or the aspect ratio is above <see cref="MaxAspect"/>.
+    /// A side is not 1 to 2,147,483,647 pixels, the image has more than <paramref name="maxPixels"/> pixels, or a side is more than
+    /// <see cref="MaxAspect"/> times as long as the other side.
     /// </exception>
     public static void Check(long width, long height, int maxPixels)
     {

@@ -5,19 +5,23 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <summary>Checks a JPEG without decoding it: the dimensions, the number of scans, and whether the file is complete.</summary>
 internal static class JpegHeader
 {
-    /// <summary>A progressive JPEG has about ten scans. Each is a pass over all pixels, so thousands of scans would be a denial-of-service attack.</summary>
+    /// <summary>
+    /// Maximum number of scans in a JPEG. The default of libjpeg for a progressive JPEG is 10 scans. Decoding makes one pass over all pixels per scan, so a file
+    /// with thousands of scans is a denial-of-service attack.
+    /// </summary>
     private const int MaxScans = 64;
 
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
     /// <exception cref="ImageException">
-    /// The JPEG has no frame header, a size outside the limits, too many scans, or no end-of-image marker after its last scan.
+    /// The JPEG has no frame header, a size that <see cref="ImageSize"/> rejects, more than 64 scans, or no end-of-image marker after its last scan.
     /// </exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var frame = FrameHeader(bytes);
         ImageSize.Check(BinaryPrimitives.ReadUInt16BigEndian(frame[5..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), maxPixels);
-        // In pixel data, 0xFF is always followed by 0 or a restart marker, so this pair cannot occur there. In metadata it may occur by chance and is counted.
+        // Pixel data cannot contain the start-of-scan marker, because 0xFF is followed there by 0 or a restart marker. Metadata may contain the two bytes of the
+        // marker by chance; they are then counted as a scan.
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.

@@ -24,7 +24,7 @@ internal readonly ref struct PngChunk
     public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);
 
     /// <summary>Reads the chunk at an offset in the file.</summary>
-    /// <exception cref="ImageException">The chunk exceeds the file, has an invalid type, or is critical and has a wrong checksum.</exception>
+    /// <exception cref="ImageException">The chunk is longer than the rest of the file, has an invalid type, or is critical and has a wrong checksum.</exception>
     public static PngChunk Read(ReadOnlySpan<byte> file, int offset)
     {
         var rest = file[offset..];

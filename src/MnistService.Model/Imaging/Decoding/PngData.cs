@@ -4,16 +4,16 @@ using System.IO.Compression;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Inflates a PNG's data once, through a small buffer, to validate it: the zlib stream must contain exactly the rows that the header declares, with known
-/// filter types and, for a palette, indexes in range. For 8-bit grayscale, the most common format of digits, the same pass stores the pixels.
+/// Validates the pixel data of a PNG by inflating the data once. The zlib stream must contain exactly the rows that the header declares. The filter types
+/// and, for a palette, the color indexes must be in range. For 8-bit grayscale, the most common format of digits, the same pass stores the pixels.
 /// </summary>
 internal static class PngData
 {
     private const int BufferBytes = 16 * 1024;
 
     /// <param name="data">Concatenated content of the IDAT chunks.</param>
-    /// <param name="header">Header of the PNG. Its size must have been checked.</param>
-    /// <param name="colours">Number of palette entries; 0 if the PNG has no palette pixels.</param>
+    /// <param name="header">Header of the PNG. The caller must have checked the dimensions with <see cref="ImageSize.Check"/>.</param>
+    /// <param name="colours">Number of palette entries; 0 if the pixels are not palette indexes.</param>
     /// <param name="grey">Receives the pixels of a non-interlaced 8-bit grayscale PNG; <c>null</c> to validate only.</param>
     /// <exception cref="ImageException">The data is damaged, too short or too long.</exception>
     public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Bitmap? grey)

@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// A PNG that managed code has validated. It contains either the pixels, or a reduced file for the native decoder without text, color profile,
-/// animation and trailing bytes.
+/// A PNG that managed code has validated. It contains either the pixels or a reduced PNG file for the native decoder (Skia). The reduced file has no text,
+/// color profile, animation or trailing bytes.
 /// </summary>
 internal readonly ref struct PngFile
 {
@@ -19,8 +19,8 @@ internal readonly ref struct PngFile
     public Bitmap? Grey { get; }
 
     /// <summary>
-    /// If <see cref="Grey"/> is <c>null</c>: a complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. These are the client's own bytes if they
-    /// contain nothing else; otherwise a rebuilt copy.
+    /// A complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. This is the client's own file if that file has this form, otherwise
+    /// a rebuilt copy. Empty if <see cref="Grey"/> is not <c>null</c>.
     /// </summary>
     public ReadOnlySpan<byte> Bytes { get; }
 

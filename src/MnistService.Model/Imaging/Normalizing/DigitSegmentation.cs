@@ -1,15 +1,15 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Digit segmentation: selects the strongest connected component of ink and the components that belong to it.</summary>
+/// <summary>Digit segmentation: selects the connected component with the largest sum of squared ink, and the components close to that component.</summary>
 internal static class DigitSegmentation
 {
-    /// <summary>Minimum ink threshold in gray levels, used on noise-free paper.</summary>
+    /// <summary>Smallest threshold in gray levels above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
     internal const double FaintestInk = 8;
 
-    /// <summary>Ink threshold at a stroke's edge, as a fraction of the stroke's strength.</summary>
+    /// <summary>Threshold as a fraction of <see cref="ConnectedComponent.Strength"/>: pixels with less ink are not part of a stroke.</summary>
     private const double Edge = 0.35;
 
-    /// <exception cref="ImageException">The page has no ink beyond noise and specks, or the ink is more than 20 times as wide as high.</exception>
+    /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static FoundDigit Find(ForegroundMap page)
     {
         var faintest = Math.Max(FaintestInk, 5 * page.Noise);
@@ -33,7 +33,8 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Selects the main component and all nearby components that are not tiny, e.g. the bar of a 5, the second stroke of a 4 or pieces of a faint line.
+    /// Selects the main component and the nearby components with at least 2 % of the main component's ink, e.g. the bar of a 5, the second stroke of a 4 or
+    /// pieces of a faint line.
     /// </summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main)
     {
