@@ -79,7 +79,7 @@ public static partial class TorchRuntime
         {
             var path = Path.Combine(directory, name);
             if (File.Exists(path)) NativeLibrary.Load(path);
-            else if (!name.Contains("cuda", StringComparison.Ordinal)) throw new DllNotFoundException($"{path} does not exist.");
+            else if (!name.Contains("cuda", StringComparison.Ordinal)) throw new DllNotFoundException($"The library {path} does not exist.");
         }
     }
 

@@ -28,7 +28,7 @@ internal static class ImageDecoder
             using var file = SKData.Create((nint)start, bytes.Length);
             using var codec = SKCodec.Create(file)
                 ?? throw new ImageException(ImageError.Unreadable,
-                    "The image's headers could not be read: the file is damaged or has an unsupported variant of the format.");
+                    "The image's headers cannot be read: the file is damaged or of an unsupported variant. Save the image as a PNG and send it again.");
             var found = codec.Info;
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
@@ -41,7 +41,8 @@ internal static class ImageDecoder
                 var result = codec.GetPixels(wanted, raster.Address);
                 return result == SKCodecResult.Success
                     ? new DecodedImage(raster, codec.EncodedOrigin)
-                    : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {result}.");
+                    : throw new ImageException(ImageError.Unreadable,
+                        $"The image's pixel data cannot be decoded: it is incomplete, damaged or of an unsupported variant (decoder result: {result}).");
             }
             catch
             {

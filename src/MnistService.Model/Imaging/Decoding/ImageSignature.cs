@@ -14,7 +14,7 @@ internal static class ImageSignature
         if (NameOther(bytes) is { } name)
             throw new ImageException(ImageError.UnsupportedType, $"The file is {name}; expected a PNG or JPEG.");
         throw new ImageException(ImageError.Unreadable,
-            $"The {bytes.Length} bytes start with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}; expected the signature of a PNG or JPEG.");
+            $"The file starts with the bytes {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])} (hexadecimal); expected the signature of a PNG or JPEG.");
     }
 
     private static string? NameOther(ReadOnlySpan<byte> bytes)
@@ -27,7 +27,7 @@ internal static class ImageSignature
         if (bytes.StartsWith<byte>([0, 0, 1, 0])) return "an icon";
         if (bytes.StartsWith("PK\x03\x04"u8)) return "a zip archive";
         if (bytes.StartsWith<byte>([0x1F, 0x8B])) return "gzip data";
-        if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8)) return "a HEIC, AVIF or another ISO media file";
+        if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8)) return "a HEIC, an AVIF or another ISO media file";
         // Markup is recognized but never parsed.
         var text = bytes.StartsWith<byte>([0xEF, 0xBB, 0xBF]) ? bytes[3..] : bytes;
         return text.TrimStart(" \t\r\n"u8).StartsWith("<"u8) ? "SVG, HTML or other markup" : null;

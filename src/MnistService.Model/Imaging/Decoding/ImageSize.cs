@@ -13,10 +13,11 @@ internal static class ImageSize
     public static void Check(long width, long height, int maxPixels)
     {
         if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue)
-            throw new ImageException(ImageError.Unreadable, $"The header declares {width}×{height} pixels; expected 1 to {int.MaxValue} per side.");
+            throw new ImageException(ImageError.Unreadable, $"The image's header declares {width}×{height} pixels; expected 1 to {int.MaxValue} per side.");
         if (width * height > maxPixels)
             throw new ImageException(ImageError.TooLarge, $"The image has {width}×{height} = {width * height} pixels; at most {maxPixels} are allowed.");
         if (Math.Max(width, height) > MaxAspect * Math.Min(width, height))
-            throw new ImageException(ImageError.BadProportions, $"The image is {width}×{height}; one side may be at most {MaxAspect} times as long as the other.");
+            throw new ImageException(ImageError.BadProportions,
+                $"The image has {width}×{height} pixels; one side may be at most {MaxAspect} times as long as the other.");
     }
 }

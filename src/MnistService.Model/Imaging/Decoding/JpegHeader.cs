@@ -35,7 +35,8 @@ internal static class JpegHeader
 
     private static ReadOnlySpan<byte> FrameHeader(ReadOnlySpan<byte> bytes) => Find(bytes, out var end) is { } frame
         ? bytes[frame]
-        : throw new ImageException(ImageError.Unreadable, $"The JPEG has no frame header; its segments end at byte {end} of {bytes.Length}.");
+        : throw new ImageException(ImageError.Unreadable,
+            $"The JPEG has no frame header (SOF segment) before byte {end} of {bytes.Length}, where its header segments end.");
 
     private static Range? Find(ReadOnlySpan<byte> bytes, out int end)
     {

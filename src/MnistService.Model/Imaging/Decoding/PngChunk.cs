@@ -40,10 +40,12 @@ internal readonly ref struct PngChunk
             }
         }
         if (length > rest.Length - Overhead)
-            throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} are left.");
+            throw new ImageException(ImageError.Unreadable,
+                $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} follow.");
         var chunk = new PngChunk(rest[..(int)(length + Overhead)]);
         return !chunk.IsCritical || chunk.IsSound
             ? chunk
-            : throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} has a wrong checksum.");
+            : throw new ImageException(ImageError.Unreadable,
+                $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} is damaged: its data does not match its checksum (CRC-32).");
     }
 }

@@ -18,7 +18,8 @@ internal static class PngData
     /// <exception cref="ImageException">The data is damaged, too short or too long.</exception>
     public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Bitmap? grey)
     {
-        if (data.IsEmpty) throw new ImageException(ImageError.Unreadable, "The PNG's IDAT chunks are empty."); // an empty span has no address
+        // Check this first: an empty span has no address.
+        if (data.IsEmpty) throw new ImageException(ImageError.Unreadable, "The PNG's IDAT chunks are empty; expected the compressed pixel data.");
         fixed (byte* start = data)
         {
             using var source = new UnmanagedMemoryStream(start, data.Length);
@@ -27,15 +28,17 @@ internal static class PngData
             {
                 foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
                 // Excess data is not inflated further, because it may be gigabytes (decompression bomb).
-                if (inflated.ReadByte() >= 0) throw new ImageException(ImageError.Unreadable, "The PNG's data decompresses to more bytes than its image needs.");
+                if (inflated.ReadByte() >= 0)
+                    throw new ImageException(ImageError.Unreadable,
+                        $"The PNG has more pixel data than its header declares ({header.Width}×{header.Height} pixels).");
             }
             catch (EndOfStreamException e)
             {
-                throw new ImageException(ImageError.Unreadable, "The PNG's data ends before its image is complete.", e);
+                throw new ImageException(ImageError.Unreadable, $"The PNG has less pixel data than its header declares ({header.Width}×{header.Height} pixels).", e);
             }
             catch (Exception e) when (e is InvalidDataException or IOException) // ZLibStream throws IOException if the stream requires a preset dictionary
             {
-                throw new ImageException(ImageError.Unreadable, "The PNG's data is not a valid zlib stream.", e);
+                throw new ImageException(ImageError.Unreadable, "The PNG's pixel data in the IDAT chunks is not a valid zlib stream.", e);
             }
         }
     }
@@ -56,7 +59,8 @@ internal static class PngData
                 {
                     var filter = block[at];
                     var bytes = block.Slice(at + 1, row - 1);
-                    if (filter > PngFilter.Last) throw new ImageException(ImageError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; expected 0 to 4.");
+                    if (filter > PngFilter.Last)
+                        throw new ImageException(ImageError.Unreadable, $"Row {rowAt} (from 0) of the PNG has filter type {filter}; expected 0 to 4.");
                     indices?.Check(filter, bytes);
                     grey?.Add(filter, bytes, rowAt);
                 }

@@ -64,7 +64,7 @@ internal readonly ref struct PngFile
             }
             else if (chunk.IsCritical)
             {
-                throw Damaged($"has an unknown critical chunk at byte {offset}");
+                throw Damaged($"has an unexpected critical chunk at byte {offset}; expected only PLTE, IDAT and IEND after IHDR");
             }
             else
             {
@@ -99,7 +99,7 @@ internal readonly ref struct PngFile
     private static int PaletteColours(PngHeader header, ReadOnlySpan<byte> chunk)
     {
         if (header.ColourType != PngHeader.Palette) return 0;
-        if (chunk.IsEmpty) throw Damaged("has palette pixels but no PLTE chunk before them");
+        if (chunk.IsEmpty) throw Damaged("has palette pixels but no PLTE chunk before the IDAT chunks");
         var colours = (chunk.Length - 12) / 3;
         return colours * 3 == chunk.Length - 12 && colours >= 1 && colours <= 1 << header.BitDepth
             ? colours

@@ -14,16 +14,17 @@ internal static class DigitSegmentation
     {
         var faintest = Math.Max(FaintestInk, 5 * page.Noise);
         var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
-        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than the noise of the paper");
+        if (first.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {faintest:0.#} gray levels");
         // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
         var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
         var found = ConnectedComponents.Find(page.Ink, threshold);
-        if (found.Parts.Count == 0) throw NoInk(page, "is larger than a speck");
+        if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
         var main = found.Parts.MaxBy(part => part.Squares);
         var (bounds, kept) = Gather(found.Parts, main);
         var keptSquares = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
         var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
-        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is larger than specks");
+        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares))
+            throw NoInk(page, "the ink consists of specks; expected a digit of at least 5 pixels with at least 10 % of the ink");
         if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
         {
             throw new ImageException(ImageError.BadProportions,
@@ -81,7 +82,7 @@ internal static class DigitSegmentation
     }
 
     private static ImageException NoInk(ForegroundMap page, string what) =>
-        new(ImageError.NoInk, $"The image has no ink: nothing {what} (noise: {page.Noise:0.0} gray levels).");
+        new(ImageError.NoInk, $"The image has no ink: {what} (noise of the paper: {page.Noise:0.0} gray levels).");
 }
 
 /// <summary>The segmented digit.</summary>
