@@ -20,6 +20,6 @@ public sealed class ImageException : Exception
         ImageError.UnsupportedType => "picture_unsupported_type",
         ImageError.NoInk => "picture_no_ink",
         ImageError.BadProportions => "picture_bad_proportions",
-        _ => throw new InvalidOperationException($"{Error} has no code."),
+        _ => throw new InvalidOperationException($"The image error {Error} has no error code."),
     };
 }

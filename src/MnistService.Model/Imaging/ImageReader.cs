@@ -8,7 +8,7 @@ namespace MnistService.Model.Imaging;
 /// </summary>
 public static class ImageReader
 {
-    /// <summary>Reads one image. This takes about 20 µs for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
+    /// <summary>Reads one image. This takes tens of microseconds for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <exception cref="ImageException">The image was rejected.</exception>
     public static DigitImage Read(ReadOnlySpan<byte> bytes, ImageOptions options)
@@ -23,7 +23,7 @@ public static class ImageReader
         return new DigitImage(DigitNormalizer.Normalize(detailed, digit.Enlarge(image.Reduction / reduction)));
     }
 
-    /// <summary>Estimates the cost of <see cref="Read"/> from the header, in about a microsecond.</summary>
+    /// <summary>Estimates the cost of <see cref="Read"/> from the header.</summary>
     public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

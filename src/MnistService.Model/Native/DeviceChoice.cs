@@ -13,7 +13,7 @@ public sealed record DeviceChoice(string Name, string Reason)
 
     public bool IsCuda => Name.StartsWith("cuda", StringComparison.Ordinal);
 
-    /// <summary>Whether TorchSharp runs inference. If <c>false</c>, this library's own forward pass on the CPU runs it.</summary>
+    /// <summary>Whether TorchSharp runs the inference; <c>false</c> if this library's own forward pass on the CPU runs the inference.</summary>
     public bool UsesTorch => IsCuda || TorchOnCpu;
 
     /// <summary>Whether the settings request TorchSharp for inference on the CPU.</summary>
@@ -33,11 +33,15 @@ public sealed record DeviceChoice(string Name, string Reason)
     };
 
     /// <summary>Chooses the device from the CUDA devices that libtorch reports. <see cref="TorchRuntime.Load"/> must have been called.</summary>
+    /// <param name="setting"><c>auto</c>, <c>cpu</c>, <c>cuda</c> (the first GPU) or <c>cuda:N</c>, in upper or lower case.</param>
     /// <exception cref="DeviceUnavailableException">The setting is not a valid device name, or names a CUDA device that this machine does not have.</exception>
     public static DeviceChoice Resolve(string setting) =>
         Resolve(setting, torch.cuda.is_available() ? torch.cuda.device_count() : 0);
 
-    /// <summary><c>auto</c> chooses the first GPU, or the CPU without one. For a device requested by name there is no fallback.</summary>
+    /// <summary>
+    /// Chooses the device on a machine with the given number of CUDA devices. <c>auto</c> means the first GPU, or the CPU if there is no GPU. There is no fallback
+    /// for a device that is requested by name.
+    /// </summary>
     internal static DeviceChoice Resolve(string setting, int cudaDevices)
     {
         switch (setting.Trim().ToLowerInvariant())
@@ -50,7 +54,7 @@ public sealed record DeviceChoice(string Name, string Reason)
                 && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index):
                 return Cuda(index, cudaDevices, setting);
             default:
-                throw new DeviceUnavailableException($"Device '{setting}' is not one of auto, cpu, cuda, cuda:N.");
+                throw new DeviceUnavailableException($"The device '{setting}' in the setting MnistService:Inference:Device is not one of auto, cpu, cuda, cuda:N.");
         }
     }
 
@@ -59,7 +63,8 @@ public sealed record DeviceChoice(string Name, string Reason)
     private static DeviceChoice Cuda(int index, int cudaDevices, string setting) => index < cudaDevices
         ? new($"cuda:{index}", "requested by setting")
         : throw new DeviceUnavailableException(
-            $"Device '{setting}' was requested, but this machine has {Count(cudaDevices)}. Use 'auto' or 'cpu', or check the driver and the TorchBackend of the build.");
+            $"The device '{setting}' in the setting MnistService:Inference:Device does not exist: this machine has {Count(cudaDevices)}. "
+            + "Use 'auto' or 'cpu', or check that the CUDA driver is installed and that the build has TorchBackend=cuda or external.");
 
     private static string Count(int devices) => devices switch { 0 => "no CUDA device", 1 => "1 CUDA device", _ => $"{devices} CUDA devices" };
 }

@@ -10,10 +10,13 @@ public static partial class MallocTuning
 {
     private const int TrimThreshold = -1, MmapThreshold = -3, ArenaMax = -8; // mallopt(3)
 
-    /// <summary>Allocations from this number of bytes, such as a large bitmap, get their own memory mapping, which is unmapped when freed.</summary>
+    /// <summary>
+    /// Threshold for serving: an allocation of at least this number of bytes, such as a large bitmap, gets its own memory mapping. The mapping is removed when
+    /// the allocation is freed.
+    /// </summary>
     private const int ServingMmap = 4 << 20;
 
-    /// <summary>If an arena has more free bytes than this at its end, glibc returns them to the kernel.</summary>
+    /// <summary>Threshold for serving: if more than this number of bytes is free at the end of an arena, glibc returns this memory to the kernel.</summary>
     private const int ServingTrim = 8 << 20;
 
     private const int TrainingMmap = 1 << 30, TrainingTrim = 512 << 20;
@@ -25,8 +28,9 @@ public static partial class MallocTuning
     private const int LargeEnoughToTrim = 128 << 10;
 
     /// <summary>
-    /// Number of threads that visit the arenas. It is more than twice the number of arenas, because an arena may be in use when a thread should get it. The
-    /// runtime's own threads create eight arenas before Main starts. A process that did not call <see cref="Prepare"/> has up to eight per processor.
+    /// Number of threads that <see cref="VisitArenas"/> starts. It is larger than the number of arenas, because glibc skips an arena that is in use at that
+    /// moment. The threads of the .NET runtime create eight arenas before Main starts. A process that did not call <see cref="Prepare"/> has up to eight arenas
+    /// per processor.
     /// </summary>
     private const int Visitors = 40;
 
@@ -35,8 +39,8 @@ public static partial class MallocTuning
     private static readonly Lock Returning = new();
 
     /// <summary>
-    /// Stops glibc from creating further arenas, and sets the thresholds for serving. Existing arenas remain. Call this before the process has more than
-    /// eight arenas, because glibc then fixes a limit that later calls do not change.
+    /// Stops glibc from creating further arenas, and sets the thresholds for serving. Existing arenas remain. Call this while the process has at
+    /// most eight arenas: when the ninth arena exists, glibc has computed its own limit, and later calls do not change that limit.
     /// </summary>
     internal static void Prepare()
     {
@@ -51,9 +55,9 @@ public static partial class MallocTuning
     public static void Keep() => Set(TrainingMmap, TrainingTrim);
 
     /// <summary>
-    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes some milliseconds. A call of <c>malloc_trim</c> is not enough,
-    /// because it keeps the free end of each arena other than the main one, up to 64 MB each. Each job starts new threads, which get arbitrary arenas, so
-    /// memory would grow until every arena had served the largest job.
+    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes milliseconds. A call of <c>malloc_trim</c> is not enough: it
+    /// returns the free memory at the end of the main arena, but not at the end of the other arenas (up to 64 MB per arena). The threads of each job get arbitrary
+    /// arenas, so memory would grow until every arena had served the largest job.
     /// </summary>
     public static void Return()
     {

@@ -40,8 +40,8 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// Sets the allocator options and environment variables that libtorch reads when it is loaded. Call this before the process starts threads: native
-    /// libraries may read the environment at any time, and the allocator creates its arenas when threads start. Later calls do nothing.
+    /// Sets the options of the memory allocator, and the environment variables that libtorch reads when it is loaded. Call this before the process starts
+    /// threads: native libraries may read the environment at any time, and the allocator creates its arenas when threads start. Later calls do nothing.
     /// </summary>
     public static void PrepareProcess()
     {
@@ -61,12 +61,12 @@ public static partial class TorchRuntime
     }
 
     /// <summary>
-    /// Number of live tensors; 0 before libtorch is loaded. Reading this does not load libtorch. TorchSharp's own count is one too high per parameter that was
-    /// ever created, because a new parameter takes the tensor out of its wrapper, which stays counted. This property subtracts those wrappers.
+    /// Number of live tensors; 0 before libtorch is loaded. Reading this does not load libtorch. TorchSharp counts wrapper objects. When a parameter is created,
+    /// it takes over the tensor of a wrapper, but TorchSharp still counts the empty wrapper. This property subtracts the empty wrappers.
     /// </summary>
     public static long LiveTensors => _loaded ? torch.Tensor.TotalCount - Interlocked.Read(ref _emptied) : 0;
 
-    /// <summary>Must be called once per new module, with its number of parameters, so that <see cref="LiveTensors"/> can subtract them.</summary>
+    /// <summary>Must be called once per new module, with its number of parameters. <see cref="LiveTensors"/> subtracts one empty wrapper per parameter.</summary>
     internal static void CountParametersMade(int parameters) => Interlocked.Add(ref _emptied, parameters);
 
     /// <summary>The libtorch version that TorchSharp was built for. A constant, because reading it from TorchSharp would load libtorch.</summary>
@@ -74,12 +74,12 @@ public static partial class TorchRuntime
 
     private static void LoadExternal(string directory)
     {
-        // Loaded by absolute path in dependency order. TorchSharp then finds them by name, because they are already loaded.
+        // Load the libraries by absolute path in dependency order. TorchSharp then finds them by name, because they are already loaded.
         foreach (var name in new[] { "libc10.so", "libtorch_cpu.so", "libc10_cuda.so", "libtorch_cuda.so", "libtorch.so" })
         {
             var path = Path.Combine(directory, name);
             if (File.Exists(path)) NativeLibrary.Load(path);
-            else if (!name.Contains("cuda", StringComparison.Ordinal)) throw new DllNotFoundException($"{path} does not exist.");
+            else if (!name.Contains("cuda", StringComparison.Ordinal)) throw new DllNotFoundException($"The library {path} does not exist.");
         }
     }
 

@@ -13,7 +13,7 @@ internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector
 
     void Store(float* target);
 
-    /// <summary>Returns a vector with one number in every lane.</summary>
+    /// <summary>Returns a vector with <paramref name="value"/> in every lane.</summary>
     static abstract TSelf Broadcast(float value);
 
     /// <summary>Loads <see cref="Count"/> bytes and converts them to floats 0–255.</summary>
@@ -39,27 +39,27 @@ internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector
     /// <summary>Returns the sum of all lanes.</summary>
     static abstract float Sum(TSelf value);
 
-    /// <summary>Returns the lane-wise maximum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
+    /// <summary>Returns the lane-wise maximum. Lane i of the result is NaN if lane i of <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
-    /// <summary>Returns the lane-wise minimum. A lane is NaN if the lane of <paramref name="b"/> is NaN.</summary>
+    /// <summary>Returns the lane-wise minimum. Lane i of the result is NaN if lane i of <paramref name="b"/> is NaN.</summary>
     static abstract TSelf Min(TSelf a, TSelf b);
 
     /// <summary>Returns a mask whose bit i is set if lane i is not zero.</summary>
     static abstract uint NotZero(TSelf value);
 
-    /// <summary>Compares the lanes. All bits of a lane are set if the lanes are equal; else the lane is zero.</summary>
+    /// <summary>Returns a mask: all bits of lane i are set if a[i] = b[i], otherwise lane i is zero.</summary>
     static abstract TSelf Equals(TSelf a, TSelf b);
 
-    /// <summary>Compares the lanes. All bits of a lane are set if the lane of <paramref name="a"/> is greater; else the lane is zero.</summary>
+    /// <summary>Returns a mask: all bits of lane i are set if a[i] &gt; b[i], otherwise lane i is zero.</summary>
     static abstract TSelf GreaterThan(TSelf a, TSelf b);
 
-    /// <summary>Returns the lanes of <paramref name="value"/> where the mask is set, and zero elsewhere.</summary>
+    /// <summary>Returns the lanes of <paramref name="value"/> whose mask lane has all bits set, and zero in the other lanes.</summary>
     static abstract TSelf Where(TSelf mask, TSelf value);
 
-    /// <summary>Returns zero where the mask is set, and the lanes of <paramref name="value"/> elsewhere.</summary>
+    /// <summary>Returns zero in the lanes whose mask lane has all bits set, and the lanes of <paramref name="value"/> in the other lanes.</summary>
     static abstract TSelf WhereNot(TSelf mask, TSelf value);
 
-    /// <summary>Returns the lanes of <paramref name="ifSet"/> where the mask is set, and those of <paramref name="ifNot"/> elsewhere.</summary>
+    /// <summary>Returns the lanes of <paramref name="ifSet"/> whose mask lane has all bits set, and the lanes of <paramref name="ifNot"/> elsewhere.</summary>
     static abstract TSelf Select(TSelf mask, TSelf ifSet, TSelf ifNot);
 }

@@ -24,7 +24,7 @@ internal static class DatasetProblems
         TypeUnsupported = new(415, "dataset_type_unsupported", "The file is neither a CSV nor a zip file",
             "The file starts with the bytes {0} (hexadecimal); expected a labeled CSV (plain or gzip) or a zip file of images.", "89504E470D0A1A0A0000000D49484452"),
         BadImage = new(422, "dataset_bad_picture", "An image cannot be used", "Entry {0}: {1}",
-            "'7/a.png'", "The image has no ink: nothing differs from the paper by more than the noise of the paper (noise: 0.0 gray levels)."),
+            "'7/a.png'", "The image has no ink: no pixel differs from the paper by more than 8 gray levels (noise of the paper: 0.0 gray levels)."),
         TooSmall = new(422, "dataset_too_small", "The data set is too small",
             "The data set has {0} images of {1} different digits; expected at least {2} images of at least {3} different digits.", 12, 1, 20, 2),
         CsvUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",

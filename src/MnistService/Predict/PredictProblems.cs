@@ -19,9 +19,9 @@ internal static class PredictProblems
             "The form has {0} images; the inference queue holds at most {1} (MnistService:Inference:QueueCapacity).", 64, 32),
         UnsupportedType = new(415, "picture_unsupported_type", "The image type is not supported", "{0}", "The file is a PDF; expected a PNG, JPEG, WebP, GIF or BMP. Export the page as a PNG or JPEG first."),
         NoInk = new(422, "picture_no_ink", "The image has no ink", "{0}",
-            "The image has no ink: nothing differs from the paper by more than the noise of the paper (noise: 0.0 gray levels)."),
+            "The image has no ink: no pixel differs from the paper by more than 8 gray levels (noise of the paper: 0.0 gray levels)."),
         BadProportions = new(422, "picture_bad_proportions", "The image has unsupported proportions", "{0}",
-            "The image is 4000×10; one side may be at most 20 times as long as the other.");
+            "The image has 4000×10 pixels; one side may be at most 20 times as long as the other.");
 
     internal static readonly ProblemType[] All =
         [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];

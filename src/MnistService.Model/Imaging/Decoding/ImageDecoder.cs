@@ -71,13 +71,13 @@ internal static class ImageDecoder
             using var file = SKData.Create((nint)start, bytes.Length);
             using var codec = SKCodec.Create(file)
                 ?? throw new ImageException(ImageError.Unreadable,
-                    "The image's headers could not be read: the file is damaged or has an unsupported variant of the format.");
+                    "The image's headers cannot be read: the file is damaged or of an unsupported variant. Save the image as a PNG and send it again.");
             var found = codec.Info;
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
             var size = reduction == 1 ? found.Size : codec.GetScaledDimensions(1f / reduction);
             var gray = found.ColorType == SKColorType.Gray8;
-            // No color space: the stored values are needed, not color-managed ones.
+            // Without a color space, Skia returns the stored values without color management.
             var wanted = new SKImageInfo(size.Width, size.Height, gray ? SKColorType.Gray8 : SKColorType.Rgba8888, gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
             var raster = new Bitmap(size.Width, size.Height, gray ? 1 : 4);
             try
@@ -107,7 +107,7 @@ internal static class ImageDecoder
 
 /// <summary>A decoded image. Disposing it frees the pixels.</summary>
 /// <param name="Bitmap">The pixels in the stored orientation.</param>
-/// <param name="Orientation">EXIF orientation. It has not been applied to the pixels.</param>
+/// <param name="Orientation">EXIF orientation, which is not yet applied to the pixels.</param>
 /// <param name="Reduction">How many pixels of the file's image are one pixel of the bitmap, per side: 1, 2, 4 or 8.</param>
 internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation, int Reduction) : IDisposable
 {

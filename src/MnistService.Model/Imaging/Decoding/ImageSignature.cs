@@ -14,7 +14,7 @@ internal static class ImageSignature
         if (TryIdentify(bytes) is { } type) return type;
         if (NameOther(bytes) is var (name, advice)) throw new ImageException(ImageError.UnsupportedType, $"The file is {name}; {Expected}.{advice}");
         throw new ImageException(ImageError.Unreadable, TextDamage.Find(bytes)
-            ?? $"The {bytes.Length} bytes start with {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])}; {Expected}.");
+            ?? $"The file starts with the bytes {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])} (hexadecimal); {Expected}.");
     }
 
     /// <returns>The type; <c>null</c> if the bytes do not start with the signature of a supported type.</returns>

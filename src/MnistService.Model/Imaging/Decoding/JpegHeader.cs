@@ -12,7 +12,10 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <param name="CoefficientBytes">Memory in bytes for these coefficients: 2 per sample. 0 for a single scan.</param>
 internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleScan, long CoefficientBytes)
 {
-    /// <summary>A progressive JPEG has about ten scans. Each is a pass over all pixels, so thousands of scans would be a denial-of-service attack.</summary>
+    /// <summary>
+    /// Maximum number of scans in a JPEG. The default of libjpeg for a progressive JPEG is 10 scans. Decoding makes one pass over all pixels per scan, so a file
+    /// with thousands of scans is a denial-of-service attack.
+    /// </summary>
     private const int MaxScans = 64;
 
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;

@@ -17,7 +17,7 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
         {
             var bit = x * bitDepth;
             var index = row[bit / 8] >> 8 - bitDepth - bit % 8 & (1 << bitDepth) - 1;
-            if (index >= colours) throw new ImageException(ImageError.Unreadable, $"A pixel of the PNG has palette index {index}; the palette has {colours} colors.");
+            if (index >= colours) throw new ImageException(ImageError.Unreadable, $"A pixel of the PNG has palette index {index}; expected 0 to {colours - 1}.");
         }
     }
 }

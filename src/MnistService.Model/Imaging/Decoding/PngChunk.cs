@@ -24,7 +24,7 @@ internal readonly ref struct PngChunk
     public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);
 
     /// <summary>Reads the chunk at an offset in the file.</summary>
-    /// <exception cref="ImageException">The chunk exceeds the file, has an invalid type, or is critical and has a wrong checksum.</exception>
+    /// <exception cref="ImageException">The chunk is longer than the rest of the file, has an invalid type, or is critical and has a wrong checksum.</exception>
     public static PngChunk Read(ReadOnlySpan<byte> file, int offset)
     {
         var rest = file[offset..];
@@ -40,10 +40,12 @@ internal readonly ref struct PngChunk
             }
         }
         if (length > rest.Length - Overhead)
-            throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} are left.");
+            throw new ImageException(ImageError.Unreadable,
+                $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} follow.");
         var chunk = new PngChunk(rest[..(int)(length + Overhead)]);
         return !chunk.IsCritical || chunk.IsSound
             ? chunk
-            : throw new ImageException(ImageError.Unreadable, $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} has a wrong checksum.");
+            : throw new ImageException(ImageError.Unreadable,
+                $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} is damaged: its data does not match its checksum (CRC-32).");
     }
 }

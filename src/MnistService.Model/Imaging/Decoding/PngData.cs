@@ -4,21 +4,22 @@ using System.IO.Compression;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Inflates a PNG's data once, through a small buffer, to validate it: the zlib stream must contain exactly the rows that the header declares, with known
-/// filter types and, for a palette, indexes in range. For 8-bit grayscale, the most common format of digits, the same pass stores the pixels.
+/// Validates the pixel data of a PNG by inflating the data once. The zlib stream must contain exactly the rows that the header declares. The filter types
+/// and, for a palette, the color indexes must be in range. For 8-bit grayscale, the most common format of digits, the same pass stores the pixels.
 /// </summary>
 internal static class PngData
 {
     private const int BufferBytes = 16 * 1024;
 
     /// <param name="data">Concatenated content of the IDAT chunks.</param>
-    /// <param name="header">Header of the PNG. Its size must have been checked.</param>
-    /// <param name="colours">Number of palette entries; 0 if the PNG has no palette pixels.</param>
+    /// <param name="header">Header of the PNG. The caller must have checked the dimensions with <see cref="ImageSize.Check"/>.</param>
+    /// <param name="colours">Number of palette entries; 0 if the pixels are not palette indexes.</param>
     /// <param name="grey">Receives the pixels of a non-interlaced 8-bit grayscale PNG; <c>null</c> to validate only.</param>
     /// <exception cref="ImageException">The data is damaged, too short or too long.</exception>
     public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Bitmap? grey)
     {
-        if (data.IsEmpty) throw new ImageException(ImageError.Unreadable, "The PNG's IDAT chunks are empty."); // an empty span has no address
+        // Check this first: an empty span has no address.
+        if (data.IsEmpty) throw new ImageException(ImageError.Unreadable, "The PNG's IDAT chunks are empty; expected the compressed pixel data.");
         fixed (byte* start = data)
         {
             using var source = new UnmanagedMemoryStream(start, data.Length);
@@ -27,15 +28,17 @@ internal static class PngData
             {
                 foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
                 // Excess data is not inflated further, because it may be gigabytes (decompression bomb).
-                if (inflated.ReadByte() >= 0) throw new ImageException(ImageError.Unreadable, "The PNG's data decompresses to more bytes than its image needs.");
+                if (inflated.ReadByte() >= 0)
+                    throw new ImageException(ImageError.Unreadable,
+                        $"The PNG has more pixel data than its header declares ({header.Width}×{header.Height} pixels).");
             }
             catch (EndOfStreamException e)
             {
-                throw new ImageException(ImageError.Unreadable, "The PNG's data ends before its image is complete.", e);
+                throw new ImageException(ImageError.Unreadable, $"The PNG has less pixel data than its header declares ({header.Width}×{header.Height} pixels).", e);
             }
             catch (Exception e) when (e is InvalidDataException or IOException) // ZLibStream throws IOException if the stream requires a preset dictionary
             {
-                throw new ImageException(ImageError.Unreadable, "The PNG's data is not a valid zlib stream.", e);
+                throw new ImageException(ImageError.Unreadable, "The PNG's pixel data in the IDAT chunks is not a valid zlib stream.", e);
             }
         }
     }
@@ -56,7 +59,8 @@ internal static class PngData
                 {
                     var filter = block[at];
                     var bytes = block.Slice(at + 1, row - 1);
-                    if (filter > PngFilter.Last) throw new ImageException(ImageError.Unreadable, $"Row {rowAt} of the PNG has filter {filter}; expected 0 to 4.");
+                    if (filter > PngFilter.Last)
+                        throw new ImageException(ImageError.Unreadable, $"Row {rowAt} (from 0) of the PNG has filter type {filter}; expected 0 to 4.");
                     indices?.Check(filter, bytes);
                     grey?.Add(filter, bytes, rowAt);
                 }

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// A PNG that managed code has validated. It contains either the pixels, or a reduced file for the native decoder without text, color profile,
-/// animation and trailing bytes.
+/// A PNG that managed code has validated. It contains either the pixels or a reduced PNG file for the native decoder (Skia). The reduced file has no text,
+/// color profile, animation or trailing bytes.
 /// </summary>
 internal readonly ref struct PngFile
 {
@@ -21,8 +21,8 @@ internal readonly ref struct PngFile
     public Bitmap? Gray { get; }
 
     /// <summary>
-    /// If <see cref="Gray"/> is <c>null</c>: a complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. These are the client's own bytes if they
-    /// contain nothing else; otherwise a rebuilt copy.
+    /// A complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. This is the client's own file if that file has this form, otherwise
+    /// a rebuilt copy. Empty if <see cref="Gray"/> is not <c>null</c>.
     /// </summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
@@ -70,7 +70,7 @@ internal readonly ref struct PngFile
             }
             else if (chunk.IsCritical)
             {
-                throw Damaged($"has an unknown critical chunk at byte {offset}");
+                throw Damaged($"has an unexpected critical chunk at byte {offset}; expected only PLTE, IDAT and IEND after IHDR");
             }
             else
             {
@@ -107,7 +107,7 @@ internal readonly ref struct PngFile
     private static int PaletteColours(PngHeader header, ReadOnlySpan<byte> chunk)
     {
         if (header.ColourType != PngHeader.Palette) return 0;
-        if (chunk.IsEmpty) throw Damaged("has palette pixels but no PLTE chunk before them");
+        if (chunk.IsEmpty) throw Damaged("has palette pixels but no PLTE chunk before the IDAT chunks");
         var colours = (chunk.Length - 12) / 3;
         return colours * 3 == chunk.Length - 12 && colours >= 1 && colours <= 1 << header.BitDepth
             ? colours

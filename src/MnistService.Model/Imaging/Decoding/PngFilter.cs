@@ -1,6 +1,9 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>PNG's five row filters (PNG specification, 9.2) for pixels of at most 8 bits, where the "pixel to the left" is the byte to the left.</summary>
+/// <summary>
+/// Reverses PNG's five row filters (PNG specification, section 9.2) for pixels of at most 8 bits. For such pixels, the filters use the previous byte of the
+/// row as the left neighbor.
+/// </summary>
 internal static class PngFilter
 {
     /// <summary>Highest filter type.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Content of a PNG's IHDR chunk (PNG specification, 11.2.1).</summary>
+/// <summary>Content of a PNG's IHDR chunk (PNG specification, section 11.2.1).</summary>
 internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth, byte ColourType, bool Interlaced)
 {
     public const int Length = 13;
@@ -31,7 +31,7 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
         return header;
     }
 
-    /// <summary>Sizes in pixels of the passes in the data: one pass, or up to seven for Adam7 interlacing (empty passes are left out).</summary>
+    /// <summary>Returns the size in pixels of each pass over the image: one pass, or up to seven for Adam7 interlacing. Passes without pixels are omitted.</summary>
     public IEnumerable<(int Width, int Height)> Passes()
     {
         if (!Interlaced)

@@ -1,14 +1,15 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Background model: the level of the empty paper in one channel, as a quadratic surface. The fit is iterative least squares over the pixels near the
-/// current surface. It starts with the median of the border, because a digit seldom covers the border.
+/// Background model: the brightness of the empty paper in one color channel, as a quadratic function of the position (a surface). The fit is iterated least
+/// squares: each iteration uses the pixels whose brightness is close to the previous surface. The first surface is the median of the border pixels, because
+/// a digit seldom covers the border.
 /// </summary>
 internal sealed class BackgroundModel
 {
     private const int SamplesOnASide = 48, Fits = 5, Terms = 6;
 
-    /// <summary>Minimum tolerance in gray levels within which a pixel counts as paper. It covers JPEG rounding on uniform paper.</summary>
+    /// <summary>A pixel that differs from the surface by at most this number of gray levels counts as paper. Covers JPEG rounding on uniform paper.</summary>
     private const double LeastTolerance = 4;
 
     private readonly double[] _surface = new double[Terms];
@@ -16,7 +17,7 @@ internal sealed class BackgroundModel
 
     private BackgroundModel(Plane channel) => (_width, _height) = (channel.Width, channel.Height);
 
-    /// <summary>Standard deviation of the paper's noise in gray levels, without ink.</summary>
+    /// <summary>Standard deviation of the paper's noise in gray levels. The ink hardly affects this estimate.</summary>
     public double Noise { get; private set; }
 
     public static BackgroundModel Fit(Plane channel)
@@ -39,14 +40,14 @@ internal sealed class BackgroundModel
         return paper;
     }
 
-    /// <summary>Returns the paper's level at a pixel, in gray levels.</summary>
+    /// <summary>Returns the brightness of the paper at a pixel, in gray levels. The result is not clamped to 0–255.</summary>
     public double At(int x, int y)
     {
         var (u, v) = (x / _width * 2 - 1, y / _height * 2 - 1);
         return _surface[0] + u * (_surface[1] + _surface[3] * u + _surface[4] * v) + v * (_surface[2] + _surface[5] * v);
     }
 
-    /// <summary>Writes the paper's levels for one row: <see cref="At"/> of each pixel, in single precision.</summary>
+    /// <summary>Writes the brightness of the paper for each pixel of row <paramref name="y"/>: the same values as <see cref="At"/>, in single precision.</summary>
     public void Row(int y, Span<float> row)
     {
         var v = y / _height * 2 - 1;
@@ -78,8 +79,8 @@ internal sealed class BackgroundModel
     }
 
     /// <summary>
-    /// Fits the surface by least squares to the samples within the tolerance of the current surface. The surface stays unchanged with fewer than 24 such
-    /// samples, or with at most a quarter of all samples.
+    /// Fits the surface by least squares to the samples within the tolerance of the current surface. The surface stays unchanged if
+    /// fewer than 24 samples, or at most a quarter of all samples, are within the tolerance.
     /// </summary>
     /// <returns>Number of samples within the tolerance.</returns>
     private int FitTo(List<(int X, int Y, double Value)> samples, double tolerance)

@@ -9,15 +9,15 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public int LongSide => Math.Max(Width, Height);
 
-    /// <summary>Returns the bounding box of both boxes.</summary>
+    /// <summary>Returns the smallest box that contains this box and <paramref name="other"/>.</summary>
     public Box Include(Box other) =>
         new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
-    /// <summary>Returns the box enlarged by a margin on each side, clipped to the page.</summary>
+    /// <summary>Returns the box, enlarged by a margin in pixels on each side and clipped to an image of the given size.</summary>
     public Box Grow(int margin, int pageWidth, int pageHeight) =>
         new(Math.Max(0, Left - margin), Math.Max(0, Top - margin), Math.Min(pageWidth, Right + margin), Math.Min(pageHeight, Bottom + margin));
 
-    /// <summary>Returns the distance between two boxes in pixels, along the axis with the larger distance; 0 if they touch or overlap.</summary>
+    /// <summary>Returns the larger of the horizontal and the vertical gap to another box, in pixels; 0 if the boxes touch or overlap.</summary>
     public int Gap(Box other) => Math.Max(0, Math.Max(
         Math.Max(other.Left - Right, Left - other.Right),
         Math.Max(other.Top - Bottom, Top - other.Bottom)));

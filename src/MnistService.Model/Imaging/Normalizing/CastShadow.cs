@@ -1,17 +1,20 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Background model for a sheet with a hard shadow, e.g. of a hand. A smooth surface (<see cref="BackgroundModel"/>) cannot follow
-/// the edge of a shadow. This model uses a local paper level instead: the median of a square around each pixel. Along a straight
-/// shadow edge the median changes where the light changes, and thin strokes cover too little of the square to move the median. The strokes of a very
-/// thick marker do move it, so this model is not the default.
+/// Background model for paper with a hard shadow, e.g. of a hand. The smooth surface of <see cref="BackgroundModel"/> cannot follow the step in brightness at
+/// the edge of a shadow. In this model, the brightness of the paper at a pixel is the median of a square around the pixel. The median follows a straight
+/// shadow edge, and thin strokes cover too little of the square to change the median. The strokes of a very thick marker cover enough of the square to
+/// change the median, so this model is not the default.
 /// </summary>
 internal static class CastShadow
 {
     /// <summary>A shadow is suspected if more than this fraction of the border pixels looks like ink. A digit seldom covers the border.</summary>
     private const double ShadowedBorder = 0.08;
 
-    /// <summary>Minimum fraction of the total ink strength that must remain as strokes. With less, the median has removed a thick marker's strokes.</summary>
+    /// <summary>
+    /// Minimum ratio of the ink strength (sum of squared ink) in this model to the ink strength in the default model. At a smaller ratio, the median has removed
+    /// the strokes of a thick marker.
+    /// </summary>
     private const double StrokesShare = 0.003;
 
     /// <summary>Side of the square in which the median is computed, as a fraction of the image's longer side.</summary>
@@ -37,9 +40,11 @@ internal static class CastShadow
     }
 
     /// <summary>Returns whether the ink that remains after the removal of the shadow is enough for a digit.</summary>
+    /// <param name="strokes">Ink strength (sum of squared ink) in this model.</param>
+    /// <param name="everything">Ink strength in the default model, which counts the shadow as ink.</param>
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
-    /// <summary>Computes the local paper level, 0–255, at half the channel's resolution.</summary>
+    /// <summary>Computes the local brightness of the paper, 0–255, at half the resolution of the channel.</summary>
     public static Plane PaperNear(Plane channel)
     {
         var half = Halve(channel);
@@ -63,7 +68,8 @@ internal static class CastShadow
         return result;
     }
 
-    /// <summary>Writes the local paper levels for one row at the channel's full resolution.</summary>
+    /// <summary>Writes the local brightness of the paper for each pixel of row <paramref name="y"/>, at the full resolution of the channel.</summary>
+    /// <param name="near">Result of <see cref="PaperNear"/> for the channel.</param>
     public static void Row(Plane near, int y, Span<float> row)
     {
         var half = near.Row(y / 2);

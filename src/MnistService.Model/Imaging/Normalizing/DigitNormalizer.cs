@@ -6,30 +6,34 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// Normalizes an image of one handwritten digit to MNIST's format. Each step is a separate class:
 /// <list type="number">
 /// <item><see cref="Transparency"/> replaces transparent pixels by white, or by black if the ink is light.</item>
-/// <item><see cref="PageColors"/> downscales a large page by block averaging.</item>
-/// <item><see cref="BackgroundModel"/> fits the paper's color as a smooth surface (background model), so that gray paper, a vignette and a soft shadow
-/// count as paper.</item>
+/// <item><see cref="PageColors"/> downscales a large image by block averaging.</item>
+/// <item><see cref="BackgroundModel"/> fits the paper's color as a smooth surface, so that gray paper, a vignette and a soft shadow count as paper.</item>
 /// <item><see cref="ForegroundMap"/> computes the foreground map. Ink is the distance from the paper in the channel with the largest distance, so that
-/// yellow on white is ink. Of the two polarities (ink darker or lighter than the paper), the one with more ink is chosen.</item>
-/// <item><see cref="CastShadow"/> replaces the surface by a local paper level if much of the border is not paper.</item>
-/// <item><see cref="DigitSegmentation"/> keeps the connected components of the digit, and drops specks and distant components. On a large page, the
+/// yellow on white is ink. Ink is darker or lighter than the paper; unless the options say which, the polarity with more ink is chosen.</item>
+/// <item><see cref="CastShadow"/> replaces the smooth surface by a local median if more than 8 % of the border pixels look like ink.</item>
+/// <item><see cref="DigitSegmentation"/> keeps the connected components of the digit, and drops specks and distant components. On a large image, the
 /// segmentation is repeated on the digit's region at a higher resolution.</item>
-/// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a 2-pixel pen on a large page would
+/// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a line of 2 pixels in a large image would
 /// vanish, and a marker would fill the digit's loops.</item>
 /// <item><see cref="ExifOrientation"/> applies the EXIF orientation.</item>
-/// <item><see cref="FrameFitting"/> scales the digit to 20×20 by area averaging, with the center of mass at pixel (14, 14) of 28×28 and
-/// the maximum at 255.</item>
+/// <item><see cref="FrameFitting"/> scales the longer side of the digit to 20 pixels by area averaging. The center of mass is at pixel (14, 14) of 28×28, and
+/// the maximum is 255.</item>
 /// </list>
 /// </summary>
 internal static class DigitNormalizer
 {
-    /// <summary>Maximum side in pixels of the downscaled page for segmentation. It suffices to find a digit of 20 pixels on a page of 5,000.</summary>
+    /// <summary>
+    /// Maximum length in pixels of the longer side for segmentation; larger images are downscaled. At this resolution, a digit with a height of 20 pixels in an
+    /// image with a height of 5,000 pixels is still found.
+    /// </summary>
     private const int PageSide = 800;
 
-    /// <summary>The same for a page that was decoded at a reduced size, whose longer side is 800 pixels or more. Downscaling it again would leave too little.</summary>
+    /// <summary>
+    /// The same maximum for an image that was decoded at a reduced size. Its longer side has at least 800 pixels; downscaling it again would lose too much detail.
+    /// </summary>
     private const int ReducedPageSide = 1200;
 
-    /// <summary>Maximum side in pixels of the downscaled region for the second, closer segmentation.</summary>
+    /// <summary>Maximum length in pixels of the longer side of the digit's region for the second segmentation, which uses a higher resolution.</summary>
     private const int CloseSide = 320;
 
     /// <summary>Longer side in pixels from which a digit has enough detail: <see cref="Strokes"/> redraws it with 120 pixels.</summary>

@@ -1,29 +1,30 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Digit segmentation: selects the strongest connected component of ink and the components that belong to it.</summary>
+/// <summary>Digit segmentation: selects the connected component with the largest sum of squared ink, and the components close to that component.</summary>
 internal static class DigitSegmentation
 {
-    /// <summary>Minimum ink threshold in gray levels, used on noise-free paper.</summary>
+    /// <summary>Smallest threshold in gray levels above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
     internal const double FaintestInk = 8;
 
-    /// <summary>Ink threshold at a stroke's edge, as a fraction of the stroke's strength.</summary>
+    /// <summary>Threshold as a fraction of <see cref="ConnectedComponent.Strength"/>: pixels with less ink are not part of a stroke.</summary>
     private const double Edge = 0.35;
 
-    /// <exception cref="ImageException">The page has no ink beyond noise and specks, or the ink is more than 20 times as wide as high.</exception>
+    /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static FoundDigit Find(ForegroundMap page)
     {
         var faintest = Math.Max(FaintestInk, 5 * page.Noise);
         var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
-        if (first.Count == 0) throw NoInk(page, "differs from the paper by more than the noise of the paper");
+        if (first.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {faintest:0.#} gray levels");
         // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
         var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
         var found = ConnectedComponents.Find(page.Ink, threshold);
-        if (found.Parts.Count == 0) throw NoInk(page, "is larger than a speck");
+        if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
         var main = found.Parts.MaxBy(part => part.Squares);
         var (bounds, kept) = Gather(found.Parts, main);
         var keptSquares = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
         var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
-        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares)) throw NoInk(page, "is larger than specks");
+        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares))
+            throw NoInk(page, "the ink consists of specks; expected a digit of at least 5 pixels with at least 10 % of the ink");
         if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
         {
             throw new ImageException(ImageError.BadProportions,
@@ -33,7 +34,8 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Selects the main component and all nearby components that are not tiny, e.g. the bar of a 5, the second stroke of a 4 or pieces of a faint line.
+    /// Selects the main component and the nearby components with at least 2 % of the main component's ink, e.g. the bar of a 5, the second stroke of a 4 or
+    /// pieces of a faint line.
     /// </summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main)
     {
@@ -80,7 +82,7 @@ internal static class DigitSegmentation
     }
 
     private static ImageException NoInk(ForegroundMap page, string what) =>
-        new(ImageError.NoInk, $"The image has no ink: nothing {what} (noise: {page.Noise:0.0} gray levels).");
+        new(ImageError.NoInk, $"The image has no ink: {what} (noise of the paper: {page.Noise:0.0} gray levels).");
 }
 
 /// <summary>The segmented digit.</summary>

@@ -10,7 +10,7 @@ internal static class DistanceTransform
 
     /// <param name="plane">Input values.</param>
     /// <param name="isInSet">Returns whether a pixel with this value belongs to the set.</param>
-    /// <returns>Per pixel, the distance in pixels to the nearest pixel of the set; about 1,000,000 if the set is empty.</returns>
+    /// <returns>Per pixel, the distance in pixels to the nearest pixel of the set; 1,000,000 if the set is empty.</returns>
     public static Plane To(Plane plane, Func<float, bool> isInSet)
     {
         var result = new Plane(plane.Width, plane.Height);

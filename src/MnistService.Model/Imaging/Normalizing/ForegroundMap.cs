@@ -1,7 +1,7 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Foreground map: per pixel, the distance from the paper in gray levels, in the direction of the ink's polarity; 0 = paper.</summary>
-/// <param name="Ink">Distances from the paper, 0–255.</param>
+/// <summary>Foreground map: the number of gray levels by which each pixel is darker (dark ink) or lighter (light ink) than the paper; 0 = paper.</summary>
+/// <param name="Ink">Differences from the paper in gray levels, 0 or more.</param>
 /// <param name="Noise">Standard deviation of the paper's noise in gray levels.</param>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
@@ -9,8 +9,8 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
-    /// <summary>Measures the ink of a page.</summary>
-    /// <param name="page">A page with one or three channels.</param>
+    /// <summary>Measures the ink of an image.</summary>
+    /// <param name="page">The image or a region of an image: one plane (gray) or three planes (RGB), values 0–255.</param>
     /// <param name="invert">Polarity of the ink. With Auto, the polarity with more ink is chosen.</param>
     public static ForegroundMap Measure(PageColors page, InvertMode invert)
     {
@@ -29,7 +29,7 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
         return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes : ink;
     }
 
-    /// <summary>Writes the paper's levels for one row of a channel.</summary>
+    /// <summary>Writes the brightness of the paper, in gray levels, for each pixel of row <paramref name="y"/> of a channel.</summary>
     private delegate void PaperRow(int channel, int y, Span<float> row);
 
     private static ForegroundMap FromPaper(Plane[] channels, PaperRow paper, double noise, InvertMode invert)
@@ -56,7 +56,10 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
         return new(isDark ? dark : light, noise, isDark);
     }
 
-    /// <summary>Returns the sum of squared ink above four times the noise. The square makes a little strong ink outweigh a wide, faint shadow.</summary>
+    /// <summary>
+    /// Returns the sum of squared ink over the pixels whose ink exceeds four times the noise. Because of the square, a little strong ink outweighs a wide, faint
+    /// shadow.
+    /// </summary>
     private static double Strength(Plane plane, double noise)
     {
         var sum = 0.0;

@@ -1,11 +1,16 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Frame fitting as in MNIST: the digit fills 20×20 pixels of a 28×28 frame, with its center of mass at the center of pixel (14, 14).</summary>
+/// <summary>
+/// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame, and the digit's center of mass is at the center of pixel (14, 14).
+/// </summary>
 internal static class FrameFitting
 {
     private const int DigitSide = 20;
 
-    /// <summary>Target coordinate of the center of mass: the mean over MNIST's 70,000 images is the center of pixel 14, counted from 0.</summary>
+    /// <summary>
+    /// Target coordinate of the center of mass, in pixels from the left or top edge of the frame. The mean over MNIST's 70,000 images is the center of pixel 14,
+    /// counted from 0.
+    /// </summary>
     private const double Middle = 14.5;
 
     /// <param name="shape">The digit at a higher resolution than the frame; 0 outside the digit.</param>

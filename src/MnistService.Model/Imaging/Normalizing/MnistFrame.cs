@@ -40,8 +40,9 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Returns whether the pixels show a light digit on black, with a mostly black border, at about MNIST's size and position. In MNIST itself the border has
-    /// at most 6 gray pixels, the maximum is at least 254, the longer side is 19 or 20 pixels and the center of mass is within half a pixel of 14.
+    /// Returns whether the pixels look like an MNIST image: a light digit on black with an almost black border, a longer side of 14 to 24 pixels and a center of
+    /// mass between 11 and 17. MNIST's own images are within narrower limits: at most 6 gray border pixels, a maximum of at least 254, a longer side of 19 or 20
+    /// pixels and a center of mass from 13.5 to 14.5.
     /// </summary>
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {

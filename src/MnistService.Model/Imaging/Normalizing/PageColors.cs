@@ -3,7 +3,10 @@ using MnistService.Model.Imaging.Decoding;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>A region of a page, downscaled by block averaging: one plane (0–255) per color channel, or a single plane if the region is gray.</summary>
+/// <summary>A region of a decoded image, downscaled by block averaging.</summary>
+/// <param name="Channels">Values 0–255: one plane if the region is gray, otherwise three planes (red, green, blue).</param>
+/// <param name="Part">The region, in pixels of the full image.</param>
+/// <param name="Block">Side in pixels of the squares that are averaged; 1 if the region is not downscaled.</param>
 /// <remarks>
 /// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and noise decreases more than the line's strength.
 /// </remarks>
@@ -13,9 +16,9 @@ internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
 
     public int Height => Channels[0].Height;
 
-    /// <summary>Downscales a region of a page.</summary>
-    /// <param name="page">The decoded page.</param>
-    /// <param name="part">The region, in pixels of the page.</param>
+    /// <summary>Downscales a region of an image.</summary>
+    /// <param name="page">The full image.</param>
+    /// <param name="part">The region, in pixels of the full image.</param>
     /// <param name="longSide">Maximum length of the result's longer side in pixels.</param>
     /// <param name="under">Background behind transparent pixels: 255 white, 0 black.</param>
     public static PageColors Take(Bitmap page, Box part, int longSide, byte under)

@@ -32,7 +32,10 @@ internal static class Resampler
         return result;
     }
 
-    /// <summary>Returns the first source pixel that contributes to a result pixel, and the weights from there on; no weights outside the source.</summary>
+    /// <summary>
+    /// Returns the index of the first source pixel that contributes to a result pixel, and the weights of this and the following source pixels. There are no
+    /// weights if the result pixel is outside the source.
+    /// </summary>
     private static (int First, float[] Weights) Weights(double start, double scale, int length)
     {
         var shrinks = scale >= 1;

@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class Strokes
 {
-    /// <summary>Pixels per MNIST pixel: the digit is drawn with a longer side of 120 pixels, which is later averaged to 20.</summary>
+    /// <summary>Resolution of the redrawn digit, in pixels per MNIST pixel. The longer side of the digit has 120 pixels, which are later averaged to 20.</summary>
     private const int Detail = 6;
 
     private const int Side = 20 * Detail, Margin = 24;
@@ -25,7 +25,7 @@ internal static class Strokes
         var result = new Plane(shape.Width, shape.Height);
         for (var i = 0; i < result.Values.Length; i++)
         {
-            // The distance transform measures between pixel centers. The edge is half a pixel before the other center.
+            // The distance transform measures between pixel centers. The edge is half a pixel before the nearest center on the other side.
             var depth = outside.Values[i] > 0 ? 0.5f - outside.Values[i] : inside.Values[i] - 0.5f;
             result.Values[i] = Math.Clamp(depth + (float)radius + 0.5f, 0, 1);
         }
@@ -39,7 +39,7 @@ internal static class Strokes
         return Resampler.Resample(digit.Ink, digit.Bounds.Left - Margin * scale, digit.Bounds.Top - Margin * scale, scale, width + 2 * Margin, height + 2 * Margin);
     }
 
-    /// <summary>Returns the binarization threshold: 45 % of the strokes' typical strength, measured after scaling, because scaling weakens thin strokes.</summary>
+    /// <summary>Returns the binarization threshold: 45 % of the strokes' typical ink, measured after scaling, because scaling weakens thin strokes.</summary>
     private static double Threshold(Plane shape)
     {
         var (squares, cubes) = (0.0, 0.0);

@@ -11,7 +11,7 @@ internal static class WholeImage
     {
         var luma = Luma(page);
         if (luma.Values.Max() - luma.Values.Min() < 8)
-            throw new ImageException(ImageError.NoInk, "The image has no ink: all pixels have nearly the same brightness.");
+            throw new ImageException(ImageError.NoInk, "The image has no ink: its brightness varies by less than 8 gray levels.");
         if (invert == InvertMode.Always || (invert == InvertMode.Auto && BorderIsLight(luma)))
             foreach (ref var value in luma.Values.AsSpan()) value = 255 - value;
         var scale = Math.Max(page.Width, page.Height) / (double)DigitImage.Side;

@@ -3,8 +3,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Batch norm with the running statistics of training: scale·x + shift per channel, where scale = γ / √(variance + ε) and shift = β − scale·mean.
-/// The next layer folds scale and shift into its weights, unless it pads its input.
+/// Batch norm for inference: y = scale·x + shift per channel, where scale = γ / √(variance + ε) and shift = β − scale·mean. Mean and variance are the running
+/// statistics of the training. The next layer folds scale and shift into its weights, unless the next layer zero-pads its input.
 /// </summary>
 /// <param name="Scale">[channels] factor of each channel.</param>
 /// <param name="Shift">[channels] summand of each channel.</param>

@@ -19,8 +19,8 @@ internal static class FirstConvolution
 }
 
 /// <summary>
-/// Fused 3×3 convolution (1 to 16 channels, zero padding), ReLU, batch norm and 2×2 max pooling. The full-size convolution output is never
-/// written to memory. Each SIMD vector holds several channels. The nine weights of each channel stay in registers, and each pixel of a 4×4 patch is loaded once
+/// Fused 3×3 convolution (1 input channel, 16 output channels, zero padding), ReLU, batch norm and 2×2 max pooling. The full-size convolution output is never
+/// written to memory. Each SIMD vector holds several channels. The nine weights of each channel stay in registers. Each pixel of a 4×4 patch is loaded once
 /// for all four outputs of the pooling window.
 /// </summary>
 internal sealed unsafe class FirstConvolution<TVector>

@@ -3,7 +3,10 @@ namespace MnistService.Model.Inference.Cpu;
 /// <summary>Classifies batches on the CPU without libtorch. Several instances may share a model. An instance is not thread-safe.</summary>
 internal sealed class FusedDigitClassifier(FusedModel model) : IDigitClassifier
 {
-    /// <summary>Largest number of images per forward pass. Their features (6 kB per image) must fit in the L2 cache together with the weights.</summary>
+    /// <summary>
+    /// Largest number of images per forward pass. The inputs (6 kB per image) and the weights (1.6 MB) of the first fully connected layer must fit together in
+    /// the L2 cache.
+    /// </summary>
     private const int Capacity = 32;
 
     private readonly Workspace _workspace = new(Capacity);

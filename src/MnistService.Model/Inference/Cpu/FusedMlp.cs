@@ -7,7 +7,7 @@ namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
 /// The CPU forward pass of the fully connected baseline (<see cref="DigitMlp"/>). The standardization of the pixels is folded into the weights of
-/// the first layer, so that its inputs are zero for paper pixels.
+/// the first layer, so that the inputs of that layer are zero for paper pixels.
 /// </summary>
 internal sealed unsafe class FusedMlp<TVector> : FusedNetwork
     where TVector : struct, IFloatVector<TVector>

@@ -6,8 +6,8 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// A network prepared for inference on the CPU, with its weights in the layout for the widest vectors of the processor. Immutable and
-/// thread-safe: each thread computes in its own <see cref="Workspace"/>.
+/// A network prepared for inference on the CPU. The layout of the weights depends on the width of the SIMD vectors. Immutable and thread-safe: each thread
+/// computes in its own <see cref="Workspace"/>.
 /// </summary>
 internal abstract unsafe class FusedNetwork
 {
@@ -17,7 +17,7 @@ internal abstract unsafe class FusedNetwork
     /// <summary>Row stride of the logits in floats: ten logits and six floats of padding.</summary>
     public const int LogitStride = 16;
 
-    /// <summary>Number of hidden units; the same for both networks.</summary>
+    /// <summary>Number of hidden units, which is the same in the convolutional network and in the fully connected network.</summary>
     public const int HiddenUnits = 256;
 
     /// <summary>Classifies a batch.</summary>

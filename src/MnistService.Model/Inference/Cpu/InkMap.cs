@@ -21,10 +21,11 @@ internal sealed class InkMap
     public static InkMap Everywhere { get; } = CreateFull();
 
     /// <summary>
-    /// Finds the range of pooled outputs in one row of the first convolution whose receptive field contains ink. Output row or column r depends on the
-    /// pixels 2r−1 to 2r+2.
+    /// Finds the columns of one output row of the first convolution, after pooling, that depend on ink. Output row r depends on the pixel rows 2r−1 to 2r+2, and
+    /// output column c on the pixel columns 2c−1 to 2c+2.
     /// </summary>
-    /// <returns>The first column and the exclusive end; both are equal if no output depends on ink.</returns>
+    /// <param name="row">Index of the output row, 0 to 13.</param>
+    /// <returns>The first column and the exclusive end of the columns; (0, 0) if no output of the row depends on ink.</returns>
     public (int First, int End) PooledColumns(int row)
     {
         var ink = Union(2 * row - 1, 2 * row + 2);
@@ -34,7 +35,8 @@ internal sealed class InkMap
     }
 
     /// <summary>
-    /// Finds the tiles of the second convolution whose receptive field contains ink. Tile row or column t depends on the pixels 4t−3 to 4t+6.
+    /// Finds the tiles of the second convolution that depend on ink. Tile row r depends on the pixel rows 4r−3 to 4r+6, and tile column c on the pixel columns
+    /// 4c−3 to 4c+6.
     /// </summary>
     /// <param name="tiles">[<see cref="Tiles"/>]; receives the row-major indices of the tiles.</param>
     /// <returns>The number of tiles found.</returns>

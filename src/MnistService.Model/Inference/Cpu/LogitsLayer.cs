@@ -4,7 +4,7 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The last fully connected layer, with the batch norm before it folded in. It maps hidden values to ten logits.</summary>
+/// <summary>The last fully connected layer, which maps hidden values to ten logits. The preceding batch norm is folded into the weights and the bias.</summary>
 internal sealed unsafe class LogitsLayer<TVector>
     where TVector : struct, IFloatVector<TVector>
 {

@@ -29,7 +29,7 @@ internal static unsafe class MatrixProduct<TVector>
     /// <param name="packed">W in the layout of <see cref="Pack"/>.</param>
     /// <param name="y">[7×<paramref name="columns"/>], row-major; receives the product.</param>
     /// <param name="inputs">K, the number of columns of x.</param>
-    /// <param name="columns">Number of columns of W; a multiple of the panel width.</param>
+    /// <param name="columns">Number of columns of W; a multiple of the number of floats in two vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* x, float* packed, float* y, int inputs, int columns)
     {

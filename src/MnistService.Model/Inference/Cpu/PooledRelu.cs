@@ -4,10 +4,10 @@ using MnistService.Model.Simd;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Applies bias and ReLU after max pooling, although the network applies bias, ReLU and batch norm before max pooling. The order can change
-/// because bias and ReLU are monotonic: they do not change which of four values is the largest. Batch norm with a positive scale does not change
-/// it either. With a negative scale, the largest output comes from the smallest input. Layers therefore negate the weights of such channels
-/// when they are prepared (<see cref="Sign"/>), so that pooling is a maximum for all channels. <see cref="Apply"/> restores the sign of the result.
+/// Applies bias and ReLU after max pooling, although the network applies bias, ReLU and batch norm before max pooling. Bias, ReLU and a batch norm with a
+/// positive scale are monotonic, so they do not change which of the four pooled values is the largest. With a negative scale, the largest output comes from
+/// the smallest input. The convolution therefore negates the weights of a channel with a negative scale (<see cref="Sign"/>), and <see cref="Apply"/> restores
+/// the sign after pooling.
 /// </summary>
 internal sealed unsafe class PooledRelu<TVector>
     where TVector : struct, IFloatVector<TVector>

@@ -2,14 +2,14 @@ using MnistService.Model.Simd;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>Softmax with temperature: exp(z/T) / Σ exp(z/T). Subtracts the largest logit first to avoid overflow.</summary>
+/// <summary>Softmax of the logits z with the temperature T: exp(z/T) / Σ exp(z/T). Subtracts the largest logit first to avoid overflow.</summary>
 internal static unsafe class Softmax<TVector>
     where TVector : struct, IFloatVector<TVector>
 {
     private const int Digits = 10, Stride = FusedNetwork.LogitStride;
 
     /// <summary>Computes the probabilities of one image.</summary>
-    /// <param name="logits">[<see cref="FusedNetwork.LogitStride"/>]: ten logits and padding. Used as a scratch buffer.</param>
+    /// <param name="logits">[<see cref="FusedNetwork.LogitStride"/>]: ten logits and padding. The values are overwritten.</param>
     /// <param name="temperature">T, the divisor of the logits.</param>
     /// <param name="probabilities">[10]; receives the probabilities.</param>
     public static void Apply(float* logits, float temperature, Span<float> probabilities)

@@ -12,11 +12,12 @@ internal static class WinogradConvolution
     /// <summary>Side of the pooled output in pixels, which is also the number of tiles per row and the number of tile rows.</summary>
     public const int OutputSide = 7;
 
-    /// <summary>Number of tiles that are computed together. They are the rows of a matrix product.</summary>
+    /// <summary>Number of tiles that are computed together. Each tile is one row of the matrix products.</summary>
     public const int TilesAtATime = 7;
 
     /// <summary>
-    /// Number of places in a 4×4 tile; number of floats that seven tiles have at each place, in the transformed input and in the matrix products.
+    /// <see cref="Places"/>: number of values in a 4×4 tile. <see cref="InputPlace"/> and <see cref="OutputPlace"/>: number of floats per place for seven tiles,
+    /// in the transformed input and in the matrix products.
     /// </summary>
     public const int Places = 16, InputPlace = TilesAtATime * InputChannels, OutputPlace = TilesAtATime * Channels;
 
@@ -25,9 +26,9 @@ internal static class WinogradConvolution
 }
 
 /// <summary>
-/// Fused 3×3 convolution (16 to 32 channels, zero padding), ReLU and 2×2 max pooling with Winograd's F(2×2, 3×3) (Lavin and Gray,
+/// Fused 3×3 convolution (16 input channels, 32 output channels, zero padding), ReLU and 2×2 max pooling. Uses Winograd's F(2×2, 3×3) (Lavin and Gray,
 /// arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, where d is a 4×4 input tile and g is a 3×3 kernel. Each tile gives 2×2 outputs with 16 multiplications
-/// per channel instead of 36. The 2×2 outputs of a tile are one pooling window. Each of the 16 places of a tile is computed by one matrix product.
+/// per channel instead of 36. The 2×2 outputs of a tile are one pooling window. One matrix product computes one of the 16 places of seven tiles.
 /// </summary>
 internal sealed unsafe class WinogradConvolution<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -43,7 +44,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
 
     /// <param name="state">The state dict of the network. The layer has [32,16,3,3] weights and a [32] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
-    /// <param name="norm">The batch norm after ReLU. It is not applied here, but the signs of its scales determine the pooling.</param>
+    /// <param name="norm">The batch norm after ReLU. This layer uses only the signs of the scales; the next layer applies the batch norm.</param>
     /// <param name="blank">[16][16][16 channels]: the zero-padded input of this layer for an image without ink.</param>
     public WinogradConvolution(StateDict state, string layer, BatchNorm norm, AlignedFloats blank)
     {

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// The scratch buffers of one thread, large enough for either network. They are reused for every batch, because touching newly allocated pages
-/// costs more than the arithmetic.
+/// The scratch buffers of one thread, large enough for every <see cref="FusedNetwork"/>. The buffers are reused for every batch, because the page faults of
+/// newly allocated memory cost more time than the computation.
 /// </summary>
 /// <param name="capacity">Largest number of images per forward pass.</param>
 internal sealed class Workspace(int capacity)
@@ -16,7 +16,7 @@ internal sealed class Workspace(int capacity)
     /// <summary>The ink pixels of the current image.</summary>
     public InkMap Ink { get; } = new();
 
-    /// <summary>[16][16][16]: pooled output of the first convolution for one image.</summary>
+    /// <summary>[16][16][16]: zero-padded, pooled output of the first convolution for one image.</summary>
     public AlignedFloats Pooled { get; } = new(FirstConvolution.PaddedSide * FirstConvolution.PaddedSide * FirstConvolution.Channels);
 
     /// <summary>Scratch buffer of the second convolution.</summary>
