@@ -50,7 +50,7 @@ internal sealed class DatasetUpload(
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labeled CSV or a zip file of images",
             () => DatasetProblems.TooLarge.Exception($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), lease, aborted);
         var body = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: BufferBytes));
-        var source = Recognise(await UploadedFile.PeekAsync(body, LongestStart, aborted));
+        var source = Recognize(await UploadedFile.PeekAsync(body, LongestStart, aborted));
         await using var content = body.AsStream();
 
         var id = SortableId.New(time);
@@ -75,7 +75,7 @@ internal sealed class DatasetUpload(
     /// Detects the format from the first bytes and ignores the declared content type. Anything that looks like text is treated as CSV, so that the CSV reader
     /// reports the error.
     /// </summary>
-    private static DatasetSource Recognise(ReadOnlySpan<byte> start)
+    private static DatasetSource Recognize(ReadOnlySpan<byte> start)
     {
         if (start is [(byte)'P', (byte)'K', ..]) return DatasetSource.Zip;
         var utf16 = start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] or [0, not 0, ..] or [not 0, 0, ..];

@@ -25,7 +25,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     /// </exception>
     internal void Read(Stream zip, LabeledImagesWriter target, CancellationToken cancellation)
     {
-        var entries = Labelled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
+        var entries = Labeled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
         var options = pictures.Images;
         var budget = new DecodeBudget(limits, entries.Count, time);
         foreach (var (entry, label) in entries)
@@ -37,23 +37,23 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     }
 
     /// <summary>Checks the names and the declared lengths of the entries, and returns the entries that are images, with their labels.</summary>
-    private List<(ZipEntry Entry, byte Label)> Labelled(List<ZipEntry> entries)
+    private List<(ZipEntry Entry, byte Label)> Labeled(List<ZipEntry> entries)
     {
-        var labelled = new List<(ZipEntry, byte)>(entries.Count);
+        var labeled = new List<(ZipEntry, byte)>(entries.Count);
         long total = 0;
         foreach (var entry in entries.Where(entry => !ZipEntryName.IsIgnored(entry.Name)))
         {
             var name = ZipEntryName.Shown(entry.Name);
             if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted; expected entries without encryption.");
             if (ZipEntryName.Label(entry.Name) is not { } label) throw DatasetProblems.ZipUnlabeled.Exception(name);
-            if (labelled.Count == limits.MaxImages) throw DatasetProblems.TooLarge.Exception($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
+            if (labeled.Count == limits.MaxImages) throw DatasetProblems.TooLarge.Exception($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
             if (entry.Bytes > pictures.MaxBytes)
                 throw DatasetProblems.TooLarge.Exception($"Entry {name} has {entry.Bytes} bytes; an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes).");
             if ((total += entry.Bytes) > limits.MaxBytes)
                 throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes).");
-            labelled.Add((entry, label));
+            labeled.Add((entry, label));
         }
-        return labelled;
+        return labeled;
     }
 
     private DigitImage Read(Stream zip, ZipEntry entry, ImageOptions options, DecodeBudget budget)

@@ -1,7 +1,7 @@
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>Unfilters the rows of a palette PNG in order, and checks that each palette index is in range.</summary>
-internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int colours)
+internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int colors)
 {
     private readonly byte[] _above = new byte[rowBytes]; // the previous row, unfiltered; zeros before the first row
 
@@ -12,12 +12,12 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
     {
         PngFilter.Undo(filter, row, _above);
         row.CopyTo(_above);
-        if (colours == 1 << bitDepth) return;
+        if (colors == 1 << bitDepth) return;
         for (var x = 0; x < width; x++)
         {
             var bit = x * bitDepth;
             var index = row[bit / 8] >> 8 - bitDepth - bit % 8 & (1 << bitDepth) - 1;
-            if (index >= colours) throw new ImageException(ImageError.Unreadable, $"A pixel of the PNG has palette index {index}; expected 0 to {colours - 1}.");
+            if (index >= colors) throw new ImageException(ImageError.Unreadable, $"A pixel of the PNG has palette index {index}; expected 0 to {colors - 1}.");
         }
     }
 }

@@ -13,10 +13,10 @@ internal static class PngData
 
     /// <param name="data">Concatenated content of the IDAT chunks.</param>
     /// <param name="header">Header of the PNG. The caller must have checked the dimensions with <see cref="ImageSize.Check"/>.</param>
-    /// <param name="colours">Number of palette entries; 0 if the pixels are not palette indexes.</param>
-    /// <param name="grey">Receives the pixels of a non-interlaced 8-bit grayscale PNG; <c>null</c> to validate only.</param>
+    /// <param name="colors">Number of palette entries; 0 if the pixels are not palette indexes.</param>
+    /// <param name="gray">Receives the pixels of a non-interlaced 8-bit grayscale PNG; <c>null</c> to validate only.</param>
     /// <exception cref="ImageException">The data is damaged, too short or too long.</exception>
-    public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colours, Bitmap? grey)
+    public static unsafe void Read(ReadOnlySpan<byte> data, PngHeader header, int colors, Bitmap? gray)
     {
         // Check this first: an empty span has no address.
         if (data.IsEmpty) throw new ImageException(ImageError.Unreadable, "The PNG's IDAT chunks are empty; expected the compressed pixel data.");
@@ -26,7 +26,7 @@ internal static class PngData
             using var inflated = new ZLibStream(source, CompressionMode.Decompress);
             try
             {
-                foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colours, grey);
+                foreach (var (width, height) in header.Passes()) ReadPass(inflated, header, width, height, colors, gray);
                 // Excess data is not inflated further, because it may be gigabytes (decompression bomb).
                 if (inflated.ReadByte() >= 0)
                     throw new ImageException(ImageError.Unreadable,
@@ -43,12 +43,12 @@ internal static class PngData
         }
     }
 
-    private static void ReadPass(ZLibStream inflated, PngHeader header, int width, int height, int colours, Bitmap? grey)
+    private static void ReadPass(ZLibStream inflated, PngHeader header, int width, int height, int colors, Bitmap? gray)
     {
         var row = 1 + (int)(((long)width * header.BitsPerPixel + 7) / 8);
         var rows = Math.Clamp(BufferBytes / row, 1, height);
         var buffer = ArrayPool<byte>.Shared.Rent(rows * row);
-        var indices = colours > 0 ? new PaletteRows(row - 1, width, header.BitDepth, colours) : null;
+        var indices = colors > 0 ? new PaletteRows(row - 1, width, header.BitDepth, colors) : null;
         try
         {
             for (var y = 0; y < height; y += rows)
@@ -62,7 +62,7 @@ internal static class PngData
                     if (filter > PngFilter.Last)
                         throw new ImageException(ImageError.Unreadable, $"Row {rowAt} (from 0) of the PNG has filter type {filter}; expected 0 to 4.");
                     indices?.Check(filter, bytes);
-                    grey?.Add(filter, bytes, rowAt);
+                    gray?.Add(filter, bytes, rowAt);
                 }
             }
         }

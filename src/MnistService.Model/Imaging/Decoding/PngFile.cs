@@ -57,7 +57,7 @@ internal readonly ref struct PngFile
             {
                 if (dataChunks > 0 || !palette.IsEmpty) throw Damaged($"has a PLTE chunk at byte {offset}; expected at most one, before the IDAT chunks");
                 palette = chunk.Whole;
-                clean &= header.ColourType == PngHeader.Palette;
+                clean &= header.ColorType == PngHeader.Palette;
             }
             else if (chunk.Type.SequenceEqual("tRNS"u8) && dataChunks == 0 && transparency.IsEmpty && chunk.IsSound)
             {
@@ -80,37 +80,37 @@ internal readonly ref struct PngFile
             offset = next;
         }
         if (dataChunks == 0) throw Damaged("has no IDAT chunk");
-        if (header.ColourType != PngHeader.Palette) palette = default;
-        var colours = PaletteColours(header, palette);
+        if (header.ColorType != PngHeader.Palette) palette = default;
+        var colors = PaletteColors(header, palette);
         var stored = orientation ?? SKEncodedOrigin.TopLeft;
         var data = dataChunks == 1 ? PngChunk.Read(bytes, dataAt).Data : Join(bytes, dataAt, dataEnd);
-        if (header is { ColourType: PngHeader.Grey, BitDepth: 8, Interlaced: false } && transparency.IsEmpty) return new PngFile(default, ReadGray(data, header), stored);
-        PngData.Read(data, header, colours, grey: null);
+        if (header is { ColorType: PngHeader.Gray, BitDepth: 8, Interlaced: false } && transparency.IsEmpty) return new PngFile(default, ReadGray(data, header), stored);
+        PngData.Read(data, header, colors, gray: null);
         return new PngFile(clean && dataChunks == 1 ? bytes : Rebuild(first.Whole, palette, transparency, data), gray: null, stored);
     }
 
     private static Bitmap ReadGray(ReadOnlySpan<byte> data, PngHeader header)
     {
-        var grey = new Bitmap((int)header.Width, (int)header.Height, channels: 1);
+        var gray = new Bitmap((int)header.Width, (int)header.Height, channels: 1);
         try
         {
-            PngData.Read(data, header, colours: 0, grey);
-            return grey;
+            PngData.Read(data, header, colors: 0, gray);
+            return gray;
         }
         catch
         {
-            grey.Dispose();
+            gray.Dispose();
             throw;
         }
     }
 
-    private static int PaletteColours(PngHeader header, ReadOnlySpan<byte> chunk)
+    private static int PaletteColors(PngHeader header, ReadOnlySpan<byte> chunk)
     {
-        if (header.ColourType != PngHeader.Palette) return 0;
+        if (header.ColorType != PngHeader.Palette) return 0;
         if (chunk.IsEmpty) throw Damaged("has palette pixels but no PLTE chunk before the IDAT chunks");
-        var colours = (chunk.Length - 12) / 3;
-        return colours * 3 == chunk.Length - 12 && colours >= 1 && colours <= 1 << header.BitDepth
-            ? colours
+        var colors = (chunk.Length - 12) / 3;
+        return colors * 3 == chunk.Length - 12 && colors >= 1 && colors <= 1 << header.BitDepth
+            ? colors
             : throw Damaged($"has a palette of {chunk.Length - 12} bytes for {header.BitDepth}-bit pixels; "
                 + $"expected a multiple of 3, from 3 to {3 << header.BitDepth}");
     }

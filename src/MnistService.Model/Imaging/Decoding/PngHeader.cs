@@ -3,13 +3,13 @@ using System.Buffers.Binary;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>Content of a PNG's IHDR chunk (PNG specification, section 11.2.1).</summary>
-internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth, byte ColourType, bool Interlaced)
+internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth, byte ColorType, bool Interlaced)
 {
     public const int Length = 13;
 
-    public const byte Grey = 0, Rgb = 2, Palette = 3, GreyAlpha = 4, Rgba = 6;
+    public const byte Gray = 0, Rgb = 2, Palette = 3, GrayAlpha = 4, Rgba = 6;
 
-    public int BitsPerPixel => BitDepth * ColourType switch { Rgb => 3, GreyAlpha => 2, Rgba => 4, _ => 1 };
+    public int BitsPerPixel => BitDepth * ColorType switch { Rgb => 3, GrayAlpha => 2, Rgba => 4, _ => 1 };
 
     /// <param name="chunk">Data of the IHDR chunk, 13 bytes.</param>
     /// <exception cref="ImageException">The length is wrong, or a field has a value that the specification does not define.</exception>
@@ -18,11 +18,11 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
         if (chunk.Length != Length)
             throw new ImageException(ImageError.Unreadable, $"The PNG's IHDR chunk has {chunk.Length} bytes; expected {Length}.");
         var header = new PngHeader(BinaryPrimitives.ReadUInt32BigEndian(chunk), BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]), chunk[8], chunk[9], chunk[12] == 1);
-        var known = header.ColourType switch
+        var known = header.ColorType switch
         {
-            Grey => header.BitDepth is 1 or 2 or 4 or 8 or 16,
+            Gray => header.BitDepth is 1 or 2 or 4 or 8 or 16,
             Palette => header.BitDepth is 1 or 2 or 4 or 8,
-            Rgb or GreyAlpha or Rgba => header.BitDepth is 8 or 16,
+            Rgb or GrayAlpha or Rgba => header.BitDepth is 8 or 16,
             _ => false,
         };
         if (!known || chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)

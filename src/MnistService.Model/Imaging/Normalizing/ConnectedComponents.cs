@@ -37,10 +37,10 @@ internal sealed class ConnectedComponents
             {
                 for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
                 {
-                    var neighbour = ny * ink.Width + nx;
-                    if (labels[neighbour] != 0 || ink.Values[neighbour] <= threshold) continue;
-                    labels[neighbour] = label;
-                    stack.Push(neighbour);
+                    var neighbor = ny * ink.Width + nx;
+                    if (labels[neighbor] != 0 || ink.Values[neighbor] <= threshold) continue;
+                    labels[neighbor] = label;
+                    stack.Push(neighbor);
                 }
             }
         }

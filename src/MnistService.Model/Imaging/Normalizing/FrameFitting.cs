@@ -19,7 +19,7 @@ internal static class FrameFitting
     {
         var bounds = Bounds(shape);
         var scale = (double)bounds.LongSide / DigitSide;
-        var (x, y) = CentreOfMass(shape);
+        var (x, y) = CenterOfMass(shape);
         // Center the mass, but keep the whole digit inside the frame.
         var frame = DigitImage.Side * scale;
         var left = Math.Clamp(x - Middle * scale, bounds.Right - frame, bounds.Left);
@@ -43,7 +43,7 @@ internal static class FrameFitting
         return new(left, top, right, bottom);
     }
 
-    private static (double X, double Y) CentreOfMass(Plane shape)
+    private static (double X, double Y) CenterOfMass(Plane shape)
     {
         var (mass, sumX, sumY) = (0.0, 0.0, 0.0);
         for (var y = 0; y < shape.Height; y++)

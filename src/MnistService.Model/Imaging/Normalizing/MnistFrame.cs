@@ -14,14 +14,14 @@ internal static class MnistFrame
     public static byte[]? TryTake(Bitmap picture, ImageOptions options)
     {
         if (options.Normalize == NormalizeMode.Always || picture.Width != DigitImage.Side || picture.Height != DigitImage.Side) return null;
-        if (!TryReadGrey(picture, out var pixels)) return null;
+        if (!TryReadGray(picture, out var pixels)) return null;
         if (options.Invert != InvertMode.Always && LooksLikeMnist(pixels)) return pixels;
         if (options.Invert == InvertMode.Never) return null;
         foreach (ref var pixel in pixels.AsSpan()) pixel = (byte)(255 - pixel);
         return LooksLikeMnist(pixels) ? pixels : null;
     }
 
-    private static bool TryReadGrey(Bitmap picture, out byte[] pixels)
+    private static bool TryReadGray(Bitmap picture, out byte[] pixels)
     {
         var source = picture.Pixels;
         pixels = new byte[DigitImage.PixelCount];

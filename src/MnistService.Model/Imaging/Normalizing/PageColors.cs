@@ -25,14 +25,14 @@ internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
     {
         var block = BlockFor(part, longSide);
         var (width, height) = ((part.Width + block - 1) / block, (part.Height + block - 1) / block);
-        var channels = new Plane[page.Channels == 1 || IsGrey(page, part) ? 1 : 3];
+        var channels = new Plane[page.Channels == 1 || IsGray(page, part) ? 1 : 3];
         for (var c = 0; c < channels.Length; c++) channels[c] = new Plane(width, height);
         for (var y = 0; y < part.Height; y++)
         {
             var row = page.Row(part.Top + y).Slice(part.Left * page.Channels, part.Width * page.Channels);
-            if (page.Channels == 1) AddGrey(row, channels[0], y / block, block);
+            if (page.Channels == 1) AddGray(row, channels[0], y / block, block);
             else if (channels.Length == 1) AddRed(row, channels[0], y / block, block, under);
-            else AddColours(row, channels, y / block, block, under);
+            else AddColors(row, channels, y / block, block, under);
         }
         foreach (var channel in channels) Average(channel, part, block);
         return new(channels, part, block);
@@ -42,7 +42,7 @@ internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
     public static int BlockFor(Box part, int longSide) => (part.LongSide + longSide - 1) / longSide;
 
     /// <summary>Returns whether red, green and blue are equal in all pixels, as in most scans and drawings. One channel is then a third of the work.</summary>
-    private static bool IsGrey(Bitmap page, Box part)
+    private static bool IsGray(Bitmap page, Box part)
     {
         for (var y = part.Top; y < part.Bottom; y++)
         {
@@ -52,7 +52,7 @@ internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
         return true;
     }
 
-    private static void AddGrey(ReadOnlySpan<byte> row, Plane sums, int y, int block)
+    private static void AddGray(ReadOnlySpan<byte> row, Plane sums, int y, int block)
     {
         var target = sums.Values.AsSpan(y * sums.Width, sums.Width);
         for (var (x, at) = (0, 0); x < target.Length; x++)
@@ -66,7 +66,7 @@ internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
             for (var end = Math.Min(at + block * 4, row.Length); at < end; at += 4) target[x] += Over(row[at], row[at + 3], under);
     }
 
-    private static void AddColours(ReadOnlySpan<byte> row, Plane[] sums, int y, int block, byte under)
+    private static void AddColors(ReadOnlySpan<byte> row, Plane[] sums, int y, int block, byte under)
     {
         var width = sums[0].Width;
         var red = sums[0].Values.AsSpan(y * width, width);

@@ -22,7 +22,7 @@ internal static class WholeImage
 
     private static Plane Luma(PageColors page)
     {
-        if (page.Channels is [var grey]) return grey;
+        if (page.Channels is [var gray]) return gray;
         var result = new Plane(page.Width, page.Height);
         for (var i = 0; i < result.Values.Length; i++)
             result.Values[i] = 0.299f * page.Channels[0].Values[i] + 0.587f * page.Channels[1].Values[i] + 0.114f * page.Channels[2].Values[i];

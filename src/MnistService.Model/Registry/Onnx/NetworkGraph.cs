@@ -56,7 +56,7 @@ internal static class NetworkGraph
     private static OnnxGraph Standardization(this OnnxGraph graph, PixelScaling scaling)
     {
         var (mean, deviation) = NetworkInput.Statistics(scaling);
-        return graph.Then("Sub", "centred", [graph.Number("mean", mean)]).Then("Div", "standardised", [graph.Number("deviation", deviation)]);
+        return graph.Then("Sub", "centered", [graph.Number("mean", mean)]).Then("Div", "standardized", [graph.Number("deviation", deviation)]);
     }
 
     private static OnnxGraph Convolution(this OnnxGraph graph, string layer, long inputs, long outputs) => graph.Then("Conv", layer,

@@ -16,8 +16,8 @@ export function chart({ title, series, x, y }) {
   const xs = axis(points.map(p => p[0]), x), ys = axis(points.map(p => p[1]), y);
   const across = value => LEFT + (value - xs.from) / (xs.to - xs.from) * (WIDTH - LEFT - RIGHT);
   const up = value => HEIGHT - BOTTOM - (value - ys.from) / (ys.to - ys.from) * (HEIGHT - TOP - BOTTOM);
-  const colours = [...new Set(series.map(line => line.of ?? line.name))];
-  const colour = line => `line${colours.indexOf(line.of ?? line.name) % 6}`;
+  const colors = [...new Set(series.map(line => line.of ?? line.name))];
+  const color = line => `line${colors.indexOf(line.of ?? line.name) % 6}`;
 
   const picture = svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': describe(title, series, x, y) });
   for (const tick of ys.ticks) {
@@ -29,14 +29,14 @@ export function chart({ title, series, x, y }) {
   picture.append(svg('text', { class: 'axis', x: WIDTH - RIGHT, y: HEIGHT - 4, 'text-anchor': 'end' }, x.label));
   for (const line of series) {
     const path = line.points.map(([px, py], i) => `${i ? 'L' : 'M'}${across(px).toFixed(1)} ${up(py).toFixed(1)}`).join('');
-    picture.append(svg('path', { class: `line ${colour(line)}${line.dashed ? ' dashed' : ''}`, d: path }));
+    picture.append(svg('path', { class: `line ${color(line)}${line.dashed ? ' dashed' : ''}`, d: path }));
     if (line.dots || line.points.length === 1) {
       for (const [px, py] of line.points)
-        picture.append(svg('circle', { class: `dot ${colour(line)}`, cx: across(px), cy: up(py), r: 3.5 }, svg('title', {}, `${format(px, x)}: ${format(py, y)}`)));
+        picture.append(svg('circle', { class: `dot ${color(line)}`, cx: across(px), cy: up(py), r: 3.5 }, svg('title', {}, `${format(px, x)}: ${format(py, y)}`)));
     }
   }
   return h('figure', { class: 'chart' }, h('figcaption', {}, title), picture,
-    h('ul', { class: 'legend' }, series.map(line => h('li', { class: `${colour(line)}${line.dashed ? ' dashed' : ''}` }, line.name))));
+    h('ul', { class: 'legend' }, series.map(line => h('li', { class: `${color(line)}${line.dashed ? ' dashed' : ''}` }, line.name))));
 }
 
 /** @param {number} value @param {Axis} axis */
