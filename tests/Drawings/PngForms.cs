@@ -2,11 +2,11 @@ using SkiaSharp;
 
 namespace MnistService.Drawings;
 
-/// <summary>A drawn digit in one PNG encoding.</summary>
-/// <param name="Name">Name of the encoding.</param>
-/// <param name="File">The PNG in this encoding.</param>
+/// <summary>A drawn digit in one image format or variant.</summary>
+/// <param name="Name">Name of the variant.</param>
+/// <param name="File">The file in this variant.</param>
 /// <param name="Plain">A PNG with the same pixels as 8-bit gray without interlacing.</param>
-internal sealed record PngForm(string Name, byte[] File, byte[] Plain)
+internal sealed record ImageForm(string Name, byte[] File, byte[] Plain)
 {
     public override string ToString() => Name;
 }
@@ -16,11 +16,11 @@ internal static class PngForms
 {
     public const int Digit = 3;
 
-    private const int Width = 61, Height = 67; // not multiples of 8, so that rows end within a byte and every Adam7 pass is cut
+    internal const int Width = 61, Height = 67; // not multiples of 8, so that rows end within a byte and every Adam7 pass is cut
 
     private static readonly byte[] Drawn = new Scene("plain", Width, Height, 50, 6).Draw(Digit, new Random(3));
 
-    public static IEnumerable<PngForm> All()
+    public static IEnumerable<ImageForm> All()
     {
         foreach (var bits in (byte[])[1, 2, 4])
             yield return new($"grey of {bits} bits", Png(bits, PngWriter.Grey).Data(PngWriter.PackedRows(Samples(1 << bits), Width, bits)).End().ToArray(), Plain(1 << bits));
@@ -56,20 +56,20 @@ internal static class PngForms
     }
 
     /// <summary>A form whose plain version has 256 gray levels.</summary>
-    private static PngForm Of(string name, PngWriter file) => new(name, file.End().ToArray(), Plain(256));
+    private static ImageForm Of(string name, PngWriter file) => new(name, file.End().ToArray(), Plain(256));
 
     private static PngWriter Png(byte depth, byte colour, byte interlace = 0) => new PngWriter().Header(Width, Height, depth, colour, interlace);
 
-    private static byte[] Plain(int levels) => Png(8, PngWriter.Grey).Data(PngWriter.Rows(Eight(levels), Width)).End().ToArray();
+    internal static byte[] Plain(int levels) => Png(8, PngWriter.Grey).Data(PngWriter.Rows(Eight(levels), Width)).End().ToArray();
 
     /// <summary>Samples of a dark digit on white in this many gray levels, one byte per sample.</summary>
-    private static byte[] Samples(int levels)
+    internal static byte[] Samples(int levels)
     {
         using var picture = SKBitmap.Decode(Drawn);
         return [.. picture.Pixels.Select(pixel => (byte)Math.Round(pixel.Red * (levels - 1) / 255.0))];
     }
 
-    private static byte[] Eight(int levels) => [.. Samples(levels).Select(sample => (byte)(sample * 255 / (levels - 1)))];
+    internal static byte[] Eight(int levels) => [.. Samples(levels).Select(sample => (byte)(sample * 255 / (levels - 1)))];
 
     private static byte[] Each(Func<byte, byte[]> pixel) => [.. Eight(256).SelectMany(pixel)];
 

@@ -76,7 +76,7 @@ public sealed class BadImageTests
     [InlineData(int.MaxValue, int.MaxValue, ImageError.TooLarge)]
     [InlineData(uint.MaxValue, 1u, ImageError.Unreadable)]
     [InlineData(20_000u, 20_000u, ImageError.TooLarge)]
-    [InlineData(4_001u, 4_000u, ImageError.TooLarge)]
+    [InlineData(5_001u, 5_000u, ImageError.TooLarge)]
     public void A_size_that_cannot_be_is_refused_from_the_header_alone(uint width, uint height, ImageError expected)
     {
         var bytes = Grey(width, height).Data(new byte[50]).End().ToArray();
@@ -87,9 +87,11 @@ public sealed class BadImageTests
     }
 
     [Theory]
-    [InlineData("GIF89a")]
-    [InlineData("BM")]
-    [InlineData("RIFF\u0010\0\0\0WEBPVP8 ")]
+    [InlineData("RIFF\u0010\0\0\0WAVEfmt ")]
+    [InlineData("II*\0")]
+    [InlineData("\0\0\0\u001cftypheic")]
+    [InlineData("\0\0\0\u001cftypavif")]
+    [InlineData("\0\0\0\u001cftypisom")]
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>")]
     [InlineData("<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'b'>]><svg/>")]
     [InlineData("%PDF-1.7")]
@@ -143,6 +145,43 @@ public sealed class BadImageTests
         }
     }
 
+    [Fact]
+    public void A_file_cut_anywhere_is_unreadable_or_complete()
+    {
+        foreach (var form in OtherForms.All())
+        {
+            var whole = ImageReader.Read(form.File, ImageOptions.Default).Pixels.ToArray();
+            for (var length = 1; length < form.File.Length; length += 1 + form.File.Length / 300)
+            {
+                try
+                {
+                    Assert.Equal(whole, ImageReader.Read(form.File.AsSpan(0, length), ImageOptions.Default).Pixels.ToArray());
+                }
+                catch (ImageException e)
+                {
+                    Assert.True(e.Error == ImageError.Unreadable, $"{form.Name} cut after {length} bytes: {e.Message}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Sizes_beyond_the_limits_are_refused_before_a_decoder_sees_them()
+    {
+        byte[][] files =
+        [
+            BmpWriter.Write(20_000, 20_000, 24, [], []), BmpWriter.Write(20_000, -20_000, 24, [], []), BmpWriter.WriteCore(20_000, 20_000, []),
+            new GifWriter(20_000, 20_000).Image(0, 0, 1, [0]).End(), new GifWriter(1, 1).Image(60_000, 60_000, 1, [0]).End(),
+            WebpChunks.Write([WebpChunks.Canvas(0, 16_000, 16_000)]), WebpChunks.Write([("VP8L", [0x2F, 0xFF, 0xFF, 0xFF, 0x0F])]),
+            WebpChunks.Write([("VP8 ", [0, 0, 0, 0x9D, 0x01, 0x2A, 0xFF, 0x3F, 0xFF, 0x3F])]),
+        ];
+        foreach (var file in files)
+        {
+            var error = Assert.Throws<ImageException>(() => ImageReader.Read(file, ImageOptions.Default));
+            Assert.True(error.Error == ImageError.TooLarge, error.Message);
+        }
+    }
+
     /// <summary>Damage that checksums do not detect, because the damaged PNGs have correct ones.</summary>
     [Fact]
     public void Damaged_bytes_never_end_in_another_exception()
@@ -158,6 +197,15 @@ public sealed class BadImageTests
             var spoiled = jpeg.ToArray();
             for (var n = random.Next(1, 20); n > 0; n--) spoiled[random.Next(2, spoiled.Length)] = (byte)random.Next(256);
             Try(spoiled);
+        }
+        foreach (var form in OtherForms.All())
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var spoiled = form.File.ToArray();
+                for (var n = random.Next(1, 20); n > 0; n--) spoiled[random.Next(i % 2 == 0 ? 60 : spoiled.Length)] = (byte)random.Next(256);
+                Try(spoiled);
+            }
         }
 
         static void Try(byte[] bytes)

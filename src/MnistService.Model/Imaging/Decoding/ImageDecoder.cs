@@ -20,12 +20,11 @@ internal static class ImageDecoder
     /// <exception cref="ImageException">The bytes are not a valid image of a supported type, or the image's size is outside the limits.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, ImageOptions options, int? reduction = null)
     {
-        var type = ImageSignature.Identify(bytes);
         try
         {
-            return Decode(bytes, type, options, reduction);
+            return Decode(bytes, ImageSignature.Identify(bytes), options, reduction);
         }
-        catch (ImageException e) when (e.Error == ImageError.Unreadable && TextDamage.Find(bytes) is { } cause)
+        catch (ImageException e) when (TextDamage.Find(bytes) is { } cause) // damage may also change a signature, or a size into one beyond the limits
         {
             throw new ImageException(ImageError.Unreadable, cause, e);
         }
@@ -60,8 +59,20 @@ internal static class ImageDecoder
             default:
                 var jpeg = JpegHeader.Check(bytes, options);
                 if (TextDamage.FindLineEnds(bytes) is { } cause) throw new ImageException(ImageError.Unreadable, cause); // the decoder would return a distorted image
-                return DecodeChecked(bytes, options.MaxJpegPixels, reduction ?? ReductionFor(jpeg));
+                return DecodeJpeg(bytes, jpeg, options, reduction ?? ReductionFor(jpeg));
         }
+    }
+
+    /// <summary>
+    /// Decodes a JPEG. If the end-of-image marker is missing, the decoder cannot fill its bit buffer for the last row, so it gets as many zero bytes as the buffer
+    /// has. They do not suffice for a row, so the decoder still reports missing rows.
+    /// </summary>
+    private static DecodedImage DecodeJpeg(ReadOnlySpan<byte> bytes, JpegHeader header, ImageOptions options, int reduction)
+    {
+        const int BitBuffer = 8;
+        return header.IsSingleScan && JpegHeader.LacksEnd(bytes)
+            ? DecodeChecked([.. bytes, .. new byte[BitBuffer]], options.MaxJpegPixels, reduction)
+            : DecodeChecked(bytes, options.MaxJpegPixels, reduction);
     }
 
     private static unsafe DecodedImage DecodeChecked(ReadOnlySpan<byte> bytes, int maxPixels, int reduction = 1)

@@ -17,7 +17,7 @@ internal static class ImageHeader
             if (pixels > (jpeg.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels)) return default;
             var reduction = jpeg.IsSingleScan ? ImageDecoder.ReductionFor(jpeg) : 1;
             // A small digit is decoded again with more detail, but never with more pixels than MaxPixels.
-            return new(pixels, pixels / (reduction * reduction) + pixels / ImageDecoder.ReducedSpeed, Math.Min(pixels, options.MaxPixels) * BytesPerPixel + jpeg.CoefficientBytes);
+            return new(pixels, pixels / (reduction * reduction) + pixels / ImageDecoder.ReducedSpeed, Math.Min(pixels, options.MaxPixels) * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0));
         }
         if (TryReadSize(bytes) is not var (width, height)) return default;
         var product = Math.Min(width, int.MaxValue) * Math.Min(height, int.MaxValue);

@@ -13,8 +13,8 @@ internal static class ImageSignature
         if (bytes.IsEmpty) throw new ImageException(ImageError.Empty, $"The image has no bytes; {Expected}.");
         if (TryIdentify(bytes) is { } type) return type;
         if (NameOther(bytes) is var (name, advice)) throw new ImageException(ImageError.UnsupportedType, $"The file is {name}; {Expected}.{advice}");
-        throw new ImageException(ImageError.Unreadable, TextDamage.Find(bytes)
-            ?? $"The file starts with the bytes {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])} (hexadecimal); {Expected}.");
+        throw new ImageException(ImageError.Unreadable,
+            $"The file starts with the bytes {Convert.ToHexString(bytes[..Math.Min(8, bytes.Length)])} (hexadecimal); {Expected}.");
     }
 
     /// <returns>The type; <c>null</c> if the bytes do not start with the signature of a supported type.</returns>
@@ -33,7 +33,7 @@ internal static class ImageSignature
         if (bytes.StartsWith("%PDF"u8)) return ("a PDF", Page);
         if (bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8)) return ("a TIFF", Convert);
         if (bytes.StartsWith<byte>([0, 0, 1, 0])) return ("an icon", Convert);
-        if (bytes.StartsWith("RIFF"u8)) return ("a RIFF file other than WebP, such as WAV or AVI", "");
+        if (bytes.StartsWith("RIFF"u8) && bytes.Length >= 12) return ("a RIFF file other than WebP, such as WAV or AVI", "");
         if (bytes.StartsWith("PK\x03\x04"u8)) return ("a zip archive", " Send each image of the archive as a file of a form (-F file=@FILE).");
         if (bytes.StartsWith<byte>([0x1F, 0x8B])) return ("gzip data", " Send the uncompressed image, or declare Content-Encoding: gzip.");
         if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8)) return NameMedia(bytes[8..12]);

@@ -33,10 +33,13 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
         var scans = bytes.Count<byte>([0xFF, StartOfScan]);
         if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.
-        if (bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]))
+        if (LacksEnd(bytes))
             throw new ImageException(ImageError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
         return header;
     }
+
+    /// <summary>Returns whether no end-of-image marker follows the start of the last scan.</summary>
+    public static bool LacksEnd(ReadOnlySpan<byte> bytes) => bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]);
 
     /// <returns>The header; <c>null</c> if the bytes are not a JPEG, or have no complete segments up to the first scan.</returns>
     public static JpegHeader? TryRead(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Read(bytes, out _) : null;

@@ -19,9 +19,9 @@ internal static class TextDamage
     /// <returns>The cause, as a sentence with advice; <c>null</c> if the bytes show no such damage.</returns>
     public static string? Find(ReadOnlySpan<byte> bytes)
     {
-        if (IsPng(bytes, Replacement) || bytes.StartsWith<byte>([0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD]) || bytes.Count(Replacement) >= Enough)
+        if (IsPng(bytes, Replacement) || bytes.StartsWith<byte>([0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD]) || (IsBinary(bytes) && bytes.Count(Replacement) >= Enough))
             return "The file was read as UTF-8 text before it was sent: bytes that are not UTF-8 became U+FFFD (EF BF BD)." + Advice;
-        if (IsPng(bytes, [0xC2, 0x89]) || bytes.StartsWith<byte>([0xC3, 0xBF, 0xC3, 0x98, 0xC3, 0xBF]))
+        if (IsPng(bytes, [0xC2, 0x89]) || bytes.StartsWith<byte>([0xC3, 0xBF, 0xC3, 0x98, 0xC3, 0xBF]) || (IsBinary(bytes) && IsLatin1(bytes)))
             return "The file was converted from Latin-1 to UTF-8 text before it was sent: each byte above 127 became two bytes." + Advice;
         if (bytes.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G']))
         {
@@ -46,7 +46,20 @@ internal static class TextDamage
 
     private static string Converted(string how) => $"The line ends of the file were converted before it was sent ({how}), as a transfer in text mode does." + Advice;
 
+    /// <summary>Returns whether there are control characters that do not occur in text, so that the bytes were not text from the start.</summary>
+    private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyInRange((byte)0, (byte)8) >= 0;
+
     private static bool IsPng(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> first) => bytes.StartsWith(first) && bytes[first.Length..].StartsWith("PNG"u8);
+
+    /// <summary>Returns whether there are many bytes above 127 and each belongs to a pair C2 or C3, 80 to BF.</summary>
+    private static bool IsLatin1(ReadOnlySpan<byte> bytes)
+    {
+        var rest = bytes;
+        var count = 0;
+        for (int at; (at = rest.IndexOfAnyInRange((byte)0x80, (byte)0xFF)) >= 0; rest = rest[(at + 2)..], count++)
+            if (at + 1 >= rest.Length || rest[at] is not (0xC2 or 0xC3) || rest[at + 1] is < 0x80 or > 0xBF) return false;
+        return count >= Enough;
+    }
 
     /// <summary>Returns whether there are many line feeds and each follows a carriage return. In compressed data, one in 256 does.</summary>
     private static bool HasOnlyPairs(ReadOnlySpan<byte> bytes)

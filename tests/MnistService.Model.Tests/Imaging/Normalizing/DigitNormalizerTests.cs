@@ -104,7 +104,8 @@ public sealed class DigitNormalizerTests
 
     private static byte[] Normalize(int width, int height, Func<int, int, byte[]> pixel, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft, NormalizeMode mode = NormalizeMode.Auto)
     {
-        using var image = new DecodedImage(TestPlanes.CreateBitmap(width, height, pixel), stored);
-        return DigitNormalizer.Normalize(image, new() { Normalize = mode });
+        using var image = new DecodedImage(TestPlanes.CreateBitmap(width, height, pixel), stored, Reduction: 1);
+        var options = new ImageOptions { Normalize = mode };
+        return mode == NormalizeMode.Never ? DigitNormalizer.ScaleWhole(image, options) : DigitNormalizer.Normalize(image, DigitNormalizer.Locate(image, options));
     }
 }
