@@ -6,7 +6,7 @@ namespace MnistService.Fuzz;
 public static class FuzzTargets
 {
     public static IReadOnlyList<IFuzzTarget> All { get; } =
-        [new ImageTarget(), new CsvTarget(), new SafetensorsTarget(), new PyTorchTarget(), new DatasetZipTarget(), new JsonTarget()];
+        [new ImageTarget(), new OtherImageTarget(), new TextBodyTarget(), new CsvTarget(), new SafetensorsTarget(), new PyTorchTarget(), new DatasetZipTarget(), new JsonTarget()];
 
     /// <exception cref="ArgumentException">There is no target of that name.</exception>
     public static IFuzzTarget Find(string name) => All.FirstOrDefault(target => target.Name == name)

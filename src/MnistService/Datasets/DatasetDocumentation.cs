@@ -27,7 +27,7 @@ internal static class DatasetDocumentation
         .WithName("uploadDataset")
         .WithSummary("Upload a data set of labeled digits")
         .WithDescription(
-            "The file is either Kaggle's `train.csv` (a header with `label` and `pixel0 … pixel783` in any order, plain or gzip) or a zip file of PNG and JPEG images in folders " +
+            "The file is either Kaggle's `train.csv` (a header with `label` and `pixel0 … pixel783` in any order, plain or gzip) or a zip file of images in folders " +
             "named after their digits, such as `train/7/a.png`. Send it as the body or as the file of a form, up to 512 MB. The images of a zip file are normalized to MNIST's " +
             "frame in the same way as in `/predict`. The whole file is checked first: if one value or image is invalid, nothing is stored. To train on the data set, send " +
             "`{\"data\":\"<id>\"}` to `POST /train`. The served model classifies all images once: `suspicious` counts the labels that it contradicts with a calibrated confidence of " +

@@ -17,12 +17,14 @@ internal static class PredictDocumentation
         .WithName("predict")
         .WithSummary("Classify the digit in an image")
         .WithDescription(
-            "The body is a PNG or JPEG (detected from the bytes; the declared type is ignored), or a form with one or more files. The image may have any size up to 16 megapixels, " +
+            "The body is a PNG, JPEG, WebP, GIF or BMP (detected from the bytes; the declared type is ignored), or a form with one or more files. The image may also be sent as a data URL, " +
+            "as Base64 text or as the JSON object `{\"image\":\"data:image/png;base64,…\"}`. It may have up to 32 MB and 24 megapixels; a baseline JPEG, 64 megapixels. The EXIF orientation is " +
+            "applied, and of an animation the first frame is read. HEIC, AVIF, TIFF, PDF and SVG are rejected. The image may " +
             "be dark on light or light on dark, and be gray, palette, color or with alpha. A 28×28 image that looks like MNIST is used unchanged; other images are normalized to " +
             "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
             "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. With `Accept: text/plain`, the response is only the digit. " +
             "The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
-        .WithFileBody("multipart/form-data", "image/png", "image/jpeg")
+        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
         .WithQueryValues("invert", "auto", "auto", "always", "never")
         .WithQueryValues("normalize", "auto", "auto", "always", "never")
         .WithQueryValues("image", "false", "false", "true")

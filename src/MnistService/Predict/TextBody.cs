@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
+using MnistService.Http;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
@@ -16,7 +18,6 @@ internal static class TextBody
 
     private const string Member = "image";
 
-    private static readonly SearchValues<byte> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n"u8);
     private static readonly SearchValues<byte> BothAlphabets = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_= \t\r\n"u8);
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
@@ -52,8 +53,8 @@ internal static class TextBody
             reader.Read();
             if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
             var isKnown = reader.ValueTextEquals(Member);
-            var name = reader.GetString()!;
-            if (!isKnown) throw Unreadable($"The JSON object has the unknown member '{name[..Math.Min(name.Length, 40)]}'; expected only '{Member}', with a data URL or Base64 text as its value.");
+            var name = RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan));
+            if (!isKnown) throw Unreadable($"The JSON object has the unknown member '{name}'; expected only '{Member}', with a data URL or Base64 text as its value.");
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw Unreadable($"The JSON member '{Member}' is a {reader.TokenType}; expected a string with a data URL or Base64 text.");
             var value = reader.ValueSpan;
@@ -83,17 +84,17 @@ internal static class TextBody
     /// <returns>Number of bytes.</returns>
     private static int DecodeBase64(ReadOnlySpan<byte> text, Span<byte> target)
     {
-        var length = text.Length;
-        if (text.IndexOfAnyExcept(Alphabet) < 0)
+        if (Base64.IsValid(text))
         {
-            text.CopyTo(target);
-            if (Base64.DecodeFromUtf8InPlace(target[..length], out var bytes) == OperationStatus.Done) return bytes;
-            text = target[..length]; // has no padding, or is damaged
+            var standard = target[..text.Length];
+            text.CopyTo(standard);
+            if (Base64.DecodeFromUtf8InPlace(standard, out var bytes) != OperationStatus.Done) throw new InvalidOperationException("Valid Base64 was not decoded.");
+            return bytes;
         }
-        length = Compact(text, target);
-        if (length % 4 == 1)
-            throw Unreadable($"The Base64 text is incomplete: {length} characters without spaces and padding do not encode whole bytes.");
-        return Base64Url.DecodeFromUtf8InPlace(target[..length]);
+        var compact = target[..Compact(text, target)];
+        return Base64Url.IsValid(compact)
+            ? Base64Url.DecodeFromUtf8InPlace(compact)
+            : throw Unreadable($"The Base64 text is incomplete: {compact.Length} characters without spaces and padding do not encode whole bytes.");
     }
 
     /// <summary>Copies the characters in the alphabet of Base64Url, without spaces and padding, and resolves escape sequences.</summary>

@@ -4,6 +4,7 @@ using MnistService.Drawings;
 using MnistService.Fuzz.Repair;
 using MnistService.Http;
 using MnistService.Model.Datasets;
+using MnistService.Predict.Decoding;
 
 namespace MnistService.Fuzz.Targets;
 
@@ -23,7 +24,8 @@ internal sealed class DatasetZipTarget : IFuzzTarget
 
     private readonly DatasetZip _reader = new(
         new DatasetOptions { MaxImages = MaxImages, MaxZipEntries = MaxZipEntries, MaxBytes = MaxBytes * 2, MaxPixels = MaxPixelsInAll },
-        new() { MaxPixels = MaxPixels, MaxBytes = MaxBytes },
+        new() { MaxPixels = MaxPixels, MaxJpegPixels = MaxPixels, MaxBytes = MaxBytes },
+        new BitmapMemory(1 << 30),
         TimeProvider.System);
 
     public string Name => "zip";

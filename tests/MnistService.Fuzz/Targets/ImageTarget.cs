@@ -35,9 +35,10 @@ internal sealed class ImageTarget : IFuzzTarget
         if (PngChecksums.Repair(input) is { } repaired) Check(repaired);
     }
 
-    private static void Check(byte[] file)
+    /// <summary>Reads a file in all modes, and checks the contract of <see cref="ImageReader"/>.</summary>
+    internal static void Check(byte[] file)
     {
-        var options = ImageOptions.Default with { MaxPixels = MaxPixels };
+        var options = ImageOptions.Default with { MaxPixels = MaxPixels, MaxJpegPixels = MaxPixels };
         var first = TryRead(file, options);
         // Decodes a second copy: no output byte may come from uninitialized memory.
         var second = TryRead([.. file], options);

@@ -26,6 +26,12 @@ public sealed class ImageFormTests(AttackedService service) : IClassFixture<Atta
     [MemberData(nameof(Scenes))]
     public Task A_drawing(string scene) => IsReadAsync(Drawings.Scenes.All.Single(s => s.Name == scene).Draw(7, new Random(7)), 7);
 
+    public static TheoryData<string> Others() => [.. OtherForms.All().Select(form => form.Name)];
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public Task A_webp_gif_or_bmp(string form) => IsReadAsync(OtherForms.All().Single(other => other.Name == form).File, PngForms.Digit);
+
     [Theory]
     [InlineData(null)]
     [InlineData("text/plain")]

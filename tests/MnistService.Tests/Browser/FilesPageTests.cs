@@ -28,7 +28,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed");
         for (var digit = 0; digit < 10; digit++)
             await page.Expect($"#gallery li:nth-child({digit + 1}) strong").ToHaveTextAsync($"{digit}");
-        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("expected the signature of a PNG or JPEG"); // the service's problem detail
+        await page.Expect("#gallery li:nth-child(11) .error").ToContainTextAsync("expected a PNG, JPEG, WebP, GIF or BMP"); // the service's problem detail
         await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("9");
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed; 1 of 1 labeled image predicted wrongly");
         await page.FitsAsync();

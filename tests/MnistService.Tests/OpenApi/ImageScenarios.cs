@@ -21,7 +21,7 @@ internal static class ImageScenarios
         ["PredictProblems.FormTooLarge"] = s => s.Plain.SendAsync("POST /predict HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000000\r\n\r\n"),
         ["PredictProblems.TooManyFiles"] = Predict(files: 4),
         ["PredictProblems.MoreFilesThanQueue"] = Predict(files: 3),
-        ["PredictProblems.UnsupportedType"] = Predict(Encoding.ASCII.GetBytes("GIF89a\u0001\0\u0001\0")),
+        ["PredictProblems.UnsupportedType"] = Predict(Encoding.ASCII.GetBytes("%PDF-1.7\n")),
         ["PredictProblems.NoInk"] = Predict(Blank(100, 100)),
         ["PredictProblems.BadProportions"] = Predict(Blank(4000, 10)),
     };

@@ -23,7 +23,7 @@ public sealed class PredictErrorTests(PredictErrorTests.Limited fixture) : IClas
         { "random bytes", RandomBytes(5000), 400, "picture_unreadable" },
         { "a cut PNG", Good[..(Good.Length / 2)], 400, "picture_unreadable" },
         { "a huge header", new PngWriter().Header(20_000, 20_000, 8, PngWriter.Grey).Data(new byte[10]).End().ToArray(), 413, "picture_too_large" },
-        { "a GIF", Encoding.ASCII.GetBytes("GIF89a\u0001\0\u0001\0"), 415, "picture_unsupported_type" },
+        { "a TIFF", Encoding.ASCII.GetBytes("II*\0\u0008\0\0\0"), 415, "picture_unsupported_type" },
         { "an SVG", Encoding.ASCII.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'/>"), 415, "picture_unsupported_type" },
         { "a PDF", Encoding.ASCII.GetBytes("%PDF-1.7\n"), 415, "picture_unsupported_type" },
         { "all white", Flat(255), 422, "picture_no_ink" },
