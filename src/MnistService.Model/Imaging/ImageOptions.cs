@@ -26,10 +26,10 @@ public enum InvertMode
     /// <summary>The polarity is detected from the image.</summary>
     Auto,
 
-    /// <summary>Ink is darker than the paper.</summary>
+    /// <summary>The image is inverted: the caller states that the ink is darker than the paper.</summary>
     Always,
 
-    /// <summary>Ink is lighter than the paper.</summary>
+    /// <summary>The image is not inverted: the caller states that the ink is lighter than the paper.</summary>
     Never,
 }
 

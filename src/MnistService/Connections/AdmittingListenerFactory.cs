@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Connections;
 
-/// <summary>Kestrel's transport for TCP and Unix sockets. The settings support no other endpoint types.</summary>
+/// <summary>Creates listeners that apply connection admission. Kestrel uses them instead of its own socket listeners, for TCP and Unix sockets.</summary>
 internal sealed class AdmittingListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

@@ -4,7 +4,7 @@ namespace MnistService.Storage;
 
 internal static class StorageServiceCollectionExtensions
 {
-    /// <summary>Registers the storage settings and the sweep, which also publishes the metrics of all stores.</summary>
+    /// <summary>Registers the storage settings and <see cref="StorageSweep"/>, the background service that deletes orphaned files and publishes the metrics of all stores.</summary>
     internal static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.Section);

@@ -29,7 +29,7 @@ internal sealed class JobSnapshot
 
     internal TrainingJob Job { get; }
 
-    /// <summary>Increases when the state must be sent again.</summary>
+    /// <summary>Version of the job's state. If it is higher than the version that a client last received, the state must be sent to that client again.</summary>
     internal int StateVersion { get; }
 
     /// <summary>Increases when the progress must be sent again.</summary>

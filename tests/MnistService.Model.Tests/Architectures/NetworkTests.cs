@@ -98,7 +98,7 @@ public sealed class NetworkTests
         using var network = new DigitMlp();
         var good = Network.Export(network).Tensors;
         AssertRefused([.. good.Skip(1)], "'classify.0.weight' is missing");
-        AssertRefused([.. good, good[0] with { Name = "surprise" }], "'surprise' that the network does not have");
+        AssertRefused([.. good, good[0] with { Name = "surprise" }], "Tensor 'surprise' is unexpected");
         AssertRefused([good[0] with { Shape = [784, 256] }, .. good.Skip(1)], "is F32 [784,256]; expected F32 [256,784]");
 
         void AssertRefused(StateTensor[] tensors, string message) =>
