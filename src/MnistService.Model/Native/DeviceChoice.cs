@@ -54,7 +54,7 @@ public sealed record DeviceChoice(string Name, string Reason)
                 && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index):
                 return Cuda(index, cudaDevices, setting);
             default:
-                throw new DeviceUnavailableException($"The device '{setting}' in the setting MnistService:Inference:Device is not one of auto, cpu, cuda, cuda:N.");
+                throw new DeviceUnavailableException($"The device '{setting}' is not one of auto, cpu, cuda, cuda:N.");
         }
     }
 
@@ -63,7 +63,7 @@ public sealed record DeviceChoice(string Name, string Reason)
     private static DeviceChoice Cuda(int index, int cudaDevices, string setting) => index < cudaDevices
         ? new($"cuda:{index}", "requested by setting")
         : throw new DeviceUnavailableException(
-            $"The device '{setting}' in the setting MnistService:Inference:Device does not exist: this machine has {Count(cudaDevices)}. "
+            $"The device '{setting}' does not exist: this machine has {Count(cudaDevices)}. "
             + "Use 'auto' or 'cpu', or check that the CUDA driver is installed and that the build has TorchBackend=cuda or external.");
 
     private static string Count(int devices) => devices switch { 0 => "no CUDA device", 1 => "1 CUDA device", _ => $"{devices} CUDA devices" };

@@ -17,7 +17,7 @@ public sealed class DeviceChoiceTests
     [Theory]
     [InlineData("cuda", 0, "this machine has no CUDA device")]
     [InlineData("cuda:1", 1, "this machine has 1 CUDA device")]
-    [InlineData("gpu", 1, "'gpu' in the setting MnistService:Inference:Device is not one of auto, cpu, cuda, cuda:N")]
+    [InlineData("gpu", 1, "'gpu' is not one of auto, cpu, cuda, cuda:N")]
     [InlineData("cuda:-1", 1, "is not one of auto, cpu, cuda, cuda:N")]
     public void A_device_that_is_not_there_is_refused_and_never_replaced(string setting, int cudaDevices, string message) =>
         Assert.Contains(message, Assert.Throws<DeviceUnavailableException>(() => DeviceChoice.Resolve(setting, cudaDevices)).Message, StringComparison.Ordinal);
