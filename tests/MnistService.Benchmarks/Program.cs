@@ -8,6 +8,7 @@ using MnistService.Benchmarks;
 using MnistService.Benchmarks.Hostile;
 using MnistService.Benchmarks.Load;
 using MnistService.Benchmarks.Overload;
+using MnistService.Benchmarks.PageScenes;
 using MnistService.Benchmarks.Peers;
 using MnistService.Benchmarks.Soak;
 
@@ -20,6 +21,7 @@ using MnistService.Benchmarks.Soak;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         up to ten times the capacity, open loop, into results/ (about 8 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload --quick smoke test of the overload benchmark (one minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- page             page load time in Chromium, into results/ (half a minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- scenes           random page scenes per kind; also SEED PER_KIND --sheets FOLDER --only TEXT
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- security         cost of the security middleware per request, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- soak 60          valid and invalid requests, jobs, submissions; 60 minutes, into results/
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile          4,000 connections to a service with 512 MB, into results/ (28 minutes)
@@ -39,6 +41,7 @@ switch (args)
     case ["overload"]: return await OverloadBenchmark.RunAsync(new());
     case ["overload", "--quick"]: return await OverloadBenchmark.RunAsync(OverloadPlan.Quick);
     case ["page"]: return await PageLoad.RunAsync(loads: 20);
+    case ["scenes", .. var rest]: return SceneReport.Run(rest);
     case ["security"]: return await SecurityCost.RunAsync();
     case ["soak", var minutes]: return await SoakBenchmark.RunAsync(new(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture))));
     case ["hostile", .. var rest]: return await HostileBenchmark.RunAsync(HostilePlan.Parse(rest));
