@@ -5,9 +5,9 @@ namespace MnistService.Model.Architectures;
 /// </summary>
 public enum PixelScaling
 {
-    /// <summary>(x / 255 − 0.1307) / 0.3081. The service's own training uses this scaling.</summary>
+    /// <summary>Pixels x (0–255) are scaled to (x / 255 − 0.1307) / 0.3081. Every network that this service trains uses this scaling.</summary>
     Unit,
 
-    /// <summary>(x − 0.1307) / 0.3081, without the division by 255. Only imported weights use this scaling.</summary>
+    /// <summary>Pixels x (0–255) are scaled to (x − 0.1307) / 0.3081, without the division by 255. Only imported networks use this scaling.</summary>
     Raw,
 }

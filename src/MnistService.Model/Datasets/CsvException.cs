@@ -18,18 +18,20 @@ public sealed class CsvException : Exception
     public int? Column { get; }
 }
 
-/// <summary>Category of a CSV error.</summary>
+/// <summary>Category of the error for which a CSV was rejected.</summary>
 public enum CsvError
 {
-    /// <summary>The file has no bytes.</summary>
+    /// <summary>The CSV was rejected because the file has no bytes.</summary>
     Empty,
 
-    /// <summary>The text is UTF-16; UTF-8 is expected.</summary>
+    /// <summary>The CSV was rejected because its text is UTF-16; UTF-8 is expected.</summary>
     Encoding,
 
-    /// <summary>The text is not a valid Kaggle Digit Recognizer file, e.g. because of a wrong header, separator, number of cells or value.</summary>
+    /// <summary>
+    /// The CSV was rejected because it is not a valid Kaggle Digit Recognizer file, e.g. because of a wrong header, separator, number of cells or value.
+    /// </summary>
     Content,
 
-    /// <summary>A line has more bytes, or the file has more rows, than the limits allow.</summary>
+    /// <summary>The CSV was rejected because a line has more bytes, or the file has more rows, than the limits allow.</summary>
     TooLarge,
 }

@@ -19,7 +19,7 @@ internal sealed class KaggleCsvHeader
         IsPlainAfterLabel = targets[0] == Label && targets.AsSpan(1).SequenceEqual(InTheirOrder);
     }
 
-    /// <summary>Per column: the pixel index 0–783, or <see cref="Label"/>.</summary>
+    /// <summary>For each column of the CSV: the pixel index 0–783 that its values belong to, or <see cref="Label"/>.</summary>
     internal int[] Targets { get; }
 
     internal bool HasLabel { get; }

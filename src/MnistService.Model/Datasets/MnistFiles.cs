@@ -14,7 +14,7 @@ public static class MnistFiles
     /// <summary>Read timeout: if a mirror sends nothing for this time, the next mirror is tried.</summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
 
-    /// <summary>The four files: training images and labels, test images and labels.</summary>
+    /// <summary>MNIST's four files: training images and labels, test images and labels.</summary>
     public static IReadOnlyList<MnistFile> All { get; } = [TrainImages, TrainLabels, TestImages, TestLabels];
 
     /// <summary>Base URLs of public copies of the original files, in the order in which they are tried.</summary>

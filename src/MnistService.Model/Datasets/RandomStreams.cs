@@ -6,7 +6,7 @@ namespace MnistService.Model.Datasets;
 /// </summary>
 internal sealed class RandomStreams(long seed)
 {
-    /// <summary>Seed for the initial weights.</summary>
+    /// <summary>Seed for the random initial weights of the network.</summary>
     internal long Weights => (long)(Seeded(1, 0).Next() >> 1);
 
     /// <summary>Returns the stream that shuffles the images of an epoch.</summary>

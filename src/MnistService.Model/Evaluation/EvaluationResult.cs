@@ -9,7 +9,7 @@ public sealed record EvaluationResult
     private const float LeastProbability = 1e-7f;
     private const int ConfidenceBins = 15;
 
-    /// <summary>Number of images.</summary>
+    /// <summary>Number of images that the model was evaluated on.</summary>
     public required int Images { get; init; }
 
     /// <summary>Fraction of the images that are classified correctly.</summary>

@@ -3,10 +3,12 @@ namespace MnistService.Model.Evaluation;
 /// <summary>The models that a candidate is compared with.</summary>
 public enum PromotionRival
 {
-    /// <summary>The currently served model.</summary>
+    /// <summary>The candidate is compared with the currently served model.</summary>
     Served,
 
-    /// <summary>The model that was shipped with the service. The comparison with this model bounds the total accuracy loss of a series of promotions.</summary>
+    /// <summary>
+    /// The candidate is compared with the model that was shipped with the service. This comparison bounds the total accuracy loss of a series of promotions.
+    /// </summary>
     Shipped,
 }
 
@@ -58,7 +60,7 @@ public sealed record ReferenceComparison(
 public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes)
 {
     /// <summary>
-    /// With at least this many images, the candidate must classify more images correctly than the served model. With fewer images a single image is
+    /// With at least this many held-out images, the candidate must classify more of them correctly than the served model. With fewer images a single image is
     /// weak evidence, so an equal number is sufficient.
     /// </summary>
     public const int Large = 100;
@@ -93,7 +95,8 @@ public static class PromotionRule
 
     /// <summary>Applies the promotion rule.</summary>
     /// <param name="references">
-    /// The comparisons on reference sets, one per set and rival. If a comparison could not be made, <paramref name="missing"/> must contain the reason.
+    /// The comparisons on reference sets: one per reference set and per other model (the served and the shipped model). If a comparison could not be made,
+    /// <paramref name="missing"/> must contain the reason.
     /// </param>
     /// <param name="own">The comparison on held-out images. <c>null</c> if the job held out no images, or if the candidate has no job.</param>
     /// <param name="missing">A sentence with the reason why a comparison is missing; <c>null</c> if the comparisons are complete.</param>

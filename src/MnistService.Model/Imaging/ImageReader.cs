@@ -23,7 +23,7 @@ public static class ImageReader
         return new DigitImage(DigitNormalizer.Normalize(detailed, digit.Enlarge(image.Reduction / reduction)));
     }
 
-    /// <summary>Estimates the cost of <see cref="Read"/> from the header.</summary>
+    /// <summary>Estimates the time and the memory that decoding in <see cref="Read"/> takes, from the image's header.</summary>
     public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

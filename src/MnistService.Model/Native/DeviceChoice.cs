@@ -6,7 +6,7 @@ namespace MnistService.Model.Native;
 
 /// <summary>The compute device, and the reason why it was chosen.</summary>
 /// <param name="Name"><c>cpu</c> or <c>cuda:N</c>.</param>
-/// <param name="Reason">One phrase for the log.</param>
+/// <param name="Reason">Why this device was chosen, as one phrase for the log.</param>
 public sealed record DeviceChoice(string Name, string Reason)
 {
     private const string CudaDriver = "libcuda.so.1";

@@ -66,7 +66,10 @@ public static partial class TorchRuntime
     /// </summary>
     public static long LiveTensors => _loaded ? torch.Tensor.TotalCount - Interlocked.Read(ref _emptied) : 0;
 
-    /// <summary>Must be called once per new module, with its number of parameters. <see cref="LiveTensors"/> subtracts one empty wrapper per parameter.</summary>
+    /// <summary>
+    /// Records that a module with this number of parameters was created; call it once per module. <see cref="LiveTensors"/> then does not count the wrapper
+    /// object that each new parameter leaves without a tensor.
+    /// </summary>
     internal static void CountParametersMade(int parameters) => Interlocked.Add(ref _emptied, parameters);
 
     /// <summary>The libtorch version that TorchSharp was built for. A constant, because reading it from TorchSharp would load libtorch.</summary>

@@ -62,7 +62,7 @@ public sealed class HyperparameterDefinition
     /// <summary>Full name of the JSON field, such as <c>batchSize</c> or <c>augmentation.rotation</c>.</summary>
     public string Name { get; }
 
-    /// <summary><see cref="int"/>, <see cref="long"/>, <see cref="double"/> or an enumeration.</summary>
+    /// <summary>.NET type of the value: <see cref="int"/>, <see cref="long"/>, <see cref="double"/> or an enumeration.</summary>
     public Type Type { get; }
 
     /// <summary>Type of the JSON value: <c>string</c> for an enumeration, <c>number</c> or <c>integer</c>.</summary>

@@ -55,26 +55,29 @@ public sealed record Hyperparameters
         Unit = "share of the images", Least = 0, Most = 0.5)]
     public double Validation { get; init; } = 1.0 / 12;
 
-    /// <summary>Number of held-out images for a given total number of images.</summary>
+    /// <summary>Returns how many of <paramref name="images"/> images are held out for validation.</summary>
     public int HeldOutOf(int images) => (int)Math.Round(images * Validation);
 }
 
 /// <summary>The learning-rate schedule of a training run. <see cref="Hyperparameters.LearningRate"/> is the peak.</summary>
 public enum LearningRateSchedule
 {
-    /// <summary>The rate rises from 1/25 of the peak during the warm-up, then falls to zero; each part is half a cosine (Smith, arXiv 1708.07120).</summary>
+    /// <summary>
+    /// The learning rate rises from 1/25 of its maximum to the maximum during the warm-up, then falls to zero; each part is half a cosine (Smith, arXiv
+    /// 1708.07120).
+    /// </summary>
     OneCycle,
 
-    /// <summary>The rate falls from the peak to zero along half a cosine.</summary>
+    /// <summary>The learning rate falls from its maximum to zero along half a cosine, without a warm-up.</summary>
     Cosine,
 }
 
 /// <summary>Whether the training images are augmented.</summary>
 public enum TrainingMode
 {
-    /// <summary>Unmodified images in shuffled batches.</summary>
+    /// <summary>Training uses the unmodified images, in shuffled batches.</summary>
     Dataset,
 
-    /// <summary>Shuffled batches with random augmentation, which is drawn anew in each step.</summary>
+    /// <summary>Training uses randomly augmented images, in shuffled batches. The augmentation is drawn anew in each step.</summary>
     Generator,
 }

@@ -35,13 +35,13 @@ public sealed class Trainer
     /// <summary>Called on the training thread every 25 steps and after the last step of each epoch.</summary>
     public Action<TrainingProgress> OnProgress { get; init; } = _ => { };
 
-    /// <summary>Called on the training thread after each epoch.</summary>
+    /// <summary>Called on the training thread after each epoch, with the metrics of the epoch.</summary>
     public Action<EpochResult> OnEpoch { get; init; } = _ => { };
 
     /// <summary>Called on the training thread after each step, with the number of the step (from 1).</summary>
     public Action<int> OnStep { get; init; } = _ => { };
 
-    /// <summary>Called on the training thread after each epoch and when the run is canceled.</summary>
+    /// <summary>Called on the training thread after each epoch and when the run is canceled, with the state from which the run can resume.</summary>
     public Action<Checkpoint> OnCheckpoint { get; init; } = _ => { };
 
     /// <summary>The checkpoint to resume from; <c>null</c> starts a new run.</summary>

@@ -35,9 +35,9 @@ public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long
 /// <summary>Element types that a <see cref="StateDict"/> supports, named as in safetensors.</summary>
 public enum StateType
 {
-    /// <summary>32-bit floating point.</summary>
+    /// <summary>The elements are 32-bit floating-point numbers.</summary>
     F32,
 
-    /// <summary>64-bit integer.</summary>
+    /// <summary>The elements are signed 64-bit integers.</summary>
     I64,
 }

@@ -15,7 +15,9 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal ClientNetwork Network => network;
 
-    /// <summary>Index in the list of <see cref="ConnectionEviction"/>; -1 if the connection is not in the list.</summary>
+    /// <summary>
+    /// Position of this connection in the list of admitted connections; -1 if it is not in the list. Maintained by <see cref="ConnectionEviction"/>.
+    /// </summary>
     internal int Index { get; set; } = -1;
 
     /// <summary>Start time of the latest request, or the admission time, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
@@ -26,7 +28,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal bool HasRequest => Volatile.Read(ref _progress) != NoRequest;
 
-    /// <summary>True after a second request has begun.</summary>
+    /// <summary>True after a second request has begun on this connection. A connection with only one request may be closed earlier for a new connection.</summary>
     internal bool HasFurtherRequest => Volatile.Read(ref _requests) > 1;
 
     /// <summary>True after a response was completed, or after <see cref="Keep"/> was called for an upload or a long response.</summary>
@@ -41,6 +43,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     /// <summary>Sets <see cref="Used"/> to the current time.</summary>
     internal void Touch() => Volatile.Write(ref _used, Environment.TickCount64);
 
+    /// <summary>Passes the admitted connection to Kestrel.</summary>
     /// <returns>False if the listener accepts no more connections.</returns>
     internal bool TryOpen() => arrival.TryOpen(this);
 
@@ -69,7 +72,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
         StopCounting();
     }
 
-    /// <summary>Excludes the connection from <see cref="ClientNetwork.Unanswered"/>. Repeated calls do nothing.</summary>
+    /// <summary>Excludes this connection from <see cref="ClientNetwork.Unanswered"/>, the count that makes a network heavy. Repeated calls do nothing.</summary>
     internal void StopCounting()
     {
         if (!IsAnswered && Interlocked.Exchange(ref _progress, Answered) != Answered) network.RemoveUnanswered();

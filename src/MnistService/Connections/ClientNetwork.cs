@@ -24,7 +24,7 @@ internal sealed class ClientNetwork
 
     internal LinkedListNode<ClientNetwork> Turn { get; }
 
-    /// <summary>Number of connections, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
+    /// <summary>Number of connections of this network, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
     internal int Connections { get; set; }
 
     /// <summary>
@@ -33,10 +33,13 @@ internal sealed class ClientNetwork
     /// </summary>
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
-    /// <summary>True for networks with four or more <see cref="Unanswered"/> connections.</summary>
+    /// <summary>
+    /// True for a network with four or more <see cref="Unanswered"/> connections. If new connections must wait for admission, those of heavy networks have
+    /// the lowest priority.
+    /// </summary>
     internal bool IsHeavy => Unanswered >= 4;
 
-    /// <summary>Number of admitted connections on which no request was answered yet.</summary>
+    /// <summary>Number of admitted connections of this network on which no request was answered yet.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);

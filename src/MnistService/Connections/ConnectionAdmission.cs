@@ -14,10 +14,13 @@ namespace MnistService.Connections;
 /// <remarks>Thread-safe. Opening or closing a connection takes a lock; a request on an open connection takes none.</remarks>
 internal sealed class ConnectionAdmission
 {
-    /// <summary>Maximum time that a connection waits while all places are in use. After a burst of connections, places become free within this time.</summary>
+    /// <summary>
+    /// Maximum time that a new connection waits while the maximum number of connections is open and none may be replaced; it is then closed. After a burst of
+    /// connections, some connections end within this time.
+    /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Maximum time that a connection waits for its admission while the thread pool is busy.</summary>
+    /// <summary>Maximum time that a new connection waits for its admission while the thread pool is busy; it is then closed.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
@@ -107,7 +110,7 @@ internal sealed class ConnectionAdmission
         }
     }
 
-    /// <summary>Admits the connections whose turn it is. Runs on the pacing thread, every millisecond while connections wait.</summary>
+    /// <summary>Admits the next waiting connections. A <see cref="PacingThread"/> calls this every millisecond while connections wait.</summary>
     /// <returns>True if connections still wait.</returns>
     private bool AdmitWaiting()
     {
@@ -164,6 +167,7 @@ internal sealed class ConnectionAdmission
         _closing.Wake();
     }
 
+    /// <summary>Closes all connections that <see cref="Drop"/> has queued. Runs on a <see cref="PacingThread"/>.</summary>
     /// <returns>Always false: no work is left, because the queue is empty afterwards.</returns>
     private bool RefuseDropped()
     {

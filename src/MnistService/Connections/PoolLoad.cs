@@ -14,7 +14,7 @@ internal static class PoolLoad
     /// </summary>
     internal static int Busy { get; } = 24 * Processors;
 
-    /// <summary>True if at least <see cref="Busy"/> work items are queued.</summary>
+    /// <summary>True if the thread pool is busy: at least <see cref="Busy"/> work items are queued. New connections are then admitted more slowly.</summary>
     internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
     /// <summary>Maximum number per millisecond of connections that are admitted, and of reads in <see cref="ReadTurns"/> that continue.</summary>

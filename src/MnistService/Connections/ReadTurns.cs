@@ -12,7 +12,7 @@ internal sealed class ReadTurns
 
     internal ReadTurns() => _pacing = new("read turns", GiveTurns);
 
-    /// <summary>True if a connection must wait for its turn.</summary>
+    /// <summary>True if a connection with buffered input must wait in this queue, because the thread pool is busy or other connections already wait.</summary>
     internal bool IsNeeded => PoolLoad.IsBusy || !_waiting.IsEmpty;
 
     internal Task WaitAsync()

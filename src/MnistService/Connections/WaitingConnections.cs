@@ -11,10 +11,13 @@ internal sealed class WaitingConnections
 {
     private const int Heavy = 2;
 
-    /// <summary>Maximum number of networks that one search examines.</summary>
+    /// <summary>
+    /// Maximum number of networks that are examined per priority class and call, because a search through all networks would take too long in a flood of
+    /// connections.
+    /// </summary>
     private const int Searched = 64;
 
-    /// <summary>The networks of each class, indexed by <see cref="ClassOf"/>, in order of their turns.</summary>
+    /// <summary>The networks with waiting connections: one list per priority class, indexed by <see cref="ClassOf"/>, in round-robin order.</summary>
     private readonly LinkedList<ClientNetwork>[] _networks = [[], [], []];
 
     internal int Count { get; private set; }
@@ -56,7 +59,9 @@ internal sealed class WaitingConnections
         else network.Turn.List!.Remove(network.Turn);
     }
 
-    /// <summary>Moves networks that now have fewer unanswered connections to their new class. Examines at most <see cref="Searched"/> networks per class.</summary>
+    /// <summary>
+    /// Moves networks that now have fewer unanswered connections to a higher priority class. Examines at most <see cref="Searched"/> networks per class.
+    /// </summary>
     internal void Reclassify()
     {
         for (var i = 1; i <= Heavy; i++)
@@ -86,7 +91,7 @@ internal sealed class WaitingConnections
         removed.AddRange(old);
     }
 
-    /// <summary>Puts a network at the end of its current class.</summary>
+    /// <summary>Appends a network to the round-robin order of the priority class that it now belongs to.</summary>
     private void Classify(ClientNetwork network)
     {
         network.Turn.List!.Remove(network.Turn);

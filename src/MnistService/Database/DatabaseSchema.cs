@@ -9,7 +9,7 @@ namespace MnistService.Database;
 /// </summary>
 internal sealed class DatabaseSchema(DatabaseConnectionString address)
 {
-    /// <summary>Path of the script, by default next to the service's assembly.</summary>
+    /// <summary>Path of the SQL script that creates the tables, by default next to the service's assembly.</summary>
     internal string Script { get; init; } = Path.Combine(AppContext.BaseDirectory, "schema.sql");
 
     /// <returns>

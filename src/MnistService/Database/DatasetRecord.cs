@@ -13,7 +13,7 @@ internal sealed class DatasetRecord
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Name of a <see cref="Datasets.DatasetSource"/> value in lower case.</summary>
+    /// <summary>Format of the uploaded file: the name of a <see cref="Datasets.DatasetSource"/> value in lower case.</summary>
     [MaxLength(16)]
     public required string Source { get; init; }
 

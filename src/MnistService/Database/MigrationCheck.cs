@@ -21,7 +21,7 @@ internal sealed class MigrationCheck(DatabaseConnectionString address)
         return applied is not null && KnownMigrations.All(applied.Contains);
     }
 
-    /// <summary>Creation time as <see cref="DatabaseAge"/> reads it; <c>null</c> if the database cannot be read.</summary>
+    /// <summary>Creation time of the database, as stored by <see cref="DatabaseAge"/>; <c>null</c> if the database cannot be read.</summary>
     internal DateTimeOffset? CreatedAt => Read(DatabaseAge.Query, row => row.GetInt64(0)) is { Count: 1 } found ? DatabaseAge.Read(found.Single()) : null;
 
     /// <summary>Returns whether the database contains training jobs in one of these states; <c>true</c> if the database cannot be read.</summary>

@@ -11,7 +11,7 @@ internal sealed class TrainingJobRecord
     [MaxLength(100)]
     public string? Name { get; init; }
 
-    /// <summary>Name of the <see cref="JobState"/> value in lower case.</summary>
+    /// <summary>State of the job: the name of the <see cref="JobState"/> value in lower case.</summary>
     [MaxLength(16)]
     public required string State { get; set; }
 
@@ -36,6 +36,6 @@ internal sealed class TrainingJobRecord
 
     public string? ErrorJson { get; set; }
 
-    /// <summary>JSON array of sentences; <c>null</c> if there are no warnings.</summary>
+    /// <summary>Warnings about the job's data set, as a JSON array of sentences; <c>null</c> if there are none.</summary>
     public string? WarningsJson { get; init; }
 }

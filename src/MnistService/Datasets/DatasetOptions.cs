@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>Settings under <c>MnistService:Datasets</c>.</summary>
+/// <summary>Settings under <c>MnistService:Datasets</c>: limits of uploaded data sets.</summary>
 internal sealed class DatasetOptions
 {
     internal const string Section = "MnistService:Datasets";

@@ -3,7 +3,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 
-/// <summary>Errors of <c>/datasets</c>.</summary>
+/// <summary>Problem types of the error responses of <c>/datasets</c>.</summary>
 internal static class DatasetProblems
 {
     internal static readonly ProblemType

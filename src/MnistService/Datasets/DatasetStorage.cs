@@ -6,7 +6,7 @@ using MnistService.Storage;
 
 namespace MnistService.Datasets;
 
-/// <summary>Storage of uploaded data sets. A data set that a queued, running or interrupted job trains on is never evicted.</summary>
+/// <summary>Applies the storage quota to uploaded data sets. A data set that a queued, running or interrupted job trains on is never evicted.</summary>
 internal sealed class DatasetStorage : IStorage
 {
     private readonly IDbContextFactory<ServiceDatabase> _databases;

@@ -42,7 +42,7 @@ internal enum DatasetState
     /// <summary>MNIST: the files match their published checksums. Uploaded data set: the file exists and has the expected length.</summary>
     Available,
 
-    /// <summary>A file is missing.</summary>
+    /// <summary>A file with the images of the data set is missing.</summary>
     Missing,
 
     /// <summary>MNIST: a file does not match its published length and checksum. Uploaded data set: the file has another length than expected.</summary>
@@ -56,12 +56,12 @@ internal sealed record DatasetList(IReadOnlyList<DatasetSummary> Datasets);
 /// <summary>Source format of a data set.</summary>
 internal enum DatasetSource
 {
-    /// <summary>A labeled Kaggle CSV.</summary>
+    /// <summary>The data set was uploaded as a labeled Kaggle CSV.</summary>
     Csv,
 
-    /// <summary>A zip file with images in folders that are named after their digits.</summary>
+    /// <summary>The data set was uploaded as a zip file with images in folders that are named after their digits.</summary>
     Zip,
 
-    /// <summary>The IDX files of MNIST.</summary>
+    /// <summary>The data set is the built-in MNIST, which consists of IDX files.</summary>
     Idx,
 }

@@ -5,7 +5,7 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>Settings under <c>MnistService:Promotion</c>.</summary>
+/// <summary>Settings under <c>MnistService:Promotion</c>: the reference sets of the promotion rule.</summary>
 internal sealed class PromotionOptions
 {
     internal const string Section = "MnistService:Promotion";

@@ -8,6 +8,7 @@ namespace MnistService.Datasets;
 /// </summary>
 internal static class Storing
 {
+    /// <summary>Runs an operation that writes to the disk, and returns its result.</summary>
     /// <exception cref="ProblemException">507: the operation failed with an I/O error.</exception>
     internal static T Do<T>(Func<T> write)
     {

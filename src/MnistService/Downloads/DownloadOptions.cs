@@ -3,7 +3,7 @@ using MnistService.Startup;
 
 namespace MnistService.Downloads;
 
-/// <summary>Settings under <c>MnistService:Downloads</c>.</summary>
+/// <summary>Settings under <c>MnistService:Downloads</c>: limits of concurrent downloads and of the cache of converted models.</summary>
 internal sealed class DownloadOptions
 {
     internal const string Section = "MnistService:Downloads";

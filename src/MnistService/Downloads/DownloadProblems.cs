@@ -2,7 +2,7 @@ using MnistService.Http;
 
 namespace MnistService.Downloads;
 
-/// <summary>Errors of downloads of all kinds.</summary>
+/// <summary>Problem type of the error response if too many downloads are in progress.</summary>
 internal static class DownloadProblems
 {
     internal static readonly ProblemType Busy = new(429, "downloads_busy", "Too many downloads at once",

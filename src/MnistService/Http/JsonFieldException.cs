@@ -10,7 +10,7 @@ internal sealed class JsonFieldException(string? field, string message) : JsonEx
     internal string? Field { get; } = field;
 }
 
-/// <summary>Finds the known field name that is most similar to a misspelled one.</summary>
+/// <summary>Finds the known field name that is most similar to a misspelled one, for the error message.</summary>
 internal static class NearestName
 {
     /// <param name="name">The misspelled name; case is ignored.</param>

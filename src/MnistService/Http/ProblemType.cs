@@ -27,6 +27,7 @@ internal sealed class ProblemType(int status, string code, string title, string 
     /// <param name="values">Values for the placeholders of the detail.</param>
     internal Problem ExampleOf(params object?[] values) => new(this, Detail(values));
 
+    /// <summary>Creates a response with this problem type.</summary>
     /// <param name="values">Values for the placeholders of the detail.</param>
     internal ProblemHttpResult Result(params object?[] values) => ResultOf(Detail(values));
 
@@ -34,6 +35,7 @@ internal sealed class ProblemType(int status, string code, string title, string 
     /// <inheritdoc cref="Result(object?[])"/>
     internal ProblemHttpResult Result(IEnumerable<KeyValuePair<string, object?>> more, params object?[] values) => ResultOf(Detail(values), more);
 
+    /// <summary>Creates a response with this problem type and a detail that is already formatted.</summary>
     /// <param name="text">The complete detail, for example the message of a parser.</param>
     /// <param name="more">Further members of the problem details.</param>
     internal ProblemHttpResult ResultOf(string text, IEnumerable<KeyValuePair<string, object?>>? more = null)
@@ -43,6 +45,7 @@ internal sealed class ProblemType(int status, string code, string title, string 
         return TypedResults.Problem(text, statusCode: status, title: title, extensions: extensions);
     }
 
+    /// <summary>Creates an exception that is sent as a response with this problem type.</summary>
     /// <inheritdoc cref="Result(object?[])"/>
     internal ProblemException Exception(params object?[] values) => new(this, Detail(values));
 

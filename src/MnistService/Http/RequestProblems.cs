@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MnistService.Http;
 
-/// <summary>Errors that are not specific to one endpoint.</summary>
+/// <summary>Problem types of error responses that are not specific to one route.</summary>
 internal static class RequestProblems
 {
-    /// <summary>Errors that any address can respond with.</summary>
+    /// <summary>Problem types of error responses that every route can send.</summary>
     internal static readonly ProblemType
         LengthAmbiguous = new(400, "request_invalid", "The request length is ambiguous",
             "The request has both Transfer-Encoding and Content-Length; expected one of them."),

@@ -8,19 +8,22 @@ namespace MnistService.Inference;
 /// <remarks>Pure decision logic without a clock, a lock or a queue. Not thread-safe; <see cref="DynamicBatcher"/> calls it under its lock.</remarks>
 internal sealed class BatchingPolicy(TimeSpan maxDelay)
 {
-    /// <summary>While the predict lane is saturated, every 8th batch starts with one bulk request, so that submissions make progress.</summary>
+    /// <summary>
+    /// While predictions alone fill all batches, every 8th batch starts with one bulk request (rows of a submission or a label check), so that submissions
+    /// make progress.
+    /// </summary>
     public const int BulkTurn = 8;
 
     private int _passedOver;
 
     /// <summary>Time to wait before the batch starts; zero if it can start now.</summary>
-    /// <param name="queued">Number of images in both lanes; at least 1.</param>
+    /// <param name="queued">Number of queued images in the predict lane and the bulk lane together; at least 1.</param>
     /// <param name="room">Capacity of a batch in images.</param>
     /// <param name="oldestWait">Time that the oldest queued request has waited.</param>
     public TimeSpan UntilDue(int queued, int room, TimeSpan oldestWait) =>
         queued >= room || oldestWait >= maxDelay ? TimeSpan.Zero : maxDelay - oldestWait;
 
-    /// <summary>Selects the lane from which the next request is added to the batch; null if no queued request fits.</summary>
+    /// <summary>Selects the priority lane (predict or bulk) from which the next request is added to the batch; null if no queued request fits.</summary>
     /// <param name="taken">Number of images already in the batch.</param>
     /// <param name="capacity">Capacity of the batch in images.</param>
     /// <param name="predict">Number of images in the first request of the predict lane; 0 if the lane is empty.</param>

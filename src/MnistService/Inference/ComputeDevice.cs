@@ -13,6 +13,7 @@ internal sealed class ComputeDevice
         meters.Create("MnistService.Models").CreateObservableGauge(
             "mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Native tensors that are not disposed, as counted by TorchSharp.");
 
+    /// <summary>The device that <see cref="Choose"/> selected at startup.</summary>
     /// <exception cref="InvalidOperationException">The device has not been selected yet.</exception>
     internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The compute device is not known yet. The startup selects it.");
 

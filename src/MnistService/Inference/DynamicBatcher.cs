@@ -99,7 +99,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
         lock (_gate) Monitor.PulseAll(_gate);
     }
 
-    /// <summary>Closes both lanes. <see cref="Take"/> returns false once the lanes are empty.</summary>
+    /// <summary>Closes the predict lane and the bulk lane for new requests. <see cref="Take"/> returns false once both lanes are empty.</summary>
     public void Drain()
     {
         lock (_gate)

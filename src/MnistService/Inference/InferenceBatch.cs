@@ -21,7 +21,7 @@ internal sealed class InferenceBatch(int capacity)
     /// <summary>Whether the batch contains only a synthetic probe.</summary>
     public bool IsProbe => _requests is [{ IsProbe: true }];
 
-    /// <summary>Whether requests remained in the queue when this batch was taken.</summary>
+    /// <summary>Whether requests remained in the queue when this batch was taken. <see cref="InferenceThroughput"/> prefers such batches.</summary>
     public bool LeftWorkBehind { get; set; }
 
     public ReadOnlySpan<InferenceRequest> Requests => CollectionsMarshal.AsSpan(_requests);

@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.Inference;
 
-/// <summary>Settings under <c>MnistService:Inference</c>.</summary>
+/// <summary>Settings under <c>MnistService:Inference</c>: compute device, worker threads, batching and queue limits.</summary>
 internal sealed class InferenceOptions
 {
     public const string Section = "MnistService:Inference";
@@ -65,10 +65,10 @@ internal sealed class InferenceOptions
 /// <summary>Implementation of the network's forward pass.</summary>
 internal enum InferenceEngine
 {
-    /// <summary>The service's own forward pass on the CPU, TorchSharp on a GPU.</summary>
+    /// <summary>Inference uses the service's own forward pass on the CPU, and TorchSharp on a GPU.</summary>
     Auto,
 
-    /// <summary>TorchSharp, also on the CPU.</summary>
+    /// <summary>Inference uses TorchSharp on a GPU and on the CPU.</summary>
     Torch,
 }
 

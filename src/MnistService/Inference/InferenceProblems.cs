@@ -2,7 +2,9 @@ using MnistService.Http;
 
 namespace MnistService.Inference;
 
-/// <summary>Errors of requests that classify images: the inference failed, the service is not ready, or the request exceeded its deadline in the queue.</summary>
+/// <summary>
+/// Problem types of failed requests that classify images: the inference failed, the service is not ready, or the request exceeded its deadline in the queue.
+/// </summary>
 internal static class InferenceProblems
 {
     internal static readonly ProblemType

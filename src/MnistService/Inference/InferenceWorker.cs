@@ -43,7 +43,7 @@ internal sealed partial class InferenceWorker
 
     public string Name => _thread.Name!;
 
-    /// <summary>Whether the thread has ended although its model still serves.</summary>
+    /// <summary>Whether the thread has ended although its model still serves. <see cref="WorkerWatchdog"/> then makes readiness fail.</summary>
     public bool HasEnded => !_thread.IsAlive && !_retired.IsCancellationRequested;
 
     /// <summary>Time that the worker has spent on its current batch; zero if it has none.</summary>

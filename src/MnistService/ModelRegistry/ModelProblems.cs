@@ -4,7 +4,7 @@ using MnistService.Uploads;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Errors of <c>/models</c>.</summary>
+/// <summary>Problem types of the error responses of <c>/models</c>.</summary>
 internal static class ModelProblems
 {
     internal static readonly ProblemType

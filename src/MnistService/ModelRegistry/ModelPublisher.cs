@@ -78,10 +78,10 @@ internal sealed class ModelPublisher(
     {
         Deleted,
 
-        /// <summary>Not deleted, because the model is served now or will be served after the next start.</summary>
+        /// <summary>The model was not deleted, because it is served now or will be served after the next start.</summary>
         Serves,
 
-        /// <summary>Not deleted, because the model was shipped with the service; the promotion rule compares new models with it.</summary>
+        /// <summary>The model was not deleted, because it was shipped with the service; the promotion rule compares new models with it.</summary>
         Shipped,
         NotFound,
     }

@@ -15,14 +15,16 @@ internal static class ApiExamples
     internal static T WithJsonBody<T>(this T route, string name, string json) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new BodyExample("application/json", name, json));
 
-    /// <summary>Adds a file as request body; Swagger UI shows a file picker. In <c>multipart/form-data</c> the part is named <c>file</c>.</summary>
+    /// <summary>
+    /// Documents that the route accepts a file as request body; Swagger UI shows a file picker. In <c>multipart/form-data</c> the part is named <c>file</c>.
+    /// </summary>
     internal static T WithFileBody<T>(this T route, params string[] contentTypes) where T : IEndpointConventionBuilder =>
         route.WithMetadata([.. contentTypes.Select(type => new BodyExample(type, "file", null))]);
 
     internal static T WithAnswer<T>(this T route, int status, string contentType, string text) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new AnswerExample(status, contentType, text));
 
-    /// <summary>Adds a response that is a file download.</summary>
+    /// <summary>Documents that the route's response with this status is a file download.</summary>
     internal static T WithFileAnswer<T>(this T route, int status, string contentType) where T : IEndpointConventionBuilder =>
         route.WithMetadata(new AnswerExample(status, contentType, null));
 

@@ -6,7 +6,10 @@ using Swashbuckle.AspNetCore.Swagger;
 
 namespace MnistService.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and Swagger UI at <c>/swagger</c>. Swagger UI loads no files from other hosts.</summary>
+/// <summary>
+/// Registers and serves the OpenAPI document at <c>/swagger/v1/swagger.json</c> and Swagger UI at <c>/swagger</c>. Swagger UI loads no files from other
+/// hosts.
+/// </summary>
 internal static class OpenApiServiceCollectionExtensions
 {
     private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
@@ -46,8 +49,8 @@ internal static class OpenApiServiceCollectionExtensions
     });
 
     /// <summary>
-    /// Generates the document as UTF-8 JSON, which takes 0.1 s of processor time and allocates megabytes. The caller caches the result, unlike Swashbuckle's own
-    /// middleware, which generates the document for each request.
+    /// Generates the OpenAPI document as UTF-8 JSON, which takes 0.1 s of processor time and allocates megabytes. The caller caches the result, unlike
+    /// Swashbuckle's own middleware, which generates the document for each request.
     /// </summary>
     private static async Task<byte[]> GenerateAsync(IServiceProvider services)
     {

@@ -16,7 +16,9 @@ internal static class LoggingServiceCollectionExtensions
     private const string FormatSetting = "MnistService:Logging:Format";
     private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
 
-    /// <summary>Assemblies of the sinks that the configuration section <c>Serilog</c> may name. Without this list, a startup scans all package references.</summary>
+    /// <summary>
+    /// Assemblies of the log sinks that the configuration section <c>Serilog</c> may name. Without this list, a startup scans all package references.
+    /// </summary>
     private static Assembly[] Sinks => [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
     internal static void AddServiceLogging(this WebApplicationBuilder builder)
@@ -49,7 +51,7 @@ internal static class LoggingServiceCollectionExtensions
         app.UseWhen(http => everything || !IsFrequent(http.Request.Path), Log);
     }
 
-    /// <summary>Truncates a path to 200 characters, because a path can be as long as the request line.</summary>
+    /// <summary>Truncates the path of a logged request to 200 characters, because a path can be as long as the request line.</summary>
     private static string Shorten(string path) => path.Length <= MostOfPath ? path : $"{path.AsSpan(0, MostOfPath)}…";
 
     private static bool IsFrequent(PathString path) =>

@@ -7,7 +7,7 @@ namespace MnistService.Operations;
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)
 {
-    /// <summary>Maximum number of lines per second.</summary>
+    /// <summary>Maximum number of request log lines per second.</summary>
     internal const int PerSecond = 100;
 
     private readonly Lock _gate = new();

@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary>Settings under <c>MnistService:Predict</c>.</summary>
+/// <summary>Settings under <c>MnistService:Predict</c>: limits of the images that clients send to <c>POST /predict</c>.</summary>
 internal sealed class PredictOptions
 {
     internal const string Section = "MnistService:Predict";
@@ -21,7 +21,7 @@ internal sealed class PredictOptions
     [SettingRange(784, 1 << 28)]
     public int MaxJpegPixels { get; init; } = 65_000_000;
 
-    /// <summary>The limits for the image reader, with its default normalization.</summary>
+    /// <summary>Options for decoding an image: the pixel limits of these settings, with automatic polarity and normalization.</summary>
     internal ImageOptions Images => ImageOptions.Default with { MaxPixels = MaxPixels, MaxJpegPixels = MaxJpegPixels };
 
     /// <summary>Maximum number of images in one form. Default 100.</summary>

@@ -3,7 +3,9 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>Errors of <c>POST /predict</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.</summary>
+/// <summary>
+/// Problem types of the error responses of <c>POST /predict</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.
+/// </summary>
 internal static class PredictProblems
 {
     internal static readonly ProblemType

@@ -35,7 +35,7 @@ internal sealed record PictureProblem(int Status, string Code, string Title, str
     internal static PictureProblem Of(Problem problem) => new(problem.Type.Status, problem.Type.Code, problem.Type.Title, problem.Detail);
 }
 
-/// <summary>Source-generated JSON serializers, so that the hot path uses no reflection.</summary>
+/// <summary>Source-generated JSON serializers of the responses of <c>POST /predict</c>, so that the hot path uses no reflection.</summary>
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
 [JsonSerializable(typeof(Prediction))]
 [JsonSerializable(typeof(PredictionList))]

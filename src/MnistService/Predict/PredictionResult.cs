@@ -22,6 +22,7 @@ internal sealed class PredictionResult(Prediction prediction) : IResult
         return response.Body.WriteAsync(json.AsMemory(0, length), httpContext.RequestAborted).AsTask();
     }
 
+    /// <summary>Writes the response body: the prediction as UTF-8 JSON.</summary>
     /// <returns>Number of bytes written.</returns>
     internal static int Write(Prediction prediction, Span<byte> json)
     {

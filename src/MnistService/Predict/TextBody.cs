@@ -8,12 +8,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// An image that was sent as text: a data URL (<c>data:image/png;base64,…</c>), Base64, or a JSON object with one of them as its member <c>image</c>. A canvas
-/// of a browser produces data URLs. The text is recognized by its first bytes; the declared content type is ignored.
+/// Decodes an image that was sent as text: a data URL (<c>data:image/png;base64,…</c>), Base64, or a JSON object with one of them as its member <c>image</c>.
+/// A browser's canvas produces data URLs. The text is recognized by its first bytes; the declared content type is ignored.
 /// </summary>
 internal static class TextBody
 {
-    /// <summary>Number of bytes that are examined, and the minimum length of Base64 text without a prefix. Every image file is longer.</summary>
+    /// <summary>
+    /// Number of bytes that are examined to recognize Base64 without a prefix, and the minimum length of such text. Every image file is longer as Base64.
+    /// </summary>
     private const int Examined = 64, LeastLength = 32;
 
     private const string Member = "image";
@@ -22,7 +24,10 @@ internal static class TextBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Returns whether the bytes are such text, and not an image file. No supported image file starts like such text.</summary>
+    /// <summary>
+    /// Returns whether a request body is an image as text (JSON, a data URL or Base64) and not an image file. No supported image file starts like one of
+    /// these texts.
+    /// </summary>
     internal static bool IsText(ReadOnlySpan<byte> body)
     {
         if (body.IsEmpty || (body[0] >= 0x80 && !body.StartsWith(ByteOrderMark))) return false; // the fast path for PNG and JPEG
@@ -31,8 +36,8 @@ internal static class TextBody
         return text.Length >= LeastLength && text[..Math.Min(text.Length, Examined)].IndexOfAnyExcept(BothAlphabets) < 0;
     }
 
-    /// <summary>Decodes the text in place.</summary>
-    /// <param name="body">The text; overwritten.</param>
+    /// <summary>Decodes an image that was sent as text, in the memory of the text.</summary>
+    /// <param name="body">The text: JSON, a data URL or Base64. It is overwritten by the image file.</param>
     /// <returns>The image file, in the memory of <paramref name="body"/>.</returns>
     /// <exception cref="ImageException">The text is not a JSON object with the member <c>image</c>, or not valid Base64.</exception>
     internal static ReadOnlyMemory<byte> Decode(Memory<byte> body)
@@ -43,7 +48,9 @@ internal static class TextBody
         return body[..DecodeBase64(text, body.Span)];
     }
 
-    /// <summary>Returns the string value of the only member, <c>image</c>, as it is in the JSON text, with its escape sequences.</summary>
+    /// <summary>
+    /// Returns the string value of <c>image</c>, which must be the only member of the JSON object. Escape sequences in the value are not resolved.
+    /// </summary>
     private static ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> json)
     {
         try
@@ -97,8 +104,8 @@ internal static class TextBody
             : throw Unreadable($"The Base64 text is incomplete: {compact.Length} characters without spaces and padding do not encode whole bytes.");
     }
 
-    /// <summary>Copies the characters in the alphabet of Base64Url, without spaces and padding, and resolves escape sequences.</summary>
-    /// <returns>Number of characters.</returns>
+    /// <summary>Rewrites Base64 text in the Base64Url alphabet: resolves escape sequences, and drops spaces, line ends and padding.</summary>
+    /// <returns>Number of characters written to <paramref name="target"/>.</returns>
     private static int Compact(ReadOnlySpan<byte> text, Span<byte> target)
     {
         var length = 0;

@@ -7,12 +7,12 @@ internal enum Scope
     /// <summary>No scope. No key has this value; <see cref="ScopeNames.Parse"/> returns it for an invalid list.</summary>
     None = 0,
 
-    /// <summary>Predictions, submissions and read access to models.</summary>
+    /// <summary>The key permits predictions, submissions and read access to models.</summary>
     Predict = 1,
 
-    /// <summary>Training jobs and data sets.</summary>
+    /// <summary>The key permits training jobs and data sets.</summary>
     Train = 2,
 
-    /// <summary>Changes to the model store and promotion of models.</summary>
+    /// <summary>The key permits changes to the model store and promotion of models, and everything that the other scopes permit.</summary>
     Admin = 4 | Train | Predict,
 }

@@ -29,7 +29,7 @@ internal static class SecurityHeaders
         return next(http);
     });
 
-    /// <summary>Sets the headers on an error response that replaces another response, because the replacement clears all headers.</summary>
+    /// <summary>Sets the security headers on an error response that replaces another response, because the replacement clears all headers.</summary>
     internal static void SetForData(HttpResponse response) => Set(response.Headers, Data);
 
     private static void Set(IHeaderDictionary headers, StringValues policy)

@@ -1,6 +1,6 @@
 namespace MnistService.Security;
 
-/// <summary>Settings under <c>MnistService:Security</c>.</summary>
+/// <summary>Settings under <c>MnistService:Security</c>: API keys, allowed origins and rate limits.</summary>
 internal sealed class SecurityOptions
 {
     internal const string Section = "MnistService:Security";
@@ -30,7 +30,7 @@ internal sealed class SecurityOptions
     public int FailuresPerSecond { get; set; } = 10;
 }
 
-/// <summary>Maximum requests per second. 0 means unlimited; the queue limits still apply.</summary>
+/// <summary>Maximum requests per second of one API key and of one client address. 0 means unlimited; the queue limits still apply.</summary>
 internal sealed class RequestRates
 {
     /// <summary>Maximum requests per second per API key. Default 0: unlimited.</summary>

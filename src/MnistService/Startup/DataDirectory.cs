@@ -53,7 +53,8 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
     }
 
     /// <summary>
-    /// Deletes temporary files in the service's own folders. This process holds the lock, so no other process still writes them. Other files are kept.
+    /// Deletes the temporary files in the service's own folders; other files are kept. This process has locked the data directory, so no other process still
+    /// writes these files.
     /// </summary>
     private void Sweep(string path)
     {

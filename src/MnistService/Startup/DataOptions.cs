@@ -1,6 +1,6 @@
 namespace MnistService.Startup;
 
-/// <summary>Settings under <c>MnistService:Data</c>.</summary>
+/// <summary>Settings under <c>MnistService:Data</c>: the data directory and the download of MNIST.</summary>
 internal sealed class DataOptions
 {
     internal const string Section = "MnistService:Data";

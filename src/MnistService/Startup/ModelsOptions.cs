@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Startup;
 
-/// <summary>Settings under <c>MnistService:Models</c>.</summary>
+/// <summary>Settings under <c>MnistService:Models</c>: the model store, an installed libtorch, and the size limit of imported files.</summary>
 internal sealed class ModelsOptions
 {
     internal const string Section = "MnistService:Models";

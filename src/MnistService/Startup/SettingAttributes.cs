@@ -10,7 +10,7 @@ namespace MnistService.Startup;
 [AttributeUsage(AttributeTargets.Property)]
 internal abstract class SettingAttribute : ValidationAttribute
 {
-    /// <summary>The expected values, such as <c>1 to 100</c>.</summary>
+    /// <summary>The expected values of the setting, such as <c>1 to 100</c>, for the error message.</summary>
     protected abstract string Expected { get; }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class SettingChoiceAttribute(string expected) : SettingAttribute
     public override bool IsValid(object? value) => value is Enum choice && Enum.IsDefined(choice.GetType(), choice);
 }
 
-/// <summary>Limits the number of entries of a list.</summary>
+/// <summary>Requires a list in the settings to have at most <paramref name="most"/> entries.</summary>
 internal sealed class SettingCountAttribute(int most) : SettingAttribute
 {
     protected override string Expected => $"at most {most}";

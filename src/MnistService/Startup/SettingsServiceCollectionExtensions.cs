@@ -15,7 +15,10 @@ internal static class SettingsServiceCollectionExtensions
         return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
     }
 
-    /// <summary>Adds the section to the names of the settings in errors: the generated validator starts each name with the name of the options.</summary>
+    /// <summary>
+    /// Puts the configuration section before each setting's name in validation errors, in place of the name that the generated validator uses for the
+    /// options.
+    /// </summary>
     private sealed class SectionValidator<TOptions>(string section, IValidateOptions<TOptions> validator) : IValidateOptions<TOptions> where TOptions : class
     {
         public ValidateOptionsResult Validate(string? name, TOptions options) => validator.Validate(section, options);

@@ -1,6 +1,6 @@
 namespace MnistService.Startup;
 
-/// <summary>Locates the source repository if the service runs from its build output.</summary>
+/// <summary>Locates the source repository if the service runs from its build output, so that the default directories are in the repository.</summary>
 internal static class SourceTree
 {
     private const string Solution = "MnistService.sln";

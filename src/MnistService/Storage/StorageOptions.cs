@@ -24,7 +24,7 @@ internal sealed class StorageOptions
     [ValidateObjectMembers]
     public StorageLimits Models { get; init; } = new() { MaxCount = 500, MaxBytes = 2L << 30, WhenFull = StorageFullPolicy.Refuse };
 
-    /// <summary>Interval between two sweeps. Default 5 minutes.</summary>
+    /// <summary>Interval between two sweeps, which delete orphaned files and enforce the quotas. Default 5 minutes.</summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(5);
 
@@ -36,7 +36,7 @@ internal sealed class StorageOptions
     public TimeSpan OrphanAge { get; init; } = TimeSpan.FromMinutes(10);
 }
 
-/// <summary>Quota of one store.</summary>
+/// <summary>Quota of one store: the maximum number and total size of its items, and what happens when the store is full.</summary>
 internal class StorageLimits
 {
     [SettingRange(1, long.MaxValue)]
@@ -49,7 +49,7 @@ internal class StorageLimits
     public StorageFullPolicy WhenFull { get; init; }
 }
 
-/// <summary>Quota of the checkpoint store.</summary>
+/// <summary>Quota of the checkpoints of training jobs, which also have a maximum age.</summary>
 internal sealed class CheckpointLimits : StorageLimits
 {
     /// <summary>Maximum age of a checkpoint whose job is neither queued nor running. Older checkpoints are evicted. Default 30 days.</summary>
@@ -60,10 +60,10 @@ internal sealed class CheckpointLimits : StorageLimits
 /// <summary>Behavior of a store if a new item does not fit into its quota.</summary>
 internal enum StorageFullPolicy
 {
-    /// <summary>Rejects the item: 507 <c>storage_full</c>.</summary>
+    /// <summary>A new item that does not fit into the quota is rejected with 507 <c>storage_full</c>.</summary>
     Refuse,
 
-    /// <summary>Evicts the oldest items that are not in use.</summary>
+    /// <summary>To make room for a new item, the oldest items that are not in use are evicted.</summary>
     DeleteOldest,
 }
 

@@ -2,7 +2,7 @@ using MnistService.Http;
 
 namespace MnistService.Storage;
 
-/// <summary>Errors of a store that has reached its quota.</summary>
+/// <summary>Problem type of the error response if a store has reached its quota.</summary>
 internal static class StorageProblems
 {
     internal static readonly ProblemType Full = new(507, StorageFullException.Code, "The store is full",

@@ -97,7 +97,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Converts a reservation to a stored item.</summary>
+    /// <summary>Converts a reservation to a stored item, which then counts toward the quota with its final size.</summary>
     internal void Commit(StorageReservation reservation, string id, long bytes)
     {
         lock (_gate)
@@ -112,13 +112,13 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         lock (_gate) _reservations.Remove(reservation);
     }
 
-    /// <summary>Removes a deleted item from the counts.</summary>
+    /// <summary>Removes a deleted item from the list of stored items, so that it no longer counts toward the quota.</summary>
     internal void Remove(string id)
     {
         lock (_gate) _items?.Remove(id);
     }
 
-    /// <summary>Rescans the disk.</summary>
+    /// <summary>Replaces the list of stored items in memory by a new scan of the disk.</summary>
     /// <returns>The stored items, without those that are being written.</returns>
     internal IReadOnlyList<StoredItem> Recount()
     {
@@ -175,7 +175,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
             .OrderBy(item => item.WrittenAt).ThenBy(item => item.Id, StringComparer.Ordinal).FirstOrDefault();
     }
 
-    /// <summary>Checks the quota.</summary>
+    /// <summary>Checks whether the stored and reserved items, and optionally one more item, fit into the quota.</summary>
     /// <param name="except">
     /// Reservation that is not counted. A stored item with the same id is not counted either, because the new item replaces it. <c>null</c> counts everything.
     /// </param>

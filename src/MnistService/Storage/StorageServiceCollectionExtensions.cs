@@ -4,7 +4,10 @@ namespace MnistService.Storage;
 
 internal static class StorageServiceCollectionExtensions
 {
-    /// <summary>Registers the storage settings and <see cref="StorageSweep"/>, the background service that deletes orphaned files and publishes the metrics of all stores.</summary>
+    /// <summary>
+    /// Registers the storage settings and <see cref="StorageSweep"/>, the background service that deletes orphaned files and publishes the metrics of all
+    /// stores.
+    /// </summary>
     internal static IServiceCollection AddStorage(this IServiceCollection services)
     {
         services.AddSettings<StorageOptions, StorageOptionsValidator>(StorageOptions.Section);
@@ -12,7 +15,7 @@ internal static class StorageServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Registers a store, also as <see cref="IStorage"/>, so that the sweep and the metrics include it.</summary>
+    /// <summary>Registers a store, also as <see cref="IStorage"/>, so that <see cref="StorageSweep"/> and <see cref="StorageMetrics"/> include it.</summary>
     internal static void AddStore<T>(this IServiceCollection services) where T : class, IStorage
     {
         services.AddSingleton<T>();

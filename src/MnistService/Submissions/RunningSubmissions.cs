@@ -31,6 +31,7 @@ internal sealed class RunningSubmissions
 
         internal int Rows => Volatile.Read(ref _rows);
 
+        /// <summary>Updates the progress of the upload, which other requests can read.</summary>
         /// <param name="rows">Total number of rows classified so far.</param>
         internal void Tell(int rows) => Volatile.Write(ref _rows, rows);
 

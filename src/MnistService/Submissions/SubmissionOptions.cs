@@ -3,7 +3,7 @@ using MnistService.Startup;
 
 namespace MnistService.Submissions;
 
-/// <summary>Settings under <c>MnistService:Submissions</c>.</summary>
+/// <summary>Settings under <c>MnistService:Submissions</c>: limits of uploaded CSV files.</summary>
 internal sealed class SubmissionOptions
 {
     internal const string Section = "MnistService:Submissions";

@@ -3,7 +3,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Submissions;
 
-/// <summary>Errors of <c>/submissions</c>.</summary>
+/// <summary>Problem types of the error responses of <c>/submissions</c>.</summary>
 internal static class SubmissionProblems
 {
     internal static readonly ProblemType

@@ -6,6 +6,7 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>Collects the predictions of a submission in row order, and the counts for its summary. The predictions take one byte per row.</summary>
+/// <param name="scored">Whether the upload has labels, so that a confusion matrix is counted.</param>
 internal sealed class SubmissionTally(bool scored)
 {
     private const int MostUncertain = 20;

@@ -6,8 +6,8 @@ using MnistService.Storage;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Storage of the checkpoints of training jobs. The checkpoint of a running or queued job is never evicted. If the checkpoint of a stopped job is evicted, a
-/// resume restarts the job from the beginning.
+/// Applies the storage quota to the checkpoints of training jobs. The checkpoint of a running or queued job is never evicted. If the checkpoint of a stopped
+/// job is evicted, a resume restarts the job from the beginning.
 /// </summary>
 internal sealed class CheckpointStorage : IStorage
 {

@@ -28,7 +28,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     internal string Id => job.Id;
 
-    /// <summary>Number of watchers. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
+    /// <summary>Number of event streams that follow this job; the feed ends when the last one leaves. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
     internal int Watchers { get; set; }
 
     /// <summary>

@@ -11,7 +11,6 @@ namespace MnistService.TrainingJobs;
 /// <param name="jobs">Store that the reports are written to.</param>
 /// <param name="job">Job id.</param>
 /// <param name="before">Epochs that were finished before this run resumed the job.</param>
-/// <param name="log">Logger.</param>
 internal sealed partial class JobReports(TrainingJobStore jobs, string job, IReadOnlyList<EpochResult> before, ILogger log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);

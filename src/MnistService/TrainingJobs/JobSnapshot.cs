@@ -32,14 +32,17 @@ internal sealed class JobSnapshot
     /// <summary>Version of the job's state. If it is higher than the version that a client last received, the state must be sent to that client again.</summary>
     internal int StateVersion { get; }
 
-    /// <summary>Increases when the progress must be sent again.</summary>
+    /// <summary>
+    /// Version of the job's progress. If it is higher than the version that a client last received, the progress must be sent to that client again.
+    /// </summary>
     internal int ProgressVersion { get; }
 
     internal ReadOnlyMemory<byte> StateEvent => _state.Value;
 
-    /// <summary>The progress as an event. Read it only if the progress of <see cref="Job"/> is not <c>null</c>.</summary>
+    /// <summary>The job's progress as a server-sent event. Read it only if the progress of <see cref="Job"/> is not <c>null</c>.</summary>
     internal ReadOnlyMemory<byte> ProgressEvent => _progress.Value;
 
+    /// <summary>Returns the result of an epoch as a server-sent event.</summary>
     /// <param name="index">Index of the epoch, from 0.</param>
     internal ReadOnlyMemory<byte> EpochEvent(int index) => _epochs[index].Value;
 

@@ -2,7 +2,7 @@ using MnistService.Http;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Errors of <c>/train</c>.</summary>
+/// <summary>Problem types of the error responses of <c>/train</c>.</summary>
 internal static class TrainProblems
 {
     internal static readonly ProblemType

@@ -3,7 +3,7 @@ using MnistService.Startup;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Settings under <c>MnistService:Training</c>.</summary>
+/// <summary>Settings under <c>MnistService:Training</c>: threads, priority and queue of training jobs, and limits of their event streams.</summary>
 internal sealed class TrainingOptions
 {
     internal const string Section = "MnistService:Training";

@@ -90,7 +90,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
             connection?.Keep();
         }
 
-        /// <summary>Current rate in bytes per second; null if it is unknown (see <see cref="MemoryLease.Rate"/>).</summary>
+        /// <summary>Current rate of the upload in bytes per second; null if it is unknown (see <see cref="MemoryLease.Rate"/>).</summary>
         internal long? Rate => _lease.Rate;
 
         internal bool IsSlowerThan(long rate)

@@ -5,7 +5,7 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Uploads;
 
-/// <summary>Errors of uploaded files.</summary>
+/// <summary>Problem types of the error responses of all routes that accept an uploaded file.</summary>
 internal static class UploadProblems
 {
     internal static readonly ProblemType
@@ -27,7 +27,7 @@ internal static class UploadProblems
         new(429, code, "Too many uploads at once", $"{{0}} {what}, which is the maximum.{{1}} Try again after the number of seconds in Retry-After.", count, "");
 }
 
-/// <summary>Errors of CSV files. The parser (<see cref="CsvException"/>) defines the codes and the details.</summary>
+/// <summary>Problem types of invalid CSV files. The parser (<see cref="CsvException"/>) defines the codes and the details.</summary>
 internal static class CsvProblems
 {
     private const string Content = "The CSV is not a Digit Recognizer file", Large = "The file is too large";
@@ -48,6 +48,6 @@ internal static class CsvProblems
 
     internal static readonly ProblemType[] All = [Empty, TooManyRows, LineTooLong, Encoding, BadHeader, BadValue, WrongCellCount, BlankLine, Separator, NoRows];
 
-    /// <summary>Returns the problem details with the line and the column of the error.</summary>
+    /// <summary>Returns the error response to an invalid CSV, with the line and the column of the error.</summary>
     internal static ProblemHttpResult Of(CsvException e) => All.First(type => type.Code == e.Code).ResultOf(e.Message, [new("line", e.Line), new("column", e.Column)]);
 }

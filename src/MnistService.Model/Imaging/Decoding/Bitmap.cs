@@ -45,7 +45,7 @@ internal sealed unsafe class Bitmap : IDisposable
         row.CopyTo(target);
     }
 
-    /// <summary>Makes all pixels opaque if all are completely transparent.</summary>
+    /// <summary>Makes all pixels opaque if all are completely transparent, as browsers do: many programs write BMP files with an alpha of 0.</summary>
     public void MakeOpaqueIfInvisible()
     {
         if (Channels != 4) return;

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Checks the headers and the length of a BMP (BITMAPFILEHEADER and BITMAPCOREHEADER, or BITMAPINFOHEADER and its successors) without decoding it.</summary>
+/// <summary>
+/// Checks the headers and the length of a BMP (BITMAPFILEHEADER, then BITMAPCOREHEADER or BITMAPINFOHEADER and its successors) without decoding it.
+/// </summary>
 internal static class BmpFile
 {
     private const int FileHeader = 14, CoreHeader = 12, InfoHeader = 40, LongestHeader = 124;

@@ -23,7 +23,7 @@ internal static class GifFile
     public static (long Width, long Height)? TryReadSize(ReadOnlySpan<byte> bytes) =>
         FindImage(bytes) is { } at && at <= bytes.Length - DescriptorBytes ? SizeWith(bytes, at) : null;
 
-    /// <summary>Returns the size of the screen, enlarged to hold the image whose descriptor is at <paramref name="at"/>.</summary>
+    /// <summary>Returns the size of the GIF's logical screen, enlarged to hold the image whose descriptor is at <paramref name="at"/>.</summary>
     private static (long Width, long Height) SizeWith(ReadOnlySpan<byte> bytes, int at) =>
         (Math.Max(Word(bytes[6..]), Word(bytes[(at + 1)..]) + Word(bytes[(at + 5)..])), Math.Max(Word(bytes[8..]), Word(bytes[(at + 3)..]) + Word(bytes[(at + 7)..])));
 

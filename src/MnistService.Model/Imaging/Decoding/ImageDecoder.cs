@@ -8,15 +8,15 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal static class ImageDecoder
 {
-    /// <summary>Length in pixels that the longer side of a JPEG has at least when it is decoded at a reduced size.</summary>
+    /// <summary>Minimum length in pixels of the longer side of a JPEG that is decoded at a reduced size.</summary>
     private const int LeastReducedSide = 800;
 
-    /// <summary>Pixels of a JPEG whose entropy decoding takes as long as decoding one pixel completely.</summary>
+    /// <summary>Number of pixels of a JPEG whose entropy decoding takes as long as decoding one pixel completely. Used to estimate the cost of a JPEG.</summary>
     public const int ReducedSpeed = 6;
 
     /// <param name="bytes">A complete file.</param>
     /// <param name="options">Limits of the size.</param>
-    /// <param name="reduction">Power of two up to 8 by which a single-scan JPEG is reduced; <c>null</c> for the reduction that <see cref="ReductionFor"/> returns.</param>
+    /// <param name="reduction">Power of two up to 8 by which a single-scan JPEG is reduced; <c>null</c> for the result of <see cref="ReductionFor"/>.</param>
     /// <exception cref="ImageException">The bytes are not a valid image of a supported type, or the image's size is outside the limits.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, ImageOptions options, int? reduction = null)
     {
@@ -64,8 +64,8 @@ internal static class ImageDecoder
     }
 
     /// <summary>
-    /// Decodes a JPEG. If the end-of-image marker is missing, the decoder cannot fill its bit buffer for the last row, so it gets as many zero bytes as the buffer
-    /// has. They do not suffice for a row, so the decoder still reports missing rows.
+    /// Decodes a JPEG. If a single-scan JPEG lacks its end-of-image marker, 8 zero bytes are appended, because the decoder must fill its bit buffer to decode
+    /// the last row. They are too few for a whole row, so the decoder still reports missing rows.
     /// </summary>
     private static DecodedImage DecodeJpeg(ReadOnlySpan<byte> bytes, JpegHeader header, ImageOptions options, int reduction)
     {
@@ -119,7 +119,7 @@ internal static class ImageDecoder
 /// <summary>A decoded image. Disposing it frees the pixels.</summary>
 /// <param name="Bitmap">The pixels in the stored orientation.</param>
 /// <param name="Orientation">EXIF orientation, which is not yet applied to the pixels.</param>
-/// <param name="Reduction">How many pixels of the file's image are one pixel of the bitmap, per side: 1, 2, 4 or 8.</param>
+/// <param name="Reduction">Number of pixels of the file's image per pixel of the bitmap, in each direction: 1, 2, 4 or 8.</param>
 internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation, int Reduction) : IDisposable
 {
     public void Dispose() => Bitmap.Dispose();

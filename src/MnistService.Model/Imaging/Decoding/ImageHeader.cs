@@ -8,7 +8,10 @@ internal static class ImageHeader
     private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)
     private const int BytesPerPixel = 4;
 
-    /// <returns>The cost; no pixels if the bytes have no known header, or declare more pixels than the limit. Decoding such bytes fails at once.</returns>
+    /// <returns>
+    /// The estimated cost. All values are 0 if the bytes have no known header, or declare more pixels than the limit, because decoding such bytes fails at
+    /// once.
+    /// </returns>
     public static DecodeCost Estimate(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         if (JpegHeader.TryRead(bytes) is { } jpeg)

@@ -44,6 +44,7 @@ internal static class ImageSignature
         return start.IndexOf("<svg"u8) >= 0 ? ("an SVG", " Export it as a PNG first.") : ("HTML, XML or other markup", "");
     }
 
+    /// <summary>Returns the name of an unsupported media format, and advice for the client, as parts of the error message.</summary>
     /// <param name="brand">Major brand of an ISO base media file, 4 bytes.</param>
     private static (string Name, string Advice) NameMedia(ReadOnlySpan<byte> brand)
     {

@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>What the segments of a JPEG before its first scan declare (ITU T.81, B.2).</summary>
+/// <summary>Properties of a JPEG that the segments before its first scan declare (ITU T.81, B.2).</summary>
 /// <param name="Width">Width in pixels.</param>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="IsSingleScan">
 /// Whether the JPEG is sequential and its first scan has all color components. Such a JPEG is decoded row by row, also at a reduced size. For any other JPEG, the
 /// decoder keeps the coefficients of the whole image in memory.
 /// </param>
-/// <param name="CoefficientBytes">Memory in bytes for these coefficients: 2 per sample. 0 for a single scan.</param>
+/// <param name="CoefficientBytes">Memory in bytes for these coefficients: 2 per sample. 0 for a single-scan JPEG.</param>
 internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleScan, long CoefficientBytes)
 {
     /// <summary>

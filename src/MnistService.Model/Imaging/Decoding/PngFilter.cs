@@ -6,7 +6,7 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal static class PngFilter
 {
-    /// <summary>Highest filter type.</summary>
+    /// <summary>Highest row filter type that PNG defines (Paeth). A PNG with a higher filter type is rejected as damaged.</summary>
     public const byte Last = 4;
 
     /// <summary>Unfilters a row in place.</summary>

@@ -1,15 +1,17 @@
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Recognizes files that were damaged by treating their bytes as text: converted or removed line ends, and conversion to UTF-8. Formats differ in what the
-/// damage leaves of them, but the sequences of bytes are the same.
+/// Recognizes image files that were damaged because their bytes were treated as text: line ends were converted or removed, or the bytes were converted to
+/// UTF-8. The damage leaves the same byte sequences in every image format, so one class checks all formats.
 /// </summary>
 internal static class TextDamage
 {
-    /// <summary>Number of line feeds, or of replacement characters, from which chance is excluded.</summary>
+    /// <summary>Minimum number of line feeds, or of characters from a conversion, that is considered damage. A smaller number can occur by chance.</summary>
     private const int Enough = 16;
 
-    /// <summary>Minimum length in bytes at which the absence of the line ends is no chance, if all other byte values are present.</summary>
+    /// <summary>
+    /// Minimum length in bytes of a file in which missing CR and LF bytes are considered damage. In a shorter file, they can be missing by chance.
+    /// </summary>
     private const int LongEnough = 4096;
 
     private const string Advice = " Send the file's bytes unchanged: with curl, use --data-binary @FILE or -F file=@FILE; in a browser, send the Blob itself.";
@@ -34,7 +36,10 @@ internal static class TextDamage
         return FindLineEnds(bytes);
     }
 
-    /// <summary>Looks for converted or removed line ends. In an undamaged file, this takes microseconds, because its first line feed settles the matter.</summary>
+    /// <summary>
+    /// Looks for converted or removed line ends. In an undamaged file, this takes microseconds, because the search stops at the first line feed without a
+    /// carriage return.
+    /// </summary>
     /// <returns>The cause, as a sentence with advice; <c>null</c> if the bytes show no such damage.</returns>
     public static string? FindLineEnds(ReadOnlySpan<byte> bytes)
     {
@@ -46,12 +51,15 @@ internal static class TextDamage
 
     private static string Converted(string how) => $"The line ends of the file were converted before it was sent ({how}), as a transfer in text mode does." + Advice;
 
-    /// <summary>Returns whether there are control characters that do not occur in text, so that the bytes were not text from the start.</summary>
+    /// <summary>Returns whether the bytes contain control characters that do not occur in text, so that they cannot be a text file.</summary>
     private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyInRange((byte)0, (byte)8) >= 0;
 
     private static bool IsPng(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> first) => bytes.StartsWith(first) && bytes[first.Length..].StartsWith("PNG"u8);
 
-    /// <summary>Returns whether there are many bytes above 127 and each belongs to a pair C2 or C3, 80 to BF.</summary>
+    /// <summary>
+    /// Returns whether the bytes have at least <see cref="Enough"/> pairs of C2 or C3 and 80 to BF, and no other bytes above 127, as after a conversion from
+    /// Latin-1 to UTF-8.
+    /// </summary>
     private static bool IsLatin1(ReadOnlySpan<byte> bytes)
     {
         var rest = bytes;
@@ -61,7 +69,10 @@ internal static class TextDamage
         return count >= Enough;
     }
 
-    /// <summary>Returns whether there are many line feeds and each follows a carriage return. In compressed data, one in 256 does.</summary>
+    /// <summary>
+    /// Returns whether the bytes have at least <see cref="Enough"/> line feeds, all after a carriage return. In undamaged compressed data, only 1 of 256 line
+    /// feeds follows a carriage return.
+    /// </summary>
     private static bool HasOnlyPairs(ReadOnlySpan<byte> bytes)
     {
         var (before, count) = (0, 0);
@@ -70,7 +81,9 @@ internal static class TextDamage
         return count >= Enough;
     }
 
-    /// <summary>Returns whether CR and LF are the only byte values that do not occur. A picture of few colors lacks other values, too.</summary>
+    /// <summary>
+    /// Returns whether CR and LF do not occur although almost all other byte values do. In an undamaged image with few colors, other values are missing, too.
+    /// </summary>
     private static bool LacksLineEnds(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < LongEnough || bytes.IndexOfAny((byte)'\r', (byte)'\n') >= 0) return false;

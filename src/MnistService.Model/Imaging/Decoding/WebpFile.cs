@@ -8,7 +8,9 @@ internal static class WebpFile
 {
     private const int FileHeader = 12, ChunkHeader = 8, AnimationHeader = 16;
 
-    /// <summary>Maximum number of chunks. An animation with more frames than that is refused, because each frame is a chunk to walk.</summary>
+    /// <summary>
+    /// Maximum number of chunks, which bounds the time of the check. Each frame of an animation is a chunk, so an animation with more frames is rejected.
+    /// </summary>
     private const int MaxChunks = 10_000;
 
     /// <returns>The EXIF orientation.</returns>
@@ -84,10 +86,10 @@ internal static class WebpFile
 
         public ReadOnlySpan<byte> Data { get; private set; }
 
-        /// <summary>Number of chunks that were read.</summary>
+        /// <summary>Number of chunks that were read so far.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Whether the last chunk ended where the bytes end.</summary>
+        /// <summary>Whether all bytes belong to the chunks that were read. False after the last chunk if the bytes end within a further chunk.</summary>
         public readonly bool IsComplete => _rest.IsEmpty;
 
         public bool MoveNext()

@@ -29,14 +29,18 @@ internal static class DigitNormalizer
     private const int PageSide = 800;
 
     /// <summary>
-    /// The same maximum for an image that was decoded at a reduced size. Its longer side has at least 800 pixels; downscaling it again would lose too much detail.
+    /// Maximum length in pixels of the longer side for segmentation, if the image was decoded at a reduced size. Such an image has a longer side of at least
+    /// 800 pixels, and downscaling it to 800 would lose too much detail.
     /// </summary>
     private const int ReducedPageSide = 1200;
 
     /// <summary>Maximum length in pixels of the longer side of the digit's region for the second segmentation, which uses a higher resolution.</summary>
     private const int CloseSide = 320;
 
-    /// <summary>Longer side in pixels from which a digit has enough detail: <see cref="Strokes"/> redraws it with 120 pixels.</summary>
+    /// <summary>
+    /// Minimum length in pixels of the longer side of a digit in a JPEG that was decoded at a reduced size. A smaller digit is decoded again with more
+    /// detail, because <see cref="Strokes"/> redraws the digit with 120 pixels.
+    /// </summary>
     private const int DetailedSide = 120;
 
     /// <summary>Scales the whole image to 28×28, without locating a digit.</summary>
@@ -45,7 +49,7 @@ internal static class DigitNormalizer
     public static byte[] ScaleWhole(DecodedImage image, ImageOptions options) => ExifOrientation.Upright(
         WholeImage.Scale(PageColors.Take(image.Bitmap, Whole(image.Bitmap), PageSide, Transparency.Under(image.Bitmap)), options.Invert), image.Orientation);
 
-    /// <summary>Locates the digit on the page.</summary>
+    /// <summary>Locates the digit in a decoded image, which is downscaled for this step.</summary>
     /// <exception cref="ImageException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
     public static LocatedDigit Locate(DecodedImage image, ImageOptions options)
     {
@@ -57,8 +61,8 @@ internal static class DigitNormalizer
     }
 
     /// <returns>
-    /// The reduction at which the page must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the detail suffices or the image
-    /// is not reduced.
+    /// The smaller reduction at which the JPEG must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the detail suffices
+    /// or the image is not reduced.
     /// </returns>
     public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options)
     {
@@ -87,14 +91,14 @@ internal static class DigitNormalizer
 
     private static Box Whole(Bitmap page) => new(0, 0, page.Width, page.Height);
 
-    /// <summary>Converts the digit's box to page coordinates and adds a margin of paper for the background model.</summary>
+    /// <summary>Converts the digit's box from the downscaled image to pixels of the decoded bitmap, and adds a margin of paper for the background model.</summary>
     private static Box Magnify(Box found, int block, Bitmap page) =>
         new Box(found.Left * block, found.Top * block, found.Right * block, found.Bottom * block)
             .Grow(found.LongSide * block / 2 + 2 * block, page.Width, page.Height);
 }
 
-/// <summary>A digit that was located on a downscaled page.</summary>
-/// <param name="Ink">Ink of the page.</param>
+/// <summary>A digit that was located in a downscaled image.</summary>
+/// <param name="Ink">Foreground map of the downscaled image.</param>
 /// <param name="Digit">The digit in <paramref name="Ink"/>.</param>
 /// <param name="Block">Pixels of the decoded image per pixel of <paramref name="Ink"/>, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>

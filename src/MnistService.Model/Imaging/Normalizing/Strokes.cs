@@ -61,8 +61,8 @@ internal static class Strokes
     }
 
     /// <summary>
-    /// Returns by how many pixels the edge must move outward (negative: inward), so that the stroke width is in MNIST's range after the changed shape was
-    /// scaled to the frame.
+    /// Returns the number of pixels by which the edge of the shape must move outward (negative: inward), so that the stroke width is in MNIST's range after
+    /// the changed shape is scaled to 28×28.
     /// </summary>
     private static double Change(double width)
     {

@@ -94,7 +94,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
         }
     }
 
-    /// <summary>Computes Bᵀ d B for seven tiles. Adjacent tiles overlap by two rows or columns.</summary>
+    /// <summary>Computes the Winograd transform Bᵀ d B of seven 4×4 input tiles d. Adjacent tiles overlap by two rows or columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformInput(float* x, byte* tiles, float* target)
     {
@@ -135,7 +135,9 @@ internal sealed unsafe class WinogradConvolution<TVector>
         }
     }
 
-    /// <summary>Computes Aᵀ m A for seven tiles, where m are the matrix products, then applies 2×2 max pooling, bias and ReLU.</summary>
+    /// <summary>
+    /// Computes the Winograd transform Aᵀ m A for seven tiles, where m are the matrix products of a tile, then applies 2×2 max pooling, bias and ReLU.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TransformOutput(float* products, byte* tiles, float* y)
     {
@@ -162,7 +164,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
         }
     }
 
-    /// <summary>Computes G g Gᵀ for one 3×3 kernel.</summary>
+    /// <summary>Computes the Winograd transform G g Gᵀ of one 3×3 kernel g.</summary>
     private static void TransformWeights(ReadOnlySpan<float> g, Span<double> transformed)
     {
         Span<double> half = stackalloc double[4 * 3]; // G g

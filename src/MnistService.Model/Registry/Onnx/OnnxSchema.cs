@@ -43,7 +43,7 @@ internal static class OnnxSchema
     {
         internal const int Dims = 1, DataType = 2, Name = 8, RawData = 9;
 
-        /// <summary>float32, the only element type that the exporter writes.</summary>
+        /// <summary>ONNX's number for the element type float32, the only type that the exporter writes.</summary>
         internal const int Float = 1;
     }
 

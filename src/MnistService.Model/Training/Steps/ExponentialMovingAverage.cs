@@ -38,7 +38,7 @@ internal sealed class ExponentialMovingAverage : IDisposable
         _values.narrow(0, from, count).lerp_(_parameters.Values.narrow(0, from, count), Weight(step));
     }
 
-    /// <summary>Updates the average of the running statistics.</summary>
+    /// <summary>Updates the average of the running statistics of batch norm.</summary>
     internal void UpdateStatistics(int step)
     {
         using var scope = NewDisposeScope();

@@ -13,7 +13,7 @@ internal sealed record PickledStorage
 
     internal StoredType Type { get; }
 
-    /// <summary>Number of elements.</summary>
+    /// <summary>Number of elements in the storage.</summary>
     internal long Count { get; }
 
     /// <summary>Size of the elements in the file, in bytes.</summary>

@@ -15,7 +15,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     private long _second, _now, _before, _total;
     private bool _waits;
 
-    /// <summary>Bytes that the lease holds. Written by the budget, under its lock.</summary>
+    /// <summary>Bytes that this lease holds. Written by <see cref="RequestMemoryBudget"/>, under its lock.</summary>
     internal long Bytes { get; set; }
 
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     internal bool IsCut => Refusal is not null;
 
     /// <summary>Grows the lease to <paramref name="bytes"/> in total.</summary>
-    /// <exception cref="ProblemException">429: the budget is exhausted.</exception>
+    /// <exception cref="ProblemException">429: the request memory budget is exhausted.</exception>
     internal async ValueTask GrowAsync(long bytes)
     {
         if (!await budget.TryGrowAsync(this, bytes)) throw MemoryProblems.TooManyException();
@@ -37,7 +37,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// Grows the lease to <paramref name="bytes"/> in total. Does not throw, because under overload thousands of requests are refused, and an exception costs far
     /// more than the rest of the response.
     /// </summary>
-    /// <returns>False if the budget is exhausted.</returns>
+    /// <returns>False if the request memory budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
 
     /// <summary>Reduces the lease to <paramref name="bytes"/> in total. Does nothing if the lease is smaller.</summary>

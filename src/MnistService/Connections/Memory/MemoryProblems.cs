@@ -2,7 +2,7 @@ using MnistService.Http;
 
 namespace MnistService.Connections.Memory;
 
-/// <summary>Errors of the <see cref="RequestMemoryBudget"/>.</summary>
+/// <summary>Problem types of requests that are rejected or aborted because the <see cref="RequestMemoryBudget"/> is exhausted.</summary>
 internal static class MemoryProblems
 {
     internal static readonly ProblemType

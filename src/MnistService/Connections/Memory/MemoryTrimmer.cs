@@ -16,7 +16,7 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
     /// </summary>
     private const int Calm = 3;
 
-    /// <summary>Minimum seconds between two collections, so that clients cannot stop all threads repeatedly with deliberate bursts.</summary>
+    /// <summary>Minimum seconds between two forced garbage collections, so that clients cannot stop all threads repeatedly with deliberate bursts.</summary>
     private const int Pause = 60;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -17,7 +17,7 @@ internal sealed class PooledBuffer : IDisposable
 
     internal Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>How reading of the body ended.</summary>
+    /// <summary>How reading of the body ended. The bytes may be used only if this is <see cref="BodyEnd.Complete"/>.</summary>
     internal BodyEnd End { get; private set; }
 
     /// <summary>Creates a buffer with the first bytes of a body; <see cref="ReadAsync"/> reads the rest.</summary>
@@ -96,7 +96,7 @@ internal sealed class PooledBuffer : IDisposable
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 
     /// <param name="bytes">Desired capacity in bytes. It is reduced to the largest capacity that the body can need.</param>
-    /// <returns>False if the budget is exhausted.</returns>
+    /// <returns>False if the request memory budget is exhausted.</returns>
     private async ValueTask<bool> TryGrowAsync(long bytes)
     {
         var least = Math.Max(_length + 1L, Math.Min(bytes, _most)); // a body longer than declared still needs space for its next byte
@@ -118,15 +118,15 @@ internal sealed class PooledBuffer : IDisposable
 /// <summary>How reading of a body ended.</summary>
 internal enum BodyEnd
 {
-    /// <summary>The body is complete, or reading has not ended yet.</summary>
+    /// <summary>The body was read completely, or reading has not ended yet.</summary>
     Complete,
 
-    /// <summary>The body is larger than allowed.</summary>
+    /// <summary>Reading ended because the body is larger than allowed.</summary>
     TooLarge,
 
-    /// <summary>The memory budget is exhausted.</summary>
+    /// <summary>Reading ended because the memory budget of all request bodies is exhausted.</summary>
     Refused,
 
-    /// <summary>The body was slow, and its memory was needed for other requests.</summary>
+    /// <summary>Reading was aborted because the client sent the body slowly and its memory was needed for other requests.</summary>
     Cut,
 }

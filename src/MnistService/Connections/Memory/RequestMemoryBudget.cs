@@ -43,14 +43,15 @@ internal sealed class RequestMemoryBudget
         _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
-    /// <summary>Bytes that all leases hold.</summary>
+    /// <summary>Bytes of the budget that all leases together hold.</summary>
     internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
 
     /// <summary>Returns a lease of 0 bytes.</summary>
     /// <param name="request">The request whose body is read and may be cut; null if the memory is not for the body of a request.</param>
     internal MemoryLease Begin(HttpRequest? request = null) => new(this, request, _time);
 
-    /// <returns>False if the budget is exhausted.</returns>
+    /// <summary>Grows a lease to <paramref name="bytes"/> in total. May cut slow bodies of other requests and wait for their memory.</summary>
+    /// <returns>False if the request memory budget is exhausted.</returns>
     internal async ValueTask<bool> TryGrowAsync(MemoryLease lease, long bytes)
     {
         var part = PartOf(bytes);

@@ -10,7 +10,7 @@ namespace MnistService.Predict.Decoding;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class BitmapMemory(long available)
 {
-    /// <summary>Memory per pixel in bytes of the largest images, for the plan of all memory: the pixels of a bitmap.</summary>
+    /// <summary>Memory in bytes per pixel of a decoded image. The memory plan reserves this times the maximum number of pixels of an image.</summary>
     internal const int BytesPerPixel = 4;
 
     private readonly object _gate = new(); // Monitor.Wait needs an object
@@ -36,7 +36,7 @@ internal sealed class BitmapMemory(long available)
         return new(this, bytes);
     }
 
-    /// <summary>Memory of one image.</summary>
+    /// <summary>Memory that is reserved for decoding one image. Disposing it releases the memory.</summary>
     internal readonly struct Reservation(BitmapMemory memory, long bytes) : IDisposable
     {
         public void Dispose()

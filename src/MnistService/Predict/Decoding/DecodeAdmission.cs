@@ -50,8 +50,9 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 
     private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);
 
+    /// <summary>Admits an image for decoding, unless the estimated wait or the number of admitted images has reached its limit.</summary>
     /// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
-    /// <param name="always">Admits the image even if the limit is reached.</param>
+    /// <param name="always">Whether to admit the image even if the limit is reached.</param>
     /// <returns>True if the image is admitted; the caller must then call <see cref="Remove"/>. False if the limit is reached.</returns>
     internal bool TryAdd(long cost, bool always)
     {
@@ -64,6 +65,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         }
     }
 
+    /// <summary>Removes an admitted image that has been decoded, or that will not be decoded.</summary>
     /// <param name="cost">The same cost that was passed to <see cref="TryAdd"/>.</param>
     /// <param name="took">Decode time, which updates the estimate; null if the image was not decoded completely.</param>
     internal void Remove(long cost, TimeSpan? took)

@@ -12,7 +12,7 @@ namespace MnistService.Predict.Decoding;
 /// <remarks>Thread-safe. No method blocks its caller.</remarks>
 internal sealed partial class DecodePool : IDisposable
 {
-    /// <summary>Maximum size in bytes of an encoded image that can bypass the queue.</summary>
+    /// <summary>Maximum size in bytes of an encoded image that bypasses the decode pool.</summary>
     internal const int LightBytes = 64 << 10;
 
     // An image with at most this many pixels and LightBytes bytes is decoded faster than another thread can be woken.
@@ -53,7 +53,7 @@ internal sealed partial class DecodePool : IDisposable
     }
 
     /// <summary>
-    /// Returns the decode cost. Each byte of the file counts as one pixel in addition. Returns null if the image is small enough to bypass the queue.
+    /// Returns the decode cost. Each byte of the file counts as one pixel in addition. Returns null if the image is small enough to bypass the decode pool.
     /// </summary>
     internal static DecodeCost? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
@@ -78,7 +78,7 @@ internal sealed partial class DecodePool : IDisposable
         return request.Completion;
     }
 
-    /// <summary>Closes the queue. The threads end after they have decoded the queued images.</summary>
+    /// <summary>Closes the decode queue. The decode threads end after they have decoded the queued images.</summary>
     public void Dispose() => _requests.CompleteAdding();
 
     private void Work()
