@@ -7,6 +7,14 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public int Height => Bottom - Top;
 
+    /// <summary>Number of pixels.</summary>
+    public long Area => (long)Width * Height;
+
+    public bool Contains(Box other) => Left <= other.Left && Top <= other.Top && Right >= other.Right && Bottom >= other.Bottom;
+
+    /// <summary>Returns the box moved to the right and down.</summary>
+    public Box Move(int right, int down) => new(Left + right, Top + down, Right + right, Bottom + down);
+
     public int LongSide => Math.Max(Width, Height);
 
     /// <summary>Returns the smallest box that contains this box and <paramref name="other"/>.</summary>

@@ -56,8 +56,9 @@ internal static class DigitNormalizer
         var page = image.Bitmap;
         var under = Transparency.Under(page);
         var side = image.Reduction > 1 ? ReducedPageSide : PageSide;
-        var ink = ForegroundMap.Measure(PageColors.Take(page, Whole(page), side, under), options.Invert);
-        return new(ink, DigitSegmentation.Find(ink), PageColors.BlockFor(Whole(page), side), under);
+        var sheet = Sheet.Find(PageColors.Take(page, Whole(page), side, under));
+        var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
+        return new(ink, sheet.Bounds, DigitSegmentation.Find(ink), PageColors.BlockFor(Whole(page), side), under);
     }
 
     /// <returns>
@@ -79,30 +80,57 @@ internal static class DigitNormalizer
     {
         var page = image.Bitmap;
         var digit = located.Digit;
-        var part = Magnify(digit.Bounds, located.Block, page);
+        var part = Magnify(located, page);
         if (PageColors.BlockFor(part, CloseSide) < located.Block)
         {
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
             var ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, located.Under), located.Ink.IsDark ? InvertMode.Always : InvertMode.Never);
+            EraseOthers(ink.Ink, part, PageColors.BlockFor(part, CloseSide), located);
             digit = DigitSegmentation.Find(ink);
         }
         return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), image.Orientation));
     }
 
+    /// <summary>Erases the ink that is not near the digit: other marks, lines and the surroundings of the sheet, which the first segmentation excluded.</summary>
+    private static void EraseOthers(Plane ink, Box part, int block, LocatedDigit located)
+    {
+        var digit = located.Digit.Ink;
+        for (var y = 0; y < ink.Height; y++)
+        {
+            var row = (part.Top + y * block) / located.Block - located.Sheet.Top;
+            for (var x = 0; x < ink.Width; x++)
+                if (ink[x, y] > 0 && !IsNear(row, (part.Left + x * block) / located.Block - located.Sheet.Left)) ink[x, y] = 0;
+        }
+
+        bool IsNear(int row, int column)
+        {
+            for (var y = Math.Max(0, row - 1); y <= Math.Min(digit.Height - 1, row + 1); y++)
+                for (var x = Math.Max(0, column - 1); x <= Math.Min(digit.Width - 1, column + 1); x++)
+                    if (digit[x, y] > 0) return true;
+            return false;
+        }
+    }
+
     private static Box Whole(Bitmap page) => new(0, 0, page.Width, page.Height);
 
-    /// <summary>Converts the digit's box from the downscaled image to pixels of the decoded bitmap, and adds a margin of paper for the background model.</summary>
-    private static Box Magnify(Box found, int block, Bitmap page) =>
-        new Box(found.Left * block, found.Top * block, found.Right * block, found.Bottom * block)
+    /// <summary>Converts the digit's box to page coordinates and adds a margin of paper for the background model, but nothing outside of the sheet.</summary>
+    private static Box Magnify(LocatedDigit located, Bitmap page)
+    {
+        var (found, block) = (located.Digit.Bounds.Move(located.Sheet.Left, located.Sheet.Top), located.Block);
+        var part = new Box(found.Left * block, found.Top * block, found.Right * block, found.Bottom * block)
             .Grow(found.LongSide * block / 2 + 2 * block, page.Width, page.Height);
+        var sheet = located.Sheet;
+        return new(Math.Max(part.Left, sheet.Left * block), Math.Max(part.Top, sheet.Top * block), Math.Min(part.Right, sheet.Right * block), Math.Min(part.Bottom, sheet.Bottom * block));
+    }
 }
 
-/// <summary>A digit that was located in a downscaled image.</summary>
-/// <param name="Ink">Foreground map of the downscaled image.</param>
+/// <summary>A digit that was located on a downscaled page.</summary>
+/// <param name="Ink">Ink of the sheet.</param>
+/// <param name="Sheet">The sheet in pixels of the downscaled page.</param>
 /// <param name="Digit">The digit in <paramref name="Ink"/>.</param>
-/// <param name="Block">Pixels of the decoded image per pixel of <paramref name="Ink"/>, per side.</param>
+/// <param name="Block">Pixels of the decoded image per pixel of the downscaled page, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
-internal sealed record LocatedDigit(ForegroundMap Ink, FoundDigit Digit, int Block, byte Under)
+internal sealed record LocatedDigit(ForegroundMap Ink, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
     /// <summary>Returns the same digit for an image with <paramref name="times"/> as many pixels per side.</summary>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };
