@@ -65,7 +65,8 @@ public sealed class KaggleCsvReader : IDisposable
     public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken ended, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(block);
-        if (_row is null) throw new InvalidOperationException($"Call {nameof(ReadHeaderAsync)} first.");
+        if (_row is null) throw new InvalidOperationException($"{nameof(ReadBlockAsync)} was called before {nameof(ReadHeaderAsync)}; "
+            + $"call {nameof(ReadHeaderAsync)} first.");
         _failure?.Throw();
         block.Clear();
         try
@@ -108,7 +109,8 @@ public sealed class KaggleCsvReader : IDisposable
                     $"Line {_firstBlankLine} is blank and is followed by rows; the ids of these rows would shift. Blank lines are allowed only at the end.", _firstBlankLine);
             }
             if (Rows == _maxRows)
-                throw new CsvException(CsvError.TooLarge, "csv_too_many_rows", $"The file has more than {_maxRows} rows.", _lines.LineNumber);
+                throw new CsvException(CsvError.TooLarge, "csv_too_many_rows", $"The file has more than {_maxRows} rows: "
+                    + $"line {_lines.LineNumber} exceeds this limit. Split the file.", _lines.LineNumber);
             Rows++;
             block.Add(_lines);
         }

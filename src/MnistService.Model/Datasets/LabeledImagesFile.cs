@@ -60,7 +60,8 @@ public static class LabeledImagesFile
         var images = new byte[indexes.Count][];
         for (var i = 0; i < images.Length; i++)
         {
-            if (indexes[i] < 0 || indexes[i] >= count) throw new InvalidDataException($"{Path.GetFileName(path)} has {count} images; index {indexes[i]} is out of range.");
+            if (indexes[i] < 0 || indexes[i] >= count) throw new InvalidDataException($"{Path.GetFileName(path)} has {count} images; "
+                + $"found index {indexes[i]}, expected 0 to {count - 1}.");
             ReadPixels(file.SafeFileHandle, indexes[i], images[i] = new byte[DigitImage.PixelCount]);
         }
         return images;
@@ -83,7 +84,8 @@ public static class LabeledImagesFile
         var name = Path.GetFileName(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
         if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
-            throw new InvalidDataException($"{name} does not start with 'DIGITSET', the signature of a file of labeled images.");
+            throw new InvalidDataException($"{name} has {file.Length} bytes and starts with the hexadecimal bytes {Convert.ToHexString(header[..Magic.Length])}; "
+                + $"expected at least {HeaderBytes} bytes that start with {Convert.ToHexString(Magic)} ('DIGITSET', the signature of a file of labeled images).");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
         if (version != Version) throw new InvalidDataException($"{name} has the format version {version}; expected {Version}.");
         if (count is < 0 or > MaxCount || file.Length != LengthOf(count))

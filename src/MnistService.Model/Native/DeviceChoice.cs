@@ -54,7 +54,7 @@ public sealed record DeviceChoice(string Name, string Reason)
                 && int.TryParse(name.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index):
                 return Cuda(index, cudaDevices, setting);
             default:
-                throw new DeviceUnavailableException($"The device '{setting}' is not one of auto, cpu, cuda, cuda:N.");
+                throw new DeviceUnavailableException($"The device '{setting}' is not one of auto, cpu, cuda, cuda:N, where N is the index of a GPU, from 0.");
         }
     }
 

@@ -89,6 +89,7 @@ public sealed record ModelCandidate
     private static void RequireNumbers(IDigitClassifier classifier)
     {
         if (!GoldenInputs.Ask(classifier).All(row => row.All(float.IsFinite)))
-            throw new ModelFormatException("The network computes infinities or NaN, because its weights are too large or not finite; expected finite probabilities.");
+            throw new ModelFormatException("The network computes infinities or NaN, because its weights are too large or not finite; expected finite probabilities. "
+                + "Train the model again with a lower learning rate.");
     }
 }

@@ -36,7 +36,8 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         var state = WithBatchCounts(isPyTorch ? PyTorchFile.Read(file) : Safetensors.Read(file));
         var (network, parameters) = NetworkTensors.Recognize(state); // first, so that the tensors checked below have the size of a network
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
-            throw new ModelFormatException($"Tensor '{bad.Name}' contains infinities or NaN; expected finite numbers.");
+            throw new ModelFormatException($"Tensor '{bad.Name}' contains infinities or NaN; expected finite numbers. "
+                + "Import weights from before the training diverged.");
         return new(isPyTorch ? "pytorch" : "safetensors", Convert.ToHexStringLower(SHA256.HashData(file.Span)), network, parameters, state);
     }
 

@@ -36,7 +36,10 @@ public static class CheckpointFile
         try
         {
             var said = state.Metadata;
-            if (said[Checksum] != ChecksumOf(state)) throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} is damaged: the SHA-256 of its tensors differs from the one in its metadata.");
+            var checksum = ChecksumOf(state);
+            if (said[Checksum] != checksum)
+                throw new ModelFormatException($"The checkpoint {Path.GetFileName(path)} is damaged: its tensors have SHA-256 {checksum}; "
+                    + $"expected {said[Checksum]}, as in its metadata.");
             return new(
                 int.Parse(said[Step], NumberStyles.None, CultureInfo.InvariantCulture),
                 JsonSerializer.Deserialize<List<EpochResult>>(said[Epochs], ModelJson.Options) ?? [],

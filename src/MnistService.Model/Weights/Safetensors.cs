@@ -60,7 +60,7 @@ public static class Safetensors
         if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
         {
             throw new ModelFormatException($"The file of {file.Length} bytes declares a safetensors header of {headerLength} bytes; "
-                + $"expected 2 to {MaxHeaderBytes} bytes that fit into the file.");
+                + $"expected 2 to {MaxHeaderBytes} bytes that fit into the file. The file is damaged, or is neither a safetensors file nor a file of torch.save.");
         }
         var data = file[(8 + (int)headerLength)..];
         try
@@ -73,7 +73,8 @@ public static class Safetensors
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
-            throw new ModelFormatException("The safetensors header is invalid; expected JSON with dtype, shape and data_offsets for each tensor.", e);
+            var at = e is JsonException { LineNumber: { } line, BytePositionInLine: { } place } ? $" at line {line + 1}, byte {place + 1}" : "";
+            throw new ModelFormatException($"The safetensors header is invalid{at}; expected JSON with dtype, shape and data_offsets for each tensor.", e);
         }
     }
 
@@ -83,7 +84,7 @@ public static class Safetensors
         {
             "F32" => StateType.F32,
             "I64" => StateType.I64,
-            var other => throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(other ?? "null")}; expected F32 or I64."),
+            var other => throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(other ?? "null")}; expected F32 or I64. Convert the model with model.float(), and save it again."),
         };
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];

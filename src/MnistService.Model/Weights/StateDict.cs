@@ -27,7 +27,7 @@ public sealed class StateDict
     public void Require(string name, IReadOnlyList<long> shape, StateType type)
     {
         if (!_byName.TryGetValue(name, out var tensor))
-            throw new ModelFormatException($"Tensor '{name}' is missing.");
+            throw new ModelFormatException($"Tensor '{name}' is missing; expected {type} [{string.Join(',', shape)}].");
         if (tensor.Type != type || !tensor.Shape.SequenceEqual(shape))
         {
             throw new ModelFormatException(

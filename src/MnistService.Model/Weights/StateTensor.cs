@@ -14,7 +14,7 @@ public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long
     /// <exception cref="InvalidOperationException">The tensor has another element type.</exception>
     public ReadOnlySpan<float> Floats => Type == StateType.F32
         ? MemoryMarshal.Cast<byte, float>(Bytes.Span)
-        : throw new InvalidOperationException($"Tensor '{Name}' is {Type}, not F32.");
+        : throw new InvalidOperationException($"Tensor '{Name}' is {Type}; expected F32.");
 
     internal static StateTensor From(string name, torch.Tensor tensor)
     {

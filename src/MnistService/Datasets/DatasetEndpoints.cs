@@ -82,7 +82,7 @@ internal static class DatasetEndpoints
         for (var i = 0; i < parts.Length; i++)
         {
             if (!int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out places[i]))
-                return DatasetProblems.TestImagesInvalid.Result();
+                return DatasetProblems.TestImagesInvalid.Result(RequestText.Shown(parts[i]));
         }
         return TypedResults.Ok(await images.FindAsync(places, cancellation));
     }

@@ -7,7 +7,8 @@ namespace MnistService.Datasets;
 internal static class DatasetProblems
 {
     internal static readonly ProblemType
-        ZipUnreadable = new(400, "dataset_unreadable", "The zip file cannot be read", "{0}", "Entry '7/a.png' is encrypted; expected entries without encryption."),
+        ZipUnreadable = new(400, "dataset_unreadable", "The zip file cannot be read", "{0}",
+            "Entry '7/a.png' is encrypted; expected entries without encryption. Create the zip file without a password."),
         DataMissing = new(404, "data_unavailable", "MNIST's files are missing",
             "The data directory does not contain MNIST's files. The first training job downloads them if MnistService:Data:Download is true. Otherwise, copy them into the data directory."),
         NotFound = new(404, "dataset_not_found", "No such data set", "There is no data set with this id; GET /datasets lists all data sets."),
@@ -15,12 +16,13 @@ internal static class DatasetProblems
             $"Decoding the images took more than {{0}} ({DatasetOptions.Section}:MaxDecodeTime); {{1}} of {{2}} images were decoded. " +
             "Upload fewer or smaller images.",
             TimeSpan.FromMinutes(5), 1234, 60000),
-        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted."),
+        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted; only uploaded data sets can be deleted."),
         InUse = new(409, "dataset_in_use", "A training job uses the data set",
             "A queued, running or interrupted job trains on this data set. Cancel the job or delete it with DELETE /train/{id}, then delete the data set."),
         IsReference = new(409, "dataset_is_reference", "The data set is a reference set of the promotion rule",
             $"The setting {PromotionOptions.Section}:ReferenceSets lists this data set. Remove it from the setting and restart the service, then delete the data set."),
-        TooLarge = new(413, "dataset_too_large", "The data set is too large", "{0}", $"The file has more than 536870912 bytes ({DatasetOptions.Section}:MaxBytes)."),
+        TooLarge = new(413, "dataset_too_large", "The data set is too large", "{0}",
+            $"The file has more than 536870912 bytes ({DatasetOptions.Section}:MaxBytes). Upload a smaller file, or raise the limit."),
         TypeUnsupported = new(415, "dataset_type_unsupported", "The file is neither a CSV nor a zip file",
             "The file starts with the bytes {0} (hexadecimal); expected a labeled CSV (plain or gzip) or a zip file of images.", "89504E470D0A1A0A0000000D49484452"),
         BadImage = new(422, "dataset_bad_picture", "An image cannot be used", "Entry {0}: {1}",
@@ -31,9 +33,10 @@ internal static class DatasetProblems
             "The CSV has no column 'label'; expected the format of Kaggle's train.csv: a header with label and pixel0 to pixel783."),
         ZipUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",
             "Entry {0} is not directly in a folder named after its digit (0 to 9); expected a path such as train/7/a.png.", "'a.png'"),
-        TestImageOutOfRange = new(422, "query_invalid", "A test image index is out of range", "The query parameter 'at' contains an index that is not from 0 to {0}.", 9999),
+        TestImageOutOfRange = new(422, "query_invalid", "A test image index is out of range",
+            "The query parameter 'at' contains the index {0}; expected 0 to {1}.", 10000, 9999),
         TestImagesInvalid = new(422, "query_invalid", "The list of test images is invalid",
-            "The query parameter 'at' is not a list of whole numbers separated by commas; expected a list such as 115,247."),
+            "The query parameter 'at' contains '{0}'; expected whole numbers separated by commas, such as 115,247.", "x"),
         TooManyTestImages = new(422, "query_invalid", "Too many test images", "The query parameter 'at' has {0} indexes; expected at most {1}.", 201, TestImages.Most),
         UploadsBusy = UploadProblems.Busy("uploads_busy", "data sets are being uploaded", 4),
         DataDamaged = new(500, "data_damaged", "MNIST's files are damaged",
@@ -41,5 +44,7 @@ internal static class DatasetProblems
             "The next training job downloads it again if MnistService:Data:Download is true; otherwise, copy an undamaged file into the data directory.", "t10k-images-idx3-ubyte.gz"),
         Damaged = new(500, "dataset_damaged", "The images of the data set cannot be read",
             "The file with the images is missing, damaged or not readable. Delete the data set and upload it again."),
-        StorageFailed = new(507, "storage_failed", "The data set could not be stored", "The disk of the data directory is full, or the service cannot write to it. Nothing was stored.");
+        StorageFailed = new(507, "storage_failed", "The data set could not be stored",
+            "The disk of the data directory is full, or the service cannot write to it. Nothing was stored. " +
+            "Free disk space or correct the permissions, then upload the data set again.");
 }

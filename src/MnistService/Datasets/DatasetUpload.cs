@@ -48,7 +48,8 @@ internal sealed class DatasetUpload(
         await lease.GrowAsync(UploadMemory.OfCsv);
         var limits = options.Value;
         await using var file = await UploadedFile.OpenAsync(request, limits.MaxBytes, "a labeled CSV or a zip file of images",
-            () => DatasetProblems.TooLarge.Exception($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes)."), lease, aborted);
+            () => DatasetProblems.TooLarge.Exception($"The file has more than {limits.MaxBytes} bytes ({DatasetOptions.Section}:MaxBytes). "
+                + "Upload a smaller file, or raise the limit."), lease, aborted);
         var body = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: BufferBytes));
         var source = Recognize(await UploadedFile.PeekAsync(body, LongestStart, aborted));
         await using var content = body.AsStream();

@@ -44,13 +44,16 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         foreach (var entry in entries.Where(entry => !ZipEntryName.IsIgnored(entry.Name)))
         {
             var name = ZipEntryName.Shown(entry.Name);
-            if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted; expected entries without encryption.");
+            if (entry.IsEncrypted) throw Unreadable($"Entry {name} is encrypted; expected entries without encryption. Create the zip file without a password.");
             if (ZipEntryName.Label(entry.Name) is not { } label) throw DatasetProblems.ZipUnlabeled.Exception(name);
-            if (labeled.Count == limits.MaxImages) throw DatasetProblems.TooLarge.Exception($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages).");
+            if (labeled.Count == limits.MaxImages)
+                throw DatasetProblems.TooLarge.Exception($"The zip file contains more than {limits.MaxImages} images ({DatasetOptions.Section}:MaxImages). "
+                    + "Upload fewer images, or raise the limit.");
             if (entry.Bytes > pictures.MaxBytes)
-                throw DatasetProblems.TooLarge.Exception($"Entry {name} has {entry.Bytes} bytes; an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes).");
+                throw DatasetProblems.TooLarge.Exception($"Entry {name} has {entry.Bytes} bytes; "
+                    + $"an image may have at most {pictures.MaxBytes} ({PredictOptions.Section}:MaxBytes). Reduce the image, or raise the limit.");
             if ((total += entry.Bytes) > limits.MaxBytes)
-                throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes).");
+                throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxBytes} bytes after decompression ({DatasetOptions.Section}:MaxBytes). Upload fewer images, or raise the limit.");
             labeled.Add((entry, label));
         }
         return labeled;
@@ -105,5 +108,6 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     private static ProblemException Unreadable(string detail) => DatasetProblems.ZipUnreadable.Exception(detail);
 
     private ProblemException TooManyEntries() =>
-        DatasetProblems.TooLarge.Exception($"The zip file has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries).");
+        DatasetProblems.TooLarge.Exception($"The zip file has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries). "
+            + "Upload fewer images, or raise the limit.");
 }

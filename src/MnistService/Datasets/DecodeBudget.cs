@@ -25,7 +25,7 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
         if ((_pixels += pixels) > limits.MaxPixels)
         {
             throw DatasetProblems.TooLarge.Exception($"The images have more than {limits.MaxPixels} pixels in total ({DatasetOptions.Section}:MaxPixels); "
-                + $"with entry {name} ({_begun} of {images}) the total is {_pixels}.");
+                + $"with entry {name} ({_begun} of {images}) the total is {_pixels}. Upload fewer or smaller images.");
         }
         if (time.GetElapsedTime(_started) > limits.MaxDecodeTime)
         {

@@ -111,7 +111,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             if (_mnist is not null) return _mnist;
             if (MnistFiles.Find(data.Value.Directory) is not { } folder)
-                throw new ReferenceUnavailableException("MNIST's files are not in the data directory, so models cannot be compared on MNIST.");
+                throw new ReferenceUnavailableException("MNIST's files are not in the data directory, so models cannot be compared on MNIST. Copy the files there.");
             try
             {
                 var set = ReferenceSet.Create(source.Id, source.Name, MnistDataset.LoadHeldOut(folder, ReferenceSet.MnistImages));
@@ -133,8 +133,9 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             { Sha256: { } sha256, Images: >= PromotionRule.FewestImages and <= MostImages } summary => new(id, summary.Name ?? id, sha256),
             { Sha256: not null } summary => throw new ReferenceUnavailableException(FormattableString.Invariant(
-                $"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', which has {summary.Images:n0} images; expected {PromotionRule.FewestImages:n0} to {MostImages:n0}.")),
-            _ => throw new ReferenceUnavailableException($"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', but there is no data set with this id."),
+                $"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', which has {summary.Images:n0} images; expected {PromotionRule.FewestImages:n0} to {MostImages:n0}. Remove it from the setting.")),
+            _ => throw new ReferenceUnavailableException($"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', "
+                + "but there is no data set with this id. Remove it from the setting."),
         };
     }
 

@@ -25,8 +25,8 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
             if (await verification.FindDamagedAsync(MnistVerification.TestFiles, cancellation) is { } damaged) throw Damaged(damaged.Name);
             images = Load();
         }
-        if (at.Any(place => place < 0 || place >= images.Count))
-            throw DatasetProblems.TestImageOutOfRange.Exception(images.Count - 1);
+        foreach (var place in at)
+            if (place < 0 || place >= images.Count) throw DatasetProblems.TestImageOutOfRange.Exception(place, images.Count - 1);
         return [.. at.Select(place => new TestImage(place, images.Labels[place], images.Pixels.AsMemory(place * DigitImage.PixelCount, DigitImage.PixelCount)))];
     }
 

@@ -61,10 +61,11 @@ internal static class ZipDirectory
             if (count == ushort.MaxValue || bytes == uint.MaxValue || start == uint.MaxValue)
                 if (TryReadZip64(zip, tailStart + at) is { } found) return found;
             if (disk != 0 || directoryDisk != 0 || onDisk != count)
-                throw new InvalidDataException("The archive is split into several files; expected a single file.");
+                throw Split();
             return Within(start, bytes, count, tailStart + at);
         }
-        throw new InvalidDataException("The file has no end-of-central-directory record; expected a complete zip file.");
+        throw new InvalidDataException($"The file of {zip.Length} bytes has no end-of-central-directory record; expected a complete zip file. "
+            + "Create the zip file again.");
     }
 
     private static (long Start, long Bytes, long Count)? TryReadZip64(Stream zip, long end)
@@ -75,13 +76,15 @@ internal static class ZipDirectory
         if (UInt32(locator, 0) != Zip64LocatorSignature) return null;
         var at = Int64(locator, 8);
         if (at > end - Zip64LocatorBytes - Zip64EndBytes)
-            throw new InvalidDataException("The zip64 locator points to an end-of-central-directory record outside the file.");
+            throw new InvalidDataException($"The zip64 locator points to byte {at}; "
+                + $"expected the zip64 end-of-central-directory record at or before byte {end - Zip64LocatorBytes - Zip64EndBytes}.");
         zip.Position = at;
         var record = Read(zip, new byte[Zip64EndBytes]);
-        if (UInt32(record, 0) != Zip64EndSignature) throw new InvalidDataException("The zip64 locator does not point to a zip64 end-of-central-directory record.");
+        if (UInt32(record, 0) != Zip64EndSignature)
+            throw new InvalidDataException($"The zip64 locator points to byte {at}; expected a zip64 end-of-central-directory record there.");
         var (onDisk, count) = (Int64(record, 24), Int64(record, 32));
         if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count)
-            throw new InvalidDataException("The archive is split into several files; expected a single file.");
+            throw Split();
         return Within(Int64(record, 48), Int64(record, 40), count, at);
     }
 
@@ -100,7 +103,7 @@ internal static class ZipDirectory
         Widen(ref bytes, ref zip64, name);
         Widen(ref packed, ref zip64, name);
         Widen(ref offset, ref zip64, name);
-        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw new InvalidDataException("The archive is split into several files; expected a single file.");
+        if (UInt16(header, 34) is not (0 or ushort.MaxValue)) throw Split();
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
             throw new InvalidDataException(
                 $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; " +
@@ -111,7 +114,8 @@ internal static class ZipDirectory
     private static void Widen(ref long value, ref ReadOnlySpan<byte> zip64, string name)
     {
         if (value != uint.MaxValue) return;
-        if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has no zip64 extra field or an incomplete one.");
+        if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has no zip64 extra field, or an incomplete one; "
+            + "expected its lengths and offset there.");
         value = Int64(zip64, 0);
         zip64 = zip64[sizeof(long)..];
     }
@@ -154,6 +158,9 @@ internal static class ZipDirectory
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
         new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry.");
 
+    private static InvalidDataException Split() => new("The archive is split into several files; expected a single file. "
+        + "Create the zip file again without splitting it.");
+
     internal static Span<byte> Read(Stream zip, Span<byte> buffer)
     {
         zip.ReadExactly(buffer);
@@ -166,7 +173,7 @@ internal static class ZipDirectory
 
     private static long Int64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is >= 0 and var value
         ? value
-        : throw new InvalidDataException("A zip64 length or offset exceeds 9223372036854775807.");
+        : throw new InvalidDataException($"A zip64 length or offset is {BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])}; expected at most {long.MaxValue}.");
 }
 
 /// <summary>A zip entry as described by the central directory. The values are not verified.</summary>

@@ -34,7 +34,8 @@ internal sealed class ZipEntryStream : Stream
     {
         zip.Position = entry.Offset;
         var header = ZipDirectory.Read(zip, stackalloc byte[ZipDirectory.LocalHeaderBytes]);
-        if (ZipDirectory.UInt32(header, 0) != Signature) throw new InvalidDataException("The central directory points to an offset without a local header.");
+        if (ZipDirectory.UInt32(header, 0) != Signature) throw new InvalidDataException($"The central directory points to byte {entry.Offset}; "
+            + "expected a local header there.");
         var start = entry.Offset + ZipDirectory.LocalHeaderBytes + ZipDirectory.UInt16(header, 26) + ZipDirectory.UInt16(header, 28);
         if (start + entry.PackedBytes > entry.End) throw ZipDirectory.Overlap(entry, "the data after it", entry.End);
         zip.Position = start;

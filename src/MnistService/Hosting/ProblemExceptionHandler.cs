@@ -58,14 +58,14 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
             ProblemException e => e.Type.ResultOf(e.Message),
             StorageFullException e => StorageProblems.Full.ResultOf(e.Message),
             ServiceUnavailableException e => InferenceProblems.NotReady.Result(e.Message),
-            DeadlinePassedException => InferenceProblems.DeadlinePassed.Result(),
+            DeadlinePassedException e => InferenceProblems.DeadlinePassed.Result(e.Waited.TotalMilliseconds, e.Deadline.TotalMilliseconds),
             InferenceFailedException => InferenceProblems.Failed.Result(),
             ModelFormatException e => ModelProblems.Damaged.Result(e.Message),
             _ when DatabaseFailure.IsOfStorage(exception) => DatabaseProblems.StorageFailed.Result(),
             BadHttpRequestException { InnerException: JsonFieldException e } => RequestProblems.JsonInvalid.Result(
                 e.Field is null ? "$" : $"$.{e.Field}", e.LineNumber + 1, e.BytePositionInLine + 1, e.Message),
             BadHttpRequestException { InnerException: JsonException e } => RequestProblems.JsonInvalid.Result(
-                e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid."),
+                e.Path is { Length: > 0 } path ? path : "$", e.LineNumber + 1, e.BytePositionInLine + 1, "the value has the wrong type, or the JSON is invalid; /swagger describes the body."),
             BadHttpRequestException e => OfStatus(httpContext, e.StatusCode, e.Message),
             _ => null,
         };
@@ -102,9 +102,10 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var type = RequestProblems.OfStatus(status);
         return status switch
         {
-            404 or 408 or 415 or 431 => type.Result(),
-            405 => type.Result(http.Response.Headers.Allow.ToString()),
+            404 or 408 or 431 => type.Result(),
+            405 => type.Result(RequestText.Shown(http.Request.Method), http.Response.Headers.Allow.ToString()),
             413 => type.Result(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
+            415 => type.Result(RequestText.Shown(http.Request.ContentType ?? "")),
             _ => type.Result(detail ?? type.Title + "."),
         };
     }

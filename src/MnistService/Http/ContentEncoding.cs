@@ -9,6 +9,6 @@ internal static class ContentEncoding
     {
         "" or "identity" => false,
         "gzip" or "x-gzip" => true,
-        _ => throw RequestProblems.EncodingNotSupported.Exception(),
+        var other => throw RequestProblems.EncodingNotSupported.Exception(RequestText.Shown(other)),
     };
 }

@@ -14,7 +14,7 @@ internal static class JsonCharset
     internal static void UseJsonCharset(this WebApplication app) => app.Use(next => http =>
     {
         if (http.Request.ContentType is { } type && ReadsJson(http) && !IsReadable(type))
-            throw RequestProblems.CharsetNotSupported.Exception();
+            throw RequestProblems.CharsetNotSupported.Exception(RequestText.Shown(type));
         return next(http);
     });
 

@@ -12,20 +12,24 @@ internal static class RequestProblems
             "The request has both Transfer-Encoding and Content-Length; expected one of them."),
         NotFound = new(404, "not_found", "Not Found", "There is no endpoint at this address; /swagger lists all endpoints."),
         MethodNotAllowed = new(405, "method_not_allowed", "Method Not Allowed",
-            "The method of the request is not allowed at this address; expected one of {0}.", "GET, HEAD"),
+            "The method '{0}' is not allowed at this address; expected one of {1}.", "DELETE", "GET, HEAD"),
         Timeout = new(408, "request_timeout", "The body arrived too slowly",
             "The body stopped arriving or was slower than the minimum rate (MnistService:Connections:MinBodyRate; for files MinUploadRate). Send the request again over a faster connection."),
         BodyTooLarge = new(413, "body_too_large", "Content Too Large", "The body has more than {0} bytes, which is the limit of this endpoint.", 1048576),
         HeadersTooLarge = new(431, "headers_too_large", "Request Header Fields Too Large",
-            "The headers of the request are too long or too many; the limits are MnistService:Connections:MaxHeaderBytes and MaxHeaders."),
+            "The headers of the request are too long or too many; the limits are MnistService:Connections:MaxHeaderBytes and MaxHeaders. "
+            + "Send fewer or shorter headers."),
         Internal = new(500, "internal_error", "Internal server error",
             "The service failed unexpectedly. Its log contains the reason, the method and the path of the request. " +
             "A log in JSON format also contains the request id {0}.",
             "0HNH8M4PQ5R2T:00000001"),
         OtherHost = new(403, "host_refused", "The host is not allowed",
-            "While the service has no keys, the Host header must be an IP address, localhost, or a name without a dot. To permit another name, add it to the setting {0}.", "AllowedHosts"),
+            "The Host header is '{0}'; while the service has no keys, expected an IP address, localhost, or a name without a dot. "
+            + "To permit another name, add it to the setting {1}.",
+            "digits.example.com", "AllowedHosts"),
         OtherOrigin = new(403, "origin_refused", "The origin is not allowed",
-            "The request is from a page of another origin; expected the origin of this service, or one that MnistService:Security:AllowedOrigins lists.");
+            "The request is from a page of the origin '{0}'; expected the origin of this service, or one that MnistService:Security:AllowedOrigins lists.",
+            "https://example.com");
 
     internal static readonly ProblemType[] Everywhere = [LengthAmbiguous, NotFound, MethodNotAllowed, Timeout, BodyTooLarge, HeadersTooLarge, Internal, OtherHost, OtherOrigin];
 
@@ -35,11 +39,13 @@ internal static class RequestProblems
         JsonInvalid = new(400, "json_invalid", "The JSON body cannot be read", "At {0}, line {1}, byte {2}: {3}", "$", 1, 8,
             "unknown field 'epoch'; did you mean 'epochs'?"),
         ContentTypeNotSupported = new(415, "content_type_not_supported", "Unsupported Media Type",
-            "The Content-Type is not supported by this endpoint; /swagger lists the supported types."),
+            "The Content-Type '{0}' is not supported by this endpoint; /swagger lists the supported types.", "text/plain"),
         CharsetNotSupported = new(415, "content_type_not_supported", "The text encoding is not supported",
-            "The charset of the Content-Type is not known or not supported; expected utf-8."),
-        EncodingNotSupported = new(415, "encoding_not_supported", "The content encoding is not supported", "The Content-Encoding of the request is not supported; expected gzip or identity."),
-        QueryValueUnknown = new(422, "query_invalid", "A query parameter has an unknown value", "The value of the query parameter '{0}' is not one of {1}.", "invert", "auto, always, never"),
+            "The charset of the Content-Type '{0}' is not known or not supported; expected utf-8.", "application/json; charset=utf-7"),
+        EncodingNotSupported = new(415, "encoding_not_supported", "The content encoding is not supported",
+            "The Content-Encoding '{0}' is not supported; expected gzip or identity.", "br"),
+        QueryValueUnknown = new(422, "query_invalid", "A query parameter has an unknown value",
+            "The value '{0}' of the query parameter '{1}' is not one of {2}.", "maybe", "invert", "auto, always, never"),
         PageOutOfRange = new(422, "query_invalid", "The page is out of range",
             "The query parameter 'page' is {0} and 'pageSize' is {1}; expected 'page' from 1 to 1000000 and 'pageSize' from 1 to 100.", 0, 20);
 

@@ -15,7 +15,8 @@ internal sealed class ComputeDevice
 
     /// <summary>The device that <see cref="Choose"/> selected at startup.</summary>
     /// <exception cref="InvalidOperationException">The device has not been selected yet.</exception>
-    internal DeviceChoice Choice => _choice ?? throw new InvalidOperationException("The compute device is not known yet. The startup selects it.");
+    internal DeviceChoice Choice => _choice
+        ?? throw new InvalidOperationException($"{nameof(ComputeDevice)}.{nameof(Choice)} was read before {nameof(Choose)} was called; the startup must call {nameof(Choose)} first.");
 
     /// <summary>Selects the device. Loads libtorch only if it is needed to detect GPUs or to serve.</summary>
     /// <param name="setting">Value of <see cref="InferenceOptions.Device"/>.</param>

@@ -13,7 +13,8 @@ internal static class InferenceProblems
         NotReady = new(503, "not_ready", "The service is not ready", "{0}",
             "No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."),
         DeadlinePassed = new(504, "deadline_passed", "The request exceeded its deadline in the queue",
-            "The images waited in a queue longer than MnistService:Inference:Deadline and were not classified. Try again later.");
+            "The images waited {0:f0} ms in a queue and were not classified; the deadline is {1:f0} ms (MnistService:Inference:Deadline). "
+            + "Try again later.", 2010, 2000);
 
     internal static readonly ProblemType[] All = [Failed, NotReady, DeadlinePassed];
 }

@@ -21,7 +21,7 @@ internal sealed class InferenceQueue
     private readonly PriorityLaneQueue _predict;
     private readonly PriorityLaneQueue _bulk;
 
-    private volatile string? _closed = "The model is still being loaded.";
+    private volatile string? _closed = "The model is still being loaded. Try again later.";
     private volatile int _workers;
 
     public InferenceQueue(IOptions<InferenceOptions> options, InferenceMetrics metrics, TimeProvider time)

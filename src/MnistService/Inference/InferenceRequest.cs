@@ -62,7 +62,12 @@ internal sealed record InferenceResult(float[] Probabilities, string Model, int 
 
 /// <summary>The request waited in the queue longer than the deadline and was not computed.</summary>
 internal sealed class DeadlinePassedException(TimeSpan waited, TimeSpan deadline)
-    : Exception($"The request waited {waited.TotalMilliseconds:F0} ms in the queue; the deadline is {deadline.TotalMilliseconds:F0} ms.");
+    : Exception($"The request waited {waited.TotalMilliseconds:F0} ms in the queue; the deadline is {deadline.TotalMilliseconds:F0} ms.")
+{
+    internal TimeSpan Waited { get; } = waited;
+
+    internal TimeSpan Deadline { get; } = deadline;
+}
 
 /// <summary>
 /// The network failed on this request. Clients can see the message of this exception, so the message does not contain the cause, which can include native stack

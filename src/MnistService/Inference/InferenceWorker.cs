@@ -153,7 +153,7 @@ internal sealed partial class InferenceWorker
         [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; after splitting it, {Failed} requests failed")]
         public static partial void BatchFailed(ILogger logger, int images, int requests, int failed, string model, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be disposed")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be disposed; its memory may be in use until the service is restarted")]
         public static partial void DisposeFailed(ILogger logger, string model, Exception exception);
     }
 }

@@ -18,7 +18,7 @@ internal sealed partial class ServingModel(
     ILogger<ServingModel> logger,
     ILogger<InferenceWorker> workerLogger)
 {
-    private const string ShuttingDown = "The service is shutting down.";
+    private const string ShuttingDown = "The service is shutting down. Try again later.";
 
     // Maximum wait for workers to end. A worker ends after its in-flight batch, which takes milliseconds; a worker that takes longer hangs in native code.
     // The bound also lets a shutdown that has exceeded its timeout end within the grace period of the process manager.
@@ -164,7 +164,7 @@ internal sealed partial class ServingModel(
         [LoggerMessage(LogLevel.Warning, "Inference is not ready: {Reason}")]
         public static partial void NotReady(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Error, "A worker of the retired model {Model} was still computing after {Seconds} s")]
+        [LoggerMessage(LogLevel.Error, "A worker of the retired model {Model} was still computing after {Seconds} s; the requests of its batch fail")]
         public static partial void StillComputing(ILogger logger, string model, double seconds);
     }
 }

@@ -92,7 +92,7 @@ internal sealed partial class WorkerWatchdog : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Inference is not ready: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "Inference is not ready: {Reason} If it does not recover, restart the service")]
         public static partial void NotReady(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Information, "Inference is ready again, after {Seconds:F0} s")]

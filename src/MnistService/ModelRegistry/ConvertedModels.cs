@@ -170,10 +170,12 @@ internal sealed partial class ConvertedModels(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Converted model files in the folder 'downloads' of the data directory could not be deleted")]
+        [LoggerMessage(LogLevel.Warning, "Converted model files in the folder 'downloads' of the data directory could not be deleted. "
+            + "Correct the permissions of the folder")]
         public static partial void NotDeleted(ILogger log, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "The converted file of model {Model} could not be stored in the folder 'downloads' of the data directory")]
+        [LoggerMessage(LogLevel.Error, "The converted file of model {Model} could not be stored in the folder 'downloads' of the data directory. "
+            + "Free disk space or correct the permissions")]
         public static partial void NotStored(ILogger log, Exception exception, string model);
     }
 }

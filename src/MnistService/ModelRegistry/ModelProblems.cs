@@ -12,28 +12,35 @@ internal static class ModelProblems
         NoneServed = new(404, "no_model", "No model is served", "{0}",
             "No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."),
         NotMeasured = new(404, "not_measured", "The model has no evaluation",
-            "The model was not evaluated, because MNIST's test images were not available when it was trained or imported."),
+            "The model was not evaluated, because MNIST's test images were not available when it was trained or imported. "
+            + "Copy MNIST's files into the data directory, then train or import the model again."),
         NotComparable = new(409, "not_comparable", "The models cannot be compared",
-            "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images."),
+            "At least one of the models has no evaluation on MNIST's test images, or its evaluation is from an older version that did not store the misclassified images. "
+            + "Train or import this model again."),
         Shipped = new(409, "model_shipped", "The model was shipped with the service",
             "The shipped model cannot be deleted, because new models are compared with it before they are promoted."),
         Served = new(409, "model_serving", "The model is served",
             "The model is served, or will be served after the next start. Promote another model, then delete this one."),
         Worse = new(409, "promotion_worse", "The promotion rule rejects the model", "{0} Not promoted; repeat the request with ?force=true to override the rule.",
             "Worse on MNIST: 99.0 % instead of 99.7 %."),
-        TooLarge = new(413, "model_too_large", "The file is too large", $"The file has more than {{0}} bytes ({ModelsOptions.Section}:MaxImportBytes).", 33554432),
+        TooLarge = new(413, "model_too_large", "The file is too large",
+            $"The file has more than {{0}} bytes ({ModelsOptions.Section}:MaxImportBytes). Save only model.state_dict(), or raise the limit.", 33554432),
         FileInvalid = new(422, "model_file_invalid", "The file does not contain a supported network", "{0}",
-            "The tensors do not match cnn: Tensor 'features.0.weight' is missing. "
+            "The tensors do not match cnn: Tensor 'features.0.weight' is missing; expected F32 [16,1,3,3]. "
             + "The tensors do not match mlp: Tensor 'classify.0.weight' is F32 [128,784]; expected F32 [256,784]."),
         Inaccurate = new(422, "model_inaccurate", "The model does not recognize digits",
-            "The accuracy of the model on {0} held-out images is {1:p1} with pixels divided by 255, and {2:p1} without; expected at least {3:p0}.",
+            "The accuracy of the model on {0} held-out images is {1:p1} with pixels divided by 255, and {2:p1} without; expected at least {3:p0}. "
+            + "Import a model that was trained on MNIST's images, in which the background is 0.",
             5000, 0.098, 0.101, 0.5),
-        Unusable = new(422, "model_unusable", "The model cannot serve", "{0} The served model is unchanged.",
+        Unusable = new(422, "model_unusable", "The model cannot serve",
+            "{0} The served model is unchanged. Restore the model's files in the model store, or promote another model.",
             "The weights of model 'cnn-02n6rc9mn6442' have SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +
             "expected 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752, as in its card."),
         ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
         ChangesBusy = new(429, "models_busy", "Too many changes at once", "{0} promotions and deletions are running or queued. Try again when one has finished.", 8),
-        Damaged = new(500, "model_damaged", "The model's files are damaged", "{0}", "The card of model 'cnn-02n6rc9mn6442' cannot be read: the JSON is invalid at path $, line 1."),
+        Damaged = new(500, "model_damaged", "The model's files are damaged",
+            "{0} Restore the file and its permissions in the model store, or train or import the model again.",
+            "The card of model 'cnn-02n6rc9mn6442' cannot be read: the JSON is invalid at path $, line 1."),
         CannotBeMeasured = new(503, "data_unavailable", "The model cannot be measured", "{0}",
             "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),

@@ -8,7 +8,7 @@ internal sealed class Readiness(ServingModel serving, InferenceQueue queue, Work
 {
     internal Report Check()
     {
-        var reason = serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet." : watchdog.Reason);
+        var reason = serving.NotReadyReason ?? (serving.ModelId is null ? "No model has been loaded yet. Try again later." : watchdog.Reason);
         return new(reason is null ? "ready" : "notReady", serving.ModelId, serving.Device, queue.QueuedImages, queue.OldestWait.TotalSeconds, metrics.Images, reason);
     }
 

@@ -136,5 +136,6 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
 
     private UploadedImage NotDecoded() => UploadedImage.Refused(Busy.Decoding(decoding.Wait));
 
-    private static Problem ImageTooLarge(long max) => new(PredictProblems.TooLarge, $"The image has more than {max} bytes ({PredictOptions.Section}:MaxBytes).");
+    private static Problem ImageTooLarge(long max) => new(PredictProblems.TooLarge, $"The image has more than {max} bytes ({PredictOptions.Section}:MaxBytes). "
+        + "Reduce the image, or raise the limit.");
 }

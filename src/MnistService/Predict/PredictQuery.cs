@@ -20,7 +20,7 @@ internal static class PredictQuery
     internal static bool ReadImage(string? image)
     {
         if (image is null) return false;
-        return bool.TryParse(image, out var wanted) ? wanted : throw Unknown("image", "true, false");
+        return bool.TryParse(image, out var wanted) ? wanted : throw Unknown("image", image, "true, false");
     }
 
     private static T OneOf<T>(string name, string? value) where T : struct, Enum
@@ -28,9 +28,9 @@ internal static class PredictQuery
         if (value is null) return default;
         foreach (var choice in Enum.GetValues<T>())
             if (string.Equals(choice.ToString(), value, StringComparison.OrdinalIgnoreCase)) return choice;
-        throw Unknown(name, string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant());
+        throw Unknown(name, value, string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant());
     }
 
-    private static ProblemException Unknown(string name, string choices) =>
-        RequestProblems.QueryValueUnknown.Exception(name, choices);
+    private static ProblemException Unknown(string name, string value, string choices) =>
+        RequestProblems.QueryValueUnknown.Exception(RequestText.Shown(value), name, choices);
 }

@@ -22,7 +22,8 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     {
         // A connection without an address is a Unix socket, so it is local.
         if (!_everywhere && http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)) return SecurityProblems.Anonymous(http.Response);
-        if (!_hostsAreChecked && !IsHarmless(http.Request.Headers.Host.ToString())) return RequestProblems.OtherHost.Result(HostsSetting);
+        var host = http.Request.Headers.Host.ToString();
+        if (!_hostsAreChecked && !IsHarmless(host)) return RequestProblems.OtherHost.Result(RequestText.Shown(host), HostsSetting);
         return null;
     }
 

@@ -61,8 +61,9 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var name = Context.User.Identity?.Name ?? "";
-        Log.ScopeMissing(log, Request.Method, Request.Path, name);
-        return SecurityProblems.MissingScope(Response, name, AuthorizationPolicies.Of(Context.GetEndpoint())).ExecuteAsync(Context);
+        var scope = AuthorizationPolicies.Of(Context.GetEndpoint());
+        Log.ScopeMissing(log, Request.Method, Request.Path, name, scope);
+        return SecurityProblems.MissingScope(Response, name, scope).ExecuteAsync(Context);
     }
 
     /// <summary>Returns the bearer tokens. Other schemes are ignored: a proxy in front of the service may use Basic authentication.</summary>
@@ -79,7 +80,7 @@ internal sealed partial class ApiKeyAuthenticationHandler(
         [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: {Address} sent an unknown key")]
         public static partial void KeyUnknown(ILogger log, string method, string path, string address);
 
-        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: the key {Name} does not have the required scope")]
-        public static partial void ScopeMissing(ILogger log, string method, string path, string name);
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: the key {Name} does not have the required scope {Scope}")]
+        public static partial void ScopeMissing(ILogger log, string method, string path, string name, string? scope);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOp
     {
         var request = http.Request;
         return request.Headers.Origin is [{ } origin, ..] && !IsSafe(request.Method) && !IsOwn(origin, request.Headers.Host.ToString()) && !_allowed.Contains(origin)
-            ? RequestProblems.OtherOrigin.Result().ExecuteAsync(http)
+            ? RequestProblems.OtherOrigin.Result(RequestText.Shown(origin)).ExecuteAsync(http)
             : next(http);
     }
 

@@ -18,7 +18,8 @@ internal static class SecurityProblems
             "This service has no keys, and without keys it serves only its own machine. On that machine, create a key with 'dotnet MnistService.dll keys add NAME predict', " +
             $"or set {SecurityOptions.Section}:AllowAnonymous=true to serve all clients without keys."),
         KeyUnknown = new(401, "key_unknown", "The key is not valid", "The key in the request does not exist; it may have been removed. Ask the operator of the service for a valid key."),
-        ScopeMissing = new(403, "scope_missing", "The key does not have the required scope", "This request needs the scope {0}, which the key '{1}' does not have.", "admin", "kiosk"),
+        ScopeMissing = new(403, "scope_missing", "The key does not have the required scope",
+            "This request needs the scope {0}, which the key '{1}' does not have. Send a key with this scope.", "admin", "kiosk"),
         NoScope = new(403, "scope_missing", "The key does not have the required scope", "This endpoint declares no scope, so it rejects every key. Report this defect of the service to its operator.");
 
     internal static readonly ProblemType

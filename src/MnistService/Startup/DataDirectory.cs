@@ -34,7 +34,8 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but no file can be written there: {e.Message}");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but no file can be written there: "
+                + $"{e.Message} Correct the permissions, or set another directory.");
         }
         try
         {
@@ -46,7 +47,8 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but the file '{LockFile}' in that directory cannot be opened: {e.Message}");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but the file '{LockFile}' in that directory cannot be opened: "
+                + $"{e.Message} Correct its permissions.");
         }
         Sweep(path);
         return Task.CompletedTask;

@@ -115,10 +115,10 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Training job {Job} could not be read from the database for its event streams")]
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} could not be read from the database for its event streams, which continue with the last known state")]
         public static partial void NotRead(ILogger log, Exception exception, string job);
 
-        [LoggerMessage(LogLevel.Error, "The event streams of training job {Job} were closed after an error")]
+        [LoggerMessage(LogLevel.Error, "The event streams of training job {Job} were closed after an error; clients can open them again")]
         public static partial void Failed(ILogger log, Exception exception, string job);
     }
 }

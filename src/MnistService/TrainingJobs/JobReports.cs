@@ -49,7 +49,8 @@ internal sealed partial class JobReports(TrainingJobStore jobs, string job, IRea
         [LoggerMessage(LogLevel.Information, "Training job {Job} epoch {Epoch}: loss {Loss:f4}, accuracy {Accuracy:f4}, validation {Validation:f4}, {Seconds:f1} s")]
         public static partial void Epoch(ILogger log, string job, int epoch, double loss, double accuracy, double? validation, double seconds);
 
-        [LoggerMessage(LogLevel.Warning, "The progress of training job {Job} could not be written to the database")]
+        [LoggerMessage(LogLevel.Warning, "The progress of training job {Job} could not be written to the database; "
+            + "the job continues, and the next report contains its progress")]
         public static partial void NotReported(ILogger log, Exception exception, string job);
     }
 }

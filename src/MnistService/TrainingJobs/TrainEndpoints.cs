@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using MnistService.Connections;
 using MnistService.Database;
 using MnistService.Datasets;
@@ -54,7 +55,7 @@ internal static class TrainEndpoints
     private static ProblemHttpResult QueueFull(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "60";
-        return TrainProblems.QueueFull.Result();
+        return TrainProblems.QueueFull.Result(http.RequestServices.GetRequiredService<IOptions<TrainingOptions>>().Value.QueueCapacity);
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
@@ -64,7 +65,7 @@ internal static class TrainEndpoints
         if (state is not null)
         {
             if (!Enum.GetValues<JobState>().Any(s => string.Equals(JobStates.NameOf(s), state, StringComparison.OrdinalIgnoreCase)))
-                return TrainProblems.UnknownState.Result(string.Join(", ", Enum.GetValues<JobState>().Select(JobStates.NameOf)));
+                return TrainProblems.UnknownState.Result(RequestText.Shown(state), string.Join(", ", Enum.GetValues<JobState>().Select(JobStates.NameOf)));
             wanted = Enum.Parse<JobState>(state, ignoreCase: true);
         }
         if (RequestProblems.CheckPage(page, pageSize) is { } problem) return problem;

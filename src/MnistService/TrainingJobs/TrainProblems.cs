@@ -14,11 +14,12 @@ internal static class TrainProblems
         Unfinished = new(409, "job_unfinished", "The job has not ended",
             "The job is in the state '{0}'; only a job that has ended can be deleted. Cancel the job first.", "running"),
         UnknownState = new(422, "query_invalid", "No such state",
-            "The value of the query parameter 'state' is not one of {0}.", "queued, running, succeeded, failed, cancelled, interrupted"),
+            "The value '{0}' of the query parameter 'state' is not one of {1}.", "waiting", "queued, running, succeeded, failed, cancelled, interrupted"),
         SettingsInvalid = new(422, "train_settings_invalid", "The training settings are invalid", "{0}",
             "network 'transformer' is not one of cnn, mlp. epochs is 0; expected at least 1 and at most 1000."),
         QueueFull = new(429, "train_queue_full", "The training queue is full",
-            $"The maximum number of training jobs is queued ({TrainingOptions.Section}:QueueCapacity). Cancel a job, or try again when a job has finished."),
+            $"{{0}} training jobs are queued, which is the maximum ({TrainingOptions.Section}:QueueCapacity). "
+            + "Cancel a job, or try again when a job has finished.", 16),
         TooManyWatchers = new(429, "too_many_watchers", "Too many streams are open", "{0}",
             $"The client's address has 100 event streams open, which is the maximum ({TrainingOptions.Section}:MaxWatchersPerAddress). Close one, or try again later.");
 }

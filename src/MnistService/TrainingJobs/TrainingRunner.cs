@@ -68,7 +68,8 @@ internal sealed partial class TrainingRunner(
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
                 DllNotFoundException => new JobError("libtorch_unavailable", "libtorch could not be loaded; the service's log has the reason."),
                 IOException or UnauthorizedAccessException => new JobError("storage_failed",
-                    $"The model or its checkpoint could not be written: {FileFailure.Describe(e)}"),
+                    $"The model or its checkpoint could not be written: {FileFailure.Describe(e)} "
+                    + "Free disk space or correct the permissions, then resume the job."),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
             Log.Failed(log, e, job.Id, error.Code);
@@ -180,7 +181,8 @@ internal sealed partial class TrainingRunner(
         [LoggerMessage(LogLevel.Information, "Training job {Job} resumes after step {Step}")]
         public static partial void GoesOn(ILogger log, string job, int step);
 
-        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step}; its checkpoint could not be written")]
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step}; "
+            + "its checkpoint could not be written, so a resume continues from the previous one")]
         public static partial void NotSaved(ILogger log, Exception exception, string job, int step);
 
         [LoggerMessage(LogLevel.Information, "Training job {Job} produced model {Model}: test accuracy {Accuracy:f4} in {Seconds:f1} s. {Decision}")]

@@ -125,10 +125,11 @@ internal sealed partial class TrainingWorker(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Marked {Count} training jobs as interrupted: the service had stopped while they ran")]
+        [LoggerMessage(LogLevel.Warning, "Marked {Count} training jobs as interrupted: the service had stopped while they ran. "
+            + "POST /train/ID/resume continues a job")]
         public static partial void Recovered(ILogger log, int count);
 
-        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read from the database")]
+        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read from the database. Check the file and its permissions if later requests fail, too")]
         public static partial void NotWarm(ILogger log, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "The final state of training job {Job} could not be written to the database; it is kept in memory, and the write is retried every second")]
@@ -137,7 +138,7 @@ internal sealed partial class TrainingWorker(
         [LoggerMessage(LogLevel.Error, "The final state of a training job could not be written to the database; the next start marks the job as interrupted")]
         public static partial void EndLost(ILogger log);
 
-        [LoggerMessage(LogLevel.Error, "The training worker could not start or finish a training job")]
+        [LoggerMessage(LogLevel.Error, "The training worker could not start or finish a training job; the job is marked as interrupted and can be resumed")]
         public static partial void LoopFailed(ILogger log, Exception exception);
     }
 }

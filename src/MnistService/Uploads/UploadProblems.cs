@@ -9,14 +9,15 @@ namespace MnistService.Uploads;
 internal static class UploadProblems
 {
     internal static readonly ProblemType
-        Unreadable = new(400, "body_unreadable", "The body cannot be read", "The gzip data or the form is damaged: {0}", "Found truncated data while decoding."),
+        Unreadable = new(400, "body_unreadable", "The body cannot be read",
+            "The gzip data or the form is damaged: {0} Send the complete file again.", "Found truncated data while decoding."),
         FormInvalid = new(400, "form_invalid", "The form cannot be read", "{0}", "The multipart boundary has 0 characters; expected 1 to 70."),
         FormWithoutFile = new(400, "form_without_file", "The form has no file", "No part of the form has a file name; expected one part with a file name, whose content is {0}.", "the CSV"),
         TooSlow = new(408, "upload_timeout", "The upload takes too long",
             $"The upload was not complete within {{0}} ({ConnectionOptions.Section}:MaxUploadDuration). Compress the file with gzip, or send it over a faster connection.",
             TimeSpan.FromMinutes(30)),
         EncodingMismatch = new(415, "encoding_mismatch", "The body is not gzip",
-            "The header Content-Encoding is gzip, but the body does not start with the gzip signature."),
+            "The header Content-Encoding is gzip, but the body starts with the bytes '{0}' (hexadecimal); expected 1F8B. Compress the body, or omit the header.", "7069"),
         NameInvalid = new(422, "query_invalid", "The name is invalid",
             "The query parameter 'name' {0}; expected at most 100 characters and no control characters.", "has 101 characters");
 
@@ -34,7 +35,7 @@ internal static class CsvProblems
 
     internal static readonly ProblemType
         Empty = new(400, "csv_empty", "The body is empty", "{0}", "The body is empty; expected a CSV with 784 pixels per row."),
-        TooManyRows = new(413, "csv_too_many_rows", Large, "{0}", "The file has more than 1000000 rows."),
+        TooManyRows = new(413, "csv_too_many_rows", Large, "{0}", "The file has more than 1000000 rows: line 1000002 exceeds this limit. Split the file."),
         LineTooLong = new(413, "csv_line_too_long", Large, "{0}", "Line 2 is longer than 65536 bytes; a row of 784 pixels needs fewer than 5,000."),
         Encoding = new(415, "csv_encoding", "The text encoding is not supported", "{0}",
             "The text is UTF-16; expected UTF-8. Save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8')."),

@@ -38,9 +38,10 @@ internal static class UploadedFile
         var body = PipeReader.Create(received, new StreamPipeReaderOptions(bufferSize: BufferBytes));
 
         var declared = ContentEncoding.IsGzip(request);
-        var gzip = await PeekAsync(body, 2, CancellationToken.None) is [0x1f, 0x8b]; // .gz files are often sent without Content-Encoding
+        var start = await PeekAsync(body, 2, CancellationToken.None);
+        var gzip = start is [0x1f, 0x8b]; // .gz files are often sent without Content-Encoding
         if (declared && !gzip)
-            throw UploadProblems.EncodingMismatch.Exception();
+            throw UploadProblems.EncodingMismatch.Exception(Convert.ToHexString(start));
         var plain = gzip ? new GZipStream(body.AsStream(), CompressionMode.Decompress) : body.AsStream();
         return new BoundedStream(plain, maxBytes, tooLarge, DeadlineOf(request.HttpContext));
     }

@@ -44,7 +44,7 @@ public sealed class ModelFileTests
         var state = Weights(NetworkKind.Mlp);
         var other = new StateDict(state.Tensors.Select(t => t.Name == "classify.3.bias" ? t with { Shape = [5, 2] } : t));
         var message = Assert.Throws<ModelFormatException>(() => ModelFile.Read(Safetensors.Write(other))).Message;
-        Assert.Contains("The tensors do not match cnn: Tensor 'features.0.weight' is missing.", message, StringComparison.Ordinal);
+        Assert.Contains("The tensors do not match cnn: Tensor 'features.0.weight' is missing; expected F32 [16,1,3,3].", message, StringComparison.Ordinal);
         Assert.Contains("The tensors do not match mlp: Tensor 'classify.3.bias' is F32 [5,2]; expected F32 [10].", message, StringComparison.Ordinal);
     }
 

@@ -37,7 +37,7 @@ public sealed class InferenceLifetimeTests
         hold.WaitUntilReached();
 
         var stop = app.StopAsync(cancellationToken);
-        Assert.Equal("The service is shutting down.", serving.NotReadyReason);
+        Assert.Equal("The service is shutting down. Try again later.", serving.NotReadyReason);
         hold.Release();
 
         Assert.Equal("m1", await answer);

@@ -12,7 +12,7 @@ public sealed class ServingModelTests
         await using var room = new InferenceRoom();
 
         Assert.Null(room.Serving.ModelId);
-        Assert.Equal("The model is still being loaded.", room.Serving.NotReadyReason);
+        Assert.Equal("The model is still being loaded. Try again later.", room.Serving.NotReadyReason);
         Assert.Throws<ServiceUnavailableException>(() => room.Queue.TryEnqueue(InferenceRoom.Request(1)));
     }
 
@@ -103,7 +103,7 @@ public sealed class ServingModelTests
 
         var stop = room.Serving.StopAsync(CancellationToken.None);
         Assert.Throws<ServiceUnavailableException>(() => room.Queue.TryEnqueue(InferenceRoom.Request(1)));
-        Assert.Equal("The service is shutting down.", room.Serving.NotReadyReason);
+        Assert.Equal("The service is shutting down. Try again later.", room.Serving.NotReadyReason);
         hold.Release();
         await stop.WaitAsync(Soon, TestContext.Current.CancellationToken);
 

@@ -65,7 +65,7 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
         Assert.Null(again["predictions"]![1]!["image"]);
         Assert.Null((await (await PostAsync(TestHttp.Body(Draw(6)), "?image=false")).JsonAsync())["image"]);
         var problem = await (await PostAsync(TestHttp.Body(Draw(6)), "?image=yes")).ProblemAsync(422, "query_invalid");
-        Assert.Contains("The value of the query parameter 'image' is not one of true, false", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("The value 'yes' of the query parameter 'image' is not one of true, false", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -153,11 +153,11 @@ public sealed class TrainRequestValidationTests
         Assert.Equal(["batchSize", "epochs", "network"], Check("""{"network":"x","epochs":0,"batchSize":1}""").Errors.Keys.Order());
 
     [Theory]
-    [InlineData("""{"epochs":1.5}""", "the value is not a whole number from -2147483648 to 2147483647.")]
-    [InlineData("""{"seed":"one"}""", "the value is not a whole number from -9223372036854775808 to 9223372036854775807.")]
-    [InlineData("""{"learningRate":"fast"}""", "the value has the wrong type; expected a number.")]
-    [InlineData("""{"network":1}""", "the value has the wrong type; expected a string.")]
-    [InlineData("""{"augmentation":[]}""", "the value has the wrong type; expected an object.")]
+    [InlineData("""{"epochs":1.5}""", "the value is 1.5; expected a whole number from -2147483648 to 2147483647.")]
+    [InlineData("""{"seed":"one"}""", "the value is a string; expected a whole number from -9223372036854775808 to 9223372036854775807.")]
+    [InlineData("""{"learningRate":"fast"}""", "the value is a string; expected a number.")]
+    [InlineData("""{"network":1}""", "the value is 1; expected a string.")]
+    [InlineData("""{"augmentation":[]}""", "the value is an array; expected an object.")]
     public void A_value_of_the_wrong_type_is_not_read(string json, string message) =>
         Assert.Equal(message, Assert.Throws<JsonFieldException>(() => Check(json)).Message);
 

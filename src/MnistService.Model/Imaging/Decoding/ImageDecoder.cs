@@ -96,7 +96,8 @@ internal static class ImageDecoder
                 var result = codec.GetPixels(wanted, raster.Address);
                 return result == SKCodecResult.Success
                     ? new DecodedImage(raster, codec.EncodedOrigin, reduction)
-                    : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {Describe(result)}.");
+                    : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {Describe(result)}. "
+                        + "Save the image again, for example as a PNG.");
             }
             catch
             {

@@ -15,9 +15,10 @@ internal static class ImageSize
         if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue)
             throw new ImageException(ImageError.Unreadable, $"The image's header declares {width}×{height} pixels; expected 1 to {int.MaxValue} per side.");
         if (width * height > maxPixels)
-            throw new ImageException(ImageError.TooLarge, $"The image has {width}×{height} = {width * height} pixels; at most {maxPixels} are allowed.");
+            throw new ImageException(ImageError.TooLarge, $"The image has {width}×{height} = {width * height} pixels; at most {maxPixels} are allowed. "
+                + "Reduce the image.");
         if (Math.Max(width, height) > MaxAspect * Math.Min(width, height))
             throw new ImageException(ImageError.BadProportions,
-                $"The image has {width}×{height} pixels; one side may be at most {MaxAspect} times as long as the other.");
+                $"The image has {width}×{height} pixels; one side may be at most {MaxAspect} times as long as the other. Crop the image to the digit.");
     }
 }

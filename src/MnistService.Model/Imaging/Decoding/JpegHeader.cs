@@ -34,7 +34,7 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
         if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.
         if (LacksEnd(bytes))
-            throw new ImageException(ImageError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker.");
+            throw new ImageException(ImageError.Unreadable, $"The JPEG ends at byte {bytes.Length}, before its end-of-image marker. Send the complete file.");
         return header;
     }
 

@@ -8,7 +8,7 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
     /// <param name="filter">PNG filter type, 0 to 4.</param>
     /// <param name="row">Filtered bytes of the next row. They are unfiltered in place.</param>
     /// <exception cref="ImageException">A palette index is out of range.</exception>
-    public void Check(byte filter, Span<byte> row)
+    public void Check(byte filter, Span<byte> row, int y)
     {
         PngFilter.Undo(filter, row, _above);
         row.CopyTo(_above);
@@ -17,7 +17,8 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
         {
             var bit = x * bitDepth;
             var index = row[bit / 8] >> 8 - bitDepth - bit % 8 & (1 << bitDepth) - 1;
-            if (index >= colors) throw new ImageException(ImageError.Unreadable, $"A pixel of the PNG has palette index {index}; expected 0 to {colors - 1}.");
+            if (index >= colors) throw new ImageException(ImageError.Unreadable, $"Pixel {x} of row {y} (from 0) of the PNG has palette index {index}; "
+                + $"expected 0 to {colors - 1}.");
         }
     }
 }

@@ -29,7 +29,7 @@ internal readonly ref struct PngChunk
     {
         var rest = file[offset..];
         if (rest.Length < Overhead)
-            throw new ImageException(ImageError.Unreadable, $"The PNG ends at byte {file.Length}, before its IEND chunk.");
+            throw new ImageException(ImageError.Unreadable, $"The PNG ends at byte {file.Length}, before its IEND chunk. Send the complete file.");
         var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
         foreach (var letter in rest[4..8])
         {
@@ -41,7 +41,8 @@ internal readonly ref struct PngChunk
         }
         if (length > rest.Length - Overhead)
             throw new ImageException(ImageError.Unreadable,
-                $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} follow.");
+                $"The PNG's {Encoding.ASCII.GetString(rest[4..8])} chunk at byte {offset} declares {length} bytes; only {rest.Length - Overhead} follow. "
+                    + "Send the complete file.");
         var chunk = new PngChunk(rest[..(int)(length + Overhead)]);
         return !chunk.IsCritical || chunk.IsSound
             ? chunk

@@ -61,7 +61,7 @@ internal static class PngData
                     var bytes = block.Slice(at + 1, row - 1);
                     if (filter > PngFilter.Last)
                         throw new ImageException(ImageError.Unreadable, $"Row {rowAt} (from 0) of the PNG has filter type {filter}; expected 0 to 4.");
-                    indices?.Check(filter, bytes);
+                    indices?.Check(filter, bytes, rowAt);
                     gray?.Add(filter, bytes, rowAt);
                 }
             }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Text;
 using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
@@ -35,7 +36,7 @@ internal readonly ref struct PngFile
     public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var first = PngChunk.Read(bytes, ImageSignature.Png.Length);
-        if (!first.Type.SequenceEqual("IHDR"u8)) throw Damaged("does not start with an IHDR chunk");
+        if (!first.Type.SequenceEqual("IHDR"u8)) throw Damaged($"starts with the chunk {Encoding.ASCII.GetString(first.Type)}; expected IHDR");
         var header = PngHeader.Parse(first.Data);
         ImageSize.Check(header.Width, header.Height, maxPixels);
 
@@ -70,7 +71,8 @@ internal readonly ref struct PngFile
             }
             else if (chunk.IsCritical)
             {
-                throw Damaged($"has an unexpected critical chunk at byte {offset}; expected only PLTE, IDAT and IEND after IHDR");
+                throw Damaged($"has an unexpected critical chunk {Encoding.ASCII.GetString(chunk.Type)} at byte {offset}; "
+                    + "expected only PLTE, IDAT and IEND after IHDR");
             }
             else
             {
@@ -79,7 +81,7 @@ internal readonly ref struct PngFile
             }
             offset = next;
         }
-        if (dataChunks == 0) throw Damaged("has no IDAT chunk");
+        if (dataChunks == 0) throw Damaged($"has no IDAT chunk before its IEND chunk at byte {offset}; expected the pixel data");
         if (header.ColorType != PngHeader.Palette) palette = default;
         var colors = PaletteColors(header, palette);
         var stored = orientation ?? SKEncodedOrigin.TopLeft;

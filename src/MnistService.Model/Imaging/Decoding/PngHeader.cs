@@ -27,7 +27,8 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
         };
         if (!known || chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
             throw new ImageException(ImageError.Unreadable,
-                $"The PNG has bit depth {chunk[8]}, color type {chunk[9]}, compression {chunk[10]}, filter method {chunk[11]}, interlace {chunk[12]}; this combination is invalid.");
+                $"The PNG has bit depth {chunk[8]}, color type {chunk[9]}, compression {chunk[10]}, filter method {chunk[11]}, interlace {chunk[12]}; "
+                + "this combination is invalid. Save the image again, for example with bit depth 8, color type 2 (RGB), and 0 for the others.");
         return header;
     }
 

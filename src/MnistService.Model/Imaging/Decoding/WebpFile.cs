@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
@@ -27,8 +28,8 @@ internal static class WebpFile
             if (chunks.Type.SequenceEqual("EXIF"u8)) orientation = ExifData.Orientation(chunks.Data);
             else images += CheckImage(chunks.Type, chunks.Data, maxPixels);
         }
-        if (!chunks.IsComplete) throw Damaged("has a chunk that ends after the file");
-        return images > 0 ? orientation : throw Damaged("has no image");
+        if (!chunks.IsComplete) throw Damaged($"has a chunk (number {chunks.Count + 1}) that ends after byte {end}, the declared end of the file");
+        return images > 0 ? orientation : throw Damaged("has no image; expected a VP8 or VP8L chunk");
     }
 
     /// <returns>Width and height in pixels; <c>null</c> if the file does not begin with a chunk that contains them.</returns>
@@ -53,7 +54,7 @@ internal static class WebpFile
         }
         var isCanvas = type.SequenceEqual("VP8X"u8);
         if (!isCanvas && !type.SequenceEqual("VP8 "u8) && !type.SequenceEqual("VP8L"u8)) return 0;
-        if (SizeOf(type, data) is not { } size) throw Damaged("has an image without a valid header");
+        if (SizeOf(type, data) is not { } size) throw Damaged($"has a chunk {Encoding.ASCII.GetString(type).TrimEnd()} of {data.Length} bytes without a valid header of an image");
         ImageSize.Check(size.Width, size.Height, maxPixels);
         return isCanvas ? 0 : 1;
     }

@@ -19,13 +19,22 @@ internal sealed class LegacyContainer : IPyTorchContainer
     internal LegacyContainer(ReadOnlyMemory<byte> file)
     {
         var input = new PickleBytes(file);
-        if (PickleMachine.Run(input) is not BigInteger magic || magic != MagicNumber) throw new ModelFormatException("The file does not start with PyTorch's magic number.");
-        if (PickleMachine.Run(input) is not ProtocolVersion) throw new ModelFormatException($"The file has an unknown version of the torch.save protocol; expected version {ProtocolVersion}.");
+        var first = PickleMachine.Run(input);
+        if (first is not BigInteger magic || magic != MagicNumber)
+            throw new ModelFormatException($"The file starts with {PickledText.Show(first)}; expected PyTorch's magic number {MagicNumber}. "
+                + "Save the file again with torch.save.");
+        var version = PickleMachine.Run(input);
+        if (version is not ProtocolVersion)
+            throw new ModelFormatException($"The file has the version {PickledText.Show(version)} of the torch.save protocol; expected {ProtocolVersion}. "
+                + "Save the file again with torch.save.");
         if (PickleMachine.Run(input) is not PickledDictionary machine || machine.Find("little_endian") is not true)
-            throw new ModelFormatException("The file does not declare that its elements are little-endian; big-endian files are not supported.");
+            throw new ModelFormatException("The file does not declare little_endian = True; big-endian files are not supported. "
+                + "Save the file on a little-endian machine, such as x86 or ARM.");
         var storages = new Dictionary<string, PickledStorage>(StringComparer.Ordinal);
         Root = PickleMachine.Run(input, storages);
-        if (PickleMachine.Run(input) is not List<object?> keys) throw new ModelFormatException("The file is damaged: it has no list of storages after its state dict.");
+        var listed = PickleMachine.Run(input);
+        if (listed is not List<object?> keys) throw new ModelFormatException($"The file is damaged: {PickledText.Describe(listed)} follows its state dict; "
+            + "expected the list of its storages.");
         foreach (var key in keys)
         {
             if (key is not string name || !storages.TryGetValue(name, out var storage))

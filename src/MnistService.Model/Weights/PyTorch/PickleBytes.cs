@@ -43,7 +43,7 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
         }
         catch (DecoderFallbackException e)
         {
-            throw new ModelFormatException($"The text at byte {start} of the pickle data is not UTF-8.", e);
+            throw new ModelFormatException($"The pickle data is damaged: the text of {length} bytes at byte {start} is not UTF-8.", e);
         }
     }
 

@@ -32,7 +32,7 @@ internal static class PickleGlobals
         var shown = PickledText.Show(full);
         throw full switch
         {
-            _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => new ModelFormatException($"The file contains elements of type {shown}; expected floats or integers."),
+            _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => new ModelFormatException($"The file contains elements of type {shown}; expected floats or integers. Convert the model with model.float(), and save it again."),
             _ when module.StartsWith("torch.nn.", StringComparison.Ordinal) || module.StartsWith("__torch__", StringComparison.Ordinal) => WholeModel(shown),
             _ => new ModelFormatException(
                 $"The file refers to {shown}, which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights: torch.save(model.state_dict(), path)."),
@@ -49,11 +49,13 @@ internal static class PickleGlobals
     private static PickledTensor RebuildTensor(object?[] arguments) =>
         arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
-            : throw new ModelFormatException("The pickle is damaged: it describes a tensor without its storage, offset, size and stride.");
+            : throw new ModelFormatException($"The pickle is damaged: it describes a tensor by {PickledText.Kinds(arguments)}; "
+                + "expected its storage, offset, size, stride, requires_grad and backward_hooks.");
 
     // arguments: data, requires_grad, backward_hooks
     private static PickledTensor RebuildParameter(object?[] arguments) =>
-        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle is damaged: it describes a parameter without its tensor.");
+        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle is damaged: "
+            + $"it describes a parameter by {PickledText.Kinds(arguments)}; expected its tensor, requires_grad and backward_hooks.");
 
     private static long[] Lengths(object?[] values) =>
         [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];

@@ -94,7 +94,8 @@ internal sealed class PickleMachine
 
     private static void RequireProtocol(byte version)
     {
-        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle in the file has protocol {version}; expected 2 to 5.");
+        if (version is < 2 or > 5) throw new ModelFormatException($"The pickle in the file has protocol {version}; expected 2 to 5. "
+            + "Save the file again with torch.save and its default protocol.");
     }
 
     private void PushInteger(BigInteger value)
@@ -167,11 +168,14 @@ internal sealed class PickleMachine
         var parts = Expect<object?[]>(id);
         // One instruction can reference an id of any length, so check its length without copying or iterating over it.
         if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
-            throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage without its type, key and length.");
+            throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage by {PickledText.Kinds(parts)}; "
+                + "expected 'storage' and its type, key, device and length.");
         if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException($"The storage {PickledText.Show(key)} is a view of another storage, as PyTorch before 0.4 wrote it. Save the state dict again with a newer version of PyTorch.");
         var storage = new PickledStorage(key, type, count);
         if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
-            throw new ModelFormatException($"The pickle describes the storage {PickledText.Show(key)} twice, with different types or lengths.");
+            throw new ModelFormatException($"The pickle describes the storage {PickledText.Show(key)} twice: "
+                + $"as {_storages[key].Count} elements of type {_storages[key].Type} "
+                + $"and as {count} elements of type {type}; expected the same description.");
         return storage;
     }
 

@@ -9,6 +9,9 @@ internal static class PickledText
     internal static string Show(object? value) =>
         FoundText.Show(Convert.ToString(value as IFormattable, CultureInfo.InvariantCulture) is { Length: > 0 } number ? number : value as string ?? Describe(value));
 
+    /// <summary>Describes the values of a tuple, for example <c>[a storage, an int]</c>. The values after the eighth become an ellipsis.</summary>
+    internal static string Kinds(object?[] values) => $"[{string.Join(", ", values.Take(8).Select(value => Describe(value)))}{(values.Length > 8 ? ", …" : "")}]";
+
     /// <summary>Returns the value's type by its Python name with an article, e.g. "a dict".</summary>
     internal static string Describe(object? value) => value is null ? "None" : Describe(value.GetType());
 

@@ -31,7 +31,9 @@ public static class PyTorchFile
     /// </exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
-        if (!IsPyTorch(file.Span)) throw new ModelFormatException("The file was not written by torch.save: it is neither a zip archive with a data.pkl nor a file that starts with PyTorch's magic number.");
+        if (!IsPyTorch(file.Span))
+            throw new ModelFormatException($"The file starts with the bytes {Convert.ToHexString(file.Span[..Math.Min(8, file.Length)])} (hexadecimal); "
+                + "expected a zip archive with a data.pkl, or PyTorch's magic number. Save the file with torch.save(model.state_dict(), path).");
         try
         {
             // PyTorch stores elements once and uncompressed. A small file that declares much more data is a decompression bomb.
@@ -59,8 +61,10 @@ public static class PyTorchFile
 
     private static List<(string Name, PickledTensor Tensor)> FindTensors(object? root)
     {
-        if (root is PickledTensor) throw new ModelFormatException("The file contains a single tensor; save model.state_dict().");
-        if (root is not PickledDictionary dictionary) throw new ModelFormatException("The file contains no dictionary of tensors; save model.state_dict().");
+        if (root is PickledTensor) throw new ModelFormatException("The file contains a single tensor; expected a state dict. "
+            + "Save it with torch.save(model.state_dict(), path).");
+        if (root is not PickledDictionary dictionary) throw new ModelFormatException($"The file contains {PickledText.Describe(root)}; expected a state dict. "
+            + "Save it with torch.save(model.state_dict(), path).");
         dictionary = NestedNames.Select(dictionary.Find).OfType<PickledDictionary>().FirstOrDefault() ?? dictionary;
         if (dictionary.Entries.Count is 0 or > MaxTensors)
             throw new ModelFormatException($"The state dict has {dictionary.Entries.Count} entries; expected 1 to {MaxTensors}.");

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace MnistService.Model.Weights.PyTorch;
 
@@ -30,8 +31,9 @@ internal sealed class ZipContainer : IPyTorchContainer
         if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files {PickleName}; expected one.");
         _folder = pickles[0].FullName[..^PickleName.Length];
         // The entry 'byteorder' exists since PyTorch 2.0; big-endian machines state their order there. Older files do not state it.
-        if (_archive.GetEntry(_folder + "byteorder") is { } order && !Read(order, 16).AsSpan().SequenceEqual("little"u8))
-            throw new ModelFormatException("The file's elements are big-endian; expected little-endian.");
+        if (_archive.GetEntry(_folder + "byteorder") is { } order && Read(order, 16) is var stated && !stated.AsSpan().SequenceEqual("little"u8))
+            throw new ModelFormatException($"The file's elements have the byte order {PickledText.Show(Encoding.Latin1.GetString(stated))}; "
+                + "expected 'little'. Save the file on a little-endian machine, such as x86 or ARM.");
         Root = PickleMachine.Run(new(Read(pickles[0], Math.Min(PickleMachine.MaxBytes, LeastPickle + MostCompression * file.Length))));
     }
 
@@ -40,7 +42,7 @@ internal sealed class ZipContainer : IPyTorchContainer
     public ReadOnlyMemory<byte> Elements(PickledStorage storage)
     {
         if (_elements.TryGetValue(storage.Key, out var known)) return known;
-        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The archive has no file {PickledText.Show("data/" + storage.Key)}, although a tensor uses it.");
+        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The file is damaged: the archive has no file {PickledText.Show("data/" + storage.Key)}, which a tensor uses.");
         // A longer entry is rejected too, because the size limit was checked with the lengths in the pickle.
         if (entry.Length != storage.Bytes)
             throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length} bytes for it.");

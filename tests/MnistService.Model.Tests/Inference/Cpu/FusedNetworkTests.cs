@@ -122,7 +122,7 @@ public sealed class FusedNetworkTests
     {
         var state = RandomNetworks.Create(NetworkKind.Mlp, seed: 1);
         var error = Assert.Throws<ModelFormatException>(() => FusedNetwork.Prepare(NetworkKind.Cnn, state, PixelScaling.Unit));
-        Assert.Equal("Tensor 'features.0.weight' is missing.", error.Message);
+        Assert.Equal("Tensor 'features.0.weight' is missing; expected F32 [16,1,3,3].", error.Message);
     }
 
     private static FusedNetwork Prepare(int width, NetworkKind kind, StateDict state, PixelScaling scaling) => width switch
