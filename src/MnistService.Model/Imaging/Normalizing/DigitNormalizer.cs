@@ -57,8 +57,14 @@ internal static class DigitNormalizer
         var under = Transparency.Under(page);
         var side = image.Reduction > 1 ? ReducedPageSide : PageSide;
         var sheet = Sheet.Find(PageColors.Take(page, Whole(page), side, under));
-        var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
-        return new(ink, sheet.Bounds, DigitSegmentation.Find(ink), PageColors.BlockFor(Whole(page), side), under);
+        while (true)
+        {
+            var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
+            ink = ink with { Ink = LineRemoval.Remove(ink.Ink, ink.Faintest) };
+            var digit = DigitSegmentation.Find(ink);
+            if (Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, sheet.Bounds, digit, PageColors.BlockFor(Whole(page), side), under);
+            sheet = inner;
+        }
     }
 
     /// <returns>

@@ -12,7 +12,7 @@ internal static class DigitSegmentation
     /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static FoundDigit Find(ForegroundMap page)
     {
-        var faintest = Math.Max(FaintestInk, 5 * page.Noise);
+        var faintest = page.Faintest;
         var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
         if (first.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {faintest:0.#} gray levels");
         // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.

@@ -9,6 +9,9 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
+    /// <summary>Minimum ink in gray levels of a pixel that is not paper.</summary>
+    public double Faintest => Math.Max(DigitSegmentation.FaintestInk, 5 * Noise);
+
     /// <summary>Measures the ink of an image.</summary>
     /// <param name="page">The image or a region of an image: one plane (gray) or three planes (RGB), values 0–255.</param>
     /// <param name="invert">Polarity of the ink. With Auto, the polarity with more ink is chosen.</param>

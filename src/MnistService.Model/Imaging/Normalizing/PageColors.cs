@@ -5,12 +5,11 @@ namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>A region of a decoded image, downscaled by block averaging.</summary>
 /// <param name="Channels">Values 0–255: one plane if the region is gray, otherwise three planes (red, green, blue).</param>
-/// <param name="Part">The region, in pixels of the full image.</param>
 /// <param name="Block">Side in pixels of the squares that are averaged; 1 if the region is not downscaled.</param>
 /// <remarks>
 /// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and noise decreases more than the line's strength.
 /// </remarks>
-internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
+internal sealed record PageColors(Plane[] Channels, int Block)
 {
     public int Width => Channels[0].Width;
 
@@ -35,8 +34,12 @@ internal sealed record PageColors(Plane[] Channels, Box Part, int Block)
             else AddColors(row, channels, y / block, block, under);
         }
         foreach (var channel in channels) Average(channel, part, block);
-        return new(channels, part, block);
+        return new(channels, block);
     }
+
+    /// <summary>Returns a part of the downscaled image.</summary>
+    /// <param name="box">The part in pixels of the downscaled image.</param>
+    public PageColors Crop(Box box) => new(Array.ConvertAll(Channels, channel => channel.Crop(box)), Block);
 
     /// <summary>Returns the side in pixels of the smallest block that reduces the longer side to at most <paramref name="longSide"/>.</summary>
     public static int BlockFor(Box part, int longSide) => (part.LongSide + longSide - 1) / longSide;

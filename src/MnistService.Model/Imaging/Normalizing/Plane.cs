@@ -11,5 +11,12 @@ internal sealed class Plane(int width, int height)
 
     public Span<float> Row(int y) => Values.AsSpan(y * Width, Width);
 
+    public Plane Crop(Box box)
+    {
+        var part = new Plane(box.Width, box.Height);
+        for (var y = 0; y < box.Height; y++) Row(box.Top + y).Slice(box.Left, box.Width).CopyTo(part.Row(y));
+        return part;
+    }
+
     public ref float this[int x, int y] => ref Values[y * Width + x];
 }

@@ -45,6 +45,18 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         return best is null || best.Bounds == whole.Bounds && best.Filled == regions.Labels.Length ? whole : new Sheet(Cut(image, regions, best), best.Bounds);
     }
 
+    /// <summary>Looks for a sheet inside a mark: the paper inside a box or circle that is too small to be found in the whole image.</summary>
+    /// <param name="sheet">The sheet with the mark.</param>
+    /// <param name="mark">Bounding box of the mark in pixels of the sheet.</param>
+    /// <returns>The sheet inside of the mark; <c>null</c> if the mark does not surround a sheet.</returns>
+    public static Sheet? FindInside(Sheet sheet, Box mark)
+    {
+        var part = mark.Grow(2 + mark.LongSide / 16, sheet.Colors.Width, sheet.Colors.Height);
+        var found = Find(sheet.Colors.Crop(part));
+        var inside = found.Bounds.Move(part.Left, part.Top);
+        return mark.Contains(inside) && inside.Area < mark.Area ? found with { Bounds = inside.Move(sheet.Bounds.Left, sheet.Bounds.Top) } : null;
+    }
+
     /// <summary>Returns whether the shape is paper with a mark on it, and not a stroke with a loop.</summary>
     private static bool IsSheet(Shape shape, PageColors image, FlatRegions regions)
     {
@@ -79,7 +91,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
                 for (var x = 0; x < box.Width; x++) cut[x, y] = shape.IsInside(x, y) ? channel[box.Left + x, box.Top + y] : mean;
             return cut;
         });
-        return new(channels, new Box(0, 0, box.Width, box.Height), image.Block);
+        return new(channels, image.Block);
     }
 
     /// <summary>A flat region together with its holes.</summary>

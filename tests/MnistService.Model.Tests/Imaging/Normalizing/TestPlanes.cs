@@ -20,7 +20,7 @@ internal static class TestPlanes
     }
 
     /// <summary>Creates a page whose block size is 1, with one or three channels.</summary>
-    internal static PageColors Page(params Plane[] channels) => new(channels, new Box(0, 0, channels[0].Width, channels[0].Height), 1);
+    internal static PageColors Page(params Plane[] channels) => new(channels, Block: 1);
 
     /// <param name="pixel">Bytes of a pixel: 1 (gray) or 4 (RGBA).</param>
     internal static Bitmap CreateBitmap(int width, int height, Func<int, int, byte[]> pixel)

@@ -1,0 +1,80 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Erases ruled lines, the lines of squared paper and frames from a foreground map. Where a stroke crosses a line, the stroke is kept.</summary>
+internal static class LineRemoval
+{
+    /// <summary>A line that ends at most this fraction of the width before the edge of the plane reaches the edge.</summary>
+    private const double Reach = 0.03;
+
+    /// <summary>From this multiple of the line's ink on, a pixel on the line belongs to a stroke.</summary>
+    private const float StrokeStrength = 1.7f;
+
+    /// <summary>A single line is erased only if the other ink is at most this fraction of its length wide. The bar of a 7 is about as long as the digit is wide.</summary>
+    private const double LoneLine = 0.6;
+
+    /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
+    public static Plane Remove(Plane ink, double threshold)
+    {
+        var across = StraightLines.Trace(ink, threshold);
+        var turned = Transpose(ink);
+        var down = StraightLines.Trace(turned, threshold);
+        if (across.Count + down.Count == 0) return ink;
+        var isFrame = across.Count >= 2 && down.Count >= 2;
+        if (!isFrame && !IsRuling(across, ink, threshold)) across = [];
+        if (!isFrame && !IsRuling(down, turned, threshold)) down = [];
+        if (across.Count + down.Count == 0) return ink;
+        var result = Erase(ink, across, threshold);
+        if (down.Count > 0) result = Transpose(Erase(Transpose(result), down, threshold));
+        return HasDigit(result, threshold) ? result : ink;
+    }
+
+    /// <summary>Returns whether the lines are not strokes of a digit: there are three, two reach both edges, or one does and the other ink is much narrower.</summary>
+    private static bool IsRuling(List<StraightLine> lines, Plane ink, double threshold)
+    {
+        if (lines.Count >= 3) return true;
+        var margin = (int)(Reach * ink.Width) + 1;
+        if (!lines.TrueForAll(line => line.Left <= margin && line.Right >= ink.Width - margin)) return false;
+        if (lines.Count != 1) return lines.Count == 2;
+        var rest = ConnectedComponents.Find(Erase(ink, lines, threshold), threshold).Parts.Where(part => part.Pixels > 4).Select(part => part.Bounds).ToList();
+        return rest.Count > 0 && rest.Aggregate((a, b) => a.Include(b)).Width <= LoneLine * lines[0].Rows.Length;
+    }
+
+    private static bool HasDigit(Plane ink, double threshold) =>
+        ConnectedComponents.Find(ink, threshold).Parts.Any(part => part.Bounds.LongSide >= Math.Max(5, 0.025 * Math.Min(ink.Width, ink.Height)));
+
+    private static Plane Erase(Plane ink, List<StraightLine> lines, double threshold)
+    {
+        var result = new Plane(ink.Width, ink.Height);
+        ink.Values.CopyTo(result.Values, 0);
+        foreach (var line in lines)
+        {
+            var reach = line.Thickness / 2 + 1; // half of the line and its soft edge
+            for (var x = line.Left; x < line.Right; x++)
+            {
+                var row = (int)MathF.Round(line.Rows[x - line.Left]);
+                var (top, bottom) = (Math.Max(0, row - reach), Math.Min(ink.Height - 1, row + reach));
+                if (IsInked(ink, x, top - 1, reach, threshold) && IsInked(ink, x, bottom + 1, reach, threshold)) continue; // a stroke crosses the line
+                for (var y = top; y <= bottom; y++)
+                    if (ink[x, y] <= StrokeStrength * line.Strength) result[x, y] = 0;
+            }
+        }
+        return result;
+    }
+
+    /// <summary>Returns whether a row has ink at most <paramref name="reach"/> columns from a column.</summary>
+    private static bool IsInked(Plane ink, int column, int row, int reach, double threshold)
+    {
+        if (row < 0 || row >= ink.Height) return false;
+        foreach (var value in ink.Row(row)[Math.Max(0, column - reach)..Math.Min(ink.Width, column + reach + 1)])
+            if (value > threshold) return true;
+        return false;
+    }
+
+    private static Plane Transpose(Plane plane)
+    {
+        var turned = new Plane(plane.Height, plane.Width);
+        for (var y = 0; y < plane.Height; y++)
+            for (var x = 0; x < plane.Width; x++) turned[y, x] = plane[x, y];
+        return turned;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>
+/// Traces thin lines that run nearly along the rows of a plane: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted by 5° and
+/// interrupted by strokes.
+/// </summary>
+internal static class StraightLines
+{
+    /// <summary>Maximum thickness as a fraction of the plane's longer side; at least two pixels.</summary>
+    private const double MostThickness = 0.012;
+
+    /// <summary>Minimum length as a fraction of the plane's width.</summary>
+    private const double LeastLength = 0.55;
+
+    /// <summary>Minimum fraction of the columns of a line in which it is visible or hidden by a stroke.</summary>
+    private const double LeastCover = 0.7;
+
+    /// <summary>Maximum slope: the tangent of 6°.</summary>
+    private const float MostSlope = 0.105f;
+
+    /// <param name="ink">Ink in gray levels.</param>
+    /// <param name="threshold">Gray level above which a pixel is ink.</param>
+    public static List<StraightLine> Trace(Plane ink, double threshold)
+    {
+        var most = Math.Max(2, (int)(MostThickness * Math.Max(ink.Width, ink.Height)));
+        var gap = Math.Max(6, ink.Width / 8);
+        var (open, lines) = (new List<Track>(), new List<StraightLine>());
+        for (var x = 0; x < ink.Width; x++)
+        {
+            for (var y = 0; y < ink.Height;)
+            {
+                if (ink[x, y] <= threshold)
+                {
+                    y++;
+                    continue;
+                }
+                var start = y;
+                while (y < ink.Height && ink[x, y] > threshold) y++;
+                if (y - start <= most) Extend(open, x, (start + y - 1) / 2f, y - start);
+                else foreach (var track in open) track.Hide(x, start, y);
+            }
+            for (var i = open.Count - 1; i >= 0; i--)
+            {
+                if (x - open[i].LastSeen <= gap && x < ink.Width - 1 && !(open[i].Points.Count < 4 && x - open[i].LastSeen > 2)) continue;
+                if (open[i].ToLine(ink, LeastLength, LeastCover, MostSlope) is { } line) lines.Add(line);
+                open.RemoveAt(i);
+            }
+        }
+        return lines;
+    }
+
+    private static void Extend(List<Track> open, int x, float y, int thickness)
+    {
+        Track? nearest = null;
+        foreach (var track in open)
+            if (track.LastX < x && Math.Abs(track.At(x) - y) <= 1.6f && (nearest is null || track.Points.Count > nearest.Points.Count)) nearest = track;
+        if (nearest is null) open.Add(nearest = new Track());
+        nearest.Add(x, y, thickness);
+    }
+
+    private sealed class Track
+    {
+        public List<(int X, float Y, int Thickness)> Points { get; } = [];
+
+        public int LastX => Points[^1].X;
+
+        /// <summary>Last column in which the line was visible or hidden by a stroke.</summary>
+        public int LastSeen { get; private set; }
+
+        private int _hidden;
+
+        public void Add(int x, float y, int thickness)
+        {
+            Points.Add((x, y, thickness));
+            LastSeen = x;
+        }
+
+        /// <summary>Notes a stroke from row <paramref name="start"/> up to row <paramref name="end"/>, which may hide the line in this column.</summary>
+        public void Hide(int x, int start, int end)
+        {
+            if (LastSeen == x || Points.Count < 4) return;
+            var y = At(x);
+            if (y < start - 1 || y > end) return;
+            LastSeen = x;
+            _hidden++;
+        }
+
+        /// <summary>Predicts the row in column <paramref name="x"/> from the last points.</summary>
+        public float At(int x)
+        {
+            var last = Points[^1];
+            var first = Points[Math.Max(0, Points.Count - 60)];
+            var slope = last.X - first.X < 12 ? 0 : Math.Clamp((last.Y - first.Y) / (last.X - first.X), -MostSlope, MostSlope);
+            return last.Y + slope * (x - last.X);
+        }
+
+        public StraightLine? ToLine(Plane ink, double leastLength, double leastCover, float mostSlope)
+        {
+            var (first, last) = (Points[0], Points[^1]);
+            var length = last.X - first.X + 1;
+            if (length < leastLength * ink.Width || Points.Count + _hidden < leastCover * length || Math.Abs(last.Y - first.Y) > mostSlope * length + 1) return null;
+            var middle = first.Y + (last.Y - first.Y) / 2; // a curved line leaves its chord; paper that is not flat bends lines a little
+            var bend = 0f;
+            foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
+            if (bend > Math.Max(2, 0.015 * length)) return null;
+            var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
+            var strength = Points.Select(point => ink[point.X, (int)point.Y]).Order().ElementAt(Points.Count / 2);
+            var rows = new float[length];
+            var points = CollectionsMarshal.AsSpan(Points);
+            for (var (x, next) = (first.X, 0); x <= last.X; x++)
+            {
+                while (points[next].X < x) next++;
+                var (after, before) = (points[next], points[Math.Max(0, next - 1)]);
+                rows[x - first.X] = after.X == before.X ? after.Y : before.Y + (after.Y - before.Y) * (x - before.X) / (after.X - before.X);
+            }
+            return new(first.X, rows, thickness, strength, middle);
+        }
+    }
+}
+
+/// <summary>A thin line that runs nearly along the rows of a plane.</summary>
+/// <param name="Left">First column.</param>
+/// <param name="Rows">Row of the line's center in each column from <paramref name="Left"/> on.</param>
+/// <param name="Thickness">Median thickness in pixels.</param>
+/// <param name="Strength">Median ink in gray levels.</param>
+/// <param name="Middle">Row between the two ends.</param>
+internal sealed record StraightLine(int Left, float[] Rows, int Thickness, float Strength, float Middle)
+{
+    /// <summary>Column after the last one.</summary>
+    public int Right => Left + Rows.Length;
+}
