@@ -238,7 +238,7 @@ internal static class PageRanges
     public static readonly Interval TouchOverlap = new(0.2f, 0.9f);
 
     /// <summary>Gap between the strokes of a single digit in heights, in addition to the pen.</summary>
-    public static readonly Interval StrokeGap = new(0.02f, 0.09f);
+    public static readonly Interval StrokeGap = new(0.02f, 0.14f);
 
     // What is not a digit.
 
