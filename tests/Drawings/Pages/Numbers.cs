@@ -108,7 +108,7 @@ internal static class Numbers
         var (random, pen100, paper) = (sheet.Random, 110 * sheet.Plan.PenWidth, 100 * PageRanges.StrokeGap.Draw(sheet.Random));
         var (gap, near) = (pen100 + paper, pen100 + MathF.Min(paper, MaxGapBeside));
         var digit = random.Next(3) switch { 0 => 5, 1 => 4, _ => sheet.AnyDigit() };
-        var strokes = random.Next(3) > 0 && digit is 4 or 5
+        var strokes = digit == 4 || (digit == 5 && random.Next(3) > 0) // a 4 with a gap in its bar is an 11
             ? sheet.Plan.Hand.Shape((digit == 5 ? HandForms.PartedFive(random, gap, near) : HandForms.PartedFour(random, near)).Strokes, PageRanges.Lean, MathF.Max(sheet.Plan.PenWidth, WidePen), random)
             : Broken(sheet.Plan.Hand.Write(digit, sheet.Plan.PenWidth, random), gap / 100, random);
         var pen = sheet.Plan.PenPixels(sheet.Plan.Digit);
