@@ -31,13 +31,15 @@ internal static class HandForms
     /// <summary>Returns the shapes of a digit that stay legible with a pen of this width in heights.</summary>
     public static IReadOnlyList<Form> Of(int digit, float pen) => pen > ThinPen ? Digits[digit].Any : [.. Digits[digit].Any, .. Digits[digit].Thin];
 
-    /// <summary>A 5 whose bar is this far from the rest.</summary>
-    public static StrokePath PartedFive(Random r, float gap)
+    /// <summary>A 5 whose bar is apart.</summary>
+    /// <param name="above">Gap to a bar above the stem.</param>
+    /// <param name="beside">Gap to a bar beside the top of the stem.</param>
+    public static StrokePath PartedFive(Random r, float above, float beside)
     {
         var (x, top) = (Between(r, 9, 13), Between(r, 2, 8));
         var isRight = r.Next(2) == 0;
         return Belly(new StrokePath().From(x, isRight ? 0 : top).Line(Between(r, 4, 8), Between(r, 40, 45)), r)
-            .From(x + (isRight ? gap : Between(r, 0, 4)), isRight ? Between(r, 0, 2) : top - gap).Line(Between(r, 52, 62) + (isRight ? gap / 2 : 0), isRight ? Between(r, -3, 1) : top - gap - Between(r, -1, 3));
+            .From(x + (isRight ? beside : Between(r, 0, 4)), isRight ? Between(r, 0, 2) : top - above).Line(Between(r, 52, 62) + (isRight ? beside / 2 : 0), isRight ? Between(r, -3, 1) : top - above - Between(r, -1, 3));
     }
 
     /// <summary>A 4 whose bar ends this far from the stem.</summary>

@@ -7,6 +7,10 @@ internal static class Numbers
 {
     private const float MaxPen = 0.14f; // in heights, for digits in parts and touching digits: with a thicker pen, gaps and joints are not visible
 
+    private const float MaxGapBeside = 7; // in hundredths of the height: with a wider gap, a 4 is an L and a 1, and a 5 is an S and a dash
+
+    private const float WidePen = 0.15f; // a pen for which people write wide digits
+
     private const int Bins = 40;
 
     private static readonly int[] TouchingDigits = [0, 2, 3, 4, 5, 6, 7, 8, 9]; // a bare 1 that touches another digit makes a different shape
@@ -101,10 +105,11 @@ internal static class Numbers
     /// <summary>A 5 whose bar is apart, a 4 whose bar does not reach the stem, or a digit with a gap in a line.</summary>
     private static void Parted(PageSheet sheet)
     {
-        var (random, gap) = (sheet.Random, 100 * (sheet.Plan.PenWidth * 1.1f + PageRanges.StrokeGap.Draw(sheet.Random)));
+        var (random, pen100, paper) = (sheet.Random, 110 * sheet.Plan.PenWidth, 100 * PageRanges.StrokeGap.Draw(sheet.Random));
+        var (gap, near) = (pen100 + paper, pen100 + MathF.Min(paper, MaxGapBeside));
         var digit = random.Next(3) switch { 0 => 5, 1 => 4, _ => sheet.AnyDigit() };
-        var strokes = random.Next(3) > 0 && digit is 4 or 5
-            ? sheet.Plan.Hand.Shape((digit == 5 ? HandForms.PartedFive(random, gap) : HandForms.PartedFour(random, gap)).Strokes, PageRanges.Lean, sheet.Plan.PenWidth, random)
+        var strokes = digit == 4 || (digit == 5 && random.Next(3) > 0) // a 4 with a gap in its bar is an 11
+            ? sheet.Plan.Hand.Shape((digit == 5 ? HandForms.PartedFive(random, gap, near) : HandForms.PartedFour(random, near)).Strokes, PageRanges.Lean, MathF.Max(sheet.Plan.PenWidth, WidePen), random)
             : Broken(sheet.Plan.Hand.Write(digit, sheet.Plan.PenWidth, random), gap / 100, random);
         var pen = sheet.Plan.PenPixels(sheet.Plan.Digit);
         sheet.Write(sheet.Place(sheet.Sized(strokes, sheet.Plan.Digit, pen) with { Digit = digit }));

@@ -5,6 +5,12 @@ namespace MnistService.Drawings.Pages;
 /// <summary>The parameters that scenes of all kinds have: size, paper, ink, pen, light and file format.</summary>
 internal sealed record PagePlan
 {
+    /// <summary>More specks per pixel hide the strokes of small digits.</summary>
+    private const float PixelsPerSpeck = 1500;
+
+    /// <summary>Maximum blur in heights, so that the loops of an 8 stay open.</summary>
+    private const float MaxBlurOfDigit = 0.04f;
+
     private static readonly Pen[] AllPens = [Pens.Round, Pens.Round, Pens.Round, Pens.Jagged, Pens.Fountain, Pens.Broken, Soft, Retraced];
 
     public required int Width { get; init; }
@@ -118,10 +124,12 @@ internal sealed record PagePlan
             2 => Drawings.Light.Vignette(PageRanges.VignetteDarkest.Draw(random)),
             3 => Drawings.Light.Slope(PageRanges.SlopeDarkest.Draw(random)).Then(grain),
             4 => Drawings.Light.Shadow(PageRanges.ShadowBrightness.Draw(random)).Then(grain),
-            5 => Drawings.Light.Specks((int)PageRanges.Specks.Draw(random)),
+            5 => Drawings.Light.Specks((int)MathF.Min(PageRanges.Specks.Draw(random), Width * Height / PixelsPerSpeck)),
             _ => null,
         };
-        var blur = effect is not null && random.Next(2) == 0 ? MathF.Min(PageRanges.Blur.Draw(random), PageRanges.MaxBlur * PenPixels(Digit)) : 0;
+        var blur = effect is not null && Pen != Soft && random.Next(2) == 0
+            ? MathF.Min(PageRanges.Blur.Draw(random), MathF.Min(PageRanges.MaxBlur * PenPixels(Digit), MaxBlurOfDigit * Digit))
+            : 0;
         return this with { Light = effect, Blur = blur };
     }
 }

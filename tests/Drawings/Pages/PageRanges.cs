@@ -90,7 +90,7 @@ internal static class PageRanges
     // Ruled, squared, dotted and graph paper.
 
     /// <summary>Distance of lines in heights.</summary>
-    public static readonly Interval LinePitch = new(0.25f, 4);
+    public static readonly Interval LinePitch = new(0.15f, 4);
 
     /// <summary>Distance of graph paper's fine lines in heights.</summary>
     public static readonly Interval FineLinePitch = new(0.08f, 0.5f);
@@ -203,7 +203,7 @@ internal static class PageRanges
     // Tight crops, small images, dark drawing pads.
 
     /// <summary>Distance of the ink from the edges of a tight crop in pixels.</summary>
-    public static readonly Interval CropMargin = new(0, 3);
+    public static readonly Interval CropMargin = new(0, 4);
 
     /// <summary>Height of the digit in a tight crop in pixels.</summary>
     public static readonly Interval CropHeight = new(24, 600);
@@ -238,7 +238,7 @@ internal static class PageRanges
     public static readonly Interval TouchOverlap = new(0.2f, 0.9f);
 
     /// <summary>Gap between the strokes of a single digit in heights, in addition to the pen.</summary>
-    public static readonly Interval StrokeGap = new(0.02f, 0.09f);
+    public static readonly Interval StrokeGap = new(0.02f, 0.14f);
 
     // What is not a digit.
 

@@ -13,6 +13,8 @@ internal static class SmallPages
         new("28×28", PageContent.Digit, sheet => sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())))) { Adjust = Tiny },
     ];
 
+    private const int MinLitHeight = 150; // specks and grain hide the strokes of smaller crops
+
     /// <summary>
     /// The image is as large as the ink and the margins. The size is known before the sheet is created, because the same strokes are drawn twice from the same seed.
     /// </summary>
@@ -20,7 +22,7 @@ internal static class SmallPages
     {
         var height = plan.HasGivenSide ? plan.Shorter : (int)PageRanges.CropHeight.DrawLog(random);
         var pen = PagePlan.DrawPen(height, random);
-        var crop = plan with { Digit = height, PenWidth = pen, Pen = plan.Pen == PagePlan.Soft || plan.Pen == PagePlan.Retraced ? Pens.Round : plan.Pen, CropSeed = random.Next(), Blur = 0 };
+        var crop = plan with { Digit = height, PenWidth = pen, Pen = plan.Pen == PagePlan.Soft || plan.Pen == PagePlan.Retraced ? Pens.Round : plan.Pen, CropSeed = random.Next(), Light = height < MinLitHeight ? null : plan.Light, Blur = 0 };
         var bounds = Cropped(crop, digit).Bounds;
         return crop with
         {

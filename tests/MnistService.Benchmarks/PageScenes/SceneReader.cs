@@ -10,6 +10,8 @@ namespace MnistService.Benchmarks.PageScenes;
 /// <summary>Draws scenes and reads them with the shipped model, on all cores.</summary>
 internal sealed class SceneReader : IDisposable
 {
+    private const int SeedStep = 10_007; // more than the usual number of scenes per kind, so that neighboring seeds share no scene
+
     private readonly ConcurrentBag<IDigitClassifier> _idle;
 
     public SceneReader()
@@ -19,9 +21,12 @@ internal sealed class SceneReader : IDisposable
     }
 
     /// <summary>Returns the answers for scenes with consecutive seeds, in the order of the seeds.</summary>
-    public SceneAnswer[] Read(PageKind kind, int seed, int count) =>
-        [.. ParallelEnumerable.Range(0, count).AsOrdered().WithDegreeOfParallelism(Environment.ProcessorCount).WithMergeOptions(ParallelMergeOptions.FullyBuffered)
-            .Select(i => Read(PageScene.Draw(kind, unchecked(seed * 10_007 + i))))];
+    public SceneAnswer[] Read(PageKind kind, int seed, int count)
+    {
+        var answers = new SceneAnswer[count];
+        Parallel.For(0, count, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => answers[i] = Read(PageScene.Draw(kind, unchecked(seed * SeedStep + i))));
+        return answers;
+    }
 
     public void Dispose()
     {

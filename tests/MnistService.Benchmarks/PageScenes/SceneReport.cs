@@ -54,6 +54,7 @@ internal static class SceneReport
         if (all.Count > 1) Console.WriteLine(DigitRow("**all together**", [.. all.SelectMany(kind => kind.Answers)]));
         foreach (var (content, title) in new[] { (PageContent.Number, "several digits"), (PageContent.NonDigit, "not a digit") })
         {
+            if (!Kinds(content).Any()) continue;
             Console.WriteLine($"\n| {title} | one digit, confidence ≥ 0.9 | of | % | refused |\n| --- | ---: | ---: | ---: | ---: |");
             var together = new List<SceneAnswer>();
             foreach (var kind in Kinds(content))
