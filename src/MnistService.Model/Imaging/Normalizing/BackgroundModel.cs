@@ -12,6 +12,9 @@ internal sealed class BackgroundModel
     /// <summary>A pixel that differs from the surface by at most this number of gray levels counts as paper. Covers JPEG rounding on uniform paper.</summary>
     private const double LeastTolerance = 4;
 
+    /// <summary>A noise above this number of gray levels is not plausible for a photo; the first surface was then probably not the paper.</summary>
+    private const double DoubtfulNoise = 12;
+
     private readonly double[] _surface = new double[Terms];
     private readonly double _width, _height;
 
@@ -26,18 +29,44 @@ internal sealed class BackgroundModel
         var border = Border(channel);
         paper._surface[0] = Median(border);
         for (var i = 0; i < border.Length; i++) border[i] = Math.Abs(border[i] - paper._surface[0]);
-        var tolerance = Math.Max(3 * LeastTolerance, 4.5 * Median(border));
         var samples = Samples(channel);
+        paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median(border)), leastInliers: samples.Count);
+        if (paper.Noise <= DoubtfulNoise) return paper;
+        // The border or most of the image is not paper: a frame at the edge, or a thick stroke that fills the image.
+        var other = new BackgroundModel(channel);
+        other._surface[0] = Mode(samples);
+        other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / 4);
+        return other.Noise < paper.Noise / 3 ? other : paper;
+    }
+
+    /// <param name="leastInliers">If at least so many samples are within the tolerance, the noise is measured on them; otherwise on all samples.</param>
+    private void Refine(List<(int X, int Y, double Value)> samples, double tolerance, int leastInliers)
+    {
         for (var (fit, before) = (0, (0.0, 0)); fit < Fits; fit++)
         {
-            var used = paper.FitTo(samples, tolerance);
+            var used = FitTo(samples, tolerance);
             if (before == (tolerance, used)) break; // converged: the same samples give the same surface
             before = (tolerance, used);
+            var distances = samples.ConvertAll(s => Math.Abs(s.Value - At(s.X, s.Y)));
             // 1.48 × the median absolute deviation estimates the standard deviation. The digit's pixels hardly change it.
-            paper.Noise = 1.48 * Median([.. samples.Select(s => Math.Abs(s.Value - paper.At(s.X, s.Y)))]);
-            tolerance = Math.Min(tolerance, Math.Max(LeastTolerance, 3 * paper.Noise));
+            Noise = 1.48 * Median([.. used >= leastInliers ? distances.Where(distance => distance <= tolerance) : distances]);
+            tolerance = Math.Min(tolerance, Math.Max(LeastTolerance, 3 * Noise));
         }
-        return paper;
+    }
+
+    /// <summary>Returns the center of the 16 gray levels with the most samples.</summary>
+    private static double Mode(List<(int X, int Y, double Value)> samples)
+    {
+        const int Width = 16;
+        Span<int> counts = stackalloc int[256];
+        foreach (var (_, _, value) in samples) counts[(byte)Math.Clamp(value, 0, 255)]++;
+        var (best, most, sum) = (0, 0, 0);
+        for (var level = 0; level < 256; level++)
+        {
+            sum += counts[level] - (level >= Width ? counts[level - Width] : 0);
+            if (sum > most) (best, most) = (level - Width / 2, sum);
+        }
+        return Math.Max(best, 0);
     }
 
     /// <summary>Returns the brightness of the paper at a pixel, in gray levels. The result is not clamped to 0–255.</summary>

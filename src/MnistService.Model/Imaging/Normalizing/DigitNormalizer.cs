@@ -61,7 +61,7 @@ internal static class DigitNormalizer
         {
             var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
             ink = ink with { Ink = LineRemoval.Remove(ink.Ink, ink.Faintest) };
-            var digit = DigitSegmentation.Find(ink);
+            var digit = DigitSegmentation.Find(ink, image.Orientation);
             if (Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, sheet.Bounds, digit, PageColors.BlockFor(Whole(page), side), under);
             sheet = inner;
         }
@@ -92,7 +92,7 @@ internal static class DigitNormalizer
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
             var ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, located.Under), located.Ink.IsDark ? InvertMode.Always : InvertMode.Never);
             EraseOthers(ink.Ink, part, PageColors.BlockFor(part, CloseSide), located);
-            digit = DigitSegmentation.Find(ink);
+            digit = DigitSegmentation.Find(ink, image.Orientation);
         }
         return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), image.Orientation));
     }

@@ -1,3 +1,5 @@
+using SkiaSharp;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>Digit segmentation: selects the connected component with the largest sum of squared ink, and the components close to that component.</summary>
@@ -10,7 +12,9 @@ internal static class DigitSegmentation
     private const double Edge = 0.35;
 
     /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
-    public static FoundDigit Find(ForegroundMap page)
+    /// <param name="page">The foreground map.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
+    public static FoundDigit Find(ForegroundMap page, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft)
     {
         var faintest = page.Faintest;
         var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
@@ -19,11 +23,12 @@ internal static class DigitSegmentation
         var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
         var found = ConnectedComponents.Find(page.Ink, threshold);
         if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
-        var main = found.Parts.MaxBy(part => part.Squares);
-        var (bounds, kept) = Gather(found.Parts, main);
-        var keptSquares = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
-        var keptPixels = found.Parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
-        if (keptPixels < 5 || keptSquares < 0.1 * found.Parts.Sum(part => part.Squares))
+        var parts = Surroundings.Remove(found, page.Ink.Width, stored);
+        var main = parts.MaxBy(part => part.Squares);
+        var (bounds, kept) = Gather(parts, main, found.Parts.Count);
+        var keptSquares = parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
+        var keptPixels = parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
+        if (keptPixels < 5 || keptSquares < 0.1 * parts.Sum(part => part.Squares))
             throw NoInk(page, "the ink consists of specks; expected a digit of at least 5 pixels with at least 10 % of the ink");
         if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
         {
@@ -37,9 +42,9 @@ internal static class DigitSegmentation
     /// Selects the main component and the nearby components with at least 2 % of the main component's ink, e.g. the bar of a 5, the second stroke of a 4 or
     /// pieces of a faint line.
     /// </summary>
-    private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main)
+    private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main, int labels)
     {
-        var kept = new bool[parts.Count + 1];
+        var kept = new bool[labels + 1];
         var bounds = main.Bounds;
         kept[main.Label] = true;
         for (var grew = true; grew;)

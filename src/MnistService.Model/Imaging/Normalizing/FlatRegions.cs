@@ -11,12 +11,17 @@ internal sealed class FlatRegions
     /// <summary>The difference that divides regions, as a multiple of the median difference of adjacent pixels, which measures the noise.</summary>
     private const float StepPerNoise = 5;
 
+    /// <summary>Maximum difference in gray levels between the means of two regions of the same paper.</summary>
+    private const float SameColor = 24;
+
+    private const int Edge = -1;
+
     private FlatRegions(int width, int[] labels, List<FlatRegion> parts) => (Width, Labels, Parts) = (width, labels, parts);
 
     /// <summary>Width of the image in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>One label per pixel, row-major, from 0: the index in <see cref="Parts"/>.</summary>
+    /// <summary>One label per pixel, row-major: the index in <see cref="Parts"/>; -1 for a pixel on an edge.</summary>
     public int[] Labels { get; }
 
     public IReadOnlyList<FlatRegion> Parts { get; }
@@ -31,20 +36,32 @@ internal sealed class FlatRegions
         return (float)(sum / Parts[label].Pixels);
     }
 
+    /// <summary>Returns whether two regions have nearly the same mean color.</summary>
+    public bool HaveSameColor(PageColors image, int one, int other) => image.Channels.All(channel => Math.Abs(Mean(channel, one) - Mean(channel, other)) <= SameColor);
+
     public static FlatRegions Find(PageColors image)
     {
         var (width, height) = (image.Width, image.Height);
         var step = Math.Max(LeastStep, StepPerNoise * MedianDifference(image));
-        var parents = new int[width * height];
-        for (var i = 0; i < parents.Length; i++) parents[i] = i;
+        // A pixel that differs much from one of its neighbors is on an edge and belongs to no region. Otherwise regions would join along a slanted edge, where the
+        // difference between adjacent pixels of a row is small.
+        var isEdge = new bool[width * height];
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
             {
                 var at = y * width + x;
-                if (x > 0 && Difference(image, at, at - 1) <= step) Join(parents, at, at - 1);
-                if (y > 0 && Difference(image, at, at - width) <= step) Join(parents, at, at - width);
+                if (x > 0 && Difference(image, at, at - 1) > step) isEdge[at] = isEdge[at - 1] = true;
+                if (y > 0 && Difference(image, at, at - width) > step) isEdge[at] = isEdge[at - width] = true;
             }
+        }
+        var parents = new int[width * height];
+        for (var at = 0; at < parents.Length; at++)
+        {
+            parents[at] = isEdge[at] ? Edge : at;
+            if (isEdge[at]) continue;
+            if (at % width > 0 && !isEdge[at - 1]) Join(parents, at, at - 1);
+            if (at >= width && !isEdge[at - width]) Join(parents, at, at - width);
         }
         return Label(parents, width);
     }
@@ -55,6 +72,11 @@ internal sealed class FlatRegions
         var parts = new List<FlatRegion>();
         for (var i = 0; i < parents.Length; i++)
         {
+            if (parents[i] == Edge)
+            {
+                labels[i] = Edge;
+                continue;
+            }
             var root = Root(parents, i); // the smallest index of a region, so it has its label before the other pixels
             var (y, x) = Math.DivRem(i, width);
             if (root == i)

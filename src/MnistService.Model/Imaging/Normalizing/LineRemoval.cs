@@ -9,7 +9,10 @@ internal static class LineRemoval
     /// <summary>From this multiple of the line's ink on, a pixel on the line belongs to a stroke.</summary>
     private const float StrokeStrength = 1.7f;
 
-    /// <summary>A single line is erased only if the other ink is at most this fraction of its length wide. The bar of a 7 is about as long as the digit is wide.</summary>
+    /// <summary>
+    /// A single line is erased only if the other ink is at most this fraction of its length wide, or this fraction of the image high. In an image that is cut to
+    /// the ink, the bar of a 7 is about as long as the digit is wide, and the digit fills the height.
+    /// </summary>
     private const double LoneLine = 0.6;
 
     /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
@@ -19,28 +22,41 @@ internal static class LineRemoval
         var turned = Transpose(ink);
         var down = StraightLines.Trace(turned, threshold);
         if (across.Count + down.Count == 0) return ink;
+        var result = EraseBoth(ink, across, down, threshold);
+        if (MainMark(result, threshold) is not { } rest) return ink;
         var isFrame = across.Count >= 2 && down.Count >= 2;
-        if (!isFrame && !IsRuling(across, ink, threshold)) across = [];
-        if (!isFrame && !IsRuling(down, turned, threshold)) down = [];
-        if (across.Count + down.Count == 0) return ink;
-        var result = Erase(ink, across, threshold);
-        if (down.Count > 0) result = Transpose(Erase(Transpose(result), down, threshold));
-        return HasDigit(result, threshold) ? result : ink;
+        var (acrossIsRuling, downIsRuling) = (isFrame || IsRuling(across, ink, rest), isFrame || IsRuling(down, turned, new Box(rest.Top, rest.Left, rest.Bottom, rest.Right)));
+        if (acrossIsRuling && downIsRuling) return result;
+        result = EraseBoth(ink, acrossIsRuling ? across : [], downIsRuling ? down : [], threshold);
+        return MainMark(result, threshold) is null ? ink : result;
     }
 
-    /// <summary>Returns whether the lines are not strokes of a digit: there are three, two reach both edges, or one does and the other ink is much narrower.</summary>
-    private static bool IsRuling(List<StraightLine> lines, Plane ink, double threshold)
+    private static Plane EraseBoth(Plane ink, List<StraightLine> across, List<StraightLine> down, double threshold)
+    {
+        if (across.Count > 0) ink = Erase(ink, across, threshold);
+        return down.Count > 0 ? Transpose(Erase(Transpose(ink), down, threshold)) : ink;
+    }
+
+    /// <summary>
+    /// Returns whether the lines are not strokes of a digit: there are three, two reach both edges, or one does and the digit is much narrower or lower.
+    /// </summary>
+    /// <param name="rest">Bounding box of the main mark without the lines.</param>
+    private static bool IsRuling(List<StraightLine> lines, Plane ink, Box rest)
     {
         if (lines.Count >= 3) return true;
         var margin = (int)(Reach * ink.Width) + 1;
         if (!lines.TrueForAll(line => line.Left <= margin && line.Right >= ink.Width - margin)) return false;
-        if (lines.Count != 1) return lines.Count == 2;
-        var rest = ConnectedComponents.Find(Erase(ink, lines, threshold), threshold).Parts.Where(part => part.Pixels > 4).Select(part => part.Bounds).ToList();
-        return rest.Count > 0 && rest.Aggregate((a, b) => a.Include(b)).Width <= LoneLine * lines[0].Rows.Length;
+        return lines.Count == 2 || (lines.Count == 1 && (rest.Width <= LoneLine * lines[0].Rows.Length || rest.Height <= LoneLine * ink.Height));
     }
 
-    private static bool HasDigit(Plane ink, double threshold) =>
-        ConnectedComponents.Find(ink, threshold).Parts.Any(part => part.Bounds.LongSide >= Math.Max(5, 0.025 * Math.Min(ink.Width, ink.Height)));
+    /// <returns>Bounding box of the largest mark; <c>null</c> if there are only specks.</returns>
+    private static Box? MainMark(Plane ink, double threshold)
+    {
+        var parts = ConnectedComponents.Find(ink, threshold).Parts;
+        if (parts.Count == 0) return null;
+        var main = parts.MaxBy(part => part.Squares).Bounds;
+        return main.LongSide >= Math.Max(5, 0.025 * Math.Min(ink.Width, ink.Height)) ? main : null;
+    }
 
     private static Plane Erase(Plane ink, List<StraightLine> lines, double threshold)
     {

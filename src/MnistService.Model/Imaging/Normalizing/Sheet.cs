@@ -19,27 +19,27 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// <summary>Minimum fraction of the region without its holes. Ruled lines that cross each other are a region with large holes.</summary>
     private const double LeastPaper = 0.35;
 
-    /// <summary>Maximum difference in gray levels between the paper inside and outside of a circle or box that is drawn on it.</summary>
-    private const float SamePaper = 24;
-
     /// <summary>A hole that fills more than this fraction of its bounding box is a loop of a block letter, unless it is as narrow as a 1.</summary>
     private const double SolidHole = 0.93, NarrowHole = 2.5;
 
     /// <summary>Minimum length of a hole's longer side, as a fraction of the region's shorter side and in pixels. Smaller holes are specks.</summary>
     private const double LeastHole = 0.03;
 
-    private const int LeastHolePixels = 4;
+    private const int LeastHolePixels = 4, LeastHoleWidth = 2;
 
     /// <summary>A region inside another one is chosen instead of it if it fills this fraction of the other's largest hole.</summary>
     private const double NestedShare = 0.3;
 
     /// <summary>Returns the sheet of an image; the whole image if it has no region with ink inside that differs from the whole.</summary>
-    public static Sheet Find(PageColors image)
+    public static Sheet Find(PageColors image) => Find(image, isInMark: false);
+
+    /// <param name="isInMark">Whether only paper inside a line that is drawn on the same paper is a sheet.</param>
+    private static Sheet Find(PageColors image, bool isInMark)
     {
         var whole = new Sheet(image, new Box(0, 0, image.Width, image.Height));
         var regions = FlatRegions.Find(image);
         var candidates = regions.Parts.Where(part => part.Pixels >= LeastArea * regions.Labels.Length * LeastFill && part.Area >= LeastArea * regions.Labels.Length)
-            .Select(part => Shape.Of(regions, part)).Where(shape => IsSheet(shape, image, regions)).ToList();
+            .Select(part => SheetShape.Of(image, regions, part)).Where(shape => IsSheet(shape, image, regions, isInMark)).ToList();
         var best = candidates.Where(shape => !candidates.Exists(inner => inner != shape && shape.LargestHole.Contains(inner.Bounds) && inner.Filled >= NestedShare * shape.LargestHole.Area))
             .MaxBy(shape => shape.Filled);
         return best is null || best.Bounds == whole.Bounds && best.Filled == regions.Labels.Length ? whole : new Sheet(Cut(image, regions, best), best.Bounds);
@@ -52,24 +52,25 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     public static Sheet? FindInside(Sheet sheet, Box mark)
     {
         var part = mark.Grow(2 + mark.LongSide / 16, sheet.Colors.Width, sheet.Colors.Height);
-        var found = Find(sheet.Colors.Crop(part));
+        var found = Find(sheet.Colors.Crop(part), isInMark: true);
         var inside = found.Bounds.Move(part.Left, part.Top);
         return mark.Contains(inside) && inside.Area < mark.Area ? found with { Bounds = inside.Move(sheet.Bounds.Left, sheet.Bounds.Top) } : null;
     }
 
     /// <summary>Returns whether the shape is paper with a mark on it, and not a stroke with a loop.</summary>
-    private static bool IsSheet(Shape shape, PageColors image, FlatRegions regions)
+    private static bool IsSheet(SheetShape shape, PageColors image, FlatRegions regions, bool isInMark)
     {
         var (area, hole) = (shape.Bounds.Area, shape.LargestHole);
         if (shape.Filled < LeastFill * area || shape.Paper < LeastPaper * shape.Filled) return false;
         if (hole.LongSide < Math.Max(LeastHolePixels, LeastHole * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
-        if (Surrounding(shape, regions) is { } outer && IsSamePaper(image, regions, shape.Label, outer)) return true;
+        if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(image, shape.Label, outer)) return true;
+        if (isInMark || Math.Min(hole.Width, hole.Height) < LeastHoleWidth) return false;
         var isLoop = shape.HolePixels > SolidHole * hole.Area && hole.LongSide < NarrowHole * Math.Min(hole.Width, hole.Height);
         return shape.Filled >= RectangleFill * area && !isLoop;
     }
 
     /// <returns>Label of the largest region around the shape; <c>null</c> if no region surrounds it.</returns>
-    private static int? Surrounding(Shape shape, FlatRegions regions)
+    private static int? Surrounding(SheetShape shape, FlatRegions regions)
     {
         FlatRegion? largest = null;
         foreach (var part in regions.Parts)
@@ -77,10 +78,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         return largest?.Label;
     }
 
-    private static bool IsSamePaper(PageColors image, FlatRegions regions, int one, int other) =>
-        image.Channels.All(channel => Math.Abs(regions.Mean(channel, one) - regions.Mean(channel, other)) <= SamePaper);
-
-    private static PageColors Cut(PageColors image, FlatRegions regions, Shape shape)
+    private static PageColors Cut(PageColors image, FlatRegions regions, SheetShape shape)
     {
         var box = shape.Bounds;
         var channels = Array.ConvertAll(image.Channels, channel =>
@@ -92,71 +90,5 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
             return cut;
         });
         return new(channels, image.Block);
-    }
-
-    /// <summary>A flat region together with its holes.</summary>
-    /// <param name="Label">Label of the region.</param>
-    /// <param name="Bounds">Bounding box of the region.</param>
-    /// <param name="Outside">One value per pixel of the bounding box: whether the pixel is neither in the region nor in a hole.</param>
-    /// <param name="Filled">Number of pixels of the region and its holes.</param>
-    /// <param name="Paper">Number of pixels of the region without its holes.</param>
-    /// <param name="LargestHole">Bounding box of the largest hole; empty if there is none.</param>
-    /// <param name="HolePixels">Number of pixels of the largest hole.</param>
-    private sealed record Shape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestHole, int HolePixels)
-    {
-        public bool IsInside(int x, int y) => !Outside[y * Bounds.Width + x];
-
-        public static Shape Of(FlatRegions regions, FlatRegion region)
-        {
-            var box = region.Bounds;
-            var (width, height) = (box.Width, box.Height);
-            // 0: not visited; 1: in the region; 2: outside, reached from the border; above: number of a hole plus 2.
-            var marks = new int[width * height];
-            for (var y = 0; y < height; y++)
-            {
-                var row = regions.Labels.AsSpan((box.Top + y) * regions.Width + box.Left, width);
-                for (var x = 0; x < width; x++)
-                    if (row[x] == region.Label) marks[y * width + x] = 1;
-            }
-            var stack = new Stack<int>();
-            var outside = 0;
-            for (var i = 0; i < marks.Length; i++)
-            {
-                var (y, x) = Math.DivRem(i, width);
-                if (marks[i] == 0 && (x == 0 || y == 0 || x == width - 1 || y == height - 1)) outside += Flood(i, 2).Pixels;
-            }
-            var largest = (Pixels: 0, Bounds: default(Box));
-            for (var i = 0; i < marks.Length; i++)
-            {
-                if (marks[i] != 0) continue;
-                var hole = Flood(i, 3);
-                if (hole.Bounds.LongSide > largest.Bounds.LongSide) largest = hole;
-            }
-            return new(region.Label, box, Array.ConvertAll(marks, mark => mark == 2), marks.Length - outside, region.Pixels, largest.Bounds.Move(box.Left, box.Top), largest.Pixels);
-
-            (int Pixels, Box Bounds) Flood(int start, int mark)
-            {
-                var (left, top, right, bottom, pixels) = (width, height, 0, 0, 0);
-                marks[start] = mark;
-                stack.Push(start);
-                while (stack.TryPop(out var at))
-                {
-                    var (y, x) = Math.DivRem(at, width);
-                    (left, top, right, bottom, pixels) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1), pixels + 1);
-                    // 8-connectivity, because the region has 4-connectivity.
-                    for (var ny = Math.Max(0, y - 1); ny <= Math.Min(height - 1, y + 1); ny++)
-                    {
-                        for (var nx = Math.Max(0, x - 1); nx <= Math.Min(width - 1, x + 1); nx++)
-                        {
-                            var neighbor = ny * width + nx;
-                            if (marks[neighbor] != 0) continue;
-                            marks[neighbor] = mark;
-                            stack.Push(neighbor);
-                        }
-                    }
-                }
-                return (pixels, new Box(left, top, right, bottom));
-            }
-        }
     }
 }

@@ -1,0 +1,173 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>A flat region together with the marks on it.</summary>
+/// <param name="Label">Label of the region.</param>
+/// <param name="Bounds">Bounding box of the region.</param>
+/// <param name="Outside">One value per pixel of the bounding box: whether the pixel is neither in the region nor in a mark.</param>
+/// <param name="Filled">Number of pixels of the region and its marks.</param>
+/// <param name="Paper">Number of pixels of the region without its marks.</param>
+/// <param name="LargestHole">Bounding box of the largest mark in pixels of the image; empty if there is none.</param>
+/// <param name="HolePixels">Number of pixels of the largest mark.</param>
+internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestHole, int HolePixels)
+{
+    /// <summary>A region is a rectangle if it has at least this fraction of the border of its bounding box.</summary>
+    private const double RectangleBorder = 0.6;
+
+    /// <summary>Distance in pixels from the bounding box at which the surroundings are examined, and maximum width of an edge between two regions.</summary>
+    private const int Around = 6, EdgeWidth = 3;
+
+    private const int Unknown = 0, Region = 1, Beyond = 2, Mark = 3;
+
+    public bool IsInside(int x, int y) => !Outside[y * Bounds.Width + x];
+
+    public static SheetShape Of(PageColors image, FlatRegions regions, FlatRegion region)
+    {
+        var box = region.Bounds;
+        var kinds = new int[box.Area];
+        for (var y = 0; y < box.Height; y++)
+        {
+            var row = regions.Labels.AsSpan((box.Top + y) * regions.Width + box.Left, box.Width);
+            for (var x = 0; x < box.Width; x++)
+                if (row[x] == region.Label) kinds[y * box.Width + x] = Region;
+        }
+        // A mark that touches the edge of a canvas is on the canvas. A mark that touches the line around a part of the same paper may continue beyond the line.
+        var beyond = IsRectangle(kinds, box) && !IsOnSamePaper(image, regions, region) && !IsCrossed(image, regions, region)
+            ? MarkOtherRegions(kinds, regions, box)
+            : FloodFromBorder(kinds, box);
+        var (largest, pixels) = (default(Box), 0);
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            if (kinds[i] != Unknown) continue;
+            var (size, bounds) = Flood(kinds, box, i, Mark);
+            if (bounds.LongSide > largest.LongSide) (largest, pixels) = (bounds, size);
+        }
+        return new(region.Label, box, Array.ConvertAll(kinds, kind => kind == Beyond), kinds.Length - beyond, region.Pixels, largest.Move(box.Left, box.Top), pixels);
+    }
+
+    private static bool IsRectangle(int[] kinds, Box box)
+    {
+        var (own, border) = (0, 0);
+        for (var y = 0; y < box.Height; y++)
+        {
+            var step = y == 0 || y == box.Height - 1 ? 1 : Math.Max(1, box.Width - 1);
+            for (var x = 0; x < box.Width; x += step, border++)
+                if (kinds[y * box.Width + x] == Region) own++;
+        }
+        return own >= RectangleBorder * border;
+    }
+
+    /// <summary>Returns whether at least a quarter of the surroundings has the color of the region.</summary>
+    private static bool IsOnSamePaper(PageColors image, FlatRegions regions, FlatRegion region)
+    {
+        var ring = region.Bounds.Grow(Around, image.Width, image.Height);
+        var labels = new Dictionary<int, int>();
+        var all = 0;
+        for (var y = ring.Top; y < ring.Bottom; y++)
+        {
+            var isEnd = y == ring.Top || y == ring.Bottom - 1;
+            for (var x = ring.Left; x < ring.Right; x += isEnd ? 1 : Math.Max(1, ring.Width - 1), all++)
+            {
+                var isOutside = x < region.Bounds.Left || x >= region.Bounds.Right || y < region.Bounds.Top || y >= region.Bounds.Bottom;
+                var label = regions.Labels[y * regions.Width + x];
+                if (isOutside && label >= 0) labels[label] = labels.GetValueOrDefault(label) + 1;
+            }
+        }
+        return labels.Where(pair => pair.Key != region.Label && regions.HaveSameColor(image, region.Label, pair.Key)).Sum(pair => pair.Value) * 4 >= all;
+    }
+
+    /// <summary>Returns whether a mark crosses the border of the region, as a stroke crosses the edge of a shadow.</summary>
+    private static bool IsCrossed(PageColors image, FlatRegions regions, FlatRegion region)
+    {
+        const int Distance = 4, Enough = 2;
+        var (inner, outer) = (region.Bounds.Grow(-Distance, image.Width, image.Height), region.Bounds.Grow(Distance, image.Width, image.Height));
+        var crossings = 0;
+        for (var x = region.Bounds.Left; x < region.Bounds.Right; x++)
+        {
+            if (outer.Top < region.Bounds.Top && IsMark(x, inner.Top) && IsMark(x, outer.Top)) crossings++;
+            if (outer.Bottom > region.Bounds.Bottom && IsMark(x, inner.Bottom - 1) && IsMark(x, outer.Bottom - 1)) crossings++;
+        }
+        for (var y = region.Bounds.Top; y < region.Bounds.Bottom; y++)
+        {
+            if (outer.Left < region.Bounds.Left && IsMark(inner.Left, y) && IsMark(outer.Left, y)) crossings++;
+            if (outer.Right > region.Bounds.Right && IsMark(inner.Right - 1, y) && IsMark(outer.Right - 1, y)) crossings++;
+        }
+        return crossings >= Enough;
+
+        bool IsMark(int x, int y)
+        {
+            var label = regions.Labels[y * regions.Width + x];
+            return label < 0 || regions.Parts[label].Pixels < regions.Labels.Length / 50;
+        }
+    }
+
+    /// <summary>Marks the pixels of regions that are not inside the box, and the edges next to them.</summary>
+    /// <returns>Number of marked pixels.</returns>
+    private static int MarkOtherRegions(int[] kinds, FlatRegions regions, Box box)
+    {
+        var marked = new List<int>();
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i, box.Width);
+            var label = regions.Labels[(box.Top + y) * regions.Width + box.Left + x];
+            if (kinds[i] == Unknown && label >= 0 && !box.Contains(regions.Parts[label].Bounds)) marked.Add(i);
+        }
+        foreach (var at in marked) kinds[at] = Beyond;
+        for (var (step, from) = (0, 0); step < EdgeWidth; step++)
+        {
+            var end = marked.Count;
+            for (; from < end; from++)
+            {
+                foreach (var next in Neighbors(marked[from], box))
+                {
+                    var (y, x) = Math.DivRem(next, box.Width);
+                    if (kinds[next] != Unknown || regions.Labels[(box.Top + y) * regions.Width + box.Left + x] >= 0) continue;
+                    kinds[next] = Beyond;
+                    marked.Add(next);
+                }
+            }
+        }
+        return marked.Count;
+    }
+
+    /// <summary>Marks all pixels that are connected with the border of the box without the region.</summary>
+    /// <returns>Number of marked pixels.</returns>
+    private static int FloodFromBorder(int[] kinds, Box box)
+    {
+        var marked = 0;
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            var (y, x) = Math.DivRem(i, box.Width);
+            if (kinds[i] == Unknown && (x == 0 || y == 0 || x == box.Width - 1 || y == box.Height - 1)) marked += Flood(kinds, box, i, Beyond).Pixels;
+        }
+        return marked;
+    }
+
+    /// <summary>Marks a connected component of unknown pixels, with 8-connectivity, because the regions have 4-connectivity.</summary>
+    private static (int Pixels, Box Bounds) Flood(int[] kinds, Box box, int start, int kind)
+    {
+        var (left, top, right, bottom, pixels) = (box.Width, box.Height, 0, 0, 0);
+        var stack = new Stack<int>();
+        kinds[start] = kind;
+        stack.Push(start);
+        while (stack.TryPop(out var at))
+        {
+            var (y, x) = Math.DivRem(at, box.Width);
+            (left, top, right, bottom, pixels) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1), pixels + 1);
+            foreach (var next in Neighbors(at, box))
+            {
+                if (kinds[next] != Unknown) continue;
+                kinds[next] = kind;
+                stack.Push(next);
+            }
+        }
+        return (pixels, new Box(left, top, right, bottom));
+    }
+
+    private static IEnumerable<int> Neighbors(int at, Box box)
+    {
+        var (y, x) = Math.DivRem(at, box.Width);
+        for (var ny = Math.Max(0, y - 1); ny <= Math.Min(box.Height - 1, y + 1); ny++)
+            for (var nx = Math.Max(0, x - 1); nx <= Math.Min(box.Width - 1, x + 1); nx++)
+                if (nx != x || ny != y) yield return ny * box.Width + nx;
+    }
+}
