@@ -33,11 +33,15 @@ internal sealed class BackgroundModel
         paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median(border)), leastInliers: samples.Count);
         if (paper.Noise <= DoubtfulNoise) return paper;
         // The border or most of the image is not paper: a frame at the edge, or a thick stroke that fills the image.
+        border = Border(channel);
+        double[] levels = [.. samples.Select(sample => sample.Value)];
         var other = new BackgroundModel(channel);
-        other._surface[0] = Mode(samples);
+        other._surface[0] = new[] { Mode(border), Mode(levels) }.MaxBy(level => ShareNear(border, level) + ShareNear(levels, level));
         other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / 4);
         return other.Noise < paper.Noise / 3 ? other : paper;
     }
+
+    private static double ShareNear(double[] values, double level) => values.Count(value => Math.Abs(value - level) <= 3 * LeastTolerance) / (double)values.Length;
 
     /// <param name="leastInliers">If at least so many samples are within the tolerance, the noise is measured on them; otherwise on all samples.</param>
     private void Refine(List<(int X, int Y, double Value)> samples, double tolerance, int leastInliers)
@@ -54,12 +58,12 @@ internal sealed class BackgroundModel
         }
     }
 
-    /// <summary>Returns the center of the 16 gray levels with the most samples.</summary>
-    private static double Mode(List<(int X, int Y, double Value)> samples)
+    /// <summary>Returns the center of the 16 gray levels with the most values.</summary>
+    private static double Mode(double[] values)
     {
         const int Width = 16;
         Span<int> counts = stackalloc int[256];
-        foreach (var (_, _, value) in samples) counts[(byte)Math.Clamp(value, 0, 255)]++;
+        foreach (var value in values) counts[(byte)Math.Clamp(value, 0, 255)]++;
         var (best, most, sum) = (0, 0, 0);
         for (var level = 0; level < 256; level++)
         {

@@ -16,11 +16,7 @@ internal static class DigitSegmentation
     /// <param name="stored">EXIF orientation of the image.</param>
     public static FoundDigit Find(ForegroundMap page, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft)
     {
-        var faintest = page.Faintest;
-        var first = ConnectedComponents.Find(page.Ink, faintest).Parts;
-        if (first.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {faintest:0.#} gray levels");
-        // The strongest component determines the stroke strength. A second pass with a threshold derived from it separates strokes from shadows.
-        var threshold = Math.Max(faintest, Edge * first.MaxBy(part => part.Squares).Strength);
+        var threshold = Threshold(page) ?? throw NoInk(page, $"no pixel differs from the paper by more than {page.Faintest:0.#} gray levels");
         var found = ConnectedComponents.Find(page.Ink, threshold);
         if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
         var parts = Surroundings.Remove(found, page.Ink.Width, stored);
@@ -36,6 +32,17 @@ internal static class DigitSegmentation
                 $"The ink is {bounds.Width}×{bounds.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
         }
         return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
+    }
+
+    /// <summary>
+    /// Returns the ink in gray levels from which on a pixel belongs to a stroke. The strongest component determines the strength of the strokes; the threshold
+    /// separates strokes from shadows.
+    /// </summary>
+    /// <returns>The threshold; <c>null</c> if no pixel differs from the paper.</returns>
+    public static double? Threshold(ForegroundMap page)
+    {
+        var parts = ConnectedComponents.Find(page.Ink, page.Faintest).Parts;
+        return parts.Count == 0 ? null : Math.Max(page.Faintest, Edge * parts.MaxBy(part => part.Squares).Strength);
     }
 
     /// <summary>

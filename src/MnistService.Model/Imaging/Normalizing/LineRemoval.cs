@@ -15,6 +15,9 @@ internal static class LineRemoval
     /// </summary>
     private const double LoneLine = 0.6;
 
+    /// <summary>A line that is this many times as long as the digit is not a part of the digit.</summary>
+    private const double LongLine = 2.5;
+
     /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
     public static Plane Remove(Plane ink, double threshold)
     {
@@ -43,7 +46,7 @@ internal static class LineRemoval
     /// <param name="rest">Bounding box of the main mark without the lines.</param>
     private static bool IsRuling(List<StraightLine> lines, Plane ink, Box rest)
     {
-        if (lines.Count >= 3) return true;
+        if (lines.Count >= 3 || (lines.Count > 0 && lines.TrueForAll(line => line.Rows.Length >= LongLine * rest.LongSide))) return true;
         var margin = (int)(Reach * ink.Width) + 1;
         if (!lines.TrueForAll(line => line.Left <= margin && line.Right >= ink.Width - margin)) return false;
         return lines.Count == 2 || (lines.Count == 1 && (rest.Width <= LoneLine * lines[0].Rows.Length || rest.Height <= LoneLine * ink.Height));
@@ -64,7 +67,7 @@ internal static class LineRemoval
         ink.Values.CopyTo(result.Values, 0);
         foreach (var line in lines)
         {
-            var reach = line.Thickness / 2 + 1; // half of the line and its soft edge
+            var reach = line.Thickness / 2 + 2; // half of the line and its soft edge
             for (var x = line.Left; x < line.Right; x++)
             {
                 var row = (int)MathF.Round(line.Rows[x - line.Left]);

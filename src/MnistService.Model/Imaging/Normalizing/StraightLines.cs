@@ -9,7 +9,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal static class StraightLines
 {
     /// <summary>Maximum thickness as a fraction of the plane's longer side; at least two pixels.</summary>
-    private const double MostThickness = 0.02;
+    private const double MostThickness = 0.04;
 
     /// <summary>Minimum length as a fraction of the plane's width.</summary>
     private const double LeastLength = 0.55;
