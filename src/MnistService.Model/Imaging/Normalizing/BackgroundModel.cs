@@ -37,7 +37,8 @@ internal sealed class BackgroundModel
         double[] levels = [.. samples.Select(sample => sample.Value)];
         var other = new BackgroundModel(channel);
         other._surface[0] = new[] { Mode(border), Mode(levels) }.MaxBy(level => ShareNear(border, level) + ShareNear(levels, level));
-        other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / 4);
+        // In an image that is cut to a thick stroke, most of the border is paper, but little of the area.
+        other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / (ShareNear(border, other._surface[0]) > 0.5 ? 10 : 4));
         return other.Noise < paper.Noise / 3 ? other : paper;
     }
 

@@ -12,6 +12,8 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 
     public bool Contains(Box other) => Left <= other.Left && Top <= other.Top && Right >= other.Right && Bottom >= other.Bottom;
 
+    public bool Overlaps(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
+
     /// <summary>Returns the box moved to the right and down.</summary>
     public Box Move(int right, int down) => new(Left + right, Top + down, Right + right, Bottom + down);
 

@@ -60,7 +60,7 @@ internal static class DigitNormalizer
         while (true)
         {
             var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
-            if (DigitSegmentation.Threshold(ink) is { } threshold) ink = ink with { Ink = LineRemoval.Remove(ink.Ink, threshold) };
+            if (DigitSegmentation.Threshold(ink) is { } threshold) ink = ink with { Ink = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest) };
             var digit = DigitSegmentation.Find(ink, image.Orientation);
             if (Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, sheet.Bounds, digit, PageColors.BlockFor(Whole(page), side), under);
             sheet = inner;

@@ -18,12 +18,15 @@ internal static class LineRemoval
     /// <summary>A line that is this many times as long as the digit is not a part of the digit.</summary>
     private const double LongLine = 2.5;
 
+    /// <param name="ink">Ink in gray levels.</param>
+    /// <param name="threshold">Ink from which on a pixel belongs to a stroke.</param>
+    /// <param name="faintest">Ink from which on a pixel is not paper.</param>
     /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
-    public static Plane Remove(Plane ink, double threshold)
+    public static Plane Remove(Plane ink, double threshold, double faintest)
     {
-        var across = StraightLines.Trace(ink, threshold);
+        var across = Trace(ink, threshold, faintest);
         var turned = Transpose(ink);
-        var down = StraightLines.Trace(turned, threshold);
+        var down = Trace(turned, threshold, faintest);
         if (across.Count + down.Count == 0) return ink;
         var result = EraseBoth(ink, across, down, threshold);
         if (MainMark(result, threshold) is not { } rest) return ink;
@@ -32,6 +35,15 @@ internal static class LineRemoval
         if (acrossIsRuling && downIsRuling) return result;
         result = EraseBoth(ink, acrossIsRuling ? across : [], downIsRuling ? down : [], threshold);
         return MainMark(result, threshold) is null ? ink : result;
+    }
+
+    /// <summary>Traces lines with two thresholds: blurred lines are thin only in their strong part, and faint lines are complete only with their faint pixels.</summary>
+    private static List<StraightLine> Trace(Plane ink, double threshold, double faintest)
+    {
+        var lines = StraightLines.Trace(ink, threshold);
+        foreach (var line in StraightLines.Trace(ink, Math.Max(faintest, threshold / 2)))
+            if (!lines.Exists(other => Math.Abs(other.Middle - line.Middle) <= 2 + other.Thickness)) lines.Add(line);
+        return lines;
     }
 
     private static Plane EraseBoth(Plane ink, List<StraightLine> across, List<StraightLine> down, double threshold)

@@ -25,7 +25,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// <summary>Minimum length of a hole's longer side, as a fraction of the region's shorter side and in pixels. Smaller holes are specks.</summary>
     private const double LeastHole = 0.03;
 
-    private const int LeastHolePixels = 4, LeastHoleWidth = 2;
+    private const int LeastHolePixels = 4, LeastDepth = 4;
 
     /// <summary>A region inside another one is chosen instead of it if it fills this fraction of the other's largest hole.</summary>
     private const double NestedShare = 0.3;
@@ -64,10 +64,14 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         if (shape.Filled < LeastFill * area || shape.Paper < LeastPaper * shape.Filled) return false;
         if (hole.LongSide < Math.Max(LeastHolePixels, LeastHole * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
         if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(image, shape.Label, outer)) return true;
-        if (isInMark || Math.Min(hole.Width, hole.Height) < LeastHoleWidth) return false;
+        if (isInMark || shape.IsOnSamePaper || IsCorner(hole, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(hole)) return false; // the rough edge of a stroke
         var isLoop = shape.HolePixels > SolidHole * hole.Area && hole.LongSide < NarrowHole * Math.Min(hole.Width, hole.Height);
         return shape.Filled >= RectangleFill * area && !isLoop;
     }
+
+    /// <summary>Returns whether a mark is the space beside the round end of a stroke: it touches two adjacent sides and is small.</summary>
+    private static bool IsCorner(Box mark, Box region) =>
+        (mark.Left <= region.Left || mark.Right >= region.Right) && (mark.Top <= region.Top || mark.Bottom >= region.Bottom) && mark.LongSide < 0.3 * region.LongSide;
 
     /// <returns>Label of the largest region around the shape; <c>null</c> if no region surrounds it.</returns>
     private static int? Surrounding(SheetShape shape, FlatRegions regions)

@@ -8,7 +8,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Paper">Number of pixels of the region without its marks.</param>
 /// <param name="LargestHole">Bounding box of the largest mark in pixels of the image; empty if there is none.</param>
 /// <param name="HolePixels">Number of pixels of the largest mark.</param>
-internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestHole, int HolePixels)
+/// <param name="IsOnSamePaper">Whether at least a quarter of the surroundings has the color of the region.</param>
+internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestHole, int HolePixels, bool IsOnSamePaper)
 {
     /// <summary>A region is a rectangle if it has at least this fraction of the border of its bounding box.</summary>
     private const double RectangleBorder = 0.6;
@@ -31,7 +32,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
                 if (row[x] == region.Label) kinds[y * box.Width + x] = Region;
         }
         // A mark that touches the edge of a canvas is on the canvas. A mark that touches the line around a part of the same paper may continue beyond the line.
-        var beyond = IsRectangle(kinds, box) && !IsOnSamePaper(image, regions, region) && !IsCrossed(image, regions, region)
+        var isOnSamePaper = IsSurroundedBySameColor(image, regions, region);
+        var beyond = IsRectangle(kinds, box) && !isOnSamePaper && !IsCrossed(image, regions, region)
             ? MarkOtherRegions(kinds, regions, box)
             : FloodFromBorder(kinds, box);
         var (largest, pixels) = (default(Box), 0);
@@ -41,7 +43,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
             var (size, bounds) = Flood(kinds, box, i, Mark);
             if (bounds.LongSide > largest.LongSide) (largest, pixels) = (bounds, size);
         }
-        return new(region.Label, box, Array.ConvertAll(kinds, kind => kind == Beyond), kinds.Length - beyond, region.Pixels, largest.Move(box.Left, box.Top), pixels);
+        return new(region.Label, box, Array.ConvertAll(kinds, kind => kind == Beyond), kinds.Length - beyond, region.Pixels, largest.Move(box.Left, box.Top), pixels, isOnSamePaper);
     }
 
     private static bool IsRectangle(int[] kinds, Box box)
@@ -57,7 +59,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>Returns whether at least a quarter of the surroundings has the color of the region.</summary>
-    private static bool IsOnSamePaper(PageColors image, FlatRegions regions, FlatRegion region)
+    private static bool IsSurroundedBySameColor(PageColors image, FlatRegions regions, FlatRegion region)
     {
         var ring = region.Bounds.Grow(Around, image.Width, image.Height);
         var labels = new Dictionary<int, int>();
