@@ -60,9 +60,11 @@ internal static class DigitNormalizer
         while (true)
         {
             var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
-            if (DigitSegmentation.Threshold(ink) is { } threshold) ink = ink with { Ink = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest) };
-            var digit = DigitSegmentation.Find(ink, image.Orientation);
-            if (Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, sheet.Bounds, digit, PageColors.BlockFor(Whole(page), side), under);
+            var threshold = DigitSegmentation.Threshold(ink);
+            var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
+            if (strokes != ink.Ink) threshold = DigitSegmentation.Threshold(ink = ink with { Ink = strokes });
+            var digit = DigitSegmentation.Find(ink, threshold, image.Orientation);
+            if (digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, sheet.Bounds, digit, PageColors.BlockFor(Whole(page), side), under);
             sheet = inner;
         }
     }
@@ -92,7 +94,7 @@ internal static class DigitNormalizer
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
             var ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, located.Under), located.Ink.IsDark ? InvertMode.Always : InvertMode.Never);
             EraseOthers(ink.Ink, part, PageColors.BlockFor(part, CloseSide), located);
-            digit = DigitSegmentation.Find(ink, image.Orientation);
+            digit = DigitSegmentation.Find(ink, DigitSegmentation.Threshold(ink), image.Orientation);
         }
         return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), image.Orientation));
     }

@@ -13,10 +13,10 @@ internal static class DigitSegmentation
 
     /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     /// <param name="page">The foreground map.</param>
+    /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
-    public static FoundDigit Find(ForegroundMap page, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft)
+    public static FoundDigit Find(ForegroundMap page, double threshold, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft)
     {
-        var threshold = Threshold(page) ?? throw NoInk(page, $"no pixel differs from the paper by more than {page.Faintest:0.#} gray levels");
         var found = ConnectedComponents.Find(page.Ink, threshold);
         if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
         var parts = Surroundings.Remove(found, page.Ink.Width, stored);
@@ -31,18 +31,19 @@ internal static class DigitSegmentation
             throw new ImageException(ImageError.BadProportions,
                 $"The ink is {bounds.Width}×{bounds.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
         }
-        return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds);
+        return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds, kept.Count(isKept => isKept));
     }
 
     /// <summary>
     /// Returns the ink in gray levels from which on a pixel belongs to a stroke. The strongest component determines the strength of the strokes; the threshold
     /// separates strokes from shadows.
     /// </summary>
-    /// <returns>The threshold; <c>null</c> if no pixel differs from the paper.</returns>
-    public static double? Threshold(ForegroundMap page)
+    /// <exception cref="ImageException">No pixel differs from the paper.</exception>
+    public static double Threshold(ForegroundMap page)
     {
         var parts = ConnectedComponents.Find(page.Ink, page.Faintest).Parts;
-        return parts.Count == 0 ? null : Math.Max(page.Faintest, Edge * parts.MaxBy(part => part.Squares).Strength);
+        if (parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {page.Faintest:0.#} gray levels");
+        return Math.Max(page.Faintest, Edge * parts.MaxBy(part => part.Squares).Strength);
     }
 
     /// <summary>
@@ -100,4 +101,5 @@ internal static class DigitSegmentation
 /// <summary>The segmented digit.</summary>
 /// <param name="Ink">Ink of the digit only: 0 = paper, 1 = typical stroke strength.</param>
 /// <param name="Bounds">Bounding box of the digit in <paramref name="Ink"/>.</param>
-internal sealed record FoundDigit(Plane Ink, Box Bounds);
+/// <param name="Parts">Number of connected components of the digit.</param>
+internal sealed record FoundDigit(Plane Ink, Box Bounds, int Parts);

@@ -46,13 +46,19 @@ internal sealed class FlatRegions
         // A pixel that differs much from one of its neighbors is on an edge and belongs to no region. Otherwise regions would join along a slanted edge, where the
         // difference between adjacent pixels of a row is small.
         var isEdge = new bool[width * height];
-        for (var y = 0; y < height; y++)
+        foreach (var channel in image.Channels)
         {
-            for (var x = 0; x < width; x++)
+            for (var y = 0; y < height; y++)
             {
-                var at = y * width + x;
-                if (x > 0 && Difference(image, at, at - 1) > step) isEdge[at] = isEdge[at - 1] = true;
-                if (y > 0 && Difference(image, at, at - width) > step) isEdge[at] = isEdge[at - width] = true;
+                var row = channel.Row(y);
+                var edges = isEdge.AsSpan(y * width, width);
+                for (var x = 1; x < row.Length; x++)
+                    if (MathF.Abs(row[x] - row[x - 1]) > step) edges[x] = edges[x - 1] = true;
+                if (y == 0) continue;
+                var above = channel.Row(y - 1);
+                var edgesAbove = isEdge.AsSpan((y - 1) * width, width);
+                for (var x = 0; x < row.Length; x++)
+                    if (MathF.Abs(row[x] - above[x]) > step) edges[x] = edgesAbove[x] = true;
             }
         }
         var parents = new int[width * height];
@@ -69,7 +75,7 @@ internal sealed class FlatRegions
     private static FlatRegions Label(int[] parents, int width)
     {
         var labels = new int[parents.Length];
-        var parts = new List<FlatRegion>();
+        var (count, boxes) = (0, new List<int[]>()); // left, top, right, bottom, pixels
         for (var i = 0; i < parents.Length; i++)
         {
             if (parents[i] == Edge)
@@ -78,17 +84,20 @@ internal sealed class FlatRegions
                 continue;
             }
             var root = Root(parents, i); // the smallest index of a region, so it has its label before the other pixels
-            var (y, x) = Math.DivRem(i, width);
+            var (y, x) = (i / width, i % width);
             if (root == i)
             {
-                labels[i] = parts.Count;
-                parts.Add(new(parts.Count, new Box(x, y, x + 1, y + 1), 1));
+                labels[i] = count++;
+                boxes.Add([x, y, x + 1, y + 1, 1]);
                 continue;
             }
-            var label = labels[i] = labels[root];
-            parts[label] = parts[label] with { Bounds = parts[label].Bounds.Include(new Box(x, y, x + 1, y + 1)), Pixels = parts[label].Pixels + 1 };
+            var box = boxes[labels[i] = labels[root]];
+            if (x < box[0]) box[0] = x;
+            if (x >= box[2]) box[2] = x + 1;
+            box[3] = y + 1;
+            box[4]++;
         }
-        return new(width, labels, parts);
+        return new(width, labels, [.. boxes.Select((box, label) => new FlatRegion(label, new Box(box[0], box[1], box[2], box[3]), box[4]))]);
     }
 
     private static void Join(int[] parents, int a, int b)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>Erases ruled lines, the lines of squared paper and frames from a foreground map. Where a stroke crosses a line, the stroke is kept.</summary>
@@ -24,9 +26,12 @@ internal static class LineRemoval
     /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
     public static Plane Remove(Plane ink, double threshold, double faintest)
     {
-        var across = Trace(ink, threshold, faintest);
+        var extent = Extent(ink, Math.Max(faintest, threshold / 2));
+        var (mayCross, mayFall) = (extent.Width >= StraightLines.LeastLength * ink.Width, extent.Height >= StraightLines.LeastLength * ink.Height);
+        if (!mayCross && !mayFall) return ink; // the ink is too small for a line
         var turned = Transpose(ink);
-        var down = Trace(turned, threshold, faintest);
+        var across = mayCross ? Trace(turned, threshold, faintest) : [];
+        var down = mayFall ? Trace(ink, threshold, faintest) : [];
         if (across.Count + down.Count == 0) return ink;
         var result = EraseBoth(ink, across, down, threshold);
         if (MainMark(result, threshold) is not { } rest) return ink;
@@ -37,11 +42,28 @@ internal static class LineRemoval
         return MainMark(result, threshold) is null ? ink : result;
     }
 
-    /// <summary>Traces lines with two thresholds: blurred lines are thin only in their strong part, and faint lines are complete only with their faint pixels.</summary>
-    private static List<StraightLine> Trace(Plane ink, double threshold, double faintest)
+    /// <summary>Returns the bounding box of the pixels above a threshold.</summary>
+    private static Box Extent(Plane ink, double threshold)
     {
-        var lines = StraightLines.Trace(ink, threshold);
-        foreach (var line in StraightLines.Trace(ink, Math.Max(faintest, threshold / 2)))
+        var (left, top, right, bottom) = (ink.Width, ink.Height, 0, 0);
+        for (var y = 0; y < ink.Height; y++)
+        {
+            var row = ink.Row(y);
+            if (TensorPrimitives.Max<float>(row) <= threshold) continue;
+            (top, bottom) = (Math.Min(top, y), y + 1);
+            for (var x = 0; x < left; x++)
+                if (row[x] > threshold) left = x;
+            for (var x = row.Length - 1; x >= right; x--)
+                if (row[x] > threshold) right = x + 1;
+        }
+        return new(left, top, right, bottom);
+    }
+
+    /// <summary>Traces lines with two thresholds: blurred lines are thin only in their strong part, and faint lines are complete only with their faint pixels.</summary>
+    private static List<StraightLine> Trace(Plane turned, double threshold, double faintest)
+    {
+        var lines = StraightLines.Trace(turned, threshold);
+        foreach (var line in StraightLines.Trace(turned, Math.Max(faintest, threshold / 2)))
             if (!lines.Exists(other => Math.Abs(other.Middle - line.Middle) <= 2 + other.Thickness)) lines.Add(line);
         return lines;
     }

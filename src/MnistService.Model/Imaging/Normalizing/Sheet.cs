@@ -38,11 +38,16 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     {
         var whole = new Sheet(image, new Box(0, 0, image.Width, image.Height));
         var regions = FlatRegions.Find(image);
-        var candidates = regions.Parts.Where(part => part.Pixels >= LeastArea * regions.Labels.Length * LeastFill && part.Area >= LeastArea * regions.Labels.Length)
-            .Select(part => SheetShape.Of(image, regions, part)).Where(shape => IsSheet(shape, image, regions, isInMark)).ToList();
+        var large = regions.Parts.Where(part => part.Pixels >= LeastArea * regions.Labels.Length * LeastPaper && part.Area >= LeastArea * regions.Labels.Length).ToList();
+        var candidates = Shapes(large.Where(part => part.Bounds != whole.Bounds));
+        if (candidates.Count == 0) return whole; // plain paper
+        candidates.AddRange(Shapes(large.Where(part => part.Bounds == whole.Bounds)));
         var best = candidates.Where(shape => !candidates.Exists(inner => inner != shape && shape.LargestHole.Contains(inner.Bounds) && inner.Filled >= NestedShare * shape.LargestHole.Area))
             .MaxBy(shape => shape.Filled);
         return best is null || best.Bounds == whole.Bounds && best.Filled == regions.Labels.Length ? whole : new Sheet(Cut(image, regions, best), best.Bounds);
+
+        List<SheetShape> Shapes(IEnumerable<FlatRegion> parts) =>
+            [.. parts.Where(part => part.Pixels >= LeastPaper * LeastFill * part.Area).Select(part => SheetShape.Of(image, regions, part)).Where(shape => IsSheet(shape, image, regions, isInMark))];
     }
 
     /// <summary>Looks for a sheet inside a mark: the paper inside a box or circle that is too small to be found in the whole image.</summary>

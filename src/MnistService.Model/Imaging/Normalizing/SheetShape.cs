@@ -119,12 +119,16 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
             var end = marked.Count;
             for (; from < end; from++)
             {
-                foreach (var next in Neighbors(marked[from], box))
+                var (row, column) = Math.DivRem(marked[from], box.Width);
+                for (var y = Math.Max(0, row - 1); y <= Math.Min(box.Height - 1, row + 1); y++)
                 {
-                    var (y, x) = Math.DivRem(next, box.Width);
-                    if (kinds[next] != Unknown || regions.Labels[(box.Top + y) * regions.Width + box.Left + x] >= 0) continue;
-                    kinds[next] = Beyond;
-                    marked.Add(next);
+                    for (var x = Math.Max(0, column - 1); x <= Math.Min(box.Width - 1, column + 1); x++)
+                    {
+                        var next = y * box.Width + x;
+                        if (kinds[next] != Unknown || regions.Labels[(box.Top + y) * regions.Width + box.Left + x] >= 0) continue;
+                        kinds[next] = Beyond;
+                        marked.Add(next);
+                    }
                 }
             }
         }
@@ -155,21 +159,17 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         {
             var (y, x) = Math.DivRem(at, box.Width);
             (left, top, right, bottom, pixels) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1), pixels + 1);
-            foreach (var next in Neighbors(at, box))
+            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(box.Height - 1, y + 1); ny++)
             {
-                if (kinds[next] != Unknown) continue;
-                kinds[next] = kind;
-                stack.Push(next);
+                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(box.Width - 1, x + 1); nx++)
+                {
+                    var next = ny * box.Width + nx;
+                    if (kinds[next] != Unknown) continue;
+                    kinds[next] = kind;
+                    stack.Push(next);
+                }
             }
         }
         return (pixels, new Box(left, top, right, bottom));
-    }
-
-    private static IEnumerable<int> Neighbors(int at, Box box)
-    {
-        var (y, x) = Math.DivRem(at, box.Width);
-        for (var ny = Math.Max(0, y - 1); ny <= Math.Min(box.Height - 1, y + 1); ny++)
-            for (var nx = Math.Max(0, x - 1); nx <= Math.Min(box.Width - 1, x + 1); nx++)
-                if (nx != x || ny != y) yield return ny * box.Width + nx;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Imaging.Normalizing;
@@ -12,7 +13,7 @@ internal static class StraightLines
     private const double MostThickness = 0.04;
 
     /// <summary>Minimum length as a fraction of the plane's width.</summary>
-    private const double LeastLength = 0.55;
+    public const double LeastLength = 0.55;
 
     /// <summary>Minimum fraction of the columns of a line in which it is visible or hidden by a stroke.</summary>
     private const double LeastCover = 0.7;
@@ -20,31 +21,33 @@ internal static class StraightLines
     /// <summary>Maximum slope: the tangent of 6°.</summary>
     private const float MostSlope = 0.105f;
 
-    /// <param name="ink">Ink in gray levels.</param>
+    /// <param name="turned">Ink in gray levels, transposed: row x of this plane is column x of the image.</param>
     /// <param name="threshold">Gray level above which a pixel is ink.</param>
-    public static List<StraightLine> Trace(Plane ink, double threshold)
+    public static List<StraightLine> Trace(Plane turned, double threshold)
     {
-        var most = Math.Max(2, (int)(MostThickness * Math.Max(ink.Width, ink.Height)));
-        var gap = Math.Max(6, ink.Width / 8);
+        var (width, height) = (turned.Height, turned.Width);
+        var most = Math.Max(2, (int)(MostThickness * Math.Max(width, height)));
+        var gap = Math.Max(6, width / 8);
         var (open, lines) = (new List<Track>(), new List<StraightLine>());
-        for (var x = 0; x < ink.Width; x++)
+        for (var x = 0; x < width; x++)
         {
-            for (var y = 0; y < ink.Height;)
+            var column = turned.Row(x);
+            for (var y = TensorPrimitives.Max<float>(column) <= threshold ? height : 0; y < height;)
             {
-                if (ink[x, y] <= threshold)
+                if (column[y] <= threshold)
                 {
                     y++;
                     continue;
                 }
                 var start = y;
-                while (y < ink.Height && ink[x, y] > threshold) y++;
+                while (y < height && column[y] > threshold) y++;
                 if (y - start <= most) Extend(open, x, (start + y - 1) / 2f, y - start);
                 else foreach (var track in open) track.Hide(x, start, y);
             }
             for (var i = open.Count - 1; i >= 0; i--)
             {
-                if (x - open[i].LastSeen <= gap && x < ink.Width - 1 && !(open[i].Points.Count < 4 && x - open[i].LastSeen > 2)) continue;
-                if (open[i].ToLine(ink, LeastLength, LeastCover, MostSlope) is { } line) lines.Add(line);
+                if (x - open[i].LastSeen <= gap && x < width - 1 && !(open[i].Points.Count < 4 && x - open[i].LastSeen > 2)) continue;
+                if (open[i].ToLine(turned, LeastLength, LeastCover, MostSlope) is { } line) lines.Add(line);
                 open.RemoveAt(i);
             }
         }
@@ -96,17 +99,17 @@ internal static class StraightLines
             return last.Y + slope * (x - last.X);
         }
 
-        public StraightLine? ToLine(Plane ink, double leastLength, double leastCover, float mostSlope)
+        public StraightLine? ToLine(Plane turned, double leastLength, double leastCover, float mostSlope)
         {
             var (first, last) = (Points[0], Points[^1]);
             var length = last.X - first.X + 1;
-            if (length < leastLength * ink.Width || Points.Count + _hidden < leastCover * length || Math.Abs(last.Y - first.Y) > mostSlope * length + 1) return null;
+            if (length < leastLength * turned.Height || Points.Count + _hidden < leastCover * length || Math.Abs(last.Y - first.Y) > mostSlope * length + 1) return null;
             var middle = first.Y + (last.Y - first.Y) / 2; // a curved line leaves its chord; paper that is not flat bends lines a little
             var bend = 0f;
             foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
             if (bend > Math.Max(2, 0.015 * length)) return null;
             var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
-            var strength = Points.Select(point => ink[point.X, (int)point.Y]).Order().ElementAt(Points.Count / 2);
+            var strength = Points.Select(point => turned[(int)point.Y, point.X]).Order().ElementAt(Points.Count / 2);
             var rows = new float[length];
             var points = CollectionsMarshal.AsSpan(Points);
             for (var (x, next) = (first.X, 0); x <= last.X; x++)
