@@ -7,10 +7,14 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <list type="number">
 /// <item><see cref="Transparency"/> replaces transparent pixels by white, or by black if the ink is light.</item>
 /// <item><see cref="PageColors"/> downscales a large image by block averaging.</item>
+/// <item><see cref="Sheet"/> cuts the image to the paper: it leaves out frames, bars, windows and scanner edges. If a box or circle is drawn around the digit,
+/// it cuts the image to the paper inside. <see cref="FlatRegions"/> and <see cref="SheetShape"/> find the candidates.</item>
 /// <item><see cref="BackgroundModel"/> fits the paper's color as a smooth surface, so that gray paper, a vignette and a soft shadow count as paper.</item>
 /// <item><see cref="ForegroundMap"/> computes the foreground map. Ink is the distance from the paper in the channel with the largest distance, so that
 /// yellow on white is ink. Ink is darker or lighter than the paper; unless the options say which, the polarity with more ink is chosen.</item>
 /// <item><see cref="CastShadow"/> replaces the smooth surface by a local median if more than 8 % of the border pixels look like ink.</item>
+/// <item><see cref="LineRemoval"/> erases ruled lines and squares that <see cref="StraightLines"/> traces, and keeps the strokes that cross them.</item>
+/// <item><see cref="Surroundings"/> drops underlines, brackets and open frames.</item>
 /// <item><see cref="DigitSegmentation"/> keeps the connected components of the digit, and drops specks and distant components. On a large image, the
 /// segmentation is repeated on the digit's region at a higher resolution.</item>
 /// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a line of 2 pixels in a large image would

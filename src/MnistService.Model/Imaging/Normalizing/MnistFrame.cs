@@ -8,7 +8,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class MnistFrame
 {
-    private const byte Lit = 16;
+    private const byte Lit = 16, Half = 128, LeastPeak = 240;
 
     /// <returns>784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image must be normalized.</returns>
     public static byte[]? TryTake(Bitmap picture, ImageOptions options)
@@ -40,9 +40,10 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Returns whether the pixels look like an MNIST image: a light digit on black with an almost black border, a longer side of 14 to 24 pixels and a center of
-    /// mass between 11 and 17. MNIST's own images are within narrower limits: at most 6 gray border pixels, a maximum of at least 254, a longer side of 19 or 20
-    /// pixels and a center of mass from 13.5 to 14.5.
+    /// Returns whether the pixels show a light digit on black in MNIST's frame. In all 60,000 training images of MNIST, the longer side of the digit is 19 or 20
+    /// pixels, the center of mass is between 13.4 and 14.6, and the maximum is at least 254. In all but 0.1 % of them, at least 15 % of the lit pixels are gray (soft
+    /// edges), and the mean stroke width is between 0.8 and 4.9 pixels. The limits leave room for JPEG. Drawings of one-pixel strokes, pale strokes, and digits that
+    /// are too large or too small are outside of them.
     /// </summary>
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
@@ -67,8 +68,31 @@ internal static class MnistFrame
             lit += rowLit;
             litBorder += y is 0 or Last ? rowLit : (row[0] >= Lit ? 1 : 0) + (row[Last] >= Lit ? 1 : 0);
         }
-        return peak >= 128 && lit <= DigitImage.PixelCount / 2 && litBorder <= 10
-            && Math.Max(right - left, bottom - top) + 1 is >= 14 and <= 24
-            && (double)sumX / sum is > 11 and < 17 && (double)sumY / sum is > 11 and < 17;
+        return peak >= LeastPeak && litBorder <= 6
+            && Math.Max(right - left, bottom - top) + 1 is >= 18 and <= 21
+            && (double)sumX / sum is > 13.4 and < 14.6 && (double)sumY / sum is > 13.4 and < 14.6
+            && HasMnistStrokes(pixels, lit);
+    }
+
+    /// <summary>Returns whether the edges of the strokes are soft and the strokes have a width as in MNIST.</summary>
+    /// <param name="lit">Number of pixels that are not black.</param>
+    private static bool HasMnistStrokes(ReadOnlySpan<byte> pixels, int lit)
+    {
+        var (gray, solid, edges) = (0, 0, 0);
+        for (var y = 1; y < DigitImage.Side - 1; y++)
+        {
+            var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
+            var above = pixels.Slice((y - 1) * DigitImage.Side, DigitImage.Side);
+            var below = pixels.Slice((y + 1) * DigitImage.Side, DigitImage.Side);
+            for (var x = 1; x < DigitImage.Side - 1; x++)
+            {
+                if (row[x] is >= Lit and < LeastPeak) gray++;
+                if (row[x] < Half) continue;
+                solid++;
+                edges += (row[x - 1] < Half ? 1 : 0) + (row[x + 1] < Half ? 1 : 0) + (above[x] < Half ? 1 : 0) + (below[x] < Half ? 1 : 0);
+            }
+        }
+        // A stroke of width w has two edges per w pixels of area.
+        return gray >= 0.15 * lit && edges > 0 && 2.0 * solid / edges is > 0.8 and < 4.9;
     }
 }
