@@ -30,7 +30,9 @@ internal sealed partial class ModelStartup(
         {
             // The service is then live but not ready. Clients can still train or promote a model.
             Log.NotServing(log, e, store.DirectoryPath);
-            serving.Fail($"{e.Message} Restore the files in the model store, or promote another model with POST /models/{{id}}/promote.");
+            serving.Fail(store.CurrentId is null
+                ? e.Message
+                : $"{e.Message} Restore the files in the model store, or promote another model with POST /models/{{id}}/promote.");
         }
     }
 
