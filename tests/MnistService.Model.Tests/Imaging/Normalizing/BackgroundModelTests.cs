@@ -51,6 +51,37 @@ public sealed class BackgroundModelTests
     [Fact]
     public void Clean_paper_has_no_noise() => Assert.InRange(BackgroundModel.Fit(Page("uniform", IsRing)).Noise, 0, 0.01);
 
+    [Theory]
+    [InlineData(10, 230)] // the bars are 74 % of the border and 16 % of the page
+    [InlineData(20, 40)] // 77 % and 31 %: together more than the paper
+    public void If_the_border_is_not_plausible_the_most_common_level_of_the_border_and_the_page_is_the_paper(int thickness, int level)
+    {
+        // The median of the border is the level of the bars.
+        var paper = BackgroundModel.Fit(TestPlanes.Boxes(Width, Height, 230, [.. Bars(thickness).Select(bar => (bar, 40f)), (new Box(90, 50, 110, 100), 100)]));
+        Assert.Equal(level, paper.At(100, 75), 0.5);
+        Assert.InRange(paper.Noise, 0, 0.01);
+    }
+
+    [Fact]
+    public void A_frame_with_ink_in_many_levels_is_not_paper()
+    {
+        var page = TestPlanes.Boxes(Width, Height, 230);
+        foreach (var bar in Bars(12))
+            for (var y = bar.Top; y < bar.Bottom; y++)
+                for (var x = bar.Left; x < bar.Right; x++) page[x, y] = 20 + (x * 7 + y * 13) % 120;
+        Assert.Equal(230, BackgroundModel.Fit(page).At(100, 75), 0.5);
+    }
+
+    [Theory]
+    [InlineData(10, true)] // a fifth of the page is paper
+    [InlineData(3, false)] // 7 %: too little to measure the noise on it
+    public void A_thick_stroke_may_cover_almost_the_whole_page_if_the_border_is_paper(int margin, bool isClean)
+    {
+        var paper = BackgroundModel.Fit(TestPlanes.Boxes(Width, Height, 230, (new Box(margin, margin, Width - margin, Height - margin), 40)));
+        Assert.Equal(230, paper.At(100, 75), 8.0); // half of the 16 levels that are counted together
+        Assert.Equal(isClean, paper.Noise < 12);
+    }
+
     [Fact]
     public void Too_few_pixels_for_a_surface_give_the_median_of_the_border()
     {
@@ -70,6 +101,10 @@ public sealed class BackgroundModelTests
             for (var x = 0; x < Width; x++) Assert.Equal(paper.At(x, y), row[x], 0.001);
         }
     }
+
+    /// <summary>Bars on the left, on the right and below: about three quarters of the border.</summary>
+    private static Box[] Bars(int thickness) =>
+        [new(0, 0, thickness, Height), new(Width - thickness, 0, Width, Height), new(0, Height - thickness, Width, Height)];
 
     private static void AssertPaper(string light, Func<double, double, bool> isInk, double tolerance) =>
         AssertClose(BackgroundModel.Fit(Page(light, isInk)), light, tolerance);

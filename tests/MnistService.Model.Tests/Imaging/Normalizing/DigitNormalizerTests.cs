@@ -47,6 +47,24 @@ public sealed class DigitNormalizerTests
     }
 
     [Theory]
+    [InlineData("box", 200)]
+    [InlineData("box", 1600)]
+    [InlineData("underline", 200)]
+    [InlineData("underline", 1600)]
+    [InlineData("brackets", 200)]
+    [InlineData("brackets", 1600)]
+    [InlineData("lines", 200)]
+    [InlineData("lines", 1600)] // between the lines of the page: the closer look must not find them again
+    [InlineData("desk", 200)]
+    public void The_form_around_the_digit_does_not_matter(string form, int side)
+    {
+        var expected = Normalize(200, 200, (x, y) => IsSeven(x - 80, y - 60) ? [0] : [255]);
+        var (left, top) = (side / 2 - 20, side / 2 - 40);
+        var frame = Normalize(side, side, (x, y) => IsSeven(x - left, y - top) ? [0] : Form(form, x - left, y - top));
+        for (var i = 0; i < 784; i++) Assert.InRange(frame[i], expected[i] - 8, expected[i] + 8);
+    }
+
+    [Theory]
     [InlineData(SKEncodedOrigin.RightTop)]
     [InlineData(SKEncodedOrigin.BottomRight)]
     [InlineData(SKEncodedOrigin.LeftBottom)]
@@ -101,6 +119,16 @@ public sealed class DigitNormalizerTests
     private static bool IsSeven(int x, int y) => x is >= 0 and < 60 && y is >= 0 and < 12 || x is >= 48 and < 60 && y is >= 12 and < 90;
 
     private static bool IsScratch(int x, int y) => x is >= 0 and < 50 && y is >= 30 and < 120 && x % 4 == 0;
+
+    /// <summary>Returns a pixel of the surroundings of a seven at (0, 0).</summary>
+    private static byte[] Form(string name, int x, int y) => name switch
+    {
+        "box" => x is >= -30 and < 90 && y is >= -30 and < 120 && !(x is >= -27 and < 87 && y is >= -27 and < 117) ? [0] : [255],
+        "underline" => x is >= -10 and < 70 && y is >= 100 and < 105 ? [0] : [255],
+        "brackets" => x is (>= -25 and < -18) or (>= 78 and < 85) && y is >= -2 and < 92 ? [0] : [255],
+        "lines" => y is (>= -20 and < -16) or (>= 110 and < 114) ? [0] : [255],
+        _ => x is >= -60 and < 100 && y is >= -40 and < 120 ? [255] : [90],
+    };
 
     private static byte[] Normalize(int width, int height, Func<int, int, byte[]> pixel, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft, NormalizeMode mode = NormalizeMode.Auto)
     {

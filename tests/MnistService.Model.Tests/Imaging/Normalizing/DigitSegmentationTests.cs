@@ -1,5 +1,6 @@
 using MnistService.Model.Imaging;
 using MnistService.Model.Imaging.Normalizing;
+using SkiaSharp;
 
 namespace MnistService.Model.Tests.Imaging.Normalizing;
 
@@ -54,7 +55,7 @@ public sealed class DigitSegmentationTests
     {
         var map = Map((new Box(8, 18, 15, 42), 40), (Stroke, 200)); // two pixels around the stroke, below the threshold
         map.Ink[11, 30] = 250;
-        var digit = DigitSegmentation.Find(map);
+        var digit = Find(map);
         Assert.Equal(Stroke, digit.Bounds);
         Assert.Equal([0, 0.2f, 1, 1, 1, 0.2f, 0], Enumerable.Range(8, 7).Select(x => MathF.Round(digit.Ink[x, 30], 1)));
         Assert.Equal([0, 0.2f, 1], Enumerable.Range(18, 3).Select(y => MathF.Round(digit.Ink[11, y], 1)));
@@ -81,8 +82,8 @@ public sealed class DigitSegmentationTests
     public void Ink_must_be_stronger_than_noise(float ink, double noise, bool accepted)
     {
         var map = Map((Stroke, ink)) with { Noise = noise };
-        if (accepted) Assert.Equal(Stroke, DigitSegmentation.Find(map).Bounds);
-        else Assert.Equal(ImageError.NoInk, Assert.Throws<ImageException>(() => DigitSegmentation.Find(map)).Error);
+        if (accepted) Assert.Equal(Stroke, Find(map).Bounds);
+        else Assert.Equal(ImageError.NoInk, Assert.Throws<ImageException>(() => Find(map)).Error);
     }
 
     [Theory]
@@ -102,7 +103,24 @@ public sealed class DigitSegmentationTests
         Assert.Equal(ImageError.NoInk, Assert.Throws<ImageException>(() => Find(specks)).Error);
     }
 
-    private static FoundDigit Find(params (Box Box, float Ink)[] strokes) => DigitSegmentation.Find(Map(strokes));
+    [Theory]
+    [InlineData(6, 2)]
+    [InlineData(7, 1)]
+    public void The_parts_of_a_digit_are_its_components(int gap, int parts) => Assert.Equal(parts, Find((Stroke, 200), (new Box(Stroke.Right + gap, 25, Stroke.Right + gap + 3, 35), 200)).Parts);
+
+    [Theory]
+    [InlineData(SKEncodedOrigin.TopLeft, false)]
+    [InlineData(SKEncodedOrigin.BottomRight, true)] // in the upright image the bar is above the stroke, as in a 5
+    public void An_underline_is_below_the_digit_in_the_upright_image(SKEncodedOrigin stored, bool kept)
+    {
+        var bar = new Box(5, 43, 18, 46);
+        var map = Map((Stroke, 200), (bar, 200));
+        Assert.Equal(kept ? Stroke.Include(bar) : Stroke, DigitSegmentation.Find(map, DigitSegmentation.Threshold(map), stored).Bounds);
+    }
+
+    private static FoundDigit Find(params (Box Box, float Ink)[] strokes) => Find(Map(strokes));
+
+    private static FoundDigit Find(ForegroundMap map) => DigitSegmentation.Find(map, DigitSegmentation.Threshold(map));
 
     /// <summary>Fills the boxes on an empty map without noise; later boxes cover earlier ones.</summary>
     private static ForegroundMap Map(params (Box Box, float Ink)[] strokes)

@@ -19,6 +19,24 @@ internal static class TestPlanes
         return plane;
     }
 
+    /// <summary>Creates a plane of one level with filled boxes; later boxes cover earlier ones.</summary>
+    internal static Plane Boxes(int width, int height, float paper, params ReadOnlySpan<(Box Box, float Level)> boxes)
+    {
+        var plane = Create(width, height, (_, _) => paper);
+        foreach (var (box, level) in boxes)
+            for (var y = box.Top; y < box.Bottom; y++) plane.Row(y)[box.Left..box.Right].Fill(level);
+        return plane;
+    }
+
+    /// <summary>Returns the four sides of a frame with this outer edge.</summary>
+    internal static Box[] Sides(Box outer, int thickness) =>
+    [
+        outer with { Bottom = outer.Top + thickness },
+        outer with { Top = outer.Bottom - thickness },
+        outer with { Right = outer.Left + thickness },
+        outer with { Left = outer.Right - thickness },
+    ];
+
     /// <summary>Creates a page whose block size is 1, with one or three channels.</summary>
     internal static PageColors Page(params Plane[] channels) => new(channels, Block: 1);
 
