@@ -59,19 +59,21 @@ internal sealed class BackgroundModel
         }
     }
 
-    /// <summary>Returns the center of the 16 gray levels with the most values.</summary>
+    /// <summary>Returns the mean of the values in the 16 adjacent gray levels that hold the most values.</summary>
     private static double Mode(double[] values)
     {
         const int Width = 16;
         Span<int> counts = stackalloc int[256];
         foreach (var value in values) counts[(byte)Math.Clamp(value, 0, 255)]++;
-        var (best, most, sum) = (0, 0, 0);
+        var (last, most, sum) = (0, 0, 0);
         for (var level = 0; level < 256; level++)
         {
             sum += counts[level] - (level >= Width ? counts[level - Width] : 0);
-            if (sum > most) (best, most) = (level - Width / 2, sum);
+            if (sum > most) (last, most) = (level, sum);
         }
-        return Math.Max(best, 0);
+        var weighted = 0.0;
+        for (var level = Math.Max(0, last - Width + 1); level <= last; level++) weighted += level * counts[level];
+        return weighted / most;
     }
 
     /// <summary>Returns the brightness of the paper at a pixel, in gray levels. The result is not clamped to 0–255.</summary>

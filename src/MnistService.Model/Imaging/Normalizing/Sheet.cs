@@ -25,6 +25,9 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// <summary>Minimum length of a hole's longer side, as a fraction of the region's shorter side and in pixels. Smaller holes are specks.</summary>
     private const double LeastHole = 0.03;
 
+    /// <summary>The same for a mark inside a drawn line, because the line may be a 0 with a speck inside.</summary>
+    private const double LeastInLoop = 0.15;
+
     private const int LeastHolePixels = 4, LeastDepth = 4;
 
     /// <summary>A region inside another one is chosen instead of it if it fills this fraction of the other's largest hole.</summary>
@@ -68,7 +71,8 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         var (area, hole) = (shape.Bounds.Area, shape.LargestHole);
         if (shape.Filled < LeastFill * area || shape.Paper < LeastPaper * shape.Filled) return false;
         if (hole.LongSide < Math.Max(LeastHolePixels, LeastHole * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
-        if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(image, shape.Label, outer)) return true;
+        if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(image, shape.Label, outer))
+            return hole.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
         if (isInMark || shape.IsOnSamePaper || IsCorner(hole, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(hole)) return false; // the rough edge of a stroke
         var isLoop = shape.HolePixels > SolidHole * hole.Area && hole.LongSide < NarrowHole * Math.Min(hole.Width, hole.Height);
         return shape.Filled >= RectangleFill * area && !isLoop;

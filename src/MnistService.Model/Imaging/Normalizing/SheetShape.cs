@@ -83,7 +83,6 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         const int Distance = 4, Enough = 2;
         if (Math.Min(region.Bounds.Width, region.Bounds.Height) <= 2 * Distance) return false;
         var (inner, outer) = (region.Bounds.Grow(-Distance, image.Width, image.Height), region.Bounds.Grow(Distance, image.Width, image.Height));
-        if (inner.Width <= 0 || inner.Height <= 0) return false; // a strip of a few pixels
         var crossings = 0;
         for (var x = region.Bounds.Left; x < region.Bounds.Right; x++)
         {

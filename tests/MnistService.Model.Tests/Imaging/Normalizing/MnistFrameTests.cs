@@ -10,15 +10,18 @@ namespace MnistService.Model.Tests.Imaging.Normalizing;
 public sealed class MnistFrameTests
 {
     [Fact]
-    public void Every_training_image_goes_in_unchanged_and_so_does_its_negative()
+    public void Nearly_all_training_images_go_in_unchanged_and_so_do_their_negatives()
     {
         var train = MnistDataset.Load(MnistLocation.Require()).Train;
-        for (var i = 0; i < train.Count; i += 7)
+        var (all, changed) = (0, 0);
+        for (var i = 0; i < train.Count; i += 7, all++)
         {
             var pixels = train.Pixels.AsSpan(i * 784, 784).ToArray();
-            Assert.Equal(pixels, ImageReader.Read(PngWriter.Mnist(pixels), ImageOptions.Default).Pixels.ToArray());
-            Assert.Equal(pixels, ImageReader.Read(PngWriter.Mnist(Negative(pixels)), ImageOptions.Default).Pixels.ToArray());
+            var read = ImageReader.Read(PngWriter.Mnist(pixels), ImageOptions.Default).Pixels.ToArray();
+            if (!pixels.AsSpan().SequenceEqual(read)) changed++;
+            else Assert.Equal(pixels, ImageReader.Read(PngWriter.Mnist(Negative(pixels)), ImageOptions.Default).Pixels.ToArray());
         }
+        Assert.InRange(changed, 0, 0.002 * all);
     }
 
     [Theory]
@@ -30,7 +33,7 @@ public sealed class MnistFrameTests
     [InlineData(true, InvertMode.Always, true)]
     public void The_polarity_must_be_the_requested_one(bool negative, InvertMode invert, bool taken)
     {
-        var frame = Bar(10, 4, 4, 20);
+        var frame = Bar(11, 4, 6, 20);
         var stored = negative ? Negative(frame) : frame;
         Assert.Equal(taken ? frame : null, TryTake(28, 28, i => [stored[i]], new() { Invert = invert }));
         Assert.Equal(taken ? frame : null, TryTake(28, 28, i => [stored[i], stored[i], stored[i], 255], new() { Invert = invert }));
@@ -39,7 +42,7 @@ public sealed class MnistFrameTests
     [Fact]
     public void Other_sizes_colors_transparency_and_a_requested_normalization_prevent_it()
     {
-        var frame = Bar(10, 4, 4, 20);
+        var frame = Bar(11, 4, 6, 20);
         Assert.Null(TryTake(28, 28, i => [frame[i]], new() { Normalize = NormalizeMode.Always }));
         Assert.Null(TryTake(27, 28, i => [frame[i]]));
         Assert.Null(TryTake(28, 27, i => [frame[i]]));
@@ -49,45 +52,59 @@ public sealed class MnistFrameTests
     }
 
     [Theory]
-    [InlineData(12, 7, 4, 13, 255, false)] // 13 pixels long
-    [InlineData(12, 7, 4, 14, 255, true)]
-    [InlineData(12, 2, 4, 24, 255, true)]
-    [InlineData(12, 2, 4, 25, 255, false)]
-    [InlineData(2, 12, 24, 4, 255, true)] // the same for the width
-    [InlineData(2, 12, 25, 4, 255, false)]
-    [InlineData(12, 4, 4, 20, 127, false)] // too faint
-    [InlineData(12, 4, 4, 20, 128, true)]
-    [InlineData(2, 5, 24, 16, 255, true)] // 384 pixels
-    [InlineData(3, 6, 22, 18, 255, false)] // 396, more than half of all
-    [InlineData(10, 4, 3, 20, 255, false)] // center of mass at x = 11, at the limit
-    [InlineData(10, 4, 4, 20, 255, true)]
-    [InlineData(16, 4, 3, 20, 255, false)] // x = 17
-    [InlineData(15, 4, 4, 20, 255, true)]
-    [InlineData(4, 10, 20, 3, 255, false)] // the same for y
-    [InlineData(4, 10, 20, 4, 255, true)]
-    [InlineData(4, 16, 20, 3, 255, false)]
-    [InlineData(4, 15, 20, 4, 255, true)]
-    public void A_bar_looks_like_MNIST_if_its_size_strength_and_place_do(int left, int top, int width, int height, byte ink, bool looks) =>
+    [InlineData(11, 5, 6, 17, 255, false)] // 17 pixels long
+    [InlineData(11, 5, 6, 18, 255, true)]
+    [InlineData(11, 4, 6, 21, 255, true)]
+    [InlineData(11, 3, 6, 22, 255, false)]
+    [InlineData(4, 11, 21, 6, 255, true)] // the same for the width
+    [InlineData(3, 11, 22, 6, 255, false)]
+    [InlineData(11, 4, 6, 20, 239, false)] // too faint
+    [InlineData(11, 4, 6, 20, 240, true)]
+    [InlineData(10, 4, 6, 20, 255, false)] // center of mass at x = 12.5
+    [InlineData(12, 4, 6, 20, 255, true)] // x = 14.5
+    [InlineData(13, 4, 6, 20, 255, false)]
+    [InlineData(4, 10, 20, 6, 255, false)] // the same for y
+    [InlineData(4, 12, 20, 6, 255, true)]
+    [InlineData(4, 13, 20, 6, 255, false)]
+    [InlineData(13, 4, 3, 20, 255, true)] // a stroke of one pixel with soft edges
+    [InlineData(10, 4, 8, 20, 255, true)] // strokes of 6 and 8 pixels
+    [InlineData(9, 4, 10, 20, 255, false)]
+    public void A_soft_bar_is_in_MNISTs_frame_if_its_size_strength_place_and_width_are(int left, int top, int width, int height, byte ink, bool looks) =>
         Assert.Equal(looks, MnistFrame.LooksLikeMnist(Bar(left, top, width, height, ink)));
 
     [Theory]
-    [InlineData(0, 1)] // along the top
-    [InlineData(27 * 28, 1)]
-    [InlineData(0, 28)] // down the left side
-    [InlineData(27, 28)]
-    public void At_most_10_pixels_of_the_border_are_gray(int start, int step)
+    [InlineData(100, true)]
+    [InlineData(239, true)]
+    [InlineData(255, false)] // a drawing without antialiasing
+    [InlineData(0, false)]
+    public void The_edges_must_be_soft(byte edge, bool looks) => Assert.Equal(looks, MnistFrame.LooksLikeMnist(Bar(11, 4, 6, 20, 255, edge)));
+
+    [Theory]
+    [InlineData(false, false)] // along the top
+    [InlineData(true, false)] // the bottom
+    [InlineData(false, true)] // the left side
+    [InlineData(true, true)]
+    public void At_most_6_pixels_of_the_border_are_gray(bool flipped, bool turned)
     {
-        Assert.True(MnistFrame.LooksLikeMnist(WithBorder(10, 16)));
-        Assert.False(MnistFrame.LooksLikeMnist(WithBorder(11, 16)));
-        Assert.True(MnistFrame.LooksLikeMnist(WithBorder(11, 15))); // almost black
+        Assert.True(MnistFrame.LooksLikeMnist(WithBorder(6, 16)));
+        Assert.False(MnistFrame.LooksLikeMnist(WithBorder(7, 16)));
+        Assert.True(MnistFrame.LooksLikeMnist(WithBorder(7, 15))); // almost black
 
         byte[] WithBorder(int pixels, byte level)
         {
-            // The bar begins beside the border pixels and ends 24 pixels from the border, so that its size and center are still those of MNIST.
-            var near = start == 0 ? 1 : 4;
-            var frame = step == 1 ? Bar(9, near, 10, 23) : Bar(near, 9, 23, 10);
-            for (var i = 0; i < pixels; i++) frame[start + (8 + i) * step] = level;
+            // A thin neck below the border and a thick body: 20 pixels high with the center of mass in the middle of the frame. Half of the pixels are gray.
+            var frame = new byte[784];
+            for (var y = 1; y <= 20; y++)
+                for (var x = y <= 13 ? 13 : 11; x <= (y <= 13 ? 14 : 17); x++)
+                    if (y != 13) Set(frame, x, y, (byte)((x + y) % 2 == 0 ? 239 : 255));
+            for (var i = 0; i < pixels; i++) Set(frame, 10 + i, 0, level);
             return frame;
+        }
+
+        void Set(byte[] frame, int x, int y, byte level)
+        {
+            if (flipped) y = 27 - y;
+            frame[turned ? x * 28 + y : y * 28 + x] = level;
         }
     }
 
@@ -100,10 +117,15 @@ public sealed class MnistFrameTests
         return MnistFrame.TryTake(bitmap, options ?? ImageOptions.Default);
     }
 
-    private static byte[] Bar(int left, int top, int width, int height, byte ink = 255)
+    /// <summary>A bar whose outermost pixels are soft edges.</summary>
+    private static byte[] Bar(int left, int top, int width, int height, byte ink = 255, byte edge = 100)
     {
         var frame = new byte[784];
-        for (var y = top; y < top + height; y++) frame.AsSpan(y * 28 + left, width).Fill(ink);
+        for (var y = top; y < top + height; y++)
+        {
+            for (var x = left; x < left + width; x++)
+                frame[y * 28 + x] = x == left || x == left + width - 1 || y == top || y == top + height - 1 ? edge : ink;
+        }
         return frame;
     }
 
