@@ -14,13 +14,18 @@ public static class ImageReader
     public static DigitImage Read(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var image = ImageDecoder.Decode(bytes, options);
-        if (MnistFrame.TryTake(image.Bitmap, options) is { } pixels) return new DigitImage(ExifOrientation.Upright(pixels, image.Orientation));
-        if (options.Normalize == NormalizeMode.Never) return new DigitImage(DigitNormalizer.ScaleWhole(image, options));
-        var digit = DigitNormalizer.Locate(image, options);
-        if (DigitNormalizer.ReductionFor(digit, image, options) is not { } reduction) return new DigitImage(DigitNormalizer.Normalize(image, digit));
-        using var detailed = ImageDecoder.Decode(bytes, options, reduction);
-        return new DigitImage(DigitNormalizer.Normalize(detailed, digit.Enlarge(image.Reduction / reduction)));
+        LocatedDigit digit;
+        int finer;
+        using (var image = ImageDecoder.Decode(bytes, options))
+        {
+            if (MnistFrame.TryTake(image.Bitmap, options) is { } pixels) return new DigitImage(ExifOrientation.Upright(pixels, image.Orientation));
+            if (options.Normalize == NormalizeMode.Never) return new DigitImage(DigitNormalizer.ScaleWhole(image, options));
+            digit = DigitNormalizer.Locate(image, options);
+            if (DigitNormalizer.ReductionFor(digit, image, options) is not { } reduction) return new DigitImage(DigitNormalizer.Normalize(image, digit));
+            (digit, finer) = (digit.Enlarge(image.Reduction / reduction), reduction);
+        }
+        using var detailed = ImageDecoder.Decode(bytes, options, finer);
+        return new DigitImage(DigitNormalizer.Normalize(detailed, digit));
     }
 
     /// <summary>Estimates the time and the memory that decoding in <see cref="Read"/> takes, from the image's header.</summary>

@@ -60,8 +60,7 @@ internal static class TextBody
             reader.Read();
             if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
             var isKnown = reader.ValueTextEquals(Member);
-            var name = RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan));
-            if (!isKnown) throw Unreadable($"The JSON object has the unknown member '{name}'; expected only '{Member}', with a data URL or Base64 text as its value.");
+            if (!isKnown) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw Unreadable($"The JSON member '{Member}' is a {reader.TokenType}; expected a string with a data URL or Base64 text.");
             var value = reader.ValueSpan;
@@ -95,7 +94,7 @@ internal static class TextBody
         {
             var standard = target[..text.Length];
             text.CopyTo(standard);
-            if (Base64.DecodeFromUtf8InPlace(standard, out var bytes) != OperationStatus.Done) throw new InvalidOperationException("Valid Base64 was not decoded.");
+            if (Base64.DecodeFromUtf8InPlace(standard, out var bytes) != OperationStatus.Done) throw new InvalidOperationException($"Base64.DecodeFromUtf8InPlace did not decode {text.Length} bytes that Base64.IsValid had accepted.");
             return bytes;
         }
         var compact = target[..Compact(text, target)];

@@ -146,6 +146,45 @@ public sealed class BadImageTests
     }
 
     [Fact]
+    public void A_header_that_libjpeg_would_skip_to_is_not_hidden_from_the_check()
+    {
+        // libjpeg reads no length after FF 01 and finds the large progressive frame; a check that reads one would find the small frame after it.
+        var small = (new Scene("plain", 28, 28, 20, 3) { Jpeg = 90 }).Draw(1, new Random(1));
+        byte[] large = [0xFF, 0xC2, 0, 17, 8, 0x1F, 0x7C, 0x1F, 0x7C, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
+        foreach (byte marker in new byte[] { 0x00, 0x01, 0xD0, 0xD7 })
+            Assert.Equal(ImageError.Unreadable, ErrorOf([0xFF, 0xD8, 0xFF, marker, 0, (byte)(large.Length + 2), .. large, .. small.AsSpan(2)]));
+    }
+
+    [Fact]
+    public void A_webp_of_no_length_is_unreadable() => Assert.Equal(ImageError.Unreadable, ErrorOf([.. "RIFF"u8, 0, 0, 0, 0, .. "WEBP"u8]));
+
+    [Fact]
+    public void Textures_do_not_take_longer_than_other_images()
+    {
+        // Dots, bars and stripes that would be compared pairwise, or traced as hundreds of lines.
+        foreach (var isInk in (Func<int, int, bool>[])[(x, y) => x % 2 == 1 && y % 2 == 1, (x, y) => x % 2 == 1 && y % 4 > 0, (_, y) => y % 2 == 1])
+        {
+            var pixels = new byte[800 * 800];
+            for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)(i % 800 is > 2 and < 797 && i / 800 is > 2 and < 797 && isInk(i % 800, i / 800) ? 0 : 255);
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            ErrorOrDigit(Grey(800, 800).Data(PngWriter.Rows(pixels, 800)).End().ToArray());
+            Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 20); // pairwise: minutes
+        }
+
+        static void ErrorOrDigit(byte[] file)
+        {
+            try
+            {
+                ImageReader.Read(file, ImageOptions.Default);
+            }
+            catch (ImageException e)
+            {
+                Assert.NotEqual(ImageError.Unreadable, e.Error);
+            }
+        }
+    }
+
+    [Fact]
     public void A_file_cut_anywhere_is_unreadable_or_complete()
     {
         foreach (var form in OtherForms.All())

@@ -60,6 +60,14 @@ public sealed class TextDamageTests
     }
 
     [Fact]
+    public void A_text_file_with_line_ends_of_windows_keeps_its_own_name()
+    {
+        var svg = Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'>\r\n" + string.Concat(Enumerable.Repeat("<g/>\r\n", 50)) + "</svg>");
+        var error = Assert.Throws<ImageException>(() => ImageReader.Read(svg, ImageOptions.Default));
+        Assert.StartsWith("The file is an SVG;", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Undamaged_jpegs_of_few_colors_are_read()
     {
         foreach (var (width, height) in ((int, int)[])[(300, 300), (2000, 2000)])

@@ -24,7 +24,7 @@ internal static class ImageDecoder
         {
             return Decode(bytes, ImageSignature.Identify(bytes), options, reduction);
         }
-        catch (ImageException e) when (TextDamage.Find(bytes) is { } cause) // damage may also change a signature, or a size into one beyond the limits
+        catch (ImageException e) when ((e.Error != ImageError.UnsupportedType || bytes.StartsWith("RIFF"u8)) && TextDamage.Find(bytes) is { } cause) // damage may also change a signature, or a size into one beyond the limits
         {
             throw new ImageException(ImageError.Unreadable, cause, e);
         }
@@ -70,12 +70,13 @@ internal static class ImageDecoder
     private static DecodedImage DecodeJpeg(ReadOnlySpan<byte> bytes, JpegHeader header, ImageOptions options, int reduction)
     {
         const int BitBuffer = 8;
+        var maxPixels = header.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels;
         return header.IsSingleScan && JpegHeader.LacksEnd(bytes)
-            ? DecodeChecked([.. bytes, .. new byte[BitBuffer]], options.MaxJpegPixels, reduction)
-            : DecodeChecked(bytes, options.MaxJpegPixels, reduction);
+            ? DecodeChecked([.. bytes, .. new byte[BitBuffer]], maxPixels, reduction, (header.Width, header.Height))
+            : DecodeChecked(bytes, maxPixels, reduction, (header.Width, header.Height));
     }
 
-    private static unsafe DecodedImage DecodeChecked(ReadOnlySpan<byte> bytes, int maxPixels, int reduction = 1)
+    private static unsafe DecodedImage DecodeChecked(ReadOnlySpan<byte> bytes, int maxPixels, int reduction = 1, (int Width, int Height)? expected = null)
     {
         fixed (byte* start = bytes)
         {
@@ -86,6 +87,8 @@ internal static class ImageDecoder
             var found = codec.Info;
             // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
+            if (expected is var (width, height) && (found.Width, found.Height) != (width, height))
+                throw new ImageException(ImageError.Unreadable, $"The image has contradictory headers: {width}×{height} and {found.Width}×{found.Height} pixels.");
             var size = reduction == 1 ? found.Size : codec.GetScaledDimensions(1f / reduction);
             var gray = found.ColorType == SKColorType.Gray8;
             // Without a color space, Skia returns the stored values without color management.

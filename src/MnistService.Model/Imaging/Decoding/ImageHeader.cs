@@ -6,7 +6,8 @@ namespace MnistService.Model.Imaging.Decoding;
 internal static class ImageHeader
 {
     private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)
-    private const int BytesPerPixel = 4;
+    private const int PngInterlace = 28;
+    private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64, MostDownscaled = 1200 * 1200;
 
     /// <returns>
     /// The estimated cost. All values are 0 if the bytes have no known header, or declare more pixels than the limit, because decoding such bytes fails at
@@ -20,12 +21,20 @@ internal static class ImageHeader
             if (pixels > (jpeg.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels)) return default;
             var reduction = jpeg.IsSingleScan ? ImageDecoder.ReductionFor(jpeg) : 1;
             // A small digit is decoded again with more detail, but never with more pixels than MaxPixels.
-            return new(pixels, pixels / (reduction * reduction) + pixels / ImageDecoder.ReducedSpeed, Math.Min(pixels, options.MaxPixels) * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0));
+            var memory = Math.Min(pixels, options.MaxPixels) * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0);
+            return new(pixels, pixels / (reduction * reduction) + pixels / ImageDecoder.ReducedSpeed, memory + OfPlanes(pixels));
         }
         if (TryReadSize(bytes) is not var (width, height)) return default;
         var product = Math.Min(width, int.MaxValue) * Math.Min(height, int.MaxValue);
-        return product is < 0 || product > options.MaxPixels ? default : new(product, product, product * BytesPerPixel);
+        if (product is < 0 || product > options.MaxPixels) return default;
+        var isPng = bytes.StartsWith(ImageSignature.Png);
+        // The decoders of WebP, GIF and interlaced PNGs hold a second bitmap. A PNG with several IDAT chunks is joined and rebuilt.
+        var holdsTwice = !isPng || (bytes.Length > PngInterlace && bytes[PngInterlace] != 0);
+        return new(product, product, product * BytesPerPixel * (holdsTwice ? 2 : 1) + (isPng ? 4L * bytes.Length : 0) + OfPlanes(product));
     }
+
+    /// <summary>Returns the memory in bytes of the planes and labels of the downscaled image.</summary>
+    private static long OfPlanes(long pixels) => Math.Min(pixels, MostDownscaled) * PlaneBytesPerPixel;
 
     private static (long Width, long Height)? TryReadSize(ReadOnlySpan<byte> bytes) => ImageSignature.TryIdentify(bytes) switch
     {

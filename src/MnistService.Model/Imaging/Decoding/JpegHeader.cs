@@ -59,6 +59,8 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
                 at++; // a fill byte
                 continue;
             }
+            // Only markers after which libjpeg reads a length, too. It skips 00, 01 and D0 to D7 without one, so another header could be hidden behind them.
+            if (marker is not ((>= 0xC0 and <= 0xCF) or (>= 0xDA and <= 0xDF) or (>= 0xE0 and <= 0xEF) or 0xFE)) break;
             var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]);
             if (length < 2 || at + 2 + length > bytes.Length) break;
             var segment = bytes.Slice(at + 4, length - 2);

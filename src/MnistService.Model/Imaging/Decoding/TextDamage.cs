@@ -33,7 +33,7 @@ internal static class TextDamage
             if (bytes[4..].StartsWith<byte>([0x0A, 0x0A, 0x1A, 0x0A]) || bytes[4..].StartsWith<byte>([0x0D, 0x0D, 0x1A, 0x0D])) return Converted("CR and LF became the same");
             if (bytes[4..].StartsWith<byte>([0x1A])) return Removed;
         }
-        return FindLineEnds(bytes);
+        return IsBinary(bytes) ? FindLineEnds(bytes) : null;
     }
 
     /// <summary>

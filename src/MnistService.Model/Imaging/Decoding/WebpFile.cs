@@ -19,7 +19,7 @@ internal static class WebpFile
     public static SKEncodedOrigin Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var end = ChunkHeader + (long)Number(bytes[4..]);
-        if (end > bytes.Length) throw Damaged($"ends at byte {bytes.Length}; its header declares {end} bytes");
+        if (end < FileHeader || end > bytes.Length) throw Damaged($"ends at byte {bytes.Length}; its header declares {end} bytes");
         var (orientation, images) = (SKEncodedOrigin.TopLeft, 0);
         var chunks = new Chunks(bytes[FileHeader..(int)end]);
         while (chunks.MoveNext())

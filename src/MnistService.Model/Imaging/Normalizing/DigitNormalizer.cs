@@ -136,11 +136,11 @@ internal static class DigitNormalizer
     }
 }
 
-/// <summary>A digit that was located on a downscaled page.</summary>
-/// <param name="Ink">Ink of the sheet.</param>
-/// <param name="Sheet">The sheet in pixels of the downscaled page.</param>
+/// <summary>A digit that was located in a downscaled image.</summary>
+/// <param name="Ink">Foreground map of the sheet, the region that the digit is written on.</param>
+/// <param name="Sheet">Bounding box of the sheet, in pixels of the downscaled image.</param>
 /// <param name="Digit">The digit in <paramref name="Ink"/>.</param>
-/// <param name="Block">Pixels of the decoded image per pixel of the downscaled page, per side.</param>
+/// <param name="Block">Pixels of the decoded image per pixel of the downscaled image, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedDigit(ForegroundMap Ink, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {

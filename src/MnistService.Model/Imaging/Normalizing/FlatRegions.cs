@@ -16,7 +16,9 @@ internal sealed class FlatRegions
 
     private const int Edge = -1;
 
-    private FlatRegions(int width, int[] labels, List<FlatRegion> parts) => (Width, Labels, Parts) = (width, labels, parts);
+    private readonly float[][] _means;
+
+    private FlatRegions(int width, int[] labels, List<FlatRegion> parts, float[][] means) => (Width, Labels, Parts, _means) = (width, labels, parts, means);
 
     /// <summary>Width of the image in pixels.</summary>
     public int Width { get; }
@@ -27,17 +29,19 @@ internal sealed class FlatRegions
     public IReadOnlyList<FlatRegion> Parts { get; }
 
     /// <summary>Returns the mean value of a channel over a region.</summary>
-    public float Mean(Plane channel, int label)
-    {
-        var (sum, box) = (0.0, Parts[label].Bounds);
-        for (var y = box.Top; y < box.Bottom; y++)
-            for (var x = box.Left; x < box.Right; x++)
-                if (Labels[y * Width + x] == label) sum += channel[x, y];
-        return (float)(sum / Parts[label].Pixels);
-    }
+    /// <param name="channel">Index of the channel.</param>
+    public float Mean(int channel, int label) => _means[channel][label];
 
     /// <summary>Returns whether two regions have nearly the same mean color.</summary>
-    public bool HaveSameColor(PageColors image, int one, int other) => image.Channels.All(channel => Math.Abs(Mean(channel, one) - Mean(channel, other)) <= SameColor);
+    public bool HaveSameColor(int one, int other) => Array.TrueForAll(_means, means => Math.Abs(means[one] - means[other]) <= SameColor);
+
+    private static float[] Means(Plane channel, int[] labels, List<FlatRegion> parts)
+    {
+        var sums = new double[parts.Count];
+        for (var i = 0; i < labels.Length; i++)
+            if (labels[i] != Edge) sums[labels[i]] += channel.Values[i];
+        return [.. parts.Select(part => (float)(sums[part.Label] / part.Pixels))];
+    }
 
     public static FlatRegions Find(PageColors image)
     {
@@ -69,11 +73,12 @@ internal sealed class FlatRegions
             if (at % width > 0 && !isEdge[at - 1]) Join(parents, at, at - 1);
             if (at >= width && !isEdge[at - width]) Join(parents, at, at - width);
         }
-        return Label(parents, width);
+        return Label(parents, image);
     }
 
-    private static FlatRegions Label(int[] parents, int width)
+    private static FlatRegions Label(int[] parents, PageColors image)
     {
+        var width = image.Width;
         var labels = new int[parents.Length];
         var (count, boxes) = (0, new List<int[]>()); // left, top, right, bottom, pixels
         for (var i = 0; i < parents.Length; i++)
@@ -97,7 +102,8 @@ internal sealed class FlatRegions
             box[3] = y + 1;
             box[4]++;
         }
-        return new(width, labels, [.. boxes.Select((box, label) => new FlatRegion(label, new Box(box[0], box[1], box[2], box[3]), box[4]))]);
+        List<FlatRegion> parts = [.. boxes.Select((box, label) => new FlatRegion(label, new Box(box[0], box[1], box[2], box[3]), box[4]))];
+        return new(width, labels, parts, Array.ConvertAll(image.Channels, channel => Means(channel, labels, parts)));
     }
 
     private static void Join(int[] parents, int a, int b)

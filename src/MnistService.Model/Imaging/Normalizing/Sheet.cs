@@ -71,7 +71,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         var (area, hole) = (shape.Bounds.Area, shape.LargestHole);
         if (shape.Filled < LeastFill * area || shape.Paper < LeastPaper * shape.Filled) return false;
         if (hole.LongSide < Math.Max(LeastHolePixels, LeastHole * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
-        if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(image, shape.Label, outer))
+        if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(shape.Label, outer))
             return hole.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
         if (isInMark || shape.IsOnSamePaper || IsCorner(hole, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(hole)) return false; // the rough edge of a stroke
         var isLoop = shape.HolePixels > SolidHole * hole.Area && hole.LongSide < NarrowHole * Math.Min(hole.Width, hole.Height);
@@ -94,14 +94,14 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     private static PageColors Cut(PageColors image, FlatRegions regions, SheetShape shape)
     {
         var box = shape.Bounds;
-        var channels = Array.ConvertAll(image.Channels, channel =>
+        var channels = new Plane[image.Channels.Length];
+        for (var c = 0; c < channels.Length; c++)
         {
-            var mean = regions.Mean(channel, shape.Label);
-            var cut = new Plane(box.Width, box.Height);
+            var (channel, mean) = (image.Channels[c], regions.Mean(c, shape.Label));
+            var cut = channels[c] = new Plane(box.Width, box.Height);
             for (var y = 0; y < box.Height; y++)
                 for (var x = 0; x < box.Width; x++) cut[x, y] = shape.IsInside(x, y) ? channel[box.Left + x, box.Top + y] : mean;
-            return cut;
-        });
+        }
         return new(channels, image.Block);
     }
 }

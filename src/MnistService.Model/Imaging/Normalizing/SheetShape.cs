@@ -74,7 +74,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
                 if (isOutside && label >= 0) labels[label] = labels.GetValueOrDefault(label) + 1;
             }
         }
-        return labels.Where(pair => pair.Key != region.Label && regions.HaveSameColor(image, region.Label, pair.Key)).Sum(pair => pair.Value) * 4 >= all;
+        return labels.Where(pair => pair.Key != region.Label && regions.HaveSameColor(region.Label, pair.Key)).Sum(pair => pair.Value) * 4 >= all;
     }
 
     /// <summary>Returns whether a mark crosses the border of the region, as a stroke crosses the edge of a shadow.</summary>

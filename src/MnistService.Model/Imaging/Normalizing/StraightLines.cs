@@ -9,7 +9,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class StraightLines
 {
-    /// <summary>Maximum thickness as a fraction of the plane's longer side; at least two pixels.</summary>
+    /// <summary>Maximum thickness of a line, as a fraction of the plane's longer side. Lines of two pixels are always thin enough.</summary>
     private const double MostThickness = 0.04;
 
     /// <summary>Minimum length as a fraction of the plane's width.</summary>
@@ -17,6 +17,9 @@ internal static class StraightLines
 
     /// <summary>Minimum fraction of the columns of a line in which it is visible or hidden by a stroke.</summary>
     private const double LeastCover = 0.7;
+
+    /// <summary>Maximum number of lines that are traced at the same time. Squared paper has fewer than 100.</summary>
+    private const int MostTracks = 256;
 
     /// <summary>Maximum slope: the tangent of 6°.</summary>
     private const float MostSlope = 0.105f;
@@ -41,6 +44,7 @@ internal static class StraightLines
                 }
                 var start = y;
                 while (y < height && column[y] > threshold) y++;
+                if (open.Count > MostTracks) return []; // a texture and not lines
                 if (y - start <= most) Extend(open, x, (start + y - 1) / 2f, y - start);
                 else foreach (var track in open) track.Hide(x, start, y);
             }

@@ -11,6 +11,9 @@ internal static class Surroundings
     /// <summary>Minimum ink of a component (sum of squares) as a fraction of the strongest one's. Weaker ones are specks, which may lie inside a digit.</summary>
     private const double LeastInk = 0.05;
 
+    /// <summary>Maximum number of components that are compared pairwise.</summary>
+    private const int MostParts = 64;
+
     /// <summary>Minimum height of a component inside another one as a fraction of the other's height. Smaller ones are dots and gaps of a stroke.</summary>
     private const double LeastInside = 0.2;
 
@@ -21,7 +24,7 @@ internal static class Surroundings
     {
         var most = found.Parts.Max(part => part.Squares);
         var parts = found.Parts.Where(part => part.Squares >= LeastInk * most).ToList();
-        if (parts.Count < 2) return found.Parts;
+        if (parts.Count is < 2 or > MostParts) return found.Parts; // one part, or a texture
         var dropped = new HashSet<int>();
         foreach (var part in parts)
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);

@@ -25,12 +25,12 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Ima
     internal Task<UploadedImage> Completion => _completion.Task;
 
     /// <summary>Decodes the image and completes <see cref="Completion"/>.</summary>
-    /// <returns>Whether the image could be decoded.</returns>
+    /// <returns>Whether the image was decoded completely, also if no digit was found in it.</returns>
     internal bool Decode()
     {
         var picture = UploadedImage.Decode(name, bytes.Span, options);
         _completion.TrySetResult(picture);
-        return picture.Image is not null;
+        return picture.IsDecoded;
     }
 
     /// <summary>Completes <see cref="Completion"/> with the reason why the image is not decoded.</summary>
