@@ -75,7 +75,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
             return hole.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
         if (isInMark || shape.IsOnSamePaper || IsCorner(hole, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(hole)) return false; // the rough edge of a stroke
         var isLoop = shape.HolePixels > SolidHole * hole.Area && hole.LongSide < NarrowHole * Math.Min(hole.Width, hole.Height);
-        return shape.Filled >= RectangleFill * area && !isLoop;
+        return shape.Filled >= RectangleFill * area && shape.HasCorners() && !isLoop;
     }
 
     /// <summary>Returns whether a mark is the space beside the round end of a stroke: it touches two adjacent sides and is small.</summary>

@@ -21,6 +21,16 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
 
     public bool IsInside(int x, int y) => !Outside[y * Bounds.Width + x];
 
+    /// <summary>Returns whether at least three corners of the bounding box are in the shape. The loop of a 0 has none.</summary>
+    public bool HasCorners()
+    {
+        var (insetX, insetY) = (1 + Bounds.Width / 25, 1 + Bounds.Height / 25);
+        var (right, bottom) = (Math.Max(insetX, Bounds.Width - 1 - insetX), Math.Max(insetY, Bounds.Height - 1 - insetY));
+        if (right >= Bounds.Width || bottom >= Bounds.Height) return false;
+        (int X, int Y)[] corners = [(insetX, insetY), (right, insetY), (insetX, bottom), (right, bottom)];
+        return corners.Count(corner => IsInside(corner.X, corner.Y)) >= 3;
+    }
+
     public static SheetShape Of(PageColors image, FlatRegions regions, FlatRegion region)
     {
         var box = region.Bounds;
