@@ -11,6 +11,9 @@ internal static class CastShadow
     /// <summary>A shadow is suspected if more than this fraction of the border pixels looks like ink. A digit seldom covers the border.</summary>
     private const double ShadowedBorder = 0.08;
 
+    /// <summary>Minimum length of a run of ink on the border, as a fraction of the image's longer side.</summary>
+    private const double ShortestRun = 0.04;
+
     /// <summary>
     /// Minimum ratio of the ink strength (sum of squared ink) in this model to the ink strength in the default model. At a smaller ratio, the median has removed
     /// the strokes of a thick marker.
@@ -23,20 +26,34 @@ internal static class CastShadow
     /// <summary>Images whose longer side is below this number of pixels are considered icons, not photos, and are not checked for shadows.</summary>
     private const int SmallestPhoto = 96;
 
-    /// <summary>Returns whether so much of the border looks like ink that a shadow is likely.</summary>
+    /// <summary>
+    /// Returns whether so much of the border looks like ink that a shadow is likely. Only long runs count: a shadow covers a contiguous part of the border, ruled
+    /// lines cover short ones.
+    /// </summary>
     /// <param name="ink">Foreground map from the default background model.</param>
     /// <param name="faintest">Threshold above which a pixel counts as ink, in gray levels.</param>
     public static bool IsSuspected(Plane ink, double faintest)
     {
         if (Math.Max(ink.Width, ink.Height) < SmallestPhoto) return false;
-        var (inked, border) = (0, 0);
-        for (var y = 0; y < ink.Height; y++)
+        var shortest = Math.Max(ink.Width, ink.Height) * ShortestRun;
+        var (inked, border, run) = (0, 0, 0);
+        for (var x = 0; x < ink.Width; x++) Count(x, 0);
+        for (var y = 1; y < ink.Height - 1; y++) Count(ink.Width - 1, y);
+        for (var x = ink.Width - 1; x >= 0 && ink.Height > 1; x--) Count(x, ink.Height - 1);
+        for (var y = ink.Height - 2; y > 0 && ink.Width > 1; y--) Count(0, y);
+        return inked + (run >= shortest ? run : 0) > ShadowedBorder * border;
+
+        void Count(int x, int y)
         {
-            var step = y == 0 || y == ink.Height - 1 ? 1 : Math.Max(1, ink.Width - 1);
-            for (var x = 0; x < ink.Width; x += step, border++)
-                if (ink[x, y] > faintest) inked++;
+            border++;
+            if (ink[x, y] > faintest)
+            {
+                run++;
+                return;
+            }
+            if (run >= shortest) inked += run;
+            run = 0;
         }
-        return inked > ShadowedBorder * border;
     }
 
     /// <summary>Returns whether the ink that remains after the removal of the shadow is enough for a digit.</summary>

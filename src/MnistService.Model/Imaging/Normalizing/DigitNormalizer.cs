@@ -36,7 +36,7 @@ internal static class DigitNormalizer
     /// Maximum length in pixels of the longer side for segmentation, if the image was decoded at a reduced size. Such an image has a longer side of at least
     /// 800 pixels, and downscaling it to 800 would lose too much detail.
     /// </summary>
-    private const int ReducedPageSide = 1200;
+    internal const int ReducedPageSide = 1200;
 
     /// <summary>Maximum length in pixels of the longer side of the digit's region for the second segmentation, which uses a higher resolution.</summary>
     private const int CloseSide = 320;
@@ -68,7 +68,7 @@ internal static class DigitNormalizer
             var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
             if (strokes != ink.Ink) threshold = DigitSegmentation.Threshold(ink = ink with { Ink = strokes });
             var digit = DigitSegmentation.Find(ink, threshold, image.Orientation);
-            if (digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, sheet.Bounds, digit, PageColors.BlockFor(Whole(page), side), under);
+            if (digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink.IsDark, sheet.Bounds, digit, sheet.Colors.Block, under);
             sheet = inner;
         }
     }
@@ -95,9 +95,10 @@ internal static class DigitNormalizer
         var part = Magnify(located, page);
         if (PageColors.BlockFor(part, CloseSide) < located.Block)
         {
+            var colors = PageColors.Take(page, part, CloseSide, located.Under);
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
-            var ink = ForegroundMap.Measure(PageColors.Take(page, part, CloseSide, located.Under), located.Ink.IsDark ? InvertMode.Always : InvertMode.Never);
-            EraseOthers(ink.Ink, part, PageColors.BlockFor(part, CloseSide), located);
+            var ink = ForegroundMap.Measure(colors, located.IsDark ? InvertMode.Always : InvertMode.Never);
+            EraseOthers(ink.Ink, part, colors.Block, located);
             digit = DigitSegmentation.Find(ink, DigitSegmentation.Threshold(ink), image.Orientation);
         }
         return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), image.Orientation));
@@ -137,12 +138,12 @@ internal static class DigitNormalizer
 }
 
 /// <summary>A digit that was located in a downscaled image.</summary>
-/// <param name="Ink">Foreground map of the sheet, the region that the digit is written on.</param>
-/// <param name="Sheet">Bounding box of the sheet, in pixels of the downscaled image.</param>
-/// <param name="Digit">The digit in <paramref name="Ink"/>.</param>
+/// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
+/// <param name="Sheet">Bounding box of the sheet, the region that the digit is written on, in pixels of the downscaled image.</param>
+/// <param name="Digit">The digit, in pixels of the sheet.</param>
 /// <param name="Block">Pixels of the decoded image per pixel of the downscaled image, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
-internal sealed record LocatedDigit(ForegroundMap Ink, Box Sheet, FoundDigit Digit, int Block, byte Under)
+internal sealed record LocatedDigit(bool IsDark, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
     /// <summary>Returns the same digit for an image with <paramref name="times"/> as many pixels per side.</summary>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };

@@ -15,28 +15,28 @@ internal static class DigitSegmentation
     /// <param name="page">The foreground map.</param>
     /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
-    public static FoundDigit Find(ForegroundMap page, double threshold, SKEncodedOrigin stored = SKEncodedOrigin.TopLeft)
+    public static FoundDigit Find(ForegroundMap page, double threshold, SKEncodedOrigin stored)
     {
         var found = ConnectedComponents.Find(page.Ink, threshold);
-        if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
-        var parts = Surroundings.Remove(found, page.Ink.Width, stored);
+        var parts = Surroundings.Remove(found, page.Ink.Width, page.Ink.Height, stored);
         var main = parts.MaxBy(part => part.Squares);
         var (bounds, kept) = Gather(parts, main, found.Parts.Count);
         var keptSquares = parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
         var keptPixels = parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
         if (keptPixels < 5 || keptSquares < 0.1 * parts.Sum(part => part.Squares))
             throw NoInk(page, "the ink consists of specks; expected a digit of at least 5 pixels with at least 10 % of the ink");
-        if (bounds.Width > Decoding.ImageSize.MaxAspect * bounds.Height)
+        var upright = ExifOrientation.Upright(bounds, page.Ink.Width, page.Ink.Height, stored);
+        if (upright.Width > Decoding.ImageSize.MaxAspect * upright.Height)
         {
             throw new ImageException(ImageError.BadProportions,
-                $"The ink is {bounds.Width}×{bounds.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
+                $"The ink is {upright.Width}×{upright.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
         }
         return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds, kept.Count(isKept => isKept));
     }
 
     /// <summary>
-    /// Returns the ink in gray levels from which on a pixel belongs to a stroke. The strongest component determines the strength of the strokes; the threshold
-    /// separates strokes from shadows.
+    /// Returns the threshold in gray levels: pixels with more ink belong to a stroke. The strongest component determines the strength of the strokes; the
+    /// threshold separates strokes from shadows.
     /// </summary>
     /// <exception cref="ImageException">No pixel differs from the paper.</exception>
     public static double Threshold(ForegroundMap page)

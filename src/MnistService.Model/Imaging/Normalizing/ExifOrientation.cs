@@ -45,6 +45,28 @@ internal static class ExifOrientation
         return upright;
     }
 
+    /// <summary>Returns a box of the stored image in coordinates of the upright image.</summary>
+    /// <param name="box">The box in the stored orientation.</param>
+    /// <param name="width">Width of the stored image in pixels.</param>
+    /// <param name="height">Height of the stored image in pixels.</param>
+    /// <param name="stored">EXIF orientation of the stored pixels.</param>
+    public static Box Upright(Box box, int width, int height, SKEncodedOrigin stored)
+    {
+        var (left, right) = (width - box.Right, width - box.Left); // mirrored
+        var (top, bottom) = (height - box.Bottom, height - box.Top);
+        return stored switch
+        {
+            SKEncodedOrigin.TopRight => new(left, box.Top, right, box.Bottom),
+            SKEncodedOrigin.BottomRight => new(left, top, right, bottom),
+            SKEncodedOrigin.BottomLeft => new(box.Left, top, box.Right, bottom),
+            SKEncodedOrigin.LeftTop => new(box.Top, box.Left, box.Bottom, box.Right),
+            SKEncodedOrigin.RightTop => new(top, box.Left, bottom, box.Right),
+            SKEncodedOrigin.RightBottom => new(top, left, bottom, right),
+            SKEncodedOrigin.LeftBottom => new(box.Top, left, box.Bottom, right),
+            _ => box,
+        };
+    }
+
     /// <summary>Maps upright coordinates (x, y) to the stored column and row.</summary>
     private static (int Column, int Row) Stored(int x, int y, int lastColumn, int lastRow, SKEncodedOrigin stored) => stored switch
     {

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
@@ -35,14 +37,6 @@ internal sealed class FlatRegions
     /// <summary>Returns whether two regions have nearly the same mean color.</summary>
     public bool HaveSameColor(int one, int other) => Array.TrueForAll(_means, means => Math.Abs(means[one] - means[other]) <= SameColor);
 
-    private static float[] Means(Plane channel, int[] labels, List<FlatRegion> parts)
-    {
-        var sums = new double[parts.Count];
-        for (var i = 0; i < labels.Length; i++)
-            if (labels[i] != Edge) sums[labels[i]] += channel.Values[i];
-        return [.. parts.Select(part => (float)(sums[part.Label] / part.Pixels))];
-    }
-
     public static FlatRegions Find(PageColors image)
     {
         var (width, height) = (image.Width, image.Height);
@@ -65,54 +59,75 @@ internal sealed class FlatRegions
                     if (MathF.Abs(row[x] - above[x]) > step) edges[x] = edgesAbove[x] = true;
             }
         }
-        var parents = new int[width * height];
-        for (var at = 0; at < parents.Length; at++)
-        {
-            parents[at] = isEdge[at] ? Edge : at;
-            if (isEdge[at]) continue;
-            if (at % width > 0 && !isEdge[at - 1]) Join(parents, at, at - 1);
-            if (at >= width && !isEdge[at - width]) Join(parents, at, at - width);
-        }
-        return Label(parents, image);
+        return Connect(isEdge, image);
     }
 
-    private static FlatRegions Label(int[] parents, PageColors image)
+    /// <summary>Labels the regions by runs of pixels that are on no edge: a run joins the runs that overlap it in the row above.</summary>
+    private static FlatRegions Connect(ReadOnlySpan<bool> isEdge, PageColors image)
+    {
+        var (runs, width) = (new List<(int Start, int End)>(), image.Width); // in pixels from the first pixel of the image
+        var parents = new List<int>();
+        var (above, current) = (0, 0); // first run of the row above, and of this row
+        for (var row = 0; row < isEdge.Length; row += width, (above, current) = (current, runs.Count))
+        {
+            var edges = isEdge.Slice(row, width);
+            for (var x = 0; x < width;)
+            {
+                var length = edges[x..].IndexOf(true);
+                if (length < 0) length = width - x;
+                if (length > 0)
+                {
+                    var run = runs.Count;
+                    runs.Add((row + x, row + x + length));
+                    parents.Add(run);
+                    for (; above < current && runs[above].End + width <= row + x; above++) ; // ends before the run begins
+                    for (var other = above; other < current && runs[other].Start + width < row + x + length; other++) Join(parents, run, other);
+                }
+                x += length;
+                while (x < width && edges[x]) x++;
+            }
+        }
+        return Label(runs, parents, image);
+    }
+
+    private static FlatRegions Label(List<(int Start, int End)> runs, List<int> parents, PageColors image)
     {
         var width = image.Width;
-        var labels = new int[parents.Length];
-        var (count, boxes) = (0, new List<int[]>()); // left, top, right, bottom, pixels
-        for (var i = 0; i < parents.Length; i++)
+        var (labels, labelOf, parts) = (new int[width * image.Height], new int[runs.Count], new List<FlatRegion>());
+        Array.Fill(labels, Edge);
+        for (var run = 0; run < runs.Count; run++)
         {
-            if (parents[i] == Edge)
+            var (start, end) = runs[run];
+            var box = new Box(start % width, start / width, (end - 1) % width + 1, start / width + 1);
+            var root = Root(parents, run); // the first run of a region
+            if (root == run)
             {
-                labels[i] = Edge;
-                continue;
+                labelOf[run] = parts.Count;
+                parts.Add(new(parts.Count, box, end - start));
             }
-            var root = Root(parents, i); // the smallest index of a region, so it has its label before the other pixels
-            var (y, x) = (i / width, i % width);
-            if (root == i)
+            else
             {
-                labels[i] = count++;
-                boxes.Add([x, y, x + 1, y + 1, 1]);
-                continue;
+                var part = parts[labelOf[run] = labelOf[root]];
+                parts[part.Label] = part with { Bounds = part.Bounds.Include(box), Pixels = part.Pixels + end - start };
             }
-            var box = boxes[labels[i] = labels[root]];
-            if (x < box[0]) box[0] = x;
-            if (x >= box[2]) box[2] = x + 1;
-            box[3] = y + 1;
-            box[4]++;
+            labels.AsSpan(start, end - start).Fill(labelOf[run]);
         }
-        List<FlatRegion> parts = [.. boxes.Select((box, label) => new FlatRegion(label, new Box(box[0], box[1], box[2], box[3]), box[4]))];
-        return new(width, labels, parts, Array.ConvertAll(image.Channels, channel => Means(channel, labels, parts)));
+        var means = Array.ConvertAll(image.Channels, channel =>
+        {
+            var sums = new double[parts.Count];
+            for (var run = 0; run < runs.Count; run++) sums[labelOf[run]] += TensorPrimitives.Sum<float>(channel.Values.AsSpan(runs[run].Start, runs[run].End - runs[run].Start));
+            return Array.ConvertAll([.. parts], part => (float)(sums[part.Label] / part.Pixels));
+        });
+        return new(width, labels, parts, means);
     }
 
-    private static void Join(int[] parents, int a, int b)
+    private static void Join(List<int> parents, int a, int b)
     {
         (a, b) = (Root(parents, a), Root(parents, b));
         parents[Math.Max(a, b)] = Math.Min(a, b);
     }
 
-    private static int Root(int[] parents, int at)
+    private static int Root(List<int> parents, int at)
     {
         while (parents[at] != at) at = parents[at] = parents[parents[at]]; // path halving
         return at;

@@ -26,7 +26,7 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
             noise *= 0.4; // weighted mean of nine pixels: √(36/256) = 0.375 for independent noise, rounded up
         }
         var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert);
-        if (!CastShadow.IsSuspected(ink.Ink, Math.Max(DigitSegmentation.FaintestInk, 5 * noise))) return ink;
+        if (!CastShadow.IsSuspected(ink.Ink, ink.Faintest)) return ink;
         var near = Array.ConvertAll(channels, CastShadow.PaperNear);
         var strokes = FromPaper(channels, (c, y, row) => CastShadow.Row(near[c], y, row), noise, invert);
         return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes : ink;

@@ -17,7 +17,7 @@ internal static class FrameFitting
     /// <returns>784 bytes, row-major, scaled so that the maximum is 255.</returns>
     public static byte[] Fit(Plane shape)
     {
-        var bounds = Bounds(shape);
+        var bounds = shape.BoundsAbove(MathF.BitDecrement(0.5f)); // half covered or more
         var scale = (double)bounds.LongSide / DigitSide;
         var (x, y) = CenterOfMass(shape);
         // Center the mass, but keep the whole digit inside the frame.
@@ -27,20 +27,6 @@ internal static class FrameFitting
         var framed = Resampler.Resample(shape, left, top, scale, DigitImage.Side, DigitImage.Side);
         var peak = framed.Values.Max();
         return [.. framed.Values.Select(value => (byte)MathF.Round(255 * value / peak))];
-    }
-
-    private static Box Bounds(Plane shape)
-    {
-        var (left, top, right, bottom) = (shape.Width, shape.Height, 0, 0);
-        for (var y = 0; y < shape.Height; y++)
-        {
-            for (var x = 0; x < shape.Width; x++)
-            {
-                if (shape[x, y] < 0.5f) continue;
-                (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
-            }
-        }
-        return new(left, top, right, bottom);
     }
 
     private static (double X, double Y) CenterOfMass(Plane shape)

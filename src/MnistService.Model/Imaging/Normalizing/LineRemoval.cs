@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>Erases ruled lines, the lines of squared paper and frames from a foreground map. Where a stroke crosses a line, the stroke is kept.</summary>
@@ -8,7 +6,7 @@ internal static class LineRemoval
     /// <summary>A line that ends at most this fraction of the width before the edge of the plane reaches the edge.</summary>
     private const double Reach = 0.03;
 
-    /// <summary>From this multiple of the line's ink on, a pixel on the line belongs to a stroke.</summary>
+    /// <summary>A pixel on a line belongs to a stroke if its ink exceeds this multiple of the line's ink.</summary>
     private const float StrokeStrength = 1.7f;
 
     /// <summary>
@@ -21,42 +19,26 @@ internal static class LineRemoval
     private const double LongLine = 2.5;
 
     /// <param name="ink">Ink in gray levels.</param>
-    /// <param name="threshold">Ink from which on a pixel belongs to a stroke.</param>
-    /// <param name="faintest">Ink from which on a pixel is not paper.</param>
+    /// <param name="threshold">Pixels with more ink than this belong to a stroke.</param>
+    /// <param name="faintest">Pixels with more ink than this are not paper.</param>
     /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
     public static Plane Remove(Plane ink, double threshold, double faintest)
     {
-        var extent = Extent(ink, Math.Max(faintest, threshold / 2));
+        var extent = ink.BoundsAbove((float)Math.Max(faintest, threshold / 2));
         var (mayCross, mayFall) = (extent.Width >= StraightLines.LeastLength * ink.Width, extent.Height >= StraightLines.LeastLength * ink.Height);
         if (!mayCross && !mayFall) return ink; // the ink is too small for a line
-        var turned = Transpose(ink);
-        var across = mayCross ? Trace(turned, threshold, faintest) : [];
+        var across = mayCross ? Trace(ink.Transpose(), threshold, faintest) : [];
         var down = mayFall ? Trace(ink, threshold, faintest) : [];
         if (across.Count + down.Count == 0) return ink;
         var result = EraseBoth(ink, across, down, threshold);
         if (MainMark(result, threshold) is not { } rest) return ink;
         var isFrame = across.Count >= 2 && down.Count >= 2;
-        var (acrossIsRuling, downIsRuling) = (isFrame || IsRuling(across, ink, rest), isFrame || IsRuling(down, turned, new Box(rest.Top, rest.Left, rest.Bottom, rest.Right)));
-        if (acrossIsRuling && downIsRuling) return result;
+        var acrossIsRuling = isFrame || IsRuling(across, ink.Width, ink.Height, rest);
+        var downIsRuling = isFrame || IsRuling(down, ink.Height, ink.Width, new Box(rest.Top, rest.Left, rest.Bottom, rest.Right));
+        if (!acrossIsRuling && !downIsRuling) return ink;
+        if ((acrossIsRuling || across.Count == 0) && (downIsRuling || down.Count == 0)) return result;
         result = EraseBoth(ink, acrossIsRuling ? across : [], downIsRuling ? down : [], threshold);
         return MainMark(result, threshold) is null ? ink : result;
-    }
-
-    /// <summary>Returns the bounding box of the pixels above a threshold.</summary>
-    private static Box Extent(Plane ink, double threshold)
-    {
-        var (left, top, right, bottom) = (ink.Width, ink.Height, 0, 0);
-        for (var y = 0; y < ink.Height; y++)
-        {
-            var row = ink.Row(y);
-            if (TensorPrimitives.Max<float>(row) <= threshold) continue;
-            (top, bottom) = (Math.Min(top, y), y + 1);
-            for (var x = 0; x < left; x++)
-                if (row[x] > threshold) left = x;
-            for (var x = row.Length - 1; x >= right; x--)
-                if (row[x] > threshold) right = x + 1;
-        }
-        return new(left, top, right, bottom);
     }
 
     /// <summary>Traces lines with two thresholds: blurred lines are thin only in their strong part, and faint lines are complete only with their faint pixels.</summary>
@@ -71,19 +53,23 @@ internal static class LineRemoval
     private static Plane EraseBoth(Plane ink, List<StraightLine> across, List<StraightLine> down, double threshold)
     {
         if (across.Count > 0) ink = Erase(ink, across, threshold);
-        return down.Count > 0 ? Transpose(Erase(Transpose(ink), down, threshold)) : ink;
+        return down.Count > 0 ? Erase(ink.Transpose(), down, threshold).Transpose() : ink;
     }
 
     /// <summary>
-    /// Returns whether the lines are not strokes of a digit: there are three, two reach both edges, or one does and the digit is much narrower or lower.
+    /// Returns whether the lines are not strokes of a digit: there are three or more, all are much longer than the digit, two reach both edges, or one does and the
+    /// digit is much narrower or lower.
     /// </summary>
+    /// <param name="lines">Lines that run along the width.</param>
+    /// <param name="width">Width of the plane in pixels.</param>
+    /// <param name="height">Height of the plane in pixels.</param>
     /// <param name="rest">Bounding box of the main mark without the lines.</param>
-    private static bool IsRuling(List<StraightLine> lines, Plane ink, Box rest)
+    private static bool IsRuling(List<StraightLine> lines, int width, int height, Box rest)
     {
         if (lines.Count >= 3 || (lines.Count > 0 && lines.TrueForAll(line => line.Rows.Length >= LongLine * rest.LongSide))) return true;
-        var margin = (int)(Reach * ink.Width) + 1;
-        if (!lines.TrueForAll(line => line.Left <= margin && line.Right >= ink.Width - margin)) return false;
-        return lines.Count == 2 || (lines.Count == 1 && (rest.Width <= LoneLine * lines[0].Rows.Length || rest.Height <= LoneLine * ink.Height));
+        var margin = (int)(Reach * width) + 1;
+        if (!lines.TrueForAll(line => line.Left <= margin && line.Right >= width - margin)) return false;
+        return lines.Count == 2 || (lines.Count == 1 && (rest.Width <= LoneLine * lines[0].Rows.Length || rest.Height <= LoneLine * height));
     }
 
     /// <returns>Bounding box of the largest mark; <c>null</c> if there are only specks.</returns>
@@ -97,8 +83,7 @@ internal static class LineRemoval
 
     private static Plane Erase(Plane ink, List<StraightLine> lines, double threshold)
     {
-        var result = new Plane(ink.Width, ink.Height);
-        ink.Values.CopyTo(result.Values, 0);
+        var result = ink.Crop(new Box(0, 0, ink.Width, ink.Height));
         foreach (var line in lines)
         {
             var reach = line.Thickness / 2 + 2; // half of the line and its soft edge
@@ -121,13 +106,5 @@ internal static class LineRemoval
         foreach (var value in ink.Row(row)[Math.Max(0, column - reach)..Math.Min(ink.Width, column + reach + 1)])
             if (value > threshold) return true;
         return false;
-    }
-
-    private static Plane Transpose(Plane plane)
-    {
-        var turned = new Plane(plane.Height, plane.Width);
-        for (var y = 0; y < plane.Height; y++)
-            for (var x = 0; x < plane.Width; x++) turned[y, x] = plane[x, y];
-        return turned;
     }
 }

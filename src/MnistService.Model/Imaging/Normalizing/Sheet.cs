@@ -12,25 +12,25 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     private const double LeastArea = 0.1;
 
     /// <summary>
-    /// Minimum fraction of the bounding box that the region fills together with its holes. A rectangle fills 1, a slanted one a little less, an ellipse 0.785.
+    /// Minimum fraction of the bounding box that the region fills together with its marks. A rectangle fills 1, a slanted one a little less, an ellipse 0.785.
     /// </summary>
     private const double LeastFill = 0.7, RectangleFill = 0.85;
 
-    /// <summary>Minimum fraction of the region without its holes. Ruled lines that cross each other are a region with large holes.</summary>
+    /// <summary>Minimum fraction of the region without its marks. Ruled lines that cross each other are a region with large marks.</summary>
     private const double LeastPaper = 0.35;
 
-    /// <summary>A hole that fills more than this fraction of its bounding box is a loop of a block letter, unless it is as narrow as a 1.</summary>
-    private const double SolidHole = 0.93, NarrowHole = 2.5;
+    /// <summary>A mark that fills more than this fraction of its bounding box is a loop of a block letter, unless it is as narrow as a 1.</summary>
+    private const double SolidMark = 0.93, NarrowMark = 2.5;
 
-    /// <summary>Minimum length of a hole's longer side, as a fraction of the region's shorter side and in pixels. Smaller holes are specks.</summary>
-    private const double LeastHole = 0.03;
+    /// <summary>Minimum length of a mark's longer side, as a fraction of the region's shorter side and in pixels. Smaller marks are specks.</summary>
+    private const double LeastMark = 0.03;
 
     /// <summary>The same for a mark inside a drawn line, because the line may be a 0 with a speck inside.</summary>
     private const double LeastInLoop = 0.15;
 
-    private const int LeastHolePixels = 4, LeastDepth = 4;
+    private const int LeastMarkPixels = 4, LeastDepth = 4;
 
-    /// <summary>A region inside another one is chosen instead of it if it fills this fraction of the other's largest hole.</summary>
+    /// <summary>A region inside another one is chosen instead of it if it fills this fraction of the other's largest mark.</summary>
     private const double NestedShare = 0.3;
 
     /// <summary>Returns the sheet of an image; the whole image if it has no region with ink inside that differs from the whole.</summary>
@@ -45,7 +45,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         var candidates = Shapes(large.Where(part => part.Bounds != whole.Bounds));
         if (candidates.Count == 0) return whole; // plain paper
         candidates.AddRange(Shapes(large.Where(part => part.Bounds == whole.Bounds)));
-        var best = candidates.Where(shape => !candidates.Exists(inner => inner != shape && shape.LargestHole.Contains(inner.Bounds) && inner.Filled >= NestedShare * shape.LargestHole.Area))
+        var best = candidates.Where(shape => !candidates.Exists(inner => inner != shape && shape.LargestMark.Contains(inner.Bounds) && inner.Filled >= NestedShare * shape.LargestMark.Area))
             .MaxBy(shape => shape.Filled);
         return best is null || best.Bounds == whole.Bounds && best.Filled == regions.Labels.Length ? whole : new Sheet(Cut(image, regions, best), best.Bounds);
 
@@ -68,13 +68,13 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// <summary>Returns whether the shape is paper with a mark on it, and not a stroke with a loop.</summary>
     private static bool IsSheet(SheetShape shape, PageColors image, FlatRegions regions, bool isInMark)
     {
-        var (area, hole) = (shape.Bounds.Area, shape.LargestHole);
+        var (area, mark) = (shape.Bounds.Area, shape.LargestMark);
         if (shape.Filled < LeastFill * area || shape.Paper < LeastPaper * shape.Filled) return false;
-        if (hole.LongSide < Math.Max(LeastHolePixels, LeastHole * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
+        if (mark.LongSide < Math.Max(LeastMarkPixels, LeastMark * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
         if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(shape.Label, outer))
-            return hole.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
-        if (isInMark || shape.IsOnSamePaper || IsCorner(hole, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(hole)) return false; // the rough edge of a stroke
-        var isLoop = shape.HolePixels > SolidHole * hole.Area && hole.LongSide < NarrowHole * Math.Min(hole.Width, hole.Height);
+            return mark.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
+        if (isInMark || shape.IsOnSamePaper || IsCorner(mark, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(mark)) return false; // the rough edge of a stroke
+        var isLoop = shape.MarkPixels > SolidMark * mark.Area && mark.LongSide < NarrowMark * Math.Min(mark.Width, mark.Height);
         return shape.Filled >= RectangleFill * area && shape.HasCorners() && !isLoop;
     }
 

@@ -6,10 +6,10 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Outside">One value per pixel of the bounding box: whether the pixel is neither in the region nor in a mark.</param>
 /// <param name="Filled">Number of pixels of the region and its marks.</param>
 /// <param name="Paper">Number of pixels of the region without its marks.</param>
-/// <param name="LargestHole">Bounding box of the largest mark in pixels of the image; empty if there is none.</param>
-/// <param name="HolePixels">Number of pixels of the largest mark.</param>
-/// <param name="IsOnSamePaper">Whether at least a quarter of the surroundings has the color of the region.</param>
-internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestHole, int HolePixels, bool IsOnSamePaper)
+/// <param name="LargestMark">Bounding box of the largest mark in pixels of the image; empty if there is none.</param>
+/// <param name="MarkPixels">Number of pixels of the largest mark.</param>
+/// <param name="IsOnSamePaper">Whether at least a quarter of the ring around the region, clipped to the image, has the color of the region.</param>
+internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestMark, int MarkPixels, bool IsOnSamePaper)
 {
     /// <summary>A region is a rectangle if it has at least this fraction of the border of its bounding box.</summary>
     private const double RectangleBorder = 0.6;
@@ -68,7 +68,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         return own >= RectangleBorder * border;
     }
 
-    /// <summary>Returns whether at least a quarter of the surroundings has the color of the region.</summary>
+    /// <summary>Returns whether at least a quarter of the ring around the region, clipped to the image, has the color of the region.</summary>
     private static bool IsSurroundedBySameColor(PageColors image, FlatRegions regions, FlatRegion region)
     {
         var ring = region.Bounds.Grow(Around, image.Width, image.Height);

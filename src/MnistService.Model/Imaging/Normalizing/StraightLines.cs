@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Traces thin lines that run nearly along the rows of a plane: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted by 5° and
+/// Traces thin lines that run nearly along the rows of a plane: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted by 6° and
 /// interrupted by strokes.
 /// </summary>
 internal static class StraightLines
@@ -35,6 +35,7 @@ internal static class StraightLines
         for (var x = 0; x < width; x++)
         {
             var column = turned.Row(x);
+            foreach (var track in open) track.Predict(x);
             for (var y = TensorPrimitives.Max<float>(column) <= threshold ? height : 0; y < height;)
             {
                 if (column[y] <= threshold)
@@ -51,7 +52,7 @@ internal static class StraightLines
             for (var i = open.Count - 1; i >= 0; i--)
             {
                 if (x - open[i].LastSeen <= gap && x < width - 1 && !(open[i].Points.Count < 4 && x - open[i].LastSeen > 2)) continue;
-                if (open[i].ToLine(turned, LeastLength, LeastCover, MostSlope) is { } line) lines.Add(line);
+                if (open[i].ToLine(turned) is { } line) lines.Add(line);
                 open.RemoveAt(i);
             }
         }
@@ -62,7 +63,7 @@ internal static class StraightLines
     {
         Track? nearest = null;
         foreach (var track in open)
-            if (track.LastX < x && Math.Abs(track.At(x) - y) <= 1.6f && (nearest is null || track.Points.Count > nearest.Points.Count)) nearest = track;
+            if (track.LastX < x && Math.Abs(track.Predicted - y) <= 1.6f && (nearest is null || track.Points.Count > nearest.Points.Count)) nearest = track;
         if (nearest is null) open.Add(nearest = new Track());
         nearest.Add(x, y, thickness);
     }
@@ -76,40 +77,41 @@ internal static class StraightLines
         /// <summary>Last column in which the line was visible or hidden by a stroke.</summary>
         public int LastSeen { get; private set; }
 
+        /// <summary>Row in the current column.</summary>
+        public float Predicted { get; private set; }
+
         private int _hidden;
 
         public void Add(int x, float y, int thickness)
         {
             Points.Add((x, y, thickness));
-            LastSeen = x;
+            (LastSeen, Predicted) = (x, y);
         }
 
         /// <summary>Notes a stroke from row <paramref name="start"/> up to row <paramref name="end"/>, which may hide the line in this column.</summary>
         public void Hide(int x, int start, int end)
         {
             if (LastSeen == x || Points.Count < 4) return;
-            var y = At(x);
-            if (y < start - 1 || y > end) return;
+            if (Predicted < start - 1 || Predicted > end) return;
             LastSeen = x;
             _hidden++;
         }
 
-        /// <summary>Predicts the row in column <paramref name="x"/> from the last points.</summary>
-        public float At(int x)
+        /// <summary>Sets <see cref="Predicted"/> to the row that the last points predict for column <paramref name="x"/>.</summary>
+        public void Predict(int x)
         {
             var last = Points[^1];
             var first = Points[Math.Max(0, Points.Count - 60)];
             var slope = last.X - first.X < 12 ? 0 : Math.Clamp((last.Y - first.Y) / (last.X - first.X), -MostSlope, MostSlope);
-            return last.Y + slope * (x - last.X);
+            Predicted = last.Y + slope * (x - last.X);
         }
 
-        public StraightLine? ToLine(Plane turned, double leastLength, double leastCover, float mostSlope)
+        public StraightLine? ToLine(Plane turned)
         {
             var (first, last) = (Points[0], Points[^1]);
             var length = last.X - first.X + 1;
-            if (length < leastLength * turned.Height || Points.Count + _hidden < leastCover * length || Math.Abs(last.Y - first.Y) > mostSlope * length + 1) return null;
-            var middle = first.Y + (last.Y - first.Y) / 2; // a curved line leaves its chord; paper that is not flat bends lines a little
-            var bend = 0f;
+            if (length < LeastLength * turned.Height || Points.Count + _hidden < LeastCover * length || Math.Abs(last.Y - first.Y) > MostSlope * length + 1) return null;
+            var bend = 0f; // distance of a curved line from its chord; paper that is not flat bends lines a little
             foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
             if (bend > Math.Max(2, 0.015 * length)) return null;
             var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
@@ -122,7 +124,7 @@ internal static class StraightLines
                 var (after, before) = (points[next], points[Math.Max(0, next - 1)]);
                 rows[x - first.X] = after.X == before.X ? after.Y : before.Y + (after.Y - before.Y) * (x - before.X) / (after.X - before.X);
             }
-            return new(first.X, rows, thickness, strength, middle);
+            return new(first.X, rows, thickness, strength, Middle: first.Y + (last.Y - first.Y) / 2);
         }
     }
 }

@@ -120,7 +120,7 @@ public sealed class DigitSegmentationTests
 
     private static FoundDigit Find(params (Box Box, float Ink)[] strokes) => Find(Map(strokes));
 
-    private static FoundDigit Find(ForegroundMap map) => DigitSegmentation.Find(map, DigitSegmentation.Threshold(map));
+    private static FoundDigit Find(ForegroundMap map) => DigitSegmentation.Find(map, DigitSegmentation.Threshold(map), SKEncodedOrigin.TopLeft);
 
     /// <summary>Fills the boxes on an empty map without noise; later boxes cover earlier ones.</summary>
     private static ForegroundMap Map(params (Box Box, float Ink)[] strokes)

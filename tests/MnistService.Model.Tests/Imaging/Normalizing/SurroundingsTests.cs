@@ -139,6 +139,6 @@ public sealed class SurroundingsTests
     private static Box[] Remove(SKEncodedOrigin stored, params Box[] boxes)
     {
         var ink = TestPlanes.Boxes(Side, Side, 0, [.. boxes.Select(box => (box, 200f))]);
-        return [.. Surroundings.Remove(ConnectedComponents.Find(ink, 70), Side, stored).Select(part => part.Bounds)];
+        return [.. Surroundings.Remove(ConnectedComponents.Find(ink, 70), Side, Side, stored).Select(part => part.Bounds)];
     }
 }
