@@ -83,8 +83,9 @@ public static class LabeledImagesFile
     {
         var name = Path.GetFileName(path);
         Span<byte> header = stackalloc byte[HeaderBytes];
-        if (file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false) < HeaderBytes || !header.StartsWith(Magic))
-            throw new InvalidDataException($"{name} has {file.Length} bytes and starts with the hexadecimal bytes {Convert.ToHexString(header[..Magic.Length])}; "
+        var read = file.ReadAtLeast(header, HeaderBytes, throwOnEndOfStream: false);
+        if (read < HeaderBytes || !header.StartsWith(Magic))
+            throw new InvalidDataException($"{name} has {file.Length} bytes and starts with the hexadecimal bytes {Convert.ToHexString(header[..Math.Min(read, Magic.Length)])}; "
                 + $"expected at least {HeaderBytes} bytes that start with {Convert.ToHexString(Magic)} ('DIGITSET', the signature of a file of labeled images).");
         var (version, count) = (BinaryPrimitives.ReadInt32LittleEndian(header[8..]), BinaryPrimitives.ReadInt32LittleEndian(header[12..]));
         if (version != Version) throw new InvalidDataException($"{name} has the format version {version}; expected {Version}.");

@@ -10,7 +10,8 @@ public sealed record ImageOptions
     public NormalizeMode Normalize { get; init; } = NormalizeMode.Auto;
 
     /// <summary>
-    /// Maximum width × height in pixels, except for single-scan JPEGs. The default holds the 24 megapixels of a camera. Decoding takes 4 bytes per pixel.
+    /// Maximum width × height in pixels, except for single-scan JPEGs. The default holds the 24 megapixels of a camera. Decoding takes 4 or 8
+    /// bytes per pixel, a progressive JPEG up to 10.
     /// </summary>
     public int MaxPixels { get; init; } = 25_000_000;
 

@@ -38,6 +38,6 @@ public static class ImageReader
 
 /// <summary>Estimated cost of decoding an image. All values are 0 if decoding fails at once, because the header is unknown or declares too many pixels.</summary>
 /// <param name="Pixels">Width × height that the header declares.</param>
-/// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long.</param>
-/// <param name="Memory">Maximum native memory in bytes: the decoded pixels and the decoder's buffers that grow with the image.</param>
+/// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long. The second decoding of a JPEG with a small digit is not included.</param>
+/// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and the planes of the downscaled image.</param>
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory);

@@ -13,6 +13,8 @@ internal static class BmpFile
     /// <exception cref="ImageException">The BMP is damaged, is truncated, has an unknown variant, or has a size outside the limits.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
+        if (bytes.Length >= FileHeader + CoreHeader && Number(bytes[FileHeader..]) is var header and not CoreHeader and (< InfoHeader or > LongestHeader))
+            throw Damaged($"has a header of {header} bytes; expected {CoreHeader}, or {InfoHeader} to {LongestHeader}");
         if (TryReadSize(bytes) is not { } size) throw Damaged($"ends at byte {bytes.Length}, or is damaged, before its size");
         ImageSize.Check(size.Width, size.Height, maxPixels);
         var isCore = Number(bytes[FileHeader..]) == CoreHeader;

@@ -70,7 +70,7 @@ internal static class ImageDecoder
     private static DecodedImage DecodeJpeg(ReadOnlySpan<byte> bytes, JpegHeader header, ImageOptions options, int reduction)
     {
         const int BitBuffer = 8;
-        var maxPixels = header.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels;
+        var maxPixels = header.MaxPixels(options);
         return header.IsSingleScan && JpegHeader.LacksEnd(bytes)
             ? DecodeChecked([.. bytes, .. new byte[BitBuffer]], maxPixels, reduction, (header.Width, header.Height))
             : DecodeChecked(bytes, maxPixels, reduction, (header.Width, header.Height));
@@ -93,18 +93,18 @@ internal static class ImageDecoder
             var gray = found.ColorType == SKColorType.Gray8;
             // Without a color space, Skia returns the stored values without color management.
             var wanted = new SKImageInfo(size.Width, size.Height, gray ? SKColorType.Gray8 : SKColorType.Rgba8888, gray ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-            var raster = new Bitmap(size.Width, size.Height, gray ? 1 : 4);
+            var bitmap = new Bitmap(size.Width, size.Height, gray ? 1 : 4);
             try
             {
-                var result = codec.GetPixels(wanted, raster.Address);
+                var result = codec.GetPixels(wanted, bitmap.Address);
                 return result == SKCodecResult.Success
-                    ? new DecodedImage(raster, codec.EncodedOrigin, reduction)
+                    ? new DecodedImage(bitmap, codec.EncodedOrigin, reduction)
                     : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {Describe(result)}. "
                         + "Save the image again, for example as a PNG.");
             }
             catch
             {
-                raster.Dispose();
+                bitmap.Dispose();
                 throw;
             }
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Decoding;
 
@@ -7,7 +8,8 @@ internal static class ImageHeader
 {
     private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)
     private const int PngInterlace = 28;
-    private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64, MostDownscaled = 1200 * 1200;
+    private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64;
+    private const int MostDownscaled = DigitNormalizer.ReducedPageSide * DigitNormalizer.ReducedPageSide;
 
     /// <returns>
     /// The estimated cost. All values are 0 if the bytes have no known header, or declare more pixels than the limit, because decoding such bytes fails at
@@ -18,17 +20,19 @@ internal static class ImageHeader
         if (JpegHeader.TryRead(bytes) is { } jpeg)
         {
             var pixels = (long)jpeg.Width * jpeg.Height;
-            if (pixels > (jpeg.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels)) return default;
-            var reduction = jpeg.IsSingleScan ? ImageDecoder.ReductionFor(jpeg) : 1;
+            if (pixels > jpeg.MaxPixels(options)) return default;
+            var reduction = ImageDecoder.ReductionFor(jpeg);
+            var scans = jpeg.IsSingleScan ? 1 : Math.Clamp(JpegHeader.CountScans(bytes), 1, JpegHeader.MaxScans);
             // A small digit is decoded again with more detail, but never with more pixels than MaxPixels.
-            var memory = Math.Min(pixels, options.MaxPixels) * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0);
-            return new(pixels, pixels / (reduction * reduction) + pixels / ImageDecoder.ReducedSpeed, memory + OfPlanes(pixels));
+            var most = Math.Max(pixels / (reduction * reduction), Math.Min(pixels, options.MaxPixels));
+            return new(pixels, pixels / (reduction * reduction) + scans * pixels / ImageDecoder.ReducedSpeed,
+                most * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0) + OfPlanes(pixels));
         }
         if (TryReadSize(bytes) is not var (width, height)) return default;
         var product = Math.Min(width, int.MaxValue) * Math.Min(height, int.MaxValue);
         if (product is < 0 || product > options.MaxPixels) return default;
         var isPng = bytes.StartsWith(ImageSignature.Png);
-        // The decoders of WebP, GIF and interlaced PNGs hold a second bitmap. A PNG with several IDAT chunks is joined and rebuilt.
+        // The decoders of WebP, GIF, BMP and interlaced PNGs hold up to one more bitmap. A PNG with several IDAT chunks is joined and rebuilt.
         var holdsTwice = !isPng || (bytes.Length > PngInterlace && bytes[PngInterlace] != 0);
         return new(product, product, product * BytesPerPixel * (holdsTwice ? 2 : 1) + (isPng ? 4L * bytes.Length : 0) + OfPlanes(product));
     }

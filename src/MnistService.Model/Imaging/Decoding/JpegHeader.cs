@@ -16,7 +16,7 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
     /// Maximum number of scans in a JPEG. The default of libjpeg for a progressive JPEG is 10 scans. Decoding makes one pass over all pixels per scan, so a file
     /// with thousands of scans is a denial-of-service attack.
     /// </summary>
-    private const int MaxScans = 64;
+    public const int MaxScans = 64;
 
     private const byte StartOfScan = 0xDA, EndOfImage = 0xD9;
 
@@ -27,10 +27,9 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
     {
         var header = Read(bytes, out var end)
             ?? throw new ImageException(ImageError.Unreadable, $"The JPEG's segments are damaged or incomplete at byte {end} of {bytes.Length}, before its pixel data.");
-        ImageSize.Check(header.Width, header.Height, header.IsSingleScan ? options.MaxJpegPixels : options.MaxPixels);
+        ImageSize.Check(header.Width, header.Height, header.MaxPixels(options));
         if (header.IsSingleScan) return header; // the decoder reports missing rows; a missing end-of-image marker loses none
-        // In pixel data, 0xFF is always followed by 0 or a restart marker, so this pair cannot occur there. In metadata it may occur by chance and is counted.
-        var scans = bytes.Count<byte>([0xFF, StartOfScan]);
+        var scans = CountScans(bytes);
         if (scans > MaxScans) throw new ImageException(ImageError.Unreadable, $"The JPEG has {scans} scans; at most {MaxScans} are allowed.");
         // For a JPEG truncated between two scans, the decoder would return a blurred bitmap without an error.
         if (LacksEnd(bytes))
@@ -38,8 +37,17 @@ internal readonly record struct JpegHeader(int Width, int Height, bool IsSingleS
         return header;
     }
 
+    /// <summary>Returns the limit of width × height for this kind of JPEG.</summary>
+    public int MaxPixels(ImageOptions options) => IsSingleScan ? options.MaxJpegPixels : options.MaxPixels;
+
+    /// <summary>
+    /// Counts the scans. In pixel data, 0xFF is always followed by 0 or a restart marker, so the marker cannot occur there. In metadata it may occur by chance and is
+    /// counted.
+    /// </summary>
+    public static int CountScans(ReadOnlySpan<byte> bytes) => bytes.Count<byte>([0xFF, StartOfScan]);
+
     /// <summary>Returns whether no end-of-image marker follows the start of the last scan.</summary>
-    public static bool LacksEnd(ReadOnlySpan<byte> bytes) => bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]);
+    public static bool LacksEnd(ReadOnlySpan<byte> bytes) => bytes is not [.., 0xFF, EndOfImage] && bytes.LastIndexOf<byte>([0xFF, EndOfImage]) < bytes.LastIndexOf<byte>([0xFF, StartOfScan]);
 
     /// <returns>The header; <c>null</c> if the bytes are not a JPEG, or have no complete segments up to the first scan.</returns>
     public static JpegHeader? TryRead(ReadOnlySpan<byte> bytes) => bytes is [0xFF, 0xD8, ..] ? Read(bytes, out _) : null;

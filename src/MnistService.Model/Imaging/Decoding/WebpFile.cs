@@ -9,27 +9,22 @@ internal static class WebpFile
 {
     private const int FileHeader = 12, ChunkHeader = 8, AnimationHeader = 16;
 
-    /// <summary>
-    /// Maximum number of chunks, which bounds the time of the check. Each frame of an animation is a chunk, so an animation with more frames is rejected.
-    /// </summary>
-    private const int MaxChunks = 10_000;
-
     /// <returns>The EXIF orientation.</returns>
     /// <exception cref="ImageException">The WebP is damaged, is truncated, has no image, or has a size outside the limits.</exception>
     public static SKEncodedOrigin Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var end = ChunkHeader + (long)Number(bytes[4..]);
         if (end < FileHeader || end > bytes.Length) throw Damaged($"ends at byte {bytes.Length}; its header declares {end} bytes");
-        var (orientation, images) = (SKEncodedOrigin.TopLeft, 0);
+        SKEncodedOrigin? orientation = null;
+        var images = 0;
         var chunks = new Chunks(bytes[FileHeader..(int)end]);
         while (chunks.MoveNext())
         {
-            if (chunks.Count > MaxChunks) throw Damaged($"has more than {MaxChunks} chunks");
-            if (chunks.Type.SequenceEqual("EXIF"u8)) orientation = ExifData.Orientation(chunks.Data);
+            if (chunks.Type.SequenceEqual("EXIF"u8)) orientation ??= ExifData.Orientation(chunks.Data);
             else images += CheckImage(chunks.Type, chunks.Data, maxPixels);
         }
         if (!chunks.IsComplete) throw Damaged($"has a chunk (number {chunks.Count + 1}) that ends after byte {end}, the declared end of the file");
-        return images > 0 ? orientation : throw Damaged("has no image; expected a VP8 or VP8L chunk");
+        return images > 0 ? orientation ?? SKEncodedOrigin.TopLeft : throw Damaged("has no image; expected a VP8 or VP8L chunk");
     }
 
     /// <returns>Width and height in pixels; <c>null</c> if the file does not begin with a chunk that contains them.</returns>
