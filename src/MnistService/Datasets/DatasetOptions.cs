@@ -24,7 +24,7 @@ internal sealed class DatasetOptions
     public int MaxZipEntries { get; init; } = 100_000;
 
     /// <summary>
-    /// Maximum number of decoded pixels per zip file. Default 4,000,000,000: 250 images of 16 megapixels, or a million images of 63×63 pixels.
+    /// Maximum number of decoded pixels per zip file; a reduced JPEG counts less. Default 4,000,000,000: 160 images of 25 megapixels, or a million images of 63×63 pixels.
     /// </summary>
     [SettingRange(1, long.MaxValue)]
     public long MaxPixels { get; init; } = 4_000_000_000;

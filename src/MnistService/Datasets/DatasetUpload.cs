@@ -20,7 +20,7 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetUpload(
     DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
-    BitmapMemory bitmaps, TimeProvider time) : IDisposable
+    TimeProvider time) : IDisposable
 {
     internal const int FewestImages = 20;
 
@@ -30,6 +30,9 @@ internal sealed class DatasetUpload(
     // At most 4 uploads at a time, because each can occupy one processor and as much disk space as its own size.
     private readonly UploadLimiter _uploads = new(4, DatasetProblems.UploadsBusy);
     private const int BufferBytes = 64 << 10;
+
+    // Not shared with predictions: zip files are read at idle priority, and a prediction must not wait for memory that such a thread holds.
+    private readonly BitmapMemory _bitmaps = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
 
@@ -91,12 +94,15 @@ internal sealed class DatasetUpload(
         while (await content.ReadAsync(buffer, aborted) is var read and > 0)
             Storing.Do(() => spool.Write(buffer, 0, read));
         Storing.Do(() => spool.Flush());
-        await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, pictures.Value.MaxBytes));
+        await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, largestImageBytes: 0));
+        var zip = new DatasetZip(options.Value, pictures.Value, _bitmaps, time);
+        var entries = zip.ReadEntries(spool);
+        await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, entries.Count == 0 ? 0 : entries.Max(each => each.Entry.Bytes)));
         // Thousands of images take seconds: runs on a dedicated thread, not on a pool thread.
         await Task.Factory.StartNew(() =>
             {
                 Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
-                new DatasetZip(options.Value, pictures.Value, bitmaps, time).Read(spool, images, aborted);
+                zip.Read(spool, entries, images, aborted);
             },
             aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

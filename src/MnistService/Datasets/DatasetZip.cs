@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.IO.Hashing;
+using MnistService.Connections.Memory;
 using MnistService.Http;
 using MnistService.Model.Datasets;
 using MnistService.Model.Files;
@@ -16,22 +16,29 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures, BitmapMemory bitmaps, TimeProvider time)
 {
+    /// <summary>Reads the central directory, and checks the names and the declared lengths of the entries.</summary>
+    /// <param name="zip">A seekable stream of the zip file.</param>
+    /// <returns>The entries that are images, with their labels.</returns>
+    /// <exception cref="ProblemException">The zip cannot be read, exceeds a limit, or contains an entry without a label.</exception>
+    internal List<(ZipEntry Entry, byte Label)> ReadEntries(Stream zip) =>
+        Labeled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
+
     /// <summary>Reads the images into a data set.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
+    /// <param name="entries">Result of <see cref="ReadEntries"/>.</param>
     /// <param name="target">Writer that receives the images.</param>
     /// <param name="cancellation">Checked between two images.</param>
     /// <exception cref="ProblemException">
     /// The zip cannot be read, exceeds a limit, or contains an entry that is not an image of a labeled digit; or the images could not be stored.
     /// </exception>
-    internal void Read(Stream zip, LabeledImagesWriter target, CancellationToken cancellation)
+    internal void Read(Stream zip, List<(ZipEntry Entry, byte Label)> entries, LabeledImagesWriter target, CancellationToken cancellation)
     {
-        var entries = Labeled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
         var options = pictures.Images;
         var budget = new DecodeBudget(limits, entries.Count, time);
         foreach (var (entry, label) in entries)
         {
             cancellation.ThrowIfCancellationRequested();
-            var picture = Read(zip, entry, options, budget);
+            var picture = Read(zip, entry, options, budget, cancellation);
             Storing.Do(() => target.Add(picture.Pixels.Span, [label]));
         }
     }
@@ -59,11 +66,11 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         return labeled;
     }
 
-    private DigitImage Read(Stream zip, ZipEntry entry, ImageOptions options, DecodeBudget budget)
+    private DigitImage Read(Stream zip, ZipEntry entry, ImageOptions options, DecodeBudget budget, CancellationToken cancellation)
     {
         var name = ZipEntryName.Shown(entry.Name);
         var length = (int)entry.Bytes;
-        var buffer = ArrayPool<byte>.Shared.Rent(length + 1); // one extra byte detects an entry that is longer than declared
+        var buffer = BufferPool.Rent(BufferPool.LengthFor(length + 1)); // one extra byte detects an entry that is longer than declared
         try
         {
             var read = Reading($"Entry {name}", () =>
@@ -75,8 +82,8 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
             if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32)
                 throw Unreadable($"Entry {name} is damaged: the length or CRC-32 of its content differs from the central directory.");
             var cost = ImageReader.EstimateCost(bytes, options);
-            if (cost.Pixels > 0) budget.Take(name, cost.Pixels); // an image beyond the limits is rejected below, before it is decoded
-            using var bitmap = bitmaps.Take(cost.Memory);
+            if (cost.Pixels > 0) budget.Take(name, cost.Work); // an image beyond the limits is rejected below, before it is decoded
+            using var bitmap = bitmaps.Take(cost.Memory, cancellation);
             return ImageReader.Read(bytes, options);
         }
         catch (ImageException e) when (e.Error == ImageError.TooLarge)
@@ -89,7 +96,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            BufferPool.Return(buffer);
         }
     }
 

@@ -3,7 +3,7 @@ using MnistService.Http;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Limits the decoded pixels and the decode time of one zip file. A limit on the file size is not enough, because an image of 16 megapixels can fit into a few
+/// Limits the decoded pixels and the decode time of one zip file. A limit on the file size is not enough, because an image of 25 megapixels can fit into a few
 /// kB.
 /// </summary>
 /// <param name="limits">Limits from the settings.</param>
@@ -17,7 +17,7 @@ internal sealed class DecodeBudget(DatasetOptions limits, int images, TimeProvid
 
     /// <summary>Counts an image that is about to be decoded.</summary>
     /// <param name="name">Printable name of the entry, for the error message.</param>
-    /// <param name="pixels">Width × height of the image.</param>
+    /// <param name="pixels">Decoded pixels: <see cref="MnistService.Model.Imaging.DecodeCost.Work"/>.</param>
     /// <exception cref="ProblemException">413: the pixel limit is exceeded. 408: the time limit is exceeded.</exception>
     internal void Take(string name, long pixels)
     {

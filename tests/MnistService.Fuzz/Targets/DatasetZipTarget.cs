@@ -57,7 +57,8 @@ internal sealed class DatasetZipTarget : IFuzzTarget
         {
             Promise.Within(Most + 64L * file.Length, () =>
             {
-                _reader.Read(new MemoryStream(file), images, CancellationToken.None);
+                var zip = new MemoryStream(file);
+                _reader.Read(zip, _reader.ReadEntries(zip), images, CancellationToken.None);
                 return images.Count;
             });
         }

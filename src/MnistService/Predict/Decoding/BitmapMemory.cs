@@ -10,27 +10,30 @@ namespace MnistService.Predict.Decoding;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class BitmapMemory(long available)
 {
-    /// <summary>Memory in bytes per pixel of a decoded image. The memory plan reserves this times the maximum number of pixels of an image.</summary>
-    internal const int BytesPerPixel = 4;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(0.1);
 
     private readonly object _gate = new(); // Monitor.Wait needs an object
-    private readonly long _max = available / 4;
     private long _taken;
+
+    /// <summary>Maximum memory in bytes of all images together, unless one image alone needs more.</summary>
+    internal long Max { get; } = available / 4;
 
     /// <summary>Blocks until memory for an image is available. Without other images, one image may use more than a quarter.</summary>
     /// <param name="bytes">Memory from <see cref="DecodeCost.Memory"/>. At most half of the available memory.</param>
+    /// <param name="cancellation">Ends the wait.</param>
     /// <returns>The reservation. Dispose it when the image has been decoded.</returns>
+    /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     /// <exception cref="ImageException">The image needs more than half of the available memory.</exception>
-    internal Reservation Take(long bytes)
+    internal Reservation Take(long bytes, CancellationToken cancellation)
     {
         if (bytes > available / 2)
         {
             throw new ImageException(ImageError.TooLarge,
-                $"Decoding the image needs {bytes >> 20} MB; at most {available >> 21} MB, half of the service's memory, are allowed. Reduce the image, or save it as a baseline JPEG.");
+                $"Decoding the image needs {(bytes + (1 << 20) - 1) >> 20} MB; at most {available >> 21} MB, half of the service's memory, are allowed. Reduce the image, or save it as a baseline JPEG.");
         }
         lock (_gate)
         {
-            while (_taken > 0 && _taken + bytes > _max) Monitor.Wait(_gate);
+            for (; _taken > 0 && _taken + bytes > Max; Monitor.Wait(_gate, CheckInterval)) cancellation.ThrowIfCancellationRequested();
             _taken += bytes;
         }
         return new(this, bytes);

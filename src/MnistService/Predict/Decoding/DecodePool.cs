@@ -88,11 +88,15 @@ internal sealed partial class DecodePool : IDisposable
             TimeSpan? took = null;
             try
             {
-                using var bitmap = _bitmaps.Take(request.Cost.Memory);
+                using var bitmap = _bitmaps.Take(request.Cost.Memory, request.Abandoned);
                 if (IsDead(request)) continue;
                 var started = _time.GetTimestamp();
                 // An invalid image fails early, so its time is not used for the estimate.
                 if (request.Decode()) took = _time.GetElapsedTime(started);
+            }
+            catch (OperationCanceledException) when (IsDead(request))
+            {
+                // abandoned while it waited for memory
             }
             catch (ImageException e)
             {

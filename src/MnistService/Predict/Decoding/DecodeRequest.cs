@@ -16,6 +16,8 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Ima
 
     internal long QueuedAt => queuedAt;
 
+    internal CancellationToken Abandoned => abandoned;
+
     internal bool IsAbandoned => abandoned.IsCancellationRequested;
 
     /// <summary>
