@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace MnistService.Http;
@@ -41,6 +43,21 @@ internal static class NearestName
         }
         return row[^1];
     }
+}
+
+/// <summary>Describes JSON values in error messages.</summary>
+internal static class JsonDescription
+{
+    /// <summary>Describes the value at the position of the reader: the text of a number, or the JSON type of another value.</summary>
+    internal static string Of(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Number => RequestText.Shown(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)),
+        JsonTokenType.String => "a string",
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.Null => "null",
+        _ => "a Boolean",
+    };
 }
 
 /// <summary>Sanitizes text from clients for responses and logs.</summary>

@@ -123,7 +123,11 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         ReadOnlyMemory<byte> file = bytes.Memory;
         try
         {
-            if (TextBody.IsText(file.Span)) file = TextBody.Decode(bytes.Memory);
+            if (TextBody.IsText(file.Span))
+            {
+                if (isFirst && file.Length > DecodePool.LightBytes && decoding.TryRefuse()) return NotDecoded(); // the decoded text would be discarded
+                file = TextBody.Decode(bytes.Memory);
+            }
         }
         catch (ImageException e)
         {

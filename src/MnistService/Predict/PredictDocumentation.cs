@@ -24,7 +24,8 @@ internal static class PredictDocumentation
             "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
             "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. With `Accept: text/plain`, the response is only the digit. " +
             "The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
-        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
+        .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
         .WithQueryValues("invert", "auto", "auto", "always", "never")
         .WithQueryValues("normalize", "auto", "auto", "always", "never")
         .WithQueryValues("image", "false", "false", "true")

@@ -15,9 +15,9 @@ internal static class PredictEndpoints
     {
         services.AddSettings<PredictOptions, PredictOptionsValidator>(PredictOptions.Section);
         services.AddSingleton<IStartupTask, ImageWarmUpTask>();
-        services.AddSingleton(provider => new MemoryBound("decoded images", $"{PredictOptions.Section}:MaxPixels",
-            (long)provider.GetRequiredService<IOptions<PredictOptions>>().Value.MaxPixels * BitmapMemory.BytesPerPixel));
-        services.AddSingleton(new BitmapMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        var bitmaps = new BitmapMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        services.AddSingleton(bitmaps);
+        services.AddSingleton(new MemoryBound("decoded images", "a quarter of the memory", bitmaps.Max));
         services.AddSingleton<DecodePool>();
         services.AddSingleton<ImageReceiver>();
         return services;

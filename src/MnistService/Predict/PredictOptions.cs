@@ -15,14 +15,14 @@ internal sealed class PredictOptions
 
     /// <summary>Maximum width × height of one image in pixels, except for baseline JPEGs. Default 25 megapixels, which holds the 24 of a camera.</summary>
     [SettingRange(784, 1 << 28)]
-    public int MaxPixels { get; init; } = 25_000_000;
+    public int MaxPixels { get; init; } = ImageOptions.Default.MaxPixels;
 
     /// <summary>Maximum width × height of one baseline JPEG, which is decoded at a reduced size. Default 65 megapixels, which holds the 64 of a camera.</summary>
     [SettingRange(784, 1 << 28)]
-    public int MaxJpegPixels { get; init; } = 65_000_000;
+    public int MaxJpegPixels { get; init; } = ImageOptions.Default.MaxJpegPixels;
 
     /// <summary>Options for decoding an image: the pixel limits of these settings, with automatic polarity and normalization.</summary>
-    internal ImageOptions Images => ImageOptions.Default with { MaxPixels = MaxPixels, MaxJpegPixels = MaxJpegPixels };
+    internal ImageOptions Images => field ??= ImageOptions.Default with { MaxPixels = MaxPixels, MaxJpegPixels = MaxJpegPixels };
 
     /// <summary>Maximum number of images in one form. Default 100.</summary>
     [SettingRange(1, 10_000)]

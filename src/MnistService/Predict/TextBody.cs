@@ -59,10 +59,9 @@ internal static class TextBody
             reader.Read(); // the brace
             reader.Read();
             if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
-            var isKnown = reader.ValueTextEquals(Member);
-            if (!isKnown) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
+            if (!reader.ValueTextEquals(Member)) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
             reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw Unreadable($"The JSON member '{Member}' is a {reader.TokenType}; expected a string with a data URL or Base64 text.");
+            if (reader.TokenType != JsonTokenType.String) throw Unreadable($"The JSON member '{Member}' is {JsonDescription.Of(ref reader)}; expected a string with a data URL or Base64 text.");
             var value = reader.ValueSpan;
             reader.Read();
             if (reader.TokenType == JsonTokenType.PropertyName) throw Unreadable($"The JSON object has more than one member; expected only '{Member}'.");
@@ -80,7 +79,7 @@ internal static class TextBody
         var comma = url[..Math.Min(url.Length, 256)].IndexOf((byte)','); // a media type is shorter
         if (comma < 0) throw Unreadable("The data URL has no comma after its media type; expected data:image/png;base64,….");
         var header = url[..comma].TrimEnd(" "u8);
-        if (header.Length < 7 || !EqualsIgnoringCase(header[^7..], ";base64"u8)) throw Unreadable("The data URL is not Base64-encoded; expected data:image/png;base64,….");
+        if (header.Length < 7 || !Ascii.EqualsIgnoreCase(header[^7..], ";base64"u8)) throw Unreadable("The data URL is not Base64-encoded; expected data:image/png;base64,….");
         return url[(comma + 1)..];
     }
 
@@ -133,9 +132,7 @@ internal static class TextBody
         return true;
     }
 
-    private static bool IsDataUrl(ReadOnlySpan<byte> text) => text.Length >= 5 && EqualsIgnoringCase(text[..5], "data:"u8);
-
-    private static bool EqualsIgnoringCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> other) => System.Text.Ascii.EqualsIgnoreCase(text, other);
+    private static bool IsDataUrl(ReadOnlySpan<byte> text) => text.Length >= 5 && Ascii.EqualsIgnoreCase(text[..5], "data:"u8);
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => (text.StartsWith(ByteOrderMark) ? text[3..] : text).Trim(" \t\r\n"u8);
 

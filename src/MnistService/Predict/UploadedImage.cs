@@ -8,8 +8,8 @@ namespace MnistService.Predict;
 /// <summary>One image of a request after decoding: either the network input, or the problem that led to the rejection of the image.</summary>
 internal sealed record UploadedImage(string Name, DigitImage? Image, Problem? Problem, TimeSpan DecodeTime)
 {
-    /// <summary>Whether the pixels were decoded: the image was read, or rejected because of what it shows.</summary>
-    internal bool IsDecoded => Image is not null || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
+    /// <summary>Whether the pixels were decoded: the image was read, or rejected because it has no ink.</summary>
+    internal bool IsDecoded => Image is not null || Problem?.Type == PredictProblems.NoInk;
 
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
     internal Busy? Refusal { get; private init; }

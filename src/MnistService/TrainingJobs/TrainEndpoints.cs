@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 using MnistService.Connections;
 using MnistService.Database;
 using MnistService.Datasets;
@@ -42,7 +41,7 @@ internal static class TrainEndpoints
         }
         if (await jobs.TryCreateAsync(request.Name, settings, data?.Warning is { } warning ? [warning] : [], cancellation) is not { } job)
         {
-            return QueueFull(http);
+            return QueueFull(http, jobs);
         }
         // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
         // one of the two requests sees the other.
@@ -52,10 +51,10 @@ internal static class TrainEndpoints
         return TypedResults.Accepted($"/train/{job.Id}", job);
     }
 
-    private static ProblemHttpResult QueueFull(HttpContext http)
+    private static ProblemHttpResult QueueFull(HttpContext http, TrainingJobStore jobs)
     {
         http.Response.Headers.RetryAfter = "60";
-        return TrainProblems.QueueFull.Result(http.RequestServices.GetRequiredService<IOptions<TrainingOptions>>().Value.QueueCapacity);
+        return TrainProblems.QueueFull.Result(jobs.QueueCapacity);
     }
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> List(
@@ -126,7 +125,7 @@ internal static class TrainEndpoints
     {
         if (await jobs.FindAsync(id, cancellation) is null) return NotFound();
         var resumed = await jobs.TryResumeAsync(id, cancellation, checkpoints.Exists);
-        if (resumed is null) return QueueFull(http);
+        if (resumed is null) return QueueFull(http, jobs);
         if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
         return resumed.Value
             ? TypedResults.Accepted($"/train/{id}", WithCheckpoint(job, checkpoints))

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MnistService.Http;
@@ -69,7 +67,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 
     private static void ReadAugmentation(ref Utf8JsonReader reader, Dictionary<string, object> values, HashSet<string> seen)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, $"the value is {Found(ref reader)}; expected an object.");
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonFieldException(Augmentation, $"the value is {JsonDescription.Of(ref reader)}; expected an object.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = FieldOf(ref reader, AugmentationPrefix, AugmentationFields, seen);
@@ -98,19 +96,8 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     }
 
     private static string TextOf(ref Utf8JsonReader reader, string field) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, $"the value is {Found(ref reader)}; "
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonFieldException(field, $"the value is {JsonDescription.Of(ref reader)}; "
             + "expected a string.");
-
-    /// <summary>Describes the value at the position of the reader: the text of a number, or the JSON type of another value.</summary>
-    private static string Found(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.Number => RequestText.Shown(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan)),
-        JsonTokenType.String => "a string",
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.Null => "null",
-        _ => "a Boolean",
-    };
 
     private static object ValueOf(ref Utf8JsonReader reader, HyperparameterDefinition hyperparameter)
     {
@@ -121,7 +108,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
             if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity")
                 return double.Parse(reader.GetString()!, CultureInfo.InvariantCulture);
-            throw new JsonFieldException(hyperparameter.Name, $"the value is {Found(ref reader)}; expected a number.");
+            throw new JsonFieldException(hyperparameter.Name, $"the value is {JsonDescription.Of(ref reader)}; expected a number.");
         }
         if (reader.TokenType == JsonTokenType.Number)
         {
@@ -129,7 +116,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             if (hyperparameter.Type == typeof(long) && reader.TryGetInt64(out var large)) return large;
         }
         throw new JsonFieldException(hyperparameter.Name, hyperparameter.Type == typeof(int)
-            ? $"the value is {Found(ref reader)}; expected a whole number from {int.MinValue} to {int.MaxValue}."
-            : $"the value is {Found(ref reader)}; expected a whole number from {long.MinValue} to {long.MaxValue}.");
+            ? $"the value is {JsonDescription.Of(ref reader)}; expected a whole number from {int.MinValue} to {int.MaxValue}."
+            : $"the value is {JsonDescription.Of(ref reader)}; expected a whole number from {long.MinValue} to {long.MaxValue}.");
     }
 }

@@ -47,7 +47,7 @@ internal sealed class TrainingJobStore(
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
-            if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= QueueCapacity) return null;
             var record = new TrainingJobRecord
             {
                 Id = SortableId.New(time),
@@ -67,6 +67,9 @@ internal sealed class TrainingJobStore(
             _creating.Release();
         }
     }
+
+    /// <summary>Maximum number of queued jobs.</summary>
+    internal int QueueCapacity => options.Value.QueueCapacity;
 
     internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
     {
@@ -153,7 +156,7 @@ internal sealed class TrainingJobStore(
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
-            if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= options.Value.QueueCapacity) return null;
+            if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= QueueCapacity) return null;
             _ends.Write(Write); // an end that is only in memory must be in the row, because the state in the row decides
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == JobStates.Interrupted || j.State == JobStates.Cancelled
                 || (j.State == JobStates.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));

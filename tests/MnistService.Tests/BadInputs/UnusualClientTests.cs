@@ -72,7 +72,7 @@ public sealed class UnusualClientTests(AttackedService service) : IClassFixture<
 
     /// <summary>The client sends as fast as the service reads, until a response arrives. The service reads no more than the limit of the route.</summary>
     [Theory]
-    [InlineData("/predict", "picture_too_large", 10 << 20)]
+    [InlineData("/predict", "picture_too_large", 32 << 20)]
     [InlineData("/submissions", "csv_line_too_long", 64 << 10)] // one endless line, which is a single cell of more than 10 MB
     [InlineData("/datasets", "csv_line_too_long", 64 << 10)]
     [InlineData("/models", "model_too_large", 32 << 20)]
