@@ -17,7 +17,8 @@ internal static class Photographs
     {
         var longer = (int)PageRanges.PhoneSide.Draw(random);
         var (width, height) = plan.HasGivenSide ? (plan.Shorter * 4 / 3, plan.Shorter) : (longer, longer * 3 / 4);
-        var photo = PagePlan.Draw(random, random.Next(2) == 0 ? width : height, random.Next(2) == 0 ? height : width);
+        var isPortrait = random.Next(2) == 0;
+        var photo = PagePlan.Draw(random, isPortrait ? height : width, isPortrait ? width : height);
         return photo with { Jpeg = (int)PageRanges.JpegQuality.Draw(random), Light = Light.Slope(PageRanges.SlopeDarkest.Draw(random)) };
     }
 
