@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace MnistService.Drawings.Pages;
 
-/// <summary>Images without a page: tight crops, 28×28 images, and drawing pads that are mostly black.</summary>
+/// <summary>Images without a page: tight crops, 28×28 images, and drawing pads with much black or much ink.</summary>
 internal static class SmallPages
 {
     public static IReadOnlyList<PageKind> All { get; } =
@@ -48,7 +48,7 @@ internal static class SmallPages
         sheet.Write(ink.MovedBy(freeX * sheet.Between(0.2f, 0.8f) - ink.Bounds.Left, freeY * sheet.Between(0.2f, 0.8f) - ink.Bounds.Top));
     }
 
-    /// <summary>Black around a pad, a black pad with white ink, or black ink that covers much of the pad.</summary>
+    /// <summary>A light pad on black, a black pad with light ink, or a wide pen whose ink covers much of a light pad.</summary>
     private static void BlackPad(PageSheet sheet)
     {
         var black = new SKColor((byte)sheet.Random.Next(0, 30), (byte)sheet.Random.Next(0, 30), (byte)sheet.Random.Next(0, 30));
@@ -66,7 +66,7 @@ internal static class SmallPages
             return;
         }
         if (isDark) sheet.Canvas.Clear(black);
-        var pad = sheet.Plan with { PenWidth = sheet.Between(0.15f, PageRanges.PenWidth.High), Pen = Pens.Round };
+        var pad = sheet.Plan with { PenWidth = sheet.Between(0.15f, PageRanges.PenWidth.High) };
         var size = MathF.Min(sheet.Width, sheet.Height) * sheet.Between(0.75f, PageRanges.DigitHeight.High);
         var digit = sheet.AnyDigit();
         sheet.Write(sheet.Place(sheet.Sized(pad.Hand.Write(digit, pad.PenWidth, sheet.Random), size, pad.PenPixels(size)) with { Digit = digit }));
