@@ -64,7 +64,8 @@ internal static class Surroundings
         var (unit, margin) = (digit.Bounds.Height, line.StrokeWidth / 2 + PageRanges.Crossing.High * digit.Bounds.Height);
         var box = SKRect.Inflate(PlaceBox(sheet, width * unit + 2 * margin, height * unit + 2 * margin), -margin, -margin);
         var angle = sheet.Flip(0.5) ? 0 : PageRanges.LineRotation.Draw(sheet.Random) / 2;
-        sheet.Rotated(angle, new(box.MidX, box.MidY), () => sheet.Canvas.DrawRoundRect(box, sheet.Flip(0.2) ? unit * 0.1f : 0, sheet.Flip(0.2) ? unit * 0.1f : 0, line));
+        var radius = sheet.Flip(0.2) ? unit * 0.1f : 0;
+        sheet.Rotated(angle, new(box.MidX, box.MidY), () => sheet.Canvas.DrawRoundRect(box, radius, radius, line));
         sheet.Write(Into(sheet, digit, box, line.StrokeWidth));
     }
 
@@ -155,7 +156,8 @@ internal static class Surroundings
         digit = sheet.Place(digit);
         digit = digit.MovedBy(0, MathF.Min(0, sheet.Height - line.StrokeWidth * 4 - digit.Bounds.Bottom - MathF.Max(0, gap) * unit));
         var (y, x, tilt) = (digit.Bounds.Bottom + gap * unit + line.StrokeWidth / 2, digit.Bounds.MidX + sheet.Between(-0.1f, 0.1f) * digit.Bounds.Width, sheet.Between(-0.03f, 0.03f) * length);
-        for (var i = 0; i < (sheet.Flip(0.15) ? 2 : 1); i++, y += 2.2f * line.StrokeWidth) sheet.Canvas.DrawLine(x - length / 2, y - tilt, x + length / 2, y + tilt, line);
+        var lines = sheet.Flip(0.15) ? 2 : 1;
+        for (var i = 0; i < lines; i++, y += 2.2f * line.StrokeWidth) sheet.Canvas.DrawLine(x - length / 2, y - tilt, x + length / 2, y + tilt, line);
         sheet.Write(digit);
     }
 
