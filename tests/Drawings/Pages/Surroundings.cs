@@ -38,7 +38,7 @@ internal static class Surroundings
 
     /// <summary>Composes a digit that leaves room for its surroundings of this size in heights.</summary>
     private static InkShape Compose(PageSheet sheet, float width, float height) =>
-        sheet.Compose(sheet.AnyDigit(), MathF.Max(12, MathF.Min(sheet.Plan.Digit, 0.96f * MathF.Min(sheet.Width / width, sheet.Height / height))));
+        sheet.Compose(sheet.AnyDigit(), MathF.Max(PageRanges.MinDigitPixels, MathF.Min(sheet.Plan.Digit, 0.96f * MathF.Min(sheet.Width / width, sheet.Height / height))));
 
     /// <summary>Returns a random place for a box of this size inside the image.</summary>
     private static SKRect PlaceBox(PageSheet sheet, float width, float height)
