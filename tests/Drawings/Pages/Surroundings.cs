@@ -182,7 +182,7 @@ internal static class Surroundings
             sheet.Canvas.DrawLine(x, 0, x, sheet.Height, line);
             if (sheet.Flip(0.6)) sheet.Canvas.DrawLine(0, y, sheet.Width, y, line);
         }
-        var (free, margin) = (0.1f * unit + line.StrokeWidth, style == 0 || style == 2 ? edgeY : 0);
+        var (free, margin) = (0.1f * unit + line.StrokeWidth, style == 1 ? 0 : edgeY);
         sheet.Area = new(isRight ? 2 : edgeX + free, isLower ? 2 : margin + free, sheet.Width - (isRight ? edgeX + free : 2), sheet.Height - (isLower ? margin + free : 2));
         sheet.Write(sheet.Place(digit.Within(sheet.Area.Width, sheet.Area.Height)));
     }
