@@ -97,7 +97,7 @@ internal sealed record PagePlan
         return this with { Paper = paper, Ink = PageColors.Of(from + (isDark ? 255 : -255) * contrast, hue, Handwriting.Between(random, 0.5f, 1)), InkHue = hue };
     }
 
-    /// <summary>A drawing or a screenshot: no light, no blur, PNG except for one of five.</summary>
+    /// <summary>A drawing or a screenshot: no light, no blur, PNG except for one of ten: half of all plans are JPEG, and a fifth of these stays JPEG.</summary>
     public PagePlan Clean() => this with { Light = null, Blur = 0, Jpeg = Jpeg % 5 == 0 ? Jpeg : null };
 
     /// <summary>Width and height whose smaller one is <paramref name="shorter"/>.</summary>
