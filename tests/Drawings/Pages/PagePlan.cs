@@ -97,23 +97,8 @@ internal sealed record PagePlan
         return this with { Paper = paper, Ink = PageColors.Of(from + (isDark ? 255 : -255) * contrast, hue, Handwriting.Between(random, 0.5f, 1)), InkHue = hue };
     }
 
-    /// <summary>A drawing or a screenshot: no light, no blur, PNG except for one of ten: half of all plans are JPEG, and a fifth of these stays JPEG.</summary>
-    public PagePlan Clean() => this with { Light = null, Blur = 0, Jpeg = Jpeg % 5 == 0 ? Jpeg : null };
-
-    /// <summary>Width and height whose smaller one is <paramref name="shorter"/>.</summary>
-    private static (int Width, int Height) Sides(int shorter, Random random)
-    {
-        var ratio = random.Next(3) == 0 ? 1 : PageRanges.AspectRatio.DrawLog(random);
-        return ratio >= 1 ? ((int)(shorter * ratio), shorter) : (shorter, (int)(shorter / ratio));
-    }
-
-    /// <summary>A soft brush whose visible width is that of the pen.</summary>
-    public static void Soft(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink) => Pens.Soft(canvas, strokes, width * 0.6f, ink);
-
-    /// <summary>A digit traced three times whose lines together are about as wide as the pen.</summary>
-    public static void Retraced(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink) => Pens.Retraced(canvas, strokes, width * 0.4f, ink);
-
-    private PagePlan WithLight(Random random)
+    /// <summary>Draws light and blur. The effects depend on paper and ink: call it after <see cref="WithPaper"/>.</summary>
+    public PagePlan WithLight(Random random)
     {
         // Pale ink and a strong effect together are illegible.
         var ink = MathF.Abs(PageColors.Luminance(Ink) - PageColors.Luminance(Paper)) / 255;
@@ -132,4 +117,20 @@ internal sealed record PagePlan
             : 0;
         return this with { Light = effect, Blur = blur };
     }
+
+    /// <summary>A drawing or a screenshot: no light, no blur, PNG except for one of ten: half of all plans are JPEG, and a fifth of these stays JPEG.</summary>
+    public PagePlan Clean() => this with { Light = null, Blur = 0, Jpeg = Jpeg % 5 == 0 ? Jpeg : null };
+
+    /// <summary>Width and height whose smaller one is <paramref name="shorter"/>.</summary>
+    private static (int Width, int Height) Sides(int shorter, Random random)
+    {
+        var ratio = random.Next(3) == 0 ? 1 : PageRanges.AspectRatio.DrawLog(random);
+        return ratio >= 1 ? ((int)(shorter * ratio), shorter) : (shorter, (int)(shorter / ratio));
+    }
+
+    /// <summary>A soft brush whose visible width is that of the pen.</summary>
+    public static void Soft(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink) => Pens.Soft(canvas, strokes, width * 0.6f, ink);
+
+    /// <summary>A digit traced three times whose lines together are about as wide as the pen.</summary>
+    public static void Retraced(SKCanvas canvas, IReadOnlyList<SKPoint[]> strokes, float width, SKColor ink) => Pens.Retraced(canvas, strokes, width * 0.4f, ink);
 }

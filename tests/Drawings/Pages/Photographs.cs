@@ -7,9 +7,9 @@ internal static class Photographs
 {
     public static IReadOnlyList<PageKind> All { get; } =
     [
-        new("scanner edge", PageContent.Digit, ScannerEdge) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random) },
+        new("scanner edge", PageContent.Digit, ScannerEdge) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random).WithLight(random) },
         new("shadow", PageContent.Digit, Shadow) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random) with { Light = random.Next(2) == 0 ? Light.Grain(PageRanges.GrainLevels.Draw(random) / 2) : null } },
-        new("stains", PageContent.Digit, Stains) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random) },
+        new("stains", PageContent.Digit, Stains) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random).WithLight(random) },
         new("phone photo", PageContent.Digit, sheet => sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())))) { Adjust = PhonePhoto },
     ];
 
