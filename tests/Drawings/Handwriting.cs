@@ -5,7 +5,8 @@ namespace MnistService.Drawings;
 /// <summary>Simulates one person's handwriting: turns the shape of a digit into pen strokes with random slant, width and wobble.</summary>
 internal static class Handwriting
 {
-    private const float Step = 1.5f; // in units of the shape, which is 100 high
+    /// <summary>Distance of a stroke's points, in units of the shape, which is 100 high.</summary>
+    internal const float Step = 1.5f;
 
     /// <param name="digit">0 to 9.</param>
     /// <param name="random">Selects the shape and the handwriting.</param>
@@ -13,7 +14,7 @@ internal static class Handwriting
     public static IReadOnlyList<SKPoint[]> Write(int digit, Random random)
     {
         var forms = DigitForms.Of(digit);
-        var strokes = Sample(forms[random.Next(forms.Count)]);
+        var strokes = OfSvg(forms[random.Next(forms.Count)]);
         var hand = SKMatrix.CreateTranslation(-28, -50)
             .PostConcat(SKMatrix.CreateScale(Between(random, 0.8f, 1.1f), 1))
             .PostConcat(SKMatrix.CreateSkew(Between(random, -0.22f, 0.05f), 0)) // most people lean to the right
@@ -25,9 +26,10 @@ internal static class Handwriting
         SKPoint Wobble(SKPoint p) => new(p.X + size * MathF.Sin(7 * p.Y + phaseX), p.Y + size * MathF.Sin(6 * p.X + phaseY));
     }
 
-    private static List<SKPoint[]> Sample(string form)
+    /// <summary>Returns the strokes of SVG path data as points at most <see cref="Step"/> apart.</summary>
+    internal static IReadOnlyList<SKPoint[]> OfSvg(string data)
     {
-        using var path = SKPath.ParseSvgPathData(form);
+        using var path = SKPath.ParseSvgPathData(data);
         using var measure = new SKPathMeasure(path);
         var strokes = new List<SKPoint[]>();
         do

@@ -47,10 +47,10 @@ internal static class Letters
     /// <param name="pen">Width of the pen in pixels.</param>
     public static InkShape Compose(PageSheet sheet, float height, float pen)
     {
-        var strokes = StrokePath.OfSvg(Shapes[sheet.Random.Next(Shapes.Length)]);
+        var strokes = Handwriting.OfSvg(Shapes[sheet.Random.Next(Shapes.Length)]);
         return sheet.Sized(sheet.Plan.Hand.Shape(strokes, PageRanges.LeanOfOne, pen / height, sheet.Random), height, pen);
     }
 
     /// <summary>Returns a random letter without any person's handwriting.</summary>
-    public static InkShape Print(PageSheet sheet, float height, float pen) => sheet.Sized(Hands.Fitted(StrokePath.OfSvg(Shapes[sheet.Random.Next(Shapes.Length)])), height, pen);
+    public static InkShape Print(PageSheet sheet, float height, float pen) => sheet.Sized(Hands.Fitted(Handwriting.OfSvg(Shapes[sheet.Random.Next(Shapes.Length)])), height, pen);
 }

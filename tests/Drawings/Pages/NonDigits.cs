@@ -27,7 +27,7 @@ internal static class NonDigits
         new("digits squeezed into 28×28", PageContent.NonDigit, Squeezed) { Adjust = (plan, _) => plan with { Width = 28, Height = 28, Paper = SKColors.Black, Ink = SKColors.White, Light = null, Blur = 0, Jpeg = null } },
     ];
 
-    private static PageKind Of(string name, params string[] shapes) => new(name, PageContent.NonDigit, sheet => Draw(sheet, StrokePath.OfSvg(shapes[sheet.Random.Next(shapes.Length)]), MaxPen));
+    private static PageKind Of(string name, params string[] shapes) => new(name, PageContent.NonDigit, sheet => Draw(sheet, Handwriting.OfSvg(shapes[sheet.Random.Next(shapes.Length)]), MaxPen));
 
     public static float Pen(PageSheet sheet, float size) => MathF.Max(PageRanges.MinPenPixels, size * PageRanges.NonDigitPen.Draw(sheet.Random));
 

@@ -2,11 +2,9 @@ using SkiaSharp;
 
 namespace MnistService.Drawings.Pages;
 
-/// <summary>Builds pen strokes as points about 1.5 units apart, in a space about 60 units wide and 100 high, y axis pointing down.</summary>
+/// <summary>Builds pen strokes as points about <see cref="Handwriting.Step"/> units apart, in a space about 60 units wide and 100 high, y axis pointing down.</summary>
 internal sealed class StrokePath
 {
-    private const float Step = 1.5f;
-
     private readonly List<List<SKPoint>> _strokes = [];
 
     public IReadOnlyList<SKPoint[]> Strokes => [.. _strokes.Select(stroke => stroke.ToArray())];
@@ -61,29 +59,7 @@ internal sealed class StrokePath
         }
     }
 
-    /// <summary>Starts a new stroke that is an arc.</summary>
-    public StrokePath FromArc(float x, float y, float radiusX, float radiusY, float from, float to)
-    {
-        _strokes.Add([]);
-        return Arc(x, y, radiusX, radiusY, from, to);
-    }
-
-    /// <summary>Adds the strokes of SVG path data.</summary>
-    public static IReadOnlyList<SKPoint[]> OfSvg(string data)
-    {
-        using var path = SKPath.ParseSvgPathData(data);
-        using var measure = new SKPathMeasure(path);
-        var strokes = new List<SKPoint[]>();
-        do
-        {
-            var count = Count(measure.Length);
-            strokes.Add([.. Enumerable.Range(0, count + 1).Select(i => measure.GetPosition(measure.Length * i / count))]);
-        }
-        while (measure.NextContour());
-        return strokes;
-    }
-
-    private static int Count(float length) => Math.Max(1, (int)MathF.Ceiling(length / Step));
+    private static int Count(float length) => Math.Max(1, (int)MathF.Ceiling(length / Handwriting.Step));
 
     private static SKPoint Scaled(SKPoint p, float factor) => new(p.X * factor, p.Y * factor);
 
