@@ -39,7 +39,7 @@ internal sealed class Hands
         var rotation = _rotation + Handwriting.Between(random, -2, 2);
         var slant = _slant + Handwriting.Between(random, -0.03f, 0.03f);
         var leaning = MathF.Atan(slant) * 180 / MathF.PI;
-        rotation += Math.Clamp(rotation + leaning, lean.Low, lean.High) - (rotation + leaning);
+        rotation = Math.Clamp(rotation + leaning, lean.Low, lean.High) - leaning;
         if (MathF.Abs(rotation) > PageRanges.Rotation.High)
         {
             rotation = Math.Clamp(rotation, PageRanges.Rotation.Low, PageRanges.Rotation.High);
@@ -55,7 +55,7 @@ internal sealed class Hands
     {
         var box = InkShape.BoundsOf(strokes);
         var scale = 1 / MathF.Max(MathF.Max(box.Height, box.Width / 2), 1e-3f);
-        return [.. strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint((p.X - box.MidX) * scale, (p.Y - box.MidY) * scale)))];
+        return InkShape.Mapped(strokes, p => new((p.X - box.MidX) * scale, (p.Y - box.MidY) * scale));
     }
 
     /// <summary>Adds sines of 1, 2, 3 and 5 periods along the stroke.</summary>

@@ -10,12 +10,12 @@ internal sealed record InkShape(IReadOnlyList<SKPoint[]> Strokes, float Pen, int
     /// <summary>Bounding box of the ink: of the strokes and half a pen around them.</summary>
     public SKRect Bounds { get; } = SKRect.Inflate(BoundsOf(Strokes), Pen / 2, Pen / 2);
 
-    public InkShape MovedBy(float x, float y) => new([.. Strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(p.X + x, p.Y + y)))], Pen, Digit);
+    public InkShape MovedBy(float x, float y) => new(Mapped(Strokes, p => new(p.X + x, p.Y + y)), Pen, Digit);
 
     /// <summary>Moves the center of the bounding box.</summary>
     public InkShape CenteredAt(float x, float y) => MovedBy(x - Bounds.MidX, y - Bounds.MidY);
 
-    public InkShape Scaled(float factor) => new([.. Strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(p.X * factor, p.Y * factor)))], Pen * factor, Digit);
+    public InkShape Scaled(float factor) => new(Scaled(Strokes, factor), Pen * factor, Digit);
 
     /// <summary>Returns a smaller copy if the ink does not fit into this size.</summary>
     public InkShape Within(float width, float height)
@@ -23,6 +23,11 @@ internal sealed record InkShape(IReadOnlyList<SKPoint[]> Strokes, float Pen, int
         var factor = MathF.Min(width / Bounds.Width, height / Bounds.Height);
         return factor < 1 ? Scaled(factor) : this;
     }
+
+    public static IReadOnlyList<SKPoint[]> Scaled(IReadOnlyList<SKPoint[]> strokes, float factor) => Mapped(strokes, p => new(p.X * factor, p.Y * factor));
+
+    /// <summary>Returns strokes whose points are mapped one by one.</summary>
+    public static IReadOnlyList<SKPoint[]> Mapped(IReadOnlyList<SKPoint[]> strokes, Converter<SKPoint, SKPoint> map) => [.. strokes.Select(stroke => Array.ConvertAll(stroke, map))];
 
     public static SKRect BoundsOf(IReadOnlyList<SKPoint[]> strokes)
     {

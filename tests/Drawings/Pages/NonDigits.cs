@@ -83,8 +83,7 @@ internal static class NonDigits
         for (var count = sheet.Random.Next(2, 4); count > 0; count--)
         {
             var digit = new InkShape(sheet.Plan.Hand.Write(sheet.AnyDigit(), 0.05f, sheet.Random), 0.1f);
-            var (left, shift) = (digit.Bounds.Left, x);
-            strokes.AddRange(digit.Strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(p.X - left + shift, p.Y))));
+            strokes.AddRange(digit.MovedBy(x - digit.Bounds.Left, 0).Strokes);
             x += digit.Bounds.Width + sheet.Between(0.02f, 0.25f);
         }
         var box = InkShape.BoundsOf(strokes);
@@ -92,6 +91,6 @@ internal static class NonDigits
         var scale = (20 - pen) / MathF.Max(box.Width, box.Height);
         var points = strokes.SelectMany(stroke => stroke).ToList();
         var (centerX, centerY) = (points.Average(p => p.X), points.Average(p => p.Y));
-        sheet.Lay(new InkShape([.. strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(14 + (p.X - centerX) * scale, 14 + (p.Y - centerY) * scale)))], pen), Pens.Round);
+        sheet.Lay(new InkShape(InkShape.Mapped(strokes, p => new(14 + (p.X - centerX) * scale, 14 + (p.Y - centerY) * scale)), pen), Pens.Round);
     }
 }

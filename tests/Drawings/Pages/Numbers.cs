@@ -57,8 +57,7 @@ internal static class Numbers
         {
             var height = sheet.Plan.Digit * PageRanges.SizeVariation.Draw(sheet.Random);
             var strokes = sheet.Plan.Hand.Write(value, pen / height, sheet.Random);
-            var scale = MathF.Max(4, height - pen);
-            var digit = new InkShape([.. strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(p.X * scale, p.Y * scale)))], pen, value);
+            var digit = new InkShape(InkShape.Scaled(strokes, MathF.Max(4, height - pen)), pen, value);
             digit = digit.MovedBy(-digit.Bounds.Left, sheet.Plan.Digit * PageRanges.Baseline.Draw(sheet.Random));
             if (row.Count > 0)
             {

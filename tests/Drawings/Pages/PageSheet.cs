@@ -50,11 +50,8 @@ internal sealed class PageSheet : IDisposable
     }
 
     /// <summary>Scales strokes of height 1, pen included, to this height.</summary>
-    public InkShape Sized(IReadOnlyList<SKPoint[]> strokes, float height, float pen)
-    {
-        var scale = MathF.Max(1, height - pen);
-        return new InkShape([.. strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(p.X * scale, p.Y * scale)))], pen).Within(Area.Width * 0.98f, Area.Height * 0.98f);
-    }
+    public InkShape Sized(IReadOnlyList<SKPoint[]> strokes, float height, float pen) =>
+        new InkShape(InkShape.Scaled(strokes, MathF.Max(1, height - pen)), pen).Within(Area.Width * 0.98f, Area.Height * 0.98f);
 
     /// <summary>Moves ink to a random place inside the area; one in three in its middle.</summary>
     public InkShape Place(InkShape ink)

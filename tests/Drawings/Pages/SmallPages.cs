@@ -38,7 +38,7 @@ internal static class SmallPages
         var random = new Random(plan.CropSeed);
         var drawn = digit ?? random.Next(10);
         var (pen, strokes) = (plan.PenPixels(plan.Digit), plan.Hand.Write(drawn, plan.PenWidth, random));
-        return new([.. strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(p.X * (plan.Digit - pen), p.Y * (plan.Digit - pen))))], pen, drawn);
+        return new(InkShape.Scaled(strokes, plan.Digit - pen), pen, drawn);
     }
 
     private static void Fill(PageSheet sheet, int? digit)

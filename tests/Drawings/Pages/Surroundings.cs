@@ -87,9 +87,9 @@ internal static class Surroundings
             var (start, sweep) = (360 * sheet.Random.NextSingle(), sheet.Between(345, 400));
             var strokes = sheet.Plan.Hand.Shape(new StrokePath().Arc(30, 50, 50, 50, start, start + sweep, sheet.Between(0.97f, 1.06f)).Strokes, PageRanges.Lean, 0.3f, sheet.Random);
             var bounds = InkShape.BoundsOf(strokes);
-            var scaled = strokes.Select(stroke => Array.ConvertAll(stroke, p => new SKPoint(box.MidX + (p.X - bounds.MidX) * box.Width / bounds.Width, box.MidY + (p.Y - bounds.MidY) * box.Height / bounds.Height)));
+            var scaled = InkShape.Mapped(strokes, p => new(box.MidX + (p.X - bounds.MidX) * box.Width / bounds.Width, box.MidY + (p.Y - bounds.MidY) * box.Height / bounds.Height));
             if (sheet.Flip(0.5)) width = digit.Pen;
-            sheet.Lay(new([.. scaled], width), Pens.Round, sheet.Flip(0.6) ? sheet.Plan.Ink : line.Color);
+            sheet.Lay(new(scaled, width), Pens.Round, sheet.Flip(0.6) ? sheet.Plan.Ink : line.Color);
         }
         sheet.Write(Into(sheet, digit, box, width));
     }
