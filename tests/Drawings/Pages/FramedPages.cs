@@ -7,10 +7,10 @@ internal static class FramedPages
 {
     public static IReadOnlyList<PageKind> All { get; } =
     [
-        new("plain", PageContent.Digit, sheet => sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())))),
-        new("border at the edge", PageContent.Digit, sheet => Border(sheet, 0)) { Adjust = (plan, random) => random.Next(3) == 0 ? plan : plan.Clean() },
-        new("inset border", PageContent.Digit, sheet => Border(sheet, (int)MathF.Min(PageRanges.BorderInset.Draw(sheet.Random), sheet.Plan.Shorter / 8f))) { Adjust = (plan, random) => random.Next(3) == 0 ? plan : plan.Clean() },
-        new("letterbox", PageContent.Digit, Letterbox) { Adjust = (plan, random) => random.Next(3) == 0 ? plan : plan.Clean() },
+        new("plain", PageContent.Digit, sheet => sheet.WriteAnyDigit()),
+        new("border at the edge", PageContent.Digit, sheet => Border(sheet, 0)) { Adjust = (plan, random) => plan.MostlyClean(random) },
+        new("inset border", PageContent.Digit, sheet => Border(sheet, (int)MathF.Min(PageRanges.BorderInset.Draw(sheet.Random), sheet.Plan.Shorter / 8f))) { Adjust = (plan, random) => plan.MostlyClean(random) },
+        new("letterbox", PageContent.Digit, Letterbox) { Adjust = (plan, random) => plan.MostlyClean(random) },
     ];
 
     /// <summary>Returns a gray, at times a color, that differs from the paper.</summary>
@@ -61,6 +61,6 @@ internal static class FramedPages
             sheet.Canvas.DrawRect(0, bottom, sheet.Width, sheet.Height - bottom, paint);
         }
         sheet.Area = SKRect.Inflate(new(left, top, right, bottom), -2, -2);
-        sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())));
+        sheet.WriteAnyDigit();
     }
 }

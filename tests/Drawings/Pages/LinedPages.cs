@@ -108,12 +108,4 @@ internal static class LinedPages
         var angle = sheet.Flip(0.3) ? 0 : PageRanges.LineRotation.Draw(random);
         return new(pitch, width, color, origin, angle, shear, sheet.Flip(0.08));
     }
-
-    internal static void Rotated(this PageSheet sheet, float degrees, SKPoint center, Action draw)
-    {
-        sheet.Canvas.Save();
-        sheet.Canvas.RotateDegrees(degrees, center.X, center.Y);
-        draw();
-        sheet.Canvas.Restore();
-    }
 }

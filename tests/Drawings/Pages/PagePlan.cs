@@ -121,6 +121,9 @@ internal sealed record PagePlan
     /// <summary>A drawing or a screenshot: no light, no blur, PNG except for one of ten: half of all plans are JPEG, and a fifth of these stays JPEG.</summary>
     public PagePlan Clean() => this with { Light = null, Blur = 0, Jpeg = Jpeg % 5 == 0 ? Jpeg : null };
 
+    /// <summary>Two of three are drawings or screenshots.</summary>
+    public PagePlan MostlyClean(Random random) => random.Next(3) == 0 ? this : Clean();
+
     /// <summary>Width and height whose smaller one is <paramref name="shorter"/>.</summary>
     private static (int Width, int Height) Sides(int shorter, Random random)
     {

@@ -61,6 +61,10 @@ internal sealed class PageSheet : IDisposable
         return ink.CenteredAt(Area.MidX + x * freeX, Area.MidY + y * freeY);
     }
 
+    /// <summary>Writes a random digit at a random place and adds it to the truth.</summary>
+    /// <param name="height">Height in pixels; null for the plan's.</param>
+    public void WriteAnyDigit(float? height = null) => Write(Place(Compose(AnyDigit(), height)));
+
     /// <summary>Draws a digit and adds it to the truth.</summary>
     public void Write(InkShape digit)
     {
@@ -71,6 +75,15 @@ internal sealed class PageSheet : IDisposable
 
     /// <summary>Draws ink that is not part of the truth.</summary>
     public void Lay(InkShape ink, Pen? pen = null, SKColor? color = null) => (pen ?? Plan.Pen)(Canvas, ink.Strokes, ink.Pen, color ?? Plan.Ink);
+
+    /// <summary>Draws with the canvas rotated around a point.</summary>
+    public void Rotated(float degrees, SKPoint center, Action draw)
+    {
+        Canvas.Save();
+        Canvas.RotateDegrees(degrees, center.X, center.Y);
+        draw();
+        Canvas.Restore();
+    }
 
     /// <summary>Starts a new line in the truth.</summary>
     public void EndLine() => _text.Append('\n');

@@ -10,7 +10,7 @@ internal static class Photographs
         new("scanner edge", PageContent.Digit, ScannerEdge) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random).WithLight(random) },
         new("shadow", PageContent.Digit, Shadow) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random) with { Light = random.Next(2) == 0 ? Light.Grain(PageRanges.GrainLevels.Draw(random) / 2) : null } },
         new("stains", PageContent.Digit, Stains) { Adjust = (plan, random) => plan.WithPaper(isDark: false, random).WithLight(random) },
-        new("phone photo", PageContent.Digit, sheet => sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())))) { Adjust = PhonePhoto },
+        new("phone photo", PageContent.Digit, sheet => sheet.WriteAnyDigit()) { Adjust = PhonePhoto },
     ];
 
     private static PagePlan PhonePhoto(PagePlan plan, Random random)
@@ -53,7 +53,7 @@ internal static class Photographs
             else area.Bottom = sheet.Height - depthOfBand;
         }
         sheet.Area = area;
-        sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())));
+        sheet.WriteAnyDigit();
     }
 
     /// <summary>A shadow from any direction; in half of the scenes its edge crosses the digit.</summary>

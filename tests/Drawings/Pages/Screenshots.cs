@@ -83,7 +83,7 @@ internal static class Screenshots
             sheet.Canvas.DrawRect(SKRect.Inflate(canvas, 0.5f, 0.5f), border);
         }
         sheet.Area = SKRect.Inflate(canvas, -2, -2);
-        sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())));
+        sheet.WriteAnyDigit();
     }
 
     /// <summary>A phone's status bar with time and charge, and its navigation bar.</summary>

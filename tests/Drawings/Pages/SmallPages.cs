@@ -10,7 +10,7 @@ internal static class SmallPages
         new("tight crop", PageContent.Digit, sheet => Fill(sheet, null)) { Adjust = (plan, random) => Crop(plan, random, null) },
         new("tight crop of a 1", PageContent.Digit, sheet => Fill(sheet, 1)) { Adjust = (plan, random) => Crop(plan, random, 1) },
         new("black drawing pad", PageContent.Digit, BlackPad) { Adjust = (plan, random) => plan.Clean().WithPaper(random.Next(2) == 0, random) },
-        new("28×28", PageContent.Digit, sheet => sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit())))) { Adjust = Tiny },
+        new("28×28", PageContent.Digit, sheet => sheet.WriteAnyDigit()) { Adjust = Tiny },
     ];
 
     private const int MinLitHeight = 150; // specks and grain hide the strokes of smaller crops
@@ -62,7 +62,7 @@ internal static class SmallPages
             using var paper = new SKPaint { Color = sheet.Plan.Paper };
             sheet.Canvas.DrawRect(left, top, width, height, paper);
             sheet.Area = new(left + 2, top + 2, left + width - 2, top + height - 2);
-            sheet.Write(sheet.Place(sheet.Compose(sheet.AnyDigit(), MathF.Max(sheet.Plan.Digit, height * sheet.Between(0.3f, 0.9f)))));
+            sheet.WriteAnyDigit(MathF.Max(sheet.Plan.Digit, height * sheet.Between(0.3f, 0.9f)));
             return;
         }
         if (isDark) sheet.Canvas.Clear(black);
