@@ -14,9 +14,5 @@ internal static class Exif
     }
 
     /// <summary>An APP1 segment of a JPEG.</summary>
-    public static byte[] Segment(byte orientation)
-    {
-        var exif = Of(orientation);
-        return [0xFF, 0xE1, 0, (byte)(exif.Length + 8), .. "Exif\0\0"u8, .. exif];
-    }
+    public static byte[] Segment(byte[] exif) => [0xFF, 0xE1, 0, (byte)(exif.Length + 8), .. "Exif\0\0"u8, .. exif];
 }

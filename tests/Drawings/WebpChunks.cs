@@ -18,7 +18,7 @@ internal static class WebpChunks
         return chunks;
     }
 
-    public static byte[] Write(params IEnumerable<(string Type, byte[] Data)> chunks)
+    public static byte[] Write(IEnumerable<(string Type, byte[] Data)> chunks)
     {
         byte[] body = [.. chunks.SelectMany(chunk => Chunk(chunk.Type, chunk.Data))];
         return [.. "RIFF"u8, .. Number(body.Length + 4), .. "WEBP"u8, .. body];

@@ -46,7 +46,7 @@ internal sealed record PageScene(string Kind, int Seed, byte[] Bytes, PageTruth 
         var plan = PagePlan.Draw(random, side);
         using var sheet = new PageSheet(kind.Adjust?.Invoke(plan, random) ?? plan, random);
         kind.Draw(sheet);
-        var (bytes, truth) = sheet.Encode(PageTruth.None);
+        var (bytes, truth) = sheet.Encode();
         return new(kind.Name, seed, bytes, truth);
     }
 

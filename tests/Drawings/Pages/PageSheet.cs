@@ -89,15 +89,14 @@ internal sealed class PageSheet : IDisposable
     public void EndLine() => _text.Append('\n');
 
     /// <summary>Applies light and blur, and encodes the image.</summary>
-    /// <param name="text">The truth if no digit was written.</param>
-    public (byte[] Bytes, PageTruth Truth) Encode(string text)
+    public (byte[] Bytes, PageTruth Truth) Encode()
     {
         Canvas.Flush();
         if (Plan.Blur > 0.1f) BlurAll();
         Plan.Light?.Invoke(_bitmap, Random);
         using var data = Plan.Jpeg is { } quality ? _bitmap.Encode(SKEncodedImageFormat.Jpeg, quality) : _bitmap.Encode(SKEncodedImageFormat.Png, 100);
         var image = new SKRectI(0, 0, Width, Height);
-        return (data.ToArray(), new(_text.Length > 0 ? _text.ToString() : text, [.. _boxes.Select(box => SKRectI.Intersect(SKRectI.Ceiling(box, outwards: true), image))]));
+        return (data.ToArray(), new(_text.Length > 0 ? _text.ToString() : PageTruth.None, [.. _boxes.Select(box => SKRectI.Intersect(SKRectI.Ceiling(box, outwards: true), image))]));
     }
 
     public void Dispose()

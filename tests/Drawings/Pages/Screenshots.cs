@@ -7,24 +7,24 @@ internal static class Screenshots
 {
     public static IReadOnlyList<PageKind> All { get; } =
     [
-        new("window screenshot", PageContent.Digit, sheet => Window(sheet, SKColors.Empty)) { Adjust = (plan, _) => plan.Clean() },
-        new("window with transparent shadow", PageContent.Digit, sheet => Window(sheet, SKColors.Transparent)) { Adjust = (plan, _) => plan.Clean() with { Jpeg = null } },
+        new("window screenshot", PageContent.Digit, sheet => Window(sheet, isTransparent: false)) { Adjust = (plan, _) => plan.Clean() },
+        new("window with transparent shadow", PageContent.Digit, sheet => Window(sheet, isTransparent: true)) { Adjust = (plan, _) => plan.Clean() with { Jpeg = null } },
         new("canvas on a page", PageContent.Digit, CanvasOnPage) { Adjust = (plan, _) => plan.Clean() },
         new("phone screenshot", PageContent.Digit, Phone) { Adjust = (plan, random) => (plan with { Height = Math.Min((int)(plan.Shorter / Handwriting.Between(random, 0.46f, 0.6f)), 3000), Width = plan.Shorter }).Clean() },
     ];
 
     private static SKColor Gray(PageSheet sheet, bool isDark) => PageColors.Of(isDark ? sheet.Between(20, 70) : sheet.Between(205, 250), PageColors.Hue(sheet.Random, gray: 0.8), 0.3f);
 
-    private static void Window(PageSheet sheet, SKColor desktop)
+    private static void Window(PageSheet sheet, bool isTransparent)
     {
         var (margin, isDark) = (MathF.Max(3, PageRanges.WindowMargin.Draw(sheet.Random) * sheet.Plan.Shorter), sheet.Flip(0.5));
-        sheet.Canvas.Clear(desktop == SKColors.Transparent ? desktop : PageColors.Of(sheet.Between(0, 255), 360 * sheet.Random.NextSingle(), sheet.Random.NextSingle()));
+        sheet.Canvas.Clear(isTransparent ? SKColors.Transparent : PageColors.Of(sheet.Between(0, 255), 360 * sheet.Random.NextSingle(), sheet.Random.NextSingle()));
         var window = SKRect.Inflate(new(0, 0, sheet.Width, sheet.Height), -margin, -margin);
         var round = sheet.Flip(0.7) ? margin * sheet.Between(0.1f, 0.4f) : 0;
         using (var filter = SKImageFilter.CreateDropShadow(0, margin * 0.2f, margin * 0.3f, margin * 0.3f, new SKColor(0, 0, 0, (byte)sheet.Between(60, 200))))
         using (var paper = new SKPaint { Color = sheet.Plan.Paper, IsAntialias = true, ImageFilter = filter })
             sheet.Canvas.DrawRoundRect(window, round, round, paper);
-        var bar = sheet.Flip(desktop == SKColors.Transparent ? 0.5 : 0.9) ? PageRanges.TitleBar.Draw(sheet.Random) * window.Height : 0;
+        var bar = sheet.Flip(isTransparent ? 0.5 : 0.9) ? PageRanges.TitleBar.Draw(sheet.Random) * window.Height : 0;
         sheet.Area = new SKRect(window.Left + 2 + round / 2, window.Top + bar + 2, window.Right - 2 - round / 2, window.Bottom - 2 - round / 2);
         var digit = sheet.Place(sheet.Compose(sheet.AnyDigit()));
         if (bar > 0)
