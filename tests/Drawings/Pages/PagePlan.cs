@@ -43,8 +43,8 @@ internal sealed record PagePlan
     /// <summary>Standard deviation of the blur of the finished image in pixels; 0 for none.</summary>
     public float Blur { get; init; }
 
-    /// <summary>Seed of the strokes of a tight crop.</summary>
-    public int CropSeed { get; init; }
+    /// <summary>Ink of a tight crop, whose size is that of the image; null for other scenes.</summary>
+    public InkShape? Crop { get; init; }
 
     /// <summary>JPEG quality; null for PNG.</summary>
     public int? Jpeg { get; init; }

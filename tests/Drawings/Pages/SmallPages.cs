@@ -7,43 +7,40 @@ internal static class SmallPages
 {
     public static IReadOnlyList<PageKind> All { get; } =
     [
-        new("tight crop", PageContent.Digit, sheet => Fill(sheet, null)) { Adjust = (plan, random) => Crop(plan, random, null) },
-        new("tight crop of a 1", PageContent.Digit, sheet => Fill(sheet, 1)) { Adjust = (plan, random) => Crop(plan, random, 1) },
+        new("tight crop", PageContent.Digit, Fill) { Adjust = (plan, random) => Crop(plan, random, null) },
+        new("tight crop of a 1", PageContent.Digit, Fill) { Adjust = (plan, random) => Crop(plan, random, 1) },
         new("black drawing pad", PageContent.Digit, BlackPad) { Adjust = (plan, random) => plan.Clean().WithPaper(random.Next(2) == 0, random) },
         new("28×28", PageContent.Digit, sheet => sheet.WriteAnyDigit()) { Adjust = Tiny },
     ];
 
     private const int MinLitHeight = 150; // specks and grain hide the strokes of smaller crops
 
-    /// <summary>
-    /// The image is as large as the ink and the margins. The size is known before the sheet is created, because the same strokes are drawn twice from the same seed.
-    /// </summary>
+    /// <summary>Composes the ink before the sheet is created, because the image is as large as the ink and its margins.</summary>
     private static PagePlan Crop(PagePlan plan, Random random, int? digit)
     {
         var height = plan.HasGivenSide ? plan.Shorter : (int)PageRanges.CropHeight.DrawLog(random);
         var pen = PagePlan.DrawPen(height, random);
-        var crop = plan with { Digit = height, PenWidth = pen, Pen = plan.Pen == PagePlan.Soft || plan.Pen == PagePlan.Retraced ? Pens.Round : plan.Pen, CropSeed = random.Next(), Light = height < MinLitHeight ? null : plan.Light, Blur = 0 };
-        var bounds = Cropped(crop, digit).Bounds;
+        var crop = plan with { Digit = height, PenWidth = pen, Pen = plan.Pen == PagePlan.Soft || plan.Pen == PagePlan.Retraced ? Pens.Round : plan.Pen, Light = height < MinLitHeight ? null : plan.Light, Blur = 0 };
+        var ink = Ink(crop, digit ?? random.Next(10), random);
         return crop with
         {
-            Width = Math.Max(3, (int)MathF.Ceiling(bounds.Width + Margin() + Margin())),
-            Height = (int)MathF.Ceiling(bounds.Height + Margin() + Margin()),
+            Crop = ink,
+            Width = Math.Max(3, (int)MathF.Ceiling(ink.Bounds.Width + Margin() + Margin())),
+            Height = (int)MathF.Ceiling(ink.Bounds.Height + Margin() + Margin()),
         };
 
         float Margin() => MathF.Round(PageRanges.CropMargin.Draw(random));
     }
 
-    private static InkShape Cropped(PagePlan plan, int? digit)
+    private static InkShape Ink(PagePlan plan, int digit, Random random)
     {
-        var random = new Random(plan.CropSeed);
-        var drawn = digit ?? random.Next(10);
-        var (pen, strokes) = (plan.PenPixels(plan.Digit), plan.Hand.Write(drawn, plan.PenWidth, random));
-        return new(InkShape.Scaled(strokes, plan.Digit - pen), pen, drawn);
+        var pen = plan.PenPixels(plan.Digit);
+        return new(InkShape.Scaled(plan.Hand.Write(digit, plan.PenWidth, random), plan.Digit - pen), pen, digit);
     }
 
-    private static void Fill(PageSheet sheet, int? digit)
+    private static void Fill(PageSheet sheet)
     {
-        var ink = Cropped(sheet.Plan, digit);
+        var ink = sheet.Plan.Crop!;
         var (freeX, freeY) = (sheet.Width - ink.Bounds.Width, sheet.Height - ink.Bounds.Height);
         sheet.Write(ink.MovedBy(freeX * sheet.Between(0.2f, 0.8f) - ink.Bounds.Left, freeY * sheet.Between(0.2f, 0.8f) - ink.Bounds.Top));
     }
