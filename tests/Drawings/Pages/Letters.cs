@@ -52,5 +52,5 @@ internal static class Letters
     }
 
     /// <summary>Returns a random letter without any person's handwriting.</summary>
-    public static InkShape Print(PageSheet sheet, float height, float pen) => sheet.Sized(Hands.Fitted(Handwriting.OfSvg(Shapes[sheet.Random.Next(Shapes.Length)])), height, pen);
+    public static InkShape Print(PageSheet sheet, float height, float pen) => sheet.Sized(Hand.Fitted(Handwriting.OfSvg(Shapes[sheet.Random.Next(Shapes.Length)])), height, pen);
 }

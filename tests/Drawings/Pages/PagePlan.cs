@@ -35,7 +35,7 @@ internal sealed record PagePlan
 
     public required Pen Pen { get; init; }
 
-    public required Hands Hand { get; init; }
+    public required Hand Hand { get; init; }
 
     /// <summary>Effect on the finished image; null for drawings and screenshots.</summary>
     public Action<SKBitmap, Random>? Light { get; init; }

@@ -6,14 +6,14 @@ namespace MnistService.Drawings.Pages;
 /// Handwriting of one person, chosen by a seed: slant, width, rotation and wobble, and the shape that the person prefers for each digit. Each digit differs a
 /// little from the previous one.
 /// </summary>
-internal sealed class Hands
+internal sealed class Hand
 {
     private const double PrefersShape = 0.8;
 
     private readonly float _slant, _aspect, _rotation, _wobble;
     private readonly float[] _preferred = new float[10];
 
-    public Hands(int person)
+    public Hand(int person)
     {
         var random = new Random(person);
         _slant = random.NextDouble() < PageRanges.SlantShare ? PageRanges.Slant.Draw(random) : 0;
