@@ -123,11 +123,5 @@ public sealed class DigitSegmentationTests
     private static FoundDigit Find(ForegroundMap map) => DigitSegmentation.Find(map, DigitSegmentation.Threshold(map), SKEncodedOrigin.TopLeft);
 
     /// <summary>Fills the boxes on an empty map without noise; later boxes cover earlier ones.</summary>
-    private static ForegroundMap Map(params (Box Box, float Ink)[] strokes)
-    {
-        var ink = new Plane(90, 60);
-        foreach (var (box, level) in strokes)
-            for (var y = box.Top; y < box.Bottom; y++) ink.Row(y)[box.Left..box.Right].Fill(level);
-        return new(ink, 0, true);
-    }
+    private static ForegroundMap Map(params (Box Box, float Ink)[] strokes) => new(TestPlanes.Boxes(90, 60, 0, strokes), 0, true);
 }
