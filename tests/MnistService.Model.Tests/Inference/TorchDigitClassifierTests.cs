@@ -25,7 +25,7 @@ public sealed class TorchDigitClassifierTests
     public void Probabilities_sum_to_one_and_do_not_depend_on_the_batch()
     {
         using var classifier = Classifier();
-        var pixels = Noise(40);
+        var pixels = RandomBytes.Create(40 * 784, seed: 1);
         var together = new float[400];
         classifier.Classify(pixels, together);
         for (var i = 0; i < 40; i++)
@@ -52,7 +52,7 @@ public sealed class TorchDigitClassifierTests
     public void No_tensor_is_left_behind()
     {
         using var classifier = Classifier();
-        var (pixels, probabilities) = (Noise(64), new float[640]);
+        var (pixels, probabilities) = (RandomBytes.Create(64 * 784, seed: 1), new float[640]);
         classifier.Classify(pixels, probabilities); // grows the staging tensor once
         GC.Collect(); // tensors of other tests count until their finalizers have run
         GC.WaitForPendingFinalizers();
@@ -62,11 +62,4 @@ public sealed class TorchDigitClassifierTests
     }
 
     private TorchDigitClassifier Classifier() => new("test", NetworkKind.Cnn, _state, PixelScaling.Unit, Cpu);
-
-    private static byte[] Noise(int count)
-    {
-        var pixels = new byte[count * 784];
-        new Random(1).NextBytes(pixels);
-        return pixels;
-    }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using MnistService.Drawings;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.BadInputs;
 
@@ -17,8 +18,8 @@ public sealed class DamagedImageTests(AttackedService service) : IClassFixture<A
     {
         { "nothing", [], 400, "picture_empty" },
         { "one byte", [0x89], 400, "picture_unreadable" },
-        { "random bytes", Noise(5000), 400, "picture_unreadable" },
-        { "a PNG's signature and random bytes", [.. Grey[..8], .. Noise(5000)], 400, "picture_unreadable" },
+        { "random bytes", RandomBytes.Create(5000, seed: 5), 400, "picture_unreadable" },
+        { "a PNG's signature and random bytes", [.. Grey[..8], .. RandomBytes.Create(5000, seed: 5)], 400, "picture_unreadable" },
         { "a GIF without an image", [.. "GIF89a"u8, 1, 0, 1, 0], 400, "picture_unreadable" },
         { "a GIF with the largest image", new GifWriter(1, 1).Image(65_535, 65_535, 1, [0]).End(), 413, "picture_too_large" },
         { "a BMP of zeros", [.. "BM"u8, .. new byte[60]], 400, "picture_unreadable" },
@@ -94,12 +95,5 @@ public sealed class DamagedImageTests(AttackedService service) : IClassFixture<A
     {
         var chunks = PngChunks.Of(Grey);
         return PngChunks.Write(chunks.Select(chunk => chunk.Type == "IDAT" ? (chunk.Type, (byte[])[.. chunk.Data[..^1], (byte)(chunk.Data[^1] ^ 1)]) : chunk));
-    }
-
-    private static byte[] Noise(int count)
-    {
-        var bytes = new byte[count];
-        new Random(5).NextBytes(bytes);
-        return bytes;
     }
 }

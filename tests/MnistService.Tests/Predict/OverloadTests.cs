@@ -1,5 +1,6 @@
 using System.Net;
 using MnistService.Drawings;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Predict;
 
@@ -63,18 +64,11 @@ public sealed class OverloadTests(OverloadTests.Narrow fixture) : IClassFixture<
         using var client = fixture.Application.Start();
         for (var i = 0; i < 3; i++)
         {
-            var refusal = await client.PostAsync("/predict", TestHttp.Body(Noise(5_000_000)), TestHttp.Cancellation);
+            var refusal = await client.PostAsync("/predict", TestHttp.Body(RandomBytes.Create(5_000_000, seed: 1)), TestHttp.Cancellation);
             await refusal.ProblemAsync(429, "bodies_too_large");
             Assert.NotNull(refusal.Headers.RetryAfter);
         }
-        var half = await client.PostAsync("/predict", TestHttp.Body(Noise(500_000)), TestHttp.Cancellation);
+        var half = await client.PostAsync("/predict", TestHttp.Body(RandomBytes.Create(500_000, seed: 1)), TestHttp.Cancellation);
         await half.ProblemAsync(400, "picture_unreadable");
-    }
-
-    private static byte[] Noise(int length)
-    {
-        var bytes = new byte[length];
-        new Random(1).NextBytes(bytes);
-        return bytes;
     }
 }

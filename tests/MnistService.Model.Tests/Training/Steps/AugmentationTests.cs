@@ -16,7 +16,7 @@ public sealed class AugmentationTests
     [Fact]
     public void Bounds_of_zero_change_nothing()
     {
-        var picture = Noise(1);
+        var picture = RandomBytes.Create(784, seed: 1);
         Assert.All(picture.Zip(Distort(None, picture, 1)), pair => Assert.Equal(pair.First, pair.Second, 0.02f));
     }
 
@@ -31,7 +31,7 @@ public sealed class AugmentationTests
         var settings = new AugmentationSettings { Rotation = rotation, Zoom = zoom, Shift = shift, Shear = shear, Elastic = elastic };
         foreach (var seed in TestSeed.Each(1, 20))
         {
-            var picture = Noise(seed);
+            var picture = RandomBytes.Create(784, seed);
             var (ours, theirs) = (Distort(settings, picture, seed), Oracle(settings, picture, seed));
             for (var i = 0; i < ours.Length; i++) Assert.Equal(theirs[i], ours[i], 0.05f);
         }
@@ -58,7 +58,7 @@ public sealed class AugmentationTests
     [Fact]
     public void Each_picture_of_each_step_is_distorted_in_its_own_way_and_always_the_same()
     {
-        var (picture, random, augmentation) = (Noise(1), new RandomStreams(7), new Augmentation(new()));
+        var (picture, random, augmentation) = (RandomBytes.Create(784, seed: 1), new RandomStreams(7), new Augmentation(new()));
         float[] Apply(int step, int place)
         {
             var distorted = new float[784];
@@ -69,13 +69,6 @@ public sealed class AugmentationTests
         Assert.NotEqual(first, Apply(3, 1));
         Assert.NotEqual(first, Apply(4, 0));
         Assert.Equal(first, Apply(3, 0));
-    }
-
-    private static byte[] Noise(int seed)
-    {
-        var picture = new byte[784];
-        new Random(seed).NextBytes(picture);
-        return picture;
     }
 
     private static float[] Distort(AugmentationSettings settings, byte[] picture, int seed)
