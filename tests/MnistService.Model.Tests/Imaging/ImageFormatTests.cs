@@ -1,6 +1,7 @@
 using MnistService.Drawings;
 using MnistService.Model.Imaging;
 using SkiaSharp;
+using static MnistService.Model.Tests.Imaging.ImagePixels;
 
 namespace MnistService.Model.Tests.Imaging;
 
@@ -138,9 +139,4 @@ public sealed class ImageFormatTests
         var chunks = PngChunks.Of(png.AsSpan());
         return PngChunks.Write([chunks[0], ("eXIf", exif), .. chunks[1..]]);
     }
-
-    private static byte[] Pixels(byte[] file) => ImageReader.Read(file, ImageOptions.Default).Pixels.ToArray();
-
-    /// <summary>Mean absolute difference.</summary>
-    private static double Difference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
 }

@@ -2,6 +2,7 @@ using MnistService.Drawings;
 using MnistService.Model.Imaging;
 using MnistService.Model.Imaging.Decoding;
 using MnistService.Model.Imaging.Normalizing;
+using static MnistService.Model.Tests.Imaging.ImagePixels;
 
 namespace MnistService.Model.Tests.Imaging;
 
@@ -61,8 +62,4 @@ public sealed class JpegSizeTests
     }
 
     private static ImageError ErrorOf(byte[] file, ImageOptions options) => Assert.Throws<ImageException>(() => ImageReader.Read(file, options)).Error;
-
-    private static byte[] Pixels(byte[] file) => ImageReader.Read(file, ImageOptions.Default).Pixels.ToArray();
-
-    private static double Difference(byte[] a, byte[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();
 }
