@@ -16,7 +16,7 @@ internal static class SceneReport
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <param name="args">[SEED] [PER_KIND] [--sheets FOLDER] [--only TEXT]; by default a seed from the clock, 100 scenes per kind, no sheets, all kinds.</param>
-    /// <returns>Exit code 0; 2 for wrong arguments.</returns>
+    /// <returns>Exit code 0; 2 for invalid arguments.</returns>
     public static int Run(string[] args)
     {
         var (numbers, sheets, only) = (new List<int>(), (string?)null, "");
@@ -27,43 +27,42 @@ internal static class SceneReport
             else if (int.TryParse(args[i], NumberStyles.None, Invariant, out var number) && numbers.Count < 2) numbers.Add(number);
             else return Usage();
         }
-        var seed = numbers.Count > 0 ? numbers[0] : Environment.TickCount & int.MaxValue;
-        Write(seed, numbers.Count > 1 ? numbers[1] : 100, sheets, only);
+        var (seed, perKind) = (numbers.Count > 0 ? numbers[0] : Environment.TickCount & int.MaxValue, numbers.Count > 1 ? numbers[1] : 100);
+        PageKind[] kinds = [.. PageKinds.All.Where(kind => kind.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
+        if (perKind == 0) return Fail("PER_KIND must be at least 1.");
+        if (kinds.Length == 0) return Fail($"No kind of scene has a name that contains '{only}'.");
+        Write(seed, perKind, sheets, kinds);
         return 0;
     }
 
-    private static int Usage()
+    private static int Usage() => Fail("Usage: scenes [SEED] [PER_KIND] [--sheets FOLDER] [--only PART_OF_A_KIND]");
+
+    private static int Fail(string message)
     {
-        Console.Error.WriteLine("Usage: scenes [SEED] [PER_KIND] [--sheets FOLDER] [--only PART_OF_A_KIND]");
+        Console.Error.WriteLine(message);
         return 2;
     }
 
-    private static void Write(int seed, int perKind, string? sheets, string only)
+    private static void Write(int seed, int perKind, string? sheets, PageKind[] kinds)
     {
         if (sheets is not null) Directory.CreateDirectory(sheets);
         using var reader = new SceneReader();
-        var all = new List<(PageKind Kind, SceneAnswer[] Answers)>();
-        Console.WriteLine(string.Create(Invariant, $"Seed {seed}, {perKind} scenes per kind.\n"));
-        Console.WriteLine("| single digit | right | wrong | refused | of | right % | most frequent error |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |");
-        foreach (var kind in Kinds(PageContent.Digit))
+        Console.WriteLine(string.Create(Invariant, $"Seed {seed}, {perKind} scenes per kind."));
+        Table(PageContent.Digit, "| single digit | right | wrong | refused | of | right % | most frequent error |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |", DigitRow);
+        Table(PageContent.Number, OtherHeader("several digits"), OtherRow);
+        Table(PageContent.NonDigit, OtherHeader("not a digit"), OtherRow);
+
+        void Table(PageContent content, string header, Func<string, SceneAnswer[], string> row)
         {
-            var answers = Read(kind);
-            all.Add((kind, answers));
-            Console.WriteLine(DigitRow(kind.Name, answers));
-        }
-        if (all.Count > 1) Console.WriteLine(DigitRow("**all together**", [.. all.SelectMany(kind => kind.Answers)]));
-        foreach (var (content, title) in new[] { (PageContent.Number, "several digits"), (PageContent.NonDigit, "not a digit") })
-        {
-            if (!Kinds(content).Any()) continue;
-            Console.WriteLine($"\n| {title} | one digit, confidence ≥ 0.9 | of | % | refused |\n| --- | ---: | ---: | ---: | ---: |");
-            var together = new List<SceneAnswer>();
-            foreach (var kind in Kinds(content))
+            var (shown, together) = (kinds.Where(kind => kind.Content == content).ToArray(), new List<SceneAnswer>());
+            if (shown.Length > 0) Console.WriteLine($"\n{header}");
+            foreach (var kind in shown)
             {
                 var answers = Read(kind);
                 together.AddRange(answers);
-                Console.WriteLine(OtherRow(kind.Name, answers));
+                Console.WriteLine(row(kind.Name, answers));
             }
-            Console.WriteLine(OtherRow("**all together**", [.. together]));
+            if (shown.Length > 1) Console.WriteLine(row("**all together**", [.. together]));
         }
 
         SceneAnswer[] Read(PageKind kind)
@@ -72,9 +71,9 @@ internal static class SceneReport
             if (sheets is not null) WriteSheets(Path.Combine(sheets, kind.Name.Replace(' ', '-')), kind.Content, answers);
             return answers;
         }
-
-        IEnumerable<PageKind> Kinds(PageContent content) => PageKinds.All.Where(kind => kind.Content == content && kind.Name.Contains(only, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string OtherHeader(string title) => $"| {title} | one digit, confidence ≥ 0.9 | of | % | refused |\n| --- | ---: | ---: | ---: | ---: |";
 
     private static string DigitRow(string name, SceneAnswer[] answers)
     {
@@ -86,27 +85,28 @@ internal static class SceneReport
     private static string OtherRow(string name, SceneAnswer[] answers)
     {
         var confident = answers.Count(answer => answer.IsConfident);
-        return string.Create(Invariant, $"| {name} | {confident} | {answers.Length} | {100.0 * confident / Math.Max(1, answers.Length):F1} | {answers.Count(answer => answer.Error is not null)} |");
+        return string.Create(Invariant, $"| {name} | {confident} | {answers.Length} | {100.0 * confident / answers.Length:F1} | {answers.Count(answer => answer.Error is not null)} |");
     }
 
-    /// <summary>Writes two contact sheets, wrong answers first: the whole images, and sections around the digits.</summary>
+    /// <summary>Writes contact sheets, wrong answers first: the whole images and, for single digits, sections around the digits.</summary>
     private static void WriteSheets(string path, PageContent content, SceneAnswer[] answers)
     {
-        var (whole, sections) = (new ContactSheet(Columns), new ContactSheet(Columns));
-        foreach (var answer in answers.OrderBy(answer => answer.IsGood(content)))
+        WriteSheet($"{path}.png", scene => scene.Bytes);
+        if (content == PageContent.Digit) WriteSheet($"{path}-section.png", Section);
+
+        void WriteSheet(string file, Func<PageScene, byte[]> image)
         {
-            whole.Add(answer.Scene.Bytes, answer.Frame, answer.IsGood(content));
-            sections.Add(Section(answer.Scene), answer.Frame, answer.IsGood(content));
+            var sheet = new ContactSheet(Columns);
+            foreach (var answer in answers.OrderBy(answer => answer.IsGood(content))) sheet.Add(image(answer.Scene), answer.Frame, answer.IsGood(content));
+            sheet.Save(file);
         }
-        whole.Save($"{path}.png");
-        if (content == PageContent.Digit) sections.Save($"{path}-section.png");
     }
 
     /// <summary>Returns the part of a scene around its digit, twice as large as the digit.</summary>
     private static byte[] Section(PageScene scene)
     {
         using var bitmap = SKBitmap.Decode(scene.Bytes);
-        if (scene.Truth.Boxes is not [var box]) return scene.Bytes;
+        var box = scene.Truth.Boxes[0];
         var margin = Math.Max(box.Width, box.Height) / 2;
         var section = SKRectI.Intersect(SKRectI.Inflate(box, margin, margin), new(0, 0, bitmap.Width, bitmap.Height));
         using var part = new SKBitmap();
