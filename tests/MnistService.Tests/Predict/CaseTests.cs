@@ -6,15 +6,8 @@ namespace MnistService.Tests.Predict;
 /// Images that people sent and that an earlier version misread or refused. <c>cases.csv</c> has a kind and the expected answer for each file. The kinds that are
 /// listed here are read. Not yet read are several digits, images without a digit, and one photo of dark squared paper.
 /// </summary>
-public sealed class CaseTests(CaseTests.Service fixture) : IClassFixture<CaseTests.Service>
+public sealed class CaseTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
-    public sealed class Service : IAsyncDisposable
-    {
-        internal ServiceApplication Application { get; } = new();
-
-        public ValueTask DisposeAsync() => Application.DisposeAsync();
-    }
-
     private const string Damaged = "error that names the cause";
 
     private static readonly string[] Kinds =
@@ -39,7 +32,7 @@ public sealed class CaseTests(CaseTests.Service fixture) : IClassFixture<CaseTes
     public async Task An_image_that_people_sent(string file, string expected)
     {
         var bytes = await File.ReadAllBytesAsync(CasesLocation.Require(file), TestHttp.Cancellation);
-        using var client = fixture.Application.Start();
+        using var client = application.Start();
         using var answer = await client.PostAsync("/predict", TestHttp.Body(bytes, TypeOf(file)), TestHttp.Cancellation);
         if (expected == Damaged)
         {

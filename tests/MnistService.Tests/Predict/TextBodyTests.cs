@@ -7,15 +7,8 @@ using MnistService.Predict;
 namespace MnistService.Tests.Predict;
 
 /// <summary>Images that are sent as text: data URLs, Base64 and JSON, in all variants that programs produce; and the errors of damaged text.</summary>
-public sealed class TextBodyTests(TextBodyTests.Service fixture) : IClassFixture<TextBodyTests.Service>
+public sealed class TextBodyTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
-    public sealed class Service : IAsyncDisposable
-    {
-        internal ServiceApplication Application { get; } = new();
-
-        public ValueTask DisposeAsync() => Application.DisposeAsync();
-    }
-
     private static readonly byte[] Five = new Scene("canvas", 280, 280, 200, 20).Draw(5, new Random(1));
 
     private static readonly byte[] Photo = (new Scene("photo", 800, 600, 300, 14) { Light = Light.Grain(6), Jpeg = 95 }).Draw(5, new Random(1));
@@ -49,7 +42,7 @@ public sealed class TextBodyTests(TextBodyTests.Service fixture) : IClassFixture
     public async Task Text_is_read_like_the_image(string what, string? type, string body)
     {
         Assert.NotEmpty(what);
-        using var client = fixture.Application.Start();
+        using var client = application.Start();
         var answer = await (await client.PostAsync("/predict", TestHttp.Body(Encoding.UTF8.GetBytes(body), type), TestHttp.Cancellation)).JsonAsync();
         var binary = await (await client.PostAsync("/predict", TestHttp.Body(body.Length > 100_000 ? Photo : Five), TestHttp.Cancellation)).JsonAsync();
         Assert.Equal(binary["probabilities"]!.ToJsonString(), answer["probabilities"]!.ToJsonString());
@@ -59,7 +52,7 @@ public sealed class TextBodyTests(TextBodyTests.Service fixture) : IClassFixture
     [Fact]
     public async Task Text_is_read_as_a_file_of_a_form_and_compressed()
     {
-        using var client = fixture.Application.Start();
+        using var client = application.Start();
         var url = Encoding.UTF8.GetBytes($"data:image/png;base64,{Text(Five)}");
         var form = await (await client.PostAsync("/predict", TestHttp.Form(("a.txt", url), ("b.png", Five)), TestHttp.Cancellation)).JsonAsync();
         Assert.Equal([5, 5], form["predictions"]!.AsArray().Select(each => (int)each!["digit"]!));
@@ -81,7 +74,7 @@ public sealed class TextBodyTests(TextBodyTests.Service fixture) : IClassFixture
     [InlineData("data:image/png;base64,iVBORw0KGgo=", "The PNG ends at byte 8, before its IEND chunk. Send the complete file.")]
     public async Task Damaged_text_is_named(string body, string detail)
     {
-        using var client = fixture.Application.Start();
+        using var client = application.Start();
         var problem = await (await client.PostAsync("/predict", TestHttp.Body(Encoding.UTF8.GetBytes(body)), TestHttp.Cancellation)).ProblemAsync(400, "picture_unreadable");
         Assert.Equal(detail, (string?)problem["detail"]);
     }
@@ -89,7 +82,7 @@ public sealed class TextBodyTests(TextBodyTests.Service fixture) : IClassFixture
     [Fact]
     public async Task A_data_url_of_no_bytes_is_empty_and_one_of_a_pdf_is_named()
     {
-        using var client = fixture.Application.Start();
+        using var client = application.Start();
         await (await client.PostAsync("/predict", TestHttp.Body("data:image/png;base64,"u8.ToArray()), TestHttp.Cancellation)).ProblemAsync(400, "picture_empty");
         var pdf = await (await client.PostAsync("/predict", TestHttp.Body(Encoding.UTF8.GetBytes(Text("%PDF-1.7\n%more than thirty-two bytes"u8.ToArray()))), TestHttp.Cancellation))
             .ProblemAsync(415, "picture_unsupported_type");
