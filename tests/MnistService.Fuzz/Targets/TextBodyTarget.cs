@@ -43,6 +43,7 @@ internal sealed class TextBodyTarget : IFuzzTarget
         }
         catch (ImageException e)
         {
+            Promise.Holds(e.Error == ImageError.Unreadable, $"Damaged text was rejected as {e.Error}.");
             Promise.IsShort($"{e.Code}: {e.Message}");
             return null;
         }
