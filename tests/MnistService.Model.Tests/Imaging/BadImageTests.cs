@@ -205,7 +205,7 @@ public sealed class BadImageTests
     }
 
     [Fact]
-    public void Sizes_beyond_the_limits_are_refused_before_a_decoder_sees_them()
+    public void Headers_that_declare_a_size_beyond_the_limits_are_too_large_even_without_pixels()
     {
         byte[][] files =
         [

@@ -124,7 +124,7 @@ public sealed class SheetTests
     [InlineData(0, 16, 20, 20)]
     [InlineData(0, 0, 4, 20)]
     [InlineData(16, 0, 20, 20)]
-    public void A_strip_of_a_few_pixels_at_an_edge_is_not_a_sheet(int left, int top, int right, int bottom)
+    public void A_strip_without_ink_at_an_edge_is_not_a_sheet(int left, int top, int right, int bottom)
     {
         var strip = new Box(left, top, right, bottom);
         AssertSheet(false, strip, Image(20, 20, Desk, (strip, Paper)));
