@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MnistService.TestSupport;
 
 /// <summary>
-/// Seeds of random tests. They are fixed or written to the output, so that a failure can be repeated; the environment variable TEST_SEED replaces them. The test's output, which is part
-/// of a failure report, contains the seed.
+/// Seeds of random tests: fixed, or new in each run. The test's output, which is part of a failure report, contains the seed, so that the failure can be
+/// repeated. The environment variable TEST_SEED replaces all seeds.
 /// </summary>
 internal static class TestSeed
 {
