@@ -42,7 +42,7 @@ internal static class StoreScenarios
 
     private static Scenario Upload(string entry, byte[] image) => s => s.Plain.Client.PostDatasetAsync(DatasetFiles.Zip([(entry, image)]));
 
-    /// <summary>A zip whose entry has the encryption flag in its local header and in the central directory.</summary>
+    /// <summary>A second submission to a service that has space for one.</summary>
     private static async Task<HttpResponseMessage> FullAsync(ProblemServices services)
     {
         using var first = await services.Impatient.PostAsync("/submissions", RequestScenarios.Csv);
