@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using MnistService.Connections;
 using MnistService.Database;
 using MnistService.Http;
 using MnistService.Inference;
@@ -102,13 +104,16 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
         var type = RequestProblems.OfStatus(status);
         return status switch
         {
-            404 or 408 or 431 => type.Result(),
+            404 or 408 => type.Result(),
             405 => type.Result(RequestText.Shown(http.Request.Method), http.Response.Headers.Allow.ToString()),
             413 => type.Result(http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize),
             415 => type.Result(RequestText.Shown(http.Request.ContentType ?? "")),
+            431 => type.Result(Limits(http).MaxHeaderBytes, Limits(http).MaxHeaders),
             _ => type.Result(detail ?? type.Title + "."),
         };
     }
+
+    private static ConnectionOptions Limits(HttpContext http) => http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value;
 
     /// <summary>Adds HEAD to the Allow header if it contains GET, because HEAD needs no separate route (<see cref="HeadRequests"/>).</summary>
     private static void AddHead(IHeaderDictionary headers)

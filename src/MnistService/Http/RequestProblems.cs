@@ -17,8 +17,8 @@ internal static class RequestProblems
             "The body stopped arriving or was slower than the minimum rate (MnistService:Connections:MinBodyRate; for files MinUploadRate). Send the request again over a faster connection."),
         BodyTooLarge = new(413, "body_too_large", "Content Too Large", "The body has more than {0} bytes, which is the limit of this endpoint.", 1048576),
         HeadersTooLarge = new(431, "headers_too_large", "Request Header Fields Too Large",
-            "The headers of the request are too long or too many; the limits are MnistService:Connections:MaxHeaderBytes and MaxHeaders. "
-            + "Send fewer or shorter headers."),
+            "The request has more than {0} bytes of headers (MnistService:Connections:MaxHeaderBytes) or more than {1} headers (MaxHeaders). Send fewer or shorter headers.",
+            16384, 100),
         Internal = new(500, "internal_error", "Internal server error",
             "The service failed unexpectedly. Its log contains the reason, the method and the path of the request. " +
             "A log in JSON format also contains the request id {0}.",
