@@ -69,7 +69,9 @@ internal static class DatasetEndpoints
         {
             null => NotFound(),
             { BuiltIn: true } => DatasetProblems.BuiltIn.Result(),
-            _ => DatasetProblems.InUse.Result(),
+            _ => await store.FindJobAsync(id, cancellation) is { } job
+                ? DatasetProblems.InUse.Result(job)
+                : await Delete(id, store, promotion, cancellation), // the job has ended in the meantime
         };
     }
 

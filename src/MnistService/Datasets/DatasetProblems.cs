@@ -18,7 +18,7 @@ internal static class DatasetProblems
             TimeSpan.FromMinutes(5), 1234, 60000),
         BuiltIn = new(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted; only uploaded data sets can be deleted."),
         InUse = new(409, "dataset_in_use", "A training job uses the data set",
-            "A queued, running or interrupted job trains on this data set. Cancel the job or delete it with DELETE /train/{id}, then delete the data set."),
+            "The training job '{0}' uses this data set and has not ended. Cancel the job or delete it with DELETE /train/{{id}}, then delete the data set.", "02n6rc9mn6442"),
         IsReference = new(409, "dataset_is_reference", "The data set is a reference set of the promotion rule",
             $"The setting {PromotionOptions.Section}:ReferenceSets lists this data set. Remove it from the setting and restart the service, then delete the data set."),
         TooLarge = new(413, "dataset_too_large", "The data set is too large", "{0}",

@@ -151,11 +151,24 @@ internal sealed class DatasetStore(
         return true;
     }
 
+    /// <summary>Returns the id of an unfinished training job that uses a data set; <c>null</c> if there is none.</summary>
+    internal async Task<string?> FindJobAsync(string id, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        return await UnfinishedJobs(database, id).OrderBy(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
+    }
+
     /// <summary>Returns a query for the row of a data set. The result is empty if the data set does not exist or an unfinished training job uses it.</summary>
     internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
     {
+        var jobs = UnfinishedJobs(database, id);
+        return database.Datasets.Where(d => d.Id == id && !jobs.Any());
+    }
+
+    private static IQueryable<TrainingJobRecord> UnfinishedJobs(ServiceDatabase database, string id)
+    {
         var named = $"\"data\":\"{id}\""; // part of the JSON of JobSettings; no other field contains text that a client could choose to match it
-        return database.Datasets.Where(d => d.Id == id && !database.TrainingJobs.Any(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named)));
+        return database.TrainingJobs.Where(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named));
     }
 
     /// <summary>Reads the images of a data set and verifies their checksum. Blocks: call this on a dedicated thread.</summary>

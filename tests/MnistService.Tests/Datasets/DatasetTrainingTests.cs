@@ -100,7 +100,8 @@ public sealed class DatasetTrainingTests
         while ((string?)(await client.GetJsonAsync($"/train/{running}"))["state"] == "queued") await Task.Delay(20, TestHttp.Cancellation);
 
         await (await client.DeleteAsync($"/datasets/{used}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");
-        await (await client.DeleteAsync($"/datasets/{waited}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        var problem = await (await client.DeleteAsync($"/datasets/{waited}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");
+        Assert.Contains(queued, (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/datasets/{free}", TestHttp.Cancellation)).StatusCode);
 
         (await client.PostAsync($"/train/{queued}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
