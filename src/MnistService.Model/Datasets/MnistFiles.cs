@@ -81,7 +81,7 @@ public static class MnistFiles
     private static void Verify(string path, MnistFile file)
     {
         if (Md5(path) is var md5 && md5 != file.Md5)
-            throw new MnistUnavailableException($"{file.Name} has MD5 {md5}; expected {file.Md5}. Replace the file, or delete it to download it again.");
+            throw new MnistUnavailableException($"The file {file.Name} is damaged: its MD5 checksum is {md5}; expected {file.Md5}. Replace the file, or delete it to download it again.");
     }
 
     private static async Task FetchAsync(

@@ -49,13 +49,13 @@ internal static class PickleGlobals
     private static PickledTensor RebuildTensor(object?[] arguments) =>
         arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
-            : throw new ModelFormatException($"The pickle is damaged: it describes a tensor by {PickledText.Kinds(arguments)}; "
-                + "expected its storage, offset, size, stride, requires_grad and backward_hooks.");
+            : throw new ModelFormatException($"The pickle is damaged: the arguments of a tensor are {PickledText.Kinds(arguments)}; "
+                + "expected a storage, offset, size, stride, requires_grad and backward_hooks.");
 
     // arguments: data, requires_grad, backward_hooks
     private static PickledTensor RebuildParameter(object?[] arguments) =>
         arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle is damaged: "
-            + $"it describes a parameter by {PickledText.Kinds(arguments)}; expected its tensor, requires_grad and backward_hooks.");
+            + $"the arguments of a parameter are {PickledText.Kinds(arguments)}; expected a tensor, requires_grad and backward_hooks.");
 
     private static long[] Lengths(object?[] values) =>
         [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];

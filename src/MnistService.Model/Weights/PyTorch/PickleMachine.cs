@@ -133,7 +133,7 @@ internal sealed class PickleMachine
     private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack.");
 
     private object? Remembered(uint index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads a value that is not in its memo.");
+        _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads entry {index} of its memo, which it has not written.");
 
     private void Append(object?[] values) => Expect<List<object?>>(Top()).AddRange(values);
 

@@ -28,7 +28,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());
         _archive = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
         var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
-        if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files {PickleName}; expected one.");
+        if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files named {PickleName}; expected one.");
         _folder = pickles[0].FullName[..^PickleName.Length];
         // The entry 'byteorder' exists since PyTorch 2.0; big-endian machines state their order there. Older files do not state it.
         if (_archive.GetEntry(_folder + "byteorder") is { } order && Read(order, 16) is var stated && !stated.AsSpan().SequenceEqual("little"u8))

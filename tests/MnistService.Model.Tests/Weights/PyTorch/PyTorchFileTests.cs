@@ -135,7 +135,7 @@ public sealed class PyTorchFileTests
     [InlineData("missing", "no file 'data/0'")]
     [InlineData("short", "needs 72 bytes; the archive has 71")]
     [InlineData("none", "expected a zip archive with a data.pkl")]
-    [InlineData("two", "has 2 files data.pkl")]
+    [InlineData("two", "has 2 files named data.pkl")]
     public void An_archive_without_its_parts_is_refused(string what, string message)
     {
         var pickle = ("data.pkl", PyTorchFixtures.Entry("zip", "data.pkl"));
@@ -197,7 +197,7 @@ public sealed class PyTorchFileTests
     [InlineData("(.", "a value that is not on its stack")]
     [InlineData("N(.", "a value that is not on its stack")]
     [InlineData("t.", "a value that is not on its stack")]
-    [InlineData("h\x01.", "that is not in its memo")]
+    [InlineData("h\x01.", "it reads entry 1 of its memo, which it has not written")]
     [InlineData("}(Nu.", "a value that is not on its stack")]
     [InlineData("]K\x01K\x02s.", "uses a list as a dict")]
     [InlineData("}.", "has 0 entries")]
@@ -207,7 +207,7 @@ public sealed class PyTorchFileTests
     [InlineData("X\x05\0\0\0ab", "ends too early")]
     [InlineData("X\x01\0\0\0\u00ff.", "not UTF-8")]
     [InlineData("ccollections\nOrderedDict\n(K\x01tR.", "as torch.save writes it")]
-    [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "describes a tensor by []")]
+    [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "the arguments of a tensor are []")]
     [InlineData("ctorch.storage\n_load_from_bytes\n)R.", "'torch.storage._load_from_bytes'")]
     [InlineData("cbuiltins\neval\n.", "'builtins.eval'")]
     [InlineData("(X\x07\0\0\0storageX\x01\0\0\0atQ.", "refers to a storage by [a str, a str]")]
