@@ -40,7 +40,10 @@ internal static class SecurityHeaders
         headers["Content-Security-Policy"] = policy;
     }
 
-    /// <summary>Selects the Content-Security-Policy. A request without an endpoint is for a static file, or is answered with 404.</summary>
+    /// <summary>
+    /// Selects the Content-Security-Policy: that of API responses if routing has found an endpoint; otherwise that of Swagger UI or of pages. Requests for
+    /// static files and unknown addresses have no endpoint.
+    /// </summary>
     private static StringValues PolicyOf(HttpContext http)
     {
         if (http.GetEndpoint() is not null) return Data;

@@ -16,8 +16,8 @@ internal static class SettingsServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Puts the configuration section before each setting's name in validation errors, in place of the name that the generated validator uses for the
-    /// options.
+    /// Passes the configuration section to the generated validator as the name of the options. Validation errors then name a setting by its section, not by
+    /// the class of the options.
     /// </summary>
     private sealed class SectionValidator<TOptions>(string section, IValidateOptions<TOptions> validator) : IValidateOptions<TOptions> where TOptions : class
     {

@@ -53,10 +53,10 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
             [.. parts.Where(part => part.Pixels >= LeastPaper * LeastFill * part.Area).Select(part => SheetShape.Of(image, regions, part)).Where(shape => IsSheet(shape, image, regions, isInMark))];
     }
 
-    /// <summary>Looks for a sheet inside a mark: the paper inside a box or circle that is too small to be found in the whole image.</summary>
-    /// <param name="sheet">The sheet with the mark.</param>
-    /// <param name="mark">Bounding box of the mark in pixels of the sheet.</param>
-    /// <returns>The sheet inside of the mark; <c>null</c> if the mark does not surround a sheet.</returns>
+    /// <summary>Finds the paper inside a drawn box or circle that was segmented as ink, because it is too small for the search in the whole image.</summary>
+    /// <param name="sheet">The sheet that the box or circle is drawn on.</param>
+    /// <param name="mark">Bounding box of the box or circle and of the ink inside, in pixels of the sheet.</param>
+    /// <returns>The paper inside; <c>null</c> if the ink does not surround paper with a digit.</returns>
     public static Sheet? FindInside(Sheet sheet, Box mark)
     {
         var part = mark.Grow(2 + mark.LongSide / 16, sheet.Colors.Width, sheet.Colors.Height);

@@ -52,9 +52,8 @@ internal sealed partial class DecodePool : IDisposable
         return true;
     }
 
-    /// <summary>
-    /// Returns the decode cost. Each byte of the file counts as one pixel in addition. Returns null if the image is small enough to bypass the decode pool.
-    /// </summary>
+    /// <summary>Estimates the cost of decoding an image from its header, and adds one pixel of work per byte of the file.</summary>
+    /// <returns><c>null</c> if the image is small enough to bypass the decode pool.</returns>
     internal static DecodeCost? CostOf(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         var cost = ImageReader.EstimateCost(bytes, options);
