@@ -11,21 +11,21 @@ internal static class MnistFrame
     private const byte Lit = 16, Half = 128, LeastPeak = 240;
 
     /// <returns>784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image must be normalized.</returns>
-    public static byte[]? TryTake(Bitmap picture, ImageOptions options)
+    public static byte[]? TryTake(Bitmap bitmap, ImageOptions options)
     {
-        if (options.Normalize == NormalizeMode.Always || picture.Width != DigitImage.Side || picture.Height != DigitImage.Side) return null;
-        if (!TryReadGray(picture, out var pixels)) return null;
+        if (options.Normalize == NormalizeMode.Always || bitmap.Width != DigitImage.Side || bitmap.Height != DigitImage.Side) return null;
+        if (!TryReadGray(bitmap, out var pixels)) return null;
         if (options.Invert != InvertMode.Always && LooksLikeMnist(pixels)) return pixels;
         if (options.Invert == InvertMode.Never) return null;
         foreach (ref var pixel in pixels.AsSpan()) pixel = (byte)(255 - pixel);
         return LooksLikeMnist(pixels) ? pixels : null;
     }
 
-    private static bool TryReadGray(Bitmap picture, out byte[] pixels)
+    private static bool TryReadGray(Bitmap bitmap, out byte[] pixels)
     {
-        var source = picture.Pixels;
+        var source = bitmap.Pixels;
         pixels = new byte[DigitImage.PixelCount];
-        if (picture.Channels == 1)
+        if (bitmap.Channels == 1)
         {
             source.CopyTo(pixels);
             return true;
