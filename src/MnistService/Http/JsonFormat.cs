@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
@@ -7,10 +8,13 @@ namespace MnistService.Http;
 /// <summary>Configures the JSON serializer for request and response bodies.</summary>
 internal static class JsonFormat
 {
+    /// <summary>Escapes only what JSON requires, because responses are JSON, never HTML.</summary>
+    internal static JavaScriptEncoder Encoder => JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
     internal static void Configure(JsonOptions json)
     {
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
         json.SerializerOptions.AllowDuplicateProperties = false; // otherwise one of two values would be dropped silently
-        json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // responses are JSON, never HTML
+        json.SerializerOptions.Encoder = Encoder;
     }
 }

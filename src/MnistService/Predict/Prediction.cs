@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MnistService.Http;
 
@@ -36,7 +37,11 @@ internal sealed record PictureProblem(int Status, string Code, string Title, str
 }
 
 /// <summary>Source-generated JSON serializers of the responses of <c>POST /predict</c>, so that the hot path uses no reflection.</summary>
-[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
 [JsonSerializable(typeof(Prediction))]
 [JsonSerializable(typeof(PredictionList))]
-internal sealed partial class PredictJson : JsonSerializerContext;
+internal sealed partial class PredictJson : JsonSerializerContext
+{
+    /// <summary>The serializers with the encoder of all other responses, which the attribute cannot set.</summary>
+    internal static PredictJson Relaxed => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JsonFormat.Encoder });
+}

@@ -20,10 +20,10 @@ internal static class PredictionAnswer
         {
             var digit = TensorPrimitives.IndexOfMax<float>(only.Probabilities);
             var prediction = new Prediction(digit, only.Probabilities[digit], only.Probabilities, only.Model, images ? uploads[0].Image!.Pixels.ToArray() : null);
-            return images ? TypedResults.Json(prediction, PredictJson.Default.Prediction) : new PredictionResult(prediction);
+            return images ? TypedResults.Json(prediction, PredictJson.Relaxed.Prediction) : new PredictionResult(prediction);
         }
         var answers = uploads.Zip(results, (upload, result) => NamedOf(upload, result, images)).ToList();
-        return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Default.PredictionList);
+        return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Relaxed.PredictionList);
     }
 
     /// <summary>

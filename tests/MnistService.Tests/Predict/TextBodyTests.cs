@@ -60,6 +60,16 @@ public sealed class TextBodyTests(ServiceApplication application) : IClassFixtur
         Assert.Equal(5, (int)(await (await client.PostAsync("/predict", compressed, TestHttp.Cancellation)).JsonAsync())["digit"]!);
     }
 
+    [Fact]
+    public async Task The_error_of_one_file_of_a_form_has_the_same_text_as_a_problem()
+    {
+        using var client = application.Start();
+        using var answer = await client.PostAsync("/predict", TestHttp.Form(("it's.txt", "{\"image\":7}"u8.ToArray()), ("b.png", Five)), TestHttp.Cancellation);
+        var json = await answer.Content.ReadAsStringAsync(TestHttp.Cancellation);
+        Assert.Contains("\"it's.txt\"", json, StringComparison.Ordinal); // not it\u0027s.txt
+        Assert.Contains("The JSON member 'image' is 7; expected a string with a data URL or Base64 text.", json, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{}", "The JSON object has no member; expected 'image', with a data URL or Base64 text as its value.")]
     [InlineData("""{"img":"iVBORw0KGgo="}""", "The JSON object has the unknown member 'img'; expected only 'image', with a data URL or Base64 text as its value.")]
