@@ -1,0 +1,40 @@
+using MnistService.Model.Imaging;
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Handwriting;
+
+/// <summary>Draws images in MNIST's frame. Each returns 784 bytes, row-major, 0 = paper, 255 = ink.</summary>
+internal static class DrawnFrames
+{
+    /// <summary>Share of drawings without soft edges, as from a paint program.</summary>
+    private const double HardShare = 0.15;
+
+    /// <summary>Draws a random digit in random handwriting.</summary>
+    public static byte[] Digit(Random random) => Draw(Handwriter.Write(random.Pick(random.Pick(GlyphShapes.Digits)), random), random);
+
+    /// <summary>Draws a random <see cref="DrawnNonDigits">non-digit</see>.</summary>
+    public static byte[] NonDigit(Random random) => Draw(DrawnNonDigits.Draw(random), random);
+
+    /// <summary>Draws two images beside each other in one frame.</summary>
+    /// <param name="left">784 bytes.</param>
+    /// <param name="right">784 bytes.</param>
+    public static byte[] Pair(Random random, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
+    {
+        var (distance, below) = (random.Next(12, 24), random.Next(7));
+        var both = new Plane(DigitImage.Side + distance, DigitImage.Side + 6);
+        Lay(left, 0, 3);
+        Lay(right, distance, below);
+        return FrameFitting.Fit(both);
+
+        void Lay(ReadOnlySpan<byte> image, int x, int y)
+        {
+            for (var i = 0; i < image.Length; i++)
+            {
+                ref var pixel = ref both[x + i % DigitImage.Side, y + i / DigitImage.Side];
+                pixel = MathF.Max(pixel, image[i] / 255f);
+            }
+        }
+    }
+
+    private static byte[] Draw(IReadOnlyList<System.Numerics.Vector2[]> strokes, Random random) => StrokeFrame.Draw(strokes, Handwriter.PenWidth(random), random.Chance(HardShare));
+}

@@ -1,0 +1,207 @@
+using System.Numerics;
+
+namespace MnistService.Model.Handwriting;
+
+/// <summary>Draws random non-digits in MNIST's frame: letters, signs, scribbles, shapes, words, and several digits in one frame.</summary>
+internal static class DrawnNonDigits
+{
+    /// <summary>The kinds, with the probability of each in a training set.</summary>
+    public static IReadOnlyList<(string Name, double Share, Func<Random, List<Vector2[]>> Draw)> Kinds { get; } =
+    [
+        ("letter", 0.28, r => Handwriter.Write(r.Pick(GlyphShapes.Letters), r)),
+        ("sign", 0.17, r => Handwriter.Write(r.Pick(GlyphShapes.Signs), r)),
+        ("letters", 0.06, r => Row(r, r.Next(2, 8), () => GlyphShapes.Letters, 0.05f, 0.4f)),
+        ("digits in one frame", 0.10, r => Row(r, r.Next(2, 4), () => r.Pick(GlyphShapes.Digits), -0.05f, 0.35f)),
+        ("digits above each other", 0.02, Column),
+        ("crossed-out digit", 0.03, CrossedOut),
+        ("random lines", 0.05, Lines),
+        ("random arcs", 0.04, Arcs),
+        ("closed curve", 0.04, Closed),
+        ("pointed curve", 0.05, Pointed),
+        ("bar", 0.01, Bar),
+        ("bow", 0.03, Bow),
+        ("polygon", 0.04, Polygon),
+        ("ring with content", 0.07, Ring),
+        ("angle", 0.03, Angle),
+        ("zigzag", 0.02, Zigzag),
+        ("dot", 0.04, Dot),
+    ];
+
+    /// <summary>Draws a random kind.</summary>
+    public static List<Vector2[]> Draw(Random random)
+    {
+        var at = random.NextDouble() * Kinds.Sum(kind => kind.Share);
+        foreach (var (_, share, draw) in Kinds)
+            if ((at -= share) < 0) return draw(random);
+        return Kinds[0].Draw(random);
+    }
+
+    /// <summary>Writes glyphs beside each other, with the same height.</summary>
+    /// <param name="near">Smallest gap in heights; negative: the glyphs overlap.</param>
+    private static List<Vector2[]> Row(Random random, int count, Func<IReadOnlyList<Glyph>> glyphs, float near, float far)
+    {
+        var (row, x) = (new List<Vector2[]>(), 0f);
+        for (; count > 0; count--)
+        {
+            var strokes = Handwriter.Write(random.Pick(glyphs()), random);
+            var left = strokes.Min(stroke => stroke.Min(point => point.X));
+            var move = new Vector2(x - left, random.Between(-8, 8));
+            row.AddRange(strokes.Select(stroke => Array.ConvertAll(stroke, point => point + move)));
+            x = row.Max(stroke => stroke.Max(point => point.X)) + 100 * random.Between(near, far);
+        }
+        return row;
+    }
+
+    private static List<Vector2[]> Column(Random random)
+    {
+        var (upper, lower) = (Handwriter.Write(random.Pick(random.Pick(GlyphShapes.Digits)), random), Handwriter.Write(random.Pick(random.Pick(GlyphShapes.Digits)), random));
+        return [.. upper, .. lower.Select(stroke => Array.ConvertAll(stroke, point => point + new Vector2(random.Between(-10, 10), random.Between(104, 130))))];
+    }
+
+    private static List<Vector2[]> CrossedOut(Random random)
+    {
+        var strokes = Handwriter.Write(random.Pick(random.Pick(GlyphShapes.Digits)), random);
+        strokes.Add([new(random.Between(-20, 0), random.Between(60, 100)), new(random.Between(60, 80), random.Between(0, 40))]);
+        strokes.Add([new(random.Between(-20, 0), random.Between(0, 40)), new(random.Between(60, 80), random.Between(60, 100))]);
+        if (random.Chance(0.5)) strokes.Add([new(-20, random.Between(30, 70)), new(80, random.Between(30, 70))]);
+        return strokes;
+    }
+
+    private static Vector2 Point(Random random) => new(random.Between(0, 80), random.Between(0, 100));
+
+    private static List<Vector2[]> Lines(Random random)
+    {
+        var lines = new List<Vector2[]>();
+        for (var count = random.Next(4, 9); count > 0; count--) lines.Add([Point(random), Point(random)]);
+        return lines;
+    }
+
+    private static List<Vector2[]> Arcs(Random random)
+    {
+        var arcs = new List<Vector2[]>();
+        for (var count = random.Next(4, 8); count > 0; count--)
+            arcs.Add(Arc(Point(random), new(random.Between(6, 40), random.Between(6, 40)), MathF.Tau * random.NextSingle(), random.Between(1.5f, 7)));
+        return arcs;
+    }
+
+    /// <summary>A closed curve with one to seven bulges, whose valleys are round or sharp, or a curve that crosses itself.</summary>
+    private static List<Vector2[]> Closed(Random random)
+    {
+        var (bulges, depth, phase) = (random.Next(1, 8), random.Between(0.3f, 0.75f), MathF.Tau * random.NextSingle());
+        var turns = bulges > 2 && random.Chance(0.3) ? 2 : 1;
+        var isSharp = bulges < 3 || random.Chance(0.4);
+        var stretch = Stretch(random);
+        return [[.. Enumerable.Range(0, 97).Select(i =>
+        {
+            var angle = MathF.Tau * turns * i / 96;
+            var wave = bulges * angle / turns + phase;
+            var radius = 50 * (1 - depth * (isSharp ? 1 - MathF.Abs(MathF.Sin(wave / 2)) : 0.5f + 0.5f * MathF.Sin(wave)));
+            return stretch * new Vector2(radius * MathF.Cos(angle), radius * MathF.Sin(angle));
+        })]];
+    }
+
+    /// <summary>A closed curve with one to three points or notches, for example a drop, a leaf or a heart.</summary>
+    private static List<Vector2[]> Pointed(Random random)
+    {
+        var (points, sharp, phase, stretch) = (random.Next(4, 8), random.Next(1, 4), MathF.Tau * random.NextSingle(), Stretch(random));
+        var corners = Enumerable.Range(0, points).Select((_, i) =>
+        {
+            var angle = phase + MathF.Tau * (i + random.Between(-0.2f, 0.2f)) / points;
+            var isSharp = i * sharp / points != (i - 1 + points) * sharp / points || i == 0;
+            var radius = 50 * (isSharp ? random.Chance(0.5) ? random.Between(0.3f, 0.75f) : random.Between(1, 1.3f) : random.Between(0.75f, 1));
+            return (radius * stretch * new Vector2(MathF.Cos(angle), MathF.Sin(angle)), isSharp);
+        }).ToList();
+        corners.Add(corners[0]); // the first point is sharp, so that the curve closes without a bend
+        return [Glyph.Curve([.. corners])];
+    }
+
+    /// <summary>A flat arc or line, for example a mouth or a dash, sometimes with a second stroke above it.</summary>
+    private static List<Vector2[]> Bow(Random random)
+    {
+        var (bow, tilt) = (random.Between(-40, 40), random.Between(-20, 20));
+        List<Vector2[]> strokes = [[.. Enumerable.Range(0, 17).Select(i => new Vector2(100f * i / 16, tilt * i / 16 + bow * MathF.Sin(MathF.PI * i / 16)))]];
+        for (var marks = random.Next(3); marks > 0; marks--)
+        {
+            var from = new Vector2(random.Between(0, 100), random.Between(-90, -10));
+            strokes.Add([from, from + new Vector2(random.Between(-8, 8), random.Between(0, 30))]);
+        }
+        return strokes;
+    }
+
+    /// <summary>A filled horizontal bar.</summary>
+    private static List<Vector2[]> Bar(Random random)
+    {
+        var thickness = random.Between(2, 30);
+        return [[.. Enumerable.Range(0, 60).Select(i => new Vector2(i % 2 * 100 + random.Between(-4, 4), thickness * i / 60))]];
+    }
+
+    private static List<Vector2[]> Polygon(Random random)
+    {
+        var (corners, phase, stretch) = (random.Next(3, 8), MathF.Tau * random.NextSingle(), Stretch(random));
+        Vector2[] closed = [.. Enumerable.Range(0, corners + 1).Select(i =>
+        {
+            var angle = phase + MathF.Tau * (i % corners + random.Between(-0.15f, 0.15f)) / corners;
+            return 50 * stretch * new Vector2(MathF.Cos(angle), MathF.Sin(angle));
+        })];
+        closed[corners] = closed[0] + random.Between(0, 6) * Vector2.UnitX;
+        return [closed];
+    }
+
+    /// <summary>A circle, an ellipse or a rectangle with marks inside, for example a face or a clock.</summary>
+    private static List<Vector2[]> Ring(Random random)
+    {
+        var radius = 50 * Stretch(random);
+        var start = MathF.Tau * random.NextSingle();
+        List<Vector2[]> drawing = [random.Chance(0.8) ? Arc(Vector2.Zero, radius, start, random.Between(6.1f, 6.6f))
+            : [-radius, new(radius.X, -radius.Y), radius, new(-radius.X, radius.Y), -radius]];
+        for (var marks = random.Next(1, 6); marks > 0; marks--)
+        {
+            var center = radius * new Vector2(random.Between(-0.5f, 0.5f), random.Between(-0.5f, 0.5f));
+            var size = radius * new Vector2(random.Between(0.05f, 0.4f), random.Between(0.05f, 0.4f));
+            drawing.Add(random.Chance(0.4) ? [center - size, center + size] : Arc(center, size, MathF.Tau * random.NextSingle(), random.Between(1.5f, 6.5f)));
+        }
+        return drawing;
+    }
+
+    /// <summary>Two lines that meet at the bottom or at a side, for example a check mark. With the corner at the top they could be a 1 or a 7.</summary>
+    private static List<Vector2[]> Angle(Random random)
+    {
+        var corner = new Vector2(random.Between(15, 45), random.Between(70, 100));
+        return [Wave([new(random.Between(-10, 8), random.Between(0, 60)), corner, new(random.Between(60, 110), random.Between(0, 50))], random)];
+    }
+
+    private static List<Vector2[]> Zigzag(Random random)
+    {
+        var turns = random.Next(5, 16);
+        return [[.. Enumerable.Range(0, turns).Select(i => new Vector2(100f * i / turns + random.Between(-6, 6), i % 2 == 0 ? random.Between(0, 30) : random.Between(60, 100)))]];
+    }
+
+    /// <summary>A filled spot, about as wide as high: a narrow one could be a 1.</summary>
+    private static List<Vector2[]> Dot(Random random)
+    {
+        var size = 30 * new Vector2(random.Between(0.5f, 1.25f), 1);
+        var turned = Matrix3x2.CreateRotation(random.Between(-0.6f, 0.6f));
+        var bumps = random.Between(0, 0.25f);
+        return [[.. Enumerable.Range(0, 240).Select(i => size * MathF.Sqrt(i / 240f) * (1 + bumps * MathF.Sin(i * 0.9f)) * new Vector2(MathF.Cos(i * 2.4f), MathF.Sin(i * 2.4f)))
+            .Select(point => Vector2.Transform(point, turned))]];
+    }
+
+    private static Vector2[] Arc(Vector2 center, Vector2 radius, float start, float sweep) =>
+        [.. Enumerable.Range(0, 25).Select(i => center + radius * new Vector2(MathF.Cos(start + sweep * i / 24), MathF.Sin(start + sweep * i / 24)))];
+
+    /// <summary>Bends the straight lines between the points a little.</summary>
+    private static Vector2[] Wave(Vector2[] points, Random random)
+    {
+        var bent = new List<Vector2> { points[0] };
+        for (var i = 1; i < points.Length; i++)
+        {
+            var (from, to) = (points[i - 1], points[i]);
+            var bow = random.Between(-0.15f, 0.15f) * new Vector2(from.Y - to.Y, to.X - from.X);
+            for (var step = 1; step <= 8; step++) bent.Add(Vector2.Lerp(from, to, step / 8f) + bow * MathF.Sin(MathF.PI * step / 8));
+        }
+        return [.. bent];
+    }
+
+    /// <summary>Factors for width and height, at most 1.6 apart.</summary>
+    private static Vector2 Stretch(Random random) => new(random.Between(0.8f, 1.28f), random.Between(0.8f, 1.28f));
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+
+namespace MnistService.Model.Handwriting;
+
+/// <summary>Writes glyphs as people do: with a slant, a rotation, a width, a wobble and a pen that are drawn at random for each glyph.</summary>
+internal static class Handwriter
+{
+    /// <summary>Writes a glyph with random handwriting.</summary>
+    /// <returns>Strokes as points. Position and size are arbitrary.</returns>
+    public static List<Vector2[]> Write(Glyph glyph, Random random)
+    {
+        var strokes = glyph.Draw(random, random.Between(0.5f, 3.2f));
+        var aspect = random.Between(0.6f, 1.2f);
+        var slant = random.Chance(0.7) ? random.Between(-0.15f, 0.45f) : 0;
+        var rotation = random.Between(-0.17f, 0.17f) * random.NextSingle();
+        var hand = new Matrix3x2(aspect, 0, -slant, 1, 0, 0) * Matrix3x2.CreateRotation(rotation);
+        var wobble = random.Between(0, 3);
+        return strokes.ConvertAll(stroke => Wobble(Array.ConvertAll(stroke, point => Vector2.Transform(point, hand)), wobble, random));
+    }
+
+    /// <summary>Width of a random pen in pixels of MNIST's frame: a hairline, a usual pen or a felt pen.</summary>
+    public static float PenWidth(Random random) => random.NextDouble() switch
+    {
+        < 0.15 => random.Between(0.9f, 1.6f),
+        < 0.85 => random.Between(1.6f, 3.8f),
+        _ => random.Between(3.8f, 5f),
+    };
+
+    /// <summary>Adds sines of 1, 2 and 3 periods along the stroke.</summary>
+    private static Vector2[] Wobble(Vector2[] stroke, float size, Random random)
+    {
+        for (var periods = 1; periods <= 3; periods++)
+        {
+            var wave = size / periods * new Vector2(random.Normal(), random.Normal());
+            var phase = MathF.Tau * random.NextSingle();
+            for (var i = 0; i < stroke.Length; i++) stroke[i] += wave * MathF.Sin(MathF.Tau * periods * i / Math.Max(24, stroke.Length) + phase);
+        }
+        return stroke;
+    }
+}

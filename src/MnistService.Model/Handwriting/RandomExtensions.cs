@@ -1,0 +1,15 @@
+namespace MnistService.Model.Handwriting;
+
+internal static class RandomExtensions
+{
+    /// <summary>Returns a normally distributed number with mean 0 and standard deviation 1 (Box–Muller).</summary>
+    public static float Normal(this Random random) => MathF.Sqrt(-2 * MathF.Log(1 - random.NextSingle())) * MathF.Cos(MathF.Tau * random.NextSingle());
+
+    /// <summary>Returns a uniformly distributed number.</summary>
+    public static float Between(this Random random, float low, float high) => low + (high - low) * random.NextSingle();
+
+    /// <summary>Returns true with this probability.</summary>
+    public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;
+
+    public static T Pick<T>(this Random random, IReadOnlyList<T> items) => items[random.Next(items.Count)];
+}
