@@ -45,5 +45,13 @@ internal sealed class DigitCnn : Module<Tensor, Tensor>
     internal BatchNorm1d Normalization3 { get; } = BatchNorm1d(256);
     internal Linear Output { get; } = Linear(256, 10);
 
-    public override Tensor forward(Tensor input) => _classify.forward(_features.forward(input).flatten(1));
+    public override Tensor forward(Tensor input) => Classify(ExtractFeatures(input));
+
+    /// <param name="input">[N,1,28,28].</param>
+    /// <returns>[N,1568], channel-first.</returns>
+    internal Tensor ExtractFeatures(Tensor input) => _features.forward(input).flatten(1);
+
+    /// <param name="features">[N,1568].</param>
+    /// <returns>[N,10].</returns>
+    internal Tensor Classify(Tensor features) => _classify.forward(features);
 }

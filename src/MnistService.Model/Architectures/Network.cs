@@ -25,6 +25,14 @@ internal static class Network
         return network;
     }
 
+    /// <summary>Computes the inputs of the first fully connected layer.</summary>
+    /// <param name="input">[N,1,28,28], standardized.</param>
+    /// <returns>[N,1568] for the convolutional network, [N,784] for the fully connected network.</returns>
+    internal static Tensor Features(Module<Tensor, Tensor> network, Tensor input) => network is DigitCnn cnn ? cnn.ExtractFeatures(input) : input.flatten(1);
+
+    /// <summary>Computes the logits [N,10] from the result of <see cref="Features"/>.</summary>
+    internal static Tensor Logits(Module<Tensor, Tensor> network, Tensor features) => network is DigitCnn cnn ? cnn.Classify(features) : network.forward(features);
+
     /// <summary>Counts the trainable values (weights and biases).</summary>
     internal static long CountParameters(Module network) => network.parameters().Sum(p => p.numel());
 

@@ -21,9 +21,15 @@ internal static class NetworkTensors
 
     /// <summary>Checks that a state dict has exactly the tensors of this network.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
-    internal static void Check(NetworkKind kind, StateDict state)
+    internal static void Check(NetworkKind kind, StateDict state) => Check(Of(kind), state);
+
+    /// <summary>Checks that a state dict has exactly the tensors of a digit score for this network.</summary>
+    /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
+    internal static void CheckScore(NetworkKind kind, StateDict state) =>
+        Check([.. Layer(DigitScore.Hidden, DigitScore.Units, Of(kind).First(tensor => tensor.Name == "classify.0.weight").Shape[1]), .. Layer(DigitScore.Output, 1, DigitScore.Units)], state);
+
+    private static void Check(IReadOnlyList<(string Name, long[] Shape, StateType Type)> expected, StateDict state)
     {
-        var expected = Of(kind);
         foreach (var (name, shape, type) in expected) state.Require(name, shape, type);
         if (state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name)) is { } extra)
             throw new ModelFormatException($"Tensor {FoundText.Show(extra.Name)} is unexpected: the network has no tensor with this name.");

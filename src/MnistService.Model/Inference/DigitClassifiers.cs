@@ -19,21 +19,22 @@ public static class DigitClassifiers
     /// <param name="device">Device and backend. If it selects TorchSharp, libtorch must already be loaded.</param>
     /// <param name="count">Number of classifiers.</param>
     /// <param name="temperature">The logits are divided by this number before softmax.</param>
+    /// <param name="score">The digit score; <c>null</c> if the model has none.</param>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     public static IReadOnlyList<IDigitClassifier> Create(
-        string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, int count, double temperature = 1)
+        string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, int count, double temperature = 1, DigitScore? score = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(device);
         if (!device.UsesTorch)
         {
-            var model = new FusedModel(modelId, FusedNetwork.Prepare(kind, state, scaling), temperature);
+            var model = new FusedModel(modelId, FusedNetwork.Prepare(kind, state, scaling, score), temperature);
             return [.. Enumerable.Range(0, count).Select(_ => new FusedDigitClassifier(model))];
         }
         var classifiers = new List<IDigitClassifier>(count);
         try
         {
-            while (classifiers.Count < count) classifiers.Add(new TorchDigitClassifier(modelId, kind, state, scaling, device, temperature));
+            while (classifiers.Count < count) classifiers.Add(new TorchDigitClassifier(modelId, kind, state, scaling, device, temperature, score));
             return classifiers;
         }
         catch
@@ -45,6 +46,7 @@ public static class DigitClassifiers
 
     /// <summary>Creates a single classifier. It may be used by one thread at a time.</summary>
     /// <inheritdoc cref="Create"/>
-    public static IDigitClassifier CreateOne(string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1) =>
-        Create(modelId, kind, state, scaling, device, count: 1, temperature)[0];
+    public static IDigitClassifier CreateOne(
+        string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1, DigitScore? score = null) =>
+        Create(modelId, kind, state, scaling, device, count: 1, temperature, score)[0];
 }

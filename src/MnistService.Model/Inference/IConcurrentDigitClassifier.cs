@@ -6,9 +6,10 @@ public interface IConcurrentDigitClassifier
     /// <summary>Id of the model version in the model store.</summary>
     string ModelId { get; }
 
-    /// <summary>Classifies one image.</summary>
+    /// <summary>Classifies one image and computes its digit score.</summary>
     /// <param name="pixels">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
     /// <param name="probabilities">[10]; receives softmax probabilities that sum to 1.</param>
+    /// <returns>The probability that the image shows a digit; NaN if the model has no digit score.</returns>
     /// <exception cref="ArgumentException">The lengths are not 784 and 10.</exception>
-    void ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities);
+    float ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities);
 }

@@ -12,6 +12,7 @@ namespace MnistService.Model.Inference;
 public sealed class TorchDigitClassifier : IDigitClassifier
 {
     private readonly nn.Module<Tensor, Tensor> _network;
+    private readonly TorchDigitScore? _score;
     private readonly PixelScaling _scaling;
     private readonly double _temperature;
     private readonly Device _device;
@@ -24,8 +25,10 @@ public sealed class TorchDigitClassifier : IDigitClassifier
     /// <param name="scaling">The pixel scaling that the network was trained with.</param>
     /// <param name="device">The device that computes.</param>
     /// <param name="temperature">The logits are divided by this number before softmax.</param>
+    /// <param name="score">The digit score; <c>null</c> if the model has none.</param>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
-    public TorchDigitClassifier(string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1)
+    public TorchDigitClassifier(
+        string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1, DigitScore? score = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(device);
@@ -37,11 +40,13 @@ public sealed class TorchDigitClassifier : IDigitClassifier
             Network.LayOutChannelsLast(_network);
             _network.eval();
             _network.to(_device);
+            _score = score is null ? null : new(score, _device);
             _staging = Stage(32);
         }
         catch
         {
             _network.Dispose();
+            _score?.Dispose();
             throw;
         }
     }
@@ -50,12 +55,17 @@ public sealed class TorchDigitClassifier : IDigitClassifier
 
     public string Device { get; }
 
-    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities) => Classify(pixels, probabilities, []);
+
+    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities)
     {
         // Validate the lengths before libtorch uses them: some libtorch functions abort the process on an invalid shape.
         var count = pixels.Length / DigitImage.PixelCount;
-        if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * 10)
-            throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected N×784 and N×10 with the same N ≥ 1.");
+        if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * 10 || digitProbabilities.Length > count)
+        {
+            throw new ArgumentException($"Got {pixels.Length} pixels, {probabilities.Length} probabilities and {digitProbabilities.Length} digit probabilities; "
+                + "expected N×784, N×10 and at most N with the same N ≥ 1.");
+        }
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         if (count > _capacity)
@@ -67,14 +77,18 @@ public sealed class TorchDigitClassifier : IDigitClassifier
         // Asynchronous copy: later operations in the device's queue wait for it, and cpu() below waits for the result.
         var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device, non_blocking: true), _scaling); // [N,1,28,28]
         using Scalar temperature = _temperature;
-        var output = _network.forward(input).div_(temperature).softmax(1).cpu(); // [N,10]
+        var features = Network.Features(_network, input);                                           // [N,1568] or [N,784]
+        var output = Network.Logits(_network, features).div_(temperature).softmax(1).cpu();         // [N,10]
         MemoryMarshal.Cast<byte, float>(output.bytes).CopyTo(probabilities);
+        if (_score is null) digitProbabilities.Fill(float.NaN);
+        else if (digitProbabilities.Length > 0) _score.Apply(features.narrow(0, 0, digitProbabilities.Length), digitProbabilities);
     }
 
     public void Dispose()
     {
         _network.Dispose();
         _staging.Dispose();
+        _score?.Dispose();
     }
 
     private Tensor Stage(long images)

@@ -140,11 +140,12 @@ public sealed class InlineInferenceTests
 
         public Action<byte[]>? OnBatch { get; init; }
 
-        public void ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+        public float ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities)
         {
             LastThread = Environment.CurrentManagedThreadId;
             OnOne?.Invoke(pixels.ToArray());
             probabilities[pixels[0]] = 1;
+            return float.NaN;
         }
 
         public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities)

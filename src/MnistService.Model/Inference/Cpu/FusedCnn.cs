@@ -19,6 +19,7 @@ internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
     private readonly PixelInput<TVector> _input;
     private readonly FirstConvolution<TVector> _convolution1;
     private readonly WinogradConvolution<TVector> _convolution2;
+    private readonly BatchNorm _norm2;
     private readonly LinearReluLayer<TVector> _hidden;
     private readonly LogitsLayer<TVector> _output;
 
@@ -29,18 +30,21 @@ internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
         _input = new((float)scale, (float)shift);                         // [28,28]
         _convolution1 = new(state, "features.0", norm1, paper: (float)shift); // [14,14,16]
         _convolution2 = new(state, "features.4", norm2, _convolution1.Blank); // [7,7,32], before batch norm
-        _hidden = new(state, "classify.0", NormalizedFeature);            // [256], before batch norm
+        _norm2 = norm2;
+        _hidden = new(state, "classify.0", Feature);                      // [256], before batch norm
         _output = new(state, "classify.3", norm3);                        // [10]
-
-        // PyTorch flattens features channel-first; this code stores the channels innermost.
-        (int, double, double) NormalizedFeature(int i)
-        {
-            var (cell, channel) = Math.DivRem(i, Channels);
-            return (channel * Side * Side + cell, norm2.Scale[channel], norm2.Shift[channel]);
-        }
     }
 
-    public override void Classify(byte* pixels, int count, float temperature, Span<float> probabilities, Workspace workspace)
+    public override int FeatureCount => Features;
+
+    // PyTorch flattens features channel-first; this code stores the channels innermost.
+    public override (int Place, double Scale, double Shift) Feature(int i)
+    {
+        var (cell, channel) = Math.DivRem(i, Channels);
+        return (channel * Side * Side + cell, _norm2.Scale[channel], _norm2.Shift[channel]);
+    }
+
+    public override void Extract(byte* pixels, int count, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)
         {
@@ -48,6 +52,11 @@ internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
             _convolution1.Apply(workspace.Input.Address, workspace.Ink, workspace.Pooled.Address);
             _convolution2.Apply(workspace.Pooled.Address, workspace.Ink, workspace.Features.Address + picture * Features, workspace.Winograd.Address);
         }
+        GC.KeepAlive(this);
+    }
+
+    public override void Classify(int count, float temperature, Span<float> probabilities, Workspace workspace)
+    {
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
         for (var picture = 0; picture < count; picture++)

@@ -12,22 +12,32 @@ namespace MnistService.Model.Inference.Cpu;
 internal sealed unsafe class FusedMlp<TVector> : FusedNetwork
     where TVector : struct, IFloatVector<TVector>
 {
+    private readonly double _scale, _shift;
     private readonly PixelInput<TVector> _input;
     private readonly LinearReluLayer<TVector> _hidden;
     private readonly LogitsLayer<TVector> _output;
 
     public FusedMlp(StateDict state, PixelScaling scaling)
     {
-        var (scale, shift) = NetworkInput.ScaleAndShift(scaling);
+        (_scale, _shift) = NetworkInput.ScaleAndShift(scaling);
         _input = new(1, 0);                                                    // [784]
-        _hidden = new(state, "classify.0", i => (i, scale, shift));            // [256], before batch norm
+        _hidden = new(state, "classify.0", Feature);                           // [256], before batch norm
         _output = new(state, "classify.3", BatchNorm.Of(state, "classify.2")); // [10]
     }
 
-    public override void Classify(byte* pixels, int count, float temperature, Span<float> probabilities, Workspace workspace)
+    public override int FeatureCount => DigitImage.PixelCount;
+
+    public override (int Place, double Scale, double Shift) Feature(int i) => (i, _scale, _shift);
+
+    public override void Extract(byte* pixels, int count, Workspace workspace)
     {
         for (var picture = 0; picture < count; picture++)
             _input.Apply(pixels + picture * DigitImage.PixelCount, workspace.Features.Address + picture * DigitImage.PixelCount, DigitImage.Side, workspace.Ink);
+        GC.KeepAlive(this);
+    }
+
+    public override void Classify(int count, float temperature, Span<float> probabilities, Workspace workspace)
+    {
         _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, count);
         _output.Apply(workspace.Hidden.Address, workspace.Logits.Address, count);
         for (var picture = 0; picture < count; picture++)

@@ -15,29 +15,39 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
 
     public string ModelId => modelId;
 
-    public void ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+    public float ClassifyOne(ReadOnlySpan<byte> pixels, Span<float> probabilities)
     {
         if (pixels.Length != DigitImage.PixelCount || probabilities.Length != Classes)
             throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected {DigitImage.PixelCount} and {Classes}.");
-        Classify(pixels, probabilities, _workspace ??= new Workspace(capacity: 1));
+        var digitProbability = 0f;
+        Classify(pixels, probabilities, new(ref digitProbability), _workspace ??= new Workspace(capacity: 1));
+        return digitProbability;
     }
 
-    /// <summary>Classifies a batch. Splits it if N exceeds the capacity of the workspace.</summary>
+    /// <summary>Classifies a batch and computes the digit score of its first images. Splits the batch if N exceeds the capacity of the workspace.</summary>
     /// <param name="pixels">[N×784] bytes, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10]; receives softmax probabilities.</param>
+    /// <param name="digitProbabilities">[K] with K ≤ N; receives digit probabilities; NaN if the model has no digit score.</param>
     /// <param name="workspace">The workspace of the calling thread.</param>
-    /// <exception cref="ArgumentException">The lengths are not N×784 and N×10 for the same N ≥ 1.</exception>
-    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Workspace workspace)
+    /// <exception cref="ArgumentException">The lengths are not N×784, N×10 and at most N for the same N ≥ 1.</exception>
+    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities, Workspace workspace)
     {
         var count = pixels.Length / DigitImage.PixelCount;
-        if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * Classes)
-            throw new ArgumentException($"Got {pixels.Length} pixels and {probabilities.Length} probabilities; expected N×784 and N×10 with the same N ≥ 1.");
+        if (count == 0 || pixels.Length != count * DigitImage.PixelCount || probabilities.Length != count * Classes || digitProbabilities.Length > count)
+        {
+            throw new ArgumentException($"Got {pixels.Length} pixels, {probabilities.Length} probabilities and {digitProbabilities.Length} digit probabilities; "
+                + "expected N×784, N×10 and at most N with the same N ≥ 1.");
+        }
         fixed (byte* first = pixels)
         {
             for (var done = 0; done < count; done += workspace.Capacity)
             {
                 var now = Math.Min(workspace.Capacity, count - done);
-                network.Classify(first + done * DigitImage.PixelCount, now, (float)temperature, probabilities.Slice(done * Classes, now * Classes), workspace);
+                network.Extract(first + done * DigitImage.PixelCount, now, workspace);
+                network.Classify(now, (float)temperature, probabilities.Slice(done * Classes, now * Classes), workspace);
+                var scored = digitProbabilities.Slice(Math.Min(done, digitProbabilities.Length), Math.Clamp(digitProbabilities.Length - done, 0, now));
+                if (network.Score is null) scored.Fill(float.NaN);
+                else if (scored.Length > 0) network.Score.Apply(workspace, scored);
             }
         }
         GC.KeepAlive(workspace);

@@ -20,32 +20,51 @@ internal abstract unsafe class FusedNetwork
     /// <summary>Number of hidden units, which is the same in the convolutional network and in the fully connected network.</summary>
     public const int HiddenUnits = 256;
 
-    /// <summary>Classifies a batch.</summary>
+    /// <summary>Number of features per image: the inputs of the first fully connected layer.</summary>
+    public abstract int FeatureCount { get; }
+
+    /// <summary>
+    /// Returns how feature <paramref name="i"/> of <see cref="Extract"/> becomes an input of the first fully connected layer in PyTorch: its index there, and the
+    /// scale and shift of the preceding normalization.
+    /// </summary>
+    public abstract (int Place, double Scale, double Shift) Feature(int i);
+
+    /// <summary>Computes the features of a batch.</summary>
     /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
+    /// <param name="count">Number of images, from 1 to the capacity of the workspace.</param>
+    /// <param name="workspace">The workspace of the calling thread. Receives the features in <see cref="Workspace.Features"/>: [count×<see cref="FeatureCount"/>], 0 or more.</param>
+    public abstract void Extract(byte* pixels, int count, Workspace workspace);
+
+    /// <summary>Computes the probabilities of the digits from the features.</summary>
     /// <param name="count">Number of images, from 1 to the capacity of the workspace.</param>
     /// <param name="temperature">The logits are divided by this number before softmax.</param>
     /// <param name="probabilities">[count×10]; receives softmax probabilities.</param>
-    /// <param name="workspace">The workspace of the calling thread.</param>
-    public abstract void Classify(byte* pixels, int count, float temperature, Span<float> probabilities, Workspace workspace);
+    /// <param name="workspace">The workspace of the calling thread, with the features of the images.</param>
+    public abstract void Classify(int count, float temperature, Span<float> probabilities, Workspace workspace);
+
+    /// <summary>The layers of the digit score; <c>null</c> if the model has none.</summary>
+    public DigitScoreLayers? Score { get; private set; }
 
     /// <summary>Prepares a network for the widest hardware-accelerated vectors: 512, 256 or 128 bits.</summary>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
-    public static FusedNetwork Prepare(NetworkKind kind, StateDict state, PixelScaling scaling) =>
-        Vector512.IsHardwareAccelerated ? Prepare<FloatVector512>(kind, state, scaling)
-        : Vector256.IsHardwareAccelerated ? Prepare<FloatVector256>(kind, state, scaling)
-        : Prepare<FloatVector128>(kind, state, scaling);
+    public static FusedNetwork Prepare(NetworkKind kind, StateDict state, PixelScaling scaling, DigitScore? score = null) =>
+        Vector512.IsHardwareAccelerated ? Prepare<FloatVector512>(kind, state, scaling, score)
+        : Vector256.IsHardwareAccelerated ? Prepare<FloatVector256>(kind, state, scaling, score)
+        : Prepare<FloatVector128>(kind, state, scaling, score);
 
     /// <summary>Prepares a network for a given vector width, even if the processor does not accelerate that width.</summary>
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
-    public static FusedNetwork Prepare<TVector>(NetworkKind kind, StateDict state, PixelScaling scaling)
+    public static FusedNetwork Prepare<TVector>(NetworkKind kind, StateDict state, PixelScaling scaling, DigitScore? score = null)
         where TVector : struct, IFloatVector<TVector>
     {
         NetworkTensors.Check(kind, state);
-        return kind switch
+        FusedNetwork network = kind switch
         {
             NetworkKind.Cnn => new FusedCnn<TVector>(state, scaling),
             NetworkKind.Mlp => new FusedMlp<TVector>(state, scaling),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
         };
+        if (score is not null) network.Score = new DigitScoreLayers<TVector>(score, network.Feature);
+        return network;
     }
 }

@@ -1,0 +1,41 @@
+using System.Numerics.Tensors;
+using MnistService.Model.Architectures;
+using MnistService.Model.Simd;
+
+namespace MnistService.Model.Inference.Cpu;
+
+/// <summary>The CPU forward pass of a <see cref="DigitScore"/>. Immutable and thread-safe: each thread computes in its own <see cref="Workspace"/>.</summary>
+internal abstract unsafe class DigitScoreLayers
+{
+    /// <param name="workspace">The workspace of the calling thread, with the features of the images. Overwrites <see cref="Workspace.Hidden"/>.</param>
+    /// <param name="probabilities">[count]; receives the probability that each of the first images shows a digit.</param>
+    public abstract void Apply(Workspace workspace, Span<float> probabilities);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
+    where TVector : struct, IFloatVector<TVector>
+{
+    private readonly LinearReluLayer<TVector> _hidden;
+    private readonly float[] _output; // [128]
+    private readonly float _bias;
+
+    /// <param name="score">The weights.</param>
+    /// <param name="feature">Place, scale and shift of each feature, as in <see cref="FusedNetwork.Feature"/>.</param>
+    public DigitScoreLayers(DigitScore score, Func<int, (int Place, double Scale, double Shift)> feature)
+    {
+        _hidden = new(score.State, DigitScore.Hidden, feature);
+        _output = score.State[$"{DigitScore.Output}.weight"].Floats.ToArray();
+        _bias = score.State[$"{DigitScore.Output}.bias"].Floats[0];
+    }
+
+    public override void Apply(Workspace workspace, Span<float> probabilities)
+    {
+        _hidden.ApplyWithRelu(workspace.Features.Address, workspace.Hidden.Address, probabilities.Length);
+        for (var image = 0; image < probabilities.Length; image++)
+        {
+            var logit = _bias + TensorPrimitives.Dot(_output, new ReadOnlySpan<float>(workspace.Hidden.Address + image * DigitScore.Units, DigitScore.Units));
+            probabilities[image] = 1 / (1 + MathF.Exp(-logit));
+        }
+    }
+}
