@@ -34,6 +34,30 @@ public static class GoldenInputs
         return [.. flat.Chunk(10)];
     }
 
+    /// <summary>Computes the digit score of the golden inputs. Must be called on the thread that owns the classifier.</summary>
+    /// <returns>[4] digit probabilities; NaN if the model has no digit score.</returns>
+    public static float[] AskScore(IDigitClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        var scores = new float[Shapes.Length];
+        classifier.Classify(Pixels, new float[Shapes.Length * 10], scores);
+        return scores;
+    }
+
+    /// <summary>Compares the digit probabilities of the golden inputs with the recorded ones. Must be called on the thread that owns the classifier.</summary>
+    /// <param name="recorded">[4] recorded digit probabilities.</param>
+    /// <exception cref="ModelFormatException">A digit probability differs by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have 4 entries.</exception>
+    public static void VerifyScore(IDigitClassifier classifier, IReadOnlyList<float> recorded)
+    {
+        ArgumentNullException.ThrowIfNull(recorded);
+        var answers = AskScore(classifier);
+        if (recorded.Count != answers.Length)
+            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} golden outputs of the digit score; expected {answers.Length}.");
+        var worst = answers.Zip(recorded, (answer, expected) => Math.Abs(answer - expected)).Aggregate(0f, Math.Max);
+        if (!(worst <= Tolerance))
+            throw new ModelFormatException($"The digit probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs recorded in its card; expected at most {Tolerance:g3}.");
+    }
+
     /// <summary>Classifies the golden inputs and compares the outputs with the recorded ones. Must be called on the thread that owns the classifier.</summary>
     /// <param name="recorded">[4][10] recorded probabilities.</param>
     /// <exception cref="ModelFormatException">

@@ -3,7 +3,9 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
 using MnistService.Model.Files;
 using MnistService.Model.Inference;
+using MnistService.Model.Inference.Cpu;
 using MnistService.Model.Native;
+using MnistService.Model.Scoring;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Registry;
@@ -35,6 +37,9 @@ public sealed record ModelCandidate
     /// <summary>Origin of imported weights; <c>null</c> for a model that this service trained.</summary>
     public ModelCard.ImportedWeights? Import { get; init; }
 
+    /// <summary>Training of the digit score; <c>null</c> stores the model without a digit score.</summary>
+    public DigitScoreTraining? ScoreTraining { get; init; }
+
     /// <summary>Reference sets to measure the model on. <c>Seen</c> has one flag per image: <c>true</c> if the model was trained on the image.</summary>
     public IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> References { get; init; } = [];
 
@@ -62,9 +67,10 @@ public sealed record ModelCandidate
         var tested = test is null ? null : Predictions.Measure(plain, test, cancellation);
         var (before, after) = tested is null ? (null, null) : (EvaluationResult.Of(tested), EvaluationResult.Of(tested.At(temperature)));
         var references = References.Select(r => ReferencePredictions.Measure(plain, r.Set, r.Seen, cancellation)).ToList();
-        using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature);
+        var score = ScoreTraining is null ? null : DigitScoreFit.Run(Network, FusedNetwork.Prepare(Network, State, Scaling), ScoreTraining, validation, cancellation);
+        using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature, score?.Score);
         var golden = GoldenInputs.Ask(serving);
-        return store.Add(checksum => new ModelCard
+        return store.Add((checksum, scoreChecksum) => new ModelCard
         {
             Id = id,
             Name = Name,
@@ -82,9 +88,28 @@ public sealed record ModelCandidate
             Calibration = temperature == 1 || before is null || after is null
                 ? null
                 : new(heldOut!.Count, before.CalibrationError!.Value, after.CalibrationError!.Value, before.Loss, after.Loss),
+            DigitScore = score is null ? null : Describe(score, scoreChecksum!, serving),
             GoldenOutputs = golden,
-        }, State, after, references);
+        }, State, score?.Score, after, references);
     }
+
+    /// <summary>Trains the digit score of a stored model and adds it to the model.</summary>
+    /// <param name="training">What the score is trained on.</param>
+    /// <param name="heldOut">Images that the model was not trained on, for the calibration; <c>null</c> if there are none.</param>
+    /// <returns>The new card.</returns>
+    /// <exception cref="ModelFormatException">The model cannot be read.</exception>
+    public static ModelCard AddScore(ModelStore store, ModelCard card, DigitScoreTraining training, LabeledImages? heldOut, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(card);
+        var state = store.ReadWeights(card);
+        var fit = DigitScoreFit.Run(card.Network, FusedNetwork.Prepare(card.Network, state, card.Scaling), training, heldOut, cancellation);
+        using var serving = DigitClassifiers.CreateOne(card.Id, card.Network, state, card.Scaling, DeviceChoice.WithoutTorch("cpu")!, card.Temperature, fit.Score);
+        return store.AddScore(card.Id, fit.Score, checksum => card with { DigitScore = Describe(fit, checksum, serving) });
+    }
+
+    private static ModelCard.DigitScoreMeasurement Describe(DigitScoreFit fit, string checksum, IDigitClassifier serving) =>
+        new(checksum, fit.Digits, fit.Accepted, fit.NonDigits, fit.Rejected, GoldenInputs.AskScore(serving));
 
     private static void RequireNumbers(IDigitClassifier classifier)
     {

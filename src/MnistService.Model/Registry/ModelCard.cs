@@ -58,6 +58,9 @@ public sealed record ModelCard
     /// </summary>
     public CalibrationResult? Calibration { get; init; }
 
+    /// <summary>The digit score, stored as <c>digit-score.safetensors</c> next to the weights; <c>null</c> if the model has none.</summary>
+    public DigitScoreMeasurement? DigitScore { get; init; }
+
     /// <summary>
     /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if its outputs differ.
     /// </summary>
@@ -109,6 +112,15 @@ public sealed record ModelCard
             return new(predictions.Set, predictions.Images, predictions.Right, predictions.Images == 0 ? null : (double)predictions.Right / predictions.Images);
         }
     }
+
+    /// <summary>Result of the digit score on images that it was not trained on.</summary>
+    /// <param name="Sha256">SHA-256 of <c>digit-score.safetensors</c>, hexadecimal.</param>
+    /// <param name="Digits">Number of digits: the held-out images, or drawn digits if fewer than 500 images were held out.</param>
+    /// <param name="Accepted">Fraction of these digits that count as digits.</param>
+    /// <param name="NonDigits">Number of drawn letters, signs, scribbles, shapes, and frames with several digits.</param>
+    /// <param name="Rejected">Fraction of these that do not count as digits.</param>
+    /// <param name="GoldenOutputs">[4] expected digit probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if its outputs differ.</param>
+    public sealed record DigitScoreMeasurement(string Sha256, int Digits, double Accepted, int NonDigits, double Rejected, IReadOnlyList<float> GoldenOutputs);
 
     /// <summary>Summary of an evaluation.</summary>
     /// <param name="Images">Number of images.</param>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MnistService.Model.Architectures;
 using MnistService.Model.Evaluation;
 using MnistService.Model.Files;
 using MnistService.Model.Inference;
@@ -10,12 +11,12 @@ namespace MnistService.Model.Registry;
 
 /// <summary>
 /// The model store, a folder on disk. Each version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
-/// <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the served model and of the
+/// <c>digit-score.safetensors</c>, <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the served model and of the
 /// model served before it. Versions are added and removed by an atomic rename of their folder. Several processes may share the store.
 /// </summary>
 public sealed class ModelStore
 {
-    private const string Weights = "weights.safetensors", Card = "card.json", EvaluationFile = "evaluation.json", ReferencesFile = "references.json", CurrentFile = "current", PreviousFile = "previous";
+    private const string Weights = "weights.safetensors", Card = "card.json", ScoreFile = "digit-score.safetensors", EvaluationFile = "evaluation.json", ReferencesFile = "references.json", CurrentFile = "current", PreviousFile = "previous";
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
@@ -69,11 +70,14 @@ public sealed class ModelStore
     public IReadOnlyList<IDigitClassifier> Load(string id, DeviceChoice device, int count)
     {
         var card = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in the model store.");
-        var state = ReadWeights(card);
-        var classifiers = DigitClassifiers.Create(id, card.Network, state, card.Scaling, device, count, card.Temperature);
+        var classifiers = DigitClassifiers.Create(id, card.Network, ReadWeights(card), card.Scaling, device, count, card.Temperature, ReadScore(card));
         try
         {
-            foreach (var classifier in classifiers) GoldenInputs.Verify(classifier, card.GoldenOutputs);
+            foreach (var classifier in classifiers)
+            {
+                GoldenInputs.Verify(classifier, card.GoldenOutputs);
+                if (card.DigitScore is { } score) GoldenInputs.VerifyScore(classifier, score.GoldenOutputs);
+            }
             return classifiers;
         }
         catch
@@ -88,19 +92,33 @@ public sealed class ModelStore
     public StateDict ReadWeights(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
+        return ReadTensors(card.Id, Weights, card.WeightsSha256);
+    }
+
+    /// <summary>Reads the digit score of a version and verifies its checksum.</summary>
+    /// <returns>The score; <c>null</c> if the version has none.</returns>
+    /// <exception cref="ModelFormatException">The score cannot be read, does not match the network, or its SHA-256 differs from the card's.</exception>
+    public DigitScore? ReadScore(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        return card.DigitScore is { } score ? new(card.Network, ReadTensors(card.Id, ScoreFile, score.Sha256)) : null;
+    }
+
+    private StateDict ReadTensors(string id, string file, string expected)
+    {
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(PathOf(card.Id, Weights));
+            bytes = File.ReadAllBytes(PathOf(id, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable($"The file {Weights} of model '{card.Id}'", e);
+            throw Unreadable($"The file {file} of model '{id}'", e);
         }
         var checksum = Sha256(bytes);
-        return checksum == card.WeightsSha256
+        return checksum == expected
             ? Safetensors.Read(bytes)
-            : throw new ModelFormatException($"The weights of model '{card.Id}' have SHA-256 {checksum}; expected {card.WeightsSha256}, as in its card.");
+            : throw new ModelFormatException($"The file {file} of model '{id}' has SHA-256 {checksum}; expected {expected}, as in its card.");
     }
 
     /// <summary>Whether a version with this id exists. Does not check whether it is damaged.</summary>
@@ -124,22 +142,26 @@ public sealed class ModelStore
     }
 
     /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
-    /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the weights file.</param>
+    /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the weights file and of the digit score; the latter is <c>null</c> without a score.</param>
     /// <param name="state">The weights and running statistics.</param>
+    /// <param name="score">The digit score; <c>null</c> if there is none.</param>
     /// <param name="test">The full evaluation on the test images, stored next to the card; <c>null</c> if there is none.</param>
     /// <param name="references">The predictions for the reference sets, stored next to the card; <c>null</c> if there are none.</param>
     /// <returns>The card of the new version.</returns>
-    public ModelCard Add(Func<string, ModelCard> describe, StateDict state, EvaluationResult? test, IReadOnlyList<ReferencePredictions>? references = null)
+    public ModelCard Add(
+        Func<string, string?, ModelCard> describe, StateDict state, DigitScore? score, EvaluationResult? test, IReadOnlyList<ReferencePredictions>? references = null)
     {
         ArgumentNullException.ThrowIfNull(describe);
         var weights = Safetensors.Write(state);
-        var card = describe(Sha256(weights));
+        var scoreBytes = score is null ? null : Safetensors.Write(score.State);
+        var card = describe(Sha256(weights), scoreBytes is null ? null : Sha256(scoreBytes));
         AtomicFile.MakeDirectory(DirectoryPath);
         var temporary = Path.Combine(DirectoryPath, $".{card.Id}{AtomicFile.TemporaryEnding}");
         try
         {
             Directory.CreateDirectory(temporary);
             AtomicFile.WriteFlushed(Path.Combine(temporary, Weights), weights);
+            if (scoreBytes is not null) AtomicFile.WriteFlushed(Path.Combine(temporary, ScoreFile), scoreBytes);
             AtomicFile.WriteFlushed(Path.Combine(temporary, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
             if (test is not null)
                 AtomicFile.WriteFlushed(Path.Combine(temporary, EvaluationFile), JsonSerializer.SerializeToUtf8Bytes(test, ModelJson.Options));
@@ -154,6 +176,19 @@ public sealed class ModelStore
             throw;
         }
         Linux.FlushDirectory(DirectoryPath);
+        return card;
+    }
+
+    /// <summary>Adds a digit score to a version that has none or another one. Writes the score first and the card second, each atomically.</summary>
+    /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the score.</param>
+    public ModelCard AddScore(string id, DigitScore score, Func<string, ModelCard> describe)
+    {
+        ArgumentNullException.ThrowIfNull(score);
+        ArgumentNullException.ThrowIfNull(describe);
+        var bytes = Safetensors.Write(score.State);
+        var card = describe(Sha256(bytes));
+        AtomicFile.Replace(PathOf(id, ScoreFile), bytes);
+        AtomicFile.Replace(PathOf(id, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
         return card;
     }
 

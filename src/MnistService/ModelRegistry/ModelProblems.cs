@@ -34,7 +34,7 @@ internal static class ModelProblems
             5000, 0.098, 0.101, 0.5),
         Unusable = new(422, "model_unusable", "The model cannot serve",
             "{0} The served model is unchanged. Restore the model's files in the model store, or promote another model.",
-            "The weights of model 'cnn-02n6rc9mn6442' have SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +
+            "The file weights.safetensors of model 'cnn-02n6rc9mn6442' has SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +
             "expected 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752, as in its card."),
         ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
         ChangesBusy = new(429, "models_busy", "Too many changes at once", "{0} promotions and deletions are running or queued. Try again when one has finished.", 8),

@@ -14,11 +14,11 @@ namespace MnistService.ModelRegistry;
 /// </summary>
 internal sealed class ModelStorage : IStorage
 {
-    /// <summary>Upper bound, in bytes, of all files of a model except the weights: card, evaluation, and predictions on the reference sets.</summary>
-    private const int Overhead = 256 << 10;
+    /// <summary>Upper bound, in bytes, of all files of a model except the weights: card, digit score (0.8 MB), evaluation, and predictions on the reference sets.</summary>
+    private const int Overhead = 1088 << 10;
 
     /// <summary>Space in bytes that a job reserves before it trains. Every network of the service needs less.</summary>
-    internal const long TypicalBytes = 2 << 20;
+    internal const long TypicalBytes = 3 << 20;
 
     private readonly ModelStore _store;
     private readonly ModelPublisher _publisher;

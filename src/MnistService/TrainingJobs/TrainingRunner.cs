@@ -7,6 +7,7 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Files;
 using MnistService.Model.Native;
 using MnistService.Model.Registry;
+using MnistService.Model.Scoring;
 using MnistService.Model.Training;
 using MnistService.Model.Weights;
 using MnistService.ModelRegistry;
@@ -125,6 +126,7 @@ internal sealed partial class TrainingRunner(
             Network = recipe.Network,
             Parameters = trained.Parameters,
             State = trained.State,
+            ScoreTraining = DigitScoreTraining.For(recipe, training),
             References = check.FindSeen(training, job.Settings.StartFrom),
             Training = new(job.Id, recipe, job.Settings.Data, dataSha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
                 TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom),

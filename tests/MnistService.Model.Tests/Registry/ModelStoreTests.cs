@@ -3,6 +3,7 @@ using MnistService.Model.Evaluation;
 using MnistService.Model.Inference;
 using MnistService.Model.Native;
 using MnistService.Model.Registry;
+using MnistService.Model.Tests.Inference;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Tests.Registry;
@@ -46,6 +47,30 @@ public sealed class ModelStoreTests : IDisposable
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
         Assert.Contains("SHA-256", Refusal("mlp-1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_digit_score_is_stored_loaded_and_verified()
+    {
+        Add("mlp-1");
+        var card = _store.Find("mlp-1")!;
+        Assert.Null(_store.ReadScore(card));
+        var score = DigitScoreTests.RandomScore(NetworkKind.Mlp, seed: 1);
+        AddScore([0, 0, 0, 0]);
+        Assert.Contains("The digit probabilities of model 'mlp-1' differ by up to", Refusal("mlp-1"), StringComparison.Ordinal);
+        using (var right = DigitClassifiers.CreateOne("mlp-1", NetworkKind.Mlp, _store.ReadWeights(card), PixelScaling.Unit, Cpu, score: score)) AddScore(GoldenInputs.AskScore(right));
+        using var classifier = _store.Load("mlp-1", Cpu, 1)[0];
+        Assert.All(GoldenInputs.AskScore(classifier), probability => Assert.InRange(probability, 0, 1));
+
+        var path = Path.Combine(_folder, "mlp-1", "digit-score.safetensors");
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.StartsWith("The file digit-score.safetensors of model 'mlp-1' has SHA-256", Refusal("mlp-1"), StringComparison.Ordinal);
+        File.Delete(path);
+        Assert.StartsWith("The file digit-score.safetensors of model 'mlp-1' cannot be read", Refusal("mlp-1"), StringComparison.Ordinal);
+
+        void AddScore(IReadOnlyList<float> golden) => _store.AddScore("mlp-1", score, checksum => card with { DigitScore = new(checksum, 1, 1, 1, 1, golden) });
     }
 
     [Fact]
@@ -186,7 +211,7 @@ public sealed class ModelStoreTests : IDisposable
         var state = Network.Export(network);
         using var classifier = new TorchDigitClassifier(id, NetworkKind.Mlp, state, PixelScaling.Unit, Cpu, temperature);
         var answers = GoldenInputs.Ask(classifier);
-        _store.Add(checksum => new ModelCard
+        _store.Add((checksum, _) => new ModelCard
         {
             Id = id,
             Network = NetworkKind.Mlp,
@@ -195,7 +220,7 @@ public sealed class ModelStoreTests : IDisposable
             WeightsSha256 = checksum,
             Temperature = temperature,
             GoldenOutputs = golden?.Invoke(answers) ?? answers,
-        }, state, test: null);
+        }, state, score: null, test: null);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

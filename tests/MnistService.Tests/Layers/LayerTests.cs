@@ -30,11 +30,12 @@ public sealed class LayerTests
     private static readonly string[][] Library =
     [
         ["Registry"],
+        ["Scoring"],
         ["Training"],
         ["Evaluation"],
         ["Inference"],
         ["Architectures"],
-        ["Datasets"],
+        ["Datasets", "Handwriting"],
         ["Imaging", "Weights"],
         ["Files"],
         ["Native", "Simd"],

@@ -1,0 +1,170 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using MnistService.Model.Architectures;
+using MnistService.Model.Imaging;
+using MnistService.Model.Inference.Cpu;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Scoring;
+
+/// <summary>
+/// The network of the digit score while it is trained: features → 128 hidden units with ReLU → one logit. The forward pass and the gradients skip features
+/// that are 0. Not thread-safe.
+/// </summary>
+internal sealed unsafe class ScoreNetwork
+{
+    private const int Units = DigitScore.Units;
+
+    /// <summary>Maximum number of images per call of the network.</summary>
+    private const int Capacity = 64;
+
+    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f, WeightDecay = 0.01f;
+
+    private readonly FusedNetwork _network;
+    private readonly Workspace _workspace = new(Capacity);
+    private readonly int _features;
+    private readonly float[] _gains;
+    private readonly float[] _values, _gradients, _means, _variances; // [features×128 weights, 128 biases, 128 weights, 1 bias]
+    private readonly float[] _hidden = new float[Units], _slopes = new float[Units];
+    private int _steps;
+
+    /// <param name="network">The network whose features are the input.</param>
+    /// <param name="random">Source of the initial weights.</param>
+    public ScoreNetwork(FusedNetwork network, Random random)
+    {
+        (_network, _features) = (network, network.FeatureCount);
+        _gains = [.. Enumerable.Range(0, _features).Select(i => (float)network.Feature(i).Scale)];
+        var count = _features * Units + 2 * Units + 1;
+        (_values, _gradients, _means, _variances) = (new float[count], new float[count], new float[count], new float[count]);
+        Fill(HiddenWeights, MathF.Sqrt(1f / _features), random);
+        Fill(OutputWeights, MathF.Sqrt(1f / Units), random);
+    }
+
+    /// <summary>[features×128], one row per feature.</summary>
+    public Span<float> HiddenWeights => _values.AsSpan(0, _features * Units);
+
+    /// <summary>[128].</summary>
+    public Span<float> HiddenBias => _values.AsSpan(_features * Units, Units);
+
+    /// <summary>[128].</summary>
+    public Span<float> OutputWeights => _values.AsSpan((_features + 1) * Units, Units);
+
+    public ref float OutputBias => ref _values[^1];
+
+    /// <summary>Computes the features of up to 64 images. Each is multiplied by the scale of its normalization, so that all have a similar range.</summary>
+    /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
+    /// <returns>[count×features]; valid until the next call.</returns>
+    public Span<float> Extract(ReadOnlySpan<byte> pixels, int count)
+    {
+        fixed (byte* first = pixels) _network.Extract(first, count, _workspace);
+        var features = new Span<float>(_workspace.Features.Address, count * _features);
+        for (var image = 0; image < features.Length; image += _features)
+            TensorPrimitives.Multiply(features.Slice(image, _features), _gains, features.Slice(image, _features));
+        return features;
+    }
+
+    /// <summary>Computes the logits of any number of images.</summary>
+    /// <param name="pixels">[N×784], 0 = paper, 255 = ink.</param>
+    public float[] Logits(ReadOnlySpan<byte> pixels)
+    {
+        var logits = new float[pixels.Length / DigitImage.PixelCount];
+        for (var done = 0; done < logits.Length; done += Capacity)
+        {
+            var now = Math.Min(Capacity, logits.Length - done);
+            var features = Extract(pixels[(done * DigitImage.PixelCount)..], now);
+            for (var i = 0; i < now; i++) logits[done + i] = Forward(features.Slice(i * _features, _features));
+        }
+        return logits;
+    }
+
+    /// <summary>Returns the weights in PyTorch's order of the features.</summary>
+    /// <param name="slope">Factor of the logit.</param>
+    /// <param name="center">Logit that becomes 0.</param>
+    public StateDict Export(float slope, float center)
+    {
+        var (weights, bias) = (new float[Units * _features], HiddenBias.ToArray());
+        for (var i = 0; i < _features; i++)
+        {
+            var (place, _, shift) = _network.Feature(i);
+            for (var unit = 0; unit < Units; unit++)
+            {
+                var weight = HiddenWeights[i * Units + unit];
+                weights[unit * _features + place] = weight;
+                bias[unit] -= weight * (float)shift;
+            }
+        }
+        var output = OutputWeights.ToArray();
+        TensorPrimitives.Multiply(output, slope, output);
+        return new(
+        [
+            Tensor($"{DigitScore.Hidden}.weight", weights, Units, _features), Tensor($"{DigitScore.Hidden}.bias", bias, Units),
+            Tensor($"{DigitScore.Output}.weight", output, 1, Units), Tensor($"{DigitScore.Output}.bias", [slope * (OutputBias - center)], 1),
+        ]);
+    }
+
+    private static StateTensor Tensor(string name, float[] values, params long[] shape) => new(name, StateType.F32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
+
+    /// <summary>Computes the logit of one image. <see cref="Learn"/> uses the hidden values that this call leaves behind.</summary>
+    /// <param name="features">[features].</param>
+    public float Forward(ReadOnlySpan<float> features)
+    {
+        HiddenBias.CopyTo(_hidden);
+        for (var i = 0; i < features.Length; i++)
+            if (features[i] != 0) TensorPrimitives.MultiplyAdd(HiddenWeights.Slice(i * Units, Units), features[i], _hidden, _hidden);
+        TensorPrimitives.Max(_hidden, 0, _hidden);
+        return OutputBias + TensorPrimitives.Dot(OutputWeights, _hidden);
+    }
+
+    /// <summary>Adds the gradients of the image of the last <see cref="Forward"/>.</summary>
+    /// <param name="features">[features].</param>
+    /// <param name="slope">Derivative of the loss with respect to the logit.</param>
+    public void Learn(ReadOnlySpan<float> features, float slope)
+    {
+        var output = _gradients.AsSpan((_features + 1) * Units, Units);
+        TensorPrimitives.MultiplyAdd(_hidden, slope, output, output);
+        _gradients[^1] += slope;
+        TensorPrimitives.Multiply(OutputWeights, slope, _slopes);
+        for (var unit = 0; unit < Units; unit++)
+            if (_hidden[unit] == 0) _slopes[unit] = 0;
+        var bias = _gradients.AsSpan(_features * Units, Units);
+        TensorPrimitives.Add(bias, _slopes, bias);
+        for (var i = 0; i < features.Length; i++)
+        {
+            if (features[i] == 0) continue;
+            var row = _gradients.AsSpan(i * Units, Units);
+            TensorPrimitives.MultiplyAdd(_slopes, features[i], row, row);
+        }
+    }
+
+    /// <summary>Updates all values with AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101) and sets the gradients to 0.</summary>
+    public void Step(float learningRate)
+    {
+        var correction = MathF.Sqrt(1 - MathF.Pow(Beta2, ++_steps));
+        var (keep, epsilon, rate) = (new Vector<float>(1 - learningRate * WeightDecay), new Vector<float>(Epsilon * correction), new Vector<float>(learningRate * correction / (1 - MathF.Pow(Beta1, _steps))));
+        Span<Vector<float>> values = Vectors(_values), gradients = Vectors(_gradients), means = Vectors(_means), variances = Vectors(_variances);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var gradient = gradients[i];
+            gradients[i] = Vector<float>.Zero;
+            means[i] = means[i] * Beta1 + gradient * (1 - Beta1);
+            variances[i] = variances[i] * Beta2 + gradient * gradient * (1 - Beta2);
+            values[i] = values[i] * keep - means[i] * rate / (Vector.SquareRoot(variances[i]) + epsilon);
+        }
+        for (var i = values.Length * Vector<float>.Count; i < _values.Length; i++)
+        {
+            var gradient = _gradients[i];
+            _gradients[i] = 0;
+            _means[i] = _means[i] * Beta1 + gradient * (1 - Beta1);
+            _variances[i] = _variances[i] * Beta2 + gradient * gradient * (1 - Beta2);
+            _values[i] = _values[i] * keep[0] - _means[i] * rate[0] / (MathF.Sqrt(_variances[i]) + epsilon[0]);
+        }
+    }
+
+    private static Span<Vector<float>> Vectors(float[] values) => MemoryMarshal.Cast<float, Vector<float>>(values.AsSpan());
+
+    private static void Fill(Span<float> weights, float spread, Random random)
+    {
+        foreach (ref var weight in weights) weight = spread * (2 * random.NextSingle() - 1);
+    }
+}

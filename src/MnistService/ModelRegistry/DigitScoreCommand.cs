@@ -1,0 +1,52 @@
+using MnistService.Model.Datasets;
+using MnistService.Model.Registry;
+using MnistService.Model.Weights;
+using MnistService.Startup;
+
+namespace MnistService.ModelRegistry;
+
+/// <summary>
+/// The command <c>dotnet MnistService.dll digit-score MODEL</c>: trains the digit score of a stored model on MNIST and adds it to the model. Models that were
+/// trained by earlier versions of the service have none. A running service uses the score when it loads the model the next time.
+/// </summary>
+internal static class DigitScoreCommand
+{
+    /// <summary>Number of MNIST's training images that calibrate the score: the last ones, which training holds out by default.</summary>
+    private const int HeldOut = 5_000;
+
+    private const int Steps = 6_000;
+
+    /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
+    internal static bool Is(string[] arguments) => arguments is ["digit-score", ..];
+
+    /// <param name="arguments">The command-line arguments of the process, starting with <c>digit-score</c>.</param>
+    /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
+    internal static int Run(string[] arguments)
+    {
+        if (arguments is not [_, var id, ..]) return Fail("digit-score MODEL    trains the digit score of a stored model on MNIST and adds it to the model");
+        var configuration = WebApplication.CreateBuilder(arguments[2..]).Configuration;
+        var models = configuration.GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new();
+        var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
+        try
+        {
+            var store = new ModelStore(models.Directory);
+            if (store.Find(id) is not { } card) return Fail($"There is no model '{id}' in {store.DirectoryPath}.");
+            if (MnistFiles.Find(data.Directory) is not { } folder) return Fail($"The digit score is trained on MNIST, whose files are not in {data.Directory}.");
+            var train = MnistDataset.Load(folder).Train;
+            var digits = train.Count - HeldOut;
+            var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), Steps), train.Slice(digits, HeldOut), CancellationToken.None).DigitScore!;
+            Console.WriteLine($"The digit score of model {id} accepts {score.Accepted:P2} of {score.Digits} digits and rejects {score.Rejected:P2} of {score.NonDigits} non-digits.");
+            return 0;
+        }
+        catch (Exception e) when (e is ModelFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private static int Fail(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        return 1;
+    }
+}

@@ -1,0 +1,69 @@
+using MnistService.Model.Architectures;
+using MnistService.Model.Datasets;
+using MnistService.Model.Handwriting;
+using MnistService.Model.Inference.Cpu;
+using MnistService.Model.Registry;
+using MnistService.Model.Scoring;
+using MnistService.TestSupport;
+
+namespace MnistService.Model.Tests.Scoring;
+
+/// <summary>Training and calibration of the digit score.</summary>
+public sealed class DigitScoreFitTests
+{
+    private static readonly ModelStore Store = new(Path.Combine(MnistLocation.Root, "models"));
+
+    private static FusedNetwork Shipped(out ModelCard card)
+    {
+        card = Store.Find(Store.CurrentId!)!;
+        return FusedNetwork.Prepare(card.Network, Store.ReadWeights(card), card.Scaling);
+    }
+
+    [Fact]
+    public void A_score_that_is_trained_on_500_images_accepts_digits_and_rejects_most_non_digits()
+    {
+        var network = Shipped(out var card);
+        var train = MnistDataset.Load(MnistLocation.Require()).Train;
+        var fit = DigitScoreFit.Run(card.Network, network, new(train.Slice(0, 500), Steps: 400), train.Slice(59_000, 1_000), TestContext.Current.CancellationToken);
+        Assert.Equal((1_000, 3_000), (fit.Digits, fit.NonDigits));
+        Assert.InRange(fit.Accepted, 0.98, 1);
+        Assert.InRange(fit.Rejected, 0.4, 1); // more steps reject 97 %
+
+        // The exported weights give the calibrated scores: the threshold separates the same images.
+        var scored = FusedNetwork.Prepare(card.Network, Store.ReadWeights(card), card.Scaling, fit.Score);
+        using var classifier = new FusedDigitClassifier(new("test", scored));
+        var scores = new float[1_000];
+        classifier.Classify(train.Slice(59_000, 1_000).Pixels, new float[10_000], scores);
+        Assert.Equal(fit.Accepted, scores.Count(score => score >= DigitScore.Threshold) / 1_000.0, 0.002);
+    }
+
+    [Fact]
+    public void A_canceled_training_ends()
+    {
+        var network = Shipped(out var card);
+        Assert.Throws<OperationCanceledException>(() => DigitScoreFit.Run(card.Network, network, new(new(new byte[784], [0]), Steps: 10), null, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void A_step_moves_each_logit_in_the_direction_of_its_label()
+    {
+        var network = Shipped(out _);
+        var score = new ScoreNetwork(network, new Random(1));
+        var random = new Random(2);
+        byte[] pixels = [.. DrawnFrames.Digit(random), .. DrawnFrames.NonDigit(random)];
+        var before = score.Logits(pixels);
+        for (var step = 0; step < 20; step++)
+        {
+            var features = score.Extract(pixels, 2);
+            for (var i = 0; i < 2; i++)
+            {
+                var image = features.Slice(i * network.FeatureCount, network.FeatureCount);
+                score.Learn(image, 1 / (1 + MathF.Exp(-score.Forward(image))) - (1 - i));
+            }
+            score.Step(1e-3f);
+        }
+        var after = score.Logits(pixels);
+        Assert.True(after[0] > before[0] + 1, $"digit: {before[0]} became {after[0]}");
+        Assert.True(after[1] < before[1] - 1, $"non-digit: {before[1]} became {after[1]}");
+    }
+}
