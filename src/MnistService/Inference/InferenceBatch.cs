@@ -12,6 +12,7 @@ internal sealed class InferenceBatch(int capacity)
     private readonly List<InferenceRequest> _requests = [];
     private readonly byte[] _pixels = new byte[capacity * DigitImage.PixelCount];             // [capacity×784]
     private readonly float[] _probabilities = new float[capacity * InferenceResult.Classes];  // [capacity×10]
+    private readonly float[] _digitProbabilities = new float[capacity];                       // [capacity]
 
     public int Capacity => capacity;
 
@@ -40,35 +41,44 @@ internal sealed class InferenceBatch(int capacity)
     }
 
     /// <summary>Classifies the given requests together.</summary>
+    /// <param name="digitProbabilities">
+    /// [K] digit probabilities of the first images, up to the last request that <see cref="InferenceRequest.WantsDigitScore">wants them</see>; valid until the next call.
+    /// </param>
     /// <returns>[N×10] probabilities, in the order of the images; valid until the next call.</returns>
-    public ReadOnlySpan<float> Classify(ReadOnlySpan<InferenceRequest> requests, IDigitClassifier classifier)
+    public ReadOnlySpan<float> Classify(ReadOnlySpan<InferenceRequest> requests, IDigitClassifier classifier, out ReadOnlySpan<float> digitProbabilities)
     {
-        if (requests.Length == 1) return ClassifyAlone(requests[0].Pixels.Span, classifier);
-        var images = 0;
+        if (requests.Length == 1) return ClassifyAlone(requests[0], classifier, out digitProbabilities);
+        var (images, scored) = (0, 0);
         foreach (var request in requests)
         {
             request.Pixels.Span.CopyTo(_pixels.AsSpan(images * DigitImage.PixelCount));
             images += request.Count;
+            if (request.WantsDigitScore) scored = images;
         }
         var probabilities = _probabilities.AsSpan(0, images * InferenceResult.Classes);
-        classifier.Classify(_pixels.AsSpan(0, images * DigitImage.PixelCount), probabilities);
+        var digits = _digitProbabilities.AsSpan(0, scored);
+        classifier.Classify(_pixels.AsSpan(0, images * DigitImage.PixelCount), probabilities, digits);
+        digitProbabilities = digits;
         return probabilities;
     }
 
     // Reads directly from the request's pixels, without a copy. A request larger than the capacity takes several passes.
-    private Span<float> ClassifyAlone(ReadOnlySpan<byte> pixels, IDigitClassifier classifier)
+    private Span<float> ClassifyAlone(InferenceRequest request, IDigitClassifier classifier, out ReadOnlySpan<float> digitProbabilities)
     {
-        var images = pixels.Length / DigitImage.PixelCount;
-        var probabilities = images <= capacity
-            ? _probabilities.AsSpan(0, images * InferenceResult.Classes)
-            : new float[images * InferenceResult.Classes];
+        var pixels = request.Pixels.Span;
+        var images = request.Count;
+        var fits = images <= capacity;
+        var probabilities = fits ? _probabilities.AsSpan(0, images * InferenceResult.Classes) : new float[images * InferenceResult.Classes];
+        Span<float> digits = !request.WantsDigitScore ? [] : fits ? _digitProbabilities.AsSpan(0, images) : new float[images];
         for (var first = 0; first < images; first += capacity)
         {
             var count = Math.Min(capacity, images - first);
             classifier.Classify(
                 pixels.Slice(first * DigitImage.PixelCount, count * DigitImage.PixelCount),
-                probabilities.Slice(first * InferenceResult.Classes, count * InferenceResult.Classes));
+                probabilities.Slice(first * InferenceResult.Classes, count * InferenceResult.Classes),
+                request.WantsDigitScore ? digits.Slice(first, count) : []);
         }
+        digitProbabilities = digits;
         return probabilities;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class InferenceRequest
     /// <summary>Whether this is a synthetic request that checks the workers. Probes are excluded from the metrics.</summary>
     public bool IsProbe { get; init; }
 
+    /// <summary>Whether the result includes the digit score of each image. Rows of CSV files need none.</summary>
+    public bool WantsDigitScore { get; init; }
+
     /// <summary>Number of images, N.</summary>
     public int Count => Pixels.Length / DigitImage.PixelCount;
 
@@ -54,7 +57,9 @@ internal sealed class InferenceRequest
 /// <param name="BatchSize">Number of images that were computed together, including those of this request.</param>
 /// <param name="Queued">Time from the attempt to enqueue the request to the start of the computation.</param>
 /// <param name="Computed">Time to compute the whole batch.</param>
-internal sealed record InferenceResult(float[] Probabilities, string Model, int BatchSize, TimeSpan Queued, TimeSpan Computed)
+/// <param name="DigitProbabilities">[N] probability that each image shows a digit, NaN if the model has no digit score; null if the request did not ask for it.</param>
+internal sealed record InferenceResult(
+    float[] Probabilities, string Model, int BatchSize, TimeSpan Queued, TimeSpan Computed, float[]? DigitProbabilities = null)
 {
     /// <summary>Number of classes (digits 0 to 9), and so of probabilities per image.</summary>
     public const int Classes = 10;

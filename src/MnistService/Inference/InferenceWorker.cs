@@ -120,19 +120,21 @@ internal sealed partial class InferenceWorker
     private void Classify(ReadOnlySpan<InferenceRequest> requests)
     {
         var started = _time.GetTimestamp();
-        var probabilities = _inHand.Batch.Classify(requests, _classifier); // [N,10]
+        var probabilities = _inHand.Batch.Classify(requests, _classifier, out var digitProbabilities); // [N,10], [K]
         var computed = _time.GetElapsedTime(started);
 
         var images = probabilities.Length / InferenceResult.Classes;
         if (!_inHand.Batch.IsProbe) _metrics.Computed(images, computed);
+        var first = 0;
         foreach (var request in requests)
         {
-            var mine = probabilities[..(request.Count * InferenceResult.Classes)];
-            probabilities = probabilities[mine.Length..];
+            var mine = probabilities.Slice(first * InferenceResult.Classes, request.Count * InferenceResult.Classes);
+            var digits = request.WantsDigitScore ? digitProbabilities.Slice(first, request.Count).ToArray() : null;
+            first += request.Count;
             var queued = _time.GetElapsedTime(request.QueuedAt, started);
             if (!request.IsProbe) _metrics.Queued(queued);
             _metrics.Count(request, RequestOutcome.Answered);
-            request.Answer(new InferenceResult(mine.ToArray(), _classifier.ModelId, images, queued, computed));
+            request.Answer(new InferenceResult(mine.ToArray(), _classifier.ModelId, images, queued, computed, digits));
         }
     }
 

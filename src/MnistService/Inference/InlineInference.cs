@@ -32,9 +32,10 @@ internal sealed partial class InlineInference(
     {
         var started = time.GetTimestamp();
         var probabilities = new float[InferenceResult.Classes];
+        float digitProbability;
         try
         {
-            classifier.ClassifyOne(pixels, probabilities);
+            digitProbability = classifier.ClassifyOne(pixels, probabilities);
         }
         catch (Exception exception)
         {
@@ -46,7 +47,7 @@ internal sealed partial class InlineInference(
         metrics.Computed(images: 1, computed);
         metrics.Queued(TimeSpan.Zero);
         metrics.Count(RequestOutcome.Answered);
-        return new(probabilities, classifier.ModelId, BatchSize: 1, Queued: TimeSpan.Zero, computed);
+        return new(probabilities, classifier.ModelId, BatchSize: 1, Queued: TimeSpan.Zero, computed, [digitProbability]);
     }
 
     private static partial class Log

@@ -11,7 +11,7 @@ namespace MnistService.Predict;
 internal static class PredictDocumentation
 {
     private const string Answer =
-        """{"digit":7,"confidence":0.9998,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"model":"cnn-02n6rc9mn6442"}""";
+        """{"digit":7,"confidence":0.9998,"digitProbability":0.9999,"isDigit":true,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"model":"cnn-02n6rc9mn6442"}""";
 
     internal static RouteHandlerBuilder WithPredictDocumentation(this RouteHandlerBuilder route) => route
         .WithName("predict")
@@ -22,7 +22,9 @@ internal static class PredictDocumentation
             "applied, and of an animation the first frame is read. HEIC, AVIF, TIFF, PDF and SVG are rejected. The image may " +
             "be dark on light or light on dark, and be gray, palette, color or with alpha. A 28×28 image that looks like MNIST is used unchanged; other images are normalized to " +
             "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
-            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. With `Accept: text/plain`, the response is only the digit. " +
+            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. `digitProbability` is the estimated probability that the image " +
+            "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
+            "false. " +
             "The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
         .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")

@@ -55,7 +55,7 @@ internal static class PredictEndpoints
             PredictionAnswer.SetHeaders(http.Response, uploads, [answer]);
             return PredictionAnswer.Create(http.Request, uploads, [answer], images);
         }
-        var requests = uploads.ConvertAll(upload => upload.Image is { } read ? new InferenceRequest(read.Pixels, aborted) : null);
+        var requests = uploads.ConvertAll(upload => upload.Image is { } read ? new InferenceRequest(read.Pixels, aborted) { WantsDigitScore = true } : null);
         if (TryEnqueue(queue, requests) is { } refusal) return refusal;
         var results = new List<InferenceResult?>(requests.Count);
         foreach (var request in requests) results.Add(request is null ? null : await request.Completion);

@@ -6,12 +6,14 @@ namespace MnistService.Predict;
 
 /// <summary>The prediction for one image.</summary>
 /// <param name="Digit">The most probable digit.</param>
-/// <param name="Confidence">Probability of the most probable digit, from 0 to 1.</param>
-/// <param name="Probabilities">Probabilities of the digits 0 to 9; they sum to 1.</param>
+/// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the image shows a digit.</param>
+/// <param name="DigitProbability">Probability, from 0 to 1, that the image shows a digit at all; null if the model has no digit score.</param>
+/// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
+/// <param name="Probabilities">Probabilities of the digits 0 to 9, if the image shows a digit; they sum to 1.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record Prediction(
-    int Digit, float Confidence, float[] Probabilities, string Model,
+    int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, string Model,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null);
 
 /// <summary>The predictions for several images, in the order of the request.</summary>
@@ -26,6 +28,8 @@ internal sealed record NamedPrediction(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Digit = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? Confidence = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DigitProbability = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDigit = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float[]? Probabilities = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using MnistService.Inference;
+using MnistService.Model.Architectures;
 
 namespace MnistService.Predict;
 
 /// <summary>Builds the response of <c>POST /predict</c> for one or several images, as JSON or as text with one digit per line.</summary>
 internal static class PredictionAnswer
 {
-    private const string NoDigit = "-";
+    /// <summary>Text for an image that could not be read, and for one that shows no digit.</summary>
+    private const string NoImage = "-", NoDigit = "?";
 
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="uploads">The images of the request.</param>
@@ -18,8 +20,9 @@ internal static class PredictionAnswer
         if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
         if (results is [{ } only])
         {
-            var digit = TensorPrimitives.IndexOfMax<float>(only.Probabilities);
-            var prediction = new Prediction(digit, only.Probabilities[digit], only.Probabilities, only.Model, images ? uploads[0].Image!.Pixels.ToArray() : null);
+            var (digit, digitProbability, isDigit) = Read(only);
+            var prediction = new Prediction(
+                digit, only.Probabilities[digit], digitProbability, isDigit, only.Probabilities, only.Model, images ? uploads[0].Image!.Pixels.ToArray() : null);
             return images ? TypedResults.Json(prediction, PredictJson.Relaxed.Prediction) : new PredictionResult(prediction);
         }
         var answers = uploads.Zip(results, (upload, result) => NamedOf(upload, result, images)).ToList();
@@ -49,12 +52,23 @@ internal static class PredictionAnswer
     private static NamedPrediction NamedOf(UploadedImage upload, InferenceResult? result, bool images)
     {
         if (result is null) return new(upload.Name, Error: PictureProblem.Of(upload.Problem!));
-        var digit = TensorPrimitives.IndexOfMax<float>(result.Probabilities);
-        return new(upload.Name, digit, result.Probabilities[digit], result.Probabilities, images ? upload.Image!.Pixels.ToArray() : null);
+        var (digit, digitProbability, isDigit) = Read(result);
+        return new(upload.Name, digit, result.Probabilities[digit], digitProbability, isDigit, result.Probabilities, images ? upload.Image!.Pixels.ToArray() : null);
     }
 
-    private static string TextOf(InferenceResult? result) =>
-        result is null ? NoDigit : TensorPrimitives.IndexOfMax<float>(result.Probabilities).ToString(CultureInfo.InvariantCulture);
+    private static string TextOf(InferenceResult? result)
+    {
+        if (result is null) return NoImage;
+        var (digit, _, isDigit) = Read(result);
+        return isDigit == false ? NoDigit : digit.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Returns the most probable digit, and the digit score; the latter is null if the model has none.</summary>
+    private static (int Digit, float? DigitProbability, bool? IsDigit) Read(InferenceResult result)
+    {
+        float? probability = result.DigitProbabilities is [var score] && !float.IsNaN(score) ? score : null;
+        return (TensorPrimitives.IndexOfMax<float>(result.Probabilities), probability, probability is null ? null : probability >= DigitScore.Threshold);
+    }
 
     private static bool WantsText(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)

@@ -31,6 +31,10 @@ internal sealed class PredictionResult(Prediction prediction) : IResult
         json[length++] = (byte)('0' + prediction.Digit);
         Text(",\"confidence\":"u8, json, ref length);
         length += ProbabilityText.Write(prediction.Confidence, json[length..]);
+        Text(",\"digitProbability\":"u8, json, ref length);
+        if (prediction.DigitProbability is { } probability) length += ProbabilityText.Write(probability, json[length..]);
+        else Text("null"u8, json, ref length);
+        Text(prediction.IsDigit switch { true => ",\"isDigit\":true"u8, false => ",\"isDigit\":false"u8, null => ",\"isDigit\":null"u8 }, json, ref length);
         Text(",\"probabilities\":["u8, json, ref length);
         for (var digit = 0; digit < prediction.Probabilities.Length; digit++)
         {

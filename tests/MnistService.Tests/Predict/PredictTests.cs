@@ -13,6 +13,20 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
 
     private static byte[] Draw(int digit) => Plain.Draw(digit, new Random(digit));
 
+    /// <summary>A square with two crossing lines: no digit.</summary>
+    private static byte[] DrawSquare()
+    {
+        using var bitmap = new SKBitmap(200, 200);
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColors.White);
+        using var paint = new SKPaint { StrokeWidth = 8, Style = SKPaintStyle.Stroke, IsAntialias = true };
+        canvas.DrawRect(50, 50, 100, 100, paint);
+        canvas.DrawLine(50, 50, 150, 150, paint);
+        canvas.DrawLine(150, 50, 50, 150, paint);
+        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return png.ToArray();
+    }
+
     private static byte[] InMnistsFrame(byte[] pixels) => new PngWriter().Header(28, 28, 8, PngWriter.Grey)
         .Data([.. pixels.Chunk(28).SelectMany(row => row.Prepend((byte)0))]).End().ToArray();
 
@@ -33,6 +47,19 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
         Assert.Equal("1", response.Headers.GetValues("X-Batch-Size").Single());
     }
 
+    [Fact]
+    public async Task The_answer_states_whether_the_image_shows_a_digit()
+    {
+        foreach (var (image, isDigit) in new[] { (Draw(7), true), (DrawSquare(), false) })
+        {
+            var answer = await (await PostAsync(TestHttp.Body(image, "image/png"))).JsonAsync();
+            Assert.Equal(isDigit, (bool)answer["isDigit"]!);
+            Assert.Equal(isDigit, (double)answer["digitProbability"]! >= 0.5);
+        }
+        var several = await (await PostAsync(TestHttp.Form(("a.png", Draw(7)), ("b.png", DrawSquare())))).JsonAsync();
+        Assert.Equal([true, false], several["predictions"]!.AsArray().Select(prediction => (bool)prediction!["isDigit"]!));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("image/png")]
@@ -44,12 +71,19 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
         Assert.Equal(3, (int)(await (await PostAsync(TestHttp.Body(Draw(3), type))).JsonAsync())["digit"]!);
 
     [Fact]
-    public async Task Text_is_just_the_digit()
+    public async Task Text_is_just_the_digit_or_a_question_mark_if_there_is_none()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = TestHttp.Body(Draw(4)) };
+        Assert.Equal(("4", "text/plain"), await TextAsync(TestHttp.Body(Draw(4))));
+        Assert.Equal(("?", "text/plain"), await TextAsync(TestHttp.Body(DrawSquare())));
+        Assert.Equal(("4\n-\n?", "text/plain"), await TextAsync(TestHttp.Form(("a.png", Draw(4)), ("b.png", [1, 2, 3]), ("c.png", DrawSquare()))));
+    }
+
+    private async Task<(string, string?)> TextAsync(HttpContent body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = body };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/plain"));
         var response = await application.Start().SendAsync(request, Cancellation);
-        Assert.Equal(("4", "text/plain"), (await response.Content.ReadAsStringAsync(Cancellation), response.Content.Headers.ContentType?.MediaType));
+        return (await response.Content.ReadAsStringAsync(Cancellation), response.Content.Headers.ContentType?.MediaType);
     }
 
     /// <summary>An image in MNIST's format is passed to the network unchanged, so the response contains the same pixels.</summary>
