@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probabilityText, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
+import { probabilityText, reading, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
 import { count, duration, percent, plural, when } from '../../src/MnistService/wwwroot/js/dom.js';
 
 test('percentages have the digits that are asked for', () => {
@@ -40,3 +40,11 @@ test('an absent time is a dash', () => {
 });
 
 test('base64 becomes bytes', () => assert.deepEqual([...toBytes('AAH/')], [0, 1, 255]));
+
+test('a prediction is worded as certain as it is', () => {
+  const probabilities = [0, 0.4, 0, 0, 0, 0, 0, 0.55, 0.05, 0];
+  assert.deepEqual(reading({ digit: 7, confidence: 0.99951, isDigit: true, probabilities }), { digit: '7', words: '> 99.9 % confidence' });
+  assert.deepEqual(reading({ digit: 7, confidence: 0.9, isDigit: null, probabilities }), { digit: '7', words: '90.0 % confidence' });
+  assert.deepEqual(reading({ digit: 7, confidence: 0.55, isDigit: true, probabilities }), { digit: '7', words: '55.0 % confidence, or a 1 (40.0 %)' });
+  assert.deepEqual(reading({ digit: 0, confidence: 0.999, isDigit: false, probabilities }), { digit: '?', words: 'This does not look like a digit. The nearest is 0.' });
+});

@@ -1,7 +1,9 @@
 // @ts-check
 // Renders digits and probabilities. A digit is 28×28 bytes in row-major order; 0 is background and 255 is ink.
 
-import { h } from './dom.js';
+import { h, percent } from './dom.js';
+
+/** @import { Prediction } from './types.d.ts' */
 
 export const SIDE = 28;
 
@@ -53,4 +55,17 @@ export function bars(list) {
       item.classList.toggle('best', digit === best);
     });
   };
+}
+
+/**
+ * Words for a prediction. A confidence above 99.9 % is not shown as 100 %. Below 70 %, the second most probable digit is named too.
+ * @param {Prediction} prediction @returns {{ digit: string, words: string }}
+ */
+export function reading({ digit, confidence, isDigit, probabilities }) {
+  if (isDigit === false) return { digit: '?', words: `This does not look like a digit. The nearest is ${digit}.` };
+  if (confidence > 0.999) return { digit: `${digit}`, words: '> 99.9 % confidence' };
+  const words = `${percent(confidence)} confidence`;
+  if (confidence >= 0.7) return { digit: `${digit}`, words };
+  const second = probabilities.reduce((best, p, d) => d !== digit && (best === digit || p > probabilities[best]) ? d : best, digit);
+  return { digit: `${digit}`, words: `${words}, or a ${second} (${percent(probabilities[second])})` };
 }

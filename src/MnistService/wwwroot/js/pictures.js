@@ -3,8 +3,8 @@
 
 import { json, patiently, send } from './api.js';
 import * as collection from './collection.js';
-import { digitPicture } from './digit.js';
-import { $, acceptFiles, download, h, keepFocus, percent, plural, showError } from './dom.js';
+import { digitPicture, reading } from './digit.js';
+import { $, acceptFiles, download, h, keepFocus, plural, showError } from './dom.js';
 import { csvCell, isolated } from './text.js';
 
 /** @import { ApiError } from './api.js' */
@@ -93,7 +93,7 @@ async function read(picture) {
 
 /** @param {Picture} picture */
 function showAnswer(picture) {
-  const { digit, confidence, image } = picture.answer;
+  const { digit, image } = picture.answer, shown = reading(picture.answer);
   picture.choice = h('select', {
     'aria-label': `Correct digit for ${picture.name}`,
     onchange: event => {
@@ -103,7 +103,7 @@ function showAnswer(picture) {
   }, h('option', { value: '' }, 'correct?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, d === digit ? `correct: ${d}` : `wrong: a ${d}`)));
   picture.told.replaceChildren(
     h('p', { class: 'file' }, picture.name),
-    h('p', { class: 'reading' }, h('strong', {}, digit), ` ${percent(confidence)}`),
+    h('p', { class: 'reading' }, h('strong', {}, shown.digit), ` ${shown.words}`),
     digitPicture(image, `Network input for ${picture.name}`), picture.choice);
 }
 
@@ -132,8 +132,8 @@ function showProgress() {
 }
 
 $('pictures-csv').addEventListener('click', () => {
-  const rows = pictures.filter(p => p.answer).map(p => [csvCell(p.file.name), p.answer.digit, p.answer.confidence, p.label ?? ''].join());
-  download('predictions.csv', new Blob([['name,digit,confidence,label', ...rows, ''].join('\n')], { type: 'text/csv' }));
+  const rows = pictures.filter(p => p.answer).map(p => [csvCell(p.file.name), p.answer.digit, p.answer.confidence, p.answer.digitProbability ?? '', p.label ?? ''].join());
+  download('predictions.csv', new Blob([['name,digit,confidence,digitProbability,label', ...rows, ''].join('\n')], { type: 'text/csv' }));
 });
 
 $('pictures-rest').addEventListener('click', () => {

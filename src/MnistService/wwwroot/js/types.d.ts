@@ -49,6 +49,9 @@ export interface ServerEvent {
 export interface Prediction {
   digit: number;
   confidence: number;
+  /** Probability that the image shows a digit at all; null if the model has no digit score. */
+  digitProbability: number | null;
+  isDigit: boolean | null;
   probabilities: number[];
   model: string;
   image: string;

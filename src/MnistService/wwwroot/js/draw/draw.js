@@ -2,8 +2,8 @@
 // The drawing view: predictions while the user draws, labels, the collection and the number game.
 
 import * as collection from '../collection.js';
-import { bars, digitPicture, paint, toBytes } from '../digit.js';
-import { $, h, keepFocus, percent, plural, showError } from '../dom.js';
+import { bars, digitPicture, paint, reading, toBytes } from '../digit.js';
+import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 import { Game } from './game.js';
 import { Pad } from './pad.js';
@@ -56,14 +56,15 @@ $('clear').addEventListener('click', () => pad.clear());
 /** @param {Prediction | null} next @param {Stages | null} [stages] @param {string} [otherwise] the text if there is no prediction. */
 function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
   answer = next;
-  $('answer').textContent = next ? `${next.digit}` : '?';
-  $('confidence').textContent = next ? `${percent(next.confidence)} confidence` : otherwise;
+  const { digit, words } = next ? reading(next) : { digit: '?', words: otherwise };
+  $('answer').textContent = digit;
+  $('confidence').textContent = words;
   showBars(next?.probabilities);
   paint($('seen'), next ? toBytes(next.image) : new Uint8Array(784));
   for (const stage of ['decode', 'queue', 'compute', 'transfer', 'total'])
     $(`stage-${stage}`).textContent = stages ? `${stages[stage].toFixed(stages[stage] < 10 ? 2 : 0)} ms` : '–';
   showLabels();
-  say(next ? `${next.digit}, ${percent(next.confidence)} confidence` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
+  say(next ? digit === '?' ? words : `${digit}, ${words}` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
   if (game.isRunning) game.guess(next);
 }
 
