@@ -1,4 +1,5 @@
 using MnistService.Model.Imaging.Decoding;
+using MnistService.Model.Imaging.Marks;
 using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging;
@@ -26,6 +27,51 @@ public static class ImageReader
         }
         using var detailed = ImageDecoder.Decode(bytes, options, finer);
         return new DigitImage(DigitNormalizer.Normalize(detailed, digit));
+    }
+
+    /// <summary>Reads an image with one or more digits.</summary>
+    /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
+    /// <returns>The image as one digit, and the candidates for several digits. An image that is already in MNIST's format has one candidate.</returns>
+    /// <exception cref="ImageException">The image was rejected: it is not valid, or it has no ink.</exception>
+    public static PageMarks ReadMarks(ReadOnlySpan<byte> bytes, ImageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        LocatedPage page;
+        MarkFinder marks;
+        LocatedDigit? digit;
+        (int Digit, int Marks) finer;
+        int reduction;
+        using (var image = ImageDecoder.Decode(bytes, options))
+        {
+            if (MnistFrame.TryTake(image.Bitmap, options) is { } pixels) return Whole(ExifOrientation.Upright(pixels, image.Orientation), image);
+            if (options.Normalize == NormalizeMode.Never) return Whole(DigitNormalizer.ScaleWhole(image, options), image);
+            page = DigitNormalizer.LocatePage(image, options);
+            digit = page.Selection.Error is null ? page.TakeDigit() : null;
+            marks = MarkFinder.Find(page, image);
+            reduction = image.Reduction;
+            finer = (digit is null ? reduction : DigitNormalizer.ReductionFor(digit, image, options) ?? reduction, DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
+            if (finer == (reduction, reduction)) return Form(page, digit, marks, image, image);
+        }
+        using var forDigit = ImageDecoder.Decode(bytes, options, finer.Digit);
+        digit = digit?.Enlarge(reduction / finer.Digit);
+        if (finer.Marks >= finer.Digit) return Form(page, digit, marks, forDigit, forDigit);
+        using var forMarks = ImageDecoder.Decode(bytes, options, finer.Marks);
+        return Form(page, digit, marks, forDigit, forMarks);
+    }
+
+    private static PageMarks Form(LocatedPage page, LocatedDigit? located, MarkFinder marks, DecodedImage forDigit, DecodedImage forMarks)
+    {
+        var digit = located is null ? null : new DigitImage(DigitNormalizer.Normalize(forDigit, located));
+        var (lines, candidates) = marks.Form(forMarks, digit);
+        return new(digit, page.Selection.Error, lines, candidates, marks.Ignored);
+    }
+
+    /// <summary>Returns an image that was not segmented: its only candidate is the whole image.</summary>
+    private static PageMarks Whole(byte[] pixels, DecodedImage image)
+    {
+        var (width, height) = ExifOrientation.SwapsSides(image.Orientation) ? (image.FileHeight, image.FileWidth) : (image.FileWidth, image.FileHeight);
+        var digit = new DigitImage(pixels);
+        return new(digit, null, [1], [new(digit, new(0, 0, width, height), 0, 0, 1, MarkShape.Typical)], 0);
     }
 
     /// <summary>Estimates the time and the memory that decoding in <see cref="Read"/> takes, from the image's header.</summary>

@@ -98,7 +98,7 @@ internal static class ImageDecoder
             {
                 var result = codec.GetPixels(wanted, bitmap.Address);
                 return result == SKCodecResult.Success
-                    ? new DecodedImage(bitmap, codec.EncodedOrigin, reduction)
+                    ? new DecodedImage(bitmap, codec.EncodedOrigin, reduction) { FileWidth = found.Width, FileHeight = found.Height }
                     : throw new ImageException(ImageError.Unreadable, $"The image's data could not be decoded: {Describe(result)}. "
                         + "Save the image again, for example as a PNG.");
             }
@@ -126,5 +126,11 @@ internal static class ImageDecoder
 /// <param name="Reduction">Number of pixels of the file's image per pixel of the bitmap, in each direction: 1, 2, 4 or 8.</param>
 internal sealed record DecodedImage(Bitmap Bitmap, SKEncodedOrigin Orientation, int Reduction) : IDisposable
 {
+    /// <summary>Width in pixels of the file's image, in the stored orientation.</summary>
+    public int FileWidth { get; init; } = Bitmap.Width;
+
+    /// <summary>Height in pixels of the file's image, in the stored orientation.</summary>
+    public int FileHeight { get; init; } = Bitmap.Height;
+
     public void Dispose() => Bitmap.Dispose();
 }

@@ -55,7 +55,11 @@ internal static class DigitNormalizer
 
     /// <summary>Locates the digit in a decoded image, which is downscaled for this step.</summary>
     /// <exception cref="ImageException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
-    public static LocatedDigit Locate(DecodedImage image, ImageOptions options)
+    public static LocatedDigit Locate(DecodedImage image, ImageOptions options) => LocatePage(image, options).TakeDigit();
+
+    /// <summary>Finds the sheet of a decoded image, which is downscaled for this step, and measures the ink on the sheet without lines.</summary>
+    /// <exception cref="ImageException">The image has no ink.</exception>
+    public static LocatedPage LocatePage(DecodedImage image, ImageOptions options)
     {
         var page = image.Bitmap;
         var under = Transparency.Under(page);
@@ -67,8 +71,8 @@ internal static class DigitNormalizer
             var threshold = DigitSegmentation.Threshold(ink);
             var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
             if (strokes != ink.Ink) threshold = DigitSegmentation.Threshold(ink = ink with { Ink = strokes });
-            var digit = DigitSegmentation.Find(ink, threshold, image.Orientation);
-            if (digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink.IsDark, sheet.Bounds, digit, sheet.Colors.Block, under);
+            var digit = DigitSegmentation.Select(ink, threshold, image.Orientation);
+            if (digit.Error is not null || digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, threshold, digit, sheet, under);
             sheet = inner;
         }
     }
@@ -77,9 +81,13 @@ internal static class DigitNormalizer
     /// The smaller reduction at which the JPEG must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the detail suffices
     /// or the image is not reduced.
     /// </returns>
-    public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options)
+    public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options) => ReductionFor(located.Digit.Bounds.LongSide * located.Block, image, options);
+
+    /// <param name="side">Longer side of the digit in pixels of <paramref name="image"/>.</param>
+    /// <inheritdoc cref="ReductionFor(LocatedDigit, DecodedImage, ImageOptions)"/>
+    public static int? ReductionFor(int side, DecodedImage image, ImageOptions options)
     {
-        var (reduction, side, pixels) = (image.Reduction, located.Digit.Bounds.LongSide * located.Block, (long)image.Bitmap.Width * image.Bitmap.Height);
+        var (reduction, pixels) = (image.Reduction, (long)image.Bitmap.Width * image.Bitmap.Height);
         for (; reduction > 1 && side < DetailedSide && 4 * pixels <= options.MaxPixels; pixels *= 4) (reduction, side) = (reduction / 2, side * 2);
         return reduction < image.Reduction ? reduction : null;
     }
@@ -135,6 +143,18 @@ internal static class DigitNormalizer
         var sheet = located.Sheet;
         return new(Math.Max(part.Left, sheet.Left * block), Math.Max(part.Top, sheet.Top * block), Math.Min(part.Right, sheet.Right * block), Math.Min(part.Bottom, sheet.Bottom * block));
     }
+}
+
+/// <summary>The ink of a downscaled image, without lines and surroundings.</summary>
+/// <param name="Ink">Foreground map of the sheet.</param>
+/// <param name="Threshold">Threshold of <see cref="DigitSegmentation.Threshold"/>.</param>
+/// <param name="Selection">The components of the page, and which of them belong to the digit.</param>
+/// <param name="Sheet">The region that is written on.</param>
+/// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
+internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSelection Selection, Sheet Sheet, byte Under)
+{
+    /// <exception cref="ImageException">The page has no legible digit.</exception>
+    public LocatedDigit TakeDigit() => new(Ink.IsDark, Sheet.Bounds, DigitSegmentation.Cut(Ink.Ink, Selection), Sheet.Colors.Block, Under);
 }
 
 /// <summary>A digit that was located in a downscaled image.</summary>

@@ -15,23 +15,37 @@ internal static class DigitSegmentation
     /// <param name="page">The foreground map.</param>
     /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
-    public static FoundDigit Find(ForegroundMap page, double threshold, SKEncodedOrigin stored)
+    public static FoundDigit Find(ForegroundMap page, double threshold, SKEncodedOrigin stored) => Cut(page.Ink, Select(page, threshold, stored));
+
+    /// <summary>Selects the components of the digit. An image without a legible digit gives a selection with an error.</summary>
+    /// <param name="page">The foreground map.</param>
+    /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
+    public static DigitSelection Select(ForegroundMap page, double threshold, SKEncodedOrigin stored)
     {
         var found = ConnectedComponents.Find(page.Ink, threshold);
         var parts = Surroundings.Remove(found, page.Ink.Width, page.Ink.Height, stored);
         var main = parts.MaxBy(part => part.Squares);
         var (bounds, kept) = Gather(parts, main, found.Parts.Count);
+        return new(found, main, bounds, kept, Check(page, parts, bounds, kept, stored));
+    }
+
+    /// <summary>Copies the selected components.</summary>
+    /// <exception cref="ImageException">The selection has an error.</exception>
+    public static FoundDigit Cut(Plane ink, DigitSelection digit) => digit.Error is { } error
+        ? throw error
+        : new(Cut(ink, digit.Bounds, digit.Found.Labels, digit.Kept, digit.Main.Strength), digit.Bounds, digit.Parts);
+
+    private static ImageException? Check(ForegroundMap page, IReadOnlyList<ConnectedComponent> parts, Box bounds, bool[] kept, SKEncodedOrigin stored)
+    {
         var keptSquares = parts.Where(part => kept[part.Label]).Sum(part => part.Squares);
         var keptPixels = parts.Where(part => kept[part.Label]).Sum(part => part.Pixels);
         if (keptPixels < 5 || keptSquares < 0.1 * parts.Sum(part => part.Squares))
-            throw NoInk(page, "the ink consists of specks; expected a digit of at least 5 pixels with at least 10 % of the ink");
+            return NoInk(page, "the ink consists of specks; expected a digit of at least 5 pixels with at least 10 % of the ink");
         var upright = ExifOrientation.Upright(bounds, page.Ink.Width, page.Ink.Height, stored);
-        if (upright.Width > Decoding.ImageSize.MaxAspect * upright.Height)
-        {
-            throw new ImageException(ImageError.BadProportions,
-                $"The ink is {upright.Width}×{upright.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
-        }
-        return new(Cut(page.Ink, bounds, found.Labels, kept, main.Strength), bounds, kept.Count(isKept => isKept));
+        return upright.Width <= Decoding.ImageSize.MaxAspect * upright.Height
+            ? null
+            : new ImageException(ImageError.BadProportions, $"The ink is {upright.Width}×{upright.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
     }
 
     /// <summary>
@@ -96,6 +110,18 @@ internal static class DigitSegmentation
 
     private static ImageException NoInk(ForegroundMap page, string what) =>
         new(ImageError.NoInk, $"The image has no ink: {what} (noise of the paper: {page.Noise:0.0} gray levels).");
+}
+
+/// <summary>The components of an image that belong to the digit.</summary>
+/// <param name="Found">All components.</param>
+/// <param name="Main">The component with the most ink.</param>
+/// <param name="Bounds">Bounding box of the digit.</param>
+/// <param name="Kept">Per label: whether the component belongs to the digit.</param>
+/// <param name="Error">Reason why the selection is not a digit; <c>null</c> if it may be one.</param>
+internal sealed record DigitSelection(ConnectedComponents Found, ConnectedComponent Main, Box Bounds, bool[] Kept, ImageException? Error)
+{
+    /// <summary>Number of connected components of the digit.</summary>
+    public int Parts { get; } = Kept.Count(isKept => isKept);
 }
 
 /// <summary>The segmented digit.</summary>

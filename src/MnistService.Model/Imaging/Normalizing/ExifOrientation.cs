@@ -15,8 +15,7 @@ internal static class ExifOrientation
     public static Plane Upright(Plane plane, SKEncodedOrigin stored)
     {
         if (stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default) return plane;
-        var lies = stored >= SKEncodedOrigin.LeftTop; // the four orientations that swap rows and columns
-        var upright = lies ? new Plane(plane.Height, plane.Width) : new Plane(plane.Width, plane.Height);
+        var upright = SwapsSides(stored) ? new Plane(plane.Height, plane.Width) : new Plane(plane.Width, plane.Height);
         for (var y = 0; y < upright.Height; y++)
         {
             for (var x = 0; x < upright.Width; x++)
@@ -66,6 +65,17 @@ internal static class ExifOrientation
             _ => box,
         };
     }
+
+    /// <summary>Returns the orientation whose transformation reverses that of <paramref name="stored"/>.</summary>
+    public static SKEncodedOrigin Inverse(SKEncodedOrigin stored) => stored switch
+    {
+        SKEncodedOrigin.RightTop => SKEncodedOrigin.LeftBottom,
+        SKEncodedOrigin.LeftBottom => SKEncodedOrigin.RightTop,
+        _ => stored,
+    };
+
+    /// <summary>Returns whether the orientation exchanges rows and columns.</summary>
+    public static bool SwapsSides(SKEncodedOrigin stored) => stored >= SKEncodedOrigin.LeftTop;
 
     /// <summary>Maps upright coordinates (x, y) to the stored column and row.</summary>
     private static (int Column, int Row) Stored(int x, int y, int lastColumn, int lastRow, SKEncodedOrigin stored) => stored switch

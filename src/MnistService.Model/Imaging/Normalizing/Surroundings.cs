@@ -22,7 +22,8 @@ internal static class Surroundings
     /// <param name="width">Width of the stored image in pixels.</param>
     /// <param name="height">Height of the stored image in pixels.</param>
     /// <param name="stored">EXIF orientation of the image: an underline is below the digit in the upright image.</param>
-    public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored)
+    /// <param name="keepBrackets">Whether brackets stay: in a number, they may be ones.</param>
+    public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool keepBrackets = false)
     {
         var most = found.Parts.Max(part => part.Squares);
         List<Upright> parts = [.. found.Parts.Where(part => part.Squares >= LeastInk * most).Select(part => new Upright(part, ExifOrientation.Upright(part.Bounds, width, height, stored)))];
@@ -32,7 +33,7 @@ internal static class Surroundings
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);
         foreach (var bar in parts.Where(part => !dropped.Contains(part.Label) && IsBar(part.Box)))
             if (parts.Exists(digit => digit.Label != bar.Label && !dropped.Contains(digit.Label) && !IsBar(digit.Box) && Underlines(bar.Box, digit.Box))) dropped.Add(bar.Label);
-        foreach (var digit in parts.Where(part => !dropped.Contains(part.Label)))
+        foreach (var digit in parts.Where(part => !keepBrackets && !dropped.Contains(part.Label)))
         {
             var brackets = parts.Where(part => part.Label != digit.Label && IsBracket(part.Box, digit.Box)).ToList();
             var (before, after) = (brackets.FindAll(part => part.Box.Right <= digit.Box.Left + 1), brackets.FindAll(part => digit.Box.Right <= part.Box.Left + 1));

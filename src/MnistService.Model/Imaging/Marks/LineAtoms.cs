@@ -1,0 +1,96 @@
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Marks;
+
+/// <summary>The atoms of a line: its marks, with the wide ones cut where digits may touch.</summary>
+/// <param name="Line">The line. Its labels are replaced: the index of the atom plus 1.</param>
+/// <param name="Atoms">The atoms from left to right.</param>
+internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms)
+{
+    /// <summary>A mark that is narrower than this fraction of the line's height, or of its own height, is not cut.</summary>
+    private const double LeastWidth = 0.72, LeastAspect = 0.62;
+
+    /// <param name="line">The line.</param>
+    /// <param name="marks">Number of marks in the line.</param>
+    /// <param name="most">Maximum number of atoms.</param>
+    public static LineAtoms Cut(LineInk line, int marks, int most)
+    {
+        var boxes = Boxes(line, marks);
+        var pieces = new List<(int Mark, List<StrokeCut> Cuts, int Piece)>();
+        for (var mark = 1; mark <= marks; mark++)
+        {
+            var box = boxes[mark];
+            if (box.Width <= 0) continue; // the mark is too faint at the higher resolution
+            var isWide = box.Width >= LeastWidth * line.Height && box.Width >= LeastAspect * box.Height && pieces.Count < most;
+            var cuts = isWide ? StrokeCuts.Find(line, mark, box) : [];
+            for (var piece = 0; piece <= cuts.Count; piece++) pieces.Add((mark, cuts, piece));
+        }
+        Relabel(line, boxes, pieces);
+        var atoms = Measure(line, pieces);
+        var order = atoms.Where(atom => atom.Pixels > 0).OrderBy(atom => (atom.Bounds.Left + atom.Bounds.Right, atom.Bounds.Top)).ToList();
+        var places = new int[pieces.Count + 1];
+        foreach (var (index, atom) in order.Index()) places[atom.Label] = index + 1;
+        foreach (ref var label in line.Labels.AsSpan()) label = places[label];
+        return new(line, [.. order.Select((atom, index) => atom with { Label = index + 1 })]);
+    }
+
+    private static Box[] Boxes(LineInk line, int marks)
+    {
+        var boxes = new Box[marks + 1];
+        Array.Fill(boxes, new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue));
+        for (var i = 0; i < line.Labels.Length; i++)
+        {
+            if (line.Labels[i] == 0) continue;
+            var (y, x) = Math.DivRem(i, line.Ink.Width);
+            boxes[line.Labels[i]] = boxes[line.Labels[i]].Include(new(x, y, x + 1, y + 1));
+        }
+        return Array.ConvertAll(boxes, box => box.Left == int.MaxValue ? default : box);
+    }
+
+    private static void Relabel(LineInk line, Box[] boxes, List<(int Mark, List<StrokeCut> Cuts, int Piece)> pieces)
+    {
+        var first = new int[boxes.Length];
+        for (var i = pieces.Count - 1; i >= 0; i--) first[pieces[i].Mark] = i;
+        for (var i = 0; i < line.Labels.Length; i++)
+        {
+            var mark = line.Labels[i];
+            if (mark == 0) continue;
+            var (y, x) = Math.DivRem(i, line.Ink.Width);
+            var (piece, box) = (0, boxes[mark]);
+            foreach (var cut in pieces[first[mark]].Cuts)
+                if (x - box.Left >= cut.Columns[y - box.Top]) piece++;
+            line.Labels[i] = first[mark] + piece + 1;
+        }
+    }
+
+    private static Atom[] Measure(LineInk line, List<(int Mark, List<StrokeCut> Cuts, int Piece)> pieces)
+    {
+        var atoms = new Atom[pieces.Count];
+        foreach (var (index, (mark, cuts, piece)) in pieces.Index())
+        {
+            atoms[index] = new(index + 1, mark, new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue), 0, 0, 0,
+                piece > 0 ? cuts[piece - 1].Crossed : 0, piece < cuts.Count ? cuts[piece].Crossed : 0);
+        }
+        for (var i = 0; i < line.Labels.Length; i++)
+        {
+            if (line.Labels[i] == 0) continue;
+            ref var atom = ref atoms[line.Labels[i] - 1];
+            var (y, x) = Math.DivRem(i, line.Ink.Width);
+            double value = line.Ink.Values[i];
+            var cube = value * value * value;
+            atom = atom with { Bounds = atom.Bounds.Include(new(x, y, x + 1, y + 1)), Pixels = atom.Pixels + 1, Cubes = atom.Cubes + cube, Fourths = atom.Fourths + cube * value };
+        }
+        return atoms;
+    }
+}
+
+/// <summary>A mark or a piece of a mark.</summary>
+/// <param name="Label">Label of the atom's pixels.</param>
+/// <param name="Mark">Label of the mark.</param>
+/// <param name="Bounds">Bounding box in pixels of the line.</param>
+/// <param name="Pixels">Number of pixels.</param>
+/// <param name="Cubes">Sum of cubed ink.</param>
+/// <param name="Fourths">Sum of ink to the fourth power.</param>
+/// <param name="LeftCut">Number of ink pixels on the cut to the previous piece of the mark.</param>
+/// <param name="RightCut">Number of ink pixels on the cut to the next piece of the mark.</param>
+internal readonly record struct Atom(int Label, int Mark, Box Bounds, int Pixels, double Cubes, double Fourths, int LeftCut, int RightCut);

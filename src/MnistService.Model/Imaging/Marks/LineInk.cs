@@ -1,0 +1,108 @@
+using System.Numerics.Tensors;
+using MnistService.Model.Imaging.Decoding;
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Marks;
+
+/// <summary>The ink of one line of text, upright.</summary>
+/// <param name="Ink">Ink in gray levels.</param>
+/// <param name="Labels">One label per pixel, row-major: 0 for paper, otherwise the index of the mark in its line plus 1.</param>
+/// <param name="Place">Position of the plane in the image.</param>
+/// <param name="Height">Typical height of the line's digits in pixels of the plane.</param>
+internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, int Height)
+{
+    /// <summary>Digits on a downscaled page are measured again if they have fewer pixels in height, so that strokes keep their shape and width.</summary>
+    private const int EnoughHeight = 96;
+
+    /// <summary>Maximum number of pixels of a line that is measured again.</summary>
+    private const int MostPixels = 1_200_000;
+
+    private const int Other = -1;
+
+    /// <summary>Takes the ink of a line from the page.</summary>
+    public static LineInk Take(UprightPage page, List<PageMark> line)
+    {
+        var part = Bounds(line).Grow(1, page.Ink.Width, page.Ink.Height);
+        var labels = Labeled(page, line, part);
+        foreach (ref var label in labels.AsSpan()) label = Math.Max(0, label);
+        return new(page.Ink.Crop(part), labels, page.Place with { Left = page.Place.Left + part.Left * page.Place.Scale, Top = page.Place.Top + part.Top * page.Place.Scale }, MarkLines.Height(line));
+    }
+
+    /// <summary>Measures the ink of a line again in the decoded image, with more pixels than the page has.</summary>
+    /// <returns>The ink; <c>null</c> if the page has enough pixels, or the image has no more.</returns>
+    public static LineInk? Magnify(UprightPage page, List<PageMark> line, DecodedImage image)
+    {
+        var height = MarkLines.Height(line);
+        var place = page.Place;
+        if (height >= EnoughHeight || place.Scale <= image.Reduction) return null;
+        var margin = height / 2 + 2;
+        var near = Bounds(line).Grow(margin, page.Ink.Width, page.Ink.Height); // paper for the background model
+        var part = PlanePlacement.ToStored(place.ToImage(near), image);
+        var block = Math.Max(1, height * place.Scale / image.Reduction / EnoughHeight);
+        while (part.Area / block / block > MostPixels) block++;
+        var colors = PageColors.Take(image.Bitmap, part, (part.LongSide + block - 1) / block, page.Page.Under);
+        if (colors.Block * image.Reduction >= place.Scale) return null;
+        var measured = ForegroundMap.Measure(colors, page.Page.Ink.IsDark ? InvertMode.Always : InvertMode.Never);
+        var ink = ExifOrientation.Upright(measured.Ink, image.Orientation);
+        var stored = new Box(part.Left, part.Top, part.Left + colors.Width * colors.Block, part.Top + colors.Height * colors.Block);
+        var fine = PlanePlacement.Of(image, stored, colors.Block);
+        var labels = Transfer(Spread(Labeled(page, line, near), near.Width), near, place, ink, fine);
+        if (TensorPrimitives.Max<float>(ink.Values) <= measured.Faintest) return null;
+        var threshold = DigitSegmentation.Threshold(measured with { Ink = ink });
+        for (var i = 0; i < labels.Length; i++)
+            if (ink.Values[i] <= threshold) labels[i] = 0;
+        return new(ink, labels, fine, height * place.Scale / fine.Scale);
+    }
+
+    private static Box Bounds(List<PageMark> line) => line.Select(mark => mark.Bounds).Aggregate((all, next) => all.Include(next));
+
+    /// <summary>Returns the labels of a part of the page; -1 for components outside of the line.</summary>
+    private static int[] Labeled(UprightPage page, List<PageMark> line, Box part)
+    {
+        var marks = new int[page.Found.Parts.Count + 1];
+        Array.Fill(marks, Other);
+        marks[0] = 0;
+        foreach (var (index, mark) in line.Index())
+            foreach (var label in mark.Labels) marks[label] = index + 1;
+        var labels = new int[part.Area];
+        for (var y = 0; y < part.Height; y++)
+            for (var x = 0; x < part.Width; x++) labels[y * part.Width + x] = marks[page.Found.Labels[(part.Top + y) * page.Ink.Width + part.Left + x]];
+        return labels;
+    }
+
+    /// <summary>Extends each mark by two pixels of paper, because its edge has more detail at a higher resolution.</summary>
+    private static int[] Spread(int[] labels, int width)
+    {
+        for (var pass = 0; pass < 2; pass++)
+        {
+            var before = (int[])labels.Clone();
+            for (var i = 0; i < labels.Length; i++)
+            {
+                if (before[i] != 0) continue;
+                var x = i % width;
+                var (left, right) = (x > 0 ? before[i - 1] : 0, x < width - 1 ? before[i + 1] : 0);
+                var (above, below) = (i >= width ? before[i - width] : 0, i + width < before.Length ? before[i + width] : 0);
+                labels[i] = Math.Max(Math.Max(left, right), Math.Max(above, below));
+            }
+        }
+        return labels;
+    }
+
+    /// <summary>Returns the labels of a plane with a higher resolution, and erases the ink that is not at a mark of the line.</summary>
+    private static int[] Transfer(int[] from, Box part, PlanePlacement page, Plane ink, PlanePlacement fine)
+    {
+        var labels = new int[ink.Values.Length];
+        for (var y = 0; y < ink.Height; y++)
+        {
+            var row = Math.Clamp((fine.Top + y * fine.Scale + fine.Scale / 2 - page.Top) / page.Scale - part.Top, 0, part.Height - 1);
+            for (var x = 0; x < ink.Width; x++)
+            {
+                var column = Math.Clamp((fine.Left + x * fine.Scale + fine.Scale / 2 - page.Left) / page.Scale - part.Left, 0, part.Width - 1);
+                var label = from[row * part.Width + column];
+                if (label > 0) labels[y * ink.Width + x] = label;
+                else ink[x, y] = 0;
+            }
+        }
+        return labels;
+    }
+}

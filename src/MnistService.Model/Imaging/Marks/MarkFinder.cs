@@ -1,0 +1,57 @@
+using MnistService.Model.Imaging.Decoding;
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Marks;
+
+/// <summary>
+/// Finds the marks of a page and forms candidates for digits (over-segmentation). Each step is a separate class: <see cref="MarkGrouping"/> joins components,
+/// <see cref="MarkLines"/> forms lines, <see cref="LineInk"/> measures small digits again, <see cref="StrokeCuts"/> cuts touching digits, and
+/// <see cref="CandidateRuns"/> forms the candidates. A reader chooses the digits among them.
+/// </summary>
+internal sealed class MarkFinder
+{
+    /// <summary>Limits of the work for one image.</summary>
+    private const int MostMarks = 200, MostCandidates = 800;
+
+    private readonly UprightPage _page;
+    private readonly List<List<PageMark>> _lines;
+
+    private MarkFinder(UprightPage page, List<List<PageMark>> lines, int ignored) => (_page, _lines, Ignored) = (page, lines, ignored);
+
+    /// <summary>Number of components that are too small for a digit.</summary>
+    public int Ignored { get; }
+
+    /// <summary>Finds the marks and their lines.</summary>
+    public static MarkFinder Find(LocatedPage located, DecodedImage image)
+    {
+        var page = UprightPage.Of(located, image);
+        var (marks, ignored) = MarkGrouping.Group(page.WithoutSurroundings(), MostMarks);
+        return new(page, MarkLines.Order(marks), ignored);
+    }
+
+    /// <summary>Returns the typical height of the smallest digits, in pixels of the file's image.</summary>
+    public int LeastHeight => _lines.Min(MarkLines.Height) * _page.Place.Scale;
+
+    /// <summary>Forms and draws the candidates.</summary>
+    /// <param name="image">The decoded image: the one in which the marks were found, or the same image with more pixels.</param>
+    /// <param name="whole">The image, normalized as one digit, which is the candidate for a single mark; <c>null</c> if there is none.</param>
+    public (IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates) Form(DecodedImage image, DigitImage? whole)
+    {
+        if (_lines is not [[_]]) whole = null;
+        var (counts, candidates) = (new List<int>(), new List<MarkCandidate>());
+        foreach (var (index, marks) in _lines.Index())
+        {
+            var ink = LineInk.Magnify(_page, marks, image) ?? LineInk.Take(_page, marks);
+            var line = LineAtoms.Cut(ink, marks.Count, most: MostMarks - counts.Sum());
+            counts.Add(line.Atoms.Count);
+            foreach (var (first, count) in CandidateRuns.Find(line).Take(MostCandidates - candidates.Count))
+            {
+                var pixels = count == line.Atoms.Count && whole is not null ? whole : new DigitImage(FrameFitting.Fit(Strokes.Draw(CandidateRuns.Take(line, first, count))));
+                var box = ink.Place.ToImage(CandidateRuns.Bounds(line, first, count));
+                var isAtEdge = box.Left <= 1 || box.Top <= 1 || box.Right >= ink.Place.Width - 1 || box.Bottom >= ink.Place.Height - 1;
+                candidates.Add(new(pixels, new(box.Left, box.Top, box.Width, box.Height), index, first, count, CandidateRuns.Measure(line, first, count, isAtEdge)));
+            }
+        }
+        return (counts, candidates);
+    }
+}

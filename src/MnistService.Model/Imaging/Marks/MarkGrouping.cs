@@ -1,0 +1,82 @@
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Marks;
+
+/// <summary>
+/// Joins components that cannot be separate digits, because one is above the other or is too small: the bar of a 5, pieces of a broken line. Ignores the other
+/// small components.
+/// </summary>
+internal static class MarkGrouping
+{
+    /// <summary>A mark with less than this fraction of the tallest mark's height is not a digit.</summary>
+    public const double LeastHeight = 0.25;
+
+    /// <summary>Maximum number of components that are compared. A page with more has a texture, or more than 200 digits.</summary>
+    private const int MostParts = 320;
+
+    /// <summary>Minimum ink of a small component as a fraction of the ink of the mark that it belongs to.</summary>
+    private const double LeastInk = 0.02;
+
+    /// <summary>Maximum gap between a small component and its mark, as a fraction of the mark's longer side.</summary>
+    private const double SmallGap = 0.25;
+
+    /// <summary>Maximum gap between a mark and another one below it, as a fraction of the height of both together. Lines of text have larger gaps.</summary>
+    private const double StackGap = 0.13;
+
+    /// <summary>A small component beside a mark belongs to it if it is at least this many times as long as thick. Others are dots.</summary>
+    private const double DashAspect = 1.8;
+
+    /// <param name="parts">Components of the upright page.</param>
+    /// <param name="most">Maximum number of marks. Marks with less ink are ignored.</param>
+    public static (List<PageMark> Marks, int Ignored) Group(IReadOnlyList<ConnectedComponent> parts, int most)
+    {
+        List<PageMark> marks = [.. parts.OrderByDescending(part => part.Squares).Take(MostParts).Select(part => new PageMark(part.Bounds, part.Sum, [part.Label]))];
+        var ignored = parts.Count - marks.Count;
+        JoinWhile(marks, AreStacked);
+        var tallest = marks.Max(mark => mark.Bounds.Height);
+        JoinWhile(marks, (one, other) => IsPiece(one, other, tallest) || IsPiece(other, one, tallest));
+        ignored += marks.RemoveAll(mark => mark.Bounds.Height < LeastHeight * tallest);
+        if (marks.Count > most)
+        {
+            ignored += marks.Count - most;
+            marks = [.. marks.OrderByDescending(mark => mark.Ink).Take(most)];
+        }
+        return (marks, ignored);
+    }
+
+    /// <summary>Joins pairs of marks until no pair fulfills the condition.</summary>
+    private static void JoinWhile(List<PageMark> marks, Func<PageMark, PageMark, bool> belong)
+    {
+        for (var i = 0; i < marks.Count; i++)
+        {
+            for (var j = 0; j < marks.Count; j++)
+            {
+                if (i == j || !belong(marks[i], marks[j])) continue;
+                marks[i] = marks[i].Join(marks[j]);
+                marks.RemoveAt(j);
+                if (j < i) i--;
+                j = -1; // the larger mark may reach others
+            }
+        }
+    }
+
+    /// <summary>Returns whether one mark is above or inside the other one, with a gap as between strokes.</summary>
+    private static bool AreStacked(PageMark one, PageMark other)
+    {
+        var (a, b) = (one.Bounds, other.Bounds);
+        var (shared, union) = (Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left), a.Include(b));
+        if (shared < 0.5 * Math.Min(a.Width, b.Width)) return false;
+        var gap = Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom);
+        // Two slanted digits beside each other share columns and rows.
+        if (-gap > 0.5 * Math.Min(a.Height, b.Height) && Math.Min(a.Height, b.Height) > 0.5 * union.Height) return false;
+        return gap <= StackGap * union.Height && Math.Min(one.Ink, other.Ink) >= LeastInk * Math.Max(one.Ink, other.Ink);
+    }
+
+    private static bool IsPiece(PageMark piece, PageMark mark, int tallest)
+    {
+        var (small, large) = (piece.Bounds, mark.Bounds);
+        if (small.Height >= LeastHeight * tallest || small.LongSide > large.LongSide || piece.Ink < LeastInk * mark.Ink || small.Gap(large) > SmallGap * large.LongSide) return false;
+        var shared = Math.Min(small.Right, large.Right) - Math.Max(small.Left, large.Left);
+        return shared >= 0.5 * small.Width || small.LongSide >= DashAspect * Math.Min(small.Width, small.Height);
+    }
+}

@@ -1,0 +1,39 @@
+using MnistService.Model.Imaging.Decoding;
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Marks;
+
+/// <summary>Position of an upright plane in the upright image of the file.</summary>
+/// <param name="Left">Left edge of the plane in pixels of the image. It may be negative, because the first block of a mirrored image may be incomplete.</param>
+/// <param name="Top">Top edge of the plane in pixels of the image.</param>
+/// <param name="Scale">Pixels of the image per pixel of the plane, per side.</param>
+/// <param name="Width">Width of the image in pixels.</param>
+/// <param name="Height">Height of the image in pixels.</param>
+internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, int Height)
+{
+    /// <param name="image">The decoded image.</param>
+    /// <param name="part">Region of the plane in stored pixels of <paramref name="image"/>. The last block may extend over the edge.</param>
+    /// <param name="block">Pixels of <paramref name="image"/> per pixel of the plane, per side.</param>
+    public static PlanePlacement Of(DecodedImage image, Box part, int block)
+    {
+        var times = image.Reduction;
+        var upright = ExifOrientation.Upright(new(part.Left * times, part.Top * times, part.Right * times, part.Bottom * times), image.FileWidth, image.FileHeight, image.Orientation);
+        var (width, height) = ExifOrientation.SwapsSides(image.Orientation) ? (image.FileHeight, image.FileWidth) : (image.FileWidth, image.FileHeight);
+        return new(upright.Left, upright.Top, block * times, width, height);
+    }
+
+    /// <summary>Returns a box of the plane in pixels of the upright image.</summary>
+    public Box ToImage(Box box) => new(
+        Math.Clamp(Left + box.Left * Scale, 0, Width), Math.Clamp(Top + box.Top * Scale, 0, Height),
+        Math.Clamp(Left + box.Right * Scale, 0, Width), Math.Clamp(Top + box.Bottom * Scale, 0, Height));
+
+    /// <summary>Returns a box of the upright image in stored pixels of a decoded image, clipped to that image.</summary>
+    public static Box ToStored(Box box, DecodedImage image)
+    {
+        var (width, height) = ExifOrientation.SwapsSides(image.Orientation) ? (image.FileHeight, image.FileWidth) : (image.FileWidth, image.FileHeight);
+        var stored = ExifOrientation.Upright(box, width, height, ExifOrientation.Inverse(image.Orientation));
+        var times = image.Reduction;
+        return new(Math.Max(0, stored.Left / times), Math.Max(0, stored.Top / times),
+            Math.Min(image.Bitmap.Width, (stored.Right + times - 1) / times), Math.Min(image.Bitmap.Height, (stored.Bottom + times - 1) / times));
+    }
+}

@@ -1,0 +1,35 @@
+namespace MnistService.Model.Imaging;
+
+/// <summary>The marks of an image with one or more digits: candidates, from which a reader chooses the digits.</summary>
+/// <param name="Digit">The image, normalized as one digit: the result of <see cref="ImageReader.Read"/>; <c>null</c> if that method rejects the image.</param>
+/// <param name="Rejection">The exception of <see cref="ImageReader.Read"/> if <paramref name="Digit"/> is <c>null</c>.</param>
+/// <param name="Lines">Number of atoms per line of text, from top to bottom. An atom is a mark, or a piece of a mark that was cut where digits may touch.</param>
+/// <param name="Candidates">Up to 800 candidates, ordered by line, first atom and number of atoms.</param>
+/// <param name="Ignored">Number of components that are too small for a digit.</param>
+public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored);
+
+/// <summary>One or more consecutive atoms that may be one digit.</summary>
+/// <param name="Image">The network input.</param>
+/// <param name="Box">Bounding box of the ink.</param>
+/// <param name="Line">Index of the line in <see cref="PageMarks.Lines"/>.</param>
+/// <param name="FirstAtom">Index of the first atom within the line.</param>
+/// <param name="AtomCount">Number of consecutive atoms.</param>
+/// <param name="Shape">Proportions and gaps.</param>
+public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int FirstAtom, int AtomCount, MarkShape Shape);
+
+/// <summary>Proportions of a candidate. All lengths are fractions of the line's typical digit height.</summary>
+/// <param name="Width">Width.</param>
+/// <param name="Height">Height.</param>
+/// <param name="InnerGap">Largest gap between consecutive marks of the candidate; negative if they overlap, -1 if the candidate has only one mark.</param>
+/// <param name="OuterGap">Smaller one of the gaps to the marks before and after the candidate, at most 1; negative if they overlap.</param>
+/// <param name="OuterCut">Length of the ink that the cuts at both ends of the candidate cross.</param>
+/// <param name="InnerCut">Length of the ink that the shortest cut inside the candidate crosses, at most 1; 1 if there is none.</param>
+/// <param name="IsAtEdge">Whether the ink touches the edge of the image: the mark may be incomplete.</param>
+public readonly record struct MarkShape(float Width, float Height, float InnerGap, float OuterGap, float OuterCut, float InnerCut, bool IsAtEdge)
+{
+    /// <summary>Shape of a digit that is alone in its image.</summary>
+    internal static readonly MarkShape Typical = new(0.6f, 1, -1, 1, 0, 1, false);
+}
+
+/// <summary>A rectangle in pixels of the upright image: the EXIF orientation is applied, and the image is not downscaled.</summary>
+public readonly record struct PixelBox(int X, int Y, int Width, int Height);
