@@ -32,6 +32,7 @@ public sealed class LayerTests
         ["Registry"],
         ["Scoring"],
         ["Training"],
+        ["Reading"],
         ["Evaluation"],
         ["Inference"],
         ["Architectures"],

@@ -6,7 +6,7 @@ namespace MnistService.Model.Imaging.Marks;
 internal static class CandidateRuns
 {
     /// <summary>Maximum number of atoms of a candidate.</summary>
-    public const int MostAtoms = 4;
+    public const int MostAtoms = 5;
 
     /// <summary>Maximum width of a candidate of several atoms, as a multiple of the line's height and of its own height.</summary>
     private const double MostWidth = 1.5, MostAspect = 1.7;
@@ -46,14 +46,21 @@ internal static class CandidateRuns
         var (gap, cut) = (-1f, 1f);
         for (var i = first + 1; i < first + count; i++)
         {
-            if (atoms[i].Mark == atoms[i - 1].Mark) cut = MathF.Min(cut, Math.Max(atoms[i].LeftCut, 0) / height);
-            else gap = MathF.Max(gap, (atoms[i].Bounds.Left - Bounds(line, first, i - first).Right) / height);
+            if (atoms[i].Mark == atoms[i - 1].Mark) cut = MathF.Min(cut, atoms[i].LeftCut / height);
+            else gap = MathF.Max(gap, Enumerable.Range(first, i - first).Min(before => Gap(line, before, i)));
         }
         var (last, outer) = (first + count - 1, 1f);
-        if (first > 0) outer = MathF.Min(outer, (box.Left - atoms[first - 1].Bounds.Right) / height);
-        if (last + 1 < atoms.Count) outer = MathF.Min(outer, (atoms[last + 1].Bounds.Left - box.Right) / height);
+        for (var i = first; i <= last; i++)
+        {
+            if (first > 0 && atoms[first - 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, first - 1, i));
+            if (last + 1 < atoms.Count && atoms[last + 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, i, last + 1));
+        }
         return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, isAtEdge);
     }
+
+    /// <summary>Returns the gap between the ink of two atoms as a fraction of the line's height: horizontal, or between their boxes if they share no rows.</summary>
+    private static float Gap(LineAtoms line, int left, int right) =>
+        (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;
 
     /// <summary>Returns the ink of a run, divided by its stroke strength, with soft edges of one pixel.</summary>
     public static FoundDigit Take(LineAtoms line, int first, int count)

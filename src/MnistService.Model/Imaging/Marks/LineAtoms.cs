@@ -5,10 +5,11 @@ namespace MnistService.Model.Imaging.Marks;
 /// <summary>The atoms of a line: its marks, with the wide ones cut where digits may touch.</summary>
 /// <param name="Line">The line. Its labels are replaced: the index of the atom plus 1.</param>
 /// <param name="Atoms">The atoms from left to right.</param>
-internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms)
+/// <param name="Edges">The edges of the atoms.</param>
+internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEdges[] Edges)
 {
     /// <summary>A mark that is narrower than this fraction of the line's height, or of its own height, is not cut.</summary>
-    private const double LeastWidth = 0.72, LeastAspect = 0.62;
+    private const double LeastWidth = 0.68, LeastAspect = 0.68;
 
     /// <param name="line">The line.</param>
     /// <param name="marks">Number of marks in the line.</param>
@@ -31,7 +32,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms)
         var places = new int[pieces.Count + 1];
         foreach (var (index, atom) in order.Index()) places[atom.Label] = index + 1;
         foreach (ref var label in line.Labels.AsSpan()) label = places[label];
-        return new(line, [.. order.Select((atom, index) => atom with { Label = index + 1 })]);
+        return new(line, [.. order.Select((atom, index) => atom with { Label = index + 1 })], AtomEdges.Of(line, order.Count));
     }
 
     private static Box[] Boxes(LineInk line, int marks)

@@ -25,7 +25,7 @@ internal sealed class MarkFinder
     public static MarkFinder Find(LocatedPage located, DecodedImage image)
     {
         var page = UprightPage.Of(located, image);
-        var (marks, ignored) = MarkGrouping.Group(page.WithoutSurroundings(), MostMarks);
+        var (marks, ignored) = MarkGrouping.Group(page.WithoutSurroundings(), new(0, 0, page.Ink.Width, page.Ink.Height), MostMarks);
         return new(page, MarkLines.Order(marks), ignored);
     }
 

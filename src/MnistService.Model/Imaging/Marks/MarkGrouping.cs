@@ -23,16 +23,35 @@ internal static class MarkGrouping
     /// <summary>Maximum gap between a mark and another one below it, as a fraction of the height of both together. Lines of text have larger gaps.</summary>
     private const double StackGap = 0.13;
 
+    /// <summary>Maximum gap between the pieces of a slanted line, as a fraction of the height of both together.</summary>
+    private const double NextGap = 0.08;
+
     /// <summary>A small component beside a mark belongs to it if it is at least this many times as long as thick. Others are dots.</summary>
     private const double DashAspect = 1.8;
 
+    /// <summary>Two marks above each other that are at least this fraction of both together are two digits if the page has other digits of that height.</summary>
+    private const double LargePart = 0.35, LargeStack = 1.35;
+
+    /// <summary>A mark at two edges of the page is a shadow if it is this many times as high as the other marks.</summary>
+    private const double ShadowHeight = 3;
+
+    /// <summary>Minimum height of the marks that are compared with a shadow, as a fraction of the page's height and in pixels.</summary>
+    private const double LeastShadowed = 0.03;
+
+    private const int LeastShadowedPixels = 12;
+
     /// <param name="parts">Components of the upright page.</param>
+    /// <param name="page">The page's area.</param>
     /// <param name="most">Maximum number of marks. Marks with less ink are ignored.</param>
-    public static (List<PageMark> Marks, int Ignored) Group(IReadOnlyList<ConnectedComponent> parts, int most)
+    public static (List<PageMark> Marks, int Ignored) Group(IReadOnlyList<ConnectedComponent> parts, Box page, int most)
     {
         List<PageMark> marks = [.. parts.OrderByDescending(part => part.Squares).Take(MostParts).Select(part => new PageMark(part.Bounds, part.Sum, [part.Label]))];
         var ignored = parts.Count - marks.Count;
-        JoinWhile(marks, AreStacked);
+        ignored += RemoveShadows(marks, page);
+        List<int> heights = [.. marks.Select(mark => mark.Bounds.Height).OrderDescending()];
+        // The third of the tallest: with one or two marks, the parts of a digit may be all there is.
+        var digit = heights.Count >= 3 && heights[2] >= 0.6 * heights[0] ? heights[0] : int.MaxValue;
+        JoinWhile(marks, (one, other) => AreStacked(one, other, digit));
         var tallest = marks.Max(mark => mark.Bounds.Height);
         JoinWhile(marks, (one, other) => IsPiece(one, other, tallest) || IsPiece(other, one, tallest));
         ignored += marks.RemoveAll(mark => mark.Bounds.Height < LeastHeight * tallest);
@@ -60,15 +79,26 @@ internal static class MarkGrouping
         }
     }
 
+    private static int RemoveShadows(List<PageMark> marks, Box page)
+    {
+        List<int> heights = [.. marks.Where(mark => EdgesOf(mark) < 2).Select(mark => mark.Bounds.Height).OrderDescending()];
+        if (heights.Count < 2 || heights[0] < Math.Max(LeastShadowedPixels, LeastShadowed * page.Height) || heights[1] < 0.6 * heights[0]) return 0;
+        return marks.RemoveAll(mark => EdgesOf(mark) >= 2 && mark.Bounds.Height > ShadowHeight * heights[0]);
+
+        int EdgesOf(PageMark mark) => (mark.Bounds.Left <= 1 ? 1 : 0) + (mark.Bounds.Top <= 1 ? 1 : 0) + (mark.Bounds.Right >= page.Width - 1 ? 1 : 0) + (mark.Bounds.Bottom >= page.Height - 1 ? 1 : 0);
+    }
+
     /// <summary>Returns whether one mark is above or inside the other one, with a gap as between strokes.</summary>
-    private static bool AreStacked(PageMark one, PageMark other)
+    private static bool AreStacked(PageMark one, PageMark other, int digit)
     {
         var (a, b) = (one.Bounds, other.Bounds);
         var (shared, union) = (Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left), a.Include(b));
-        if (shared < 0.5 * Math.Min(a.Width, b.Width)) return false;
         var gap = Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom);
+        var isNext = -gap <= 0.2 * Math.Min(a.Height, b.Height) && Math.Max(gap, -shared) <= NextGap * union.Height; // the next piece of a slanted line
+        if (shared < 0.5 * Math.Min(a.Width, b.Width) && !isNext) return false;
         // Two slanted digits beside each other share columns and rows.
         if (-gap > 0.5 * Math.Min(a.Height, b.Height) && Math.Min(a.Height, b.Height) > 0.5 * union.Height) return false;
+        if (Math.Min(a.Height, b.Height) >= LargePart * union.Height && union.Height > LargeStack * (double)digit) return false;
         return gap <= StackGap * union.Height && Math.Min(one.Ink, other.Ink) >= LeastInk * Math.Max(one.Ink, other.Ink);
     }
 

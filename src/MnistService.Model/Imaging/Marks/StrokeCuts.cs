@@ -12,10 +12,19 @@ internal static class StrokeCuts
     private const float SideStep = 0.15f;
 
     /// <summary>Maximum length of the ink that a cut crosses, as a fraction of the line's height.</summary>
-    private const double LongestCut = 0.45;
+    private const double LongestCut = 0.6;
 
     /// <summary>Minimum distance between cuts, and from a cut to the ends of the mark, as a fraction of the line's height.</summary>
-    private const double LeastDistance = 0.16;
+    private const double LeastDistance = 0.12;
+
+    /// <summary>Columns per row by which straight cuts lean to the right.</summary>
+    private static readonly double[] Slants = [-0.15, 0, 0.15, 0.3, 0.45];
+
+    /// <summary>Maximum number of cuts through a mark.</summary>
+    private const int MostCuts = 24;
+
+    /// <summary>Maximum pixels between two cuts where they are in the wrong order, as a fraction of the mark's pixels.</summary>
+    private const double MostCrossing = 0.03;
 
     /// <summary>Minimum pixels on each side of a cut, as a fraction of the mark's pixels.</summary>
     private const double LeastPiece = 0.06;
@@ -34,18 +43,42 @@ internal static class StrokeCuts
         var through = new float[box.Width];
         for (var x = 0; x < through.Length; x++) through[x] = down[middle + x] + up[middle + x] - (ink[middle + x] ? 1 : 0);
         var (distance, pixels) = ((int)Math.Max(2, LeastDistance * line.Height), ink.Count(isInk => isInk));
-        var most = Math.Clamp((int)Math.Ceiling(2.5 * box.Width / line.Height), 1, 24);
+        var most = Math.Clamp((int)Math.Ceiling(3.0 * box.Width / line.Height), 1, MostCuts);
+        IEnumerable<StrokeCut> paths = Minima(through).Select(column => Trace(ink, down, up, box, column));
         var cuts = new List<StrokeCut>();
-        foreach (var column in Minima(through).OrderBy(x => through[x]))
+        foreach (var cut in paths.Concat(Slants.SelectMany(slant => Straight(ink, box, slant))).OrderBy(cut => cut.Crossed))
         {
-            if (cuts.Count == most || through[column] > LongestCut * line.Height) break;
-            if (column < distance || column >= box.Width - distance) continue;
-            var cut = Trace(ink, down, up, box, column);
+            if (cuts.Count == most || cut.Crossed > LongestCut * line.Height) break;
+            if (cut.Middle < distance || cut.Middle >= box.Width - distance) continue;
             var left = Left(ink, cut, box.Width);
-            if (left < LeastPiece * pixels || left > (1 - LeastPiece) * pixels) continue;
-            if (cuts.TrueForAll(other => Math.Abs(other.Middle - cut.Middle) >= distance && Math.Abs(Left(ink, other, box.Width) - left) >= LeastPiece * pixels)) cuts.Add(cut);
+            if (left >= LeastPiece * pixels && left <= (1 - LeastPiece) * pixels && cuts.TrueForAll(other => IsBeside(cut, other))) cuts.Add(cut);
         }
         return [.. cuts.OrderBy(cut => cut.Middle)];
+
+        // Whether there is a piece between two cuts, and the cuts do not cross each other inside of ink.
+        bool IsBeside(StrokeCut one, StrokeCut other)
+        {
+            if (one.Middle > other.Middle) (one, other) = (other, one);
+            var (between, crossed) = (0, 0);
+            for (var y = 0; y < one.Columns.Length; y++)
+            {
+                for (var x = one.Columns[y]; x < other.Columns[y]; x++) between += ink[y * box.Width + x] ? 1 : 0;
+                for (var x = other.Columns[y]; x < one.Columns[y]; x++) crossed += ink[y * box.Width + x] ? 1 : 0;
+            }
+            return between >= LeastPiece * pixels && crossed <= MostCrossing * pixels;
+        }
+    }
+
+    /// <summary>Returns the straight cuts with a slant that are local minima of the crossed ink: minima of the projection along the slant.</summary>
+    private static IEnumerable<StrokeCut> Straight(bool[] ink, Box box, double slant)
+    {
+        var (shifts, crossed) = (new int[box.Height], new float[box.Width]);
+        for (var y = 0; y < box.Height; y++)
+        {
+            shifts[y] = (int)Math.Round(slant * (box.Height / 2 - y));
+            for (var x = Math.Max(0, -shifts[y]); x < Math.Min(box.Width, box.Width - shifts[y]); x++) crossed[x] += ink[y * box.Width + x + shifts[y]] ? 1 : 0;
+        }
+        return Minima(crossed).Select(column => new StrokeCut(Array.ConvertAll(shifts, shift => Math.Clamp(column + shift, 0, box.Width)), column, (int)crossed[column]));
     }
 
     /// <summary>Returns per pixel the least cost of a path from the top or bottom row to the pixel, this pixel included.</summary>

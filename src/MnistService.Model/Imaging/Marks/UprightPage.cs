@@ -20,6 +20,6 @@ internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedCompone
         return new(page, ink, found, PlanePlacement.Of(image, stored, block));
     }
 
-    /// <summary>Returns the components without underlines and frames. Brackets remain.</summary>
-    public IReadOnlyList<ConnectedComponent> WithoutSurroundings() => Surroundings.Remove(Found, Ink.Width, Ink.Height, SKEncodedOrigin.TopLeft, keepBrackets: true);
+    /// <summary>Returns the components without underlines and frames. Shapes that may be a 1 remain.</summary>
+    public IReadOnlyList<ConnectedComponent> WithoutSurroundings() => Surroundings.Remove(Found, Ink.Width, Ink.Height, SKEncodedOrigin.TopLeft, isNumber: true);
 }

@@ -17,13 +17,19 @@ internal static class Surroundings
     /// <summary>Minimum height of a component inside another one as a fraction of the other's height. Smaller ones are dots and gaps of a stroke.</summary>
     private const double LeastInside = 0.2;
 
+    /// <summary>Minimum bulge of a bracket as a fraction of its height.</summary>
+    private const double LeastBulge = 0.02;
+
+    /// <summary>Minimum fill of the bounding box and minimum proportion of a ruled vertical line.</summary>
+    private const double RuledFill = 0.8, RuledAspect = 5;
+
     /// <summary>Returns the components that are not surroundings.</summary>
     /// <param name="found">The components in the stored orientation.</param>
     /// <param name="width">Width of the stored image in pixels.</param>
     /// <param name="height">Height of the stored image in pixels.</param>
     /// <param name="stored">EXIF orientation of the image: an underline is below the digit in the upright image.</param>
-    /// <param name="keepBrackets">Whether brackets stay: in a number, they may be ones.</param>
-    public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool keepBrackets = false)
+    /// <param name="isNumber">Whether brackets stay unless their shape differs from that of a 1.</param>
+    public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool isNumber = false)
     {
         var most = found.Parts.Max(part => part.Squares);
         List<Upright> parts = [.. found.Parts.Where(part => part.Squares >= LeastInk * most).Select(part => new Upright(part, ExifOrientation.Upright(part.Bounds, width, height, stored)))];
@@ -33,11 +39,12 @@ internal static class Surroundings
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);
         foreach (var bar in parts.Where(part => !dropped.Contains(part.Label) && IsBar(part.Box)))
             if (parts.Exists(digit => digit.Label != bar.Label && !dropped.Contains(digit.Label) && !IsBar(digit.Box) && Underlines(bar.Box, digit.Box))) dropped.Add(bar.Label);
-        foreach (var digit in parts.Where(part => !keepBrackets && !dropped.Contains(part.Label)))
+        foreach (var digit in parts.Where(part => !dropped.Contains(part.Label)))
         {
             var brackets = parts.Where(part => part.Label != digit.Label && IsBracket(part.Box, digit.Box)).ToList();
             var (before, after) = (brackets.FindAll(part => part.Box.Right <= digit.Box.Left + 1), brackets.FindAll(part => digit.Box.Right <= part.Box.Left + 1));
             if (before.Count != 1 || after.Count != 1 || !AreAlike(before[0].Box, after[0].Box)) continue;
+            if (isNumber && !AreNoOnes(found, width, before[0].Part, after[0].Part)) continue;
             dropped.Add(before[0].Label);
             dropped.Add(after[0].Label);
         }
@@ -66,6 +73,51 @@ internal static class Surroundings
 
     private static bool AreAlike(Box one, Box other) =>
         Math.Abs(one.Height - other.Height) <= 0.25 * Math.Max(one.Height, other.Height) && Math.Abs(one.Width - other.Width) <= 0.4 * Math.Max(one.Width, other.Width) + 2;
+
+    /// <summary>
+    /// Returns whether two components beside a digit are not ones: ruled vertical lines of one length, or a left bracket and a right bracket. The flag of a 1
+    /// makes its shape bulge to the right, so a shape that bulges to the left is not a 1.
+    /// </summary>
+    private static bool AreNoOnes(ConnectedComponents found, int width, ConnectedComponent left, ConnectedComponent right)
+    {
+        if (IsRuled(left) && IsRuled(right) && Math.Abs(left.Bounds.Height - right.Bounds.Height) <= 0.06 * left.Bounds.Height + 1) return true;
+        return Math.Abs(left.Bounds.Top - right.Bounds.Top) <= 0.1 * left.Bounds.Height + 1 && IsOneStroke(found, width, left) && IsOneStroke(found, width, right)
+            && Bulge(found, width, left) < -LeastBulge && Bulge(found, width, right) > LeastBulge;
+
+        static bool IsRuled(ConnectedComponent part) => part.Pixels >= RuledFill * part.Bounds.Area && part.Bounds.Height >= RuledAspect * part.Bounds.Width;
+    }
+
+    /// <summary>Returns whether nearly all rows of an upright component have one run of ink: it has no loop, unlike a 6.</summary>
+    private static bool IsOneStroke(ConnectedComponents found, int width, ConnectedComponent part)
+    {
+        var (box, rows) = (part.Bounds, 0);
+        for (var y = box.Top; y < box.Bottom; y++)
+        {
+            var (runs, before) = (0, false);
+            for (var x = box.Left; x < box.Right; x++)
+            {
+                var isInk = found.Labels[y * width + x] == part.Label;
+                if (isInk && !before) runs++;
+                before = isInk;
+            }
+            if (runs == 1) rows++;
+        }
+        return rows >= 0.9 * box.Height;
+    }
+
+    /// <summary>Returns by how much the middle of an upright component is to the right of both ends, as a fraction of its height.</summary>
+    private static double Bulge(ConnectedComponents found, int width, ConnectedComponent part)
+    {
+        var box = part.Bounds;
+        var (sums, counts) = (new double[5], new int[5]);
+        for (var y = box.Top; y < box.Bottom; y++)
+        {
+            for (var (x, zone) = (box.Left, (y - box.Top) * 5 / box.Height); x < box.Right; x++)
+                if (found.Labels[y * width + x] == part.Label) (sums[zone], counts[zone]) = (sums[zone] + x, counts[zone] + 1);
+        }
+        var means = sums.Select((sum, zone) => sum / Math.Max(1, counts[zone])).ToArray();
+        return ((means[1] + means[2] + means[3]) / 3 - (means[0] + means[4]) / 2) / box.Height;
+    }
 
     /// <summary>A component with its bounding box in the upright image.</summary>
     private readonly record struct Upright(ConnectedComponent Part, Box Box)

@@ -1,0 +1,52 @@
+namespace MnistService.Model.Imaging.Marks;
+
+/// <summary>Left and right edge of an atom per row, for the distance between atoms. Slanted digits may share columns without being near.</summary>
+internal sealed class AtomEdges
+{
+    private readonly int[] _left, _right;
+
+    private AtomEdges(int rows)
+    {
+        (_left, _right) = (new int[rows], new int[rows]);
+        Array.Fill(_left, int.MaxValue);
+        Array.Fill(_right, int.MinValue);
+    }
+
+    /// <param name="line">The line; its labels are those of the atoms.</param>
+    /// <param name="count">Number of atoms.</param>
+    /// <returns>The edges of each atom. Each row has the extreme columns of the rows up to 8 % of the line's height above and below.</returns>
+    public static AtomEdges[] Of(LineInk line, int count)
+    {
+        var (width, rows) = (line.Ink.Width, line.Ink.Height);
+        var exact = new AtomEdges[count];
+        for (var i = 0; i < count; i++) exact[i] = new(rows);
+        for (var i = 0; i < line.Labels.Length; i++)
+        {
+            if (line.Labels[i] == 0) continue;
+            var (y, x) = Math.DivRem(i, width);
+            var atom = exact[line.Labels[i] - 1];
+            (atom._left[y], atom._right[y]) = (Math.Min(atom._left[y], x), Math.Max(atom._right[y], x + 1));
+        }
+        return Array.ConvertAll(exact, atom => atom.Spread(Math.Max(1, (int)(0.08 * line.Height))));
+    }
+
+    /// <summary>Returns the least horizontal gap to an atom on the right in pixels, negative if they overlap; <c>null</c> if they share no rows.</summary>
+    public int? GapTo(AtomEdges right)
+    {
+        int? least = null;
+        for (var y = 0; y < _right.Length; y++)
+            if (_right[y] != int.MinValue && right._left[y] != int.MaxValue) least = Math.Min(least ?? int.MaxValue, right._left[y] - _right[y]);
+        return least;
+    }
+
+    private AtomEdges Spread(int reach)
+    {
+        var result = new AtomEdges(_left.Length);
+        for (var y = 0; y < _left.Length; y++)
+        {
+            for (var near = Math.Max(0, y - reach); near <= Math.Min(_left.Length - 1, y + reach); near++)
+                (result._left[y], result._right[y]) = (Math.Min(result._left[y], _left[near]), Math.Max(result._right[y], _right[near]));
+        }
+        return result;
+    }
+}

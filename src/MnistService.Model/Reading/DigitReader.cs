@@ -1,0 +1,46 @@
+using System.Text;
+using MnistService.Model.Imaging;
+
+namespace MnistService.Model.Reading;
+
+/// <summary>Chooses the digits of an image among its candidates, after a network classified them. Pure and thread-safe.</summary>
+public static class DigitReader
+{
+    /// <summary>Maximum number of digits of an image.</summary>
+    public const int MostDigits = 200;
+
+    private const int Classes = 10;
+
+    /// <summary>Reads the digits of an image.</summary>
+    /// <param name="marks">The candidates.</param>
+    /// <param name="probabilities">[N×10]: the network's probabilities, for the N candidates in their order.</param>
+    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1.</param>
+    /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
+    public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
+    {
+        ArgumentNullException.ThrowIfNull(marks);
+        var count = marks.Candidates.Count;
+        if (probabilities.Length != count * Classes || digitProbabilities.Length != count)
+            throw new ArgumentException($"Expected {count}×{Classes} probabilities and {count} digit probabilities.", nameof(probabilities));
+        var page = new ScoredPage(marks, probabilities, digitProbabilities);
+        var (digits, text, dropped) = (new List<ReadDigit>(), new StringBuilder(), 0);
+        var chosen = new List<int>();
+        for (var line = 0; line < marks.Lines.Count; line++)
+        {
+            var here = page.Choose(line).Take(MostDigits - digits.Count).ToList();
+            dropped += marks.Lines[line] - here.Sum(index => marks.Candidates[index].AtomCount);
+            if (here.Count == 0) continue;
+            if (text.Length > 0) text.Append('\n');
+            var textLine = digits.Count == 0 ? 0 : digits[^1].Line + 1;
+            foreach (var index in here)
+            {
+                var row = probabilities.Slice(index * Classes, Classes).ToArray();
+                var digit = Array.IndexOf(row, row.Max());
+                text.Append((char)('0' + digit));
+                digits.Add(new(digit, row[digit], row, digitProbabilities[index], marks.Candidates[index].Box, textLine));
+            }
+            chosen.AddRange(here);
+        }
+        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped));
+    }
+}

@@ -1,0 +1,36 @@
+namespace MnistService.Model.Reading;
+
+/// <summary>
+/// Decides whether an image certainly shows several digits. A single digit must hardly ever be called several, so stains, brackets and the
+/// remains of a form around the digit must not count.
+/// </summary>
+internal static class SeveralDigits
+{
+    /// <summary>Minimum advantage of the best segmentation over the best one with a single digit: the logarithm of the ratio of their probabilities.</summary>
+    private const float LeastMargin = 4;
+
+    /// <summary>Minimum digit probability and confidence of a digit that counts.</summary>
+    private const float LeastProbability = 0.9f, LeastConfidence = 0.9f;
+
+    /// <summary>Minimum height of a digit that counts, as a fraction of the tallest digit's height.</summary>
+    private const double LeastHeight = 0.5;
+
+    /// <param name="page">The scored candidates.</param>
+    /// <param name="chosen">Indexes of the candidates of the best segmentation.</param>
+    /// <param name="dropped">Number of atoms that the best segmentation drops.</param>
+    public static bool IsCertain(ScoredPage page, List<int> chosen, int dropped)
+    {
+        if (chosen.Count < 2 || dropped >= chosen.Count) return false; // many marks that are no digits: a texture or a form
+        var tallest = chosen.Max(index => page.Marks.Candidates[index].Box.Height);
+        var counted = chosen.Count(index => IsDigit(page, index, tallest));
+        var margin = chosen.Sum(page.Gain) - Enumerable.Range(0, page.Scores.Length).Max(page.Gain);
+        return counted >= 2 && margin >= LeastMargin;
+    }
+
+    private static bool IsDigit(ScoredPage page, int index, int tallest)
+    {
+        var candidate = page.Marks.Candidates[index];
+        return page.DigitProbabilities[index] >= LeastProbability && page.Confidences[index] >= LeastConfidence && candidate.Shape is { OuterCut: 0, IsAtEdge: false }
+            && candidate.Box.Height >= LeastHeight * tallest;
+    }
+}
