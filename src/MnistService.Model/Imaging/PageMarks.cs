@@ -22,13 +22,15 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// <param name="Height">Height.</param>
 /// <param name="InnerGap">Largest gap between consecutive marks of the candidate; negative if they overlap, -1 if the candidate has only one mark.</param>
 /// <param name="OuterGap">Smaller one of the gaps to the marks before and after the candidate, at most 1; negative if they overlap.</param>
-/// <param name="OuterCut">Length of the ink that the cuts at both ends of the candidate cross.</param>
-/// <param name="InnerCut">Length of the ink that the shortest cut inside the candidate crosses, at most 1; 1 if there is none.</param>
+/// <param name="OuterCut">Cost of the cuts at both ends of the candidate: the length of the ink that they cross, more if they cross several strokes; 0 if it is not a piece of a mark.</param>
+/// <param name="InnerCut">Least cost of a cut inside the candidate, at most 1; 1 if there is none.</param>
+/// <param name="MarkWidth">Width of the mark that the candidate is a piece of; the candidate's width if it is not a piece.</param>
+/// <param name="Strength">Ink per pixel as a fraction of the strongest atom's in the line: the digits of a line have the same pen.</param>
 /// <param name="IsAtEdge">Whether the ink touches the edge of the image: the mark may be incomplete.</param>
-public readonly record struct MarkShape(float Width, float Height, float InnerGap, float OuterGap, float OuterCut, float InnerCut, bool IsAtEdge)
+public readonly record struct MarkShape(float Width, float Height, float InnerGap, float OuterGap, float OuterCut, float InnerCut, float MarkWidth, float Strength, bool IsAtEdge)
 {
     /// <summary>Shape of a digit that is alone in its image.</summary>
-    internal static readonly MarkShape Typical = new(0.6f, 1, -1, 1, 0, 1, false);
+    internal static readonly MarkShape Typical = new(0.6f, 1, -1, 1, 0, 1, 0.6f, 1, false);
 }
 
 /// <summary>A rectangle in pixels of the upright image: the EXIF orientation is applied, and the image is not downscaled.</summary>

@@ -16,13 +16,13 @@ internal sealed class ScoredPage
         Scores = new float[marks.Candidates.Count];
         (Confidences, DigitProbabilities) = (new float[Scores.Length], digitProbabilities.ToArray());
         _dropped = [.. marks.Lines.Select(atoms => new float[atoms])];
-        foreach (var line in _dropped) Array.Fill(line, SegmentationScore.OfDropped(null, 0));
+        foreach (var line in _dropped) Array.Fill(line, SegmentationScore.OfDropped(null));
         for (var i = 0; i < Scores.Length; i++)
         {
             var candidate = marks.Candidates[i];
             foreach (var probability in probabilities.Slice(10 * i, 10)) Confidences[i] = MathF.Max(Confidences[i], probability);
             Scores[i] = SegmentationScore.OfDigit(candidate.Shape, Confidences[i], digitProbabilities[i]);
-            if (candidate.AtomCount == 1) _dropped[candidate.Line][candidate.FirstAtom] = SegmentationScore.OfDropped(candidate.Shape, digitProbabilities[i]);
+            if (candidate.AtomCount == 1) _dropped[candidate.Line][candidate.FirstAtom] = SegmentationScore.OfDropped(candidate.Shape);
         }
     }
 

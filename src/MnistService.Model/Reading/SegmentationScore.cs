@@ -12,6 +12,9 @@ internal static class SegmentationScore
     /// <summary>Lower limit of logarithms: a single unlikely digit must not decide about a whole line.</summary>
     private const float LeastLog = -7;
 
+    /// <summary>Gap between the strokes of one digit, as a fraction of the line's height. Larger gaps are between digits.</summary>
+    private const float NearGap = 0.085f;
+
     /// <summary>Returns the score of a candidate.</summary>
     /// <param name="shape">Proportions of the candidate.</param>
     /// <param name="confidence">Probability of the most probable digit.</param>
@@ -19,31 +22,32 @@ internal static class SegmentationScore
     public static float OfDigit(MarkShape shape, float confidence, float digitProbability)
     {
         var aspect = shape.Width / MathF.Max(0.05f, shape.Height);
-        var score = 1.0f
+        var score = 2.9f
             + 1.0f * Log(digitProbability)
-            + 1.0f * Log(confidence)
-            - 4.0f * MathF.Max(0, aspect - 1)
-            - 6.0f * MathF.Max(0, 0.35f - aspect)
-            - 4.0f * MathF.Max(0, 0.8f - shape.Height)
-            - 1.5f * MathF.Max(0, shape.Height - 1.2f)
-            + 1.7f * shape.Width * shape.Height // a digit that covers more ink explains more
-            - 0.5f * Math.Clamp(0.1f - shape.OuterGap, 0, 0.6f)
-            - 1.7f * MathF.Min(1, shape.OuterCut)
-            - 2.1f * MathF.Sqrt(MathF.Min(1, shape.OuterCut))
-            - (shape.IsAtEdge ? 1.3f : 0);
-        if (shape.InnerGap > -1) score -= 2.3f + 2.1f * Math.Clamp(shape.InnerGap - 0.04f, 0, 0.3f) + (shape.InnerGap > 0.085f ? 2.4f : 0);
-        if (shape.InnerCut < 1) score += 0.2f + 0.4f * (1 - shape.InnerCut);
+            + 2.5f * Log(confidence)
+            - 5.4f * MathF.Max(0, aspect - 1)
+            - 11.8f * MathF.Max(0, 0.35f - aspect)
+            - 10.1f * MathF.Max(0, 0.8f - shape.Height)
+            - 1.7f * MathF.Max(0, shape.Height - 1.2f)
+            + 1.2f * shape.Width * shape.Height // a digit that covers more of the line explains more
+            - 4.6f * MathF.Max(0, 0.85f - shape.Strength)
+            - (shape.IsAtEdge ? 1.2f : 0);
+        // Separate digits are seldom nearer to each other than this.
+        if (shape.OuterGap < NearGap) score -= 1.3f;
+        score += 2.8f * Math.Clamp(0.1f - shape.OuterGap, 0, 0.6f);
+        if (shape.InnerGap > -1) score -= 1.9f + 1.5f * Math.Clamp(shape.InnerGap - 0.04f, 0, 0.3f) + (shape.InnerGap > NearGap ? 2.8f : 0);
+        if (shape.OuterCut > 0) score += 0.2f - 1.6f * MathF.Min(1, shape.OuterCut) - 0.8f * MathF.Sqrt(MathF.Min(1, shape.OuterCut)) - 3.1f * MathF.Max(0, 1.3f - shape.MarkWidth);
+        if (shape.InnerCut < 1) score += 0.3f + 0.3f * (1 - shape.InnerCut);
         return score;
     }
 
     /// <summary>Returns the score of an atom that is dropped.</summary>
     /// <param name="shape">Proportions of the atom; <c>null</c> if it is too small for a candidate.</param>
-    /// <param name="digitProbability">Probability that the atom is a digit.</param>
-    public static float OfDropped(MarkShape? shape, float digitProbability)
+    public static float OfDropped(MarkShape? shape)
     {
-        if (shape is not { } atom) return -0.9f;
-        var height = MathF.Min(1.5f, atom.Height);
-        return -0.9f - 0.6f * height - 1.1f * MathF.Min(1.44f, height * height) - 0.5f * MathF.Min(1.5f, atom.Width) - 0.1f * digitProbability + (atom.IsAtEdge ? 1.1f : 0);
+        if (shape is not { } atom) return -0.4f;
+        var height = MathF.Min(1.2f, atom.Height);
+        return -0.4f - 0.2f * MathF.Min(1.5f, atom.Height) - 0.9f * height * height - 0.8f * MathF.Min(1.5f, atom.Width) + (atom.IsAtEdge ? 1.2f : 0);
     }
 
     private static float Log(float probability) => MathF.Max(LeastLog, MathF.Log(probability));

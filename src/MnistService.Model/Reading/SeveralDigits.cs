@@ -10,7 +10,7 @@ internal static class SeveralDigits
     private const float LeastMargin = 4;
 
     /// <summary>Minimum digit probability and confidence of a digit that counts.</summary>
-    private const float LeastProbability = 0.9f, LeastConfidence = 0.9f;
+    private const float LeastProbability = 0.5f, LeastConfidence = 0.95f;
 
     /// <summary>Minimum height of a digit that counts, as a fraction of the tallest digit's height.</summary>
     private const double LeastHeight = 0.5;

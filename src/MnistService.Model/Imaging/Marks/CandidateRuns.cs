@@ -55,7 +55,10 @@ internal static class CandidateRuns
             if (first > 0 && atoms[first - 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, first - 1, i));
             if (last + 1 < atoms.Count && atoms[last + 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, i, last + 1));
         }
-        return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, isAtEdge);
+        var isPiece = atoms[first].LeftCut + atoms[last].RightCut > 0;
+        var mark = isPiece ? atoms.Where(atom => atom.Mark == atoms[first].Mark || atom.Mark == atoms[last].Mark).Select(atom => atom.Bounds).Aggregate((all, next) => all.Include(next)) : box;
+        var strength = Enumerable.Range(first, count).Max(i => atoms[i].Strength) / atoms.Max(atom => atom.Strength);
+        return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, mark.Width / height, (float)strength, isAtEdge);
     }
 
     /// <summary>Returns the gap between the ink of two atoms as a fraction of the line's height: horizontal, or between their boxes if they share no rows.</summary>

@@ -70,7 +70,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
         foreach (var (index, (mark, cuts, piece)) in pieces.Index())
         {
             atoms[index] = new(index + 1, mark, new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue), 0, 0, 0,
-                piece > 0 ? cuts[piece - 1].Crossed : 0, piece < cuts.Count ? cuts[piece].Crossed : 0);
+                piece > 0 ? cuts[piece - 1].Cost : 0, piece < cuts.Count ? cuts[piece].Cost : 0);
         }
         for (var i = 0; i < line.Labels.Length; i++)
         {
@@ -92,6 +92,10 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
 /// <param name="Pixels">Number of pixels.</param>
 /// <param name="Cubes">Sum of cubed ink.</param>
 /// <param name="Fourths">Sum of ink to the fourth power.</param>
-/// <param name="LeftCut">Number of ink pixels on the cut to the previous piece of the mark.</param>
-/// <param name="RightCut">Number of ink pixels on the cut to the next piece of the mark.</param>
-internal readonly record struct Atom(int Label, int Mark, Box Bounds, int Pixels, double Cubes, double Fourths, int LeftCut, int RightCut);
+/// <param name="LeftCut">Cost in pixels of the cut to the previous piece of the mark.</param>
+/// <param name="RightCut">Cost in pixels of the cut to the next piece of the mark.</param>
+internal readonly record struct Atom(int Label, int Mark, Box Bounds, int Pixels, double Cubes, double Fourths, float LeftCut, float RightCut)
+{
+    /// <summary>Mean ink of the pixels in gray levels, weighted by the cube of the ink, as <see cref="ConnectedComponent.Strength"/>.</summary>
+    public double Strength => Fourths / Cubes;
+}

@@ -35,14 +35,20 @@ internal sealed class MarkFinder
     /// <summary>Forms and draws the candidates.</summary>
     /// <param name="image">The decoded image: the one in which the marks were found, or the same image with more pixels.</param>
     /// <param name="whole">The image, normalized as one digit, which is the candidate for a single mark; <c>null</c> if there is none.</param>
-    public (IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates) Form(DecodedImage image, DigitImage? whole)
+    /// <param name="cut">Whether wide marks are cut where digits may touch.</param>
+    public (IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates) Form(DecodedImage image, DigitImage? whole, bool cut = true)
     {
         if (_lines is not [[_]]) whole = null;
         var (counts, candidates) = (new List<int>(), new List<MarkCandidate>());
         foreach (var (index, marks) in _lines.Index())
         {
+            if (whole is not null && !cut)
+            {
+                var alone = _page.Place.ToImage(marks[0].Bounds);
+                return ([1], [new(whole, new(alone.Left, alone.Top, alone.Width, alone.Height), 0, 0, 1, MarkShape.Typical)]);
+            }
             var ink = LineInk.Magnify(_page, marks, image) ?? LineInk.Take(_page, marks);
-            var line = LineAtoms.Cut(ink, marks.Count, most: MostMarks - counts.Sum());
+            var line = LineAtoms.Cut(ink, marks.Count, most: cut ? MostMarks - counts.Sum() : 0);
             counts.Add(line.Atoms.Count);
             foreach (var (first, count) in CandidateRuns.Find(line).Take(MostCandidates - candidates.Count))
             {

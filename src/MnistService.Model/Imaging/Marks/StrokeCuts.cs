@@ -11,6 +11,12 @@ internal static class StrokeCuts
     /// <summary>Cost of a step to the side, in pixels of ink.</summary>
     private const float SideStep = 0.15f;
 
+    /// <summary>
+    /// Cost of each stroke that a cut enters after the first one, as a fraction of the line's height. Touching digits usually have one joint; a cut through a loop
+    /// crosses two strokes.
+    /// </summary>
+    private const float NextStroke = 0.2f;
+
     /// <summary>Maximum length of the ink that a cut crosses, as a fraction of the line's height.</summary>
     private const double LongestCut = 0.6;
 
@@ -38,18 +44,19 @@ internal static class StrokeCuts
         var ink = new bool[box.Area];
         for (var y = 0; y < box.Height; y++)
             for (var x = 0; x < box.Width; x++) ink[y * box.Width + x] = line.Labels[(box.Top + y) * line.Ink.Width + box.Left + x] == label;
-        var (down, up) = (Costs(ink, box.Width, box.Height, fromTop: true), Costs(ink, box.Width, box.Height, fromTop: false));
+        var enter = NextStroke * line.Height;
+        var (down, up) = (Costs(ink, box.Width, box.Height, enter, fromTop: true), Costs(ink, box.Width, box.Height, enter, fromTop: false));
         var middle = box.Height / 2 * box.Width;
         var through = new float[box.Width];
-        for (var x = 0; x < through.Length; x++) through[x] = down[middle + x] + up[middle + x] - (ink[middle + x] ? 1 : 0);
+        for (var x = 0; x < through.Length; x++) through[x] = down[middle + x] + up[middle + x] - (ink[middle + x] ? 1 + enter : 0);
         var (distance, pixels) = ((int)Math.Max(2, LeastDistance * line.Height), ink.Count(isInk => isInk));
         var most = Math.Clamp((int)Math.Ceiling(3.0 * box.Width / line.Height), 1, MostCuts);
-        IEnumerable<StrokeCut> paths = Minima(through).Select(column => Trace(ink, down, up, box, column));
+        IEnumerable<StrokeCut> paths = Minima(through).Select(column => Trace(ink, down, up, enter, box, column).Measure(ink, box.Width, enter));
         var cuts = new List<StrokeCut>();
-        foreach (var cut in paths.Concat(Slants.SelectMany(slant => Straight(ink, box, slant))).OrderBy(cut => cut.Crossed))
+        foreach (var cut in paths.Concat(Slants.SelectMany(slant => Straight(ink, box, slant).Select(cut => cut.Measure(ink, box.Width, enter)))).OrderBy(cut => cut.Cost))
         {
-            if (cuts.Count == most || cut.Crossed > LongestCut * line.Height) break;
-            if (cut.Middle < distance || cut.Middle >= box.Width - distance) continue;
+            if (cuts.Count == most) break;
+            if (cut.Crossed > LongestCut * line.Height || cut.Middle < distance || cut.Middle >= box.Width - distance) continue;
             var left = Left(ink, cut, box.Width);
             if (left >= LeastPiece * pixels && left <= (1 - LeastPiece) * pixels && cuts.TrueForAll(other => IsBeside(cut, other))) cuts.Add(cut);
         }
@@ -78,11 +85,11 @@ internal static class StrokeCuts
             shifts[y] = (int)Math.Round(slant * (box.Height / 2 - y));
             for (var x = Math.Max(0, -shifts[y]); x < Math.Min(box.Width, box.Width - shifts[y]); x++) crossed[x] += ink[y * box.Width + x + shifts[y]] ? 1 : 0;
         }
-        return Minima(crossed).Select(column => new StrokeCut(Array.ConvertAll(shifts, shift => Math.Clamp(column + shift, 0, box.Width)), column, (int)crossed[column]));
+        return Minima(crossed).Select(column => new StrokeCut(Array.ConvertAll(shifts, shift => Math.Clamp(column + shift, 0, box.Width)), column));
     }
 
     /// <summary>Returns per pixel the least cost of a path from the top or bottom row to the pixel, this pixel included.</summary>
-    private static float[] Costs(bool[] ink, int width, int height, bool fromTop)
+    private static float[] Costs(bool[] ink, int width, int height, float enter, bool fromTop)
     {
         var costs = new float[ink.Length];
         for (var step = 0; step < height; step++)
@@ -91,10 +98,12 @@ internal static class StrokeCuts
             var before = row + (fromTop ? -width : width);
             for (var x = 0; x < width; x++)
             {
-                var least = step == 0 ? 0 : costs[before + x];
-                if (step > 0 && x > 0) least = MathF.Min(least, costs[before + x - 1] + SideStep);
-                if (step > 0 && x < width - 1) least = MathF.Min(least, costs[before + x + 1] + SideStep);
-                costs[row + x] = least + (ink[row + x] ? 1 : 0);
+                var cost = step == 0 ? (ink[row + x] ? enter : 0) : From(before, x, x, 0);
+                if (step > 0 && x > 0) cost = MathF.Min(cost, From(before, x - 1, x, SideStep));
+                if (step > 0 && x < width - 1) cost = MathF.Min(cost, From(before, x + 1, x, SideStep));
+                costs[row + x] = cost + (ink[row + x] ? 1 : 0);
+
+                float From(int start, int from, int to, float side) => costs[start + from] + side + (ink[row + to] && !ink[start + from] ? enter : 0);
             }
         }
         return costs;
@@ -114,21 +123,24 @@ internal static class StrokeCuts
     }
 
     /// <summary>Follows the cheapest path through a column of the middle row.</summary>
-    private static StrokeCut Trace(bool[] ink, float[] down, float[] up, Box box, int column)
+    private static StrokeCut Trace(bool[] ink, float[] down, float[] up, float enter, Box box, int column)
     {
-        var (columns, crossed) = (new int[box.Height], 0);
+        var columns = new int[box.Height];
         var middle = box.Height / 2;
         columns[middle] = column;
-        for (var y = middle - 1; y >= 0; y--) columns[y] = Next(down, y, columns[y + 1]);
-        for (var y = middle + 1; y < box.Height; y++) columns[y] = Next(up, y, columns[y - 1]);
-        for (var y = 0; y < box.Height; y++) crossed += ink[y * box.Width + columns[y]] ? 1 : 0;
-        return new(columns, column, crossed);
+        for (var y = middle - 1; y >= 0; y--) columns[y] = Next(down, y, columns[y + 1], 1);
+        for (var y = middle + 1; y < box.Height; y++) columns[y] = Next(up, y, columns[y - 1], -1);
+        return new(columns, column);
 
-        int Next(float[] costs, int y, int x)
+        int Next(float[] costs, int y, int x, int toward)
         {
-            var best = x;
-            if (x > 0 && costs[y * box.Width + x - 1] + SideStep < costs[y * box.Width + best]) best = x - 1;
-            if (x < box.Width - 1 && costs[y * box.Width + x + 1] + SideStep < costs[y * box.Width + best] + (best == x ? 0 : SideStep)) best = x + 1;
+            var isInk = ink[(y + toward) * box.Width + x];
+            var (best, least) = (x, float.MaxValue);
+            for (var next = Math.Max(0, x - 1); next <= Math.Min(box.Width - 1, x + 1); next++)
+            {
+                var cost = costs[y * box.Width + next] + (next == x ? 0 : SideStep) + (isInk && !ink[y * box.Width + next] ? enter : 0);
+                if (cost < least) (best, least) = (next, cost);
+            }
             return best;
         }
     }
@@ -146,5 +158,27 @@ internal static class StrokeCuts
 /// <summary>A cut through a mark.</summary>
 /// <param name="Columns">Per row of the mark's box, the first column to the right of the cut, from the left edge of the box.</param>
 /// <param name="Middle">Column in the middle row.</param>
-/// <param name="Crossed">Number of ink pixels on the cut.</param>
-internal sealed record StrokeCut(int[] Columns, int Middle, int Crossed);
+internal sealed record StrokeCut(int[] Columns, int Middle)
+{
+    /// <summary>Number of ink pixels on the cut.</summary>
+    public int Crossed { get; private init; }
+
+    /// <summary><see cref="Crossed"/> plus the cost of each stroke after the first one, in pixels.</summary>
+    public float Cost { get; private init; }
+
+    /// <param name="ink">The pixels of the mark, row-major.</param>
+    /// <param name="width">Width of the mark in pixels.</param>
+    /// <param name="enter">Cost of a stroke in pixels.</param>
+    public StrokeCut Measure(bool[] ink, int width, float enter)
+    {
+        var (crossed, strokes, before) = (0, 0, false);
+        for (var y = 0; y < Columns.Length; y++)
+        {
+            var isInk = Columns[y] < width && ink[y * width + Columns[y]];
+            if (isInk) crossed++;
+            if (isInk && !before) strokes++;
+            before = isInk;
+        }
+        return this with { Crossed = crossed, Cost = crossed + enter * Math.Max(0, strokes - 1) };
+    }
+}

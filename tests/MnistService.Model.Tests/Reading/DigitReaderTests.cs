@@ -1,0 +1,77 @@
+using MnistService.Model.Imaging;
+using MnistService.Model.Reading;
+
+namespace MnistService.Model.Tests.Reading;
+
+public sealed class DigitReaderTests
+{
+    private static readonly DigitImage Image = new(new byte[DigitImage.PixelCount]);
+
+    private static readonly MarkShape Typical = MarkShape.Typical;
+
+    [Fact]
+    public void Digits_are_read_line_by_line()
+    {
+        var reading = Read([2, 1], [(0, 0, 1, Typical, 4, 0.99f), (0, 1, 1, Typical, 2, 0.98f), (1, 0, 1, Typical, 7, 0.97f)]);
+        Assert.Equal("42\n7", reading.Text);
+        Assert.Equal([0, 0, 1], reading.Digits.Select(digit => digit.Line));
+        Assert.Equal([4, 2, 7], reading.Digits.Select(digit => digit.Digit));
+        Assert.True(reading.IsSeveral);
+    }
+
+    [Fact]
+    public void An_open_four_is_one_four_and_not_a_six_and_a_one()
+    {
+        var reading = Read([2],
+        [
+            (0, 0, 1, Typical with { Height = 0.7f, OuterGap = 0.05f }, 6, 0.8f), (0, 0, 2, Typical with { Width = 0.7f, InnerGap = 0.05f }, 4, 0.99f),
+            (0, 1, 1, Typical with { Width = 0.2f, OuterGap = 0.05f }, 1, 0.95f),
+        ]);
+        Assert.Equal("4", reading.Text);
+        Assert.False(reading.IsSeveral);
+    }
+
+    [Fact]
+    public void Two_digits_with_a_gap_are_not_joined()
+    {
+        var reading = Read([2],
+        [
+            (0, 0, 1, Typical with { Width = 0.2f, OuterGap = 0.25f }, 1, 0.97f), (0, 0, 2, Typical with { Width = 0.65f, InnerGap = 0.25f }, 4, 0.9f),
+            (0, 1, 1, Typical with { Width = 0.2f, OuterGap = 0.25f }, 1, 0.97f),
+        ]);
+        Assert.Equal("11", reading.Text);
+    }
+
+    [Fact]
+    public void A_touching_pair_is_read_as_two_digits()
+    {
+        var piece = Typical with { OuterCut = 0.1f, MarkWidth = 1.2f };
+        var reading = Read([2], [(0, 0, 1, piece, 3, 0.98f), (0, 0, 2, Typical with { Width = 1.2f, InnerCut = 0.1f, MarkWidth = 1.2f }, 8, 0.2f), (0, 1, 1, piece, 5, 0.98f)]);
+        Assert.Equal("35", reading.Text);
+    }
+
+    [Fact]
+    public void A_mark_that_is_no_digit_is_dropped_and_counted()
+    {
+        var reading = Read([2], [(0, 0, 1, Typical, 5, 0.99f), (0, 1, 1, Typical with { Height = 0.4f }, 1, 0.001f)], ignored: 3);
+        Assert.Equal("5", reading.Text);
+        Assert.Equal(4, reading.Ignored);
+        Assert.False(reading.IsSeveral);
+    }
+
+    [Fact]
+    public void An_image_without_marks_has_no_text() => Assert.Equal(("", false), (Read([], []).Text, Read([], []).IsSeveral));
+
+    [Fact]
+    public void A_wrong_number_of_scores_is_rejected() =>
+        Assert.Throws<ArgumentException>(() => DigitReader.Read(new(Image, null, [1], [new(Image, default, 0, 0, 1, Typical)], 0), new float[10], []));
+
+    /// <param name="lines">Atoms per line.</param>
+    /// <param name="candidates">Line, first atom, number of atoms, shape, digit, and digit probability of the candidates.</param>
+    private static PageReading Read(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability)[] candidates, int ignored = 0)
+    {
+        var marks = new PageMarks(Image, null, lines, [.. candidates.Select(c => new MarkCandidate(Image, new(0, 0, 20, 40), c.Line, c.First, c.Count, c.Shape))], ignored);
+        var probabilities = candidates.SelectMany(c => Enumerable.Range(0, 10).Select(digit => digit == c.Digit ? 0.98f : 0.02f / 9)).ToArray();
+        return DigitReader.Read(marks, probabilities, [.. candidates.Select(c => c.Probability)]);
+    }
+}
