@@ -71,11 +71,11 @@ public sealed class MarkFinderTests
     [Fact]
     public void Touching_digits_are_cut()
     {
-        var marks = Find(300, 200, Ring(80, 100), Ring(116, 100));
+        var marks = Find(300, 200, Ring(80, 100), Ring(118, 100));
         Assert.True(marks.Lines[0] >= 2);
         Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: 60, Width: >= 34 and <= 44 });
-        Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: >= 92 and <= 102 } && candidate.Box.X + candidate.Box.Width == 136);
-        Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: 60, Width: 76 });
+        Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: >= 92 and <= 102 } && candidate.Box.X + candidate.Box.Width == 138);
+        Assert.Contains(marks.Candidates, candidate => candidate.Box is { X: 60, Width: 78 });
     }
 
     [Fact]
