@@ -29,16 +29,17 @@ internal static class MarkGrouping
     /// <summary>A small component beside a mark belongs to it if it is at least this many times as long as thick. Others are dots.</summary>
     private const double DashAspect = 1.8;
 
-    /// <summary>Two marks above each other that are at least this fraction of both together are two digits if the page has other digits of that height.</summary>
-    private const double LargePart = 0.35, LargeStack = 1.35;
+    /// <summary>
+    /// Two marks above each other are digits of two lines if each has at least this fraction of the height of both together, and both together are this many
+    /// times as high as the higher one. Another digit of nearly the same height must be beside one of them.
+    /// </summary>
+    private const double LargePart = 0.35, LargeStack = 1.35, LikeHeight = 0.6;
 
     /// <summary>A mark at two edges of the page is a shadow if it is this many times as high as the other marks.</summary>
     private const double ShadowHeight = 3;
 
-    /// <summary>Minimum height of the marks that are compared with a shadow, as a fraction of the page's height and in pixels.</summary>
-    private const double LeastShadowed = 0.03;
-
-    private const int LeastShadowedPixels = 12;
+    /// <summary>Minimum height of the marks that are compared with a shadow, as a fraction of the page's height. Smaller marks may be specks.</summary>
+    private const double LeastShadowed = 0.1;
 
     /// <param name="parts">Components of the upright page.</param>
     /// <param name="page">The page's area.</param>
@@ -48,10 +49,8 @@ internal static class MarkGrouping
         List<PageMark> marks = [.. parts.OrderByDescending(part => part.Squares).Take(MostParts).Select(part => new PageMark(part.Bounds, part.Sum, [part.Label]))];
         var ignored = parts.Count - marks.Count;
         ignored += RemoveShadows(marks, page);
-        List<int> heights = [.. marks.Select(mark => mark.Bounds.Height).OrderDescending()];
-        // The third of the tallest: with one or two marks, the parts of a digit may be all there is.
-        var digit = heights.Count >= 3 && heights[2] >= 0.6 * heights[0] ? heights[0] : int.MaxValue;
-        JoinWhile(marks, (one, other) => AreStacked(one, other, digit));
+        List<Box> before = [.. marks.Select(mark => mark.Bounds)];
+        JoinWhile(marks, (one, other) => AreStacked(one, other) && !AreInLines(one.Bounds, other.Bounds, before));
         var tallest = marks.Max(mark => mark.Bounds.Height);
         JoinWhile(marks, (one, other) => IsPiece(one, other, tallest) || IsPiece(other, one, tallest));
         ignored += marks.RemoveAll(mark => mark.Bounds.Height < LeastHeight * tallest);
@@ -82,14 +81,14 @@ internal static class MarkGrouping
     private static int RemoveShadows(List<PageMark> marks, Box page)
     {
         List<int> heights = [.. marks.Where(mark => EdgesOf(mark) < 2).Select(mark => mark.Bounds.Height).OrderDescending()];
-        if (heights.Count < 2 || heights[0] < Math.Max(LeastShadowedPixels, LeastShadowed * page.Height) || heights[1] < 0.6 * heights[0]) return 0;
+        if (heights.Count < 2 || heights[0] < LeastShadowed * page.Height || heights[1] < 0.6 * heights[0]) return 0;
         return marks.RemoveAll(mark => EdgesOf(mark) >= 2 && mark.Bounds.Height > ShadowHeight * heights[0]);
 
         int EdgesOf(PageMark mark) => (mark.Bounds.Left <= 1 ? 1 : 0) + (mark.Bounds.Top <= 1 ? 1 : 0) + (mark.Bounds.Right >= page.Width - 1 ? 1 : 0) + (mark.Bounds.Bottom >= page.Height - 1 ? 1 : 0);
     }
 
     /// <summary>Returns whether one mark is above or inside the other one, with a gap as between strokes.</summary>
-    private static bool AreStacked(PageMark one, PageMark other, int digit)
+    private static bool AreStacked(PageMark one, PageMark other)
     {
         var (a, b) = (one.Bounds, other.Bounds);
         var (shared, union) = (Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left), a.Include(b));
@@ -98,8 +97,18 @@ internal static class MarkGrouping
         if (shared < 0.5 * Math.Min(a.Width, b.Width) && !isNext) return false;
         // Two slanted digits beside each other share columns and rows.
         if (-gap > 0.5 * Math.Min(a.Height, b.Height) && Math.Min(a.Height, b.Height) > 0.5 * union.Height) return false;
-        if (Math.Min(a.Height, b.Height) >= LargePart * union.Height && union.Height > LargeStack * (double)digit) return false;
         return gap <= StackGap * union.Height && Math.Min(one.Ink, other.Ink) >= LeastInk * Math.Max(one.Ink, other.Ink);
+    }
+
+    /// <summary>Returns whether two marks above each other are digits of different lines: another mark of that height is beside one of them.</summary>
+    private static bool AreInLines(Box one, Box other, List<Box> marks)
+    {
+        var union = one.Include(other);
+        var (low, high) = (Math.Min(one.Height, other.Height), Math.Max(one.Height, other.Height));
+        return low >= LargePart * union.Height && union.Height > LargeStack * high
+            && marks.Exists(mark => (mark.Left >= union.Right || mark.Right <= union.Left) && mark.Height >= LikeHeight * high && mark.Height <= high / LikeHeight && (IsBeside(mark, one) || IsBeside(mark, other)));
+
+        static bool IsBeside(Box a, Box b) => Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top) >= 0.6 * Math.Max(a.Height, b.Height);
     }
 
     private static bool IsPiece(PageMark piece, PageMark mark, int tallest)
