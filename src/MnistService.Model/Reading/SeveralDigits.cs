@@ -15,6 +15,9 @@ internal static class SeveralDigits
     /// <summary>Minimum height of a digit that counts, as a fraction of the tallest digit's height.</summary>
     private const double LeastHeight = 0.5;
 
+    /// <summary>Minimum height in pixels of a digit that counts. Smaller marks are mostly specks.</summary>
+    private const int LeastPixels = 10;
+
     /// <param name="page">The scored candidates.</param>
     /// <param name="chosen">Indexes of the candidates of the best segmentation.</param>
     /// <param name="dropped">Number of atoms that the best segmentation drops.</param>
@@ -31,6 +34,6 @@ internal static class SeveralDigits
     {
         var candidate = page.Marks.Candidates[index];
         return page.DigitProbabilities[index] >= LeastProbability && page.Confidences[index] >= LeastConfidence && candidate.Shape is { OuterCut: 0, IsAtEdge: false }
-            && candidate.Box.Height >= LeastHeight * tallest;
+            && candidate.Box.Height >= Math.Max(LeastPixels, LeastHeight * tallest);
     }
 }
