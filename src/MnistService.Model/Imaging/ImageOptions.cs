@@ -9,6 +9,9 @@ public sealed record ImageOptions
 
     public NormalizeMode Normalize { get; init; } = NormalizeMode.Auto;
 
+    /// <summary>Whether <see cref="ImageReader.ReadMarks"/> cuts wide marks where digits may touch.</summary>
+    public bool SeparateTouching { get; init; }
+
     /// <summary>
     /// Maximum width × height in pixels, except for single-scan JPEGs. The default holds the 24 megapixels of a camera. Decoding takes 4 or 8
     /// bytes per pixel, a progressive JPEG up to 10.

@@ -7,11 +7,11 @@ using MnistService.Uploads;
 
 namespace MnistService.Predict;
 
-/// <summary>OpenAPI documentation of <c>POST /predict</c>.</summary>
+/// <summary>OpenAPI documentation of <c>POST /predict</c> and <c>POST /read</c>.</summary>
 internal static class PredictDocumentation
 {
     private const string Answer =
-        """{"digit":7,"confidence":0.9998,"digitProbability":0.9999,"isDigit":true,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"model":"cnn-02n6rc9mn6442"}""";
+        """{"digit":7,"confidence":0.9998,"digitProbability":0.9999,"isDigit":true,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"ignored":0,"model":"cnn-02n6rc9mn6442"}""";
 
     internal static RouteHandlerBuilder WithPredictDocumentation(this RouteHandlerBuilder route) => route
         .WithName("predict")
@@ -25,7 +25,8 @@ internal static class PredictDocumentation
             "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. `digitProbability` is the estimated probability that the image " +
             "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
             "false. " +
-            "The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
+            "An image that certainly shows several digits is rejected with `several_digits`, which contains them as `POST /read` does. `ignored` counts " +
+            "small components of ink that do not count as digits. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
         .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
         .WithQueryValues("invert", "auto", "auto", "always", "never")
@@ -34,6 +35,27 @@ internal static class PredictDocumentation
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")
+        .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
+        .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
+        .WithProblems([.. PredictProblems.All, PredictProblems.SeveralDigits])
+        .WithProblems(BusyProblems.InferenceQueueFull, BusyProblems.DecodingTooSlow, MemoryProblems.TooMany, MemoryProblems.Cut)
+        .WithProblems(InferenceProblems.All);
+
+    internal static RouteHandlerBuilder WithReadDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("read")
+        .WithSummary("Read all digits of an image")
+        .WithDescription(
+            "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. Digits that touch are separated. " +
+            "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `text` separates lines by line feeds; it is empty if the image shows no digit. An image has at most 200 " +
+            "digits. `ignored` counts marks that are not digits or too small for one. With `Accept: text/plain`, the response is only the text. " +
+            "The response to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
+        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
+        .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
+        .WithQueryValues("invert", "auto", "auto", "always", "never")
+        .Produces<Reading>(200, "application/json")
+        .WithAnswer(200, "application/json",
+            """{"text":"42","digits":[{"digit":4,"confidence":0.9991,"digitProbability":0.9987,"box":{"x":40,"y":60,"width":71,"height":124}},{"digit":2,"confidence":0.9997,"digitProbability":0.9994,"box":{"x":131,"y":58,"width":80,"height":126}}],"ignored":0,"model":"cnn-02n6rc9mn6442"}""")
+        .WithAnswer(200, "text/plain", "42")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
         .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
         .WithProblems(PredictProblems.All)

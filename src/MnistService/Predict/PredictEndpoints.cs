@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 using MnistService.Connections;
 using MnistService.Connections.Memory;
 using MnistService.Inference;
+using MnistService.Model.Imaging;
 using MnistService.Predict.Decoding;
 using MnistService.Security;
 using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary><c>POST /predict</c>: decodes the images, classifies them and returns the digits.</summary>
+/// <summary><c>POST /predict</c> and <c>POST /read</c>: decode the images, classify their marks and return the digit of each image, or all its digits.</summary>
 internal static class PredictEndpoints
 {
     internal static IServiceCollection AddPredict(this IServiceCollection services)
@@ -20,12 +21,14 @@ internal static class PredictEndpoints
         services.AddSingleton(new MemoryBound("decoded images", "a quarter of the memory", bitmaps.Max));
         services.AddSingleton<DecodePool>();
         services.AddSingleton<ImageReceiver>();
+        services.AddSingleton<ImageClassifier>();
         return services;
     }
 
     internal static IEndpointRouteBuilder MapPredict(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/predict", Predict).WithTags("Predict").RequireScope(Scope.Predict).WithPredictDocumentation();
+        routes.MapPost("/read", Read).WithTags("Predict").RequireScope(Scope.Predict).WithReadDocumentation();
         return routes;
     }
 
@@ -36,50 +39,45 @@ internal static class PredictEndpoints
     private static async Task<IResult> Predict(
         HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? normalize = null, string? image = null)
     {
-        var (receiver, queue, inline, metrics, options) = services;
-        var aborted = http.RequestAborted;
-        var picture = PredictQuery.Read(invert, normalize, options.Value);
-        var images = PredictQuery.ReadImage(image);
-        if (queue.IsFull)
-        {
-            metrics.Count(RequestOutcome.Refused); // rejected before decoding, because the decoded images would be discarded
-            return Busy.Inference(queue.RetryAfter);
-        }
-        var uploads = await receiver.ReceiveAsync(http.Request, picture, aborted);
-        if (uploads is [{ Refusal: { } busy }]) return busy;
-        foreach (var upload in uploads) metrics.Decoded(upload.DecodeTime);
-        if (uploads is [{ Problem: { } problem }]) return problem.Result();
-
-        if (uploads is [{ Image: { } alone }] && inline.TryAnswer(alone.Pixels.Span) is { } answer)
-        {
-            PredictionAnswer.SetHeaders(http.Response, uploads, [answer]);
-            return PredictionAnswer.Create(http.Request, uploads, [answer], images);
-        }
-        var requests = uploads.ConvertAll(upload => upload.Image is { } read ? new InferenceRequest(read.Pixels, aborted) { WantsDigitScore = true } : null);
-        if (TryEnqueue(queue, requests) is { } refusal) return refusal;
-        var results = new List<InferenceResult?>(requests.Count);
-        foreach (var request in requests) results.Add(request is null ? null : await request.Completion);
-        PredictionAnswer.SetHeaders(http.Response, uploads, results);
-        return PredictionAnswer.Create(http.Request, uploads, results, images);
+        var picture = PredictQuery.Read(invert, normalize, services.Options.Value);
+        var withImage = PredictQuery.ReadImage(image);
+        var (uploads, images, refusal) = await services.ReadAsync(http, picture);
+        return refusal ?? PredictionAnswer.Create(http.Request, uploads, images, withImage);
     }
 
-    /// <returns>The error response; null if all requests were queued.</returns>
-    private static IResult? TryEnqueue(InferenceQueue queue, List<InferenceRequest?> requests)
+    /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
+    /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
+    private static async Task<IResult> Read(HttpContext http, [AsParameters] PredictServices services, string? invert = null)
     {
-        if (requests is [{ } only]) return queue.TryEnqueue(only) ? null : Busy.Inference(queue.RetryAfter);
-        var all = requests.OfType<InferenceRequest>().ToList();
-        if (all.Count > queue.Capacity)
-        {
-            return PredictProblems.MoreFilesThanQueue.Result(all.Count, queue.Capacity);
-        }
-        return all.Count == 0 || queue.TryEnqueueAll(all) ? null : Busy.Inference(queue.RetryAfter);
+        var picture = PredictQuery.Read(invert, normalize: null, services.Options.Value) with { SeparateTouching = true };
+        var (uploads, images, refusal) = await services.ReadAsync(http, picture);
+        return refusal ?? ReadingAnswer.Create(http.Request, uploads, images);
     }
 
     /// <param name="Receiver">Reads and decodes the images.</param>
+    /// <param name="Classifier">Classifies the marks of the images.</param>
     /// <param name="Queue">Queue for decoded images.</param>
-    /// <param name="Inline">Inline inference for a single image, which bypasses the queue if a worker is idle.</param>
     /// <param name="Metrics">Receives the decode times and the number of rejected requests.</param>
     /// <param name="Options">Settings, for the limits of an image.</param>
     private readonly record struct PredictServices(
-        ImageReceiver Receiver, InferenceQueue Queue, InlineInference Inline, InferenceMetrics Metrics, IOptions<PredictOptions> Options);
+        ImageReceiver Receiver, ImageClassifier Classifier, InferenceQueue Queue, InferenceMetrics Metrics, IOptions<PredictOptions> Options)
+    {
+        /// <summary>Decodes and classifies the images of a request, and sets the headers of the response.</summary>
+        /// <returns>The images, in the order of the request; null entries could not be read. Or the error response to the whole request.</returns>
+        public async Task<(List<UploadedImage> Uploads, List<ReadImage?> Images, IResult? Refusal)> ReadAsync(HttpContext http, ImageOptions picture)
+        {
+            if (Queue.IsFull)
+            {
+                Metrics.Count(RequestOutcome.Refused); // rejected before decoding, because the decoded images would be discarded
+                return ([], [], Busy.Inference(Queue.RetryAfter));
+            }
+            var uploads = await Receiver.ReceiveAsync(http.Request, picture, http.RequestAborted);
+            if (uploads is [{ Refusal: { } busy }]) return ([], [], busy);
+            foreach (var upload in uploads) Metrics.Decoded(upload.DecodeTime);
+            if (uploads is [{ Problem: { } problem }]) return ([], [], problem.Result());
+            var (images, refusal) = await Classifier.ClassifyAsync(uploads, http.RequestAborted);
+            if (refusal is null) PredictHeaders.Set(http.Response, uploads, images);
+            return (uploads, images, refusal);
+        }
+    }
 }

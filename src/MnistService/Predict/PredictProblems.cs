@@ -26,8 +26,11 @@ internal static class PredictProblems
         NoInk = new(422, "picture_no_ink", "The image has no ink", "{0}",
             "The image has no ink: no pixel differs from the paper by more than 8 gray levels (noise of the paper: 0.0 gray levels)."),
         BadProportions = new(422, "picture_bad_proportions", "The image has unsupported proportions", "{0}",
-            "The image has 4000×10 pixels; one side may be at most 20 times as long as the other. Crop the image to the digit.");
+            "The image has 4000×10 pixels; one side may be at most 20 times as long as the other. Crop the image to the digit."),
+        SeveralDigits = new(422, "several_digits", "The image shows several digits",
+            "The image shows {0} digits ({1}); expected one. Send it to /read, which returns all digits of an image, or crop it to one digit.", 2, "42");
 
+    /// <summary>The problems of an image and of a form of images, for both routes.</summary>
     internal static readonly ProblemType[] All =
         [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];
 

@@ -10,10 +10,11 @@ namespace MnistService.Predict;
 /// <param name="DigitProbability">Probability, from 0 to 1, that the image shows a digit at all; null if the model has no digit score.</param>
 /// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
 /// <param name="Probabilities">Probabilities of the digits 0 to 9, if the image shows a digit; they sum to 1.</param>
+/// <param name="Ignored">Number of components of ink with less than a quarter of the height of the tallest one; they do not count as digits.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record Prediction(
-    int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, string Model,
+    int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, int Ignored, string Model,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null);
 
 /// <summary>The predictions for several images, in the order of the request.</summary>
@@ -31,11 +32,17 @@ internal sealed record NamedPrediction(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float? DigitProbability = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? IsDigit = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float[]? Probabilities = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Ignored = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);
 
 /// <summary>Reason why one of several images was rejected. If the image is sent alone, the problem response has the same field values.</summary>
-internal sealed record PictureProblem(int Status, string Code, string Title, string Detail)
+/// <param name="Text">The digits, if the image shows several.</param>
+/// <param name="Digits">The digits with their positions, if the image shows several.</param>
+internal sealed record PictureProblem(
+    int Status, string Code, string Title, string Detail,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DigitAnswer>? Digits = null)
 {
     internal static PictureProblem Of(Problem problem) => new(problem.Type.Status, problem.Type.Code, problem.Type.Title, problem.Detail);
 }
@@ -44,6 +51,8 @@ internal sealed record PictureProblem(int Status, string Code, string Title, str
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
 [JsonSerializable(typeof(Prediction))]
 [JsonSerializable(typeof(PredictionList))]
+[JsonSerializable(typeof(Reading))]
+[JsonSerializable(typeof(ReadingList))]
 internal sealed partial class PredictJson : JsonSerializerContext
 {
     /// <summary>The serializers with the encoder of all other responses, which the attribute cannot set.</summary>

@@ -1,90 +1,62 @@
 using System.Globalization;
-using System.Numerics.Tensors;
-using MnistService.Inference;
-using MnistService.Model.Architectures;
+using Microsoft.AspNetCore.Http.HttpResults;
+using MnistService.Http;
 
 namespace MnistService.Predict;
 
 /// <summary>Builds the response of <c>POST /predict</c> for one or several images, as JSON or as text with one digit per line.</summary>
 internal static class PredictionAnswer
 {
-    /// <summary>Text for an image that could not be read, and for one that shows no digit.</summary>
-    private const string NoImage = "-", NoDigit = "?";
+    /// <summary>Text for an image that has no answer, and for one that shows no digit.</summary>
+    internal const string NoImage = "-", NoDigit = "?";
 
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="uploads">The images of the request.</param>
-    /// <param name="results">One entry per image, in the same order; null if the image could not be read.</param>
-    /// <param name="images">Whether each prediction in the JSON includes the 28×28 image that the network received.</param>
-    internal static IResult Create(HttpRequest request, List<UploadedImage> uploads, List<InferenceResult?> results, bool images)
+    /// <param name="images">One entry per image, in the same order; null if the image could not be read.</param>
+    /// <param name="withImage">Whether each prediction in the JSON includes the 28×28 image that the network received.</param>
+    internal static IResult Create(HttpRequest request, List<UploadedImage> uploads, List<ReadImage?> images, bool withImage)
     {
-        if (WantsText(request)) return TypedResults.Text(string.Join('\n', results.Select(TextOf)), "text/plain");
-        if (results is [{ } only])
+        if (images is [{ } only])
         {
-            var (digit, digitProbability, isDigit) = Read(only);
-            var prediction = new Prediction(
-                digit, only.Probabilities[digit], digitProbability, isDigit, only.Probabilities, only.Model, images ? uploads[0].Image!.Pixels.ToArray() : null);
-            return images ? TypedResults.Json(prediction, PredictJson.Relaxed.Prediction) : new PredictionResult(prediction);
+            if (only.IsSeveral) return SeveralDigits(only);
+            if (only.ToPrediction(withImage) is not { } prediction) return RejectionOf(only.Upload).Result();
+            if (WantsText(request)) return TypedResults.Text(TextOf(prediction), "text/plain");
+            return withImage ? TypedResults.Json(prediction, PredictJson.Relaxed.Prediction) : new PredictionResult(prediction);
         }
-        var answers = uploads.Zip(results, (upload, result) => NamedOf(upload, result, images)).ToList();
-        return TypedResults.Json(new PredictionList(results.FirstOrDefault(r => r is not null)?.Model, answers), PredictJson.Relaxed.PredictionList);
+        var answers = uploads.Zip(images, (upload, image) => NamedOf(upload, image, withImage)).ToList();
+        if (WantsText(request)) return TypedResults.Text(string.Join('\n', answers.Select(TextOf)), "text/plain");
+        return TypedResults.Json(new PredictionList(images.FirstOrDefault(image => image is not null)?.Result.Model, answers), PredictJson.Relaxed.PredictionList);
     }
 
-    /// <summary>
-    /// Sets the headers <c>Server-Timing</c> (milliseconds) and <c>X-Batch-Size</c> (images). For several images, the values are the total decode time, the longest
-    /// queue time, the longest compute time and the largest batch.
-    /// </summary>
-    internal static void SetHeaders(HttpResponse response, List<UploadedImage> uploads, List<InferenceResult?> results)
-    {
-        TimeSpan decode = default, queue = default, compute = default;
-        var batch = 0;
-        foreach (var upload in uploads) decode += upload.DecodeTime;
-        foreach (var result in results)
-        {
-            if (result is null) continue;
-            if (result.Queued > queue) queue = result.Queued;
-            if (result.Computed > compute) compute = result.Computed;
-            batch = Math.Max(batch, result.BatchSize);
-        }
-        response.Headers["Server-Timing"] = ServerTiming.Format(decode, queue, compute);
-        response.Headers["X-Batch-Size"] = batch.ToString(CultureInfo.InvariantCulture);
-    }
-
-    private static NamedPrediction NamedOf(UploadedImage upload, InferenceResult? result, bool images)
-    {
-        if (result is null) return new(upload.Name, Error: PictureProblem.Of(upload.Problem!));
-        var (digit, digitProbability, isDigit) = Read(result);
-        return new(upload.Name, digit, result.Probabilities[digit], digitProbability, isDigit, result.Probabilities, images ? upload.Image!.Pixels.ToArray() : null);
-    }
-
-    private static string TextOf(InferenceResult? result)
-    {
-        if (result is null) return NoImage;
-        var (digit, _, isDigit) = Read(result);
-        return isDigit == false ? NoDigit : digit.ToString(CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>Returns the most probable digit, and the digit score; the latter is null if the model has none.</summary>
-    private static (int Digit, float? DigitProbability, bool? IsDigit) Read(InferenceResult result)
-    {
-        float? probability = result.DigitProbabilities is [var score] && !float.IsNaN(score) ? score : null;
-        return (TensorPrimitives.IndexOfMax<float>(result.Probabilities), probability, probability is null ? null : probability >= DigitScore.Threshold);
-    }
-
-    private static bool WantsText(HttpRequest request) =>
+    internal static bool WantsText(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
         && request.GetTypedHeaders().Accept.OrderByDescending(accept => accept.Quality ?? 1).FirstOrDefault()?.MediaType.Value == "text/plain";
-}
 
-/// <summary>Formats the header <c>Server-Timing</c> (W3C): durations in milliseconds with three decimals.</summary>
-internal static class ServerTiming
-{
-    internal static string Format(TimeSpan decode, TimeSpan queue, TimeSpan compute)
+    private static ProblemHttpResult SeveralDigits(ReadImage image) => PredictProblems.SeveralDigits.Result(
+        [new("text", image.Reading.Text), new("digits", DigitAnswer.Of(image.Reading))], image.Reading.Digits.Count, image.Reading.Text.ReplaceLineEndings(" "));
+
+    private static NamedPrediction NamedOf(UploadedImage upload, ReadImage? image, bool withImage)
     {
-        // Uses integer microseconds, because formatting floating-point numbers would take a tenth as long as the forward pass.
-        var (d, q, c) = (Microseconds(decode), Microseconds(queue), Microseconds(compute));
-        return string.Create(CultureInfo.InvariantCulture, stackalloc char[96],
-            $"decode;dur={d / 1000}.{d % 1000:d3}, queue;dur={q / 1000}.{q % 1000:d3}, compute;dur={c / 1000}.{c % 1000:d3}");
+        if (image is null) return new(upload.Name, Error: PictureProblem.Of(upload.Problem!));
+        if (image.IsSeveral)
+        {
+            var type = PredictProblems.SeveralDigits;
+            var problem = PictureProblem.Of(new(type, type.Detail(image.Reading.Digits.Count, image.Reading.Text.ReplaceLineEndings(" "))));
+            return new(upload.Name, Error: problem with { Text = image.Reading.Text, Digits = DigitAnswer.Of(image.Reading) });
+        }
+        if (image.ToPrediction(withImage) is not { } found) return new(upload.Name, Error: PictureProblem.Of(RejectionOf(upload)));
+        return new(upload.Name, found.Digit, found.Confidence, found.DigitProbability, found.IsDigit, found.Probabilities, found.Ignored, found.Image);
     }
 
-    private static long Microseconds(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+    /// <summary>Returns why an image cannot be read as one digit, although it has marks.</summary>
+    private static Problem RejectionOf(UploadedImage upload) => new(PredictProblems.Of(upload.Marks!.Rejection!), upload.Marks.Rejection!.Message);
+
+    private static string TextOf(Prediction prediction) => prediction.IsDigit == false ? NoDigit : prediction.Digit.ToString(CultureInfo.InvariantCulture);
+
+    private static string TextOf(NamedPrediction prediction) => prediction switch
+    {
+        { Digit: null } => NoImage,
+        { IsDigit: false } => NoDigit,
+        { Digit: { } digit } => digit.ToString(CultureInfo.InvariantCulture),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 
 namespace MnistService.Predict;
@@ -41,7 +42,10 @@ internal sealed class PredictionResult(Prediction prediction) : IResult
             if (digit > 0) json[length++] = (byte)',';
             length += ProbabilityText.Write(prediction.Probabilities[digit], json[length..]);
         }
-        Text("],\"model\":\""u8, json, ref length);
+        Text("],\"ignored\":"u8, json, ref length);
+        Utf8Formatter.TryFormat(prediction.Ignored, json[length..], out var digits);
+        length += digits;
+        Text(",\"model\":\""u8, json, ref length);
         length += Encoding.ASCII.GetBytes(prediction.Model, json[length..]);
         Text("\"}"u8, json, ref length);
         return length;

@@ -5,11 +5,14 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>One image of a request after decoding: either the network input, or the problem that led to the rejection of the image.</summary>
-internal sealed record UploadedImage(string Name, DigitImage? Image, Problem? Problem, TimeSpan DecodeTime)
+/// <summary>One image of a request after decoding: either its marks, or the problem that led to the rejection of the image.</summary>
+internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
     /// <summary>Whether the pixels were decoded: the image was read, or rejected because it has no ink.</summary>
-    internal bool IsDecoded => Image is not null || Problem?.Type == PredictProblems.NoInk;
+    internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
+
+    /// <summary>Whether the image as one digit is also its only candidate.</summary>
+    internal bool IsOneMark => Marks is { Candidates: [var only], Digit: { } digit } && only.Image == digit;
 
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
     internal Busy? Refusal { get; private init; }
@@ -22,7 +25,9 @@ internal sealed record UploadedImage(string Name, DigitImage? Image, Problem? Pr
         var started = Stopwatch.GetTimestamp();
         try
         {
-            return new(name, ImageReader.Read(bytes, options), null, Stopwatch.GetElapsedTime(started));
+            var marks = ImageReader.ReadMarks(bytes, options, options.SeparateTouching);
+            var took = Stopwatch.GetElapsedTime(started);
+            return marks is { Candidates: [], Rejection: { } reason } ? Rejected(name, reason, took) : new(name, marks, null, took);
         }
         catch (ImageException e)
         {
@@ -31,4 +36,16 @@ internal sealed record UploadedImage(string Name, DigitImage? Image, Problem? Pr
     }
 
     internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, new(PredictProblems.Of(reason), reason.Message), decodeTime);
+
+    /// <summary>
+    /// Returns the inputs of the network, [N×784]: the image as one digit, if it can be read as one, and then the candidates. If both are the same, there is only one.
+    /// </summary>
+    internal ReadOnlyMemory<byte> ToPixels()
+    {
+        if (IsOneMark) return Marks!.Digit!.Pixels;
+        DigitImage[] images = [.. Marks!.Digit is { } digit ? [digit] : Array.Empty<DigitImage>(), .. Marks.Candidates.Select(candidate => candidate.Image)];
+        var pixels = new byte[images.Length * DigitImage.PixelCount];
+        foreach (var (index, image) in images.Index()) image.Pixels.CopyTo(pixels.AsMemory(index * DigitImage.PixelCount));
+        return pixels;
+    }
 }

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using MnistService.Model.Imaging;
+using MnistService.Model.Reading;
+
+namespace MnistService.Predict;
+
+/// <summary>All digits of one image.</summary>
+/// <param name="Text">The digits in reading order, lines from top to bottom, separated by line feeds; empty if the image shows no digit.</param>
+/// <param name="Digits">The digits, in the order of the text.</param>
+/// <param name="Ignored">Number of marks that are not digits, or too small for one.</param>
+/// <param name="Model">Id of the model that computed the result.</param>
+internal sealed record Reading(string Text, IReadOnlyList<DigitAnswer> Digits, int Ignored, string Model);
+
+/// <summary>One digit of an image.</summary>
+/// <param name="Digit">The most probable digit.</param>
+/// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the mark is a digit.</param>
+/// <param name="DigitProbability">Probability, from 0 to 1, that the mark is a digit; 1 if the model has no digit score.</param>
+/// <param name="Box">Bounding box in pixels of the upright image, in which the EXIF orientation is applied.</param>
+internal sealed record DigitAnswer(int Digit, float Confidence, float DigitProbability, PixelBox Box)
+{
+    internal static IReadOnlyList<DigitAnswer> Of(PageReading reading) => [.. reading.Digits.Select(digit => new DigitAnswer(digit.Digit, digit.Confidence, digit.DigitProbability, digit.Box))];
+}
+
+/// <summary>The digits of several images, in the order of the request.</summary>
+/// <param name="Model">Id of the model that computed the first result; null if no image could be read.</param>
+/// <param name="Readings">One entry per image.</param>
+internal sealed record ReadingList(string? Model, IReadOnlyList<NamedReading> Readings);
+
+/// <summary>The digits of one of several images, or the error if the image was rejected.</summary>
+/// <param name="Name">File name from the request.</param>
+internal sealed record NamedReading(
+    string Name,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DigitAnswer>? Digits = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Ignored = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);
