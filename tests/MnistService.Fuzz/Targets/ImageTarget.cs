@@ -16,6 +16,9 @@ internal sealed class ImageTarget : IFuzzTarget
     // Memory of the planes of floats of an image, and of a PNG that is joined, rebuilt and decoded.
     private const long Most = MaxPixels * 512L + (1 << 20);
 
+    // In addition, the candidates: up to 800 network inputs and the planes that each is drawn from.
+    private const long MostOfMarks = Most + (1L << 29);
+
     public string Name => "picture";
 
     public IReadOnlyList<byte[]> Words { get; } = Targets.Words.Of(
@@ -43,8 +46,30 @@ internal sealed class ImageTarget : IFuzzTarget
         // Decodes a second copy: no output byte may come from uninitialized memory.
         var second = TryRead([.. file], options);
         Promise.Holds(first is null ? second is null : second is not null && first.Pixels.Span.SequenceEqual(second.Pixels.Span), "The same file was read in two ways.");
+        CheckMarks(file, options, first);
         foreach (var normalize in Enum.GetValues<NormalizeMode>())
             TryRead(file, options with { Normalize = normalize, Invert = (InvertMode)(file.Length % Enum.GetValues<InvertMode>().Length) });
+    }
+
+    /// <summary>Reads the marks of a file that <see cref="ImageReader.Read"/> accepts or rejects, and checks that both agree.</summary>
+    private static void CheckMarks(byte[] file, ImageOptions options, DigitImage? digit)
+    {
+        try
+        {
+            var marks = Promise.Within(MostOfMarks + 8L * file.Length, () => ImageReader.ReadMarks(file, options));
+            Promise.Holds(digit is null ? marks.Digit is null && marks.Rejection is not null : marks.Digit is { } whole && whole.Pixels.Span.SequenceEqual(digit.Pixels.Span), "The image as one digit differs.");
+            Promise.Holds(marks.Candidates.Count <= 800 && marks.Lines.Sum() <= 200, $"There are {marks.Candidates.Count} candidates and {marks.Lines.Sum()} atoms.");
+            foreach (var candidate in marks.Candidates)
+            {
+                Promise.Holds(candidate.Image.Pixels.Span.IndexOfAnyExcept((byte)0) >= 0, "A candidate has no ink.");
+                Promise.Holds(candidate.Box is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 }, $"A candidate has the box {candidate.Box}.");
+                Promise.Holds(candidate.AtomCount > 0 && candidate.FirstAtom >= 0 && candidate.FirstAtom + candidate.AtomCount <= marks.Lines[candidate.Line], "A candidate covers atoms that do not exist.");
+            }
+        }
+        catch (ImageException)
+        {
+            Promise.Holds(digit is null, "The marks of a readable image were rejected.");
+        }
     }
 
     private static DigitImage? TryRead(byte[] file, ImageOptions options)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MnistService.Model.Imaging.Marks;
 using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Decoding;
@@ -8,7 +9,7 @@ internal static class ImageHeader
 {
     private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)
     private const int PngInterlace = 28;
-    private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64;
+    private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64, LineBytesPerPixel = 32;
     private const int MostDownscaled = DigitNormalizer.ReducedPageSide * DigitNormalizer.ReducedPageSide;
 
     /// <returns>
@@ -37,8 +38,9 @@ internal static class ImageHeader
         return new(product, product, product * BytesPerPixel * (holdsTwice ? 2 : 1) + (isPng ? 4L * bytes.Length : 0) + OfPlanes(product));
     }
 
-    /// <summary>Returns the memory in bytes of the planes and labels of the downscaled image.</summary>
-    private static long OfPlanes(long pixels) => Math.Min(pixels, MostDownscaled) * PlaneBytesPerPixel;
+    /// <summary>Returns the memory in bytes of the planes and labels of the downscaled image, and of a line of small digits that is measured again with more pixels.</summary>
+    private static long OfPlanes(long pixels) =>
+        Math.Min(pixels, MostDownscaled) * PlaneBytesPerPixel + (pixels > LineInk.MostPixels ? (long)LineInk.MostPixels * LineBytesPerPixel : 0);
 
     private static (long Width, long Height)? TryReadSize(ReadOnlySpan<byte> bytes) => ImageSignature.TryIdentify(bytes) switch
     {

@@ -15,7 +15,7 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
     private const int EnoughHeight = 96;
 
     /// <summary>Maximum number of pixels of a line that is measured again.</summary>
-    private const int MostPixels = 1_200_000;
+    internal const int MostPixels = 1_200_000;
 
     private const int Other = -1;
 
