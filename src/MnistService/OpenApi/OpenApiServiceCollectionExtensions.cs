@@ -15,7 +15,7 @@ internal static class OpenApiServiceCollectionExtensions
     private const string DocumentPath = "/swagger/v1/swagger.json", DocumentName = "v1";
 
     private static readonly string Description =
-        "Recognizes handwritten digits. POST an image to `/predict`, or a Kaggle Digit Recognizer CSV to `/submissions`. Train a new model with `/train`. " +
+        "Recognizes handwritten digits. POST an image of a digit to `/predict`, an image of several digits to `/read`, or a Kaggle Digit Recognizer CSV to `/submissions`. Train a new model with `/train`. " +
         "Errors are problem details (RFC 9457) with a stable `code` and a `detail` that contains the invalid value, its location, and the expected values. " +
         "If the service has API keys, send one in the header `X-API-Key` or as `Authorization: Bearer`. Every route can also respond with these codes: " +
         string.Join(", ", RequestProblems.Everywhere.Select(type => $"`{type.Code}` ({type.Status})")) + ".";

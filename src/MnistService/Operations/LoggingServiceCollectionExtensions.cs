@@ -55,7 +55,7 @@ internal static class LoggingServiceCollectionExtensions
     private static string Shorten(string path) => path.Length <= MostOfPath ? path : $"{path.AsSpan(0, MostOfPath)}…";
 
     private static bool IsFrequent(PathString path) =>
-        path.Value is "/predict" or "/metrics" || path.StartsWithSegments("/health") || path.StartsWithSegments("/swagger");
+        path.Value is "/predict" or "/read" or "/metrics" || path.StartsWithSegments("/health") || path.StartsWithSegments("/swagger");
 
     private static void Log(IApplicationBuilder app) => app.UseSerilogRequestLogging(options =>
     {

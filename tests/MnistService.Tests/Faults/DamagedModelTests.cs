@@ -9,8 +9,8 @@ public sealed class DamagedModelTests : FaultRoom
 {
     [Theory]
     [InlineData("missing", "cannot be read")]
-    [InlineData("truncated", "have SHA-256")]
-    [InlineData("changed", "have SHA-256")]
+    [InlineData("truncated", "has SHA-256")]
+    [InlineData("changed", "has SHA-256")]
     [InlineData("another network's", "Tensor")]
     [InlineData("unlisted", "There is no model")]
     public async Task A_model_that_cannot_serve_is_not_served_and_the_reason_is_told(string what, string reason)

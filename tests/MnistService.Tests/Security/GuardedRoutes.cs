@@ -7,6 +7,7 @@ public static class GuardedRoutes
     public static TheoryData<string, string, string> All => new()
     {
         { "POST", "/predict", "predict" },
+        { "POST", "/read", "predict" },
         { "POST", "/submissions", "predict" },
         { "GET", "/submissions", "predict" },
         { "GET", "/submissions/running/{upload}", "predict" },

@@ -33,6 +33,8 @@ export class ApiError extends Error {
     this.status = status;
     this.title = problem.detail && problem.title ? withoutControls(problem.title) : null;
     this.code = problem.code;
+    /** The digits of an image that shows several, one line per line of text. */
+    this.digits = problem.text ?? null;
     this.fields = problem.errors ?? {};
     this.retryAfter = retryAfter;
   }

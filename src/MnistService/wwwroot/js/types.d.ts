@@ -16,6 +16,8 @@ export interface Problem {
   title?: string;
   detail?: string;
   code?: string;
+  /** The digits of an image that shows several. */
+  text?: string;
   errors?: Record<string, string>;
 }
 

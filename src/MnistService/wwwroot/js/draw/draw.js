@@ -36,7 +36,7 @@ const reader = new Reader(pad, (next, stages) => {
   take(next, stages);
 }, error => {
   // 422: an unfinished digit (a dot, a long line) may not be recognizable yet. This is not a user error.
-  if (error.status === 422) take(null, null, error.message);
+  if (error.status === 422) take(null, null, error.digits ? `Several digits: ${error.digits.replaceAll('\n', ' ')}. Draw only one.` : error.message);
   else showError($('draw-error'), error);
 });
 
