@@ -1,12 +1,19 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Handwriting;
 
-/// <summary>Draws pen strokes into MNIST's frame: the longer side of the ink has 20 pixels, and the center of mass is at the center of pixel (14, 14).</summary>
+/// <summary>
+/// Draws pen strokes into MNIST's frame: the longer side of the ink has 20 pixels, and the center of mass is near the center of pixel (14, 14). The center of mass
+/// is that of the pen's path.
+/// </summary>
 internal static class StrokeFrame
 {
     private const int Side = DigitImage.Side;
+
+    /// <summary>Floats per row of the frame while it is drawn: a multiple of every vector width.</summary>
+    private const int Stride = 32;
 
     private const float InkSide = 20, Middle = 14.5f;
 
@@ -17,58 +24,66 @@ internal static class StrokeFrame
     public static byte[] Draw(IReadOnlyList<Vector2[]> strokes, float pen, bool hasHardEdges = false)
     {
         var (low, high) = (new Vector2(float.MaxValue), new Vector2(float.MinValue));
-        foreach (var point in strokes.SelectMany(stroke => stroke)) (low, high) = (Vector2.Min(low, point), Vector2.Max(high, point));
+        foreach (var stroke in strokes)
+            foreach (var point in stroke) (low, high) = (Vector2.Min(low, point), Vector2.Max(high, point));
         var scale = (InkSide - pen) / MathF.Max(MathF.Max(high.X - low.X, high.Y - low.Y), 1e-3f);
-        var move = new Vector2(Side / 2f) - scale * (low + high) / 2;
-        var coverage = Cover(strokes, scale, move, pen / 2);
-        move += Shift(coverage, low * scale + move, high * scale + move, pen / 2);
-        coverage = Cover(strokes, scale, move, pen / 2);
-        return Array.ConvertAll(coverage, value => (byte)MathF.Round(255 * (hasHardEdges ? MathF.Round(value) : value)));
-    }
-
-    /// <summary>Returns the move that brings the center of mass to the center, but keeps the ink inside the frame.</summary>
-    private static Vector2 Shift(float[] coverage, Vector2 low, Vector2 high, float radius)
-    {
-        var (mass, center) = (0f, Vector2.Zero);
-        for (var i = 0; i < coverage.Length; i++)
-        {
-            mass += coverage[i];
-            center += coverage[i] * new Vector2(i % Side + 0.5f, i / Side + 0.5f);
-        }
-        return Vector2.Clamp(new Vector2(Middle) - center / mass, new Vector2(radius) - low, new Vector2(Side - radius) - high);
-    }
-
-    /// <summary>Returns the coverage of each pixel: 1 inside a stroke, 0 outside, and in between on the edge.</summary>
-    private static float[] Cover(IReadOnlyList<Vector2[]> strokes, float scale, Vector2 move, float radius)
-    {
-        var coverage = new float[DigitImage.PixelCount];
+        var radius = new Vector2(pen / 2);
+        var move = Vector2.Clamp(new Vector2(Middle) - scale * Center(strokes), radius - scale * low, new Vector2(Side) - radius - scale * high);
+        Span<float> coverage = stackalloc float[Side * Stride];
         foreach (var stroke in strokes)
         {
             var from = stroke[0] * scale + move;
             for (var i = Math.Min(1, stroke.Length - 1); i < stroke.Length; i++)
             {
                 var to = stroke[i] * scale + move;
-                Cover(coverage, from, to, radius);
+                Cover(coverage, from, to, pen / 2);
                 from = to;
             }
         }
-        return coverage;
+        var pixels = new byte[DigitImage.PixelCount];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var value = coverage[i / Side * Stride + i % Side];
+            pixels[i] = (byte)MathF.Round(255 * (hasHardEdges ? MathF.Round(value) : value));
+        }
+        return pixels;
     }
 
-    private static void Cover(float[] coverage, Vector2 from, Vector2 to, float radius)
+    /// <summary>Returns the center of mass of the path.</summary>
+    private static Vector2 Center(IReadOnlyList<Vector2[]> strokes)
+    {
+        var (sum, total) = (Vector2.Zero, 0f);
+        foreach (var stroke in strokes)
+        {
+            for (var i = 1; i < stroke.Length; i++)
+            {
+                var length = Vector2.Distance(stroke[i - 1], stroke[i]);
+                sum += length / 2 * (stroke[i - 1] + stroke[i]);
+                total += length;
+            }
+        }
+        return total > 0 ? sum / total : strokes[0][0];
+    }
+
+    /// <summary>Adds a segment to the coverage of the pixels: 1 inside the stroke, 0 outside, and in between on the edge.</summary>
+    /// <param name="coverage">[28×32].</param>
+    private static void Cover(Span<float> coverage, Vector2 from, Vector2 to, float radius)
     {
         var (low, high) = (Vector2.Min(from, to) - new Vector2(radius + 1), Vector2.Max(from, to) + new Vector2(radius + 1));
-        var (right, bottom) = (Math.Min(Side - 1, (int)high.X), Math.Min(Side - 1, (int)high.Y));
+        var (first, last) = (Math.Max(0, (int)low.X) / Vector<float>.Count, Math.Min(Side - 1, (int)high.X) / Vector<float>.Count);
         var along = to - from;
-        var squared = MathF.Max(along.LengthSquared(), 1e-9f);
-        for (var y = Math.Max(0, (int)low.Y); y <= bottom; y++)
+        var inverse = 1 / MathF.Max(along.LengthSquared(), 1e-9f);
+        for (var y = Math.Max(0, (int)low.Y); y <= Math.Min(Side - 1, (int)high.Y); y++)
         {
-            for (var x = Math.Max(0, (int)low.X); x <= right; x++)
+            var row = MemoryMarshal.Cast<float, Vector<float>>(coverage.Slice(y * Stride, Stride));
+            var down = y + 0.5f - from.Y;
+            for (var i = first; i <= last; i++)
             {
-                var at = new Vector2(x + 0.5f, y + 0.5f) - from;
-                var distance = (at - along * Math.Clamp(Vector2.Dot(at, along) / squared, 0, 1)).Length();
-                ref var pixel = ref coverage[y * Side + x];
-                pixel = MathF.Max(pixel, Math.Clamp(radius - distance + 0.5f, 0, 1));
+                var right = Vector.CreateSequence(i * Vector<float>.Count + 0.5f - from.X, 1f);
+                var at = Vector.Min(Vector.Max((right * along.X + new Vector<float>(down * along.Y)) * inverse, Vector<float>.Zero), Vector<float>.One);
+                var (x, below) = (right - at * along.X, new Vector<float>(down) - at * along.Y);
+                var depth = new Vector<float>(radius + 0.5f) - Vector.SquareRoot(x * x + below * below);
+                row[i] = Vector.Max(row[i], Vector.Min(depth, Vector<float>.One));
             }
         }
     }
