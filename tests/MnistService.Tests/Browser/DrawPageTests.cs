@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using MnistService.Drawings;
+using SkiaSharp;
 
 namespace MnistService.Tests.Browser;
 
@@ -54,6 +56,20 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.DrawAsync(4, hand: 2);
         await page.ReadAsync(4);
     }, NoDigitYet, onPhone ? Chromium.Phone : Chromium.Desktop);
+
+    [Fact]
+    public Task A_drawing_that_is_no_digit_or_several_digits_is_not_called_a_digit() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.DrawAsync([new(-0.5f, -0.5f), new(0.5f, 0.5f)], [new(0.5f, -0.5f), new(-0.5f, 0.5f)], [new(-0.5f, 0), new(0.5f, 0)], [new(0, -0.5f), new(0, 0.5f)]);
+        await page.Expect("#confidence").ToContainTextAsync("This does not look like a digit.");
+        await page.Expect("#answer").ToHaveTextAsync("?");
+        await page.ShowAsync("draw-no-digit");
+
+        await page.Locator("#clear").ClickAsync();
+        SKPoint[] Three(float x) => [.. Handwriting.Write(3, new Random(1)).Single().Select(point => new SKPoint(x + 0.6f * point.X, 0.6f * point.Y))];
+        await page.DrawAsync(Three(-0.4f), Three(0.4f));
+        await page.Expect("#confidence").ToHaveTextAsync("Several digits: 33. Draw only one.");
+    }, NoDigitYet);
 
     [Fact]
     public Task Strokes_are_taken_back_one_by_one() => Chromium.OpenAsync(Address, async page =>

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using MnistService.Drawings;
+using SkiaSharp;
 
 namespace MnistService.Tests.Browser;
 
@@ -9,12 +10,16 @@ internal static class PageActions
     /// <summary>Draws a digit with the mouse, in handwritten strokes.</summary>
     /// <param name="digit">Digit to draw, 0–9.</param>
     /// <param name="hand">Random seed of the handwriting.</param>
-    internal static async Task DrawAsync(this IPage page, int digit, int hand = 1)
+    internal static Task DrawAsync(this IPage page, int digit, int hand = 1) => page.DrawAsync([.. Handwriting.Write(digit, new Random(hand))]);
+
+    /// <summary>Draws strokes on the pad.</summary>
+    /// <param name="strokes">Points; a height of 1 is 65 % of the pad, and (0, 0) is its center.</param>
+    internal static async Task DrawAsync(this IPage page, params SKPoint[][] strokes)
     {
         var pad = page.Locator("#pad");
         await pad.ScrollIntoViewIfNeededAsync();
         var box = (await pad.BoundingBoxAsync())!;
-        foreach (var stroke in Handwriting.Write(digit, new Random(hand)))
+        foreach (var stroke in strokes)
         {
             var points = stroke.Where((_, i) => i % 3 == 0 || i == stroke.Length - 1)
                 .Select(point => (X: box.X + box.Width * (0.5f + 0.65f * point.X), Y: box.Y + box.Height * (0.5f + 0.65f * point.Y))).ToList();
