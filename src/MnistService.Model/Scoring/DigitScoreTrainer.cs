@@ -15,7 +15,7 @@ internal sealed unsafe class DigitScoreTrainer
     /// <summary>Images per batch: digits, the drawn ones among them, non-digits, and the pairs of training images among them.</summary>
     private const int Digits = 32, Drawn = 8, NonDigits = 32, Pairs = 4, Batch = Digits + NonDigits;
 
-    private const float LearningRate = 2e-3f, WarmUp = 0.1f;
+    private const float LearningRate = 4e-3f, WarmUp = 0.1f;
 
     /// <summary>Weight of a digit in the loss. People mind a rejected digit more than an accepted letter.</summary>
     private const float DigitWeight = 2;
