@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
@@ -5,6 +6,9 @@ namespace MnistService.Model.Reading;
 /// <summary>The marks of an image with the scores of all candidates and atoms.</summary>
 internal sealed class ScoredPage
 {
+    /// <summary>Weight of a candidate at the edge of the image in the typical height: it may be incomplete, or a shadow.</summary>
+    private const float EdgeWeight = 0.01f;
+
     private readonly float[][] _dropped; // per line and atom
 
     /// <param name="marks">The candidates.</param>
@@ -13,16 +17,20 @@ internal sealed class ScoredPage
     public ScoredPage(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         Marks = marks;
+        var typical = TypicalHeight(marks.Candidates, digitProbabilities);
         Scores = new float[marks.Candidates.Count];
-        (Confidences, DigitProbabilities) = (new float[Scores.Length], digitProbabilities.ToArray());
+        (Digits, Confidences, DigitProbabilities) = (new int[Scores.Length], new float[Scores.Length], digitProbabilities.ToArray());
         _dropped = [.. marks.Lines.Select(atoms => new float[atoms])];
-        foreach (var line in _dropped) Array.Fill(line, SegmentationScore.OfDropped(null));
+        foreach (var line in _dropped) Array.Fill(line, SegmentationScore.OfDropped(null, 1, 0));
         for (var i = 0; i < Scores.Length; i++)
         {
             var candidate = marks.Candidates[i];
-            foreach (var probability in probabilities.Slice(10 * i, 10)) Confidences[i] = MathF.Max(Confidences[i], probability);
-            Scores[i] = SegmentationScore.OfDigit(candidate.Shape, Confidences[i], digitProbabilities[i]);
-            if (candidate.AtomCount == 1) _dropped[candidate.Line][candidate.FirstAtom] = SegmentationScore.OfDropped(candidate.Shape);
+            var row = probabilities.Slice(10 * i, 10);
+            Digits[i] = TensorPrimitives.IndexOfMax(row);
+            Confidences[i] = row[Digits[i]];
+            var height = candidate.Box.Height / typical;
+            Scores[i] = SegmentationScore.OfDigit(candidate.Shape, height, Confidences[i], digitProbabilities[i]);
+            if (candidate.AtomCount == 1) _dropped[candidate.Line][candidate.FirstAtom] = SegmentationScore.OfDropped(candidate.Shape, height, digitProbabilities[i]);
         }
     }
 
@@ -30,6 +38,9 @@ internal sealed class ScoredPage
 
     /// <summary>Score per candidate.</summary>
     public float[] Scores { get; }
+
+    /// <summary>The most probable digit per candidate.</summary>
+    public int[] Digits { get; }
 
     /// <summary>Probability of the most probable digit per candidate.</summary>
     public float[] Confidences { get; }
@@ -50,5 +61,23 @@ internal sealed class ScoredPage
         var gain = Scores[index];
         for (var i = 0; i < candidate.AtomCount; i++) gain -= _dropped[candidate.Line][candidate.FirstAtom + i];
         return gain;
+    }
+
+    /// <summary>Returns the height of the page's digits in pixels: the weighted median of the candidates. Pieces of digits and marks at the edge have small weights.</summary>
+    private static float TypicalHeight(IReadOnlyList<MarkCandidate> candidates, ReadOnlySpan<float> digitProbabilities)
+    {
+        var weights = new float[candidates.Count];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var height = MathF.Min(1.2f, candidates[i].Shape.Height);
+            weights[i] = digitProbabilities[i] * (candidates[i].Shape.IsAtEdge ? EdgeWeight : height * height);
+        }
+        var (half, sum) = (weights.Sum() / 2, 0f);
+        foreach (var (index, candidate) in candidates.Index().OrderBy(pair => pair.Item.Box.Height))
+        {
+            sum += weights[index];
+            if (sum >= half) return Math.Max(1, candidate.Box.Height);
+        }
+        return 1;
     }
 }

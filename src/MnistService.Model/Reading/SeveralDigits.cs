@@ -7,10 +7,13 @@ namespace MnistService.Model.Reading;
 internal static class SeveralDigits
 {
     /// <summary>Minimum advantage of the best segmentation over the best one with a single digit: the logarithm of the ratio of their probabilities.</summary>
-    private const float LeastMargin = 4;
+    private const float LeastMargin = 2.5f;
+
+    /// <summary>Minimum advantage if fewer than two digits are other than 1. A bracket or the line of a form looks like a 1.</summary>
+    private const float LeastMarginWithOnes = 3.5f;
 
     /// <summary>Minimum digit probability and confidence of a digit that counts.</summary>
-    private const float LeastProbability = 0.5f, LeastConfidence = 0.95f;
+    private const float LeastProbability = 0.9f, LeastConfidence = 0.9f;
 
     /// <summary>Minimum height of a digit that counts, as a fraction of the tallest digit's height.</summary>
     private const double LeastHeight = 0.5;
@@ -25,9 +28,10 @@ internal static class SeveralDigits
     {
         if (chosen.Count < 2 || dropped >= chosen.Count) return false; // many marks that are no digits: a texture or a form
         var tallest = chosen.Max(index => page.Marks.Candidates[index].Box.Height);
-        var counted = chosen.Count(index => IsDigit(page, index, tallest));
+        List<int> counted = [.. chosen.Where(index => IsDigit(page, index, tallest))];
+        var others = counted.Count(index => page.Digits[index] != 1);
         var margin = chosen.Sum(page.Gain) - Enumerable.Range(0, page.Scores.Length).Max(page.Gain);
-        return counted >= 2 && margin >= LeastMargin;
+        return counted.Count >= 2 && others >= 1 && margin >= (others >= 2 ? LeastMargin : LeastMarginWithOnes);
     }
 
     private static bool IsDigit(ScoredPage page, int index, int tallest)

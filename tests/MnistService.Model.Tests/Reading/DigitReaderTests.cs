@@ -60,6 +60,31 @@ public sealed class DigitReaderTests
     }
 
     [Fact]
+    public void A_low_mark_in_a_line_of_its_own_is_dropped()
+    {
+        var reading = ReadWithHeights([1, 2],
+        [
+            (0, 0, 1, Typical with { Width = 0.9f, IsAtEdge = true }, 1, 0.1f, 16), (1, 0, 1, Typical, 7, 0.99f, 40), (1, 1, 1, Typical, 8, 0.99f, 40),
+        ]);
+        Assert.Equal("78", reading.Text);
+        Assert.Equal(1, reading.Ignored);
+    }
+
+    [Theory]
+    [InlineData(4, 1, true)]
+    [InlineData(1, 1, false)]
+    public void Two_marks_that_look_like_a_1_are_not_certainly_several_digits(int first, int second, bool isSeveral)
+    {
+        var reading = ReadWithHeights([2], [(0, 0, 1, Typical, first, 0.999f, 40), (0, 1, 1, Typical, second, 0.999f, 40)]);
+        Assert.Equal($"{first}{second}", reading.Text);
+        Assert.Equal(isSeveral, reading.IsSeveral);
+    }
+
+    [Fact]
+    public void Digits_with_a_low_digit_probability_do_not_count_as_several() =>
+        Assert.False(ReadWithHeights([2], [(0, 0, 1, Typical, 4, 0.85f, 40), (0, 1, 1, Typical, 2, 0.85f, 40)]).IsSeveral);
+
+    [Fact]
     public void An_image_without_marks_has_no_text() => Assert.Equal(("", false), (Read([], []).Text, Read([], []).IsSeveral));
 
     [Fact]
@@ -67,10 +92,14 @@ public sealed class DigitReaderTests
         Assert.Throws<ArgumentException>(() => DigitReader.Read(new(Image, null, [1], [new(Image, default, 0, 0, 1, Typical)], 0), new float[10], []));
 
     /// <param name="lines">Atoms per line.</param>
-    /// <param name="candidates">Line, first atom, number of atoms, shape, digit, and digit probability of the candidates.</param>
-    private static PageReading Read(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability)[] candidates, int ignored = 0)
+    /// <param name="candidates">Line, first atom, number of atoms, shape, digit, and digit probability of the candidates; all are 40 pixels high.</param>
+    private static PageReading Read(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability)[] candidates, int ignored = 0) =>
+        ReadWithHeights(lines, [.. candidates.Select(c => (c.Line, c.First, c.Count, c.Shape, c.Digit, c.Probability, 40))], ignored);
+
+    /// <param name="candidates">As above, and the height in pixels.</param>
+    private static PageReading ReadWithHeights(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability, int Height)[] candidates, int ignored = 0)
     {
-        var marks = new PageMarks(Image, null, lines, [.. candidates.Select(c => new MarkCandidate(Image, new(0, 0, 20, 40), c.Line, c.First, c.Count, c.Shape))], ignored);
+        var marks = new PageMarks(Image, null, lines, [.. candidates.Select(c => new MarkCandidate(Image, new(0, 0, 20, c.Height), c.Line, c.First, c.Count, c.Shape))], ignored);
         var probabilities = candidates.SelectMany(c => Enumerable.Range(0, 10).Select(digit => digit == c.Digit ? 0.98f : 0.02f / 9)).ToArray();
         return DigitReader.Read(marks, probabilities, [.. candidates.Select(c => c.Probability)]);
     }
