@@ -14,9 +14,10 @@ public static class DigitReader
     /// <summary>Reads the digits of an image.</summary>
     /// <param name="marks">The candidates.</param>
     /// <param name="probabilities">[N×10]: the network's probabilities, for the N candidates in their order.</param>
-    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1.</param>
+    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score, then nothing is a digit.</param>
+    /// <param name="imageDigitProbability">The same for <see cref="PageMarks.Digit"/>; NaN if there is none.</param>
     /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
-    public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
+    public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities, float imageDigitProbability)
     {
         ArgumentNullException.ThrowIfNull(marks);
         var count = marks.Candidates.Count;
@@ -41,6 +42,6 @@ public static class DigitReader
             }
             chosen.AddRange(here);
         }
-        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped));
+        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), SingleDigit.Choose(page, imageDigitProbability));
     }
 }

@@ -84,12 +84,35 @@ public sealed class DigitReaderTests
     public void Digits_with_a_low_digit_probability_do_not_count_as_several() =>
         Assert.False(ReadWithHeights([2], [(0, 0, 1, Typical, 4, 0.85f, 40), (0, 1, 1, Typical, 2, 0.85f, 40)]).IsSeveral);
 
+    [Theory]
+    [InlineData(0.01f, 0.9f, 1)] // the strongest component is a stain
+    [InlineData(float.NaN, 0.9f, 1)] // the image was rejected
+    [InlineData(0.6f, 0.9f, null)] // the normalized image is a digit
+    [InlineData(0.01f, 0.4f, null)] // nothing is a digit
+    [InlineData(float.NaN, float.NaN, null)] // the model has no digit score
+    public void One_digit_is_read_from_the_candidate_that_is_a_digit(float image, float candidate, int? expected)
+    {
+        var reading = ReadWithHeights([2], [(0, 0, 1, Typical, 1, 0.01f, 40), (0, 1, 1, Typical, 2, candidate, 40)], image: image);
+        Assert.Equal(expected, reading.SingleDigit);
+    }
+
+    [Fact]
+    public void Of_two_digits_the_one_with_the_greater_gain_is_read() =>
+        Assert.Equal(0, ReadWithHeights([1, 1], [(0, 0, 1, Typical, 2, 0.99f, 40), (1, 0, 1, Typical with { Height = 0.3f }, 3, 0.99f, 12)], image: 0).SingleDigit);
+
+    [Fact]
+    public void A_model_without_a_digit_score_reads_no_digits()
+    {
+        var reading = Read([2], [(0, 0, 1, Typical, 4, float.NaN), (0, 1, 1, Typical, 2, float.NaN)]);
+        Assert.Equal(("", 2, false), (reading.Text, reading.Ignored, reading.IsSeveral));
+    }
+
     [Fact]
     public void An_image_without_marks_has_no_text() => Assert.Equal(("", false), (Read([], []).Text, Read([], []).IsSeveral));
 
     [Fact]
     public void A_wrong_number_of_scores_is_rejected() =>
-        Assert.Throws<ArgumentException>(() => DigitReader.Read(new(Image, null, [1], [new(Image, default, 0, 0, 1, Typical)], 0), new float[10], []));
+        Assert.Throws<ArgumentException>(() => DigitReader.Read(new(Image, null, [1], [new(Image, default, 0, 0, 1, Typical)], 0), new float[10], [], 1));
 
     /// <param name="lines">Atoms per line.</param>
     /// <param name="candidates">Line, first atom, number of atoms, shape, digit, and digit probability of the candidates; all are 40 pixels high.</param>
@@ -97,10 +120,10 @@ public sealed class DigitReaderTests
         ReadWithHeights(lines, [.. candidates.Select(c => (c.Line, c.First, c.Count, c.Shape, c.Digit, c.Probability, 40))], ignored);
 
     /// <param name="candidates">As above, and the height in pixels.</param>
-    private static PageReading ReadWithHeights(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability, int Height)[] candidates, int ignored = 0)
+    private static PageReading ReadWithHeights(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability, int Height)[] candidates, int ignored = 0, float image = 1)
     {
         var marks = new PageMarks(Image, null, lines, [.. candidates.Select(c => new MarkCandidate(Image, new(0, 0, 20, c.Height), c.Line, c.First, c.Count, c.Shape))], ignored);
         var probabilities = candidates.SelectMany(c => Enumerable.Range(0, 10).Select(digit => digit == c.Digit ? 0.98f : 0.02f / 9)).ToArray();
-        return DigitReader.Read(marks, probabilities, [.. candidates.Select(c => c.Probability)]);
+        return DigitReader.Read(marks, probabilities, [.. candidates.Select(c => c.Probability)], image);
     }
 }
