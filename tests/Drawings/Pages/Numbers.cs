@@ -5,6 +5,9 @@ namespace MnistService.Drawings.Pages;
 /// <summary>Several digits: in a row, in lines, and touching each other. And one digit whose strokes do not touch.</summary>
 internal static class Numbers
 {
+    /// <summary>Name of the kind with one row of separate digits.</summary>
+    public const string RowOfDigits = "digits in a row";
+
     private const float MaxPen = 0.14f; // in heights, for digits in parts and touching digits: with a thicker pen, gaps and joints are not visible
 
     private const float MaxGapBeside = 7; // in hundredths of the height: with a wider gap, a 4 is an L and a 1, and a 5 is an S and a dash
@@ -18,7 +21,7 @@ internal static class Numbers
     public static IReadOnlyList<PageKind> All { get; } =
     [
         new("digit in parts", PageContent.Digit, Parted) { Adjust = (plan, random) => plan with { PenWidth = MathF.Min(plan.PenWidth, Handwriting.Between(random, 0.03f, MaxPen)), Digit = MathF.Max(plan.Digit, 24), Pen = random.Next(3) == 0 ? Pens.Jagged : Pens.Round, Blur = 0 } },
-        new("digits in a row", PageContent.Number, sheet => Write(sheet, [.. Enumerable.Range(0, sheet.Random.Next(PageRanges.MinDigits, PageRanges.MaxDigits + 1)).Select(_ => sheet.AnyDigit())])) { Adjust = Wide },
+        new(RowOfDigits, PageContent.Number, sheet => Write(sheet, [.. Enumerable.Range(0, sheet.Random.Next(PageRanges.MinDigits, PageRanges.MaxDigits + 1)).Select(_ => sheet.AnyDigit())])) { Adjust = Wide },
         new("lines of digits", PageContent.Number, Lines) { Adjust = Wide },
         new("touching digits", PageContent.Number, sheet => Write(sheet, [.. Enumerable.Range(0, sheet.Random.Next(2, 5)).Select(_ => TouchingDigits[sheet.Random.Next(TouchingDigits.Length)])], isTouching: true)) { Adjust = (plan, random) => Wide(plan, random) with { Pen = Pens.Round, PenWidth = MathF.Min(plan.PenWidth, MaxPen), Blur = 0 } },
     ];

@@ -3,6 +3,7 @@ using MnistService.Drawings.Pages;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
 using MnistService.Model.Native;
+using MnistService.Model.Reading;
 using MnistService.Model.Registry;
 
 namespace MnistService.Benchmarks.PageScenes;
@@ -24,7 +25,7 @@ internal sealed class SceneReader : IDisposable
     public SceneAnswer[] Read(PageKind kind, int seed, int count)
     {
         var answers = new SceneAnswer[count];
-        Parallel.For(0, count, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => answers[i] = Read(PageScene.Draw(kind, unchecked(seed * SeedStep + i))));
+        Parallel.For(0, count, new() { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => answers[i] = Read(PageScene.Draw(kind, unchecked(seed * SeedStep + i)), kind.Content));
         return answers;
     }
 
@@ -33,24 +34,38 @@ internal sealed class SceneReader : IDisposable
         foreach (var classifier in _idle) classifier.Dispose();
     }
 
-    private SceneAnswer Read(PageScene scene)
+    private SceneAnswer Read(PageScene scene, PageContent content)
     {
         if (!_idle.TryTake(out var classifier)) throw new InvalidOperationException("There are fewer classifiers than threads.");
         try
         {
-            var frame = ImageReader.Read(scene.Bytes, ImageOptions.Default).Pixels.ToArray();
-            var probabilities = new float[10];
-            classifier.Classify(frame, probabilities);
-            var confidence = probabilities.Max();
-            return new(scene, frame, Array.IndexOf(probabilities, confidence), confidence, null);
+            var text = content == PageContent.Number ? Read(ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default), classifier).Text : null;
+            var marks = ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default, cut: false);
+            var reading = Read(marks, classifier);
+            if ((reading.SingleDigit is { } index ? marks.Candidates[index].Image : marks.Digit) is not { } image) throw marks.Rejection!;
+            var (probabilities, digitProbabilities) = Classify([image], classifier);
+            return new(scene, image.Pixels.ToArray(), Array.IndexOf(probabilities, probabilities.Max()), digitProbabilities[0], reading.IsSeveral, text, null);
         }
         catch (ImageException rejected)
         {
-            return new(scene, [], null, 0, rejected.Code);
+            return new(scene, [], null, 0, false, null, rejected.Code);
         }
         finally
         {
             _idle.Add(classifier);
         }
+    }
+
+    private static PageReading Read(PageMarks marks, IDigitClassifier classifier)
+    {
+        var (probabilities, digitProbabilities) = Classify([.. marks.Candidates.Select(candidate => candidate.Image)], classifier);
+        return DigitReader.Read(marks, probabilities, digitProbabilities, marks.Digit is { } digit ? Classify([digit], classifier).DigitProbabilities[0] : float.NaN);
+    }
+
+    private static (float[] Probabilities, float[] DigitProbabilities) Classify(DigitImage[] images, IDigitClassifier classifier)
+    {
+        var (probabilities, digitProbabilities) = (new float[10 * images.Length], new float[images.Length]);
+        if (images.Length > 0) classifier.Classify([.. images.SelectMany(image => image.Pixels.ToArray())], probabilities, digitProbabilities);
+        return (probabilities, digitProbabilities);
     }
 }

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace MnistService.Benchmarks.PageScenes;
 
 /// <summary>
-/// Draws every kind of page scene with one seed, reads the images with the shipped model, and prints a table per kind. Single digits: right, wrong and refused.
-/// Numbers and non-digits: answers with a confidence of at least 0.9, all of which are wrong.
+/// Draws every kind of page scene with one seed, reads the images with the shipped model, and prints a table per kind. Single digits: right, wrong and refused,
+/// accepted as a digit, and called several digits. Numbers: completely right. Non-digits: not accepted as a digit; refused images count as rejected.
 /// </summary>
 internal static class SceneReport
 {
@@ -48,9 +48,9 @@ internal static class SceneReport
         if (sheets is not null) Directory.CreateDirectory(sheets);
         using var reader = new SceneReader();
         Console.WriteLine(string.Create(Invariant, $"Seed {seed}, {perKind} scenes per kind."));
-        Table(PageContent.Digit, "| single digit | right | wrong | refused | of | right % | most frequent error |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |", DigitRow);
-        Table(PageContent.Number, OtherHeader("several digits"), OtherRow);
-        Table(PageContent.NonDigit, OtherHeader("not a digit"), OtherRow);
+        Table(PageContent.Digit, "| single digit | right | wrong | refused | of | right % | `isDigit` % | several | most frequent error |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |", DigitRow);
+        Table(PageContent.Number, "| several digits | right | of | right % | several | refused |\n| --- | ---: | ---: | ---: | ---: | ---: |", NumberRow);
+        Table(PageContent.NonDigit, "| not a digit | rejected | of | rejected % | several | refused |\n| --- | ---: | ---: | ---: | ---: | ---: |", NonDigitRow);
 
         void Table(PageContent content, string header, Func<string, SceneAnswer[], string> row)
         {
@@ -60,7 +60,7 @@ internal static class SceneReport
             {
                 var answers = Read(kind);
                 together.AddRange(answers);
-                Console.WriteLine(row(kind.Name, answers));
+                foreach (var part in answers.GroupBy(answer => RowName(kind, answer)).OrderBy(part => part.Key)) Console.WriteLine(row(part.Key, [.. part]));
             }
             if (shown.Length > 1) Console.WriteLine(row("**all together**", [.. together]));
         }
@@ -73,20 +73,28 @@ internal static class SceneReport
         }
     }
 
-    private static string OtherHeader(string title) => $"| {title} | one digit, confidence ≥ 0.9 | of | % | refused |\n| --- | ---: | ---: | ---: | ---: |";
+    /// <summary>Rows of digits have two rows in the table, because their goals differ.</summary>
+    private static string RowName(PageKind kind, SceneAnswer answer) =>
+        kind.Name != Numbers.RowOfDigits ? kind.Name : answer.Scene.Truth.Boxes.Count <= 3 ? $"{kind.Name}, 2–3" : $"{kind.Name}, 4–{PageRanges.MaxDigits}";
 
     private static string DigitRow(string name, SceneAnswer[] answers)
     {
         var (right, refused) = (answers.Count(answer => answer.IsRight), answers.Count(answer => answer.Error is not null));
         var error = answers.Where(answer => answer.Error is not null).CountBy(answer => answer.Error!).OrderByDescending(count => count.Value).Select(count => $"`{count.Key}`").FirstOrDefault("");
-        return string.Create(Invariant, $"| {name} | {right} | {answers.Length - right - refused} | {refused} | {answers.Length} | {100.0 * right / answers.Length:F1} | {error} |");
+        var isDigit = answers.Count(answer => answer.IsDigit);
+        return string.Create(Invariant, $"| {name} | {right} | {answers.Length - right - refused} | {refused} | {answers.Length} | {Percent(right, answers)} | {Percent(isDigit, answers)} | {Several(answers)} | {error} |");
     }
 
-    private static string OtherRow(string name, SceneAnswer[] answers)
-    {
-        var confident = answers.Count(answer => answer.IsConfident);
-        return string.Create(Invariant, $"| {name} | {confident} | {answers.Length} | {100.0 * confident / answers.Length:F1} | {answers.Count(answer => answer.Error is not null)} |");
-    }
+    private static string NumberRow(string name, SceneAnswer[] answers) => Row(name, answers.Count(answer => answer.IsRight), answers);
+
+    private static string NonDigitRow(string name, SceneAnswer[] answers) => Row(name, answers.Count(answer => !answer.IsDigit), answers);
+
+    private static string Row(string name, int good, SceneAnswer[] answers) =>
+        $"| {name} | {good} | {answers.Length} | {Percent(good, answers)} | {Several(answers)} | {answers.Count(answer => answer.Error is not null)} |";
+
+    private static string Percent(int count, SceneAnswer[] answers) => (100.0 * count / answers.Length).ToString("F1", Invariant);
+
+    private static int Several(SceneAnswer[] answers) => answers.Count(answer => answer.IsSeveral);
 
     /// <summary>Writes contact sheets, wrong answers first: the whole images and, for single digits, sections around the digits.</summary>
     private static void WriteSheets(string path, PageContent content, SceneAnswer[] answers)
