@@ -1,4 +1,5 @@
 using System.Text;
+using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
@@ -10,6 +11,9 @@ public static class DigitReader
     public const int MostDigits = 200;
 
     private const int Classes = 10;
+
+    /// <summary>Least digit probability of a mark beside one digit, and beside more.</summary>
+    private const float LeastBesideOne = 0.2f, LeastBesideMore = 0.02f;
 
     /// <summary>Reads the digits of an image.</summary>
     /// <param name="marks">The candidates.</param>
@@ -28,7 +32,7 @@ public static class DigitReader
         var chosen = new List<int>();
         for (var line = 0; line < marks.Lines.Count; line++)
         {
-            var here = page.Choose(line).Take(MostDigits - digits.Count).ToList();
+            var here = OfDigits(page, [.. page.Choose(line)]).Take(MostDigits - digits.Count).ToList();
             dropped += marks.Lines[line] - here.Sum(index => marks.Candidates[index].AtomCount);
             if (here.Count == 0) continue;
             if (text.Length > 0) text.Append('\n');
@@ -43,5 +47,17 @@ public static class DigitReader
             chosen.AddRange(here);
         }
         return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), SingleDigit.Choose(page, imageDigitProbability));
+    }
+
+    /// <summary>Drops marks that are hardly digits. Beside digits, a mark with a lower digit probability also counts: people judge a doubtful mark by its neighbors.</summary>
+    private static List<int> OfDigits(ScoredPage page, List<int> line)
+    {
+        var least = line.Count(index => page.DigitProbabilities[index] >= DigitScore.Threshold) switch
+        {
+            0 => DigitScore.Threshold,
+            1 => LeastBesideOne,
+            _ => LeastBesideMore,
+        };
+        return line.FindAll(index => page.DigitProbabilities[index] >= least);
     }
 }

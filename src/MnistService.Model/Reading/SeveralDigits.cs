@@ -18,6 +18,9 @@ internal static class SeveralDigits
     /// <summary>Minimum height of a digit that counts, as a fraction of the tallest digit's height.</summary>
     private const double LeastHeight = 0.5;
 
+    /// <summary>Maximum difference in height of two 1s that are alone in the image, as a fraction of the taller one's height.</summary>
+    private const double MostDifference = 0.15;
+
     /// <summary>Minimum height in pixels of a digit that counts. Smaller marks are mostly specks.</summary>
     private const int LeastPixels = 10;
 
@@ -31,7 +34,15 @@ internal static class SeveralDigits
         List<int> counted = [.. chosen.Where(index => IsDigit(page, index, tallest))];
         var others = counted.Count(index => page.Digits[index] != 1);
         var margin = chosen.Sum(page.Gain) - Enumerable.Range(0, page.Scores.Length).Max(page.Gain);
-        return counted.Count >= 2 && others >= 1 && margin >= (others >= 2 ? LeastMargin : LeastMarginWithOnes);
+        if (counted.Count < 2) return false;
+        return others == 0 ? AreAlone(page, counted) : margin >= (others >= 2 ? LeastMargin : LeastMarginWithOnes);
+    }
+
+    /// <summary>Returns whether two or more 1s of the same height are the only marks of the image. With other marks, they can be brackets or lines of a form.</summary>
+    private static bool AreAlone(ScoredPage page, List<int> ones)
+    {
+        var heights = ones.ConvertAll(index => page.Marks.Candidates[index].Box.Height);
+        return page.Marks is { Ignored: 0, Lines: [var atoms] } && atoms == ones.Count && heights.Max() - heights.Min() <= MostDifference * heights.Max();
     }
 
     private static bool IsDigit(ScoredPage page, int index, int tallest)

@@ -51,6 +51,16 @@ public sealed class DigitReaderTests
     }
 
     [Fact]
+    public void Two_ones_are_several_digits_only_if_they_are_alone()
+    {
+        var one = Typical with { Width = 0.09f };
+        (int, int, int, MarkShape, int, float)[] ones = [(0, 0, 1, one, 1, 0.999f), (0, 1, 1, one, 1, 0.999f)];
+        Assert.True(Read([2], ones).IsSeveral);
+        Assert.False(Read([2], ones, ignored: 1).IsSeveral);
+        Assert.False(Read([2, 1], [.. ones, (1, 0, 1, one, 1, 0.999f)]).IsSeveral);
+    }
+
+    [Fact]
     public void A_mark_that_is_no_digit_is_dropped_and_counted()
     {
         var reading = Read([2], [(0, 0, 1, Typical, 5, 0.99f), (0, 1, 1, Typical with { Height = 0.4f }, 1, 0.001f)], ignored: 3);
@@ -71,14 +81,12 @@ public sealed class DigitReaderTests
     }
 
     [Theory]
-    [InlineData(4, 1, true)]
-    [InlineData(1, 1, false)]
-    public void Two_marks_that_look_like_a_1_are_not_certainly_several_digits(int first, int second, bool isSeveral)
-    {
-        var reading = ReadWithHeights([2], [(0, 0, 1, Typical, first, 0.999f, 40), (0, 1, 1, Typical, second, 0.999f, 40)]);
-        Assert.Equal($"{first}{second}", reading.Text);
-        Assert.Equal(isSeveral, reading.IsSeveral);
-    }
+    [InlineData(0.9f, 0.9f, "42")]
+    [InlineData(0.9f, 0.3f, "42")] // beside a digit a doubtful mark counts
+    [InlineData(0.9f, 0.1f, "4")]
+    [InlineData(0.3f, 0.3f, "")]
+    public void A_doubtful_mark_is_judged_by_its_neighbors(float first, float second, string text) =>
+        Assert.Equal(text, Read([2], [(0, 0, 1, Typical, 4, first), (0, 1, 1, Typical, 2, second)]).Text);
 
     [Fact]
     public void Digits_with_a_low_digit_probability_do_not_count_as_several() =>
