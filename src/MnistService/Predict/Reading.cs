@@ -14,7 +14,7 @@ internal sealed record Reading(string Text, IReadOnlyList<DigitAnswer> Digits, i
 /// <summary>One digit of an image.</summary>
 /// <param name="Digit">The most probable digit.</param>
 /// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the mark is a digit.</param>
-/// <param name="DigitProbability">Probability, from 0 to 1, that the mark is a digit; 1 if the model has no digit score.</param>
+/// <param name="DigitProbability">Probability, from 0 to 1, that the mark is a digit; 0.99 if the model has no digit score.</param>
 /// <param name="Box">Bounding box in pixels of the upright image, in which the EXIF orientation is applied.</param>
 internal sealed record DigitAnswer(int Digit, float Confidence, float DigitProbability, PixelBox Box)
 {
