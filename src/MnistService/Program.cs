@@ -13,7 +13,7 @@ using MnistService.Submissions;
 using MnistService.TrainingJobs;
 
 if (KeysCommand.Is(args)) return KeysCommand.Run(args);
-if (DigitScoreCommand.Is(args)) return DigitScoreCommand.Run(args);
+if (DigitScoreCommand.Is(args)) return DigitScoreCommand.Run(args, Console.Out, Console.Error);
 if (SchemaCommand.Is(args)) return SchemaCommand.Run(args);
 
 TorchRuntime.PrepareProcess(); // must run before this program starts a thread

@@ -9,7 +9,10 @@ public sealed record ImageOptions
 
     public NormalizeMode Normalize { get; init; } = NormalizeMode.Auto;
 
-    /// <summary>Whether <see cref="ImageReader.ReadMarks"/> cuts wide marks where digits may touch.</summary>
+    /// <summary>
+    /// Whether <see cref="ImageReader.ReadMarks"/> cuts wide marks where digits may touch. Without cuts, an image with one mark takes as long as in
+    /// <see cref="ImageReader.Read"/>.
+    /// </summary>
     public bool SeparateTouching { get; init; }
 
     /// <summary>

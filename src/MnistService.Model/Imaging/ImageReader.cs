@@ -31,10 +31,9 @@ public static class ImageReader
 
     /// <summary>Reads an image with one or more digits.</summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
-    /// <param name="cut">Whether wide marks are cut where digits may touch. Without cuts, an image with one mark takes as long as in <see cref="Read"/>.</param>
     /// <returns>The image as one digit, and the candidates for several digits. An image that is already in MNIST's format has one candidate.</returns>
     /// <exception cref="ImageException">The image was rejected: it is not valid, or it has no ink.</exception>
-    public static PageMarks ReadMarks(ReadOnlySpan<byte> bytes, ImageOptions options, bool cut = true)
+    public static PageMarks ReadMarks(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         LocatedPage page;
@@ -51,13 +50,13 @@ public static class ImageReader
             marks = MarkFinder.Find(page, image);
             reduction = image.Reduction;
             finer = (digit is null ? reduction : DigitNormalizer.ReductionFor(digit, image, options) ?? reduction, DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
-            if (finer == (reduction, reduction)) return Form(page, digit, marks, image, image, cut);
+            if (finer == (reduction, reduction)) return Form(page, digit, marks, image, image, options.SeparateTouching);
         }
         using var forDigit = ImageDecoder.Decode(bytes, options, finer.Digit);
         digit = digit?.Enlarge(reduction / finer.Digit);
-        if (finer.Marks >= finer.Digit) return Form(page, digit, marks, forDigit, forDigit, cut);
+        if (finer.Marks >= finer.Digit) return Form(page, digit, marks, forDigit, forDigit, options.SeparateTouching);
         using var forMarks = ImageDecoder.Decode(bytes, options, finer.Marks);
-        return Form(page, digit, marks, forDigit, forMarks, cut);
+        return Form(page, digit, marks, forDigit, forMarks, options.SeparateTouching);
     }
 
     private static PageMarks Form(LocatedPage page, LocatedDigit? located, MarkFinder marks, DecodedImage forDigit, DecodedImage forMarks, bool cut)

@@ -20,8 +20,10 @@ internal static class DigitScoreCommand
     internal static bool Is(string[] arguments) => arguments is ["digit-score", ..];
 
     /// <param name="arguments">The command-line arguments of the process, starting with <c>digit-score</c>.</param>
+    /// <param name="output">Receives the result.</param>
+    /// <param name="errors">Receives the reason for a failure.</param>
     /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
-    internal static int Run(string[] arguments)
+    internal static int Run(string[] arguments, TextWriter output, TextWriter errors)
     {
         if (arguments is not [_, var id, ..]) return Fail("digit-score MODEL    trains the digit score of a stored model on MNIST and adds it to the model");
         var configuration = WebApplication.CreateBuilder(arguments[2..]).Configuration;
@@ -35,18 +37,18 @@ internal static class DigitScoreCommand
             var train = MnistDataset.Load(folder).Train;
             var digits = train.Count - HeldOut;
             var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), Steps), train.Slice(digits, HeldOut), CancellationToken.None).DigitScore!;
-            Console.WriteLine($"The digit score of model {id} accepts {score.Accepted:P2} of {score.Digits} digits and rejects {score.Rejected:P2} of {score.NonDigits} non-digits.");
+            output.WriteLine($"The digit score of model {id} accepts {score.Accepted:P2} of {score.Digits} digits and rejects {score.Rejected:P2} of {score.NonDigits} non-digits.");
             return 0;
         }
         catch (Exception e) when (e is ModelFormatException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return Fail(e.Message);
         }
-    }
 
-    private static int Fail(string reason)
-    {
-        Console.Error.WriteLine(reason);
-        return 1;
+        int Fail(string reason)
+        {
+            errors.WriteLine(reason);
+            return 1;
+        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var marks = ImageReader.ReadMarks(bytes, options, options.SeparateTouching);
+            var marks = ImageReader.ReadMarks(bytes, options);
             var took = Stopwatch.GetElapsedTime(started);
             return marks is { Candidates: [], Rejection: { } reason } ? Rejected(name, reason, took) : new(name, marks, null, took);
         }

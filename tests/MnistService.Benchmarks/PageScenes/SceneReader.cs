@@ -39,8 +39,8 @@ internal sealed class SceneReader : IDisposable
         if (!_idle.TryTake(out var classifier)) throw new InvalidOperationException("There are fewer classifiers than threads.");
         try
         {
-            var text = content == PageContent.Number ? Read(ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default), classifier).Text : null;
-            var marks = ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default, cut: false);
+            var text = content == PageContent.Number ? Read(ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default with { SeparateTouching = true }), classifier).Text : null;
+            var marks = ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default);
             var reading = Read(marks, classifier);
             if ((reading.SingleDigit is { } index ? marks.Candidates[index].Image : marks.Digit) is not { } image) throw marks.Rejection!;
             var (probabilities, digitProbabilities) = Classify([image], classifier);

@@ -56,7 +56,7 @@ internal sealed class ImageTarget : IFuzzTarget
     {
         try
         {
-            var marks = Promise.Within(MostOfMarks + 8L * file.Length, () => ImageReader.ReadMarks(file, options));
+            var marks = Promise.Within(MostOfMarks + 8L * file.Length, () => ImageReader.ReadMarks(file, options with { SeparateTouching = true }));
             Promise.Holds(digit is null ? marks.Digit is null && marks.Rejection is not null : marks.Digit is { } whole && whole.Pixels.Span.SequenceEqual(digit.Pixels.Span), "The image as one digit differs.");
             Promise.Holds(marks.Candidates.Count <= 800 && marks.Lines.Sum() <= 200, $"There are {marks.Candidates.Count} candidates and {marks.Lines.Sum()} atoms.");
             foreach (var candidate in marks.Candidates)

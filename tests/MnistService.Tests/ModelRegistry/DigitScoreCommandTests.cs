@@ -1,0 +1,44 @@
+using MnistService.Model.Registry;
+using MnistService.ModelRegistry;
+
+namespace MnistService.Tests.ModelRegistry;
+
+/// <summary>The command <c>digit-score MODEL</c>. Its training is tested in the library.</summary>
+public sealed class DigitScoreCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("digit-score-").FullName;
+
+    [Theory]
+    [InlineData(new[] { "digit-score" }, true)]
+    [InlineData(new[] { "digit-score", "cnn-1" }, true)]
+    [InlineData(new[] { "keys", "list" }, false)]
+    public void It_is_recognized_by_its_name(string[] arguments, bool isCommand) => Assert.Equal(isCommand, DigitScoreCommand.Is(arguments));
+
+    [Fact]
+    public void Without_a_model_or_with_an_unknown_one_it_fails_and_says_why()
+    {
+        Assert.Equal((1, "digit-score MODEL    trains the digit score of a stored model on MNIST and adds it to the model"), Run("digit-score"));
+        Assert.Equal((1, $"There is no model 'cnn-1' in {_folder}."), Run("digit-score", "cnn-1", $"--MnistService:Models:Directory={_folder}"));
+    }
+
+    [Fact]
+    public void Without_MNIST_it_fails_and_changes_nothing()
+    {
+        ServiceFolder.CopyModels(_folder);
+        var store = new ModelStore(_folder);
+        var before = store.Find(store.CurrentId!)!.DigitScore;
+        var data = Path.Combine(_folder, "data");
+        Assert.Equal(
+            (1, $"The digit score is trained on MNIST, whose files are not in {data}."),
+            Run("digit-score", store.CurrentId!, $"--MnistService:Models:Directory={_folder}", $"--MnistService:Data:Directory={data}"));
+        Assert.Equal(before!.Sha256, new ModelStore(_folder).Find(store.CurrentId!)!.DigitScore!.Sha256);
+    }
+
+    private static (int Code, string Error) Run(params string[] arguments)
+    {
+        using var errors = new StringWriter();
+        return (DigitScoreCommand.Run(arguments, TextWriter.Null, errors), errors.ToString().Trim());
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
