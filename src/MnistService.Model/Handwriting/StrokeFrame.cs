@@ -5,8 +5,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// Draws pen strokes into MNIST's frame: the longer side of the ink has 20 pixels, and the center of mass is near the center of pixel (14, 14). The center of mass
-/// is that of the pen's path.
+/// Draws pen strokes into MNIST's frame: the longer side of the ink has 20 pixels, and the center of mass is at the center of pixel (14, 14), as far as the ink stays
+/// in the frame.
 /// </summary>
 internal static class StrokeFrame
 {
@@ -27,19 +27,12 @@ internal static class StrokeFrame
         foreach (var stroke in strokes)
             foreach (var point in stroke) (low, high) = (Vector2.Min(low, point), Vector2.Max(high, point));
         var scale = (InkSide - pen) / MathF.Max(MathF.Max(high.X - low.X, high.Y - low.Y), 1e-3f);
-        var radius = new Vector2(pen / 2);
-        var move = Vector2.Clamp(new Vector2(Middle) - scale * Center(strokes), radius - scale * low, new Vector2(Side) - radius - scale * high);
+        var move = new Vector2(Side / 2f) - scale * (low + high) / 2;
         Span<float> coverage = stackalloc float[Side * Stride];
-        foreach (var stroke in strokes)
-        {
-            var from = stroke[0] * scale + move;
-            for (var i = Math.Min(1, stroke.Length - 1); i < stroke.Length; i++)
-            {
-                var to = stroke[i] * scale + move;
-                Cover(coverage, from, to, pen / 2);
-                from = to;
-            }
-        }
+        Cover(coverage, strokes, scale, move, pen / 2);
+        var radius = new Vector2(pen / 2);
+        move = Vector2.Clamp(move + new Vector2(Middle) - Center(coverage), radius - scale * low, new Vector2(Side) - radius - scale * high);
+        Cover(coverage, strokes, scale, move, pen / 2);
         var pixels = new byte[DigitImage.PixelCount];
         for (var i = 0; i < pixels.Length; i++)
         {
@@ -49,20 +42,32 @@ internal static class StrokeFrame
         return pixels;
     }
 
-    /// <summary>Returns the center of mass of the path.</summary>
-    private static Vector2 Center(IReadOnlyList<Vector2[]> strokes)
+    /// <summary>Returns the center of mass of the ink.</summary>
+    /// <param name="coverage">[28×32].</param>
+    private static Vector2 Center(ReadOnlySpan<float> coverage)
     {
-        var (sum, total) = (Vector2.Zero, 0f);
+        var (mass, center) = (0f, Vector2.Zero);
+        for (var i = 0; i < coverage.Length; i++)
+        {
+            mass += coverage[i];
+            center += coverage[i] * new Vector2(i % Stride + 0.5f, i / Stride + 0.5f);
+        }
+        return center / mass;
+    }
+
+    private static void Cover(Span<float> coverage, IReadOnlyList<Vector2[]> strokes, float scale, Vector2 move, float radius)
+    {
+        coverage.Clear();
         foreach (var stroke in strokes)
         {
-            for (var i = 1; i < stroke.Length; i++)
+            var from = stroke[0] * scale + move;
+            for (var i = Math.Min(1, stroke.Length - 1); i < stroke.Length; i++)
             {
-                var length = Vector2.Distance(stroke[i - 1], stroke[i]);
-                sum += length / 2 * (stroke[i - 1] + stroke[i]);
-                total += length;
+                var to = stroke[i] * scale + move;
+                Cover(coverage, from, to, radius);
+                from = to;
             }
         }
-        return total > 0 ? sum / total : strokes[0][0];
     }
 
     /// <summary>Adds a segment to the coverage of the pixels: 1 inside the stroke, 0 outside, and in between on the edge.</summary>

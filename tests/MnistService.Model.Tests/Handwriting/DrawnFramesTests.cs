@@ -31,9 +31,10 @@ public sealed class DrawnFramesTests
             }
             Assert.InRange(Math.Max(right - left, bottom - top) + 1, 17, 21);
             Assert.True(left >= 0 && right <= 27 && top >= 0 && bottom <= 27);
-            // The center of mass is that of the path; it is moved only as far as the ink stays in the frame.
-            if (left > 1 && right < 26) Assert.InRange(x / mass, 13, 16);
-            if (top > 1 && bottom < 26) Assert.InRange(y / mass, 13, 16);
+            if (pixels.All(pixel => pixel is 0 or 255)) continue; // hard edges: the faint parts of thin strokes are missing
+            // The center of mass is moved only as far as the ink stays in the frame.
+            if (left > 2 && right < 25) Assert.InRange(x / mass, 14.2, 14.8);
+            if (top > 2 && bottom < 25) Assert.InRange(y / mass, 14.2, 14.8);
         }
     }
 
