@@ -38,7 +38,8 @@ public static class ImageReader
         ArgumentNullException.ThrowIfNull(options);
         LocatedPage page;
         MarkFinder marks;
-        LocatedDigit? digit;
+        LocatedDigit? located;
+        WholeDigit? digit;
         (int Digit, int Marks) finer;
         int reduction;
         using (var image = ImageDecoder.Decode(bytes, options))
@@ -46,24 +47,42 @@ public static class ImageReader
             if (MnistFrame.TryTake(image.Bitmap, options) is { } pixels) return Whole(ExifOrientation.Upright(pixels, image.Orientation), image);
             if (options.Normalize == NormalizeMode.Never) return Whole(DigitNormalizer.ScaleWhole(image, options), image);
             page = DigitNormalizer.LocatePage(image, options);
-            digit = page.Selection.Error is null ? page.TakeDigit() : null;
+            located = page.Selection.Error is null ? page.TakeDigit() : null;
             marks = MarkFinder.Find(page, image);
             reduction = image.Reduction;
-            finer = (digit is null ? reduction : DigitNormalizer.ReductionFor(digit, image, options) ?? reduction, DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
-            if (finer == (reduction, reduction)) return Form(page, digit, marks, image, image, options.SeparateTouching);
+            finer = (located is null ? reduction : DigitNormalizer.ReductionFor(located, image, options) ?? reduction, DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
+            digit = finer.Digit < reduction ? null : Normalize(image, located, page.Selection.Error);
+            if (digit is not null && finer.Marks >= reduction) return Form(digit, marks, image, options);
         }
-        using var forDigit = ImageDecoder.Decode(bytes, options, finer.Digit);
-        digit = digit?.Enlarge(reduction / finer.Digit);
-        if (finer.Marks >= finer.Digit) return Form(page, digit, marks, forDigit, forDigit, options.SeparateTouching);
+        // Only one bitmap is in memory at a time.
+        if (digit is null)
+        {
+            using var detailed = ImageDecoder.Decode(bytes, options, finer.Digit);
+            digit = Normalize(detailed, located!.Enlarge(reduction / finer.Digit), null);
+            if (finer.Marks >= finer.Digit) return Form(digit, marks, detailed, options);
+        }
         using var forMarks = ImageDecoder.Decode(bytes, options, finer.Marks);
-        return Form(page, digit, marks, forDigit, forMarks, options.SeparateTouching);
+        return Form(digit, marks, forMarks, options);
     }
 
-    private static PageMarks Form(LocatedPage page, LocatedDigit? located, MarkFinder marks, DecodedImage forDigit, DecodedImage forMarks, bool cut)
+    /// <summary>Normalizes the image as one digit. A page of several digits may have no legible single digit.</summary>
+    private static WholeDigit Normalize(DecodedImage image, LocatedDigit? located, ImageException? rejection)
     {
-        var digit = located is null ? null : new DigitImage(DigitNormalizer.Normalize(forDigit, located));
-        var (lines, candidates) = marks.Form(forMarks, digit, cut);
-        return new(digit, page.Selection.Error, lines, candidates, marks.Ignored);
+        if (located is null) return new(null, rejection);
+        try
+        {
+            return new(new DigitImage(DigitNormalizer.Normalize(image, located)), null);
+        }
+        catch (ImageException e)
+        {
+            return new(null, e);
+        }
+    }
+
+    private static PageMarks Form(WholeDigit digit, MarkFinder marks, DecodedImage image, ImageOptions options)
+    {
+        var (lines, candidates) = marks.Form(image, digit.Image, options.SeparateTouching);
+        return new(digit.Image, digit.Rejection, lines, candidates, marks.Ignored);
     }
 
     /// <summary>Returns an image that was not segmented: its only candidate is the whole image.</summary>
@@ -73,6 +92,9 @@ public static class ImageReader
         var digit = new DigitImage(pixels);
         return new(digit, null, [1], [new(digit, new(0, 0, width, height), 0, 0, 1, MarkShape.Typical)], 0);
     }
+
+    /// <summary>The image, normalized as one digit, or the reason why that is not possible.</summary>
+    private sealed record WholeDigit(DigitImage? Image, ImageException? Rejection);
 
     /// <summary>Estimates the time and the memory that decoding in <see cref="Read"/> takes, from the image's header.</summary>
     public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)
@@ -84,6 +106,6 @@ public static class ImageReader
 
 /// <summary>Estimated cost of decoding an image. All values are 0 if decoding fails at once, because the header is unknown or declares too many pixels.</summary>
 /// <param name="Pixels">Width × height that the header declares.</param>
-/// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long. The second decoding of a JPEG with a small digit is not included.</param>
+/// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long. Further decodings of a JPEG with small digits, and the forming of candidates, are not included.</param>
 /// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and the planes of the downscaled image.</param>
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory);

@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging;
 /// <param name="Rejection">The exception of <see cref="ImageReader.Read"/> if <paramref name="Digit"/> is <c>null</c>.</param>
 /// <param name="Lines">Number of atoms per line of text, from top to bottom. An atom is a mark, or a piece of a mark that was cut where digits may touch.</param>
 /// <param name="Candidates">Up to 800 candidates, ordered by line, first atom and number of atoms.</param>
-/// <param name="Ignored">Number of components that are too small for a digit.</param>
+/// <param name="Ignored">Number of components that are in no candidate: too small, a shadow at the edge, or beyond the limits of 320 components and 200 marks.</param>
 public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored);
 
 /// <summary>One or more consecutive atoms that may be one digit.</summary>
@@ -25,7 +25,7 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// <param name="OuterCut">Cost of the cuts at both ends of the candidate: the length of the ink that they cross, more if they cross several strokes; 0 if it is not a piece of a mark.</param>
 /// <param name="InnerCut">Least cost of a cut inside the candidate, at most 1; 1 if there is none.</param>
 /// <param name="MarkWidth">Width of the mark that the candidate is a piece of; the candidate's width if it is not a piece.</param>
-/// <param name="Strength">Ink per pixel as a fraction of the strongest atom's in the line: the digits of a line have the same pen.</param>
+/// <param name="Strength">Ink per pixel as a fraction of the strongest atom's in the line: digits of one line are usually written with the same pen, so a much fainter mark is probably no digit.</param>
 /// <param name="IsAtEdge">Whether the ink touches the edge of the image: the mark may be incomplete.</param>
 public readonly record struct MarkShape(float Width, float Height, float InnerGap, float OuterGap, float OuterCut, float InnerCut, float MarkWidth, float Strength, bool IsAtEdge)
 {

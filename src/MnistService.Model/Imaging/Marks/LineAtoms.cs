@@ -11,18 +11,21 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
     /// <summary>A mark that is narrower than this fraction of the line's height, or of its own height, is not cut.</summary>
     private const double LeastWidth = 0.68, LeastAspect = 0.68;
 
+    /// <summary>Maximum total area of the marks that are cut, in pixels: marks that overlap each other can have many large boxes.</summary>
+    private const int MostArea = 3_000_000;
+
     /// <param name="line">The line.</param>
     /// <param name="marks">Number of marks in the line.</param>
-    /// <param name="most">Maximum number of atoms.</param>
+    /// <param name="most">Number of atoms from which on no further mark is cut.</param>
     public static LineAtoms Cut(LineInk line, int marks, int most)
     {
         var boxes = Boxes(line, marks);
-        var pieces = new List<(int Mark, List<StrokeCut> Cuts, int Piece)>();
+        var (pieces, area) = (new List<(int Mark, List<StrokeCut> Cuts, int Piece)>(), 0L);
         for (var mark = 1; mark <= marks; mark++)
         {
             var box = boxes[mark];
-            if (box.Width <= 0) continue; // the mark is too faint at the higher resolution
-            var isWide = box.Width >= LeastWidth * line.Height && box.Width >= LeastAspect * box.Height && pieces.Count < most;
+            if (box.Width <= 0) continue; // no pixel of the mark exceeds the threshold at the higher resolution
+            var isWide = box.Width >= LeastWidth * line.Height && box.Width >= LeastAspect * box.Height && pieces.Count < most && (area += box.Area) <= MostArea;
             var cuts = isWide ? StrokeCuts.Find(line, mark, box) : [];
             for (var piece = 0; piece <= cuts.Count; piece++) pieces.Add((mark, cuts, piece));
         }

@@ -10,8 +10,14 @@ namespace MnistService.Model.Imaging.Marks;
 /// </summary>
 internal sealed class MarkFinder
 {
-    /// <summary>Limits of the work for one image.</summary>
-    private const int MostMarks = 200, MostCandidates = 800;
+    /// <summary>Limits of the work for one image. Without cuts, the question is only whether there are several digits.</summary>
+    private const int MostMarks = 200, MostCandidates = 800, MostUncut = 100;
+
+    /// <summary>Maximum total area of the candidates, in pixels of the lines: marks that overlap each other can have many large candidates.</summary>
+    private const int MostArea = 10_000_000;
+
+    /// <summary>Least pixels of the image per candidate. A tiny image is decoded on the thread of its request, so it must not take long.</summary>
+    private const int LeastPixels = 64;
 
     private readonly UprightPage _page;
     private readonly List<List<PageMark>> _lines;
@@ -39,7 +45,8 @@ internal sealed class MarkFinder
     public (IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates) Form(DecodedImage image, DigitImage? whole, bool cut = true)
     {
         if (_lines is not [[_]]) whole = null;
-        var (counts, candidates) = (new List<int>(), new List<MarkCandidate>());
+        var (counts, candidates, area) = (new List<int>(), new List<MarkCandidate>(), 0L);
+        var most = Math.Min(cut ? MostCandidates : MostUncut, Math.Max(1, _page.Ink.Values.Length / LeastPixels));
         foreach (var (index, marks) in _lines.Index())
         {
             if (whole is not null && !cut)
@@ -50,8 +57,10 @@ internal sealed class MarkFinder
             var ink = LineInk.Magnify(_page, marks, image) ?? LineInk.Take(_page, marks);
             var line = LineAtoms.Cut(ink, marks.Count, most: cut ? MostMarks - counts.Sum() : 0);
             counts.Add(line.Atoms.Count);
-            foreach (var (first, count) in CandidateRuns.Find(line).Take(MostCandidates - candidates.Count))
+            foreach (var (first, count) in CandidateRuns.Find(line).Take(most - candidates.Count))
             {
+                area += CandidateRuns.Bounds(line, first, count).Area;
+                if (area > MostArea) break;
                 var pixels = count == line.Atoms.Count && whole is not null ? whole : new DigitImage(FrameFitting.Fit(Strokes.Draw(CandidateRuns.Take(line, first, count))));
                 var box = ink.Place.ToImage(CandidateRuns.Bounds(line, first, count));
                 var isAtEdge = box.Left <= 1 || box.Top <= 1 || box.Right >= ink.Place.Width - 1 || box.Bottom >= ink.Place.Height - 1;

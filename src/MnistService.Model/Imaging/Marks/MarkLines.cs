@@ -12,6 +12,7 @@ internal static class MarkLines
     /// <summary>Only marks with at least this fraction of the tallest mark's height form lines. Smaller ones may overlap two lines.</summary>
     private const double LeastHeight = 0.5;
 
+    /// <param name="marks">At least one mark.</param>
     /// <returns>The lines from top to bottom; the marks of a line from left to right.</returns>
     public static List<List<PageMark>> Order(List<PageMark> marks)
     {
@@ -23,8 +24,14 @@ internal static class MarkLines
             lines.RemoveAll(joined.Contains);
             lines.Add([mark, .. joined.SelectMany(line => line)]);
         }
-        foreach (var mark in marks.Where(mark => mark.Bounds.Height < LeastHeight * tallest))
-            lines.MinBy(line => line.Min(other => Distance(mark, other)))!.Add(mark);
+        var small = marks.FindAll(mark => mark.Bounds.Height < LeastHeight * tallest);
+        foreach (var mark in small)
+        {
+            var nearest = lines.MinBy(line => line.Min(other => Distance(mark, other)))!;
+            if (nearest.Min(other => Distance(mark, other)) <= Height(nearest)) nearest.Add(mark);
+        }
+        small.RemoveAll(mark => lines.Exists(line => line.Contains(mark)));
+        if (small.Count > 0) lines.AddRange(Order(small)); // smaller digits, far from the larger ones
         foreach (var line in lines) line.Sort((one, other) => (one.MiddleX, one.MiddleY).CompareTo((other.MiddleX, other.MiddleY)));
         lines.Sort((one, other) => one.Average(mark => mark.MiddleY).CompareTo(other.Average(mark => mark.MiddleY)));
         return lines;

@@ -49,6 +49,7 @@ internal static class StrokeCuts
         var middle = box.Height / 2 * box.Width;
         var through = new float[box.Width];
         for (var x = 0; x < through.Length; x++) through[x] = down[middle + x] + up[middle + x] - (ink[middle + x] ? 1 + enter : 0);
+        var before = CountBefore(ink, box);
         var (distance, pixels) = ((int)Math.Max(2, LeastDistance * line.Height), ink.Count(isInk => isInk));
         var most = Math.Clamp((int)Math.Ceiling(3.0 * box.Width / line.Height), 1, MostCuts);
         IEnumerable<StrokeCut> paths = Minima(through).Select(column => Trace(ink, down, up, enter, box, column).Measure(ink, box.Width, enter));
@@ -57,7 +58,7 @@ internal static class StrokeCuts
         {
             if (cuts.Count == most) break;
             if (cut.Crossed > LongestCut * line.Height || cut.Middle < distance || cut.Middle >= box.Width - distance) continue;
-            var left = Left(ink, cut, box.Width);
+            var left = Left(before, cut, box.Width);
             if (left >= LeastPiece * pixels && left <= (1 - LeastPiece) * pixels && cuts.TrueForAll(other => IsBeside(cut, other))) cuts.Add(cut);
         }
         return [.. cuts.OrderBy(cut => cut.Middle)];
@@ -69,8 +70,10 @@ internal static class StrokeCuts
             var (between, crossed) = (0, 0);
             for (var y = 0; y < one.Columns.Length; y++)
             {
-                for (var x = one.Columns[y]; x < other.Columns[y]; x++) between += ink[y * box.Width + x] ? 1 : 0;
-                for (var x = other.Columns[y]; x < one.Columns[y]; x++) crossed += ink[y * box.Width + x] ? 1 : 0;
+                var row = y * (box.Width + 1);
+                var pixelsBetween = before[row + other.Columns[y]] - before[row + one.Columns[y]];
+                if (pixelsBetween > 0) between += pixelsBetween;
+                else crossed -= pixelsBetween;
             }
             return between >= LeastPiece * pixels && crossed <= MostCrossing * pixels;
         }
@@ -146,12 +149,20 @@ internal static class StrokeCuts
     }
 
     /// <summary>Returns the number of ink pixels to the left of a cut.</summary>
-    private static int Left(bool[] ink, StrokeCut cut, int width)
+    private static int Left(int[] before, StrokeCut cut, int width)
     {
         var sum = 0;
-        for (var y = 0; y < cut.Columns.Length; y++)
-            for (var x = 0; x < cut.Columns[y]; x++) sum += ink[y * width + x] ? 1 : 0;
+        for (var y = 0; y < cut.Columns.Length; y++) sum += before[y * (width + 1) + cut.Columns[y]];
         return sum;
+    }
+
+    /// <summary>Returns [height][width+1]: the number of ink pixels of the row to the left of each column.</summary>
+    private static int[] CountBefore(bool[] ink, Box box)
+    {
+        var before = new int[box.Height * (box.Width + 1)];
+        for (var y = 0; y < box.Height; y++)
+            for (var x = 0; x < box.Width; x++) before[y * (box.Width + 1) + x + 1] = before[y * (box.Width + 1) + x] + (ink[y * box.Width + x] ? 1 : 0);
+        return before;
     }
 }
 

@@ -108,6 +108,35 @@ public sealed class MarkFinderTests
         Assert.True(marks.Ignored >= 5000);
     }
 
+    [Fact]
+    public void The_work_is_bounded_on_a_page_of_strokes_whose_boxes_overlap()
+    {
+        var marks = Find(800, 800, (x, y) => (x + 2 * y) % 9 < 2 && x is > 20 and < 780 && y is > 20 and < 780);
+        Assert.True(marks.Candidates.Sum(candidate => (long)candidate.Box.Width * candidate.Box.Height) <= 10_000_000);
+    }
+
+    [Fact]
+    public void A_tiny_image_has_few_candidates()
+    {
+        var marks = Find(64, 64, (x, y) => x % 3 == 1 && y % 7 < 5);
+        Assert.InRange(marks.Candidates.Count, 1, 64);
+    }
+
+    [Fact]
+    public void A_wide_mark_with_many_teeth_is_cut_in_bounded_work()
+    {
+        var marks = Find(2400, 200, (x, y) => x is > 20 and < 2380 && (y is > 90 and < 96 || y is > 50 and < 150 && x % 4 < 2));
+        Assert.InRange(marks.Lines.Sum(), 1, 200);
+    }
+
+    [Fact]
+    public void Small_digits_below_large_ones_are_a_line_of_their_own()
+    {
+        var marks = Find(300, 300, Ring(80, 60), Ring(150, 60), IsIn(new(60, 200, 66, 224)), IsIn(new(120, 200, 126, 224)));
+        Assert.Equal([2, 2], marks.Lines);
+        Assert.Equal([30, 30, 200, 200], Singles(marks).Select(box => box.Y));
+    }
+
     private static PageMarks Find(int width, int height, params Func<int, int, bool>[] ink) => Find(width, height, SKEncodedOrigin.TopLeft, ink);
 
     private static PageMarks Find(int width, int height, SKEncodedOrigin stored, params Func<int, int, bool>[] ink)
