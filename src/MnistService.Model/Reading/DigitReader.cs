@@ -18,7 +18,7 @@ public static class DigitReader
     /// <summary>Reads the digits of an image.</summary>
     /// <param name="marks">The candidates.</param>
     /// <param name="probabilities">[N×10]: the network's probabilities, for the N candidates in their order.</param>
-    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score, then nothing is a digit.</param>
+    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score; no candidate is then chosen.</param>
     /// <param name="imageDigitProbability">The same for <see cref="PageMarks.Digit"/>; NaN if there is none.</param>
     /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
     public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities, float imageDigitProbability)
@@ -49,7 +49,9 @@ public static class DigitReader
         return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), SingleDigit.Choose(page, imageDigitProbability));
     }
 
-    /// <summary>Drops marks that are hardly digits. Beside digits, a mark with a lower digit probability also counts: people judge a doubtful mark by its neighbors.</summary>
+    /// <summary>
+    /// Drops marks with a low digit probability. The threshold is lower beside other digits, because context makes a doubtful mark more likely to be a digit.
+    /// </summary>
     private static List<int> OfDigits(ScoredPage page, List<int> line)
     {
         var least = line.Count(index => page.DigitProbabilities[index] >= DigitScore.Threshold) switch
@@ -58,6 +60,6 @@ public static class DigitReader
             1 => LeastBesideOne,
             _ => LeastBesideMore,
         };
-        return line.FindAll(index => page.DigitProbabilities[index] >= least);
+        return line.FindAll(index => page.DigitProbabilities[index] >= least && page.IsLegible(index));
     }
 }

@@ -6,8 +6,11 @@ namespace MnistService.Model.Reading;
 /// <summary>The marks of an image with the scores of all candidates and atoms.</summary>
 internal sealed class ScoredPage
 {
-    /// <summary>Weight of a candidate at the edge of the image in the typical height: it may be incomplete, or a shadow.</summary>
+    /// <summary>Weight of a candidate at the image's edge when the typical digit height is computed: it may be incomplete, or a shadow.</summary>
     private const float EdgeWeight = 0.01f;
+
+    /// <summary>Minimum height of a digit in pixels. Smaller marks are specks.</summary>
+    private const int LeastPixels = 8;
 
     private readonly float[][] _dropped; // per line and atom
 
@@ -46,6 +49,9 @@ internal sealed class ScoredPage
     public float[] Confidences { get; }
 
     public float[] DigitProbabilities { get; }
+
+    /// <summary>Returns whether a candidate has enough pixels that a person can read it.</summary>
+    public bool IsLegible(int index) => Marks.Candidates[index].Box.Height >= LeastPixels;
 
     /// <summary>Returns the indexes of the chosen candidates of a line.</summary>
     public IEnumerable<int> Choose(int line)

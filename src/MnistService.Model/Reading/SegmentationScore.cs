@@ -15,7 +15,7 @@ internal static class SegmentationScore
     /// <summary>Gap between the strokes of one digit, as a fraction of the line's height. Larger gaps are between digits.</summary>
     private const float NearGap = 0.085f;
 
-    /// <summary>Limits of the certainty −log(1 − p), for the same reason.</summary>
+    /// <summary>Bounds of the certainty −log(1 − p): a single very likely digit must not decide about a whole line.</summary>
     private const float LeastError = 1e-4f, MostCertainty = 6;
 
     /// <summary>Returns the score of a candidate.</summary>

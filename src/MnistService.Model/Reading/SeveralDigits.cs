@@ -1,8 +1,8 @@
 namespace MnistService.Model.Reading;
 
 /// <summary>
-/// Decides whether an image certainly shows several digits. A single digit must hardly ever be called several, so stains, brackets and the
-/// remains of a form around the digit must not count.
+/// Decides whether an image certainly shows several digits. A false positive rejects a valid image, so stains, brackets and the remains of a form must not count
+/// as digits.
 /// </summary>
 internal static class SeveralDigits
 {

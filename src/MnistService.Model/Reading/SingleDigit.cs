@@ -14,7 +14,7 @@ internal static class SingleDigit
     public static int? Choose(ScoredPage page, float imageDigitProbability)
     {
         if (imageDigitProbability >= DigitScore.Threshold) return null;
-        List<int> digits = [.. Enumerable.Range(0, page.Scores.Length).Where(index => page.DigitProbabilities[index] >= DigitScore.Threshold)];
+        List<int> digits = [.. Enumerable.Range(0, page.Scores.Length).Where(index => page.DigitProbabilities[index] >= DigitScore.Threshold && page.IsLegible(index))];
         return digits.Count == 0 ? null : digits.MaxBy(page.Gain);
     }
 }
