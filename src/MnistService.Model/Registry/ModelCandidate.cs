@@ -103,7 +103,8 @@ public sealed record ModelCandidate
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(card);
         var state = store.ReadWeights(card);
-        var fit = DigitScoreFit.Run(card.Network, FusedNetwork.Prepare(card.Network, state, card.Scaling), training, heldOut, cancellation);
+        var fit = DigitScoreFit.Run(card.Network, FusedNetwork.Prepare(card.Network, state, card.Scaling), training, heldOut, cancellation)
+            ?? throw new ModelFormatException($"The digit score of model '{card.Id}' diverged, because the features of the network are too large; the model is unchanged.");
         using var serving = DigitClassifiers.CreateOne(card.Id, card.Network, state, card.Scaling, DeviceChoice.WithoutTorch("cpu")!, card.Temperature, fit.Score);
         return store.AddScore(card.Id, fit.Score, checksum => card with { DigitScore = Describe(fit, checksum, serving) });
     }

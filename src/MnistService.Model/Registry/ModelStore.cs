@@ -179,17 +179,24 @@ public sealed class ModelStore
         return card;
     }
 
-    /// <summary>Adds a digit score to a version that has none or another one. Writes the score first and the card second, each atomically.</summary>
+    /// <summary>
+    /// Adds a digit score to a version that has none or another one. Whenever the process ends, the version can be loaded: a card names only a score that is complete.
+    /// </summary>
     /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the score.</param>
+    /// <exception cref="ModelFormatException">The version does not exist, or its card cannot be read.</exception>
     public ModelCard AddScore(string id, DigitScore score, Func<string, ModelCard> describe)
     {
         ArgumentNullException.ThrowIfNull(score);
         ArgumentNullException.ThrowIfNull(describe);
         var bytes = Safetensors.Write(score.State);
         var card = describe(Sha256(bytes));
+        var before = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in the model store.");
+        if (before.DigitScore is not null) WriteCard(before with { DigitScore = null });
         AtomicFile.Replace(PathOf(id, ScoreFile), bytes);
-        AtomicFile.Replace(PathOf(id, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
+        WriteCard(card);
         return card;
+
+        void WriteCard(ModelCard content) => AtomicFile.Replace(PathOf(id, Card), JsonSerializer.SerializeToUtf8Bytes(content, ModelJson.Options));
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ namespace MnistService.Model.Scoring;
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
     /// <summary>Number of drawn digits and non-digits for the calibration.</summary>
-    private const int DrawnCount = 3_000;
+    private const int DrawnCount = 2_000;
 
     /// <summary>Fraction of the held-out images, and of the drawn digits, that may be rejected.</summary>
     private const double LostImages = 0.007, LostDrawings = 0.015;
@@ -31,13 +31,15 @@ internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accept
     /// <param name="network">The trained network, whose features the score uses.</param>
     /// <param name="heldOut">Images that it was not trained on; <c>null</c> for none. Drawn digits replace them.</param>
     /// <param name="cancellation">Checked between steps.</param>
-    public static DigitScoreFit Run(NetworkKind kind, FusedNetwork network, DigitScoreTraining training, LabeledImages? heldOut, CancellationToken cancellation)
+    /// <returns>The score; <c>null</c> if its training diverged, for example because the features of an imported network are too large.</returns>
+    public static DigitScoreFit? Run(NetworkKind kind, FusedNetwork network, DigitScoreTraining training, LabeledImages? heldOut, CancellationToken cancellation)
     {
         var score = new DigitScoreTrainer(network, training.Digits).Train(training.Steps, cancellation);
         var random = new Random(Seed);
         var drawn = score.Logits(Draw(DrawnFrames.Digit));
         var others = score.Logits(Draw(DrawnFrames.NonDigit));
         var images = heldOut?.Count >= FewestHeldOut ? score.Logits(heldOut.Pixels) : [];
+        if (!drawn.Concat(others).Concat(images).All(float.IsFinite)) return null;
         var center = Quantile(drawn, LostDrawings);
         if (images.Length > 0) center = Math.Min(center, Quantile(images, LostImages));
         float[] digits = images.Length > 0 ? images : drawn;

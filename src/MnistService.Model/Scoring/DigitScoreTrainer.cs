@@ -17,7 +17,7 @@ internal sealed unsafe class DigitScoreTrainer
 
     private const float LearningRate = 4e-3f, WarmUp = 0.1f;
 
-    /// <summary>Weight of a digit in the loss. People mind a rejected digit more than an accepted letter.</summary>
+    /// <summary>Weight of a digit in the loss. A rejected digit is the more expensive error.</summary>
     private const float DigitWeight = 2;
 
     /// <summary>Logit beyond which a right answer is certain: a loss of 0.011.</summary>
