@@ -20,6 +20,9 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 
     private const double FirstGuess = 50, Weight = 0.05; // nanoseconds per pixel before the first measurement; weight of the newest sample
 
+    /// <summary>Maximum value of a sample, as a multiple of the current estimate.</summary>
+    private const double MostChange = 4;
+
     private readonly Lock _gate = new();
     private double _nanoseconds = FirstGuess;
     private long _cost;
@@ -74,7 +77,8 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         {
             _cost -= cost;
             _pictures--;
-            if (took is { } time) _nanoseconds += Weight * (time.TotalNanoseconds / cost - _nanoseconds);
+            // One image with an unusual number of marks must not make the service reject others.
+            if (took is { } time) _nanoseconds += Weight * (Math.Min(time.TotalNanoseconds / cost, MostChange * _nanoseconds) - _nanoseconds);
         }
     }
 }

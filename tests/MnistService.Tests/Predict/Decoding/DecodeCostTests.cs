@@ -57,7 +57,7 @@ public sealed class DecodeCostTests
     public void Many_bytes_cost_whatever_they_are() => Assert.Equal(100_000, DecodePool.CostOf(new byte[100_000], ImageOptions.Default)?.Work);
 
     /// <summary>Memory of the planes and labels, which are downscaled: 64 bytes per pixel of at most 1200×1200.</summary>
-    private static long Planes(int pixels) => 64L * Math.Min(pixels, 1200 * 1200);
+    private static long Planes(int pixels) => 64L * Math.Min(pixels, 1200 * 1200) + (pixels > 1_200_000 ? 32L * 1_200_000 : 0);
 
     /// <summary>The segments of a JPEG with three components without subsampling, up to the start of its scan.</summary>
     /// <param name="frame">Second byte of the frame marker: 0xC0 for baseline, 0xC2 for progressive.</param>
