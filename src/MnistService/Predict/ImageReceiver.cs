@@ -71,6 +71,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
             await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
             var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
             if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
+            if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1)); // the candidates, and their copy for the network
             pictures.Add(read);
         }
         return pictures.Count > 0

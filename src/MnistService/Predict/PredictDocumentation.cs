@@ -47,7 +47,7 @@ internal static class PredictDocumentation
         .WithDescription(
             "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. Digits that touch are separated. " +
             "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `text` separates lines by line feeds; it is empty if the image shows no digit. An image has at most 200 " +
-            "digits. `ignored` counts marks that are not digits or too small for one. With `Accept: text/plain`, the response is only the text. " +
+            "digits. `ignored` counts marks that are not digits or too small for one. With `Accept: text/plain`, the response is only the text; for several files, one line per file. " +
             "The response to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
         .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")

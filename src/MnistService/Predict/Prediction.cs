@@ -10,7 +10,7 @@ namespace MnistService.Predict;
 /// <param name="DigitProbability">Probability, from 0 to 1, that the image shows a digit at all; null if the model has no digit score.</param>
 /// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
 /// <param name="Probabilities">Probabilities of the digits 0 to 9, if the image shows a digit; they sum to 1.</param>
-/// <param name="Ignored">Number of components of ink with less than a quarter of the height of the tallest one; they do not count as digits.</param>
+/// <param name="Ignored">Number of components of ink that do not count as digits: mostly those with less than a quarter of the height of the tallest one.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record Prediction(
