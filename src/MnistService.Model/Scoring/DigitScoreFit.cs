@@ -14,7 +14,7 @@ namespace MnistService.Model.Scoring;
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
     /// <summary>Number of drawn digits and non-digits for the calibration.</summary>
-    private const int DrawnCount = 2_000;
+    private const int DrawnCount = 1_000;
 
     /// <summary>Fraction of the held-out images, and of the drawn digits, that may be rejected.</summary>
     private const double LostImages = 0.007, LostDrawings = 0.015;

@@ -8,7 +8,7 @@ namespace MnistService.Model.Scoring;
 /// <param name="Steps">Number of steps. A step takes about 3 ms of one core. With 1,000 steps the score rejects 90 % of letters, with 6,000 steps 99 %.</param>
 public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
 {
-    private const int Fewest = 150, Most = 6_000;
+    private const int Fewest = 60, Most = 6_000;
 
     /// <summary>The steps grow with the square root of the number of images that a job reads, so that short jobs stay short and long ones get a good score.</summary>
     private const double StepsPerRoot = 4;

@@ -30,10 +30,10 @@ internal sealed class ModelImport(
     private const int HeldOut = 5_000;
 
     /// <summary>Number of MNIST's training images that train the digit score of an imported model. Each is used about twice.</summary>
-    private const int ScoreImages = 11_000;
+    private const int ScoreImages = 8_000;
 
-    /// <summary>Number of steps that train the digit score of an imported model: about 2 s. More would take longer than a client waits.</summary>
-    private const int ScoreSteps = 700;
+    /// <summary>Number of steps that train the digit score of an imported model: about 1.5 s. More would take longer than a client waits.</summary>
+    private const int ScoreSteps = 500;
 
     private readonly UploadLimiter _uploads = new(4, ModelProblems.ImportsBusy); // each upload is held in memory completely
     private readonly SemaphoreSlim _measuring = new(1); // an evaluation takes seconds of computation, so only one runs at a time

@@ -10,7 +10,7 @@ namespace MnistService.Model.Tests.Imaging;
 
 /// <summary>
 /// Tests image normalization together with the shipped network on images as people make them. To inspect all of them next to the network input, set
-/// DRAWN_DIGITS_SHEETS to a folder. By default a third of the digits is tested; for all, set DRAWN_DIGITS_HANDS to the number of handwritings (1: about 45 s).
+/// DRAWN_DIGITS_SHEETS to a folder. By default a quarter of the digits is tested; for all, set DRAWN_DIGITS_HANDS to the number of handwritings (1: about 45 s).
 /// </summary>
 public sealed class DrawnDigitsTests(ITestOutputHelper output)
 {
@@ -26,7 +26,7 @@ public sealed class DrawnDigitsTests(ITestOutputHelper output)
         using var classifier = store.Load(store.CurrentId!, DeviceChoice.Resolve("cpu"), 1)[0];
         var (all, wrong) = (0, new List<string>());
         var misread = new ContactSheet(6);
-        foreach (var scene in DrawnDigits.All(Math.Max(1, Hands), oneIn: Hands > 0 ? 1 : 3).GroupBy(drawn => drawn.Scene))
+        foreach (var scene in DrawnDigits.All(Math.Max(1, Hands), oneIn: Hands > 0 ? 1 : 4).GroupBy(drawn => drawn.Scene))
         {
             var sheet = new ContactSheet(6);
             foreach (var drawn in scene)
