@@ -46,7 +46,9 @@ public static class DigitReader
             }
             chosen.AddRange(here);
         }
-        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), SingleDigit.Choose(page, imageDigitProbability));
+        // Of several digits, none is the answer for the image.
+        var single = digits.Count > 1 ? null : SingleDigit.Choose(page, imageDigitProbability);
+        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), single);
     }
 
     /// <summary>

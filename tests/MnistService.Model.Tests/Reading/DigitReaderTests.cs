@@ -105,8 +105,8 @@ public sealed class DigitReaderTests
     }
 
     [Fact]
-    public void Of_two_digits_the_one_with_the_greater_gain_is_read() =>
-        Assert.Equal(0, ReadWithHeights([1, 1], [(0, 0, 1, Typical, 2, 0.99f, 40), (1, 0, 1, Typical with { Height = 0.3f }, 3, 0.99f, 12)], image: 0).SingleDigit);
+    public void Of_two_digits_none_is_the_answer_for_the_image() =>
+        Assert.Null(ReadWithHeights([2], [(0, 0, 1, Typical, 2, 0.99f, 40), (0, 1, 1, Typical, 3, 0.99f, 40)], image: 0).SingleDigit);
 
     [Fact]
     public void A_model_without_a_digit_score_reads_no_digits()
