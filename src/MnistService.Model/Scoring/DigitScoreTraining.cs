@@ -10,8 +10,8 @@ public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
 {
     private const int Fewest = 60, Most = 6_000;
 
-    /// <summary>The steps grow with the square root of the number of images that a job reads, so that short jobs stay short and long ones get a good score.</summary>
-    private const double StepsPerRoot = 4;
+    /// <summary>The steps are this power of the number of images that a job reads, so that short jobs stay short and long ones get a good score.</summary>
+    private const double Power = 0.6;
 
     /// <summary>Returns the training of the digit score for a job.</summary>
     public static DigitScoreTraining For(Hyperparameters settings, LabeledImages training)
@@ -19,6 +19,6 @@ public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(training);
         var seen = settings.Steps is { } steps ? (long)steps * settings.BatchSize : (long)settings.Epochs * training.Count;
-        return new(training, (int)Math.Clamp(StepsPerRoot * Math.Sqrt(seen), Fewest, Most));
+        return new(training, (int)Math.Clamp(Math.Pow(seen, Power), Fewest, Most));
     }
 }
