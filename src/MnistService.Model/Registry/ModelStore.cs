@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using MnistService.Model.Architectures;
 using MnistService.Model.Evaluation;
@@ -16,13 +15,18 @@ namespace MnistService.Model.Registry;
 /// </summary>
 public sealed class ModelStore
 {
-    private const string Weights = "weights.safetensors", Card = "card.json", ScoreFile = "digit-score.safetensors", EvaluationFile = "evaluation.json", ReferencesFile = "references.json", CurrentFile = "current", PreviousFile = "previous";
+    private const string CurrentFile = "current", PreviousFile = "previous";
 
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
 
     private readonly ModelCardCache _cards = new();
+    private readonly ModelVersionFiles _files;
 
-    public ModelStore(string directory) => DirectoryPath = Path.GetFullPath(directory);
+    public ModelStore(string directory)
+    {
+        DirectoryPath = Path.GetFullPath(directory);
+        _files = new(DirectoryPath);
+    }
 
     public string DirectoryPath { get; }
 
@@ -34,7 +38,7 @@ public sealed class ModelStore
     /// Id of the model that was promoted before the current one, for a rollback; <c>null</c> if there was none or it was deleted.
     /// </summary>
     /// <exception cref="ModelFormatException">The file <c>previous</c> cannot be read.</exception>
-    public string? PreviousId => ReadName(PreviousFile) is { } id && File.Exists(PathOf(id, Card)) ? id : null;
+    public string? PreviousId => ReadName(PreviousFile) is { } id && Contains(id) ? id : null;
 
     /// <summary>Lists all versions with a readable card, newest first.</summary>
     public IReadOnlyList<ModelCard> List()
@@ -54,11 +58,11 @@ public sealed class ModelStore
         if (!Contains(id)) return null;
         try
         {
-            return _cards.Read(id, PathOf(id, Card));
+            return _cards.Read(id, _files.PathOf(id, ModelVersionFiles.Card));
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            return Contains(id) ? throw Unreadable($"The card of model '{id}'", e) : null; // null: deleted concurrently
+            return Contains(id) ? throw ModelVersionFiles.Unreadable($"The card of model '{id}'", e) : null; // null: deleted concurrently
         }
     }
 
@@ -92,7 +96,7 @@ public sealed class ModelStore
     public StateDict ReadWeights(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        return ReadTensors(card.Id, Weights, card.WeightsSha256);
+        return _files.ReadTensors(card.Id, ModelVersionFiles.Weights, card.WeightsSha256);
     }
 
     /// <summary>Reads the digit score of a version and verifies its checksum.</summary>
@@ -101,45 +105,16 @@ public sealed class ModelStore
     public DigitScore? ReadScore(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        return card.DigitScore is { } score ? new(card.Network, ReadTensors(card.Id, ScoreFile, score.Sha256)) : null;
-    }
-
-    private StateDict ReadTensors(string id, string file, string expected)
-    {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(PathOf(id, file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Unreadable($"The file {file} of model '{id}'", e);
-        }
-        var checksum = Sha256(bytes);
-        return checksum == expected
-            ? Safetensors.Read(bytes)
-            : throw new ModelFormatException($"The file {file} of model '{id}' has SHA-256 {checksum}; expected {expected}, as in its card.");
+        return card.DigitScore is { } score ? new(card.Network, _files.ReadTensors(card.Id, ModelVersionFiles.Score, score.Sha256)) : null;
     }
 
     /// <summary>Whether a version with this id exists. Does not check whether it is damaged.</summary>
-    public bool Contains(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id, Card));
+    public bool Contains(string id) => _files.Contains(id, ModelVersionFiles.Card);
 
     /// <summary>Opens the weights file of a version for a download. The stream remains readable if the version is deleted concurrently.</summary>
     /// <returns>The stream; <c>null</c> if the version does not exist.</returns>
     /// <exception cref="ModelFormatException">The version exists, but its weights file cannot be opened.</exception>
-    public FileStream? OpenWeights(string id)
-    {
-        if (!Contains(id)) return null;
-        try
-        {
-            return new FileStream(PathOf(id, Weights), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
-                FileOptions.Asynchronous | FileOptions.SequentialScan);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Contains(id) ? throw Unreadable($"The file {Weights} of model '{id}'", e) : null;
-        }
-    }
+    public FileStream? OpenWeights(string id) => Contains(id) ? _files.Open(id, ModelVersionFiles.Weights) : null;
 
     /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
     /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the weights file and of the digit score; the latter is <c>null</c> without a score.</param>
@@ -154,19 +129,19 @@ public sealed class ModelStore
         ArgumentNullException.ThrowIfNull(describe);
         var weights = Safetensors.Write(state);
         var scoreBytes = score is null ? null : Safetensors.Write(score.State);
-        var card = describe(Sha256(weights), scoreBytes is null ? null : Sha256(scoreBytes));
+        var card = describe(ModelVersionFiles.Sha256(weights), scoreBytes is null ? null : ModelVersionFiles.Sha256(scoreBytes));
         AtomicFile.MakeDirectory(DirectoryPath);
         var temporary = Path.Combine(DirectoryPath, $".{card.Id}{AtomicFile.TemporaryEnding}");
         try
         {
             Directory.CreateDirectory(temporary);
-            AtomicFile.WriteFlushed(Path.Combine(temporary, Weights), weights);
-            if (scoreBytes is not null) AtomicFile.WriteFlushed(Path.Combine(temporary, ScoreFile), scoreBytes);
-            AtomicFile.WriteFlushed(Path.Combine(temporary, Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
+            AtomicFile.WriteFlushed(Path.Combine(temporary, ModelVersionFiles.Weights), weights);
+            if (scoreBytes is not null) AtomicFile.WriteFlushed(Path.Combine(temporary, ModelVersionFiles.Score), scoreBytes);
+            AtomicFile.WriteFlushed(Path.Combine(temporary, ModelVersionFiles.Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
             if (test is not null)
-                AtomicFile.WriteFlushed(Path.Combine(temporary, EvaluationFile), JsonSerializer.SerializeToUtf8Bytes(test, ModelJson.Options));
+                AtomicFile.WriteFlushed(Path.Combine(temporary, ModelVersionFiles.Evaluation), JsonSerializer.SerializeToUtf8Bytes(test, ModelJson.Options));
             if (references is { Count: > 0 })
-                AtomicFile.WriteFlushed(Path.Combine(temporary, ReferencesFile), JsonSerializer.SerializeToUtf8Bytes(references, ModelJson.Options));
+                AtomicFile.WriteFlushed(Path.Combine(temporary, ModelVersionFiles.References), JsonSerializer.SerializeToUtf8Bytes(references, ModelJson.Options));
             Linux.FlushDirectory(temporary);
             Directory.Move(temporary, Path.Combine(DirectoryPath, card.Id));
         }
@@ -189,14 +164,14 @@ public sealed class ModelStore
         ArgumentNullException.ThrowIfNull(score);
         ArgumentNullException.ThrowIfNull(describe);
         var bytes = Safetensors.Write(score.State);
-        var card = describe(Sha256(bytes));
+        var card = describe(ModelVersionFiles.Sha256(bytes));
         var before = Find(id) ?? throw new ModelFormatException($"There is no model '{id}' in the model store.");
         if (before.DigitScore is not null) WriteCard(before with { DigitScore = null });
-        AtomicFile.Replace(PathOf(id, ScoreFile), bytes);
+        AtomicFile.Replace(_files.PathOf(id, ModelVersionFiles.Score), bytes);
         WriteCard(card);
         return card;
 
-        void WriteCard(ModelCard content) => AtomicFile.Replace(PathOf(id, Card), JsonSerializer.SerializeToUtf8Bytes(content, ModelJson.Options));
+        void WriteCard(ModelCard content) => AtomicFile.Replace(_files.PathOf(id, ModelVersionFiles.Card), JsonSerializer.SerializeToUtf8Bytes(content, ModelJson.Options));
     }
 
     /// <summary>
@@ -260,19 +235,7 @@ public sealed class ModelStore
     /// <summary>Reads the full evaluation of a version on the test images.</summary>
     /// <returns>The evaluation; <c>null</c> if none is stored.</returns>
     /// <exception cref="ModelFormatException">The evaluation exists but cannot be read.</exception>
-    public EvaluationResult? FindEvaluation(string id)
-    {
-        if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, EvaluationFile))) return null;
-        try
-        {
-            using var file = File.OpenRead(PathOf(id, EvaluationFile));
-            return JsonSerializer.Deserialize<EvaluationResult>(file, ModelJson.Options);
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            return File.Exists(PathOf(id, EvaluationFile)) ? throw Unreadable($"The evaluation of model '{id}'", e) : null; // null: deleted concurrently
-        }
-    }
+    public EvaluationResult? FindEvaluation(string id) => _files.FindJson<EvaluationResult>(id, ModelVersionFiles.Evaluation, "The evaluation");
 
     /// <summary>Card of the newest model that was shipped with the service; <c>null</c> if the store contains none.</summary>
     public ModelCard? Shipped => List().FirstOrDefault(card => card.Shipped);
@@ -280,19 +243,8 @@ public sealed class ModelStore
     /// <summary>Reads the predictions of a version for the reference sets.</summary>
     /// <returns>The predictions; empty if none are stored.</returns>
     /// <exception cref="ModelFormatException">The predictions exist but cannot be read.</exception>
-    public IReadOnlyList<ReferencePredictions> FindReferences(string id)
-    {
-        if (!SortableId.IsWellFormed(id) || !File.Exists(PathOf(id, ReferencesFile))) return [];
-        try
-        {
-            using var file = File.OpenRead(PathOf(id, ReferencesFile));
-            return JsonSerializer.Deserialize<List<ReferencePredictions>>(file, ModelJson.Options) ?? [];
-        }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
-        {
-            throw new ModelFormatException($"The reference predictions of model '{id}' cannot be read: {FileFailure.Describe(e)}", e);
-        }
-    }
+    public IReadOnlyList<ReferencePredictions> FindReferences(string id) =>
+        _files.FindJson<List<ReferencePredictions>>(id, ModelVersionFiles.References, "The reference predictions") ?? [];
 
     private ModelCard? TryReadCard(string id)
     {
@@ -315,15 +267,10 @@ public sealed class ModelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable($"The file '{file}' of the model store", e);
+            throw ModelVersionFiles.Unreadable($"The file '{file}' of the model store", e);
         }
     }
 
     private void WriteName(string file, string id) => AtomicFile.Replace(Path.Combine(DirectoryPath, file), System.Text.Encoding.ASCII.GetBytes(id + "\n"));
 
-    private static ModelFormatException Unreadable(string what, Exception e) => new($"{what} cannot be read: {FileFailure.Describe(e)}", e);
-
-    private string PathOf(string id, string file) => Path.Combine(DirectoryPath, id, file);
-
-    private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

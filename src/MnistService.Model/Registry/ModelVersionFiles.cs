@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MnistService.Model.Files;
+using MnistService.Model.Weights;
+
+namespace MnistService.Model.Registry;
+
+/// <summary>The files of the versions of a model store. Each version has a folder with its id as name.</summary>
+/// <param name="directory">Full path of the model store.</param>
+internal sealed class ModelVersionFiles(string directory)
+{
+    public const string Weights = "weights.safetensors", Score = "digit-score.safetensors", Card = "card.json", Evaluation = "evaluation.json", References = "references.json";
+
+    public string PathOf(string id, string file) => Path.Combine(directory, id, file);
+
+    /// <summary>Whether a version has a file. An invalid id has none.</summary>
+    public bool Contains(string id, string file) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id, file));
+
+    /// <summary>Reads tensors and verifies their checksum.</summary>
+    /// <param name="sha256">Expected SHA-256 of the file, hexadecimal.</param>
+    /// <exception cref="ModelFormatException">The file cannot be read, or its SHA-256 differs.</exception>
+    public StateDict ReadTensors(string id, string file, string sha256)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(PathOf(id, file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable($"The file {file} of model '{id}'", e);
+        }
+        var checksum = Sha256(bytes);
+        return checksum == sha256
+            ? Safetensors.Read(bytes)
+            : throw new ModelFormatException($"The file {file} of model '{id}' has SHA-256 {checksum}; expected {sha256}, as in its card.");
+    }
+
+    /// <summary>Reads a JSON file.</summary>
+    /// <param name="what">Description of the content for the error.</param>
+    /// <returns>The content; the default value if the version has no such file, or was deleted concurrently.</returns>
+    /// <exception cref="ModelFormatException">The file exists but cannot be read.</exception>
+    public T? FindJson<T>(string id, string file, string what)
+    {
+        if (!Contains(id, file)) return default;
+        try
+        {
+            using var stream = File.OpenRead(PathOf(id, file));
+            return JsonSerializer.Deserialize<T>(stream, ModelJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return Contains(id, file) ? throw Unreadable($"{what} of model '{id}'", e) : default;
+        }
+    }
+
+    /// <summary>Opens a file for a download. The stream remains readable if the version is deleted concurrently.</summary>
+    /// <returns>The stream; <c>null</c> if the version was deleted concurrently.</returns>
+    /// <exception cref="ModelFormatException">The file cannot be opened.</exception>
+    public FileStream? Open(string id, string file)
+    {
+        try
+        {
+            return new FileStream(PathOf(id, file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Contains(id, Card) ? throw Unreadable($"The file {file} of model '{id}'", e) : null;
+        }
+    }
+
+    /// <returns>SHA-256, hexadecimal.</returns>
+    public static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public static ModelFormatException Unreadable(string what, Exception e) => new($"{what} cannot be read: {FileFailure.Describe(e)}", e);
+}
