@@ -1,6 +1,7 @@
 namespace MnistService.Model.Handwriting;
 
-internal static class RandomExtensions
+/// <summary>Draws of a random generator with other distributions than the built-in ones.</summary>
+internal static class Distributions
 {
     /// <summary>Returns a normally distributed number with mean 0 and standard deviation 1 (Box–Muller).</summary>
     public static float Normal(this Random random) => MathF.Sqrt(-2 * MathF.Log(1 - random.NextSingle())) * MathF.Cos(MathF.Tau * random.NextSingle());
