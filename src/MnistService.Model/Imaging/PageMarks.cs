@@ -15,7 +15,11 @@ public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IRe
 /// <param name="FirstAtom">Index of the first atom within the line.</param>
 /// <param name="AtomCount">Number of consecutive atoms.</param>
 /// <param name="Shape">Proportions and gaps.</param>
-public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int FirstAtom, int AtomCount, MarkShape Shape);
+public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int FirstAtom, int AtomCount, MarkShape Shape)
+{
+    /// <summary>The atoms of all marks that the candidate is a part of. If it is not a piece of a mark, these are its own atoms.</summary>
+    public (int First, int Count) MarkAtoms { get; init; } = (FirstAtom, AtomCount);
+}
 
 /// <summary>Proportions of a candidate. All lengths are fractions of the line's typical digit height.</summary>
 /// <param name="Width">Width.</param>

@@ -32,7 +32,7 @@ public static class DigitReader
         var chosen = new List<int>();
         for (var line = 0; line < marks.Lines.Count; line++)
         {
-            var here = OfDigits(page, [.. page.Choose(line)]).Take(MostDigits - digits.Count).ToList();
+            var here = WithoutLonePieces(marks, OfDigits(page, [.. page.Choose(line)])).Take(MostDigits - digits.Count).ToList();
             dropped += marks.Lines[line] - here.Sum(index => marks.Candidates[index].AtomCount);
             if (here.Count == 0) continue;
             if (text.Length > 0) text.Append('\n');
@@ -49,6 +49,18 @@ public static class DigitReader
         // Of several digits, none is the answer for the image.
         var single = digits.Count > 1 ? null : SingleDigit.Choose(page, imageDigitProbability);
         return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), single);
+    }
+
+    /// <summary>Drops pieces of marks of which another piece is no digit: touching digits are digits in all pieces, but a letter can have a piece that looks like a digit.</summary>
+    private static List<int> WithoutLonePieces(PageMarks marks, List<int> line)
+    {
+        while (true)
+        {
+            HashSet<int> covered = [.. line.SelectMany(index => Enumerable.Range(marks.Candidates[index].FirstAtom, marks.Candidates[index].AtomCount))];
+            var kept = line.FindAll(index => Enumerable.Range(marks.Candidates[index].MarkAtoms.First, marks.Candidates[index].MarkAtoms.Count).All(covered.Contains));
+            if (kept.Count == line.Count) return kept;
+            line = kept;
+        }
     }
 
     /// <summary>

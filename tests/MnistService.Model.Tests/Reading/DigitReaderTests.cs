@@ -51,6 +51,16 @@ public sealed class DigitReaderTests
     }
 
     [Fact]
+    public void A_piece_of_a_mark_is_no_digit_if_the_other_piece_is_none()
+    {
+        var piece = Typical with { OuterCut = 0.1f, MarkWidth = 1.2f };
+        var candidates = new MarkCandidate[] { new(Image, new(0, 0, 20, 40), 0, 0, 1, piece) { MarkAtoms = (0, 2) }, new(Image, new(20, 0, 20, 40), 0, 1, 1, piece) { MarkAtoms = (0, 2) } };
+        float[] probabilities = [.. Enumerable.Range(0, 20).Select(i => i is 4 or 12 ? 0.98f : 0.002f)];
+        Assert.Equal("42", DigitReader.Read(new(Image, null, [2], candidates, 0), probabilities, [0.99f, 0.99f], 0).Text);
+        Assert.Equal("", DigitReader.Read(new(Image, null, [2], candidates, 0), probabilities, [0.99f, 0.01f], 0).Text);
+    }
+
+    [Fact]
     public void Two_ones_are_several_digits_only_if_they_are_alone()
     {
         var one = Typical with { Width = 0.09f };

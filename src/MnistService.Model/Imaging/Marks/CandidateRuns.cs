@@ -61,6 +61,16 @@ internal static class CandidateRuns
         return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, mark.Width / height, (float)strength, isAtEdge);
     }
 
+    /// <summary>Returns the run from the first to the last atom of all marks that a run is a part of.</summary>
+    public static (int First, int Count) AtomsOfMarks(LineAtoms line, int first, int count)
+    {
+        var marks = line.Atoms.Skip(first).Take(count).Select(atom => atom.Mark).ToHashSet();
+        var (start, end) = (first, first + count);
+        while (start > 0 && marks.Contains(line.Atoms[start - 1].Mark)) start--;
+        while (end < line.Atoms.Count && marks.Contains(line.Atoms[end].Mark)) end++;
+        return (start, end - start);
+    }
+
     /// <summary>Returns the gap between the ink of two atoms as a fraction of the line's height: horizontal, or between their boxes if they share no rows.</summary>
     private static float Gap(LineAtoms line, int left, int right) =>
         (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;

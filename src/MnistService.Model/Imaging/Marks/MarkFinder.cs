@@ -64,7 +64,7 @@ internal sealed class MarkFinder
                 var pixels = count == line.Atoms.Count && whole is not null ? whole : new DigitImage(FrameFitting.Fit(Strokes.Draw(CandidateRuns.Take(line, first, count))));
                 var box = ink.Place.ToImage(CandidateRuns.Bounds(line, first, count));
                 var isAtEdge = box.Left <= 1 || box.Top <= 1 || box.Right >= ink.Place.Width - 1 || box.Bottom >= ink.Place.Height - 1;
-                candidates.Add(new(pixels, new(box.Left, box.Top, box.Width, box.Height), index, first, count, CandidateRuns.Measure(line, first, count, isAtEdge)));
+                candidates.Add(new(pixels, new(box.Left, box.Top, box.Width, box.Height), index, first, count, CandidateRuns.Measure(line, first, count, isAtEdge)) { MarkAtoms = CandidateRuns.AtomsOfMarks(line, first, count) });
             }
         }
         return (counts, candidates);
