@@ -2,6 +2,8 @@ using MnistService.Model.Datasets;
 using MnistService.Model.Handwriting;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference.Cpu;
+using MnistService.Model.Training;
+using MnistService.Model.Training.Steps;
 
 namespace MnistService.Model.Scoring;
 
@@ -10,12 +12,12 @@ namespace MnistService.Model.Scoring;
 /// are drawn non-digits, and pairs of training images in one frame. All drawings are new in each batch. An image whose answer is already certain adds no
 /// gradient, so that the time is spent on the difficult ones.
 /// </summary>
-internal sealed unsafe class DigitScoreTrainer
+internal sealed class DigitScoreTrainer
 {
     /// <summary>Images per batch: digits, the drawn ones among them, non-digits, and the pairs of training images among them.</summary>
     private const int Digits = 32, Drawn = 8, NonDigits = 32, Pairs = 4, Batch = Digits + NonDigits;
 
-    private const float LearningRate = 4e-3f, WarmUp = 0.1f;
+    private static readonly Hyperparameters Schedule = new() { LearningRate = 4e-3, WarmUp = 0.1 };
 
     /// <summary>Weight of a digit in the loss. A rejected digit is the more expensive error.</summary>
     private const float DigitWeight = 2;
@@ -45,6 +47,7 @@ internal sealed unsafe class DigitScoreTrainer
     /// <param name="cancellation">Checked between steps.</param>
     public ScoreNetwork Train(int steps, CancellationToken cancellation)
     {
+        var schedule = new LearningRateScheduler(Schedule, steps);
         var pixels = new byte[Batch * DigitImage.PixelCount];
         for (var step = 0; step < steps; step++)
         {
@@ -59,7 +62,7 @@ internal sealed unsafe class DigitScoreTrainer
                 var probability = 1 / (1 + MathF.Exp(-logit));
                 _score.Learn(image, (isDigit ? DigitWeight * (probability - 1) : probability) / Batch);
             }
-            _score.Step(Rate((float)step / steps));
+            _score.Step(schedule.At(step + 1));
         }
         return _score;
     }
@@ -82,8 +85,4 @@ internal sealed unsafe class DigitScoreTrainer
         }
         return _images.Pixels.AsSpan(_order[_next++] * DigitImage.PixelCount, DigitImage.PixelCount);
     }
-
-    /// <summary>One-cycle schedule: rises linearly and falls along half a cosine.</summary>
-    /// <param name="done">Fraction of the steps that are done.</param>
-    private static float Rate(float done) => LearningRate * (done < WarmUp ? (done + 1e-3f) / WarmUp : (1 + MathF.Cos(MathF.PI * (done - WarmUp) / (1 - WarmUp))) / 2);
 }

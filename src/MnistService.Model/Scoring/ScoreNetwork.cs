@@ -1,9 +1,9 @@
-using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference.Cpu;
+using MnistService.Model.Training.Steps;
 using MnistService.Model.Weights;
 
 namespace MnistService.Model.Scoring;
@@ -19,7 +19,7 @@ internal sealed unsafe class ScoreNetwork
     /// <summary>Maximum number of images per call of the network.</summary>
     private const int Capacity = 64;
 
-    private const float Beta1 = 0.9f, Beta2 = 0.999f, Epsilon = 1e-8f, WeightDecay = 0.01f;
+    private const double WeightDecay = 0.01;
 
     private readonly FusedNetwork _network;
     private readonly Workspace _workspace = new(Capacity);
@@ -42,15 +42,15 @@ internal sealed unsafe class ScoreNetwork
     }
 
     /// <summary>[features×128], one row per feature.</summary>
-    public Span<float> HiddenWeights => _values.AsSpan(0, _features * Units);
+    private Span<float> HiddenWeights => _values.AsSpan(0, _features * Units);
 
     /// <summary>[128].</summary>
-    public Span<float> HiddenBias => _values.AsSpan(_features * Units, Units);
+    private Span<float> HiddenBias => _values.AsSpan(_features * Units, Units);
 
     /// <summary>[128].</summary>
-    public Span<float> OutputWeights => _values.AsSpan((_features + 1) * Units, Units);
+    private Span<float> OutputWeights => _values.AsSpan((_features + 1) * Units, Units);
 
-    public ref float OutputBias => ref _values[^1];
+    private ref float OutputBias => ref _values[^1];
 
     /// <summary>Computes the features of up to 64 images. Each is multiplied by the scale of its normalization, so that all have a similar range.</summary>
     /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
@@ -137,31 +137,12 @@ internal sealed unsafe class ScoreNetwork
         }
     }
 
-    /// <summary>Updates all values with AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101) and sets the gradients to 0.</summary>
-    public void Step(float learningRate)
+    /// <summary>Updates all values with AdamW and sets the gradients to 0.</summary>
+    public void Step(double learningRate)
     {
-        var correction = MathF.Sqrt(1 - MathF.Pow(Beta2, ++_steps));
-        var (keep, epsilon, rate) = (new Vector<float>(1 - learningRate * WeightDecay), new Vector<float>(Epsilon * correction), new Vector<float>(learningRate * correction / (1 - MathF.Pow(Beta1, _steps))));
-        Span<Vector<float>> values = Vectors(_values), gradients = Vectors(_gradients), means = Vectors(_means), variances = Vectors(_variances);
-        for (var i = 0; i < values.Length; i++)
-        {
-            var gradient = gradients[i];
-            gradients[i] = Vector<float>.Zero;
-            means[i] = means[i] * Beta1 + gradient * (1 - Beta1);
-            variances[i] = variances[i] * Beta2 + gradient * gradient * (1 - Beta2);
-            values[i] = values[i] * keep - means[i] * rate / (Vector.SquareRoot(variances[i]) + epsilon);
-        }
-        for (var i = values.Length * Vector<float>.Count; i < _values.Length; i++)
-        {
-            var gradient = _gradients[i];
-            _gradients[i] = 0;
-            _means[i] = _means[i] * Beta1 + gradient * (1 - Beta1);
-            _variances[i] = _variances[i] * Beta2 + gradient * gradient * (1 - Beta2);
-            _values[i] = _values[i] * keep[0] - _means[i] * rate[0] / (MathF.Sqrt(_variances[i]) + epsilon[0]);
-        }
+        fixed (float* values = _values, gradients = _gradients, means = _means, variances = _variances)
+            AdamWUpdate.Of(++_steps, learningRate, WeightDecay).Apply(values, means, variances, [(nint)gradients], _values.Length);
     }
-
-    private static Span<Vector<float>> Vectors(float[] values) => MemoryMarshal.Cast<float, Vector<float>>(values.AsSpan());
 
     private static void Fill(Span<float> weights, float spread, Random random)
     {

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,8 +7,6 @@ namespace MnistService.Model.Training.Steps;
 /// <summary>AdamW optimizer (Loshchilov &amp; Hutter, arXiv 1711.05101) on one flat parameter vector. Threads may update disjoint ranges in parallel.</summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
-
     private const string Mean = "optimizer.mean", Variance = "optimizer.variance";
 
     private readonly Tensor _values;      // [P]
@@ -35,61 +30,27 @@ internal sealed class AdamW : IDisposable
     /// <param name="count">Number of parameters to update.</param>
     internal void Step(int step, double learningRate, long from, long count)
     {
-        var correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
-        var (keep, epsilon, rate) = (1 - learningRate * _weightDecay, Epsilon * correction, learningRate * correction / (1 - Math.Pow(Beta1, step)));
-        if (_values.device_type != TorchSharp.DeviceType.CPU) StepOnDevice(from, count, keep, epsilon, rate);
-        else if (Vector512.IsHardwareAccelerated) StepHere<FloatVector512>((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
-        else if (Vector256.IsHardwareAccelerated) StepHere<FloatVector256>((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
-        else StepHere<FloatVector128>((int)from, (int)count, (float)keep, (float)epsilon, (float)rate);
+        var update = AdamWUpdate.Of(step, learningRate, _weightDecay);
+        if (_values.device_type == TorchSharp.DeviceType.CPU) StepHere((int)from, (int)count, update);
+        else StepOnDevice(from, count, update);
     }
 
     /// <summary>Updates parameters on the CPU in one pass over memory. <see cref="StepOnDevice"/> needs nine libtorch operations for the same.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private unsafe void StepHere<TVector>(int from, int count, float keep, float epsilon, float rate)
-        where TVector : struct, IFloatVector<TVector>
+    private unsafe void StepHere(int from, int count, AdamWUpdate update)
     {
-        float* values = Floats.Of(_values) + from, means = Floats.Of(_mean) + from, variances = Floats.Of(_variance) + from;
-        var gradients = stackalloc float*[_gradients.Length];
-        for (var r = 0; r < _gradients.Length; r++) gradients[r] = Floats.Of(_gradients[r]) + from;
-        var (beta1, rest1) = (TVector.Broadcast((float)Beta1), TVector.Broadcast((float)(1 - Beta1)));
-        var (beta2, rest2) = (TVector.Broadcast((float)Beta2), TVector.Broadcast((float)(1 - Beta2)));
-        var (keeps, epsilons, rates) = (TVector.Broadcast(keep), TVector.Broadcast(epsilon), TVector.Broadcast(rate));
-        var i = 0;
-        for (; i <= count - TVector.Count; i += TVector.Count)
-        {
-            var g = default(TVector);
-            for (var r = 0; r < _gradients.Length; r++)
-            {
-                g += TVector.Load(gradients[r] + i);
-                default(TVector).Store(gradients[r] + i);
-            }
-            var m = TVector.Load(means + i) * beta1 + g * rest1;
-            var v = TVector.Load(variances + i) * beta2 + g * g * rest2;
-            (TVector.Load(values + i) * keeps - m * rates / (TVector.Sqrt(v) + epsilons)).Store(values + i);
-            m.Store(means + i);
-            v.Store(variances + i);
-        }
-        for (; i < count; i++)
-        {
-            var g = 0f;
-            for (var r = 0; r < _gradients.Length; r++)
-            {
-                g += gradients[r][i];
-                gradients[r][i] = 0;
-            }
-            means[i] = means[i] * (float)Beta1 + g * (float)(1 - Beta1);
-            variances[i] = variances[i] * (float)Beta2 + g * g * (float)(1 - Beta2);
-            values[i] = values[i] * keep - means[i] * rate / (MathF.Sqrt(variances[i]) + epsilon);
-        }
+        Span<nint> gradients = stackalloc nint[_gradients.Length];
+        for (var r = 0; r < gradients.Length; r++) gradients[r] = (nint)(Floats.Of(_gradients[r]) + from);
+        update.Apply(Floats.Of(_values) + from, Floats.Of(_mean) + from, Floats.Of(_variance) + from, gradients, count);
     }
 
-    private void StepOnDevice(long from, long count, double keep, double epsilon, double rate)
+    private void StepOnDevice(long from, long count, AdamWUpdate update)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor Part(Tensor vector) => vector.narrow(0, from, count);
         var (gradient, mean, variance) = (Part(_gradients[0]), Part(_mean), Part(_variance)); // outside the CPU there is only one replica
-        using Scalar beta1 = Beta1, rest1 = 1 - Beta1, beta2 = Beta2, rest2 = 1 - Beta2, kept = keep, least = epsilon, step = -rate;
+        using Scalar beta1 = AdamWUpdate.Beta1, rest1 = 1 - AdamWUpdate.Beta1, beta2 = AdamWUpdate.Beta2, rest2 = 1 - AdamWUpdate.Beta2;
+        using Scalar kept = update.Keep, least = update.Epsilon, step = -update.Rate;
         mean.mul_(beta1).add_(gradient, alpha: rest1);
         variance.mul_(beta2).addcmul_(gradient, gradient, rest2);
         Part(_values).mul_(kept).addcdiv_(mean, variance.sqrt().add_(least), step);
