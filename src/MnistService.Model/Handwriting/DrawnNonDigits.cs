@@ -5,34 +5,36 @@ namespace MnistService.Model.Handwriting;
 /// <summary>Draws random non-digits in MNIST's frame: letters, signs, scribbles, shapes, words, and several digits in one frame.</summary>
 internal static class DrawnNonDigits
 {
-    /// <summary>The kinds, with the probability of each in a training set.</summary>
-    public static IReadOnlyList<(string Name, double Share, Func<Random, List<Vector2[]>> Draw)> Kinds { get; } =
+    /// <summary>The kinds with their relative frequencies.</summary>
+    private static readonly (double Weight, Func<Random, List<Vector2[]>> Draw)[] Kinds =
     [
-        ("letter", 0.28, r => Handwriter.Write(r.Pick(GlyphShapes.Letters), r)),
-        ("sign", 0.17, r => Handwriter.Write(r.Pick(GlyphShapes.Signs), r)),
-        ("letters", 0.06, r => Row(r, r.Next(2, 8), () => GlyphShapes.Letters, 0.05f, 0.4f)),
-        ("digits in one frame", 0.10, r => Row(r, r.Next(2, 4), () => r.Pick(GlyphShapes.Digits), -0.05f, 0.35f)),
-        ("digits above each other", 0.02, Column),
-        ("crossed-out digit", 0.03, CrossedOut),
-        ("random lines", 0.05, Lines),
-        ("random arcs", 0.04, Arcs),
-        ("closed curve", 0.04, Closed),
-        ("pointed curve", 0.05, Pointed),
-        ("bar", 0.01, Bar),
-        ("bow", 0.03, Bow),
-        ("polygon", 0.04, Polygon),
-        ("ring with content", 0.07, Ring),
-        ("angle", 0.03, Angle),
-        ("zigzag", 0.02, Zigzag),
-        ("dot", 0.04, Dot),
+        (0.28, r => Handwriter.Write(r.Pick(GlyphShapes.Letters), r)), // letter
+        (0.17, r => Handwriter.Write(r.Pick(GlyphShapes.Signs), r)), // sign
+        (0.06, r => Row(r, r.Next(2, 8), () => GlyphShapes.Letters, 0.05f, 0.4f)), // letters
+        (0.10, r => Row(r, r.Next(2, 4), () => r.Pick(GlyphShapes.Digits), -0.05f, 0.35f)), // digits in one frame
+        (0.02, Column),
+        (0.03, CrossedOut),
+        (0.05, Lines),
+        (0.04, Arcs),
+        (0.04, Closed),
+        (0.05, Pointed),
+        (0.01, Bar),
+        (0.03, Bow),
+        (0.04, Polygon),
+        (0.07, Ring),
+        (0.03, Angle),
+        (0.02, Zigzag),
+        (0.04, Dot),
     ];
+
+    private static readonly double TotalWeight = Kinds.Sum(kind => kind.Weight);
 
     /// <summary>Draws a random kind.</summary>
     public static List<Vector2[]> Draw(Random random)
     {
-        var at = random.NextDouble() * Kinds.Sum(kind => kind.Share);
-        foreach (var (_, share, draw) in Kinds)
-            if ((at -= share) < 0) return draw(random);
+        var at = random.NextDouble() * TotalWeight;
+        foreach (var (weight, draw) in Kinds)
+            if ((at -= weight) < 0) return draw(random);
         return Kinds[0].Draw(random);
     }
 

@@ -87,7 +87,7 @@ internal static class GlyphShapes
     ];
 
     /// <summary>
-    /// Letters and signs of several scripts. Those that people also read as a digit are missing, for example O, I, l, Z, S, b, g and q.
+    /// Letters of several scripts, without those that people also read as a digit, for example O, I, l, Z, S, b, g and q.
     /// </summary>
     public static IReadOnlyList<Glyph> Letters { get; } = Parse(
         "0,100 28,0! 58,100|11,64 46,64",                          // A

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace MnistService.Model.Handwriting;
 
-/// <summary>Writes glyphs as people do: with a slant, a rotation, a width, a wobble and a pen that are drawn at random for each glyph.</summary>
+/// <summary>Writes glyphs as people do: with a random slant, rotation, width and wobble for each glyph.</summary>
 internal static class Handwriter
 {
     /// <summary>Writes a glyph with random handwriting.</summary>

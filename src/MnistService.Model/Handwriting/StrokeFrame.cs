@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using MnistService.Model.Imaging;
+using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Handwriting;
 
@@ -15,7 +16,7 @@ internal static class StrokeFrame
     /// <summary>Floats per row of the frame while it is drawn: a multiple of every vector width.</summary>
     private const int Stride = 32;
 
-    private const float InkSide = 20, Middle = 14.5f;
+    private const float InkSide = FrameFitting.DigitSide, Middle = (float)FrameFitting.Middle;
 
     /// <param name="strokes">Points of the strokes, in any unit.</param>
     /// <param name="pen">Width of the pen in pixels of the frame.</param>

@@ -11,7 +11,7 @@ namespace MnistService.Model.Registry;
 /// <summary>
 /// The model store, a folder on disk. Each version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
 /// <c>digit-score.safetensors</c>, <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the served model and of the
-/// model served before it. Versions are added and removed by an atomic rename of their folder. Several processes may share the store.
+/// model served before it. Versions are added and removed by an atomic rename of their folder; only <see cref="AddScore"/> changes a stored version. Several processes may share the store.
 /// </summary>
 public sealed class ModelStore
 {
