@@ -15,20 +15,22 @@ public interface IDigitClassifier : IDisposable
     /// <summary>A thread-safe classifier for the same model. <c>null</c> if the backend does not support concurrent calls.</summary>
     IConcurrentDigitClassifier? ForAnyThread => null;
 
-    /// <summary>Classifies a batch.</summary>
-    /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink; N ≥ 1.</param>
-    /// <param name="probabilities">[N×10]; receives softmax probabilities. Each row sums to 1.</param>
-    /// <exception cref="ArgumentException">The lengths are not N×784 and N×10 for the same N ≥ 1.</exception>
-    void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities);
-
     /// <summary>Classifies a batch and computes the digit score of its first images.</summary>
     /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10]; receives softmax probabilities. Each row sums to 1.</param>
     /// <param name="digitProbabilities">[K] with K ≤ N; receives the probability that the image shows a digit; NaN if the model has no digit score.</param>
     /// <exception cref="ArgumentException">The lengths are not N×784, N×10 and at most N for the same N ≥ 1.</exception>
-    void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities)
+    void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities);
+}
+
+/// <summary>Calls of a classifier without the digit score.</summary>
+public static class DigitClassifierExtensions
+{
+    /// <summary>Classifies a batch without the digit score.</summary>
+    /// <inheritdoc cref="IDigitClassifier.Classify"/>
+    public static void Classify(this IDigitClassifier classifier, ReadOnlySpan<byte> pixels, Span<float> probabilities)
     {
-        Classify(pixels, probabilities);
-        digitProbabilities.Fill(float.NaN);
+        ArgumentNullException.ThrowIfNull(classifier);
+        classifier.Classify(pixels, probabilities, []);
     }
 }

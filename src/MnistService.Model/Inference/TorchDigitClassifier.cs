@@ -55,8 +55,6 @@ public sealed class TorchDigitClassifier : IDigitClassifier
 
     public string Device { get; }
 
-    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities) => Classify(pixels, probabilities, []);
-
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities)
     {
         // Validate the lengths before libtorch uses them: some libtorch functions abort the process on an invalid shape.

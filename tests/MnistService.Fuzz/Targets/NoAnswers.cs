@@ -9,7 +9,11 @@ internal sealed class NoAnswers : IDigitClassifier
 
     public string Device => "none";
 
-    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities) => probabilities.Clear();
+    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities)
+    {
+        probabilities.Clear();
+        digitProbabilities.Fill(float.NaN);
+    }
 
     public void Dispose() { }
 }

@@ -26,8 +26,9 @@ internal sealed class EchoClassifier(string modelId, string device = "cpu") : ID
     /// <summary>Called in each batch, on the calling thread, with the pixels of all its images.</summary>
     public Action<byte[]>? OnClassify { get; init; }
 
-    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities)
     {
+        digitProbabilities.Fill(float.NaN);
         Enter("called");
         try
         {

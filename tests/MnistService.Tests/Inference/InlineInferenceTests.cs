@@ -148,8 +148,9 @@ public sealed class InlineInferenceTests
             return float.NaN;
         }
 
-        public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities)
+        public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities)
         {
+            digitProbabilities.Fill(float.NaN);
             OnBatch?.Invoke(pixels.ToArray());
             probabilities.Clear();
             for (var image = 0; image < probabilities.Length / 10; image++) probabilities[image * 10 + pixels[image * DigitImage.PixelCount]] = 1;

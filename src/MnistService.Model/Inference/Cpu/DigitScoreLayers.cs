@@ -5,7 +5,7 @@ using MnistService.Model.Simd;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>The CPU forward pass of a <see cref="DigitScore"/>. Immutable and thread-safe: each thread computes in its own <see cref="Workspace"/>.</summary>
-internal abstract unsafe class DigitScoreLayers
+internal abstract class DigitScoreLayers
 {
     /// <param name="workspace">The workspace of the calling thread, with the features of the images. Overwrites <see cref="Workspace.Hidden"/>.</param>
     /// <param name="probabilities">[count]; receives the probability that each of the first images shows a digit.</param>

@@ -17,8 +17,6 @@ internal sealed class FusedDigitClassifier(FusedModel model) : IDigitClassifier
 
     public IConcurrentDigitClassifier ForAnyThread => model;
 
-    public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities) => model.Classify(pixels, probabilities, [], _workspace);
-
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities) =>
         model.Classify(pixels, probabilities, digitProbabilities, _workspace);
 
