@@ -50,7 +50,9 @@ public static class ImageReader
             located = page.Selection.Error is null ? page.TakeDigit() : null;
             marks = MarkFinder.Find(page, image);
             reduction = image.Reduction;
-            finer = (located is null ? reduction : DigitNormalizer.ReductionFor(located, image, options) ?? reduction, DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
+            var isWhole = located is not null && marks.IsSingle && !options.SeparateTouching; // the digit is the only candidate, so no other one is drawn
+            finer = (located is null ? reduction : DigitNormalizer.ReductionFor(located, image, options) ?? reduction,
+                isWhole ? reduction : DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
             digit = finer.Digit < reduction ? null : Normalize(image, located, page.Selection.Error);
             if (digit is not null && finer.Marks >= reduction) return Form(digit, marks, image, options);
         }
@@ -88,7 +90,7 @@ public static class ImageReader
     /// <summary>Returns an image that was not segmented: its only candidate is the whole image.</summary>
     private static PageMarks Whole(byte[] pixels, DecodedImage image)
     {
-        var (width, height) = ExifOrientation.SwapsSides(image.Orientation) ? (image.FileHeight, image.FileWidth) : (image.FileWidth, image.FileHeight);
+        var (width, height) = ExifOrientation.UprightSize(image.FileWidth, image.FileHeight, image.Orientation);
         var digit = new DigitImage(pixels);
         return new(digit, null, [1], [new(digit, new(0, 0, width, height), 0, 0, 1, MarkShape.Typical)], 0);
     }

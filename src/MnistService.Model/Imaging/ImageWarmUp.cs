@@ -17,7 +17,7 @@ public static class ImageWarmUp
         foreach (var format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg })
         {
             using var file = bitmap.Encode(format, 90);
-            ImageReader.Read(file.AsSpan(), ImageOptions.Default);
+            ImageReader.ReadMarks(file.AsSpan(), ImageOptions.Default with { SeparateTouching = true });
         }
     }
 }

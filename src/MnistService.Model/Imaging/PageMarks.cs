@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging;
 /// <param name="Rejection">The exception of <see cref="ImageReader.Read"/> if <paramref name="Digit"/> is <c>null</c>.</param>
 /// <param name="Lines">Number of atoms per line of text, from top to bottom. An atom is a mark, or a piece of a mark that was cut where digits may touch.</param>
 /// <param name="Candidates">Up to 800 candidates, ordered by line, first atom and number of atoms.</param>
-/// <param name="Ignored">Number of components that are in no candidate: too small, a shadow at the edge, or beyond the limits of 320 components and 200 marks.</param>
+/// <param name="Ignored">Number of components that are in no candidate: too small, a shadow at the edge, or beyond the limits of 320 components and 200 marks. Underlines and frames are not counted.</param>
 public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored);
 
 /// <summary>One or more consecutive atoms that may be one digit.</summary>
@@ -25,7 +25,7 @@ public sealed record MarkCandidate(DigitImage Image, PixelBox Box, int Line, int
 /// <param name="Width">Width.</param>
 /// <param name="Height">Height.</param>
 /// <param name="InnerGap">Largest gap between consecutive marks of the candidate; negative if they overlap, -1 if the candidate has only one mark.</param>
-/// <param name="OuterGap">Smaller one of the gaps to the marks before and after the candidate, at most 1; negative if they overlap.</param>
+/// <param name="OuterGap">The smaller of the gaps to the marks before and after the candidate, at most 1; negative if they overlap.</param>
 /// <param name="OuterCut">Cost of the cuts at both ends of the candidate: the length of the ink that they cross, more if they cross several strokes; 0 if it is not a piece of a mark.</param>
 /// <param name="InnerCut">Least cost of a cut inside the candidate, at most 1; 1 if there is none.</param>
 /// <param name="MarkWidth">Width of the mark that the candidate is a piece of; the candidate's width if it is not a piece.</param>

@@ -6,7 +6,7 @@ namespace MnistService.Model.Imaging.Marks;
 internal static class CandidateRuns
 {
     /// <summary>Maximum number of atoms of a candidate.</summary>
-    public const int MostAtoms = 5;
+    private const int MostAtoms = 5;
 
     /// <summary>Maximum width of a candidate of several atoms, as a multiple of the line's height and of its own height.</summary>
     private const double MostWidth = 1.5, MostAspect = 1.7;
@@ -17,32 +17,32 @@ internal static class CandidateRuns
     /// <summary>A lone piece of a mark with less than this fraction of the line's height is not a candidate.</summary>
     private const double LeastHeight = 0.25;
 
-    /// <returns>First atom and number of atoms of each candidate, ordered by both.</returns>
-    public static List<(int First, int Count)> Find(LineAtoms line)
+    /// <returns>The candidates, ordered by first atom and number of atoms.</returns>
+    public static List<AtomRun> Find(LineAtoms line)
     {
-        var runs = new List<(int, int)>();
+        var runs = new List<AtomRun>();
         var (atoms, height) = (line.Atoms, line.Line.Height);
         for (var first = 0; first < atoms.Count; first++)
         {
             var box = atoms[first].Bounds;
-            if (box.Height >= LeastHeight * height) runs.Add((first, 1));
+            if (box.Height >= LeastHeight * height) runs.Add(new(first, 1, box));
             for (var count = 2; count <= MostAtoms && first + count <= atoms.Count; count++)
             {
                 var next = atoms[first + count - 1].Bounds;
                 if (next.Left - box.Right > MostGap * height) break;
                 box = box.Include(next);
                 if (box.Width > MostWidth * height || box.Width > MostAspect * Math.Max(box.Height, 0.7 * height)) break;
-                runs.Add((first, count));
+                runs.Add(new(first, count, box));
             }
         }
         return runs;
     }
 
     /// <summary>Returns the proportions and the gaps of a run.</summary>
-    public static MarkShape Measure(LineAtoms line, int first, int count, bool isAtEdge)
+    public static MarkShape Measure(LineAtoms line, AtomRun run, bool isAtEdge)
     {
         var (atoms, height) = (line.Atoms, (float)line.Line.Height);
-        var box = Bounds(line, first, count);
+        var (first, count, box) = run;
         var (gap, cut) = (-1f, 1f);
         for (var i = first + 1; i < first + count; i++)
         {
@@ -56,16 +56,16 @@ internal static class CandidateRuns
             if (last + 1 < atoms.Count && atoms[last + 1].Mark != atoms[i].Mark) outer = MathF.Min(outer, Gap(line, i, last + 1));
         }
         var isPiece = atoms[first].LeftCut + atoms[last].RightCut > 0;
-        var mark = isPiece ? atoms.Where(atom => atom.Mark == atoms[first].Mark || atom.Mark == atoms[last].Mark).Select(atom => atom.Bounds).Aggregate((all, next) => all.Include(next)) : box;
-        var strength = Enumerable.Range(first, count).Max(i => atoms[i].Strength) / atoms.Max(atom => atom.Strength);
+        var mark = isPiece ? Box.Around(atoms.Where(atom => atom.Mark == atoms[first].Mark || atom.Mark == atoms[last].Mark).Select(atom => atom.Bounds)) : box;
+        var strength = Enumerable.Range(first, count).Max(i => atoms[i].Strength) / line.Strongest;
         return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, mark.Width / height, (float)strength, isAtEdge);
     }
 
     /// <summary>Returns the run from the first to the last atom of all marks that a run is a part of.</summary>
-    public static (int First, int Count) AtomsOfMarks(LineAtoms line, int first, int count)
+    public static (int First, int Count) AtomsOfMarks(LineAtoms line, AtomRun run)
     {
-        var marks = line.Atoms.Skip(first).Take(count).Select(atom => atom.Mark).ToHashSet();
-        var (start, end) = (first, first + count);
+        var marks = line.Atoms.Skip(run.First).Take(run.Count).Select(atom => atom.Mark).ToHashSet();
+        var (start, end) = (run.First, run.First + run.Count);
         while (start > 0 && marks.Contains(line.Atoms[start - 1].Mark)) start--;
         while (end < line.Atoms.Count && marks.Contains(line.Atoms[end].Mark)) end++;
         return (start, end - start);
@@ -76,34 +76,22 @@ internal static class CandidateRuns
         (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;
 
     /// <summary>Returns the ink of a run, divided by its stroke strength, with soft edges of one pixel.</summary>
-    public static FoundDigit Take(LineAtoms line, int first, int count)
+    public static FoundDigit Take(LineAtoms line, AtomRun run)
     {
         var (ink, labels) = (line.Line.Ink, line.Line.Labels);
-        var part = Bounds(line, first, count).Grow(1, ink.Width, ink.Height);
-        var (cubes, fourths) = (0.0, 0.0);
-        for (var i = first; i < first + count; i++) (cubes, fourths) = (cubes + line.Atoms[i].Cubes, fourths + line.Atoms[i].Fourths);
-        var (strength, result) = (fourths / cubes, new Plane(part.Width, part.Height));
-        for (var y = part.Top; y < part.Bottom; y++)
+        var part = run.Bounds.Grow(1, ink.Width, ink.Height);
+        var (cubes, fourths, kept) = (0.0, 0.0, new bool[line.Atoms.Count + 1]);
+        for (var i = run.First; i < run.First + run.Count; i++)
         {
-            for (var x = part.Left; x < part.Right; x++)
-            {
-                var label = labels[y * ink.Width + x];
-                if (label != 0 ? IsTaken(label) : TouchesTaken(x, y)) result[x - part.Left, y - part.Top] = (float)Math.Min(1, ink[x, y] / strength);
-            }
+            (cubes, fourths) = (cubes + line.Atoms[i].Cubes, fourths + line.Atoms[i].Fourths);
+            kept[i + 1] = true;
         }
-        return new(result, Bounds(line, first, count).Move(-part.Left, -part.Top), count);
-
-        bool IsTaken(int label) => label > first && label <= first + count;
-
-        bool TouchesTaken(int x, int y)
-        {
-            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
-                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
-                    if (IsTaken(labels[ny * ink.Width + nx])) return true;
-            return false;
-        }
+        return new(DigitSegmentation.CopyInk(ink, part, labels, kept, fourths / cubes), part, run.Bounds, run.Count);
     }
-
-    public static Box Bounds(LineAtoms line, int first, int count) =>
-        line.Atoms.Skip(first).Take(count).Select(atom => atom.Bounds).Aggregate((all, next) => all.Include(next));
 }
+
+/// <summary>Consecutive atoms of a line.</summary>
+/// <param name="First">Index of the first atom.</param>
+/// <param name="Count">Number of atoms.</param>
+/// <param name="Bounds">Bounding box in pixels of the line.</param>
+internal readonly record struct AtomRun(int First, int Count, Box Bounds);

@@ -8,6 +8,9 @@ namespace MnistService.Model.Imaging.Marks;
 /// <param name="Edges">The edges of the atoms.</param>
 internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEdges[] Edges)
 {
+    /// <summary>Ink per pixel of the strongest atom, in gray levels.</summary>
+    public double Strongest { get; } = Atoms.Count == 0 ? 0 : Atoms.Max(atom => atom.Strength);
+
     /// <summary>A mark that is narrower than this fraction of the line's height, or of its own height, is not cut.</summary>
     private const double LeastWidth = 0.68, LeastAspect = 0.68;
 
@@ -16,7 +19,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
 
     /// <param name="line">The line.</param>
     /// <param name="marks">Number of marks in the line.</param>
-    /// <param name="most">Number of atoms from which on no further mark is cut.</param>
+    /// <param name="most">No mark is cut once the line has this many atoms.</param>
     public static LineAtoms Cut(LineInk line, int marks, int most)
     {
         var boxes = Boxes(line, marks);
@@ -35,20 +38,20 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
         var places = new int[pieces.Count + 1];
         foreach (var (index, atom) in order.Index()) places[atom.Label] = index + 1;
         foreach (ref var label in line.Labels.AsSpan()) label = places[label];
-        return new(line, [.. order.Select((atom, index) => atom with { Label = index + 1 })], AtomEdges.Of(line, order.Count));
+        return new(line, order, AtomEdges.Of(line, order.Count));
     }
 
     private static Box[] Boxes(LineInk line, int marks)
     {
         var boxes = new Box[marks + 1];
-        Array.Fill(boxes, new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue));
+        Array.Fill(boxes, Box.Empty);
         for (var i = 0; i < line.Labels.Length; i++)
         {
             if (line.Labels[i] == 0) continue;
             var (y, x) = Math.DivRem(i, line.Ink.Width);
             boxes[line.Labels[i]] = boxes[line.Labels[i]].Include(new(x, y, x + 1, y + 1));
         }
-        return Array.ConvertAll(boxes, box => box.Left == int.MaxValue ? default : box);
+        return Array.ConvertAll(boxes, box => box == Box.Empty ? default : box);
     }
 
     private static void Relabel(LineInk line, Box[] boxes, List<(int Mark, List<StrokeCut> Cuts, int Piece)> pieces)
@@ -72,7 +75,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
         var atoms = new Atom[pieces.Count];
         foreach (var (index, (mark, cuts, piece)) in pieces.Index())
         {
-            atoms[index] = new(index + 1, mark, new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue), 0, 0, 0,
+            atoms[index] = new(index + 1, mark, Box.Empty, 0, 0, 0,
                 piece > 0 ? cuts[piece - 1].Cost : 0, piece < cuts.Count ? cuts[piece].Cost : 0);
         }
         for (var i = 0; i < line.Labels.Length; i++)

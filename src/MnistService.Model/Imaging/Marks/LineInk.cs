@@ -54,7 +54,7 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return new(ink, labels, fine, height * place.Scale / fine.Scale);
     }
 
-    private static Box Bounds(List<PageMark> line) => line.Select(mark => mark.Bounds).Aggregate((all, next) => all.Include(next));
+    private static Box Bounds(List<PageMark> line) => Box.Around(line.Select(mark => mark.Bounds));
 
     /// <summary>Returns the labels of a part of the page; -1 for components outside of the line.</summary>
     private static int[] Labeled(UprightPage page, List<PageMark> line, Box part)

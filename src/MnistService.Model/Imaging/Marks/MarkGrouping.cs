@@ -3,16 +3,19 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Joins components that cannot be separate digits, because one is above the other or is too small: the bar of a 5, pieces of a broken line. Ignores the other
-/// small components.
+/// Joins components that cannot be separate digits, because one is above the other or is too small: the bar of a 5, pieces of a broken line. Small
+/// components that belong to no mark are ignored.
 /// </summary>
 internal static class MarkGrouping
 {
     /// <summary>A mark with less than this fraction of the tallest mark's height is not a digit.</summary>
-    public const double LeastHeight = 0.25;
+    private const double LeastHeight = 0.25;
 
     /// <summary>Maximum number of components that are compared. A page with more has a texture, or more than 200 digits.</summary>
     private const int MostParts = 320;
+
+    /// <summary>Maximum number of marks. Marks with less ink are ignored.</summary>
+    internal const int MostMarks = 200;
 
     /// <summary>Minimum ink of a small component as a fraction of the ink of the mark that it belongs to.</summary>
     private const double LeastInk = 0.02;
@@ -42,22 +45,22 @@ internal static class MarkGrouping
     private const double LeastShadowed = 0.1;
 
     /// <param name="parts">Components of the upright page.</param>
-    /// <param name="page">The page's area.</param>
-    /// <param name="most">Maximum number of marks. Marks with less ink are ignored.</param>
-    public static (List<PageMark> Marks, int Ignored) Group(IReadOnlyList<ConnectedComponent> parts, Box page, int most)
+    /// <param name="width">Width of the page in pixels.</param>
+    /// <param name="height">Height of the page in pixels.</param>
+    public static (List<PageMark> Marks, int Ignored) Group(IReadOnlyList<ConnectedComponent> parts, int width, int height)
     {
         List<PageMark> marks = [.. parts.OrderByDescending(part => part.Squares).Take(MostParts).Select(part => new PageMark(part.Bounds, part.Sum, [part.Label]))];
         var ignored = parts.Count - marks.Count;
-        ignored += RemoveShadows(marks, page);
+        ignored += RemoveShadows(marks, width, height);
         List<Box> before = [.. marks.Select(mark => mark.Bounds)];
         JoinWhile(marks, (one, other) => AreStacked(one, other) && !AreInLines(one.Bounds, other.Bounds, before));
         var tallest = marks.Max(mark => mark.Bounds.Height);
         JoinWhile(marks, (one, other) => IsPiece(one, other, tallest) || IsPiece(other, one, tallest));
         ignored += marks.RemoveAll(mark => mark.Bounds.Height < LeastHeight * tallest);
-        if (marks.Count > most)
+        if (marks.Count > MostMarks)
         {
-            ignored += marks.Count - most;
-            marks = [.. marks.OrderByDescending(mark => mark.Ink).Take(most)];
+            ignored += marks.Count - MostMarks;
+            marks = [.. marks.OrderByDescending(mark => mark.Ink).Take(MostMarks)];
         }
         return (marks, ignored);
     }
@@ -78,13 +81,13 @@ internal static class MarkGrouping
         }
     }
 
-    private static int RemoveShadows(List<PageMark> marks, Box page)
+    private static int RemoveShadows(List<PageMark> marks, int width, int height)
     {
         List<int> heights = [.. marks.Where(mark => EdgesOf(mark) < 2).Select(mark => mark.Bounds.Height).OrderDescending()];
-        if (heights.Count < 2 || heights[0] < LeastShadowed * page.Height || heights[1] < 0.6 * heights[0]) return 0;
+        if (heights.Count < 2 || heights[0] < LeastShadowed * height || heights[1] < 0.6 * heights[0]) return 0;
         return marks.RemoveAll(mark => EdgesOf(mark) >= 2 && mark.Bounds.Height > ShadowHeight * heights[0]);
 
-        int EdgesOf(PageMark mark) => (mark.Bounds.Left <= 1 ? 1 : 0) + (mark.Bounds.Top <= 1 ? 1 : 0) + (mark.Bounds.Right >= page.Width - 1 ? 1 : 0) + (mark.Bounds.Bottom >= page.Height - 1 ? 1 : 0);
+        int EdgesOf(PageMark mark) => (mark.Bounds.Left <= 1 ? 1 : 0) + (mark.Bounds.Top <= 1 ? 1 : 0) + (mark.Bounds.Right >= width - 1 ? 1 : 0) + (mark.Bounds.Bottom >= height - 1 ? 1 : 0);
     }
 
     /// <summary>Returns whether one mark is above or inside the other one, with a gap as between strokes.</summary>

@@ -24,14 +24,13 @@ internal static class MarkLines
             lines.RemoveAll(joined.Contains);
             lines.Add([mark, .. joined.SelectMany(line => line)]);
         }
-        var small = marks.FindAll(mark => mark.Bounds.Height < LeastHeight * tallest);
-        foreach (var mark in small)
+        var far = new List<PageMark>();
+        foreach (var mark in marks.Where(mark => mark.Bounds.Height < LeastHeight * tallest))
         {
-            var nearest = lines.MinBy(line => line.Min(other => Distance(mark, other)))!;
-            if (nearest.Min(other => Distance(mark, other)) <= Height(nearest)) nearest.Add(mark);
+            var (nearest, distance) = lines.Select(line => (Line: line, Distance: line.Min(other => Distance(mark, other)))).MinBy(pair => pair.Distance);
+            (distance <= Height(nearest) ? nearest : far).Add(mark);
         }
-        small.RemoveAll(mark => lines.Exists(line => line.Contains(mark)));
-        if (small.Count > 0) lines.AddRange(Order(small)); // smaller digits, far from the larger ones
+        if (far.Count > 0) lines.AddRange(Order(far)); // smaller digits, far from the larger ones
         foreach (var line in lines) line.Sort((one, other) => (one.MiddleX, one.MiddleY).CompareTo((other.MiddleX, other.MiddleY)));
         lines.Sort((one, other) => one.Average(mark => mark.MiddleY).CompareTo(other.Average(mark => mark.MiddleY)));
         return lines;

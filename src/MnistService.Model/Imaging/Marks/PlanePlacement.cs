@@ -18,7 +18,7 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
     {
         var times = image.Reduction;
         var upright = ExifOrientation.Upright(new(part.Left * times, part.Top * times, part.Right * times, part.Bottom * times), image.FileWidth, image.FileHeight, image.Orientation);
-        var (width, height) = ExifOrientation.SwapsSides(image.Orientation) ? (image.FileHeight, image.FileWidth) : (image.FileWidth, image.FileHeight);
+        var (width, height) = ExifOrientation.UprightSize(image.FileWidth, image.FileHeight, image.Orientation);
         return new(upright.Left, upright.Top, block * times, width, height);
     }
 
@@ -30,7 +30,7 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
     /// <summary>Returns a box of the upright image in stored pixels of a decoded image, clipped to that image.</summary>
     public static Box ToStored(Box box, DecodedImage image)
     {
-        var (width, height) = ExifOrientation.SwapsSides(image.Orientation) ? (image.FileHeight, image.FileWidth) : (image.FileWidth, image.FileHeight);
+        var (width, height) = ExifOrientation.UprightSize(image.FileWidth, image.FileHeight, image.Orientation);
         var stored = ExifOrientation.Upright(box, width, height, ExifOrientation.Inverse(image.Orientation));
         var times = image.Reduction;
         return new(Math.Max(0, stored.Left / times), Math.Max(0, stored.Top / times),

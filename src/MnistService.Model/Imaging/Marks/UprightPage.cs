@@ -14,7 +14,7 @@ internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedCompone
     public static UprightPage Of(LocatedPage page, DecodedImage image)
     {
         var ink = ExifOrientation.Upright(page.Ink.Ink, image.Orientation);
-        var found = ink == page.Ink.Ink ? page.Selection.Found : ConnectedComponents.Find(ink, page.Threshold);
+        var found = ExifOrientation.UprightComponents(page.Selection.Found, page.Ink.Ink.Width, page.Ink.Ink.Height, image.Orientation);
         var (sheet, block) = (page.Sheet.Bounds, page.Sheet.Colors.Block);
         var stored = new Box(sheet.Left * block, sheet.Top * block, sheet.Right * block, sheet.Bottom * block);
         return new(page, ink, found, PlanePlacement.Of(image, stored, block));

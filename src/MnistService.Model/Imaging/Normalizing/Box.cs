@@ -3,6 +3,12 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>A rectangle in pixels. <see cref="Right"/> and <see cref="Bottom"/> are exclusive.</summary>
 internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 {
+    /// <summary>The box that contains nothing; <see cref="Include"/> returns the other box.</summary>
+    public static Box Empty { get; } = new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue);
+
+    /// <summary>Returns the smallest box that contains all boxes; <see cref="Empty"/> if there are none.</summary>
+    public static Box Around(IEnumerable<Box> boxes) => boxes.Aggregate(Empty, (all, next) => all.Include(next));
+
     public int Width => Right - Left;
 
     public int Height => Bottom - Top;

@@ -3,7 +3,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Connected components of ink above a threshold, with 8-connectivity.</summary>
 internal sealed class ConnectedComponents
 {
-    private ConnectedComponents(int[] labels, List<ConnectedComponent> parts) => (Labels, Parts) = (labels, parts);
+    public ConnectedComponents(int[] labels, IReadOnlyList<ConnectedComponent> parts) => (Labels, Parts) = (labels, parts);
 
     /// <summary>One label per pixel, row-major: 0 for paper, otherwise <see cref="ConnectedComponent.Label"/>.</summary>
     public int[] Labels { get; }

@@ -115,12 +115,12 @@ internal static class DigitNormalizer
     /// <summary>Erases the ink that is not near the digit: other marks, lines and the surroundings of the sheet, which the first segmentation excluded.</summary>
     private static void EraseOthers(Plane ink, Box part, int block, LocatedDigit located)
     {
-        var digit = located.Digit.Ink;
+        var (digit, origin) = (located.Digit.Ink, located.Digit.Part.Move(located.Sheet.Left, located.Sheet.Top));
         for (var y = 0; y < ink.Height; y++)
         {
-            var row = (part.Top + y * block) / located.Block - located.Sheet.Top;
+            var row = (part.Top + y * block) / located.Block - origin.Top;
             for (var x = 0; x < ink.Width; x++)
-                if (ink[x, y] > 0 && !IsNear(row, (part.Left + x * block) / located.Block - located.Sheet.Left)) ink[x, y] = 0;
+                if (ink[x, y] > 0 && !IsNear(row, (part.Left + x * block) / located.Block - origin.Left)) ink[x, y] = 0;
         }
 
         bool IsNear(int row, int column)
@@ -145,7 +145,7 @@ internal static class DigitNormalizer
     }
 }
 
-/// <summary>The ink of a downscaled image, without lines and surroundings.</summary>
+/// <summary>The ink of a downscaled image, without lines.</summary>
 /// <param name="Ink">Foreground map of the sheet.</param>
 /// <param name="Threshold">Threshold of <see cref="DigitSegmentation.Threshold"/>.</param>
 /// <param name="Selection">The components of the page, and which of them belong to the digit.</param>

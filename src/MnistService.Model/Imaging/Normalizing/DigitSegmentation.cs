@@ -32,9 +32,12 @@ internal static class DigitSegmentation
 
     /// <summary>Copies the selected components.</summary>
     /// <exception cref="ImageException">The selection has an error.</exception>
-    public static FoundDigit Cut(Plane ink, DigitSelection digit) => digit.Error is { } error
-        ? throw error
-        : new(Cut(ink, digit.Bounds, digit.Found.Labels, digit.Kept, digit.Main.Strength), digit.Bounds, digit.Parts);
+    public static FoundDigit Cut(Plane ink, DigitSelection digit)
+    {
+        if (digit.Error is { } error) throw error;
+        var part = digit.Bounds.Grow(1, ink.Width, ink.Height);
+        return new(CopyInk(ink, part, digit.Found.Labels, digit.Kept, digit.Main.Strength), part, digit.Bounds, digit.Parts);
+    }
 
     private static ImageException? Check(ForegroundMap page, IReadOnlyList<ConnectedComponent> parts, Box bounds, bool[] kept, SKEncodedOrigin stored)
     {
@@ -85,16 +88,18 @@ internal static class DigitSegmentation
     /// <summary>
     /// Copies the kept components and their soft edges (adjacent pixels below the threshold). Divides the ink by the stroke strength.
     /// </summary>
-    private static Plane Cut(Plane ink, Box bounds, int[] labels, bool[] kept, double strength)
+    /// <param name="part">The part of <paramref name="ink"/> that is copied.</param>
+    /// <param name="kept">Per label: whether its pixels are copied.</param>
+    /// <returns>A plane of the size of <paramref name="part"/>.</returns>
+    public static Plane CopyInk(Plane ink, Box part, int[] labels, bool[] kept, double strength)
     {
-        var result = new Plane(ink.Width, ink.Height);
-        var part = bounds.Grow(1, ink.Width, ink.Height);
+        var result = new Plane(part.Width, part.Height);
         for (var y = part.Top; y < part.Bottom; y++)
         {
             for (var x = part.Left; x < part.Right; x++)
             {
                 var label = labels[y * ink.Width + x];
-                if (label != 0 ? kept[label] : TouchesKept(x, y)) result[x, y] = (float)Math.Min(1, ink[x, y] / strength);
+                if (label != 0 ? kept[label] : TouchesKept(x, y)) result[x - part.Left, y - part.Top] = (float)Math.Min(1, ink[x, y] / strength);
             }
         }
         return result;
@@ -126,6 +131,7 @@ internal sealed record DigitSelection(ConnectedComponents Found, ConnectedCompon
 
 /// <summary>The segmented digit.</summary>
 /// <param name="Ink">Ink of the digit only: 0 = paper, 1 = typical stroke strength.</param>
-/// <param name="Bounds">Bounding box of the digit in <paramref name="Ink"/>.</param>
+/// <param name="Part">The part of the image that <paramref name="Ink"/> covers: <paramref name="Bounds"/> and a margin of one pixel.</param>
+/// <param name="Bounds">Bounding box of the digit in the image.</param>
 /// <param name="Parts">Number of connected components of the digit.</param>
-internal sealed record FoundDigit(Plane Ink, Box Bounds, int Parts);
+internal sealed record FoundDigit(Plane Ink, Box Part, Box Bounds, int Parts);

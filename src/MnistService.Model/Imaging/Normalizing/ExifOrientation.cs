@@ -14,17 +14,24 @@ internal static class ExifOrientation
     /// <returns>The upright plane; <paramref name="plane"/> itself if it is upright already.</returns>
     public static Plane Upright(Plane plane, SKEncodedOrigin stored)
     {
-        if (stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default) return plane;
+        if (IsUpright(stored)) return plane;
         var upright = SwapsSides(stored) ? new Plane(plane.Height, plane.Width) : new Plane(plane.Width, plane.Height);
-        for (var y = 0; y < upright.Height; y++)
-        {
-            for (var x = 0; x < upright.Width; x++)
-            {
-                var (column, row) = Stored(x, y, plane.Width - 1, plane.Height - 1, stored);
-                upright[x, y] = plane[column, row];
-            }
-        }
+        Turn(plane.Values, upright.Values, plane.Width, plane.Height, stored);
         return upright;
+    }
+
+    /// <summary>Rotates or mirrors the components of an image to upright.</summary>
+    /// <param name="found">Components in the stored orientation.</param>
+    /// <param name="width">Width of the stored image in pixels.</param>
+    /// <param name="height">Height of the stored image in pixels.</param>
+    /// <param name="stored">EXIF orientation of the stored image.</param>
+    /// <returns>The upright components; <paramref name="found"/> itself if they are upright already.</returns>
+    public static ConnectedComponents UprightComponents(ConnectedComponents found, int width, int height, SKEncodedOrigin stored)
+    {
+        if (IsUpright(stored)) return found;
+        var labels = new int[found.Labels.Length];
+        Turn(found.Labels, labels, width, height, stored);
+        return new(labels, [.. found.Parts.Select(part => part with { Bounds = Upright(part.Bounds, width, height, stored) })]);
     }
 
     /// <summary>Rotates or mirrors a finished 28×28 image to upright, without centering it again.</summary>
@@ -33,14 +40,9 @@ internal static class ExifOrientation
     /// <returns>784 upright bytes; <paramref name="pixels"/> itself if they are upright already.</returns>
     public static byte[] Upright(byte[] pixels, SKEncodedOrigin stored)
     {
-        if (stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default) return pixels;
-        const int Last = DigitImage.Side - 1;
+        if (IsUpright(stored)) return pixels;
         var upright = new byte[DigitImage.PixelCount];
-        for (var i = 0; i < upright.Length; i++)
-        {
-            var (column, row) = Stored(i % DigitImage.Side, i / DigitImage.Side, Last, Last, stored);
-            upright[i] = pixels[row * DigitImage.Side + column];
-        }
+        Turn(pixels, upright, DigitImage.Side, DigitImage.Side, stored);
         return upright;
     }
 
@@ -74,8 +76,30 @@ internal static class ExifOrientation
         _ => stored,
     };
 
+    /// <summary>Returns width and height of the upright image.</summary>
+    /// <param name="width">Width of the stored image.</param>
+    /// <param name="height">Height of the stored image.</param>
+    /// <param name="stored">EXIF orientation of the stored image.</param>
+    public static (int Width, int Height) UprightSize(int width, int height, SKEncodedOrigin stored) => SwapsSides(stored) ? (height, width) : (width, height);
+
     /// <summary>Returns whether the orientation exchanges rows and columns.</summary>
     public static bool SwapsSides(SKEncodedOrigin stored) => stored >= SKEncodedOrigin.LeftTop;
+
+    private static bool IsUpright(SKEncodedOrigin stored) => stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
+
+    /// <summary>Copies row-major values from the stored to the upright orientation.</summary>
+    private static void Turn<T>(ReadOnlySpan<T> source, Span<T> upright, int width, int height, SKEncodedOrigin stored)
+    {
+        var (columns, rows) = UprightSize(width, height, stored);
+        for (var y = 0; y < rows; y++)
+        {
+            for (var x = 0; x < columns; x++)
+            {
+                var (column, row) = Stored(x, y, width - 1, height - 1, stored);
+                upright[y * columns + x] = source[row * width + column];
+            }
+        }
+    }
 
     /// <summary>Maps upright coordinates (x, y) to the stored column and row.</summary>
     private static (int Column, int Row) Stored(int x, int y, int lastColumn, int lastRow, SKEncodedOrigin stored) => stored switch

@@ -5,13 +5,14 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class FrameFitting
 {
-    private const int DigitSide = 20;
+    /// <summary>Length in pixels of the longer side of the digit.</summary>
+    internal const int DigitSide = 20;
 
     /// <summary>
     /// Target coordinate of the center of mass, in pixels from the left or top edge of the frame. The mean over MNIST's 70,000 images is the center of pixel 14,
     /// counted from 0.
     /// </summary>
-    private const double Middle = 14.5;
+    internal const double Middle = 14.5;
 
     /// <param name="shape">The digit at a higher resolution than the frame; 0 outside the digit.</param>
     /// <returns>784 bytes, row-major, scaled so that the maximum is 255.</returns>

@@ -36,7 +36,8 @@ internal static class Strokes
     {
         var scale = (double)digit.Bounds.LongSide / Side;
         var (width, height) = ((int)Math.Ceiling(digit.Bounds.Width / scale), (int)Math.Ceiling(digit.Bounds.Height / scale));
-        return Resampler.Resample(digit.Ink, digit.Bounds.Left - Margin * scale, digit.Bounds.Top - Margin * scale, scale, width + 2 * Margin, height + 2 * Margin);
+        var (left, top) = (digit.Bounds.Left - digit.Part.Left, digit.Bounds.Top - digit.Part.Top);
+        return Resampler.Resample(digit.Ink, left - Margin * scale, top - Margin * scale, scale, width + 2 * Margin, height + 2 * Margin);
     }
 
     /// <summary>Returns the binarization threshold: 45 % of the strokes' typical ink, measured after scaling, because scaling weakens thin strokes.</summary>

@@ -84,7 +84,7 @@ public sealed class MarkFinderTests
         using var image = Image(300, 200, SKEncodedOrigin.TopLeft, Ring(100, 100));
         var page = DigitNormalizer.LocatePage(image, ImageOptions.Default);
         var digit = new DigitImage(DigitNormalizer.Normalize(image, page.TakeDigit()));
-        var (_, candidates) = MarkFinder.Find(page, image).Form(image, digit);
+        var (_, candidates) = MarkFinder.Find(page, image).Form(image, digit, cut: true);
         Assert.Same(digit, Assert.Single(candidates).Image);
     }
 
@@ -144,7 +144,7 @@ public sealed class MarkFinderTests
         using var image = Image(width, height, stored, ink);
         var page = DigitNormalizer.LocatePage(image, ImageOptions.Default);
         var marks = MarkFinder.Find(page, image);
-        var (lines, candidates) = marks.Form(image, whole: null);
+        var (lines, candidates) = marks.Form(image, whole: null, cut: true);
         return new(null, null, lines, candidates, marks.Ignored);
     }
 

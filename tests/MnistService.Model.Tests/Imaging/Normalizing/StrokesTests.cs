@@ -70,6 +70,6 @@ public sealed class StrokesTests
     {
         var bounds = new Box(5, 7, 5 + width, 7 + height);
         var page = TestPlanes.Create(width + 12, height + 13, (x, y) => x >= 5 && x < bounds.Right && y >= 7 && y < bounds.Bottom ? ink(x - 5, y - 7) : 0);
-        return new(page, bounds, Parts: 1);
+        return new(page, new(0, 0, page.Width, page.Height), bounds, Parts: 1);
     }
 }
