@@ -10,7 +10,7 @@ public static class DigitReader
     /// <summary>Maximum number of digits of an image.</summary>
     public const int MostDigits = 200;
 
-    private const int Classes = 10;
+    internal const int Classes = 10;
 
     /// <summary>Least digit probability of a mark beside one digit, and beside more.</summary>
     private const float LeastBesideOne = 0.2f, LeastBesideMore = 0.02f;
@@ -18,7 +18,7 @@ public static class DigitReader
     /// <summary>Reads the digits of an image.</summary>
     /// <param name="marks">The candidates.</param>
     /// <param name="probabilities">[N×10]: the network's probabilities, for the N candidates in their order.</param>
-    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score; no candidate is then chosen.</param>
+    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score; each candidate then counts as a digit.</param>
     /// <param name="imageDigitProbability">The same for <see cref="PageMarks.Digit"/>; NaN if there is none.</param>
     /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
     public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities, float imageDigitProbability)
@@ -39,14 +39,12 @@ public static class DigitReader
             var textLine = digits.Count == 0 ? 0 : digits[^1].Line + 1;
             foreach (var index in here)
             {
-                var row = probabilities.Slice(index * Classes, Classes).ToArray();
-                var digit = Array.IndexOf(row, row.Max());
-                text.Append((char)('0' + digit));
-                digits.Add(new(digit, row[digit], row, digitProbabilities[index], marks.Candidates[index].Box, textLine));
+                text.Append((char)('0' + page.Digits[index]));
+                digits.Add(new(page.Digits[index], page.Confidences[index], page.DigitProbabilities[index], marks.Candidates[index].Box, textLine));
             }
             chosen.AddRange(here);
         }
-        // Of several digits, none is the answer for the image.
+        // An image with several digits has no single digit.
         var single = digits.Count > 1 ? null : SingleDigit.Choose(page, imageDigitProbability);
         return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), single);
     }

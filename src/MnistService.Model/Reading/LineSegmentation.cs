@@ -4,20 +4,21 @@ namespace MnistService.Model.Reading;
 internal static class LineSegmentation
 {
     /// <param name="dropped">Score of each atom of the line if it is dropped.</param>
-    /// <param name="candidates">The candidates: first atom, number of atoms and score.</param>
+    /// <param name="candidates">The candidates, ordered by first atom: first atom, number of atoms and score.</param>
     /// <returns>Indexes of the chosen candidates from left to right. Each atom is covered by one of them or dropped.</returns>
     public static List<int> Choose(ReadOnlySpan<float> dropped, IReadOnlyList<(int First, int Count, float Score)> candidates)
     {
         const int Drop = -1;
         var best = new float[dropped.Length + 1];
         var last = new int[dropped.Length + 1]; // the candidate that ends before this atom
-        for (var end = 1; end <= dropped.Length; end++)
+        Array.Fill(best, float.NegativeInfinity, 1, dropped.Length);
+        for (int start = 0, next = 0; start < dropped.Length; start++)
         {
-            (best[end], last[end]) = (best[end - 1] + dropped[end - 1], Drop);
-            for (var i = 0; i < candidates.Count; i++)
+            if (best[start] + dropped[start] >= best[start + 1]) (best[start + 1], last[start + 1]) = (best[start] + dropped[start], Drop);
+            for (; next < candidates.Count && candidates[next].First == start; next++)
             {
-                var (first, count, score) = candidates[i];
-                if (first + count == end && best[first] + score > best[end]) (best[end], last[end]) = (best[first] + score, i);
+                var (end, sum) = (start + candidates[next].Count, best[start] + candidates[next].Score);
+                if (sum > best[end]) (best[end], last[end]) = (sum, next);
             }
         }
         var chosen = new List<int>();

@@ -13,8 +13,7 @@ public sealed record PageReading(string Text, IReadOnlyList<ReadDigit> Digits, i
 /// <summary>One digit of an image.</summary>
 /// <param name="Digit">The most probable digit, 0–9.</param>
 /// <param name="Confidence">Its probability, if the mark is a digit.</param>
-/// <param name="Probabilities">10 probabilities, one per digit.</param>
-/// <param name="DigitProbability">Probability that the mark is a digit.</param>
+/// <param name="DigitProbability">Probability that the mark is a digit; 0.99 if the model has no digit score.</param>
 /// <param name="Box">Bounding box in pixels of the upright image.</param>
 /// <param name="Line">Index of the line in <see cref="PageReading.Text"/>.</param>
-public sealed record ReadDigit(int Digit, float Confidence, IReadOnlyList<float> Probabilities, float DigitProbability, PixelBox Box, int Line);
+public sealed record ReadDigit(int Digit, float Confidence, float DigitProbability, PixelBox Box, int Line);

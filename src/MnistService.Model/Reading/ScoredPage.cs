@@ -10,9 +10,13 @@ internal sealed class ScoredPage
     private const float EdgeWeight = 0.01f;
 
     /// <summary>Minimum height of a digit in pixels. Smaller marks are specks.</summary>
-    private const int LeastPixels = 8;
+    internal const int LeastPixels = 8;
+
+    /// <summary>Digit probability of a candidate if the model has no digit score.</summary>
+    private const float UnknownScore = 0.99f;
 
     private readonly float[][] _dropped; // per line and atom
+    private readonly ILookup<int, int> _ofLine; // indexes of the candidates per line
 
     /// <param name="marks">The candidates.</param>
     /// <param name="probabilities">[N×10]: the network's probabilities.</param>
@@ -20,20 +24,23 @@ internal sealed class ScoredPage
     public ScoredPage(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         Marks = marks;
-        var typical = TypicalHeight(marks.Candidates, digitProbabilities);
+        var scores = new float[digitProbabilities.Length];
+        for (var i = 0; i < scores.Length; i++) scores[i] = float.IsNaN(digitProbabilities[i]) ? UnknownScore : digitProbabilities[i];
+        var typical = TypicalHeight(marks.Candidates, scores);
         Scores = new float[marks.Candidates.Count];
-        (Digits, Confidences, DigitProbabilities) = (new int[Scores.Length], new float[Scores.Length], digitProbabilities.ToArray());
+        (Digits, Confidences, DigitProbabilities) = (new int[Scores.Length], new float[Scores.Length], scores);
+        _ofLine = Enumerable.Range(0, Scores.Length).ToLookup(i => marks.Candidates[i].Line);
         _dropped = [.. marks.Lines.Select(atoms => new float[atoms])];
         foreach (var line in _dropped) Array.Fill(line, SegmentationScore.OfDropped(null, 1, 0));
         for (var i = 0; i < Scores.Length; i++)
         {
             var candidate = marks.Candidates[i];
-            var row = probabilities.Slice(10 * i, 10);
+            var row = probabilities.Slice(i * DigitReader.Classes, DigitReader.Classes);
             Digits[i] = TensorPrimitives.IndexOfMax(row);
             Confidences[i] = row[Digits[i]];
             var height = candidate.Box.Height / typical;
-            Scores[i] = SegmentationScore.OfDigit(candidate.Shape, height, Confidences[i], digitProbabilities[i]);
-            if (candidate.AtomCount == 1) _dropped[candidate.Line][candidate.FirstAtom] = SegmentationScore.OfDropped(candidate.Shape, height, digitProbabilities[i]);
+            Scores[i] = SegmentationScore.OfDigit(candidate.Shape, height, Confidences[i], scores[i]);
+            if (candidate.AtomCount == 1) _dropped[candidate.Line][candidate.FirstAtom] = SegmentationScore.OfDropped(candidate.Shape, height, scores[i]);
         }
     }
 
@@ -56,7 +63,7 @@ internal sealed class ScoredPage
     /// <summary>Returns the indexes of the chosen candidates of a line.</summary>
     public IEnumerable<int> Choose(int line)
     {
-        List<int> here = [.. Enumerable.Range(0, Scores.Length).Where(i => Marks.Candidates[i].Line == line)];
+        List<int> here = [.. _ofLine[line]];
         return LineSegmentation.Choose(_dropped[line], here.ConvertAll(i => (Marks.Candidates[i].FirstAtom, Marks.Candidates[i].AtomCount, Scores[i]))).Select(i => here[i]);
     }
 

@@ -21,7 +21,7 @@ internal static class SeveralDigits
     /// <summary>Maximum difference in height of two 1s that are alone in the image, as a fraction of the taller one's height.</summary>
     private const double MostDifference = 0.15;
 
-    /// <summary>Minimum height in pixels of a digit that counts. Smaller marks are mostly specks.</summary>
+    /// <summary>Minimum height in pixels of a digit that counts. It is higher than that of a legible digit, because a false positive rejects a valid image.</summary>
     private const int LeastPixels = 10;
 
     /// <param name="page">The scored candidates.</param>
@@ -33,9 +33,10 @@ internal static class SeveralDigits
         var tallest = chosen.Max(index => page.Marks.Candidates[index].Box.Height);
         List<int> counted = [.. chosen.Where(index => IsDigit(page, index, tallest))];
         var others = counted.Count(index => page.Digits[index] != 1);
-        var margin = chosen.Sum(page.Gain) - Enumerable.Range(0, page.Scores.Length).Max(page.Gain);
         if (counted.Count < 2) return false;
-        return others == 0 ? AreAlone(page, counted) : margin >= (others >= 2 ? LeastMargin : LeastMarginWithOnes);
+        if (others == 0) return AreAlone(page, counted);
+        var margin = chosen.Sum(page.Gain) - Enumerable.Range(0, page.Scores.Length).Max(page.Gain);
+        return margin >= (others >= 2 ? LeastMargin : LeastMarginWithOnes);
     }
 
     /// <summary>Returns whether two or more 1s of the same height are the only marks of the image. With other marks, they can be brackets or lines of a form.</summary>

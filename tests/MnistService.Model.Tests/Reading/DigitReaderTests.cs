@@ -107,7 +107,6 @@ public sealed class DigitReaderTests
     [InlineData(float.NaN, 0.9f, 1)] // the image was rejected
     [InlineData(0.6f, 0.9f, null)] // the normalized image is a digit
     [InlineData(0.01f, 0.4f, null)] // nothing is a digit
-    [InlineData(float.NaN, float.NaN, null)] // the model has no digit score
     public void One_digit_is_read_from_the_candidate_that_is_a_digit(float image, float candidate, int? expected)
     {
         var reading = ReadWithHeights([2], [(0, 0, 1, Typical, 1, 0.01f, 40), (0, 1, 1, Typical, 2, candidate, 40)], image: image);
@@ -119,10 +118,10 @@ public sealed class DigitReaderTests
         Assert.Null(ReadWithHeights([2], [(0, 0, 1, Typical, 2, 0.99f, 40), (0, 1, 1, Typical, 3, 0.99f, 40)], image: 0).SingleDigit);
 
     [Fact]
-    public void A_model_without_a_digit_score_reads_no_digits()
+    public void Without_a_digit_score_each_mark_counts_as_a_digit()
     {
         var reading = Read([2], [(0, 0, 1, Typical, 4, float.NaN), (0, 1, 1, Typical, 2, float.NaN)]);
-        Assert.Equal(("", 2, false), (reading.Text, reading.Ignored, reading.IsSeveral));
+        Assert.Equal(("42", 0), (reading.Text, reading.Ignored));
     }
 
     [Fact]
