@@ -1,4 +1,6 @@
+using MnistService.Connections.Memory;
 using MnistService.Datasets.LabelChecks;
+using MnistService.Predict.Decoding;
 using MnistService.Startup;
 using MnistService.Storage;
 
@@ -9,6 +11,9 @@ internal static class DatasetServiceCollectionExtensions
     internal static IServiceCollection AddDatasets(this IServiceCollection services)
     {
         services.AddSettings<DatasetOptions, DatasetOptionsValidator>(DatasetOptions.Section);
+        var bitmaps = BitmapMemory.OfProcess();
+        services.AddKeyedSingleton(DatasetUpload.ZipBitmaps, bitmaps);
+        services.AddSingleton(new MemoryBound("decoded images of zip files", "an eighth of the memory", bitmaps.Max));
         services.AddSingleton<DatasetUpload>();
         services.AddSingleton<LabelChecker>();
         services.AddSingleton<DatasetStore>();

@@ -20,8 +20,14 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetUpload(
     DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
-    TimeProvider time) : IDisposable
+    [FromKeyedServices(DatasetUpload.ZipBitmaps)] BitmapMemory bitmaps, TimeProvider time) : IDisposable
 {
+    /// <summary>
+    /// Key of the memory for images of zip files. It is not shared with predictions: zip files are read at idle priority, and a prediction must not wait for memory
+    /// that such a thread holds.
+    /// </summary>
+    internal const string ZipBitmaps = "zip";
+
     internal const int FewestImages = 20;
 
     private const int FewestLabels = 2;
@@ -30,9 +36,6 @@ internal sealed class DatasetUpload(
     // At most 4 uploads at a time, because each can occupy one processor and as much disk space as its own size.
     private readonly UploadLimiter _uploads = new(4, DatasetProblems.UploadsBusy);
     private const int BufferBytes = 64 << 10;
-
-    // Not shared with predictions: zip files are read at idle priority, and a prediction must not wait for memory that such a thread holds.
-    private readonly BitmapMemory _bitmaps = new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     private static readonly SearchValues<byte> Text = SearchValues.Create([.. "\t\r\n"u8, .. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (byte)c)]);
 
@@ -95,7 +98,7 @@ internal sealed class DatasetUpload(
             Storing.Do(() => spool.Write(buffer, 0, read));
         Storing.Do(() => spool.Flush());
         await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, largestImageBytes: 0));
-        var zip = new DatasetZip(options.Value, pictures.Value, _bitmaps, time);
+        var zip = new DatasetZip(options.Value, pictures.Value, bitmaps, time);
         var entries = zip.ReadEntries(spool);
         await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, entries.Count == 0 ? 0 : entries.Max(each => each.Entry.Bytes)));
         // Thousands of images take seconds: runs on a dedicated thread, not on a pool thread.

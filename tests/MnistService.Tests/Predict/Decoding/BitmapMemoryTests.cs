@@ -10,7 +10,7 @@ public class BitmapMemoryTests
     [Fact]
     public async Task An_image_waits_until_there_is_memory_for_it_and_one_is_always_decoded()
     {
-        var memory = new BitmapMemory(4 * 2 * Bytes);
+        var memory = new BitmapMemory(8 * 2 * Bytes);
         var first = memory.Take(4 * Bytes, TestHttp.Cancellation); // half of the memory, twice the share of all images
         var next = Task.Run(() => memory.Take(Bytes, TestHttp.Cancellation), TestHttp.Cancellation);
         await Task.Delay(50, TestHttp.Cancellation);
