@@ -16,6 +16,12 @@ internal static class DigitScoreCommand
 
     private const int Steps = 6_000;
 
+    private const string Usage =
+        """
+        digit-score MODEL    trains the digit score of a stored model on MNIST and adds it to the model; the service uses it when it loads the model again
+        The command uses the settings of the service, for example --MnistService:Models:Directory=PATH.
+        """;
+
     /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
     internal static bool Is(string[] arguments) => arguments is ["digit-score", ..];
 
@@ -25,8 +31,9 @@ internal static class DigitScoreCommand
     /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
     internal static int Run(string[] arguments, TextWriter output, TextWriter errors)
     {
-        if (arguments is not [_, var id, ..]) return Fail("digit-score MODEL    trains the digit score of a stored model on MNIST and adds it to the model");
-        var configuration = WebApplication.CreateBuilder(arguments[2..]).Configuration;
+        var words = arguments.TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
+        if (words is not [_, var id]) return Fail(Usage);
+        var configuration = WebApplication.CreateBuilder(arguments[words.Length..]).Configuration;
         var models = configuration.GetSection(ModelsOptions.Section).Get<ModelsOptions>() ?? new();
         var data = configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new();
         try

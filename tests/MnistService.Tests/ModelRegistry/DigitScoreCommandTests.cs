@@ -17,7 +17,12 @@ public sealed class DigitScoreCommandTests : IDisposable
     [Fact]
     public void Without_a_model_or_with_an_unknown_one_it_fails_and_says_why()
     {
-        Assert.Equal((1, "digit-score MODEL    trains the digit score of a stored model on MNIST and adds it to the model"), Run("digit-score"));
+        foreach (var arguments in new string[][] { ["digit-score"], ["digit-score", "a", "b"], ["digit-score", $"--MnistService:Models:Directory={_folder}"] })
+        {
+            var (code, usage) = Run(arguments);
+            Assert.Equal(1, code);
+            Assert.StartsWith("digit-score MODEL    trains the digit score", usage, StringComparison.Ordinal);
+        }
         Assert.Equal((1, $"There is no model 'cnn-1' in {_folder}."), Run("digit-score", "cnn-1", $"--MnistService:Models:Directory={_folder}"));
     }
 
