@@ -4,23 +4,31 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>Classifies the marks of the images of a request. An image with one mark uses inline inference if a worker is idle; all others use the inference queue.</summary>
+/// <summary>
+/// Classifies the marks of the images of a request. An image with one mark uses inline inference if a worker is idle; all others use the inference queue.
+/// </summary>
 internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inline)
 {
-    /// <summary>An image with many marks takes at most this fraction of the queue at a time.</summary>
-    private const int LargestShare = 4;
+    /// <summary>An image with many marks takes at most this part of the queue at a time: a quarter.</summary>
+    private const int ShareDivisor = 4;
 
-    /// <returns>One entry per image, in the same order; null if the image could not be read. Or the response to the whole request if it is rejected.</returns>
-    internal async Task<(List<ReadImage?> Images, IResult? Refusal)> ClassifyAsync(List<UploadedImage> uploads, CancellationToken aborted)
+    /// <returns>One entry per image, in the same order. <c>Refusal</c>: the response if the whole request is rejected; otherwise null.</returns>
+    internal async ValueTask<(List<ClassifiedImage> Images, IResult? Refusal)> ClassifyAsync(List<UploadedImage> uploads, CancellationToken aborted)
     {
-        if (uploads is [{ IsOneMark: true } alone] && inline.TryAnswer(alone.ToPixels().Span) is { } answer) return ([new(alone, answer)], null);
+        if (uploads is [{ IsOneMark: true } alone])
+        {
+            var pixels = alone.ToPixels();
+            if (inline.TryAnswer(pixels.Span) is { } answer) return ([new(alone, answer)], null);
+            var request = new InferenceRequest(pixels, aborted) { WantsDigitScore = true };
+            return queue.TryEnqueue(request) ? ([new(alone, await request.Completion)], null) : ([], Busy.Inference(queue.RetryAfter));
+        }
         var count = uploads.Count(upload => upload.Marks is not null);
-        if (count > 1 && count > queue.Capacity) return ([], PredictProblems.MoreFilesThanQueue.Result(count, queue.Capacity));
-        var most = Math.Max(Math.Max(1, count), queue.Capacity / LargestShare);
+        if (count > queue.Capacity) return ([], PredictProblems.MoreFilesThanQueue.Result(count, queue.Capacity));
+        var most = Math.Max(count, queue.Capacity / ShareDivisor);
         var requests = uploads.ConvertAll(upload => upload.Marks is null ? [] : Split(upload.ToPixels(), most, aborted));
         if (await ComputeAsync([.. requests.SelectMany(request => request)], most) is { } refusal) return ([], refusal);
-        var images = new List<ReadImage?>(uploads.Count);
-        foreach (var (upload, parts) in uploads.Zip(requests)) images.Add(upload.Marks is null ? null : new(upload, await JoinAsync(parts)));
+        var images = new List<ClassifiedImage>(uploads.Count);
+        foreach (var (upload, parts) in uploads.Zip(requests)) images.Add(new(upload, upload.Marks is null ? null : await JoinAsync(parts)));
         return (images, null);
     }
 
@@ -51,18 +59,17 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
         return null;
     }
 
-    /// <summary>Joins the results of an image. If another model was promoted in between, the parts have no common digit score.</summary>
+    /// <summary>Joins the results of an image. If another model was promoted in between, the digit probabilities are still comparable, because each model is calibrated.</summary>
     private static async Task<InferenceResult> JoinAsync(List<InferenceRequest> requests)
     {
         var first = await requests[0].Completion;
         if (requests.Count == 1) return first;
         var parts = new List<InferenceResult>();
         foreach (var request in requests) parts.Add(await request.Completion);
-        var isOneModel = parts.TrueForAll(part => part.Model == first.Model);
         return first with
         {
             Probabilities = [.. parts.SelectMany(part => part.Probabilities)],
-            DigitProbabilities = [.. parts.SelectMany(part => part.DigitProbabilities!.Select(score => isOneModel ? score : float.NaN))],
+            DigitProbabilities = [.. parts.SelectMany(part => part.DigitProbabilities!)],
             Queued = parts.Max(part => part.Queued),
             Computed = new(parts.Sum(part => part.Computed.Ticks)),
         };

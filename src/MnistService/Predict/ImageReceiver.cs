@@ -11,7 +11,7 @@ using MnistService.Uploads;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Reads and decodes all images of a <c>POST /predict</c> request. The body is either one image or a form with one image per file. An image may be sent as
+/// Reads and decodes all images of a <c>POST /predict</c> or <c>POST /read</c> request. The body is either one image or a form with one image per file. An image may be sent as
 /// Base64 text.
 /// </summary>
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)

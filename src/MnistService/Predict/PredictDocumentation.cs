@@ -26,36 +26,34 @@ internal static class PredictDocumentation
             "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
             "false. " +
             "An image that certainly shows several digits is rejected with `several_digits`, which contains them as `POST /read` does. `ignored` counts " +
-            "small components of ink that do not count as digits. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
-        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
-        .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
-        .WithQueryValues("invert", "auto", "auto", "always", "never")
+            "marks that are not digits, and components that are too small for one. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
+        .WithImages()
         .WithQueryValues("normalize", "auto", "auto", "always", "never")
         .WithQueryValues("image", "false", "false", "true")
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")
-        .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
-        .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
-        .WithProblems([.. PredictProblems.All, PredictProblems.SeveralDigits])
-        .WithProblems(BusyProblems.InferenceQueueFull, BusyProblems.DecodingTooSlow, MemoryProblems.TooMany, MemoryProblems.Cut)
-        .WithProblems(InferenceProblems.All);
+        .WithProblems(PredictProblems.SeveralDigits);
 
     internal static RouteHandlerBuilder WithReadDocumentation(this RouteHandlerBuilder route) => route
         .WithName("read")
         .WithSummary("Read all digits of an image")
         .WithDescription(
-            "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. Digits that touch are separated. " +
-            "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `text` separates lines by line feeds; it is empty if the image shows no digit. An image has at most 200 " +
-            "digits. `ignored` counts marks that are not digits or too small for one. With `Accept: text/plain`, the response is only the text; for several files, one line per file. " +
+            "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. About half of the digits that touch are separated. " +
+            "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `text` separates lines by line feeds; it is empty if the image shows no digit. At most 200 " +
+            "digits are returned. `ignored` counts marks that are not digits, and components that are too small for one. With `Accept: text/plain`, the response is only the text; for several files, one line per file. " +
             "The response to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
-        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
-        .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
-        .WithQueryValues("invert", "auto", "auto", "always", "never")
+        .WithImages()
         .Produces<Reading>(200, "application/json")
         .WithAnswer(200, "application/json",
             """{"text":"42","digits":[{"digit":4,"confidence":0.9991,"digitProbability":0.9987,"box":{"x":40,"y":60,"width":71,"height":124}},{"digit":2,"confidence":0.9997,"digitProbability":0.9994,"box":{"x":131,"y":58,"width":80,"height":126}}],"ignored":0,"model":"cnn-02n6rc9mn6442"}""")
-        .WithAnswer(200, "text/plain", "42")
+        .WithAnswer(200, "text/plain", "42");
+
+    /// <summary>Documents what both routes have in common: the body, the polarity and the errors.</summary>
+    private static RouteHandlerBuilder WithImages(this RouteHandlerBuilder route) => route
+        .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
+        .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
+        .WithQueryValues("invert", "auto", "auto", "always", "never")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
         .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
         .WithProblems(PredictProblems.All)

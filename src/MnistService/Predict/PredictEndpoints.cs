@@ -16,9 +16,9 @@ internal static class PredictEndpoints
     {
         services.AddSettings<PredictOptions, PredictOptionsValidator>(PredictOptions.Section);
         services.AddSingleton<IStartupTask, ImageWarmUpTask>();
-        var bitmaps = new BitmapMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        var bitmaps = BitmapMemory.OfProcess();
         services.AddSingleton(bitmaps);
-        services.AddSingleton(new MemoryBound("decoded images", "a quarter of the memory", bitmaps.Max));
+        services.AddSingleton(new MemoryBound("decoded images", "an eighth of the memory", bitmaps.Max));
         services.AddSingleton<DecodePool>();
         services.AddSingleton<ImageReceiver>();
         services.AddSingleton<ImageClassifier>();
@@ -41,8 +41,8 @@ internal static class PredictEndpoints
     {
         var picture = PredictQuery.Read(invert, normalize, services.Options.Value);
         var withImage = PredictQuery.ReadImage(image);
-        var (uploads, images, refusal) = await services.ReadAsync(http, picture);
-        return refusal ?? PredictionAnswer.Create(http.Request, uploads, images, withImage);
+        var (images, refusal) = await services.ClassifyAsync(http, picture);
+        return refusal ?? PredictionAnswer.Create(http.Request, images, withImage);
     }
 
     /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
@@ -50,8 +50,8 @@ internal static class PredictEndpoints
     private static async Task<IResult> Read(HttpContext http, [AsParameters] PredictServices services, string? invert = null)
     {
         var picture = PredictQuery.Read(invert, normalize: null, services.Options.Value) with { SeparateTouching = true };
-        var (uploads, images, refusal) = await services.ReadAsync(http, picture);
-        return refusal ?? ReadingAnswer.Create(http.Request, uploads, images);
+        var (images, refusal) = await services.ClassifyAsync(http, picture);
+        return refusal ?? ReadingAnswer.Create(http.Request, images);
     }
 
     /// <param name="Receiver">Reads and decodes the images.</param>
@@ -63,21 +63,21 @@ internal static class PredictEndpoints
         ImageReceiver Receiver, ImageClassifier Classifier, InferenceQueue Queue, InferenceMetrics Metrics, IOptions<PredictOptions> Options)
     {
         /// <summary>Decodes and classifies the images of a request, and sets the headers of the response.</summary>
-        /// <returns>The images, in the order of the request; null entries could not be read. Or the error response to the whole request.</returns>
-        public async Task<(List<UploadedImage> Uploads, List<ReadImage?> Images, IResult? Refusal)> ReadAsync(HttpContext http, ImageOptions picture)
+        /// <returns>The images, in the order of the request. <c>Refusal</c>: the response if the whole request is rejected; otherwise null.</returns>
+        public async ValueTask<(List<ClassifiedImage> Images, IResult? Refusal)> ClassifyAsync(HttpContext http, ImageOptions picture)
         {
             if (Queue.IsFull)
             {
                 Metrics.Count(RequestOutcome.Refused); // rejected before decoding, because the decoded images would be discarded
-                return ([], [], Busy.Inference(Queue.RetryAfter));
+                return ([], Busy.Inference(Queue.RetryAfter));
             }
             var uploads = await Receiver.ReceiveAsync(http.Request, picture, http.RequestAborted);
-            if (uploads is [{ Refusal: { } busy }]) return ([], [], busy);
+            if (uploads is [{ Refusal: { } busy }]) return ([], busy);
             foreach (var upload in uploads) Metrics.Decoded(upload.DecodeTime);
-            if (uploads is [{ Problem: { } problem }]) return ([], [], problem.Result());
+            if (uploads is [{ Problem: { } problem }]) return ([], problem.Result());
             var (images, refusal) = await Classifier.ClassifyAsync(uploads, http.RequestAborted);
-            if (refusal is null) PredictHeaders.Set(http.Response, uploads, images);
-            return (uploads, images, refusal);
+            if (refusal is null) PredictHeaders.Set(http.Response, images);
+            return (images, refusal);
         }
     }
 }

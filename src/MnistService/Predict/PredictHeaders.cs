@@ -9,14 +9,14 @@ internal static class PredictHeaders
     /// Sets <c>Server-Timing</c> (milliseconds) and <c>X-Batch-Size</c> (images). For several images, the values are the total decode time, the longest
     /// queue time, the longest compute time and the largest batch.
     /// </summary>
-    internal static void Set(HttpResponse response, List<UploadedImage> uploads, List<ReadImage?> images)
+    internal static void Set(HttpResponse response, List<ClassifiedImage> images)
     {
         TimeSpan decode = default, queue = default, compute = default;
         var batch = 0;
-        foreach (var upload in uploads) decode += upload.DecodeTime;
         foreach (var image in images)
         {
-            if (image is not { Result: var result }) continue;
+            decode += image.Upload.DecodeTime;
+            if (image.Result is not { } result) continue;
             if (result.Queued > queue) queue = result.Queued;
             if (result.Computed > compute) compute = result.Computed;
             batch = Math.Max(batch, result.BatchSize);

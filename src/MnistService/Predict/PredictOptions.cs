@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary>Settings under <c>MnistService:Predict</c>: limits of the images that clients send to <c>POST /predict</c>.</summary>
+/// <summary>Settings under <c>MnistService:Predict</c>: limits of the images that clients send to <c>POST /predict</c> and <c>POST /read</c>.</summary>
 internal sealed class PredictOptions
 {
     internal const string Section = "MnistService:Predict";

@@ -1,10 +1,11 @@
 using MnistService.Http;
 using MnistService.Model.Imaging;
+using MnistService.Model.Reading;
 
 namespace MnistService.Predict;
 
 /// <summary>
-/// Problem types of the error responses of <c>POST /predict</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.
+/// Problem types of the error responses of <c>POST /predict</c> and <c>POST /read</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.
 /// </summary>
 internal static class PredictProblems
 {
@@ -34,7 +35,8 @@ internal static class PredictProblems
     internal static readonly ProblemType[] All =
         [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];
 
-    internal static ProblemType Of(ImageException e) => e.Error switch
+    /// <summary>Returns why an image was rejected.</summary>
+    internal static Problem Of(ImageException e) => new(e.Error switch
     {
         ImageError.Empty => Empty,
         ImageError.TooLarge => TooLarge,
@@ -42,5 +44,9 @@ internal static class PredictProblems
         ImageError.NoInk => NoInk,
         ImageError.BadProportions => BadProportions,
         _ => Unreadable,
-    };
+    }, e.Message);
+
+    /// <summary>Returns that an image of one digit was expected.</summary>
+    internal static Problem OfSeveral(PageReading reading) =>
+        new(SeveralDigits, SeveralDigits.Detail(reading.Digits.Count, reading.Text.Replace('\n', ' ')));
 }

@@ -4,7 +4,7 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Parses the query of <c>POST /predict</c>: <c>invert</c> and <c>normalize</c> (auto, always or never) and <c>image</c> (true or false).
+/// Parses the query of <c>POST /predict</c> and <c>POST /read</c>: <c>invert</c> and <c>normalize</c> (auto, always or never) and <c>image</c> (true or false).
 /// </summary>
 internal static class PredictQuery
 {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Http;
 
 namespace MnistService.Predict;
@@ -10,7 +11,7 @@ namespace MnistService.Predict;
 /// <param name="DigitProbability">Probability, from 0 to 1, that the image shows a digit at all; null if the model has no digit score.</param>
 /// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
 /// <param name="Probabilities">Probabilities of the digits 0 to 9, if the image shows a digit; they sum to 1.</param>
-/// <param name="Ignored">Number of components of ink that do not count as digits: mostly those with less than a quarter of the height of the tallest one.</param>
+/// <param name="Ignored">Number of marks that are not digits, and of components that are too small for one.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record Prediction(
@@ -44,10 +45,15 @@ internal sealed record PictureProblem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DigitAnswer>? Digits = null)
 {
-    internal static PictureProblem Of(Problem problem) => new(problem.Type.Status, problem.Type.Code, problem.Type.Title, problem.Detail);
+    private Problem? _problem;
+
+    internal static PictureProblem Of(Problem problem) => new(problem.Type.Status, problem.Type.Code, problem.Type.Title, problem.Detail) { _problem = problem };
+
+    /// <summary>Returns the response for an image that was sent alone.</summary>
+    internal ProblemHttpResult Result() => _problem!.Type.ResultOf(Detail, Digits is null ? null : [new("text", Text), new("digits", Digits)]);
 }
 
-/// <summary>Source-generated JSON serializers of the responses of <c>POST /predict</c>, so that the hot path uses no reflection.</summary>
+/// <summary>Source-generated JSON serializers of the responses of <c>POST /predict</c> and <c>POST /read</c>, so that the hot path uses no reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
 [JsonSerializable(typeof(Prediction))]
 [JsonSerializable(typeof(PredictionList))]

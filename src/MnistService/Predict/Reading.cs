@@ -1,24 +1,24 @@
 using System.Text.Json.Serialization;
 using MnistService.Model.Imaging;
-using MnistService.Model.Reading;
 
 namespace MnistService.Predict;
 
 /// <summary>All digits of one image.</summary>
 /// <param name="Text">The digits in reading order, lines from top to bottom, separated by line feeds; empty if the image shows no digit.</param>
 /// <param name="Digits">The digits, in the order of the text.</param>
-/// <param name="Ignored">Number of marks that are not digits, or too small for one.</param>
+/// <param name="Ignored">Number of marks that are not digits, and of components that are too small for one.</param>
 /// <param name="Model">Id of the model that computed the result.</param>
 internal sealed record Reading(string Text, IReadOnlyList<DigitAnswer> Digits, int Ignored, string Model);
 
 /// <summary>One digit of an image.</summary>
 /// <param name="Digit">The most probable digit.</param>
 /// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the mark is a digit.</param>
-/// <param name="DigitProbability">Probability, from 0 to 1, that the mark is a digit; 0.99 if the model has no digit score.</param>
+/// <param name="DigitProbability">Probability, from 0 to 1, that the mark is a digit; null if the model has no digit score.</param>
 /// <param name="Box">Bounding box in pixels of the upright image, in which the EXIF orientation is applied.</param>
-internal sealed record DigitAnswer(int Digit, float Confidence, float DigitProbability, PixelBox Box)
+internal sealed record DigitAnswer(int Digit, float Confidence, float? DigitProbability, PixelBox Box)
 {
-    internal static IReadOnlyList<DigitAnswer> Of(PageReading reading) => [.. reading.Digits.Select(digit => new DigitAnswer(digit.Digit, digit.Confidence, digit.DigitProbability, digit.Box))];
+    internal static IReadOnlyList<DigitAnswer> Of(ClassifiedImage image) =>
+        [.. image.Reading.Digits.Select(digit => new DigitAnswer(digit.Digit, digit.Confidence, image.HasScore ? digit.DigitProbability : null, digit.Box))];
 }
 
 /// <summary>The digits of several images, in the order of the request.</summary>

@@ -35,7 +35,7 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
         }
     }
 
-    internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, new(PredictProblems.Of(reason), reason.Message), decodeTime);
+    internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, PredictProblems.Of(reason), decodeTime);
 
     /// <summary>
     /// Returns the inputs of the network, [N×784]: the image as one digit, if it can be read as one, and then the candidates. If both are the same, there is only one.
@@ -43,9 +43,8 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
     internal ReadOnlyMemory<byte> ToPixels()
     {
         if (IsOneMark) return Marks!.Digit!.Pixels;
-        DigitImage[] images = [.. Marks!.Digit is { } digit ? [digit] : Array.Empty<DigitImage>(), .. Marks.Candidates.Select(candidate => candidate.Image)];
-        var pixels = new byte[images.Length * DigitImage.PixelCount];
-        foreach (var (index, image) in images.Index()) image.Pixels.CopyTo(pixels.AsMemory(index * DigitImage.PixelCount));
-        return pixels;
+        var images = Marks!.Candidates.Select(candidate => candidate.Image);
+        if (Marks.Digit is { } digit) images = images.Prepend(digit);
+        return images.SelectMany(image => image.Pixels.ToArray()).ToArray();
     }
 }
