@@ -33,7 +33,7 @@ export class ApiError extends Error {
     this.status = status;
     this.title = problem.detail && problem.title ? withoutControls(problem.title) : null;
     this.code = problem.code;
-    /** The digits of an image that shows several, one line per line of text. */
+    /** The digits in the error `several_digits`, one line per line of digits in the image; null for other errors. */
     this.digits = problem.text ?? null;
     this.fields = problem.errors ?? {};
     this.retryAfter = retryAfter;

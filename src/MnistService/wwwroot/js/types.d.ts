@@ -16,7 +16,7 @@ export interface Problem {
   title?: string;
   detail?: string;
   code?: string;
-  /** The digits of an image that shows several. */
+  /** Only in the error `several_digits`: the digits, with a line feed between lines. */
   text?: string;
   errors?: Record<string, string>;
 }
