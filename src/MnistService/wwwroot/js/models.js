@@ -138,6 +138,7 @@ function facts(card, evaluation) {
     fact('Source', card.training ? `${count(card.training.images)} images of ${dataOf(card.training.data)}, ${plural(card.training.epochs.length, 'epoch')}` : `imported ${card.import?.format} file`),
     fact('Validation accuracy', card.validation && percent(card.validation.accuracy, 2)),
     card.references?.flatMap(reference => fact(`Reference ${dataOf(reference.set)}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
+    fact('Digit score', card.digitScore && `accepts ${percent(card.digitScore.accepted)} of digits, rejects ${percent(card.digitScore.rejected)} of other drawings`),
     fact('Test loss', evaluation?.loss.toFixed(4)),
     fact('Calibration error', evaluation?.calibrationError == null ? null : percent(evaluation.calibrationError, 2)));
 }

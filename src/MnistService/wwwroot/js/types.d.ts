@@ -140,6 +140,8 @@ export interface ModelCard extends Model {
   validation: Measurement | null;
   test: Measurement | null;
   references: { set: string, images: number, accuracy: number | null }[] | null;
+  /** Fractions of digits that the digit score accepts and of non-digits that it rejects; absent if the model has no digit score. */
+  digitScore?: { accepted: number, rejected: number } | null;
 }
 
 export interface Mistake {
