@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { probabilityText, reading, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
+import { element } from './document.js';
+import { bars, isWrong, probabilityText, reading, severalDigits, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
 import { count, duration, percent, plural, when } from '../../src/MnistService/wwwroot/js/dom.js';
 
 test('percentages have the digits that are asked for', () => {
@@ -46,5 +47,31 @@ test('a prediction is worded as certain as it is', () => {
   assert.deepEqual(reading({ digit: 7, confidence: 0.99951, isDigit: true, probabilities }), { digit: '7', words: '> 99.9 % confidence' });
   assert.deepEqual(reading({ digit: 7, confidence: 0.9, isDigit: null, probabilities }), { digit: '7', words: '90.0 % confidence' });
   assert.deepEqual(reading({ digit: 7, confidence: 0.55, isDigit: true, probabilities }), { digit: '7', words: '55.0 % confidence, or a 1 (40.0 %)' });
-  assert.deepEqual(reading({ digit: 0, confidence: 0.999, isDigit: false, probabilities }), { digit: '?', words: 'This does not look like a digit. The nearest is 0.' });
+  assert.deepEqual(reading({ digit: 0, confidence: 0.999, isDigit: false, probabilities }), { digit: '?', words: 'Not a digit. The nearest is 0.' });
+});
+
+test('several digits are on one line, with the advice of the view', () => {
+  assert.equal(severalDigits('42'), 'Several digits: 42.');
+  assert.equal(severalDigits('42\n7\n1', 'Draw only one.'), 'Several digits: 42 7 1. Draw only one.');
+});
+
+test('a prediction of another digit is wrong, and "not a digit" is wrong for every digit', () => {
+  const prediction = /** @type {any} */ ({ digit: 4, isDigit: true });
+  assert.deepEqual([4, 9].map(label => isWrong(prediction, label)), [false, true]);
+  assert.deepEqual([4, 9].map(label => isWrong({ ...prediction, isDigit: null }, label)), [false, true]);
+  assert.deepEqual([4, 9].map(label => isWrong({ ...prediction, isDigit: false }, label)), [true, true]);
+});
+
+test('the bar of the predicted digit is highlighted, and none if the image is not a digit', () => {
+  const list = element('ul'), show = bars(list), probabilities = [0, 0.4, 0, 0, 0, 0, 0, 0.55, 0.05, 0];
+  const best = () => list.all('li').flatMap((item, digit) => item.classList.contains('best') ? [digit] : []);
+  const texts = () => list.all('li').map(item => item.textContent);
+  show(/** @type {any} */ ({ digit: 7, isDigit: true, probabilities }));
+  assert.deepEqual([best(), texts()[7]], [[7], '755.0 %']);
+  show(/** @type {any} */ ({ digit: 7, isDigit: false, probabilities }));
+  assert.deepEqual([best(), texts()[7]], [[], '755.0 %']);
+  show(/** @type {any} */ ({ digit: 7, isDigit: null, probabilities }));
+  assert.deepEqual(best(), [7]);
+  show(null);
+  assert.deepEqual([best(), texts()[7]], [[], '7']);
 });

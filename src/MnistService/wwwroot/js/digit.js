@@ -38,7 +38,11 @@ export const digitPicture = (base64, alt) => {
 export const probabilityText = probability =>
   probability == null ? '' : probability < 0.0005 ? '0 %' : `${(100 * probability).toFixed(probability > 0.9995 ? 0 : 1)} %`;
 
-/** Creates ten bars, one per digit. Returns a function that shows ten probabilities; without an argument it clears the bars. @param {HTMLElement} list */
+/**
+ * Creates ten bars, one per digit. Returns a function that shows the probabilities of a prediction; without one it clears the bars. The predicted digit is
+ * highlighted unless the image is not a digit.
+ * @param {HTMLElement} list
+ */
 export function bars(list) {
   const rows = Array.from({ length: 10 }, (_, digit) => {
     const value = h('span', { class: 'value' }, '');
@@ -46,13 +50,13 @@ export function bars(list) {
     list.append(h('li', {}, h('span', { class: 'name' }, digit), h('span', { class: 'track', 'aria-hidden': 'true' }, fill), value));
     return { item: list.lastElementChild, fill, value };
   });
-  return (/** @type {number[]} */ probabilities = []) => {
-    const best = probabilities.indexOf(Math.max(...probabilities));
+  return (/** @type {Prediction | null} */ prediction = null) => {
+    const { digit: best = -1, probabilities = [], isDigit = null } = prediction ?? {};
     rows.forEach(({ item, fill, value }, digit) => {
       const p = probabilities[digit];
       fill.style.transform = `scaleX(${p ?? 0})`;
       value.textContent = probabilityText(p);
-      item.classList.toggle('best', digit === best);
+      item.classList.toggle('best', digit === best && isDigit !== false);
     });
   };
 }
@@ -62,10 +66,20 @@ export function bars(list) {
  * @param {Prediction} prediction @returns {{ digit: string, words: string }}
  */
 export function reading({ digit, confidence, isDigit, probabilities }) {
-  if (isDigit === false) return { digit: '?', words: `This does not look like a digit. The nearest is ${digit}.` };
+  if (isDigit === false) return { digit: '?', words: `Not a digit. The nearest is ${digit}.` };
   if (confidence > 0.999) return { digit: `${digit}`, words: '> 99.9 % confidence' };
   const words = `${percent(confidence)} confidence`;
   if (confidence >= 0.7) return { digit: `${digit}`, words };
   const second = probabilities.reduce((best, p, d) => d !== digit && (best === digit || p > probabilities[best]) ? d : best, digit);
   return { digit: `${digit}`, words: `${words}, or a ${second} (${percent(probabilities[second])})` };
 }
+
+/**
+ * Words for an image that shows several digits.
+ * @param {string} text the digits, with a line feed between lines.
+ * @param {string} [advice] a sentence that follows.
+ */
+export const severalDigits = (text, advice = '') => `Several digits: ${text.replaceAll('\n', ' ')}. ${advice}`.trimEnd();
+
+/** Whether a prediction is wrong for an image of this digit. @param {Prediction} prediction @param {number} label */
+export const isWrong = ({ digit, isDigit }, label) => isDigit === false || digit !== label;

@@ -53,6 +53,7 @@ export interface Prediction {
   confidence: number;
   /** Probability that the image shows a digit at all; null if the model has no digit score. */
   digitProbability: number | null;
+  /** Whether the digit probability is at least 0.5; null if the model has no digit score. */
   isDigit: boolean | null;
   probabilities: number[];
   model: string;

@@ -2,7 +2,7 @@
 // The drawing view: predictions while the user draws, labels, the collection and the number game.
 
 import * as collection from '../collection.js';
-import { bars, digitPicture, paint, reading, toBytes } from '../digit.js';
+import { bars, digitPicture, paint, reading, severalDigits, toBytes } from '../digit.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 import { Game } from './game.js';
@@ -36,7 +36,7 @@ const reader = new Reader(pad, (next, stages) => {
   take(next, stages);
 }, error => {
   // 422: an unfinished digit (a dot, a long line) may not be recognizable yet. This is not a user error.
-  if (error.status === 422) take(null, null, error.digits ? `Several digits: ${error.digits.replaceAll('\n', ' ')}. Draw only one.` : error.message);
+  if (error.status === 422) take(null, null, error.digits ? severalDigits(error.digits, 'Draw only one.') : error.message, error.digits);
   else showError($('draw-error'), error);
 });
 
@@ -53,19 +53,25 @@ pad.addEventListener('key', (/** @type {CustomEvent<string>} */ event) => say(ev
 $('undo').addEventListener('click', () => pad.undo());
 $('clear').addEventListener('click', () => pad.clear());
 
-/** @param {Prediction | null} next @param {Stages | null} [stages] @param {string} [otherwise] the text if there is no prediction. */
-function take(next, stages, otherwise = 'Draw a digit from 0 to 9.') {
+/**
+ * Shows a prediction, or its absence.
+ * @param {Prediction | null} next
+ * @param {Stages | null} [stages]
+ * @param {string} [otherwise] the text if there is no prediction.
+ * @param {string | null} [several] the digits if the drawing shows several.
+ */
+function take(next, stages, otherwise = 'Draw a digit from 0 to 9.', several = null) {
   answer = next;
   const { digit, words } = next ? reading(next) : { digit: '?', words: otherwise };
   $('answer').textContent = digit;
   $('confidence').textContent = words;
-  showBars(next?.probabilities);
+  showBars(next);
   paint($('seen'), next ? toBytes(next.image) : new Uint8Array(784));
   for (const stage of ['decode', 'queue', 'compute', 'transfer', 'total'])
     $(`stage-${stage}`).textContent = stages ? `${stages[stage].toFixed(stages[stage] < 10 ? 2 : 0)} ms` : '–';
   showLabels();
   say(next ? digit === '?' ? words : `${digit}, ${words}` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
-  if (game.isRunning) game.guess(next);
+  if (game.isRunning) game.guess(next, several);
 }
 
 /** Announces words to screen readers. A newer call replaces a pending one. @param {string} words @param {number} [after] delay in milliseconds. */
