@@ -3,7 +3,7 @@
 
 import { json, patiently, send } from './api.js';
 import * as collection from './collection.js';
-import { digitPicture, reading } from './digit.js';
+import { digitPicture, isWrong, reading, severalDigits } from './digit.js';
 import { $, acceptFiles, download, h, keepFocus, plural, showError } from './dom.js';
 import { csvCell, isolated } from './text.js';
 
@@ -86,21 +86,21 @@ async function read(picture) {
   } catch (error) {
     picture.error = error;
     const place = h('p', { class: 'error' });
-    showError(place, error);
+    showError(place, error.digits ? { message: severalDigits(error.digits, 'Crop the image to one digit.') } : error);
     picture.told.replaceChildren(h('p', { class: 'file' }, picture.name), place);
   }
 }
 
 /** @param {Picture} picture */
 function showAnswer(picture) {
-  const { digit, image } = picture.answer, shown = reading(picture.answer);
+  const { image } = picture.answer, shown = reading(picture.answer);
   picture.choice = h('select', {
     'aria-label': `Correct digit for ${picture.name}`,
     onchange: event => {
       mark(picture, event.target.value === '' ? null : Number(event.target.value));
       showProgress();
     },
-  }, h('option', { value: '' }, 'correct?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, d === digit ? `correct: ${d}` : `wrong: a ${d}`)));
+  }, h('option', { value: '' }, 'correct?'), Array.from({ length: 10 }, (_, d) => h('option', { value: d }, isWrong(picture.answer, d) ? `wrong: a ${d}` : `correct: ${d}`)));
   picture.told.replaceChildren(
     h('p', { class: 'file' }, picture.name),
     h('p', { class: 'reading' }, h('strong', {}, shown.digit), ` ${shown.words}`),
@@ -111,23 +111,25 @@ function showAnswer(picture) {
 function mark(picture, label) {
   picture.label = label;
   picture.choice.value = `${label ?? ''}`;
-  picture.card.classList.toggle('wrong', label !== null && label !== picture.answer.digit);
+  picture.card.classList.toggle('wrong', label !== null && isWrong(picture.answer, label));
 }
 
 /** @param {Picture} picture */
 const isMarked = picture => picture.label !== null;
+/** Whether the user may confirm the prediction. "Not a digit" has no label. @param {Picture} picture */
+const canBeConfirmed = picture => picture.answer && picture.answer.isDigit !== false && !isMarked(picture);
 /** @param {Picture} picture */
 const isUncollected = picture => isMarked(picture) && picture.collected?.label !== picture.label;
 
 function showProgress() {
   const answered = pictures.filter(p => p.answer), marked = pictures.filter(isMarked), failed = pictures.filter(p => p.error).length;
-  const wrong = marked.filter(p => p.label !== p.answer.digit).length;
+  const wrong = marked.filter(p => isWrong(p.answer, p.label)).length;
   $('pictures-progress').textContent = `${answered.length} of ${pictures.length} recognized`
     + (waiting.length + running > 0 ? '…' : '')
     + (failed > 0 ? `, ${failed} failed` : '')
     + (marked.length > 0 ? `; ${wrong} of ${marked.length} labeled ${marked.length === 1 ? 'image' : 'images'} predicted wrongly` : '');
   $('pictures-csv').disabled = answered.length === 0;
-  $('pictures-rest').disabled = answered.every(isMarked);
+  $('pictures-rest').disabled = !pictures.some(canBeConfirmed);
   $('pictures-collect').disabled = !pictures.some(isUncollected);
 }
 
@@ -137,7 +139,7 @@ $('pictures-csv').addEventListener('click', () => {
 });
 
 $('pictures-rest').addEventListener('click', () => {
-  for (const picture of pictures.filter(p => p.answer && !isMarked(p))) mark(picture, picture.answer.digit);
+  for (const picture of pictures.filter(canBeConfirmed)) mark(picture, picture.answer.digit);
   showProgress();
   keepFocus($('pictures-collect'));
 });
