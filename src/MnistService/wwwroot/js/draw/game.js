@@ -2,7 +2,7 @@
 // The number game: the page asks for digits, the user draws them, and the network recognizes them within a time limit.
 
 import { h } from '../dom.js';
-import { digitPicture } from '../digit.js';
+import { digitPicture, isWrong, severalDigits } from '../digit.js';
 
 /** @import { LabeledDigit, Prediction } from '../types.d.ts' */
 /** @import { Pad } from './pad.js' */
@@ -13,13 +13,15 @@ export class Game {
   #pad;
   #parts;
   #limit = 10;
-  /** @type {{ asked: number, right: boolean, answer?: number, image?: string, seconds: number }[]} */
+  /** @type {{ asked: number, right: boolean, answer: Prediction | null, several: string | null, seconds: number }[]} */
   #rounds = [];
   /** @type {number[]} */
   #asked = []; // digits still to draw
   #started = 0;
   /** @type {Prediction | null} */
   #last = null;
+  /** @type {string | null} */
+  #several = null; // the digits if the drawing shows several
   /** @type {ReturnType<typeof setInterval>} */
   #timer;
   #settled = false;
@@ -69,9 +71,12 @@ export class Game {
     this.#parts.ended();
   }
 
-  /** @param {Prediction | null} answer the current prediction; null if there is none. */
-  guess(answer) {
-    this.#last = this.#settled ? this.#last : answer;
+  /**
+   * @param {Prediction | null} answer the current prediction; null if there is none.
+   * @param {string | null} [several] the digits if the drawing shows several.
+   */
+  guess(answer, several = null) {
+    if (!this.#settled) [this.#last, this.#several] = [answer, several];
     this.#judge();
   }
 
@@ -80,7 +85,7 @@ export class Game {
   }
 
   #next() {
-    this.#last = null;
+    this.#last = this.#several = null;
     this.#settled = false;
     this.#pad.clear();
     this.#started = performance.now();
@@ -96,15 +101,17 @@ export class Game {
     const left = 1 - this.#seconds() / this.#limit;
     this.#parts.clock.value = Math.max(0, left);
     const isLate = left <= 0 && (!this.#pad.isDrawing || this.#seconds() > this.#limit + GRACE); // the user may finish the last stroke within GRACE
-    if (isLate) this.#settle(this.#last?.digit === this.#asked[0]);
+    if (isLate) this.#settle(this.#isRight());
   }
+
+  #isRight() { return this.#last !== null && !isWrong(this.#last, this.#asked[0]); }
 
   #seconds() { return (performance.now() - this.#started) / 1000; }
 
   /** Ends the round if the prediction is correct and confident, but only while the pen is up: an unfinished 9 can look like a 1. */
   #judge() {
-    if (!this.#running || this.#settled || this.#pad.isDrawing || !this.#last) return;
-    if (this.#last.digit === this.#asked[0] && this.#last.confidence >= SURE) this.#settle(true);
+    if (!this.#running || this.#settled || this.#pad.isDrawing) return;
+    if (this.#isRight() && this.#last.confidence >= SURE) this.#settle(true);
   }
 
   /** @param {boolean} right */
@@ -113,8 +120,9 @@ export class Game {
     this.#settled = true;
     clearInterval(this.#timer);
     const asked = this.#asked.shift();
-    this.#rounds.push({ asked, right, answer: this.#last?.digit, image: this.#last?.image, seconds: this.#seconds() });
-    this.#parts.prompt.textContent = right ? `${asked}: correct!` : `${asked}: incorrect${this.#last ? `, predicted ${this.#last.digit}` : ''}.`;
+    const round = { asked, right, answer: this.#last, several: this.#several, seconds: this.#seconds() };
+    this.#rounds.push(round);
+    this.#parts.prompt.textContent = right ? `${asked}: correct!` : `${asked}: incorrect. ${outcome(round)}`;
     this.#pause = setTimeout(() => this.#goOn(), 700);
   }
 
@@ -128,7 +136,7 @@ export class Game {
   #end() {
     const right = this.#rounds.filter(round => round.right), wrong = this.#rounds.filter(round => !round.right);
     const seconds = this.#rounds.reduce((sum, round) => sum + round.seconds, 0);
-    const drawn = this.#rounds.filter(round => round.image).map(round => ({ label: round.asked, image: round.image }));
+    const drawn = this.#rounds.filter(round => round.answer && round.answer.isDigit !== false).map(round => ({ label: round.asked, image: round.answer.image }));
     const keep = drawn.length > 0 && h('button', {
       type: 'button',
       onclick: event => {
@@ -139,12 +147,19 @@ export class Game {
     this.#parts.score.replaceChildren(...[
       h('p', { class: 'headline' }, `${right.length} of ${ROUNDS} in ${seconds.toFixed(1)} s`),
       wrong.length > 0 && h('p', {}, 'Not recognized:'),
-      wrong.length > 0 && h('ul', { class: 'digits' }, wrong.map(({ asked, answer, image }) =>
-        h('li', {}, digitPicture(image, `Drawing of a ${asked}`), h('span', {}, answer == null ? `${asked}: not drawn` : `${asked}, predicted as ${answer}`)))),
+      wrong.length > 0 && h('ul', { class: 'digits' }, wrong.map(round =>
+        h('li', {}, digitPicture(round.answer?.image, `Drawing of a ${round.asked}`), h('span', {}, h('strong', {}, round.asked), ` ${outcome(round)}`)))),
       keep,
     ].filter(Boolean));
     this.#parts.score.scrollIntoView({ block: 'nearest' });
   }
+}
+
+/** Words for a round that was not right. @param {{ answer: Prediction | null, several: string | null }} round */
+function outcome({ answer, several }) {
+  if (several) return severalDigits(several);
+  if (!answer) return 'Not drawn.';
+  return answer.isDigit === false ? 'Not a digit.' : `Predicted as ${answer.digit}.`;
 }
 
 /** @param {number[]} list */
