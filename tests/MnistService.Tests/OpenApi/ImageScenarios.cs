@@ -1,6 +1,5 @@
 using System.Text;
 using MnistService.Drawings;
-using MnistService.Tests.Predict;
 
 namespace MnistService.Tests.OpenApi;
 
@@ -25,7 +24,7 @@ internal static class ImageScenarios
         ["PredictProblems.UnsupportedType"] = Predict(Encoding.ASCII.GetBytes("%PDF-1.7\n")),
         ["PredictProblems.NoInk"] = Predict(Blank(100, 100)),
         ["PredictProblems.BadProportions"] = Predict(Blank(4000, 10)),
-        ["PredictProblems.SeveralDigits"] = Predict(ReadTests.Draw("42")),
+        ["PredictProblems.SeveralDigits"] = Predict(PlainImages.Draw("42")),
     };
 
     /// <summary>A white image.</summary>

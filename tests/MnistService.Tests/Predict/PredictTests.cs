@@ -13,20 +13,6 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
 
     private static byte[] Draw(int digit) => Plain.Draw(digit, new Random(digit));
 
-    /// <summary>A square with two crossing lines: no digit.</summary>
-    private static byte[] DrawSquare()
-    {
-        using var bitmap = new SKBitmap(200, 200);
-        using var canvas = new SKCanvas(bitmap);
-        canvas.Clear(SKColors.White);
-        using var paint = new SKPaint { StrokeWidth = 8, Style = SKPaintStyle.Stroke, IsAntialias = true };
-        canvas.DrawRect(50, 50, 100, 100, paint);
-        canvas.DrawLine(50, 50, 150, 150, paint);
-        canvas.DrawLine(150, 50, 50, 150, paint);
-        using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return png.ToArray();
-    }
-
     private static byte[] InMnistsFrame(byte[] pixels) => new PngWriter().Header(28, 28, 8, PngWriter.Grey)
         .Data([.. pixels.Chunk(28).SelectMany(row => row.Prepend((byte)0))]).End().ToArray();
 
@@ -50,13 +36,13 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     [Fact]
     public async Task The_answer_states_whether_the_image_shows_a_digit()
     {
-        foreach (var (image, isDigit) in new[] { (Draw(7), true), (DrawSquare(), false) })
+        foreach (var (image, isDigit) in new[] { (Draw(7), true), (PlainImages.Draw("#"), false) })
         {
             var answer = await (await PostAsync(TestHttp.Body(image, "image/png"))).JsonAsync();
             Assert.Equal(isDigit, (bool)answer["isDigit"]!);
             Assert.Equal(isDigit, (double)answer["digitProbability"]! >= 0.5);
         }
-        var several = await (await PostAsync(TestHttp.Form(("a.png", Draw(7)), ("b.png", DrawSquare())))).JsonAsync();
+        var several = await (await PostAsync(TestHttp.Form(("a.png", Draw(7)), ("b.png", PlainImages.Draw("#"))))).JsonAsync();
         Assert.Equal([true, false], several["predictions"]!.AsArray().Select(prediction => (bool)prediction!["isDigit"]!));
     }
 
@@ -74,8 +60,8 @@ public sealed class PredictTests(ServiceApplication application) : IClassFixture
     public async Task Text_is_just_the_digit_or_a_question_mark_if_there_is_none()
     {
         Assert.Equal(("4", "text/plain"), await TextAsync(TestHttp.Body(Draw(4))));
-        Assert.Equal(("?", "text/plain"), await TextAsync(TestHttp.Body(DrawSquare())));
-        Assert.Equal(("4\n-\n?", "text/plain"), await TextAsync(TestHttp.Form(("a.png", Draw(4)), ("b.png", [1, 2, 3]), ("c.png", DrawSquare()))));
+        Assert.Equal(("?", "text/plain"), await TextAsync(TestHttp.Body(PlainImages.Draw("#"))));
+        Assert.Equal(("4\n-\n?", "text/plain"), await TextAsync(TestHttp.Form(("a.png", Draw(4)), ("b.png", [1, 2, 3]), ("c.png", PlainImages.Draw("#")))));
     }
 
     private async Task<(string, string?)> TextAsync(HttpContent body)
