@@ -55,6 +55,23 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["0", "1", "2", "3", "5", "6", "7", "8", "9", "4"]);
     }, expectedComplaint: "400", device: onPhone ? Chromium.Phone : Chromium.Desktop);
 
+    [Fact]
+    public Task An_image_that_is_not_one_digit_is_not_marked_as_correct() => Chromium.OpenAsync(At("pictures"), async page =>
+    {
+        await page.OpenedAsync("pictures");
+        var files = new[] { "7", "#", "42" }.Select((line, i) => new FilePayload { Name = $"{i}.png", MimeType = "image/png", Buffer = PlainImages.Draw(line) });
+        await page.Locator("#pictures-input").SetInputFilesAsync(files);
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed");
+        await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("Not a digit. The nearest is");
+        await page.Expect("#gallery li:nth-child(3) .error").ToHaveTextAsync("Several digits: 42. Crop the image to one digit.");
+        await page.Locator("#pictures-rest").ClickAsync();
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed; 0 of 1 labeled image predicted wrongly");
+        await page.Expect("#gallery li:nth-child(1) select").ToHaveValueAsync("7");
+        await page.Expect("#gallery li:nth-child(2) select").ToHaveValueAsync("");
+        await page.Expect("#pictures-rest").ToBeDisabledAsync();
+        await page.ShowAsync("pictures-no-digit");
+    }, expectedComplaint: "422");
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

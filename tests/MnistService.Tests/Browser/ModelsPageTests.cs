@@ -32,6 +32,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
             await page.Expect("#model-cards article:nth-child(1) .headline").ToHaveTextAsync("98.92 % correct");
             await page.Expect("#model-cards article:nth-child(2) .headline").ToHaveTextAsync("99.67 % correct");
             await page.Expect("#model-cards article:nth-child(2) .badge:first-of-type").ToHaveTextAsync("serving");
+            await page.Expect("#model-cards article:nth-child(2) dl").ToContainTextAsync("accepts 99.3 % of digits, rejects 98.4 % of other drawings");
             await page.Expect("#model-cards .matrix").ToHaveCountAsync(2);
             await page.Expect("#model-cards .chart").ToHaveCountAsync(2);
             await page.Expect("#differences").ToContainTextAsync("is significantly better");
