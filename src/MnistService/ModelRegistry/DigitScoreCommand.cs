@@ -28,8 +28,9 @@ internal static class DigitScoreCommand
     /// <param name="arguments">The command-line arguments of the process, starting with <c>digit-score</c>.</param>
     /// <param name="output">Receives the result.</param>
     /// <param name="errors">Receives the reason for a failure.</param>
+    /// <param name="steps">Number of training steps.</param>
     /// <returns>The exit code of the process: 0 on success, 1 on failure.</returns>
-    internal static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    internal static int Run(string[] arguments, TextWriter output, TextWriter errors, int steps = Steps)
     {
         var words = arguments.TakeWhile(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
         if (words is not [_, var id]) return Fail(Usage);
@@ -43,7 +44,7 @@ internal static class DigitScoreCommand
             if (MnistFiles.Find(data.Directory) is not { } folder) return Fail($"The digit score is trained on MNIST, whose files are not in {data.Directory}.");
             var train = MnistDataset.Load(folder).Train;
             var digits = train.Count - HeldOut;
-            var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), Steps), train.Slice(digits, HeldOut), CancellationToken.None).DigitScore!;
+            var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), steps), train.Slice(digits, HeldOut), CancellationToken.None).DigitScore!;
             output.WriteLine($"The digit score of model {id} accepts {score.Accepted:P2} of {score.Digits} digits and rejects {score.Rejected:P2} of {score.NonDigits} non-digits.");
             return 0;
         }

@@ -39,6 +39,24 @@ public sealed class DigitScoreCommandTests : IDisposable
         Assert.Equal(before!.Sha256, new ModelStore(_folder).Find(store.CurrentId!)!.DigitScore!.Sha256);
     }
 
+    [Fact]
+    public void It_replaces_the_score_of_a_model()
+    {
+        ServiceFolder.CopyModels(_folder);
+        var data = Path.Combine(_folder, "data");
+        ServiceFolder.LinkMnist(data);
+        var store = new ModelStore(_folder);
+        var before = store.Find(store.CurrentId!)!.DigitScore!;
+        using var output = new StringWriter();
+        var code = DigitScoreCommand.Run(
+            ["digit-score", store.CurrentId!, $"--MnistService:Models:Directory={_folder}", $"--MnistService:Data:Directory={data}"], output, TextWriter.Null, steps: 20);
+        Assert.Equal(0, code);
+        Assert.Matches($@"^The digit score of model {store.CurrentId} accepts 99\.\d+\s?% of 5000 digits and rejects \d+\.\d+\s?% of 1000 non-digits\.$", output.ToString().Trim());
+        var after = new ModelStore(_folder).Find(store.CurrentId!)!;
+        Assert.NotEqual(before.Sha256, after.DigitScore!.Sha256);
+        Assert.NotNull(new ModelStore(_folder).ReadScore(after)); // fails if the file does not have the checksum of the card
+    }
+
     private static (int Code, string Error) Run(params string[] arguments)
     {
         using var errors = new StringWriter();
