@@ -26,7 +26,6 @@ public sealed class DigitScoreFitTests
         var train = MnistDataset.Load(MnistLocation.Require()).Train;
         var fit = DigitScoreFit.Run(card.Network, network, new(train.Slice(0, 500), Steps: 400), train.Slice(59_000, 1_000), TestContext.Current.CancellationToken)!;
         Assert.Equal((1_000, 1_000), (fit.Digits, fit.NonDigits));
-        Assert.InRange(fit.Accepted, 0.98, 1);
         Assert.InRange(fit.Rejected, 0.4, 1); // more steps reject 97 %
 
         // The exported weights give the calibrated scores: the threshold separates the same images.
@@ -35,6 +34,8 @@ public sealed class DigitScoreFitTests
         var scores = new float[1_000];
         classifier.Classify(train.Slice(59_000, 1_000).Pixels, new float[10_000], scores);
         Assert.Equal(fit.Accepted, scores.Count(score => score >= DigitScore.Threshold) / 1_000.0, 0.002);
+        const float rounding = 1e-4f; // the threshold can be exactly the score of one image
+        Assert.InRange(scores.Count(score => score >= DigitScore.Threshold - rounding) / 1_000.0, 0.993, 1);
     }
 
     [Fact]
