@@ -39,6 +39,20 @@ public sealed class JpegSizeTests
         Assert.InRange(Difference(Pixels(small), Pixels(file)), 0, 8);
     }
 
+    /// <summary>Reading marks decodes the file up to three times, for the page, the digit and the marks.</summary>
+    [Theory]
+    [InlineData(1800, false)]
+    [InlineData(400, false)]
+    [InlineData(130, false)]
+    [InlineData(130, true)]
+    public void Reading_marks_gives_the_same_digit(int digit, bool separateTouching)
+    {
+        var file = new Scene("photo", 4000, 3000, digit, digit / 12f) { Jpeg = 90, Place = (0.3f, 0.6f) }.Draw(2, new Random(5));
+        var marks = ImageReader.ReadMarks(file, ImageOptions.Default with { SeparateTouching = separateTouching });
+        Assert.Equal(ImageReader.Read(file, ImageOptions.Default).Pixels.ToArray(), marks.Digit!.Pixels.ToArray());
+        Assert.Same(marks.Digit, marks.Candidates.MaxBy(candidate => candidate.AtomCount)!.Image);
+    }
+
     [Fact]
     public void The_limits_of_pixels_depend_on_the_kind_of_jpeg()
     {
