@@ -55,6 +55,9 @@ internal sealed class ProblemType(int status, string code, string title, string 
 /// <summary>One error response: a problem type and the complete detail text. Instances in the metadata of a route are examples for the OpenAPI document.</summary>
 internal sealed record Problem(ProblemType Type, string Detail)
 {
+    /// <summary>JSON object with the further members of an example; null if the problem details have none.</summary>
+    internal string? MoreMembers { get; init; }
+
     internal ProblemHttpResult Result() => Type.ResultOf(Detail);
 
     internal ProblemException Exception() => new(Type, Detail);

@@ -67,11 +67,10 @@ internal sealed class ApiExampleFilter : IOperationFilter
         {
             foreach (var (number, problem) in ofCode.Index())
             {
-                media.Examples[number == 0 ? ofCode.Key : $"{ofCode.Key} ({number + 1})"] = new OpenApiExample
-                {
-                    Summary = problem.Type.Title,
-                    Value = new JsonObject { ["title"] = problem.Type.Title, ["status"] = status, ["detail"] = problem.Detail, ["code"] = problem.Type.Code },
-                };
+                var value = new JsonObject { ["title"] = problem.Type.Title, ["status"] = status, ["detail"] = problem.Detail, ["code"] = problem.Type.Code };
+                if (problem.MoreMembers is { } more)
+                    foreach (var (name, member) in JsonNode.Parse(more)!.AsObject()) value[name] = member!.DeepClone();
+                media.Examples[number == 0 ? ofCode.Key : $"{ofCode.Key} ({number + 1})"] = new OpenApiExample { Summary = problem.Type.Title, Value = value };
             }
         }
         operation.Responses![Key(status)] = new OpenApiResponse

@@ -13,6 +13,9 @@ internal static class PredictDocumentation
     private const string Answer =
         """{"digit":7,"confidence":0.9998,"digitProbability":0.9999,"isDigit":true,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"ignored":0,"model":"cnn-02n6rc9mn6442"}""";
 
+    private const string Digits =
+        """[{"digit":4,"confidence":0.9991,"digitProbability":0.9987,"box":{"x":40,"y":60,"width":71,"height":124}},{"digit":2,"confidence":0.9997,"digitProbability":0.9994,"box":{"x":131,"y":58,"width":80,"height":126}}]""";
+
     internal static RouteHandlerBuilder WithPredictDocumentation(this RouteHandlerBuilder route) => route
         .WithName("predict")
         .WithSummary("Classify the digit in an image")
@@ -33,7 +36,7 @@ internal static class PredictDocumentation
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")
-        .WithProblems(PredictProblems.SeveralDigits);
+        .WithProblems(PredictProblems.SeveralDigits.Example with { MoreMembers = $$"""{"text":"42","digits":{{Digits}}}""" });
 
     internal static RouteHandlerBuilder WithReadDocumentation(this RouteHandlerBuilder route) => route
         .WithName("read")
@@ -45,8 +48,7 @@ internal static class PredictDocumentation
             "The response to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
         .WithImages()
         .Produces<Reading>(200, "application/json")
-        .WithAnswer(200, "application/json",
-            """{"text":"42","digits":[{"digit":4,"confidence":0.9991,"digitProbability":0.9987,"box":{"x":40,"y":60,"width":71,"height":124}},{"digit":2,"confidence":0.9997,"digitProbability":0.9994,"box":{"x":131,"y":58,"width":80,"height":126}}],"ignored":0,"model":"cnn-02n6rc9mn6442"}""")
+        .WithAnswer(200, "application/json", $$"""{"text":"42","digits":{{Digits}},"ignored":0,"model":"cnn-02n6rc9mn6442"}""")
         .WithAnswer(200, "text/plain", "42");
 
     /// <summary>Documents what both routes have in common: the body, the polarity and the errors.</summary>

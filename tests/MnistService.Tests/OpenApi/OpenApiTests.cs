@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MnistService.Drawings;
 
 namespace MnistService.Tests.OpenApi;
 
@@ -86,6 +87,17 @@ public sealed class OpenApiTests(ServiceApplication application) : IClassFixture
                 }
             }
         }
+    }
+
+    [Fact]
+    public async Task The_example_of_several_digits_has_the_members_of_the_response()
+    {
+        var problem = await (await application.Start().PostAsync("/predict", TestHttp.Body(PlainImages.Draw("42")), TestHttp.Cancellation)).ProblemAsync(422, "several_digits");
+        var example = (await DocumentAsync())["paths"]!["/predict"]!["post"]!["responses"]!["422"]!["content"]!["application/problem+json"]!["examples"]!["several_digits"]!["value"]!;
+        Assert.Equal(NamesIn(problem).Except(["type", "traceId"]), NamesIn(example));
+        Assert.Equal(NamesIn(problem["digits"]![0]!), NamesIn(example["digits"]![0]!));
+
+        static IEnumerable<string> NamesIn(JsonNode json) => json.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal);
     }
 
     [Fact]
