@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using MnistService.Drawings;
+using MnistService.TestSupport;
 
 namespace MnistService.Tests.Predict;
 
@@ -29,6 +30,15 @@ public sealed class ReadTests(ServiceApplication application) : IClassFixture<Se
         }
 
         static (double X, double Y) Center(JsonNode box) => ((double)box["x"]! + (double)box["width"]! / 2, (double)box["y"]! + (double)box["height"]! / 2);
+    }
+
+    /// <summary>The README shows the response for this file.</summary>
+    [Fact]
+    public async Task The_example_of_the_documentation_is_a_42()
+    {
+        var file = await File.ReadAllBytesAsync(Path.Combine(MnistLocation.Root, "tests", "Drawings", "forty-two.png"), Cancellation);
+        var answer = await (await PostAsync("/read", TestHttp.Body(file))).JsonAsync();
+        Assert.Equal(("42", 0), ((string?)answer["text"], (int)answer["ignored"]!));
     }
 
     [Fact]
