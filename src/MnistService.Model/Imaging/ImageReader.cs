@@ -1,4 +1,5 @@
 using MnistService.Model.Imaging.Decoding;
+using MnistService.Model.Imaging.Interpretations;
 using MnistService.Model.Imaging.Marks;
 using MnistService.Model.Imaging.Normalizing;
 
@@ -54,17 +55,55 @@ public static class ImageReader
             finer = (located is null ? reduction : DigitNormalizer.ReductionFor(located, image, options) ?? reduction,
                 isWhole ? reduction : DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
             digit = finer.Digit < reduction ? null : Normalize(image, located, page.Selection.Error);
-            if (digit is not null && finer.Marks >= reduction) return Form(digit, marks, image, options);
+            if (digit is not null && finer.Marks >= reduction) return Formed(image);
         }
         // Only one bitmap is in memory at a time.
         if (digit is null)
         {
             using var detailed = ImageDecoder.Decode(bytes, options, finer.Digit);
             digit = Normalize(detailed, located!.Enlarge(reduction / finer.Digit), null);
-            if (finer.Marks >= finer.Digit) return Form(digit, marks, detailed, options);
+            if (finer.Marks >= finer.Digit) return Formed(detailed);
         }
         using var forMarks = ImageDecoder.Decode(bytes, options, finer.Marks);
-        return Form(digit, marks, forMarks, options);
+        return Formed(forMarks);
+
+        PageMarks Formed(DecodedImage image) => Form(digit, marks, image, options.SeparateTouching) with { Components = page.Components };
+    }
+
+    /// <summary>Reads a doubtful image again, in several ways.</summary>
+    /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
+    /// <returns>
+    /// The interpretations with a digit. Their candidates are not cut where digits may touch; without <see cref="ImageOptions.SeparateTouching"/>, there are none.
+    /// </returns>
+    /// <exception cref="ImageException">The image is not valid.</exception>
+    public static IReadOnlyList<PageInterpretation> ReadInterpretations(ReadOnlySpan<byte> bytes, ImageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Normalize == NormalizeMode.Never) return [];
+        List<(InterpretationKind Kind, LocatedPage Page, LocatedDigit Digit, MarkFinder Marks)> found;
+        int reduction, finer;
+        using (var image = ImageDecoder.Decode(bytes, options))
+        {
+            found = PageInterpretations.Of(image, options).ConvertAll(each => (each.Kind, each.Page, each.Page.TakeDigit(), MarkFinder.Find(each.Page, image)));
+            reduction = image.Reduction;
+            finer = found.Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
+            if (finer == reduction) return Interpret(image);
+        }
+        using var detailed = ImageDecoder.Decode(bytes, options, finer);
+        return Interpret(detailed);
+
+        List<PageInterpretation> Interpret(DecodedImage image)
+        {
+            var result = new List<PageInterpretation>();
+            foreach (var (kind, page, digit, marks) in found)
+            {
+                var whole = Normalize(image, digit.Enlarge(reduction / image.Reduction), null);
+                if (whole.Image is null) continue;
+                var read = options.SeparateTouching ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], marks.Ignored + marks.Count - 1);
+                result.Add(new(kind, read with { Components = page.Components }));
+            }
+            return result;
+        }
     }
 
     /// <summary>Normalizes the image as one digit. A page of several digits may have no legible single digit.</summary>
@@ -81,9 +120,9 @@ public static class ImageReader
         }
     }
 
-    private static PageMarks Form(WholeDigit digit, MarkFinder marks, DecodedImage image, ImageOptions options)
+    private static PageMarks Form(WholeDigit digit, MarkFinder marks, DecodedImage image, bool cut)
     {
-        var (lines, candidates) = marks.Form(image, digit.Image, options.SeparateTouching);
+        var (lines, candidates) = marks.Form(image, digit.Image, cut);
         return new(digit.Image, digit.Rejection, lines, candidates, marks.Ignored);
     }
 
@@ -110,4 +149,12 @@ public static class ImageReader
 /// <param name="Pixels">Width × height that the header declares.</param>
 /// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long. Further decodings of a JPEG with small digits, and the forming of candidates, are not included.</param>
 /// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and the planes of the downscaled image.</param>
-public readonly record struct DecodeCost(long Pixels, long Work, long Memory);
+/// <param name="Planes">The part of <paramref name="Memory"/> for the planes of the downscaled image.</param>
+public readonly record struct DecodeCost(long Pixels, long Work, long Memory, long Planes)
+{
+    /// <summary>Time of <see cref="ImageReader.ReadInterpretations"/> as a multiple of the time of the first reading.</summary>
+    private const int InterpretationWork = 3;
+
+    /// <summary>Returns the cost of <see cref="ImageReader.ReadInterpretations"/> for the same image.</summary>
+    public DecodeCost ForInterpretations() => this with { Work = InterpretationWork * Work, Memory = Memory + Planes };
+}

@@ -6,7 +6,23 @@ namespace MnistService.Model.Imaging;
 /// <param name="Lines">Number of atoms per line of text, from top to bottom. An atom is a mark, or a piece of a mark that was cut where digits may touch.</param>
 /// <param name="Candidates">Up to 800 candidates, ordered by line, first atom and number of atoms.</param>
 /// <param name="Ignored">Number of components that are in no candidate: too small, a shadow at the edge, or beyond the limits of 320 components and 200 marks. Underlines and frames are not counted.</param>
-public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored);
+public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored)
+{
+    /// <summary>Number of connected components of ink; 0 if the image was not segmented, because it already had MNIST's format.</summary>
+    public int Components { get; init; }
+
+    /// <summary>Whether the image as one digit is also its only candidate.</summary>
+    public bool IsOneMark => Digit is not null && Candidates is [var only] && only.Image == Digit;
+
+    /// <summary>Returns the inputs of the network: the image as one digit, if it can be read as one, and then the candidates. If both are the same, there is only one.</summary>
+    public IReadOnlyList<DigitImage> ToInputs()
+    {
+        var inputs = new List<DigitImage>(Candidates.Count + 1);
+        if (Digit is not null && !IsOneMark) inputs.Add(Digit);
+        inputs.AddRange(Candidates.Select(candidate => candidate.Image));
+        return inputs;
+    }
+}
 
 /// <summary>One or more consecutive atoms that may be one digit.</summary>
 /// <param name="Image">The network input.</param>

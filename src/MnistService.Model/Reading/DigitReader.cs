@@ -19,9 +19,8 @@ public static class DigitReader
     /// <param name="marks">The candidates.</param>
     /// <param name="probabilities">[N×10]: the network's probabilities, for the N candidates in their order.</param>
     /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score; each candidate then counts as a digit.</param>
-    /// <param name="imageDigitProbability">The same for <see cref="PageMarks.Digit"/>; NaN if there is none.</param>
     /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
-    public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities, float imageDigitProbability)
+    public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         ArgumentNullException.ThrowIfNull(marks);
         var count = marks.Candidates.Count;
@@ -44,9 +43,7 @@ public static class DigitReader
             }
             chosen.AddRange(here);
         }
-        // An image with several digits has no single digit.
-        var single = digits.Count > 1 ? null : SingleDigit.Choose(page, imageDigitProbability);
-        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped), single);
+        return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped));
     }
 
     /// <summary>Drops pieces of marks of which another piece is no digit: touching digits are digits in all pieces, but a letter can have a piece that looks like a digit.</summary>

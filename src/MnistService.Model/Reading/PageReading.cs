@@ -7,8 +7,7 @@ namespace MnistService.Model.Reading;
 /// <param name="Digits">The digits, in the order of <paramref name="Text"/>.</param>
 /// <param name="Ignored">Number of marks and small components that are not digits.</param>
 /// <param name="IsSeveral">Whether the image certainly shows two or more digits, so that it is not an image of one digit.</param>
-/// <param name="SingleDigit">Index of the candidate to classify if the image is read as one digit; <c>null</c> for <see cref="PageMarks.Digit"/>.</param>
-public sealed record PageReading(string Text, IReadOnlyList<ReadDigit> Digits, int Ignored, bool IsSeveral, int? SingleDigit);
+public sealed record PageReading(string Text, IReadOnlyList<ReadDigit> Digits, int Ignored, bool IsSeveral);
 
 /// <summary>One digit of an image.</summary>
 /// <param name="Digit">The most probable digit, 0–9.</param>

@@ -1,7 +1,5 @@
-using System.Numerics.Tensors;
 using MnistService.Inference;
 using MnistService.Model.Architectures;
-using MnistService.Model.Imaging;
 using MnistService.Model.Reading;
 
 namespace MnistService.Predict;
@@ -13,17 +11,20 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
 {
     private const int Classes = InferenceResult.Classes;
 
-    private PageMarks Marks => Upload.Marks!;
+    /// <summary>The probability that the chosen interpretation of a doubtful image shows a digit; null if the image was read once.</summary>
+    internal float? Probability { get; init; }
 
-    /// <summary>Number of results before those of the candidates.</summary>
-    private int Before => Upload.IsOneMark || Marks.Digit is null ? 0 : 1;
+    /// <summary>The first reading of a doubtful image, which found all marks; null if the image was read once.</summary>
+    internal ClassifiedImage? First { get; init; }
 
-    /// <summary>All digits of the image. The image could be read.</summary>
-    internal PageReading Reading => field ??= DigitReader.Read(
-        Marks, Result!.Probabilities.AsSpan(Before * Classes), Result.DigitProbabilities.AsSpan(Before), Marks.Digit is null ? float.NaN : Result.DigitProbabilities![0]);
+    private int Ignored => First is { Result: not null } first ? first.Ignored : Upload.Marks!.Candidates.Count > 1 ? Marks.Reading.Ignored : Upload.Marks.Ignored;
 
-    /// <summary>Whether the digit score of all marks is known. A part of the marks may have been classified by a model without a digit score.</summary>
-    internal bool HasScore => Array.TrueForAll(Result!.DigitProbabilities!, score => !float.IsNaN(score));
+    /// <summary>The marks with their results. The image could be read.</summary>
+    internal ClassifiedMarks Marks => field ??= new(Upload.Marks!, Result!.Probabilities, Result.DigitProbabilities);
+
+    /// <summary>Returns whether a second reading may give a better result.</summary>
+    /// <param name="all">Whether all digits are asked for, and not only one.</param>
+    internal bool IsDoubtful(bool all) => Result is null ? Upload.MayBeReadAgain : Marks.IsDoubtful(all);
 
     /// <summary>The reason why the image has no prediction: it could not be read, or it certainly shows several digits; null if it has one.</summary>
     internal PictureProblem? Problem
@@ -31,24 +32,19 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
         get
         {
             if (Upload.Problem is { } problem) return PictureProblem.Of(problem);
-            if (!Upload.IsOneMark && HasScore && Reading.IsSeveral) // without a digit score, the service cannot know
-                return PictureProblem.Of(PredictProblems.OfSeveral(Reading)) with { Text = Reading.Text, Digits = DigitAnswer.Of(this) };
-            return Marks.Digit is null && Single is null ? PictureProblem.Of(PredictProblems.Of(Marks.Rejection!)) : null;
+            if (Probability is null && Marks.IsSeveral) return PictureProblem.Of(PredictProblems.OfSeveral(Marks.Reading)) with { Text = Marks.Reading.Text, Digits = DigitAnswer.Of(this) };
+            return Upload.Marks is { Digit: null, Rejection: { } rejection } ? PictureProblem.Of(PredictProblems.Of(rejection)) : null;
         }
     }
-
-    /// <summary>Index of the candidate that is the digit; null for <see cref="PageMarks.Digit"/>.</summary>
-    private int? Single => Upload.IsOneMark || !HasScore ? null : Reading.SingleDigit;
 
     /// <summary>Returns the prediction for the image as one digit. The image has no <see cref="Problem"/>.</summary>
     /// <param name="withImage">Whether the prediction includes the network input.</param>
     internal Prediction ToPrediction(bool withImage)
     {
-        var (at, image) = Single is { } single ? (Before + single, Marks.Candidates[single].Image) : (0, Marks.Digit!);
-        var probabilities = Result!.Probabilities.Length == Classes ? Result.Probabilities : Result.Probabilities[(at * Classes)..((at + 1) * Classes)];
-        var digit = TensorPrimitives.IndexOfMax<float>(probabilities);
-        float? score = float.IsNaN(Result.DigitProbabilities![at]) ? null : Result.DigitProbabilities[at];
-        var ignored = Upload.IsOneMark ? Marks.Ignored : Reading.Ignored;
-        return new(digit, probabilities[digit], score, score is null ? null : score >= DigitScore.Threshold, probabilities, ignored, Result.Model, withImage ? image.Pixels.ToArray() : null);
+        var (digit, confidence, probability) = Marks.Whole!.Value;
+        if (Probability is { } chosen) probability = chosen;
+        var probabilities = Result!.Probabilities.Length == Classes ? Result.Probabilities : Result.Probabilities[..Classes];
+        float? score = float.IsNaN(probability) ? null : probability;
+        return new(digit, confidence, score, score is null ? null : score >= DigitScore.Threshold, probabilities, Ignored, Result.Model, withImage ? Upload.Marks!.Digit!.Pixels.ToArray() : null);
     }
 }

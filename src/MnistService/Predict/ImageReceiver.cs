@@ -38,6 +38,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         {
             if (TryReadInPlace(received.Buffer, request.ContentLength.Value, picture) is { } read)
             {
+                if (read.MayBeReadAgain) read = await KeepAsync(request, read, received.Buffer);
                 request.BodyReader.AdvanceTo(received.Buffer.End);
                 return [read];
             }
@@ -50,7 +51,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
             if (gzip || isForm) await lease.GrowAsync((gzip ? GzipBytes : 0) + (isForm ? FormBytes : 0));
             var body = lease.OpenBody(endsWhenCut: !gzip && !isForm);
             if (gzip) body = new GZipStream(body, CompressionMode.Decompress);
-            if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, lease, cancellation)];
+            if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, _limits.MaxBytes, lease, cancellation)];
             var form = new BoundedStream(body, maxBytes, () => PredictProblems.FormTooLarge.Exception(maxBytes));
             return await ReadFormAsync(MultipartForm.FilesAsync(type, form, cancellation), picture, lease, cancellation);
         }
@@ -63,16 +64,25 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     private async Task<List<UploadedImage>> ReadFormAsync(
         IAsyncEnumerable<(string Name, Stream Body)> files, ImageOptions picture, MemoryLease lease, CancellationToken cancellation)
     {
-        var pictures = new List<UploadedImage>();
-        await foreach (var (name, file) in files)
+        var (pictures, kept) = (new List<UploadedImage>(), 0); // beyond the maximum of kept bytes, a doubtful image is read only once
+        try
         {
-            if (pictures.Count == _limits.MaxFiles)
-                throw PredictProblems.TooManyFiles.Exception(_limits.MaxFiles);
-            await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
-            var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, lease, cancellation);
-            if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
-            if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1)); // the candidates, and their copy for the network
-            pictures.Add(read);
+            await foreach (var (name, file) in files)
+            {
+                if (pictures.Count == _limits.MaxFiles)
+                    throw PredictProblems.TooManyFiles.Exception(_limits.MaxFiles);
+                await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
+                var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, memory.MaxKept - kept, lease, cancellation);
+                kept += read.File?.Bytes.Length ?? 0;
+                if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
+                if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1)); // the candidates, and their copy for the network
+                pictures.Add(read);
+            }
+        }
+        catch
+        {
+            foreach (var read in pictures) read.File?.Dispose();
+            throw;
         }
         return pictures.Count > 0
             ? pictures
@@ -97,7 +107,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     /// </summary>
     private async ValueTask<UploadedImage> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, ImageOptions picture, CancellationToken cancellation)
     {
-        using var lease = memory.Begin(request);
+        var lease = memory.Begin(request);
+        request.HttpContext.Response.RegisterForDispose(lease); // the image may be kept for a second reading
         PooledBuffer begun;
         try
         {
@@ -107,36 +118,61 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         {
             request.BodyReader.AdvanceTo(received.End);
         }
-        return await ReadAsync("", lease.OpenBody(endsWhenCut: true), request.ContentLength, picture, isFirst: true, lease, cancellation, begun);
+        return await ReadAsync("", lease.OpenBody(endsWhenCut: true), request.ContentLength, picture, isFirst: true, _limits.MaxBytes, lease, cancellation, begun);
     }
 
     /// <param name="isFirst">
     /// Whether this is the first image of the request. If the decode queue is full, a first image is rejected. A later image is queued nevertheless, because its
     /// request is already accepted.
     /// </param>
+    /// <param name="mostKept">Maximum bytes of the file if it is kept for a second reading.</param>
     private async ValueTask<UploadedImage> ReadAsync(
-        string name, Stream stream, long? expected, ImageOptions picture, bool isFirst, MemoryLease lease, CancellationToken cancellation,
+        string name, Stream stream, long? expected, ImageOptions picture, bool isFirst, int mostKept, MemoryLease lease, CancellationToken cancellation,
         PooledBuffer? begun = null)
     {
-        using var bytes = await PooledBuffer.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
-        if (bytes.End == BodyEnd.TooLarge) return new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero);
-        if (bytes.End != BodyEnd.Complete) return isFirst ? UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)) : throw MemoryProblems.TooManyException();
+        var bytes = await PooledBuffer.ReadAsync(stream, expected, _limits.MaxBytes, lease, begun);
+        var isKept = false;
+        try
+        {
+            var (read, file) = await DecodeAsync(name, bytes, picture, isFirst, cancellation);
+            isKept = read.MayBeReadAgain && file.Length <= mostKept;
+            return isKept ? read with { File = new(file, bytes) } : read;
+        }
+        finally
+        {
+            if (!isKept) bytes.Dispose();
+        }
+    }
+
+    /// <returns>The image, and the file without the text that it may be encoded in.</returns>
+    private async ValueTask<(UploadedImage Image, ReadOnlyMemory<byte> File)> DecodeAsync(string name, PooledBuffer bytes, ImageOptions picture, bool isFirst, CancellationToken cancellation)
+    {
+        if (bytes.End == BodyEnd.TooLarge) return (new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero), default);
+        if (bytes.End != BodyEnd.Complete) return isFirst ? (UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)), default) : throw MemoryProblems.TooManyException();
         ReadOnlyMemory<byte> file = bytes.Memory;
         try
         {
             if (TextBody.IsText(file.Span))
             {
-                if (isFirst && file.Length > DecodePool.LightBytes && decoding.TryRefuse()) return NotDecoded(); // the decoded text would be discarded
+                if (isFirst && file.Length > DecodePool.LightBytes && decoding.TryRefuse()) return (NotDecoded(), default); // the decoded text would be discarded
                 file = TextBody.Decode(bytes.Memory);
             }
         }
         catch (ImageException e)
         {
-            return UploadedImage.Rejected(name, e, TimeSpan.Zero);
+            return (UploadedImage.Rejected(name, e, TimeSpan.Zero), default);
         }
-        if (DecodePool.CostOf(file.Span, picture) is not { } cost) return UploadedImage.Decode(name, file.Span, picture);
+        if (DecodePool.CostOf(file.Span, picture) is not { } cost) return (UploadedImage.Decode(name, file.Span, picture), file);
         var decoded = decoding.TryDecode(name, file, cost, picture, always: !isFirst, cancellation);
-        return decoded is null ? NotDecoded() : await decoded;
+        return decoded is null ? (NotDecoded(), default) : (await decoded, file);
+    }
+
+    /// <summary>Copies a small image for a second reading, before Kestrel reuses its buffer.</summary>
+    private async ValueTask<UploadedImage> KeepAsync(HttpRequest request, UploadedImage read, ReadOnlySequence<byte> bytes)
+    {
+        var lease = memory.Begin(request);
+        request.HttpContext.Response.RegisterForDispose(lease);
+        return await lease.TryGrowAsync(bytes.Length) ? read with { File = new(bytes.ToArray(), null) } : read;
     }
 
     private UploadedImage NotDecoded() => UploadedImage.Refused(Busy.Decoding(decoding.Wait));

@@ -22,6 +22,7 @@ internal static class PredictEndpoints
         services.AddSingleton<DecodePool>();
         services.AddSingleton<ImageReceiver>();
         services.AddSingleton<ImageClassifier>();
+        services.AddSingleton<SecondReader>();
         return services;
     }
 
@@ -56,11 +57,12 @@ internal static class PredictEndpoints
 
     /// <param name="Receiver">Reads and decodes the images.</param>
     /// <param name="Classifier">Classifies the marks of the images.</param>
+    /// <param name="SecondReader">Reads doubtful images a second time.</param>
     /// <param name="Queue">Queue for decoded images.</param>
     /// <param name="Metrics">Receives the decode times and the number of rejected requests.</param>
     /// <param name="Options">Settings, for the limits of an image.</param>
     private readonly record struct PredictServices(
-        ImageReceiver Receiver, ImageClassifier Classifier, InferenceQueue Queue, InferenceMetrics Metrics, IOptions<PredictOptions> Options)
+        ImageReceiver Receiver, ImageClassifier Classifier, SecondReader SecondReader, InferenceQueue Queue, InferenceMetrics Metrics, IOptions<PredictOptions> Options)
     {
         /// <summary>Decodes and classifies the images of a request, and sets the headers of the response.</summary>
         /// <returns>The images, in the order of the request. <c>Refusal</c>: the response if the whole request is rejected; otherwise null.</returns>
@@ -74,10 +76,20 @@ internal static class PredictEndpoints
             var uploads = await Receiver.ReceiveAsync(http.Request, picture, http.RequestAborted);
             if (uploads is [{ Refusal: { } busy }]) return ([], busy);
             foreach (var upload in uploads) Metrics.Decoded(upload.DecodeTime);
-            if (uploads is [{ Problem: { } problem }]) return ([], problem.Result());
-            var (images, refusal) = await Classifier.ClassifyAsync(uploads, http.RequestAborted);
-            if (refusal is null) PredictHeaders.Set(http.Response, images);
-            return (images, refusal);
+            try
+            {
+                if (uploads is [{ Problem: { } problem, File: null }]) return ([], problem.Result());
+                var (images, refusal) = await Classifier.ClassifyAsync(uploads, http.RequestAborted);
+                if (refusal is not null) return ([], refusal);
+                await SecondReader.ReadAsync(images, picture, http.RequestAborted);
+                if (images is [{ Upload.Problem: { } stays }]) return ([], stays.Result());
+                PredictHeaders.Set(http.Response, images);
+                return (images, null);
+            }
+            finally
+            {
+                foreach (var upload in uploads) upload.File?.Dispose();
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record Reading(string Text, IReadOnlyList<DigitAnswer> Digits, i
 internal sealed record DigitAnswer(int Digit, float Confidence, float? DigitProbability, PixelBox Box)
 {
     internal static IReadOnlyList<DigitAnswer> Of(ClassifiedImage image) =>
-        [.. image.Reading.Digits.Select(digit => new DigitAnswer(digit.Digit, digit.Confidence, image.HasScore ? digit.DigitProbability : null, digit.Box))];
+        [.. image.Marks.Reading.Digits.Select(digit => new DigitAnswer(digit.Digit, digit.Confidence, image.Marks.HasScore ? digit.DigitProbability : null, digit.Box))];
 }
 
 /// <summary>The digits of several images, in the order of the request.</summary>

@@ -9,7 +9,7 @@ internal static class ReadingAnswer
     {
         if (ResponseFormat.WantsText(request)) return TypedResults.Text(string.Join('\n', images.Select(image => TextOf(image, onOneLine: images.Count > 1))), "text/plain");
         if (images is [{ Result: { } result } only])
-            return TypedResults.Json(new Reading(only.Reading.Text, DigitAnswer.Of(only), only.Reading.Ignored, result.Model), PredictJson.Relaxed.Reading);
+            return TypedResults.Json(new Reading(only.Marks.Reading.Text, DigitAnswer.Of(only), only.Marks.Reading.Ignored, result.Model), PredictJson.Relaxed.Reading);
         return TypedResults.Json(new ReadingList(ResponseFormat.ModelOf(images), images.ConvertAll(NamedOf)), PredictJson.Relaxed.ReadingList);
     }
 
@@ -17,10 +17,10 @@ internal static class ReadingAnswer
     private static string TextOf(ClassifiedImage image, bool onOneLine)
     {
         if (image.Result is null) return ResponseFormat.NoImage;
-        return onOneLine ? image.Reading.Text.Replace('\n', ' ') : image.Reading.Text;
+        return onOneLine ? image.Marks.Reading.Text.Replace('\n', ' ') : image.Marks.Reading.Text;
     }
 
     private static NamedReading NamedOf(ClassifiedImage image) => image.Upload.Problem is { } problem
         ? new(image.Upload.Name, Error: PictureProblem.Of(problem))
-        : new(image.Upload.Name, image.Reading.Text, DigitAnswer.Of(image), image.Reading.Ignored);
+        : new(image.Upload.Name, image.Marks.Reading.Text, DigitAnswer.Of(image), image.Marks.Reading.Ignored);
 }

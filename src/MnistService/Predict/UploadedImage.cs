@@ -9,10 +9,19 @@ namespace MnistService.Predict;
 internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
     /// <summary>Whether the pixels were decoded: the image was read, or rejected because it has no ink.</summary>
-    internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
+    internal bool IsDecoded => Marks is not null || Interpretations is not null || Problem?.Type == PredictProblems.NoInk;
+
+    /// <summary>Whether a second reading of the image may have another result: it was segmented, or has no ink.</summary>
+    internal bool MayBeReadAgain => Marks is { Components: > 0 } || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
+
+    /// <summary>The encoded image, kept for a second reading; null if it was not kept. The owner of this object disposes it.</summary>
+    internal KeptFile? File { get; init; }
+
+    /// <summary>The result of a second reading; null if this is the first one.</summary>
+    internal IReadOnlyList<PageInterpretation>? Interpretations { get; private init; }
 
     /// <summary>Whether the image as one digit is also its only candidate.</summary>
-    internal bool IsOneMark => Marks is { Candidates: [var only], Digit: { } digit } && only.Image == digit;
+    internal bool IsOneMark => Marks is { IsOneMark: true };
 
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
     internal Busy? Refusal { get; private init; }
@@ -35,16 +44,16 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
         }
     }
 
+    /// <summary>Reads a doubtful image a second time.</summary>
+    internal static UploadedImage DecodeAgain(string name, ReadOnlySpan<byte> bytes, ImageOptions options)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var found = ImageReader.ReadInterpretations(bytes, options);
+        return new(name, null, null, Stopwatch.GetElapsedTime(started)) { Interpretations = found };
+    }
+
     internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, PredictProblems.Of(reason), decodeTime);
 
-    /// <summary>
-    /// Returns the inputs of the network, [N×784]: the image as one digit, if it can be read as one, and then the candidates. If both are the same, there is only one.
-    /// </summary>
-    internal ReadOnlyMemory<byte> ToPixels()
-    {
-        if (IsOneMark) return Marks!.Digit!.Pixels;
-        var images = Marks!.Candidates.Select(candidate => candidate.Image);
-        if (Marks.Digit is { } digit) images = images.Prepend(digit);
-        return images.SelectMany(image => image.Pixels.ToArray()).ToArray();
-    }
+    /// <summary>Returns the inputs of the network, [N×784]: see <see cref="PageMarks.ToInputs"/>.</summary>
+    internal ReadOnlyMemory<byte> ToPixels() => IsOneMark ? Marks!.Digit!.Pixels : Marks!.ToInputs().SelectMany(image => image.Pixels.ToArray()).ToArray();
 }

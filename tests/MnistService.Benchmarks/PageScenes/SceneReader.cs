@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MnistService.Drawings.Pages;
+using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
 using MnistService.Model.Native;
@@ -39,12 +40,10 @@ internal sealed class SceneReader : IDisposable
         if (!_idle.TryTake(out var classifier)) throw new InvalidOperationException("There are fewer classifiers than threads.");
         try
         {
-            var text = content == PageContent.Number ? Read(ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default with { SeparateTouching = true }), classifier).Text : null;
-            var marks = ImageReader.ReadMarks(scene.Bytes, ImageOptions.Default);
-            var reading = Read(marks, classifier);
-            if ((reading.SingleDigit is { } index ? marks.Candidates[index].Image : marks.Digit) is not { } image) throw marks.Rejection!;
-            var (probabilities, digitProbabilities) = Classify([image], classifier);
-            return new(scene, image.Pixels.ToArray(), Array.IndexOf(probabilities, probabilities.Max()), digitProbabilities[0], reading.IsSeveral, text, null);
+            var text = content == PageContent.Number ? Read(scene, classifier, all: true).Marks.Reading.Text : null;
+            var (marks, probability) = Read(scene, classifier, all: false);
+            if (marks.Whole is not { } whole) throw marks.Marks.Rejection!;
+            return new(scene, marks.Marks.Digit!.Pixels.ToArray(), whole.Digit, probability ?? whole.DigitProbability, marks.IsSeveral, text, null);
         }
         catch (ImageException rejected)
         {
@@ -56,16 +55,34 @@ internal sealed class SceneReader : IDisposable
         }
     }
 
-    private static PageReading Read(PageMarks marks, IDigitClassifier classifier)
+    /// <summary>Reads a scene as the service does: a doubtful image a second time.</summary>
+    /// <param name="all">Whether all digits are asked for, as in <c>/read</c>.</param>
+    /// <returns>The chosen interpretation, and the probability that its digit is the digit of the image; <c>null</c> if it was read once.</returns>
+    private static (ClassifiedMarks Marks, float? Probability) Read(PageScene scene, IDigitClassifier classifier, bool all)
     {
-        var (probabilities, digitProbabilities) = Classify([.. marks.Candidates.Select(candidate => candidate.Image)], classifier);
-        return DigitReader.Read(marks, probabilities, digitProbabilities, marks.Digit is { } digit ? Classify([digit], classifier).DigitProbabilities[0] : float.NaN);
+        var options = ImageOptions.Default with { SeparateTouching = all };
+        ImageException? rejection = null;
+        ClassifiedMarks? first = null;
+        try
+        {
+            first = Classify(ImageReader.ReadMarks(scene.Bytes, options), classifier);
+            if (!first.IsDoubtful(all)) return (first, null);
+        }
+        catch (ImageException e) when (e.Error is ImageError.NoInk or ImageError.BadProportions)
+        {
+            rejection = e;
+        }
+        List<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations =
+            [.. ImageReader.ReadInterpretations(scene.Bytes, options).Select(each => (each.Kind, Classify(each.Marks, classifier)))];
+        if (InterpretationChoice.Choose(interpretations, all) is not var (index, probability) || first is null && probability < DigitScore.Threshold) return (first ?? throw rejection!, null);
+        return all && first is not null && interpretations[index].Kind == InterpretationKind.Usual ? (first, null) : (interpretations[index].Marks, probability);
     }
 
-    private static (float[] Probabilities, float[] DigitProbabilities) Classify(DigitImage[] images, IDigitClassifier classifier)
+    private static ClassifiedMarks Classify(PageMarks marks, IDigitClassifier classifier)
     {
-        var (probabilities, digitProbabilities) = (new float[10 * images.Length], new float[images.Length]);
-        if (images.Length > 0) classifier.Classify([.. images.SelectMany(image => image.Pixels.ToArray())], probabilities, digitProbabilities);
-        return (probabilities, digitProbabilities);
+        var inputs = marks.ToInputs();
+        var (probabilities, digitProbabilities) = (new float[10 * inputs.Count], new float[inputs.Count]);
+        classifier.Classify([.. inputs.SelectMany(image => image.Pixels.ToArray())], probabilities, digitProbabilities);
+        return new(marks, probabilities, digitProbabilities);
     }
 }

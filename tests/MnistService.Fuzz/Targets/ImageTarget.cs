@@ -47,6 +47,7 @@ internal sealed class ImageTarget : IFuzzTarget
         var second = TryRead([.. file], options);
         Promise.Holds(first is null ? second is null : second is not null && first.Pixels.Span.SequenceEqual(second.Pixels.Span), "The same file was read in two ways.");
         CheckMarks(file, options, first);
+        CheckInterpretations(file, options);
         foreach (var normalize in Enum.GetValues<NormalizeMode>())
             TryRead(file, options with { Normalize = normalize, Invert = (InvertMode)(file.Length % Enum.GetValues<InvertMode>().Length) });
     }
@@ -69,6 +70,20 @@ internal sealed class ImageTarget : IFuzzTarget
         catch (ImageException)
         {
             Promise.Holds(digit is null, "The marks of a readable image were rejected.");
+        }
+    }
+
+    private static void CheckInterpretations(byte[] file, ImageOptions options)
+    {
+        try
+        {
+            var all = Promise.Within(MostOfMarks + 8L * file.Length, () => ImageReader.ReadInterpretations(file, options));
+            Promise.Holds(all.Select(each => each.Kind).Distinct().Count() == all.Count, "Two interpretations have the same kind.");
+            Promise.Holds(all.All(each => each.Marks is { Digit: { } digit, Components: > 0, Ignored: >= 0 } && digit.Pixels.Span.IndexOfAnyExcept((byte)0) >= 0), "An interpretation has no digit.");
+        }
+        catch (ImageException e)
+        {
+            Promise.IsShort($"{e.Code}: {e.Message}");
         }
     }
 

@@ -56,8 +56,8 @@ public sealed class DigitReaderTests
         var piece = Typical with { OuterCut = 0.1f, MarkWidth = 1.2f };
         var candidates = new MarkCandidate[] { new(Image, new(0, 0, 20, 40), 0, 0, 1, piece) { MarkAtoms = (0, 2) }, new(Image, new(20, 0, 20, 40), 0, 1, 1, piece) { MarkAtoms = (0, 2) } };
         float[] probabilities = [.. Enumerable.Range(0, 20).Select(i => i is 4 or 12 ? 0.98f : 0.002f)];
-        Assert.Equal("42", DigitReader.Read(new(Image, null, [2], candidates, 0), probabilities, [0.99f, 0.99f], 0).Text);
-        Assert.Equal("", DigitReader.Read(new(Image, null, [2], candidates, 0), probabilities, [0.99f, 0.01f], 0).Text);
+        Assert.Equal("42", DigitReader.Read(new(Image, null, [2], candidates, 0), probabilities, [0.99f, 0.99f]).Text);
+        Assert.Equal("", DigitReader.Read(new(Image, null, [2], candidates, 0), probabilities, [0.99f, 0.01f]).Text);
     }
 
     [Fact]
@@ -102,21 +102,6 @@ public sealed class DigitReaderTests
     public void Digits_with_a_low_digit_probability_do_not_count_as_several() =>
         Assert.False(ReadWithHeights([2], [(0, 0, 1, Typical, 4, 0.85f, 40), (0, 1, 1, Typical, 2, 0.85f, 40)]).IsSeveral);
 
-    [Theory]
-    [InlineData(0.01f, 0.9f, 1)] // the strongest component is a stain
-    [InlineData(float.NaN, 0.9f, 1)] // the image was rejected
-    [InlineData(0.6f, 0.9f, null)] // the normalized image is a digit
-    [InlineData(0.01f, 0.4f, null)] // nothing is a digit
-    public void One_digit_is_read_from_the_candidate_that_is_a_digit(float image, float candidate, int? expected)
-    {
-        var reading = ReadWithHeights([2], [(0, 0, 1, Typical, 1, 0.01f, 40), (0, 1, 1, Typical, 2, candidate, 40)], image: image);
-        Assert.Equal(expected, reading.SingleDigit);
-    }
-
-    [Fact]
-    public void Of_two_digits_none_is_the_answer_for_the_image() =>
-        Assert.Null(ReadWithHeights([2], [(0, 0, 1, Typical, 2, 0.99f, 40), (0, 1, 1, Typical, 3, 0.99f, 40)], image: 0).SingleDigit);
-
     [Fact]
     public void Without_a_digit_score_each_mark_counts_as_a_digit()
     {
@@ -129,7 +114,7 @@ public sealed class DigitReaderTests
 
     [Fact]
     public void A_wrong_number_of_scores_is_rejected() =>
-        Assert.Throws<ArgumentException>(() => DigitReader.Read(new(Image, null, [1], [new(Image, default, 0, 0, 1, Typical)], 0), new float[10], [], 1));
+        Assert.Throws<ArgumentException>(() => DigitReader.Read(new(Image, null, [1], [new(Image, default, 0, 0, 1, Typical)], 0), new float[10], []));
 
     /// <param name="lines">Atoms per line.</param>
     /// <param name="candidates">Line, first atom, number of atoms, shape, digit, and digit probability of the candidates; all are 40 pixels high.</param>
@@ -137,10 +122,10 @@ public sealed class DigitReaderTests
         ReadWithHeights(lines, [.. candidates.Select(c => (c.Line, c.First, c.Count, c.Shape, c.Digit, c.Probability, 40))], ignored);
 
     /// <param name="candidates">As above, and the height in pixels.</param>
-    private static PageReading ReadWithHeights(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability, int Height)[] candidates, int ignored = 0, float image = 1)
+    private static PageReading ReadWithHeights(int[] lines, (int Line, int First, int Count, MarkShape Shape, int Digit, float Probability, int Height)[] candidates, int ignored = 0)
     {
         var marks = new PageMarks(Image, null, lines, [.. candidates.Select(c => new MarkCandidate(Image, new(0, 0, 20, c.Height), c.Line, c.First, c.Count, c.Shape))], ignored);
         var probabilities = candidates.SelectMany(c => Enumerable.Range(0, 10).Select(digit => digit == c.Digit ? 0.98f : 0.02f / 9)).ToArray();
-        return DigitReader.Read(marks, probabilities, [.. candidates.Select(c => c.Probability)], image);
+        return DigitReader.Read(marks, probabilities, [.. candidates.Select(c => c.Probability)]);
     }
 }

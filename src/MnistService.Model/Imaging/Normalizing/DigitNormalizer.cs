@@ -1,4 +1,5 @@
 using MnistService.Model.Imaging.Decoding;
+using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
@@ -61,21 +62,22 @@ internal static class DigitNormalizer
     /// <exception cref="ImageException">The image has no ink.</exception>
     public static LocatedPage LocatePage(DecodedImage image, ImageOptions options)
     {
-        var page = image.Bitmap;
-        var under = Transparency.Under(page);
-        var side = image.Reduction > 1 ? ReducedPageSide : PageSide;
-        var sheet = Sheet.Find(PageColors.Take(page, Whole(page), side, under));
+        var under = Transparency.Under(image.Bitmap);
+        var sheet = Sheet.Find(Downscale(image, under));
         while (true)
         {
             var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);
-            var threshold = DigitSegmentation.Threshold(ink);
-            var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
-            if (strokes != ink.Ink) threshold = DigitSegmentation.Threshold(ink = ink with { Ink = strokes });
-            var digit = DigitSegmentation.Select(ink, threshold, image.Orientation);
-            if (digit.Error is not null || digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return new(ink, threshold, digit, sheet, under);
+            var located = LocatedPage.Of(ink, DigitSegmentation.Threshold(ink), sheet, under, image.Orientation);
+            var digit = located.Selection;
+            if (digit.Error is not null || digit.Parts < 2 || Sheet.FindInside(sheet, digit.Bounds) is not { } inner) return located;
             sheet = inner;
         }
     }
+
+    /// <summary>Downscales a whole image for segmentation.</summary>
+    /// <param name="under">Background behind transparent pixels: 255 white, 0 black.</param>
+    public static PageColors Downscale(DecodedImage image, byte under) =>
+        PageColors.Take(image.Bitmap, Whole(image.Bitmap), image.Reduction > 1 ? ReducedPageSide : PageSide, under);
 
     /// <returns>
     /// The smaller reduction at which the JPEG must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the detail suffices
@@ -105,7 +107,7 @@ internal static class DigitNormalizer
         {
             var colors = PageColors.Take(page, part, CloseSide, located.Under);
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
-            var ink = ForegroundMap.Measure(colors, located.IsDark ? InvertMode.Always : InvertMode.Never);
+            var ink = ForegroundMap.Measure(colors, located.IsDark ? InvertMode.Always : InvertMode.Never, located.IsLocal);
             EraseOthers(ink.Ink, part, colors.Block, located);
             digit = DigitSegmentation.Find(ink, DigitSegmentation.Threshold(ink), image.Orientation);
         }
@@ -153,17 +155,33 @@ internal static class DigitNormalizer
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSelection Selection, Sheet Sheet, byte Under)
 {
+    /// <summary>Removes lines from the ink and selects the components of the digit.</summary>
+    /// <param name="ink">The ink of the sheet.</param>
+    /// <param name="threshold">Pixels with more ink, in gray levels, belong to a stroke. It is computed again if lines are removed.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
+    /// <exception cref="ImageException">Only lines have ink.</exception>
+    public static LocatedPage Of(ForegroundMap ink, double threshold, Sheet sheet, byte under, SKEncodedOrigin stored)
+    {
+        var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
+        if (strokes != ink.Ink) threshold = DigitSegmentation.Threshold(ink = ink with { Ink = strokes });
+        return new(ink, threshold, DigitSegmentation.Select(ink, threshold, stored), sheet, under);
+    }
+
+    /// <summary>Number of connected components of ink.</summary>
+    public int Components => Selection.Found.Parts.Count;
+
     /// <exception cref="ImageException">The page has no legible digit.</exception>
-    public LocatedDigit TakeDigit() => new(Ink.IsDark, Sheet.Bounds, DigitSegmentation.Cut(Ink.Ink, Selection), Sheet.Colors.Block, Under);
+    public LocatedDigit TakeDigit() => new(Ink.IsDark, Ink.IsLocal, Sheet.Bounds, DigitSegmentation.Cut(Ink.Ink, Selection), Sheet.Colors.Block, Under);
 }
 
 /// <summary>A digit that was located in a downscaled image.</summary>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
+/// <param name="IsLocal">Whether the paper was measured locally, because the page has a hard shadow.</param>
 /// <param name="Sheet">Bounding box of the sheet, the region that the digit is written on, in pixels of the downscaled image.</param>
 /// <param name="Digit">The digit, in pixels of the sheet.</param>
 /// <param name="Block">Pixels of the decoded image per pixel of the downscaled image, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
-internal sealed record LocatedDigit(bool IsDark, Box Sheet, FoundDigit Digit, int Block, byte Under)
+internal sealed record LocatedDigit(bool IsDark, bool IsLocal, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
     /// <summary>Returns the same digit for an image with <paramref name="times"/> as many pixels per side.</summary>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };

@@ -6,6 +6,9 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
 {
+    /// <summary>Whether the brightness of the paper was measured locally, because the image has a hard shadow: see <see cref="CastShadow"/>.</summary>
+    public bool IsLocal { get; private init; }
+
     /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
@@ -15,10 +18,12 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     /// <summary>Measures the ink of an image.</summary>
     /// <param name="page">The image or a region of an image: one plane (gray) or three planes (RGB), values 0–255.</param>
     /// <param name="invert">Polarity of the ink. With Auto, the polarity with more ink is chosen.</param>
-    public static ForegroundMap Measure(PageColors page, InvertMode invert)
+    /// <param name="mayBeLocal">Whether a hard shadow is possible. In a region that a thick stroke fills, the local brightness would be that of the stroke.</param>
+    /// <param name="mostNoise">Maximum noise in gray levels. Many lines look like noise, and would hide the ink between them.</param>
+    public static ForegroundMap Measure(PageColors page, InvertMode invert, bool mayBeLocal = true, double mostNoise = double.PositiveInfinity)
     {
         var papers = page.Channels.Select(BackgroundModel.Fit).ToArray();
-        var noise = papers.Max(paper => paper.Noise);
+        var noise = Math.Min(mostNoise, papers.Max(paper => paper.Noise));
         var channels = page.Channels;
         if (noise > SmoothedNoise)
         {
@@ -26,10 +31,10 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
             noise *= 0.4; // weighted mean of nine pixels: √(36/256) = 0.375 for independent noise, rounded up
         }
         var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert);
-        if (!CastShadow.IsSuspected(ink.Ink, ink.Faintest)) return ink;
+        if (!mayBeLocal || !CastShadow.IsSuspected(ink.Ink, ink.Faintest)) return ink;
         var near = Array.ConvertAll(channels, CastShadow.PaperNear);
         var strokes = FromPaper(channels, (c, y, row) => CastShadow.Row(near[c], y, row), noise, invert);
-        return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes : ink;
+        return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes with { IsLocal = true } : ink;
     }
 
     /// <summary>Writes the brightness of the paper, in gray levels, for each pixel of row <paramref name="y"/> of a channel.</summary>

@@ -43,6 +43,9 @@ internal sealed class RequestMemoryBudget
         _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
+    /// <summary>Maximum bytes that a form may hold longer than one file needs: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
+    internal int MaxKept => (int)Math.Min(8 << 20, _large.Max / 16);
+
     /// <summary>Bytes of the budget that all leases together hold.</summary>
     internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
 

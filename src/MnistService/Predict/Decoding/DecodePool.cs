@@ -67,12 +67,22 @@ internal sealed partial class DecodePool : IDisposable
     internal Task<UploadedImage>? TryDecode(
         string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)
     {
-        if (!_backlog.TryAdd(cost.Work, always))
-        {
-            _metrics.Count(RequestOutcome.Refused);
-            return null;
-        }
-        var request = new DecodeRequest(name, bytes, options, cost, _time.GetTimestamp(), abandoned);
+        if (TryAdd(UploadedImage.Decode, name, bytes, cost, options, always, abandoned) is { } decoded) return decoded;
+        _metrics.Count(RequestOutcome.Refused);
+        return null;
+    }
+
+    /// <summary>Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>.</summary>
+    /// <returns>A task with the interpretations; null if the queue is full.</returns>
+    /// <inheritdoc cref="TryDecode"/>
+    internal Task<UploadedImage>? TryDecodeAgain(string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, CancellationToken abandoned) =>
+        TryAdd(UploadedImage.DecodeAgain, name, bytes, cost.ForInterpretations(), options, always: false, abandoned);
+
+    private Task<UploadedImage>? TryAdd(
+        DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)
+    {
+        if (!_backlog.TryAdd(cost.Work, always)) return null;
+        var request = new DecodeRequest(decode, name, bytes, options, cost, _time.GetTimestamp(), abandoned);
         _requests.Add(request, CancellationToken.None);
         return request.Completion;
     }

@@ -3,11 +3,12 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict.Decoding;
 
 /// <summary>An image in the decode queue.</summary>
+/// <param name="decode">Decodes the image: <see cref="UploadedImage.Decode"/> or <see cref="UploadedImage.DecodeAgain"/>.</param>
 /// <param name="bytes">The encoded image. Must not change until <see cref="Completion"/> has completed.</param>
 /// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
 /// <param name="queuedAt">Monotonic timestamp of the time at which the image was queued.</param>
 /// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
-internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, ImageOptions options, DecodeCost cost, long queuedAt, CancellationToken abandoned)
+internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, ImageOptions options, DecodeCost cost, long queuedAt, CancellationToken abandoned)
 {
     // Asynchronous continuations: the decode thread must not run the rest of the HTTP request.
     private readonly TaskCompletionSource<UploadedImage> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,7 +31,7 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Ima
     /// <returns>Whether the image was decoded completely, also if no digit was found in it.</returns>
     internal bool Decode()
     {
-        var picture = UploadedImage.Decode(name, bytes.Span, options);
+        var picture = decode(name, bytes.Span, options);
         _completion.TrySetResult(picture);
         return picture.IsDecoded;
     }
@@ -42,3 +43,6 @@ internal sealed class DecodeRequest(string name, ReadOnlyMemory<byte> bytes, Ima
 
     internal void Abandon() => _completion.TrySetCanceled(abandoned);
 }
+
+/// <summary>Decodes an image.</summary>
+internal delegate UploadedImage DecodeImage(string name, ReadOnlySpan<byte> bytes, ImageOptions options);

@@ -29,7 +29,7 @@ public sealed class DecodeCostTests
     {
         var file = new Scene("photo", 320, 240, 160, 8) { Jpeg = 80 }.Draw(3, new Random(1));
         const int Pixels = 320 * 240;
-        Assert.Equal(new DecodeCost(Pixels, Pixels + Pixels / 6 + file.Length, 4 * Pixels + Planes(Pixels)), DecodePool.CostOf(file, ImageOptions.Default));
+        Assert.Equal(new DecodeCost(Pixels, Pixels + Pixels / 6 + file.Length, 4 * Pixels + Planes(Pixels), Planes(Pixels)), DecodePool.CostOf(file, ImageOptions.Default));
     }
 
     [Fact]
@@ -50,8 +50,12 @@ public sealed class DecodeCostTests
             new GifWriter(400, 300).Image(0, 0, 400, new byte[400 * 300]).End(), BmpWriter.Write(400, -300, 24, [], new byte[3 * 400 * 300]),
             WebpChunks.Write([WebpChunks.Canvas(0, 400, 300)]),
         ];
-        foreach (var file in files) Assert.Equal(new DecodeCost(400 * 300, 400 * 300 + file.Length, 2 * 4 * 400 * 300 + Planes(400 * 300)), DecodePool.CostOf(file, ImageOptions.Default));
+        foreach (var file in files) Assert.Equal(new DecodeCost(400 * 300, 400 * 300 + file.Length, 2 * 4 * 400 * 300 + Planes(400 * 300), Planes(400 * 300)), DecodePool.CostOf(file, ImageOptions.Default));
     }
+
+    [Fact]
+    public void A_second_reading_costs_more_time_and_the_planes_once_more() =>
+        Assert.Equal(new DecodeCost(100, 300, 1_500, 500), new DecodeCost(100, 100, 1_000, 500).ForInterpretations());
 
     [Fact]
     public void Many_bytes_cost_whatever_they_are() => Assert.Equal(100_000, DecodePool.CostOf(new byte[100_000], ImageOptions.Default)?.Work);

@@ -1,0 +1,134 @@
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Interpretations;
+
+/// <summary>
+/// Separates inks of different colors or strengths, and keeps the strongest: the digit is usually stronger than the lines, stains and boxes of its page. The colors
+/// are clusters (k-means) of the differences from the paper.
+/// </summary>
+internal static class InkColors
+{
+    private const int MostColors = 3, Rounds = 8;
+
+    /// <summary>About this number of pixels is clustered; with fewer than the least, nothing is.</summary>
+    private const int Samples = 6_000, LeastSamples = 8;
+
+    /// <summary>Colors that are nearer to each other than this number of gray levels, or than this fraction of the stronger one, are one color.</summary>
+    private const float SameLevels = 30, SameFraction = 0.3f;
+
+    /// <summary>A pixel is in a stroke if it has at least this fraction of the color; and in a stroke of another color if it has more than the other fraction.</summary>
+    private const float Least = 0.6f, Most = 1.4f;
+
+    /// <summary>Maximum distance of a pixel from all mixtures of paper and color, as a fraction of its ink, and in gray levels.</summary>
+    private const float DistanceFraction = 0.3f, DistanceLevels = 12;
+
+    /// <summary>A pixel in the middle of a stroke has at least this fraction of its neighbors' ink.</summary>
+    private const float Middle = 0.93f;
+
+    /// <param name="page">The image.</param>
+    /// <param name="map">The ink of the image.</param>
+    /// <returns>The ink of the strongest color, and the threshold above which a pixel is in a stroke; <c>null</c> if all ink has one color.</returns>
+    /// <exception cref="ImageException">The page has no ink.</exception>
+    public static (ForegroundMap Ink, double Threshold)? Strongest(PageColors page, ForegroundMap map)
+    {
+        var differences = Differences(page, map.IsDark);
+        var colors = Cluster(Sample(differences, map.Ink, DigitSegmentation.Threshold(map)));
+        if (colors.Count < 2) return null;
+        var strongest = colors.MaxBy(Length)!;
+        return (map with { Ink = Project(differences, strongest) }, Math.Max(map.Faintest, Least * Length(strongest)));
+    }
+
+    /// <summary>Returns the difference from the paper per channel, positive for ink.</summary>
+    private static Plane[] Differences(PageColors page, bool isDark)
+    {
+        var row = new float[page.Width];
+        return Array.ConvertAll(page.Channels, channel =>
+        {
+            var (paper, result) = (BackgroundModel.Fit(channel), new Plane(channel.Width, channel.Height));
+            for (var y = 0; y < channel.Height; y++)
+            {
+                paper.Row(y, row);
+                var values = channel.Row(y);
+                var difference = result.Row(y);
+                for (var x = 0; x < row.Length; x++) difference[x] = isDark ? row[x] - values[x] : values[x] - row[x];
+            }
+            return result;
+        });
+    }
+
+    /// <summary>Returns the colors of pixels in the middle of strokes. Pixels on edges are mixtures of paper and ink.</summary>
+    private static List<float[]> Sample(Plane[] differences, Plane ink, double threshold)
+    {
+        var inside = new List<int>();
+        for (var y = 1; y < ink.Height - 1; y++)
+        {
+            for (var x = 1; x < ink.Width - 1; x++)
+            {
+                var value = ink[x, y];
+                if (value <= threshold) continue;
+                var (left, right, above, below) = (ink[x - 1, y], ink[x + 1, y], ink[x, y - 1], ink[x, y + 1]);
+                var across = Math.Max(left, right);
+                if (value >= Middle * Math.Max(across, Math.Max(above, below)) || value >= across && value >= Math.Min(above, below)) inside.Add(y * ink.Width + x);
+            }
+        }
+        var (step, samples) = (Math.Max(1, inside.Count / Samples), new List<float[]>());
+        for (var i = 0; i < inside.Count; i += step) samples.Add(Array.ConvertAll(differences, plane => plane.Values[inside[i]]));
+        return samples;
+    }
+
+    private static List<float[]> Cluster(List<float[]> samples)
+    {
+        if (samples.Count < LeastSamples) return [];
+        var colors = new List<float[]> { samples.MaxBy(Length)! };
+        while (colors.Count < MostColors) colors.Add(samples.MaxBy(sample => colors.Min(color => Distance(sample, color)))!);
+        for (var round = 0; round < Rounds; round++)
+            colors = [.. samples.GroupBy(sample => colors.MinBy(color => Distance(sample, color))).Select(cluster => Mean([.. cluster]))];
+        for (var i = 0; i < colors.Count; i++)
+        {
+            for (var j = i + 1; j < colors.Count; j++)
+            {
+                if (Distance(colors[i], colors[j]) > Math.Max(SameLevels, SameFraction * Math.Max(Length(colors[i]), Length(colors[j])))) continue;
+                colors[i] = Mean([colors[i], colors[j]]);
+                colors.RemoveAt(j--);
+            }
+        }
+        return colors;
+    }
+
+    /// <summary>Returns how much of a color each pixel has, in gray levels; 0 for pixels of another color.</summary>
+    private static Plane Project(Plane[] differences, float[] color)
+    {
+        var (length, result) = (Length(color), new Plane(differences[0].Width, differences[0].Height));
+        for (var i = 0; i < result.Values.Length; i++)
+        {
+            var (along, squares) = (0f, 0f);
+            for (var c = 0; c < color.Length; c++)
+            {
+                var value = differences[c].Values[i];
+                (along, squares) = (along + value * color[c], squares + value * value);
+            }
+            along /= length;
+            if (along <= 0 || along > Most * length) continue;
+            var distance = MathF.Sqrt(MathF.Max(0, squares - along * along));
+            if (distance <= DistanceFraction * along + DistanceLevels) result.Values[i] = MathF.Min(along, length);
+        }
+        return result;
+    }
+
+    private static float[] Mean(float[][] colors)
+    {
+        var mean = new float[colors[0].Length];
+        foreach (var color in colors)
+            for (var c = 0; c < mean.Length; c++) mean[c] += color[c] / colors.Length;
+        return mean;
+    }
+
+    private static float Length(float[] color) => MathF.Sqrt(color.Sum(value => value * value));
+
+    private static float Distance(float[] one, float[] other)
+    {
+        var sum = 0f;
+        for (var c = 0; c < one.Length; c++) sum += (one[c] - other[c]) * (one[c] - other[c]);
+        return MathF.Sqrt(sum);
+    }
+}

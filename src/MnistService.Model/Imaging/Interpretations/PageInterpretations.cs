@@ -1,0 +1,63 @@
+using MnistService.Model.Imaging.Decoding;
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Interpretations;
+
+/// <summary>
+/// Locates the digit of a doubtful page in several ways, because what is ink and what is paper depends on the page: a black digit on a brown stain or on blue
+/// squares, white chalk in a black frame, a thick digit in a thin box. A reader chooses the result that is a digit.
+/// </summary>
+internal static class PageInterpretations
+{
+    /// <summary>Pixels of the image that are cut off at each edge: the maximum width of the frames that programs draw.</summary>
+    private const int Frame = 8;
+
+    /// <summary>A page whose shorter side is less than this many times the frame is not cut.</summary>
+    private const int LeastSides = 6;
+
+    /// <summary>Maximum noise of the paper in gray levels.</summary>
+    private const double MostNoise = 4;
+
+    /// <returns>The interpretations that have ink, in the order of their kinds.</returns>
+    public static List<(InterpretationKind Kind, LocatedPage Page)> Of(DecodedImage image, ImageOptions options)
+    {
+        var found = new List<(InterpretationKind, LocatedPage)>();
+        Add(InterpretationKind.Usual, () => DigitNormalizer.LocatePage(image, options));
+        var under = Transparency.Under(image.Bitmap);
+        var inside = WithoutFrame(DigitNormalizer.Downscale(image, under), image.Reduction);
+        var ink = ForegroundMap.Measure(inside.Colors, options.Invert, mostNoise: MostNoise);
+        Add(InterpretationKind.StrongestColor, () => InkColors.Strongest(inside.Colors, ink) is var (color, threshold) ? Locate(color, threshold) : null);
+        if (options.Invert == InvertMode.Auto)
+        {
+            Add(InterpretationKind.OtherPolarity, () =>
+            {
+                var other = ForegroundMap.Measure(inside.Colors, ink.IsDark ? InvertMode.Never : InvertMode.Always, mostNoise: MostNoise);
+                return Locate(other, DigitSegmentation.Threshold(other));
+            });
+        }
+        Add(InterpretationKind.ThickStrokes, () => ThickStrokes.Open(ink) is { } thick ? Locate(thick, DigitSegmentation.Threshold(thick)) : null);
+        return found;
+
+        LocatedPage Locate(ForegroundMap map, double threshold) => LocatedPage.Of(map, threshold, inside, under, image.Orientation);
+
+        void Add(InterpretationKind kind, Func<LocatedPage?> locate)
+        {
+            try
+            {
+                if (locate() is { Selection.Error: null } page) found.Add((kind, page));
+            }
+            catch (ImageException)
+            {
+                // no ink
+            }
+        }
+    }
+
+    private static Sheet WithoutFrame(PageColors page, int reduction)
+    {
+        var frame = (Frame - 1) / (page.Block * reduction) + 1;
+        var inside = new Box(0, 0, page.Width, page.Height);
+        if (Math.Min(page.Width, page.Height) >= LeastSides * frame) inside = new(frame, frame, page.Width - frame, page.Height - frame);
+        return new(page.Crop(inside), inside);
+    }
+}

@@ -1,0 +1,120 @@
+using MnistService.Drawings;
+using MnistService.Model.Imaging;
+using SkiaSharp;
+
+namespace MnistService.Model.Tests.Imaging.Interpretations;
+
+/// <summary>Pages with a vertical bar, the ink, and something that the usual interpretation takes for the ink.</summary>
+public sealed class ReadInterpretationsTests
+{
+    private const int Width = 400, Height = 300;
+
+    private static readonly SKRect Bar = new(100, 120, 112, 200);
+
+    [Fact]
+    public void Ink_beside_a_stain_has_the_strongest_color()
+    {
+        var found = Read(Draw(SKColors.White, SKColors.Black, (canvas, paint) =>
+        {
+            paint.Color = new(200, 120, 60);
+            canvas.DrawCircle(300, 100, 70, paint);
+        }));
+        Assert.False(IsBar(found[InterpretationKind.Usual]));
+        Assert.True(IsBar(found[InterpretationKind.StrongestColor]));
+    }
+
+    [Fact]
+    public void Chalk_in_a_black_frame_has_the_other_polarity()
+    {
+        var found = Read(Draw(new(30, 80, 60), new(150, 170, 160), (canvas, paint) =>
+        {
+            (paint.Color, paint.Style, paint.StrokeWidth) = (SKColors.Black, SKPaintStyle.Stroke, 24);
+            canvas.DrawLine(20, 20, 380, 24, paint);
+            canvas.DrawLine(20, 280, 380, 276, paint);
+        }));
+        Assert.True(IsBar(found[InterpretationKind.OtherPolarity]));
+    }
+
+    [Fact]
+    public void Ink_in_a_net_of_lines_is_thick()
+    {
+        var found = Read(Draw(SKColors.White, SKColors.Black, (canvas, paint) =>
+        {
+            (paint.Color, paint.StrokeWidth) = (SKColors.Black, 2);
+            for (var at = -Height; at < Width; at += 25)
+            {
+                canvas.DrawLine(at, 0, at + Height, Height, paint);
+                canvas.DrawLine(at + Height, 0, at, Height, paint);
+            }
+        }));
+        Assert.True(IsBar(found[InterpretationKind.ThickStrokes]));
+    }
+
+    [Theory]
+    [InlineData(InvertMode.Always)]
+    [InlineData(InvertMode.Never)]
+    public void A_stated_polarity_is_not_changed(InvertMode invert)
+    {
+        var file = Draw(SKColors.Gray, SKColors.Black, (canvas, paint) =>
+        {
+            paint.Color = SKColors.White;
+            canvas.DrawRect(SKRect.Create(250, 100, 12, 80), paint);
+        });
+        Assert.DoesNotContain(InterpretationKind.OtherPolarity, ImageReader.ReadInterpretations(file, ImageOptions.Default with { Invert = invert }).Select(each => each.Kind));
+    }
+
+    [Fact]
+    public void Candidates_are_formed_only_if_all_digits_are_asked_for()
+    {
+        var file = PlainImages.Draw("47");
+        Assert.All(ImageReader.ReadInterpretations(file, ImageOptions.Default), each => Assert.Empty(each.Marks.Candidates));
+        var all = ImageReader.ReadInterpretations(file, ImageOptions.Default with { SeparateTouching = true });
+        Assert.NotEmpty(all);
+        Assert.All(all, each => Assert.Equal((2, 2), (each.Marks.Components, each.Marks.Candidates.Count(candidate => candidate.AtomCount == 1))));
+    }
+
+    [Fact]
+    public void An_empty_page_has_no_interpretations() => Assert.Empty(ImageReader.ReadInterpretations(PlainImages.Draw(" "), ImageOptions.Default));
+
+    [Fact]
+    public void An_image_that_is_not_normalized_has_no_interpretations() =>
+        Assert.Empty(ImageReader.ReadInterpretations(PlainImages.Draw("4"), ImageOptions.Default with { Normalize = NormalizeMode.Never }));
+
+    /// <summary>A 12-megapixel photo is decoded at a reduced size, and again with more detail for its small digit.</summary>
+    [Fact]
+    public void A_small_digit_in_a_large_photo_has_all_its_detail()
+    {
+        var large = Draw(SKColors.White, SKColors.Black, (_, _) => { }, scale: 10, SKEncodedImageFormat.Jpeg);
+        Assert.True(IsBar(Read(large)[InterpretationKind.Usual]));
+    }
+
+    private static Dictionary<InterpretationKind, DigitImage> Read(byte[] file) =>
+        ImageReader.ReadInterpretations(file, ImageOptions.Default).ToDictionary(each => each.Kind, each => each.Marks.Digit!);
+
+    /// <summary>Returns whether a digit is an upright bar of 20 rows and up to 4 columns.</summary>
+    private static bool IsBar(DigitImage digit)
+    {
+        var pixels = digit.Pixels.Span;
+        var (left, right, top, bottom) = (28, 0, 28, 0);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            if (pixels[i] < 128) continue;
+            (left, right, top, bottom) = (Math.Min(left, i % 28), Math.Max(right, i % 28), Math.Min(top, i / 28), Math.Max(bottom, i / 28));
+        }
+        return bottom - top >= 17 && right - left <= 4;
+    }
+
+    private static byte[] Draw(SKColor paper, SKColor ink, Action<SKCanvas, SKPaint> rest, float scale = 1, SKEncodedImageFormat format = SKEncodedImageFormat.Png)
+    {
+        using var page = new SKBitmap((int)(Width * scale), (int)(Height * scale));
+        using var canvas = new SKCanvas(page);
+        using var paint = new SKPaint { IsAntialias = true };
+        canvas.Scale(scale);
+        canvas.Clear(paper);
+        rest(canvas, paint);
+        using var bar = new SKPaint { Color = ink };
+        canvas.DrawRect(Bar, bar);
+        using var file = page.Encode(format, 90);
+        return file.ToArray();
+    }
+}
