@@ -13,8 +13,8 @@ namespace MnistService.Model.Scoring;
 /// <param name="Rejected">Fraction of these non-digits whose digit probability is below 0.5.</param>
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
-    /// <summary>Number of drawn digits and non-digits for the calibration.</summary>
-    private const int DrawnCount = 1_000;
+    /// <summary>Number of drawn digits and non-digits for the calibration: half of the steps of the training, in these bounds. Drawing takes time as well.</summary>
+    private const int LeastDrawn = 1_000, MostDrawn = 3_000;
 
     /// <summary>Fraction of the held-out images, and of the drawn digits, that may be rejected.</summary>
     private const double LostImages = 0.007, LostDrawings = 0.015;
@@ -35,7 +35,7 @@ internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accept
     public static DigitScoreFit? Run(NetworkKind kind, FusedNetwork network, DigitScoreTraining training, LabeledImages? heldOut, CancellationToken cancellation)
     {
         var score = new DigitScoreTrainer(network, training.Digits).Train(training.Steps, cancellation);
-        var random = new Random(Seed);
+        var (random, count) = (new Random(Seed), Math.Clamp(training.Steps / 2, LeastDrawn, MostDrawn));
         var drawn = score.Logits(Draw(DrawnFrames.Digit));
         var others = score.Logits(Draw(DrawnFrames.NonDigit));
         var images = heldOut?.Count >= FewestHeldOut ? score.Logits(heldOut.Pixels) : [];
@@ -46,7 +46,7 @@ internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accept
         return new(new(kind, score.Export(FitSlope([.. drawn, .. images], others), center)),
             digits.Length, (double)digits.Count(logit => logit >= center) / digits.Length, others.Length, (double)others.Count(logit => logit < center) / others.Length);
 
-        byte[] Draw(Func<Random, byte[]> draw) => [.. Enumerable.Range(0, DrawnCount).SelectMany(_ => draw(random))];
+        byte[] Draw(Func<Random, byte[]> draw) => [.. Enumerable.Range(0, count).SelectMany(_ => draw(random))];
     }
 
     private static float Quantile(float[] values, double fraction) => values.Order().ElementAt((int)(fraction * values.Length));
