@@ -27,7 +27,7 @@ internal static class PredictDocumentation
             "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
             "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. `digitProbability` is the estimated probability that the image " +
             "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
-            "false. " +
+            "false. A doubtful image is read a second time in several ways, and the most probable digit is chosen. " +
             "An image that certainly shows several digits is rejected with `several_digits`, which contains them as `POST /read` does. `ignored` counts " +
             "marks that are not digits, and components that are too small for one. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
         .WithImages()
