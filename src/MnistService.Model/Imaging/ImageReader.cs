@@ -80,11 +80,11 @@ public static class ImageReader
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Normalize == NormalizeMode.Never) return [];
-        List<(InterpretationKind Kind, LocatedPage Page, LocatedDigit Digit, MarkFinder Marks)> found;
+        List<(InterpretationKind Kind, LocatedPage Page, LocatedDigit Digit, MarkFinder? Marks)> found;
         int reduction, finer;
         using (var image = ImageDecoder.Decode(bytes, options))
         {
-            found = PageInterpretations.Of(image, options).ConvertAll(each => (each.Kind, each.Page, each.Page.TakeDigit(), MarkFinder.Find(each.Page, image)));
+            found = PageInterpretations.Of(image, options).ConvertAll(each => (each.Kind, each.Page, each.Page.TakeDigit(), options.SeparateTouching ? MarkFinder.Find(each.Page, image) : null));
             reduction = image.Reduction;
             finer = found.Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
             if (finer == reduction) return Interpret(image);
@@ -99,7 +99,7 @@ public static class ImageReader
             {
                 var whole = Normalize(image, digit.Enlarge(reduction / image.Reduction), null);
                 if (whole.Image is null) continue;
-                var read = options.SeparateTouching ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], marks.Ignored + marks.Count - 1);
+                var read = marks is not null ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], page.Components - page.Selection.Parts);
                 result.Add(new(kind, read with { Components = page.Components }));
             }
             return result;

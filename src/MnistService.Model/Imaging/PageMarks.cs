@@ -1,7 +1,7 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>The marks of an image with one or more digits: candidates, from which a reader chooses the digits.</summary>
-/// <param name="Digit">The image, normalized as one digit: the result of <see cref="ImageReader.Read"/>; <c>null</c> if that method rejects the image.</param>
+/// <summary>The marks of an image, or of an interpretation of it, with one or more digits: candidates, from which a reader chooses the digits.</summary>
+/// <param name="Digit">The image, normalized as one digit: the result of <see cref="ImageReader.Read"/>, or of the interpretation; <c>null</c> if the image has no single digit.</param>
 /// <param name="Rejection">The exception of <see cref="ImageReader.Read"/> if <paramref name="Digit"/> is <c>null</c>.</param>
 /// <param name="Lines">Number of atoms per line of text, from top to bottom. An atom is a mark, or a piece of a mark that was cut where digits may touch.</param>
 /// <param name="Candidates">Up to 800 candidates, ordered by line, first atom and number of atoms.</param>

@@ -1,3 +1,4 @@
+using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
@@ -12,25 +13,35 @@ public static class InterpretationChoice
     private const float LeastError = 1e-4f, MostCertainty = 6;
 
     /// <summary>Chooses the interpretation whose digit, or whose digits, are most probable.</summary>
+    /// <param name="first">The first reading; <c>null</c> if it rejected the image.</param>
     /// <param name="interpretations">The interpretations with the outputs of the network.</param>
     /// <param name="all">Whether all digits are asked for, and not only one.</param>
     /// <returns>
-    /// The index, and the probability that its digit is the digit of the image; for several digits, that they together are digits. <c>null</c> if there are no
-    /// interpretations.
+    /// The index, and the probability that its digit is the digit of the image; for several digits, that they together are digits. <c>null</c> if the first reading
+    /// stands: there is no interpretation; or the probability is below <see cref="DigitScore.Threshold"/>, and the first reading has no single digit or all digits are
+    /// asked for; or all digits are asked for, and the usual interpretation is chosen, whose first reading also separates digits that touch.
     /// </returns>
-    public static (int Index, float Probability)? Choose(IReadOnlyList<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations, bool all)
+    public static (int Index, float Probability)? Choose(ClassifiedMarks? first, IReadOnlyList<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations, bool all)
     {
         ArgumentNullException.ThrowIfNull(interpretations);
         var (best, most) = (-1, float.NegativeInfinity);
         foreach (var (index, (kind, marks)) in interpretations.Index())
         {
-            var score = all
-                ? marks.Reading.Digits.Sum(digit => Score(kind, marks.Marks.Components, digit.Digit, digit.Confidence, digit.DigitProbability))
-                : marks.Whole is { } whole ? Score(kind, marks.Marks.Components, whole.Digit, whole.Confidence, whole.DigitProbability) : most;
+            var score = all ? ScoreOfAll(kind, marks) : ScoreOfWhole(kind, marks);
             if (score > most) (best, most) = (index, score);
         }
-        return best < 0 ? null : (best, 1 / (1 + MathF.Exp(-most)));
+        if (best < 0) return null;
+        var probability = 1 / (1 + MathF.Exp(-most));
+        if (probability < DigitScore.Threshold && (all || first?.Whole is null)) return null;
+        return all && first is not null && interpretations[best].Kind == InterpretationKind.Usual ? null : (best, probability);
     }
+
+    private static float ScoreOfAll(InterpretationKind kind, ClassifiedMarks marks) => marks.Reading.Digits is []
+        ? float.NegativeInfinity
+        : marks.Reading.Digits.Sum(digit => Score(kind, marks.Marks.Components, digit.Digit, digit.Confidence, digit.DigitProbability));
+
+    private static float ScoreOfWhole(InterpretationKind kind, ClassifiedMarks marks) =>
+        marks.Whole is { } whole ? Score(kind, marks.Marks.Components, whole.Digit, whole.Confidence, whole.DigitProbability) : float.NegativeInfinity;
 
     /// <summary>Returns the logarithm of the odds that a digit of an interpretation is a digit of the image.</summary>
     private static float Score(InterpretationKind kind, int components, int digit, float confidence, float digitProbability)

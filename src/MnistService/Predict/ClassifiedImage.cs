@@ -14,7 +14,7 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
     /// <summary>The probability that the chosen interpretation of a doubtful image shows a digit; null if the image was read once.</summary>
     internal float? Probability { get; init; }
 
-    /// <summary>The first reading of a doubtful image, which found all marks; null if the image was read once.</summary>
+    /// <summary>The first reading of a doubtful image; null if the image was read once. It counts the ignored marks, because an interpretation may not see all of them.</summary>
     internal ClassifiedImage? First { get; init; }
 
     private int Ignored => First is { Result: not null } first ? first.Ignored : Upload.Marks!.Candidates.Count > 1 ? Marks.Reading.Ignored : Upload.Marks.Ignored;

@@ -38,9 +38,14 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         {
             if (TryReadInPlace(received.Buffer, request.ContentLength.Value, picture) is { } read)
             {
-                if (read.MayBeReadAgain) read = await KeepAsync(request, read, received.Buffer);
-                request.BodyReader.AdvanceTo(received.Buffer.End);
-                return [read];
+                try
+                {
+                    return [MayBeReadAgain(read, picture) ? Keep(request, read, received.Buffer) : read];
+                }
+                finally
+                {
+                    request.BodyReader.AdvanceTo(received.Buffer.End);
+                }
             }
             return [await ReadOnAsync(request, received.Buffer, picture, cancellation)];
         }
@@ -73,10 +78,10 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
                     throw PredictProblems.TooManyFiles.Exception(_limits.MaxFiles);
                 await lease.GrowAsync(lease.Bytes + FileBytes + 4 * name.Length);
                 var read = await ReadAsync(name, file, expected: null, picture, isFirst: pictures.Count == 0, memory.MaxKept - kept, lease, cancellation);
-                kept += read.File?.Bytes.Length ?? 0;
+                kept += read.File?.Held ?? 0;
                 if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
-                if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1)); // the candidates, and their copy for the network
                 pictures.Add(read);
+                if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1)); // the candidates, and their copy for the network
             }
         }
         catch
@@ -135,7 +140,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         try
         {
             var (read, file) = await DecodeAsync(name, bytes, picture, isFirst, cancellation);
-            isKept = read.MayBeReadAgain && file.Length <= mostKept;
+            isKept = MayBeReadAgain(read, picture) && bytes.Capacity <= mostKept;
             return isKept ? read with { File = new(file, bytes) } : read;
         }
         finally
@@ -167,12 +172,14 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         return decoded is null ? (NotDecoded(), default) : (await decoded, file);
     }
 
+    private static bool MayBeReadAgain(UploadedImage read, ImageOptions options) => read.MayBeReadAgain && options.Normalize != NormalizeMode.Never;
+
     /// <summary>Copies a small image for a second reading, before Kestrel reuses its buffer.</summary>
-    private async ValueTask<UploadedImage> KeepAsync(HttpRequest request, UploadedImage read, ReadOnlySequence<byte> bytes)
+    private UploadedImage Keep(HttpRequest request, UploadedImage read, ReadOnlySequence<byte> bytes)
     {
         var lease = memory.Begin(request);
         request.HttpContext.Response.RegisterForDispose(lease);
-        return await lease.TryGrowAsync(bytes.Length) ? read with { File = new(bytes.ToArray(), null) } : read;
+        return lease.TryGrowNow(bytes.Length) ? read with { File = new(bytes.ToArray(), null) } : read;
     }
 
     private UploadedImage NotDecoded() => UploadedImage.Refused(Busy.Decoding(decoding.Wait));

@@ -9,5 +9,8 @@ internal sealed class KeptFile(ReadOnlyMemory<byte> bytes, PooledBuffer? buffer)
 {
     internal ReadOnlyMemory<byte> Bytes => bytes;
 
+    /// <summary>Bytes of memory that the file holds.</summary>
+    internal int Held => buffer?.Capacity ?? bytes.Length;
+
     public void Dispose() => buffer?.Dispose();
 }

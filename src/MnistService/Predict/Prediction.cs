@@ -8,7 +8,10 @@ namespace MnistService.Predict;
 /// <summary>The prediction for one image.</summary>
 /// <param name="Digit">The most probable digit.</param>
 /// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the image shows a digit.</param>
-/// <param name="DigitProbability">Probability, from 0 to 1, that the image shows a digit at all; null if the model has no digit score.</param>
+/// <param name="DigitProbability">
+/// Probability, from 0 to 1, that the image shows a digit at all; for an image that was read a second time, that the chosen interpretation shows its digit. Null if
+/// the model has no digit score.
+/// </param>
 /// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
 /// <param name="Probabilities">Probabilities of the digits 0 to 9, if the image shows a digit; they sum to 1.</param>
 /// <param name="Ignored">Number of marks that are not digits, and of components that are too small for one.</param>

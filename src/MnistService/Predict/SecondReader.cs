@@ -1,5 +1,4 @@
 using MnistService.Inference;
-using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
 using MnistService.Model.Reading;
 using MnistService.Predict.Decoding;
@@ -7,47 +6,56 @@ using MnistService.Predict.Decoding;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Reads doubtful images a second time, in several ways, and chooses the result that is a digit. If the service is busy, the first reading stands: a second one
-/// takes about three times as long.
+/// Reads doubtful images a second time, in several ways, and chooses the result that is a digit. If the service is busy, or a second reading fails, the first one
+/// stands.
 /// </summary>
 internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifier, InferenceMetrics metrics)
 {
     /// <param name="images">The images of a request; doubtful ones are replaced.</param>
-    /// <param name="picture">The options of the first reading.</param>
-    internal async ValueTask ReadAsync(List<ClassifiedImage> images, ImageOptions picture, CancellationToken aborted)
+    /// <param name="options">The options of the first reading.</param>
+    internal async ValueTask ReadAsync(List<ClassifiedImage> images, ImageOptions options, CancellationToken aborted)
     {
+        foreach (var image in images)
+            if (!image.IsDoubtful(options.SeparateTouching)) image.Upload.File?.Dispose(); // releases its memory before the other images are read
         for (var i = 0; i < images.Count; i++)
         {
-            if (images[i] is { Upload.File: { } file } image && image.IsDoubtful(picture.SeparateTouching) && await ReadAsync(image, file, picture, aborted) is { } again) images[i] = again;
+            if (images[i] is not { Upload.File: { } file } image || !image.IsDoubtful(options.SeparateTouching)) continue;
+            var (chosen, isBusy) = await ReadAsync(image, file, options, aborted);
+            if (isBusy) return;
+            images[i] = chosen ?? image;
         }
     }
 
-    /// <returns>The chosen interpretation; null if the first reading stands.</returns>
-    private async ValueTask<ClassifiedImage?> ReadAsync(ClassifiedImage first, KeptFile file, ImageOptions picture, CancellationToken aborted)
-    {
-        var all = picture.SeparateTouching;
-        if (await DecodeAsync(first.Upload.Name, file.Bytes, picture, aborted) is not { Interpretations: { Count: > 0 } found } decoded) return null;
-        metrics.Decoded(decoded.DecodeTime);
-        var time = first.Upload.DecodeTime + decoded.DecodeTime;
-        List<UploadedImage> uploads = [.. found.Select(each => new UploadedImage(first.Upload.Name, each.Marks, null, time))];
-        var (images, refusal) = await classifier.ClassifyAsync(uploads, aborted);
-        if (refusal is not null || images.Exists(image => !image.Marks.HasScore)) return null;
-        if (InterpretationChoice.Choose([.. found.Zip(images, (each, image) => (each.Kind, image.Marks))], all) is not var (index, probability)) return null;
-        // The first reading of all digits also separates digits that touch.
-        if (all) return found[index].Kind == InterpretationKind.Usual ? null : images[index];
-        return first.Result is not null || probability >= DigitScore.Threshold ? images[index] with { First = first, Probability = probability } : null;
-    }
-
-    private async ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions picture, CancellationToken aborted)
+    /// <returns>The chosen interpretation; null if the first reading stands. <c>IsBusy</c>: whether the service has no time for second readings.</returns>
+    private async ValueTask<(ClassifiedImage? Chosen, bool IsBusy)> ReadAsync(ClassifiedImage first, KeptFile file, ImageOptions options, CancellationToken aborted)
     {
         try
         {
-            if (DecodePool.CostOf(file.Span, picture) is not { } cost) return UploadedImage.DecodeAgain(name, file.Span, picture);
-            return decoding.TryDecodeAgain(name, file, cost, picture, aborted) is { } decoded ? await decoded : null;
+            if (await DecodeAsync(first.Upload.Name, file.Bytes, options, aborted) is not { } decoded) return (null, IsBusy: true);
+            if (decoded.Interpretations is not { Count: > 0 } found) return (null, false);
+            metrics.Decoded(decoded.DecodeTime);
+            var time = first.Upload.DecodeTime + decoded.DecodeTime;
+            List<UploadedImage> uploads = [.. found.Select(each => new UploadedImage(first.Upload.Name, each.Marks, null, time))];
+            var (images, refusal) = await classifier.ClassifyAsync(uploads, aborted);
+            if (refusal is not null) return (null, IsBusy: true);
+            if (images.Exists(image => !image.Marks.HasScore)) return (null, false);
+            var choice = InterpretationChoice.Choose(first.Result is null ? null : first.Marks, [.. found.Zip(images, (each, image) => (each.Kind, image.Marks))], options.SeparateTouching);
+            return choice is var (index, probability) ? (images[index] with { First = first, Probability = probability }, false) : (null, false);
         }
-        catch (DeadlinePassedException)
+        catch (ImageException)
         {
-            return null;
+            return (null, false); // the file itself was rejected
         }
+        catch (Exception e) when (e is DeadlinePassedException or InferenceFailedException or ServiceUnavailableException)
+        {
+            return (null, IsBusy: true); // the first reading is already complete
+        }
+    }
+
+    /// <returns>The interpretations; null if the decode queue is not empty enough.</returns>
+    private async ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions options, CancellationToken aborted)
+    {
+        if (DecodePool.CostOf(file.Span, options) is not { } cost) return UploadedImage.DecodeAgain(name, file.Span, options);
+        return decoding.TryDecodeAgain(name, file, cost, options, aborted) is { } decoded ? await decoded : null;
     }
 }

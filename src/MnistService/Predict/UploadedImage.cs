@@ -8,10 +8,10 @@ namespace MnistService.Predict;
 /// <summary>One image of a request after decoding: either its marks, or the problem that led to the rejection of the image.</summary>
 internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
-    /// <summary>Whether the pixels were decoded: the image was read, or rejected because it has no ink.</summary>
-    internal bool IsDecoded => Marks is not null || Interpretations is not null || Problem?.Type == PredictProblems.NoInk;
+    /// <summary>Whether the pixels were decoded once: the image was read, or rejected because it has no ink. False for a second reading, whose time differs.</summary>
+    internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
 
-    /// <summary>Whether a second reading of the image may have another result: it was segmented, or has no ink.</summary>
+    /// <summary>Whether a second reading of the image may have another result: it was segmented, or its ink was rejected.</summary>
     internal bool MayBeReadAgain => Marks is { Components: > 0 } || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
 
     /// <summary>The encoded image, kept for a second reading; null if it was not kept. The owner of this object disposes it.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using MnistService.Drawings.Pages;
-using MnistService.Model.Architectures;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
 using MnistService.Model.Native;
@@ -74,8 +73,7 @@ internal sealed class SceneReader : IDisposable
         }
         List<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations =
             [.. ImageReader.ReadInterpretations(scene.Bytes, options).Select(each => (each.Kind, Classify(each.Marks, classifier)))];
-        if (InterpretationChoice.Choose(interpretations, all) is not var (index, probability) || first is null && probability < DigitScore.Threshold) return (first ?? throw rejection!, null);
-        return all && first is not null && interpretations[index].Kind == InterpretationKind.Usual ? (first, null) : (interpretations[index].Marks, probability);
+        return InterpretationChoice.Choose(first, interpretations, all) is var (index, probability) ? (interpretations[index].Marks, probability) : (first ?? throw rejection!, null);
     }
 
     private static ClassifiedMarks Classify(PageMarks marks, IDigitClassifier classifier)

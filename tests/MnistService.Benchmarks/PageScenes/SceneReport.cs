@@ -7,7 +7,7 @@ namespace MnistService.Benchmarks.PageScenes;
 
 /// <summary>
 /// Draws every kind of page scene with one seed, reads the images with the shipped model, and prints a table per kind. Single digits: right, wrong and refused,
-/// accepted as a digit, and called several digits. Numbers: completely right. Non-digits: not accepted as a digit; refused images count as rejected.
+/// right and accepted as a digit, and called several digits. Numbers: completely right. Non-digits: not accepted as a digit; refused images count as rejected.
 /// </summary>
 internal static class SceneReport
 {
@@ -48,7 +48,7 @@ internal static class SceneReport
         if (sheets is not null) Directory.CreateDirectory(sheets);
         using var reader = new SceneReader();
         Console.WriteLine(string.Create(Invariant, $"Seed {seed}, {perKind} scenes per kind."));
-        Table(PageContent.Digit, "| single digit | right | wrong | refused | of | right % | `isDigit` % | several | most frequent error |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |", DigitRow);
+        Table(PageContent.Digit, "| single digit | right | wrong | refused | of | right % | right and `isDigit` % | several | most frequent error |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |", DigitRow);
         Table(PageContent.Number, "| several digits | right | of | right % | several | refused |\n| --- | ---: | ---: | ---: | ---: | ---: |", NumberRow);
         Table(PageContent.NonDigit, "| not a digit | rejected | of | rejected % | several | refused |\n| --- | ---: | ---: | ---: | ---: | ---: |", NonDigitRow);
 
@@ -81,8 +81,8 @@ internal static class SceneReport
     {
         var (right, refused) = (answers.Count(answer => answer.IsRight), answers.Count(answer => answer.Error is not null));
         var error = answers.Where(answer => answer.Error is not null).CountBy(answer => answer.Error!).OrderByDescending(count => count.Value).Select(count => $"`{count.Key}`").FirstOrDefault("");
-        var isDigit = answers.Count(answer => answer.IsDigit);
-        return string.Create(Invariant, $"| {name} | {right} | {answers.Length - right - refused} | {refused} | {answers.Length} | {Percent(right, answers)} | {Percent(isDigit, answers)} | {Several(answers)} | {error} |");
+        var accepted = answers.Count(answer => answer.IsRight && answer.IsDigit);
+        return string.Create(Invariant, $"| {name} | {right} | {answers.Length - right - refused} | {refused} | {answers.Length} | {Percent(right, answers)} | {Percent(accepted, answers)} | {Several(answers)} | {error} |");
     }
 
     private static string NumberRow(string name, SceneAnswer[] answers) => Row(name, answers.Count(answer => answer.IsRight), answers);

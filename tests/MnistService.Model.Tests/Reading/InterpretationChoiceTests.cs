@@ -35,7 +35,7 @@ public sealed class InterpretationChoiceTests
     [Fact]
     public void The_most_probable_digit_is_chosen()
     {
-        var (index, probability) = InterpretationChoice.Choose(
+        var (index, probability) = InterpretationChoice.Choose(null,
         [
             (InterpretationKind.Usual, Whole(1, 0.99f, 0.3f, 4)), (InterpretationKind.StrongestColor, Whole(7, 0.99f, 0.99f, 1)), (InterpretationKind.ThickStrokes, Whole(4, 0.9f, 0.99f, 1)),
         ], all: false)!.Value;
@@ -44,19 +44,32 @@ public sealed class InterpretationChoiceTests
     }
 
     [Fact]
-    public void Of_equal_digits_the_usual_interpretation_is_chosen() => Assert.Equal(0, InterpretationChoice.Choose(
+    public void Of_equal_digits_the_usual_interpretation_is_chosen() => Assert.Equal(0, InterpretationChoice.Choose(null,
         [.. Enum.GetValues<InterpretationKind>().Select(kind => (kind, Whole(7, 0.99f, 0.99f, 1)))], all: false)!.Value.Index);
 
     [Fact]
-    public void No_digit_is_probable_if_all_interpretations_are_doubtful() => Assert.InRange(InterpretationChoice.Choose(
-        [.. Enum.GetValues<InterpretationKind>().Select(kind => (kind, Whole(7, 0.99f, 0.5f, 3)))], all: false)!.Value.Probability, 0, 0.4f);
+    public void No_digit_is_probable_if_all_interpretations_are_doubtful()
+    {
+        (InterpretationKind, ClassifiedMarks)[] doubtful = [.. Enum.GetValues<InterpretationKind>().Select(kind => (kind, Whole(7, 0.99f, 0.5f, 3)))];
+        Assert.InRange(InterpretationChoice.Choose(doubtful[0].Item2, doubtful, all: false)!.Value.Probability, 0, 0.4f);
+        Assert.Null(InterpretationChoice.Choose(null, doubtful, all: false)); // a rejected image stays rejected
+    }
 
     [Fact]
-    public void Several_digits_count_together() => Assert.Equal(1, InterpretationChoice.Choose(
+    public void Several_digits_count_together() => Assert.Equal(1, InterpretationChoice.Choose(Line((4, 0.99f)),
         [(InterpretationKind.Usual, Line((4, 0.99f))), (InterpretationKind.StrongestColor, Line((4, 0.99f), (2, 0.99f), (7, 0.99f)))], all: true)!.Value.Index);
 
     [Fact]
-    public void Nothing_is_chosen_of_nothing() => Assert.Null(InterpretationChoice.Choose([], all: false));
+    public void The_first_reading_of_all_digits_stands_if_none_is_better()
+    {
+        var first = Line((4, 0.9f));
+        Assert.Null(InterpretationChoice.Choose(first, [(InterpretationKind.Usual, first), (InterpretationKind.ThickStrokes, Line())], all: true));
+        Assert.Null(InterpretationChoice.Choose(first, [(InterpretationKind.StrongestColor, Line((4, 0.3f)))], all: true));
+        Assert.Null(InterpretationChoice.Choose(null, [(InterpretationKind.StrongestColor, Line())], all: true));
+    }
+
+    [Fact]
+    public void Nothing_is_chosen_of_nothing() => Assert.Null(InterpretationChoice.Choose(null, [], all: false));
 
     private static ClassifiedMarks Whole(int digit, float confidence, float digitProbability, int components) =>
         new(new(Image, null, [], [], 0) { Components = components }, Row(digit, confidence), new[] { digitProbability });

@@ -43,6 +43,27 @@ public sealed class SecondReadingTests(ServiceApplication application) : IClassF
         Assert.InRange((double)answer["digitProbability"]!, 0, 0.5);
     }
 
+    /// <summary>The proportions of a file are checked before it is decoded, in the second reading as well.</summary>
+    [Fact]
+    public async Task A_strip_is_rejected_also_in_a_form()
+    {
+        var strip = new PngWriter().Header(300, 10, 8, PngWriter.Grey).Data(PngWriter.Rows(new byte[3000], 300)).End().ToArray();
+        foreach (var route in new[] { "/predict", "/read" })
+        {
+            await (await PostAsync(route, TestHttp.Body(strip))).ProblemAsync(422, "picture_bad_proportions");
+            var entries = (await (await PostAsync(route, TestHttp.Form(("a.png", strip), ("b.png", PlainImages.Draw("8"))))).JsonAsync())[route == "/read" ? "readings" : "predictions"]!.AsArray();
+            Assert.Equal("picture_bad_proportions", (string?)entries[0]!["error"]!["code"]);
+            Assert.Equal("8", (string?)entries[1]!["text"] ?? $"{entries[1]!["digit"]}");
+        }
+    }
+
+    [Theory]
+    [InlineData("/predict?normalize=never")]
+    [InlineData("/predict")]
+    [InlineData("/read")]
+    public async Task An_empty_page_stays_rejected(string route) =>
+        await (await PostAsync(route, TestHttp.Body(PlainImages.Draw(" ")))).ProblemAsync(422, "picture_no_ink");
+
     private Task<HttpResponseMessage> PostAsync(string route, HttpContent body) => application.Start().PostAsync(route, body, Cancellation);
 
     private static byte[] Draw(string page, int? digit, int side)

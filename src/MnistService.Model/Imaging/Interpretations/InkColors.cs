@@ -1,16 +1,17 @@
+using System.Numerics.Tensors;
 using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Separates inks of different colors or strengths, and keeps the strongest: the digit is usually stronger than the lines, stains and boxes of its page. The colors
-/// are clusters (k-means) of the differences from the paper.
+/// Separates inks of different colors or strengths: the digit is usually stronger than the lines, stains and boxes of its page. The colors are clusters (k-means) of
+/// the differences from the paper.
 /// </summary>
 internal static class InkColors
 {
     private const int MostColors = 3, Rounds = 8;
 
-    /// <summary>About this number of pixels is clustered; with fewer than the least, nothing is.</summary>
+    /// <summary>Maximum number of pixels that are clustered, and minimum: fewer have no clusters.</summary>
     private const int Samples = 6_000, LeastSamples = 8;
 
     /// <summary>Colors that are nearer to each other than this number of gray levels, or than this fraction of the stronger one, are one color.</summary>
@@ -27,15 +28,19 @@ internal static class InkColors
 
     /// <param name="page">The image.</param>
     /// <param name="map">The ink of the image.</param>
-    /// <returns>The ink of the strongest color, and the threshold above which a pixel is in a stroke; <c>null</c> if all ink has one color.</returns>
+    /// <returns>The ink of each color, the strongest first, and the threshold above which a pixel is in a stroke; none if all ink has one color.</returns>
     /// <exception cref="ImageException">The page has no ink.</exception>
-    public static (ForegroundMap Ink, double Threshold)? Strongest(PageColors page, ForegroundMap map)
+    public static IEnumerable<(ForegroundMap Ink, double Threshold)> Separate(PageColors page, ForegroundMap map)
     {
         var differences = Differences(page, map.IsDark);
         var colors = Cluster(Sample(differences, map.Ink, DigitSegmentation.Threshold(map)));
-        if (colors.Count < 2) return null;
-        var strongest = colors.MaxBy(Length)!;
-        return (map with { Ink = Project(differences, strongest) }, Math.Max(map.Faintest, Least * Length(strongest)));
+        if (colors.Count < 2) yield break;
+        foreach (var color in colors.OrderByDescending(Length))
+        {
+            var (ink, threshold) = (Project(differences, color), Math.Max(map.Faintest, Least * Length(color)));
+            // The mean of a wide cluster can be a color that no pixel has.
+            if (TensorPrimitives.Max<float>(ink.Values) > threshold) yield return (map with { Ink = ink }, threshold);
+        }
     }
 
     /// <summary>Returns the difference from the paper per channel, positive for ink.</summary>
@@ -71,7 +76,7 @@ internal static class InkColors
                 if (value >= Middle * Math.Max(across, Math.Max(above, below)) || value >= across && value >= Math.Min(above, below)) inside.Add(y * ink.Width + x);
             }
         }
-        var (step, samples) = (Math.Max(1, inside.Count / Samples), new List<float[]>());
+        var (step, samples) = ((inside.Count - 1) / Samples + 1, new List<float[]>());
         for (var i = 0; i < inside.Count; i += step) samples.Add(Array.ConvertAll(differences, plane => plane.Values[inside[i]]));
         return samples;
     }

@@ -25,18 +25,23 @@ internal static class PageInterpretations
         Add(InterpretationKind.Usual, () => DigitNormalizer.LocatePage(image, options));
         var under = Transparency.Under(image.Bitmap);
         var inside = WithoutFrame(DigitNormalizer.Downscale(image, under), image.Reduction);
-        var ink = ForegroundMap.Measure(inside.Colors, options.Invert, mostNoise: MostNoise);
-        Add(InterpretationKind.StrongestColor, () => InkColors.Strongest(inside.Colors, ink) is var (color, threshold) ? Locate(color, threshold) : null);
-        if (options.Invert == InvertMode.Auto)
+        var all = ForegroundMap.Measure(inside.Colors, options.Invert, mostNoise: MostNoise);
+        Add(InterpretationKind.StrongestColor, () =>
         {
-            Add(InterpretationKind.OtherPolarity, () =>
-            {
-                var other = ForegroundMap.Measure(inside.Colors, ink.IsDark ? InvertMode.Never : InvertMode.Always, mostNoise: MostNoise);
-                return Locate(other, DigitSegmentation.Threshold(other));
-            });
-        }
-        Add(InterpretationKind.ThickStrokes, () => ThickStrokes.Open(ink) is { } thick ? Locate(thick, DigitSegmentation.Threshold(thick)) : null);
+            foreach (var (color, threshold) in InkColors.Separate(inside.Colors, all))
+                if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold);
+            return null;
+        });
+        if (options.Invert == InvertMode.Auto)
+            Add(InterpretationKind.OtherPolarity, () => WithoutEdges(ForegroundMap.Measure(inside.Colors, all.IsDark ? InvertMode.Never : InvertMode.Always, mostNoise: MostNoise)));
+        Add(InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
         return found;
+
+        LocatedPage WithoutEdges(ForegroundMap map)
+        {
+            var rest = EdgeInk.Erase(map, DigitSegmentation.Threshold(map)) ?? map;
+            return Locate(rest, DigitSegmentation.Threshold(rest));
+        }
 
         LocatedPage Locate(ForegroundMap map, double threshold) => LocatedPage.Of(map, threshold, inside, under, image.Orientation);
 

@@ -5,11 +5,17 @@ namespace MnistService.Model.Imaging.Interpretations;
 /// <summary>Keeps the strokes that are thicker than the lines of a page, by a morphological opening.</summary>
 internal static class ThickStrokes
 {
-    /// <summary>Lines and strokes are thinner and thicker than twice this depth in pixels; thinner strokes than this cannot be told from lines.</summary>
+    /// <summary>Minimum depth in pixels that separates lines from strokes: half of their thickness. Thinner strokes cannot be told from lines.</summary>
     private const float LeastDepth = 1.25f;
 
     /// <summary>Minimum number of pixels in the middle of strokes.</summary>
     private const int LeastPixels = 8;
+
+    /// <summary>Number of bins per pixel of depth.</summary>
+    private const int Bins = 16;
+
+    /// <summary>A greater depth than in any image: the plane has no paper.</summary>
+    private const float Far = 100_000;
 
     /// <param name="map">The ink of the page.</param>
     /// <returns>The ink of the thick strokes; <c>null</c> if all strokes are thin.</returns>
@@ -18,8 +24,8 @@ internal static class ThickStrokes
     {
         var (ink, threshold) = (map.Ink, DigitSegmentation.Threshold(map));
         var depth = DistanceTransform.To(ink, value => value <= threshold);
-        var middles = Middles(depth);
-        if (middles.Count < LeastPixels) return null;
+        var middles = CountMiddles(depth);
+        if (middles.Sum() < LeastPixels) return null;
         var split = Split(middles);
         if (split < LeastDepth) return null;
         var distance = DistanceTransform.To(depth, value => value > split);
@@ -29,10 +35,11 @@ internal static class ThickStrokes
         return map with { Ink = strokes };
     }
 
-    /// <summary>Returns the depths in the middle of strokes: half of the thickness in pixels.</summary>
-    private static List<float> Middles(Plane depth)
+    /// <summary>Counts the depths in the middle of strokes, which are half of their thickness in pixels.</summary>
+    /// <returns>Number of pixels per depth: index i counts the depths from i/16 to (i+1)/16.</returns>
+    private static int[] CountMiddles(Plane depth)
     {
-        var middles = new List<float>();
+        var counts = new int[(int)(Bins * depth.Values.Where(value => value < Far).DefaultIfEmpty().Max()) + 1];
         for (var y = 1; y < depth.Height - 1; y++)
         {
             var above = depth.Row(y - 1);
@@ -41,25 +48,30 @@ internal static class ThickStrokes
             for (var x = 1; x < row.Length - 1; x++)
             {
                 var value = row[x];
-                if (value > 0 && value >= row[x - 1] && value >= row[x + 1] && value >= above[x] && value >= below[x]) middles.Add(value);
+                if (value is > 0 and < Far && value >= row[x - 1] && value >= row[x + 1] && value >= above[x] && value >= below[x]) counts[(int)(Bins * value)]++;
             }
         }
-        return middles;
+        return counts;
     }
 
     /// <summary>Returns the depth between thin and thick strokes: the threshold with the greatest variance between both classes (Otsu), of the logarithms.</summary>
-    private static float Split(List<float> depths)
+    private static float Split(int[] counts)
     {
-        depths.Sort();
-        var (most, split, sum, thin) = (0.0, 0f, depths.Sum(depth => Math.Log(depth)), 0.0);
-        for (var i = 1; i < depths.Count; i++)
+        var (all, sum) = (counts.Sum(), counts.Index().Sum(bin => bin.Item * Logarithm(bin.Index)));
+        var (most, split, thin, logarithms) = (0.0, 0f, 0, 0.0);
+        for (var bin = 0; bin < counts.Length - 1; bin++)
         {
-            thin += Math.Log(depths[i - 1]);
-            if (depths[i] == depths[i - 1]) continue;
-            var difference = thin / i - (sum - thin) / (depths.Count - i);
-            var between = difference * difference * i * (depths.Count - i);
-            if (between > most) (most, split) = (between, (depths[i] + depths[i - 1]) / 2);
+            (thin, logarithms) = (thin + counts[bin], logarithms + counts[bin] * Logarithm(bin));
+            if (counts[bin] == 0 || thin == all) continue;
+            var difference = logarithms / thin - (sum - logarithms) / (all - thin);
+            var between = difference * difference * thin * (all - thin);
+            if (between <= most) continue;
+            var next = bin + 1;
+            while (counts[next] == 0) next++;
+            (most, split) = (between, (bin + next + 1f) / 2 / Bins);
         }
         return split;
+
+        static double Logarithm(int bin) => Math.Log((bin + 0.5) / Bins);
     }
 }

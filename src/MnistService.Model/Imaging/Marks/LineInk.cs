@@ -42,7 +42,7 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         while (part.Area / block / block > MostPixels) block++;
         var colors = PageColors.Take(image.Bitmap, part, (part.LongSide + block - 1) / block, page.Page.Under);
         if (colors.Block * image.Reduction >= place.Scale) return null;
-        var measured = ForegroundMap.Measure(colors, page.Page.Ink.IsDark ? InvertMode.Always : InvertMode.Never, page.Page.Ink.IsLocal);
+        var measured = ForegroundMap.Measure(colors, page.Page.Ink.IsDark ? InvertMode.Always : InvertMode.Never, page.Page.Ink.IsLocal, page.Page.Ink.MostNoise);
         var ink = ExifOrientation.Upright(measured.Ink, image.Orientation);
         var stored = new Box(part.Left, part.Top, part.Left + colors.Width * colors.Block, part.Top + colors.Height * colors.Block);
         var fine = PlanePlacement.Of(image, stored, colors.Block);

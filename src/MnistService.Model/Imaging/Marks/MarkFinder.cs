@@ -27,9 +27,6 @@ internal sealed class MarkFinder
     /// <inheritdoc cref="PageMarks.Ignored"/>
     public int Ignored { get; }
 
-    /// <summary>Number of marks.</summary>
-    public int Count => _lines.Sum(line => line.Count);
-
     /// <summary>Whether the page has only one mark.</summary>
     public bool IsSingle => _lines is [[_]];
 

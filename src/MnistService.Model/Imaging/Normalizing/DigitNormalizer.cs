@@ -107,7 +107,7 @@ internal static class DigitNormalizer
         {
             var colors = PageColors.Take(page, part, CloseSide, located.Under);
             // Keep the polarity of the whole page: in the region ink may cover more area than paper.
-            var ink = ForegroundMap.Measure(colors, located.IsDark ? InvertMode.Always : InvertMode.Never, located.IsLocal);
+            var ink = ForegroundMap.Measure(colors, located.IsDark ? InvertMode.Always : InvertMode.Never, located.IsLocal, located.MostNoise);
             EraseOthers(ink.Ink, part, colors.Block, located);
             digit = DigitSegmentation.Find(ink, DigitSegmentation.Threshold(ink), image.Orientation);
         }
@@ -171,17 +171,18 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
     public int Components => Selection.Found.Parts.Count;
 
     /// <exception cref="ImageException">The page has no legible digit.</exception>
-    public LocatedDigit TakeDigit() => new(Ink.IsDark, Ink.IsLocal, Sheet.Bounds, DigitSegmentation.Cut(Ink.Ink, Selection), Sheet.Colors.Block, Under);
+    public LocatedDigit TakeDigit() => new(Ink.IsDark, Ink.IsLocal, Ink.MostNoise, Sheet.Bounds, DigitSegmentation.Cut(Ink.Ink, Selection), Sheet.Colors.Block, Under);
 }
 
 /// <summary>A digit that was located in a downscaled image.</summary>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 /// <param name="IsLocal">Whether the paper was measured locally, because the page has a hard shadow.</param>
+/// <param name="MostNoise">Limit of the paper's noise in gray levels.</param>
 /// <param name="Sheet">Bounding box of the sheet, the region that the digit is written on, in pixels of the downscaled image.</param>
 /// <param name="Digit">The digit, in pixels of the sheet.</param>
 /// <param name="Block">Pixels of the decoded image per pixel of the downscaled image, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
-internal sealed record LocatedDigit(bool IsDark, bool IsLocal, Box Sheet, FoundDigit Digit, int Block, byte Under)
+internal sealed record LocatedDigit(bool IsDark, bool IsLocal, double MostNoise, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
     /// <summary>Returns the same digit for an image with <paramref name="times"/> as many pixels per side.</summary>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };

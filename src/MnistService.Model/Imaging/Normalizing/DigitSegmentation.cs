@@ -21,9 +21,11 @@ internal static class DigitSegmentation
     /// <param name="page">The foreground map.</param>
     /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
+    /// <exception cref="ImageException">No pixel is above the threshold.</exception>
     public static DigitSelection Select(ForegroundMap page, double threshold, SKEncodedOrigin stored)
     {
         var found = ConnectedComponents.Find(page.Ink, threshold);
+        if (found.Parts.Count == 0) throw NoInk(page, $"no pixel differs from the paper by more than {threshold:0.#} gray levels");
         var parts = Surroundings.Remove(found, page.Ink.Width, page.Ink.Height, stored);
         var main = parts.MaxBy(part => part.Squares);
         var (bounds, kept) = Gather(parts, main, found.Parts.Count);

@@ -9,6 +9,9 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     /// <summary>Whether the brightness of the paper was measured locally, because the image has a hard shadow: see <see cref="CastShadow"/>.</summary>
     public bool IsLocal { get; private init; }
 
+    /// <summary>The limit that was applied to <see cref="Noise"/>, in gray levels.</summary>
+    public double MostNoise { get; private init; } = double.PositiveInfinity;
+
     /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
@@ -30,11 +33,11 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
             channels = [.. channels.Select(Smooth)];
             noise *= 0.4; // weighted mean of nine pixels: √(36/256) = 0.375 for independent noise, rounded up
         }
-        var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert);
+        var ink = FromPaper(channels, (c, y, row) => papers[c].Row(y, row), noise, invert) with { MostNoise = mostNoise };
         if (!mayBeLocal || !CastShadow.IsSuspected(ink.Ink, ink.Faintest)) return ink;
         var near = Array.ConvertAll(channels, CastShadow.PaperNear);
         var strokes = FromPaper(channels, (c, y, row) => CastShadow.Row(near[c], y, row), noise, invert);
-        return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes with { IsLocal = true } : ink;
+        return CastShadow.LeavesStrokes(Strength(strokes.Ink, noise), Strength(ink.Ink, noise)) ? strokes with { IsLocal = true, MostNoise = mostNoise } : ink;
     }
 
     /// <summary>Writes the brightness of the paper, in gray levels, for each pixel of row <paramref name="y"/> of a channel.</summary>

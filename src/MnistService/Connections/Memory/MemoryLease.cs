@@ -40,6 +40,9 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <returns>False if the request memory budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
 
+    /// <summary>Grows the lease to <paramref name="bytes"/> in total if that memory is free.</summary>
+    internal bool TryGrowNow(long bytes) => budget.TryGrowNow(this, bytes);
+
     /// <summary>Reduces the lease to <paramref name="bytes"/> in total. Does nothing if the lease is smaller.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 

@@ -17,6 +17,9 @@ internal sealed class PooledBuffer : IDisposable
 
     internal Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
+    /// <summary>Bytes of memory that the buffer holds.</summary>
+    internal int Capacity => _buffer.Length;
+
     /// <summary>How reading of the body ended. The bytes may be used only if this is <see cref="BodyEnd.Complete"/>.</summary>
     internal BodyEnd End { get; private set; }
 
@@ -84,9 +87,10 @@ internal sealed class PooledBuffer : IDisposable
 
     public void Dispose()
     {
-        if (_buffer.Length > 0) BufferPool.Return(_buffer);
+        if (_buffer.Length == 0) return;
+        BufferPool.Return(_buffer);
+        _lease.Shrink(Math.Max(0, _lease.Bytes - _buffer.Length)); // the lease may have grown for other memory since
         _buffer = [];
-        _lease.Shrink(_held);
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace MnistService.Connections.Memory;
 /// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small ones. When
 /// one of the two parts is exhausted, its slowest bodies below <see cref="ConnectionOptions.MinUploadRate"/> are cut (aborted with 429), regardless of
 /// <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms for the freed memory; otherwise it is refused with 429.
-/// Bodies that are decoded directly from Kestrel's buffer are not counted.
+/// Bodies that are decoded directly from Kestrel's buffer are counted only if a copy is kept for a second reading.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RequestMemoryBudget
@@ -43,7 +43,7 @@ internal sealed class RequestMemoryBudget
         _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
-    /// <summary>Maximum bytes that a form may hold longer than one file needs: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
+    /// <summary>Maximum bytes of the files that one form keeps for second readings: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
     internal int MaxKept => (int)Math.Min(8 << 20, _large.Max / 16);
 
     /// <summary>Bytes of the budget that all leases together hold.</summary>
@@ -80,6 +80,18 @@ internal sealed class RequestMemoryBudget
             foreach (var one in slow) one.TryCut(MemoryProblems.CutException());
             _cut.Add(slow.Count);
             await Task.Delay(Pause, _time);
+        }
+    }
+
+    /// <summary>Grows a lease for optional work: without waiting, and without cutting other bodies.</summary>
+    /// <returns>False if the memory is not free.</returns>
+    internal bool TryGrowNow(MemoryLease lease, long bytes)
+    {
+        lock (_gate)
+        {
+            if (!Fits(lease, bytes, PartOf(bytes))) return false;
+            ResizeUnderGate(lease, bytes);
+            return true;
         }
     }
 

@@ -49,6 +49,15 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         }
     }
 
+    /// <summary>Whether there is time for optional work: at most one image per decode thread, and a short wait.</summary>
+    internal bool HasTime
+    {
+        get
+        {
+            lock (_gate) return _pictures <= workers && WaitUnderGate <= maxWait / 4;
+        }
+    }
+
     private TimeSpan WaitUnderGate => TimeSpan.FromMicroseconds(_cost * _nanoseconds / 1000 / workers);
 
     private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);

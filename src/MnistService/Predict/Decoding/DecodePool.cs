@@ -72,11 +72,11 @@ internal sealed partial class DecodePool : IDisposable
         return null;
     }
 
-    /// <summary>Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>.</summary>
-    /// <returns>A task with the interpretations; null if the queue is full.</returns>
+    /// <summary>Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>. First readings have priority.</summary>
+    /// <returns>A task with the interpretations; null if the threads are busy with first readings.</returns>
     /// <inheritdoc cref="TryDecode"/>
     internal Task<UploadedImage>? TryDecodeAgain(string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, CancellationToken abandoned) =>
-        TryAdd(UploadedImage.DecodeAgain, name, bytes, cost.ForInterpretations(), options, always: false, abandoned);
+        _backlog.HasTime ? TryAdd(UploadedImage.DecodeAgain, name, bytes, cost.ForInterpretations(), options, always: false, abandoned) : null;
 
     private Task<UploadedImage>? TryAdd(
         DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)

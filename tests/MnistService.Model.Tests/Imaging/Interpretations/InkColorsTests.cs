@@ -18,7 +18,7 @@ public sealed class InkColorsTests
     public void The_strongest_color_is_kept_also_where_it_crosses_another_one(int red, int green, int blue, int otherRed, int otherGreen, int otherBlue)
     {
         var page = TestPlanes.Page(Channel(red, otherRed), Channel(green, otherGreen), Channel(blue, otherBlue));
-        var (ink, threshold) = InkColors.Strongest(page, ForegroundMap.Measure(page, InvertMode.Auto))!.Value;
+        var (ink, threshold) = Separate(page)[0];
         Assert.Equal(Stroke, ink.Ink.BoundsAbove((float)threshold));
         Assert.True(ink.Ink[54, 30] > threshold);
         Assert.True(ink.Ink[54, 75] > threshold); // inside of the stain
@@ -28,7 +28,7 @@ public sealed class InkColorsTests
     public void Light_ink_on_dark_paper_is_separated_as_well()
     {
         var page = TestPlanes.Page(TestPlanes.Boxes(Side, Side, 20, (Stain, 120), (Stroke, 240)));
-        var (ink, threshold) = InkColors.Strongest(page, ForegroundMap.Measure(page, InvertMode.Auto))!.Value;
+        var (ink, threshold) = Separate(page)[0];
         Assert.Equal(Stroke, ink.Ink.BoundsAbove((float)threshold));
     }
 
@@ -36,15 +36,31 @@ public sealed class InkColorsTests
     public void One_color_is_not_separated()
     {
         var page = TestPlanes.Page(TestPlanes.Boxes(Side, Side, 255, (Stain, 70), (Stroke, 60)));
-        Assert.Null(InkColors.Strongest(page, ForegroundMap.Measure(page, InvertMode.Auto)));
+        Assert.Empty(Separate(page));
+    }
+
+    /// <summary>The mean of several colors can be a color that no pixel has. It must not give a page without ink.</summary>
+    [Fact]
+    public void Each_separated_color_has_ink()
+    {
+        (Box Box, float Red, float Green, float Blue)[] boxes =
+        [
+            (new(10, 10, 40, 40), 0, 0, 0), (new(60, 10, 90, 40), 0, 255, 255), (new(10, 60, 40, 90), 255, 0, 255), (new(60, 60, 98, 98), 245, 245, 0),
+        ];
+        var page = TestPlanes.Page(Plane(box => box.Red), Plane(box => box.Green), Plane(box => box.Blue));
+        Assert.All(Separate(page), color => Assert.True(color.Ink.Ink.Values.Max() > color.Threshold));
+
+        Plane Plane(Func<(Box Box, float Red, float Green, float Blue), float> level) => TestPlanes.Boxes(Side, Side, 255, [.. boxes.Select(box => (box.Box, level(box)))]);
     }
 
     [Fact]
     public void A_page_without_ink_is_rejected()
     {
         var page = TestPlanes.Page(TestPlanes.Boxes(Side, Side, 255));
-        Assert.Equal(ImageError.NoInk, Assert.Throws<ImageException>(() => InkColors.Strongest(page, ForegroundMap.Measure(page, InvertMode.Auto))).Error);
+        Assert.Equal(ImageError.NoInk, Assert.Throws<ImageException>(() => Separate(page)).Error);
     }
+
+    private static List<(ForegroundMap Ink, double Threshold)> Separate(PageColors page) => [.. InkColors.Separate(page, ForegroundMap.Measure(page, InvertMode.Auto))];
 
     private static Plane Channel(int stroke, int stain) => TestPlanes.Boxes(Side, Side, 255, (Stain, stain), (Stroke, stroke));
 }

@@ -46,6 +46,20 @@ public sealed class RequestMemoryBudgetTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Optional_memory_is_taken_only_if_it_is_free()
+    {
+        using var first = _memory.Begin();
+        using var second = _memory.Begin();
+        Assert.True(first.TryGrowNow(500_000));
+        Assert.False(second.TryGrowNow(200_000)); // of 600,000 for large bodies
+        Assert.Equal(500_000, _memory.Taken);
+        Assert.True(second.TryGrowNow(60_000)); // from the part for small bodies
+        first.Dispose();
+        Assert.True(second.TryGrowNow(600_000));
+        Assert.Equal(600_000, _memory.Taken);
+    }
+
+    [Fact]
     public async Task Large_bodies_that_hold_the_budget_do_not_keep_small_ones_out()
     {
         using var large = await BeginAsync(1_000_000, 100_000);

@@ -33,6 +33,22 @@ public sealed class DecodeAdmissionTests
     }
 
     [Fact]
+    public void Optional_work_has_time_only_if_the_workers_are_not_busy()
+    {
+        var backlog = new DecodeAdmission(workers: 2, MaxWait);
+        Learn(backlog, TimeSpan.FromMilliseconds(10)); // per page
+        Assert.True(backlog.HasTime);
+        for (var i = 0; i < 2; i++) backlog.TryAdd(Page, always: false);
+        Assert.True(backlog.HasTime); // the image that asks is one of them
+        backlog.TryAdd(Pixel, always: false);
+        Assert.False(backlog.HasTime);
+        backlog.Remove(Pixel, null);
+        backlog.Remove(Page, null);
+        backlog.TryAdd(10 * Page, always: false);
+        Assert.False(backlog.HasTime); // half of the maximum wait
+    }
+
+    [Fact]
     public void What_belongs_to_an_accepted_request_is_not_refused()
     {
         var backlog = new DecodeAdmission(workers: 1, TimeSpan.Zero);

@@ -1,0 +1,40 @@
+using MnistService.Model.Imaging.Normalizing;
+
+namespace MnistService.Model.Imaging.Interpretations;
+
+/// <summary>Erases ink that covers a large part of an edge of the page: the dark band of a scan, a window frame, the table beside the paper.</summary>
+internal static class EdgeInk
+{
+    /// <summary>Minimum fraction of an edge that a component covers. A digit that is cut off covers less.</summary>
+    private const double LeastCover = 0.5;
+
+    /// <param name="map">The ink of a page.</param>
+    /// <param name="threshold">Pixels with more ink than this, in gray levels, are connected.</param>
+    /// <returns>The ink without these components; <paramref name="map"/> itself if there are none; <c>null</c> if no other ink remains.</returns>
+    public static ForegroundMap? Erase(ForegroundMap map, double threshold)
+    {
+        var ink = map.Ink;
+        var found = ConnectedComponents.Find(ink, threshold);
+        var erased = new bool[found.Parts.Count + 1];
+        Mark(ink.Width, x => found.Labels[x]);
+        Mark(ink.Width, x => found.Labels[(ink.Height - 1) * ink.Width + x]);
+        Mark(ink.Height, y => found.Labels[y * ink.Width]);
+        Mark(ink.Height, y => found.Labels[y * ink.Width + ink.Width - 1]);
+        var count = erased.Count(isErased => isErased);
+        if (count == 0) return map;
+        if (count == found.Parts.Count) return null;
+        var rest = new Plane(ink.Width, ink.Height);
+        for (var i = 0; i < rest.Values.Length; i++)
+            if (!erased[found.Labels[i]]) rest.Values[i] = ink.Values[i];
+        return map with { Ink = rest };
+
+        void Mark(int length, Func<int, int> labelAt)
+        {
+            var pixels = new Dictionary<int, int>();
+            for (var at = 0; at < length; at++)
+                if (labelAt(at) is > 0 and var label) pixels[label] = pixels.GetValueOrDefault(label) + 1;
+            foreach (var (label, covered) in pixels)
+                if (covered >= LeastCover * length) erased[label] = true;
+        }
+    }
+}
