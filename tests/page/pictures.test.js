@@ -21,7 +21,7 @@ before(async () => {
 const textOf = card => card.all('p').map(p => p.textContent).join(' | ');
 
 test('a card says what the image shows', () => {
-  assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? Not a digit. The nearest is 0.', 'forty-two.png | Several digits: 42. Crop the image to one digit.']);
+  assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? This does not look like a digit. The nearest is 0.', 'forty-two.png | Several digits: 42. Crop the image to one digit.']);
 });
 
 test('a label is offered as correct only for a digit', () => {

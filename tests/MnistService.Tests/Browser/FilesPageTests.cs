@@ -62,7 +62,7 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         var files = new[] { "7", "#", "42" }.Select((line, i) => new FilePayload { Name = $"{i}.png", MimeType = "image/png", Buffer = PlainImages.Draw(line) });
         await page.Locator("#pictures-input").SetInputFilesAsync(files);
         await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed");
-        await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("Not a digit. The nearest is");
+        await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("This does not look like a digit. The nearest is");
         await page.Expect("#gallery li:nth-child(3) .error").ToHaveTextAsync("Several digits: 42. Crop the image to one digit.");
         await page.Locator("#pictures-rest").ClickAsync();
         await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed; 0 of 1 labeled image predicted wrongly");

@@ -66,7 +66,7 @@ export function bars(list) {
  * @param {Prediction} prediction @returns {{ digit: string, words: string }}
  */
 export function reading({ digit, confidence, isDigit, probabilities }) {
-  if (isDigit === false) return { digit: '?', words: `Not a digit. The nearest is ${digit}.` };
+  if (isDigit === false) return { digit: '?', words: `This does not look like a digit. The nearest is ${digit}.` };
   if (confidence > 0.999) return { digit: `${digit}`, words: '> 99.9 % confidence' };
   const words = `${percent(confidence)} confidence`;
   if (confidence >= 0.7) return { digit: `${digit}`, words };
