@@ -13,11 +13,14 @@ public static class ImageWarmUp
             canvas.Clear(SKColors.White);
             using var ink = new SKPaint { Color = SKColors.DarkBlue, StrokeWidth = 8, IsAntialias = true };
             canvas.DrawLine(70, 20, 50, 100, ink);
+            ink.Color = SKColors.SandyBrown; // a second color, for the interpretations
+            canvas.DrawCircle(95, 30, 15, ink);
         }
         foreach (var format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg })
         {
             using var file = bitmap.Encode(format, 90);
             ImageReader.ReadMarks(file.AsSpan(), ImageOptions.Default with { SeparateTouching = true });
+            ImageReader.ReadInterpretations(file.AsSpan(), ImageOptions.Default with { SeparateTouching = true });
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>One of several interpretations of a doubtful image: what is ink and what is paper.</summary>
+/// <summary>An interpretation of a doubtful image, which has several: which pixels are ink.</summary>
 /// <param name="Kind">How the ink was found.</param>
 /// <param name="Marks">The digit; and the candidates for several digits, if they were asked for.</param>
 public sealed record PageInterpretation(InterpretationKind Kind, PageMarks Marks);

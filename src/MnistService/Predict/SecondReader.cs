@@ -15,14 +15,19 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
     /// <param name="options">The options of the first reading.</param>
     internal async ValueTask ReadAsync(List<ClassifiedImage> images, ImageOptions options, CancellationToken aborted)
     {
-        foreach (var image in images)
-            if (!image.IsDoubtful(options.SeparateTouching)) image.Upload.File?.Dispose(); // releases its memory before the other images are read
-        for (var i = 0; i < images.Count; i++)
+        if (!images.Exists(image => image.Upload.File is not null)) return; // the usual 28×28 image
+        var doubtful = new List<int>();
+        foreach (var (index, image) in images.Index())
         {
-            if (images[i] is not { Upload.File: { } file } image || !image.IsDoubtful(options.SeparateTouching)) continue;
-            var (chosen, isBusy) = await ReadAsync(image, file, options, aborted);
+            if (image.Upload.File is not { } file) continue;
+            if (image.IsDoubtful(options.SeparateTouching)) doubtful.Add(index);
+            else file.Dispose(); // releases its memory before the other images are read
+        }
+        foreach (var index in doubtful)
+        {
+            var (chosen, isBusy) = await ReadAsync(images[index], images[index].Upload.File!, options, aborted);
             if (isBusy) return;
-            images[i] = chosen ?? image;
+            images[index] = chosen ?? images[index];
         }
     }
 

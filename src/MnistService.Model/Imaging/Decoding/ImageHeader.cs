@@ -26,8 +26,9 @@ internal static class ImageHeader
             var scans = jpeg.IsSingleScan ? 1 : Math.Clamp(JpegHeader.CountScans(bytes), 1, JpegHeader.MaxScans);
             // A small digit is decoded again with more detail, but never with more pixels than MaxPixels.
             var most = Math.Max(pixels / (reduction * reduction), Math.Min(pixels, options.MaxPixels));
+            var planes = OfPlanes(pixels);
             return new(pixels, pixels / (reduction * reduction) + scans * pixels / ImageDecoder.ReducedSpeed,
-                most * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0) + OfPlanes(pixels), OfPlanes(pixels));
+                most * BytesPerPixel + jpeg.CoefficientBytes + (JpegHeader.LacksEnd(bytes) ? bytes.Length : 0) + planes, planes);
         }
         if (TryReadSize(bytes) is not var (width, height)) return default;
         var product = Math.Min(width, int.MaxValue) * Math.Min(height, int.MaxValue);
@@ -35,7 +36,8 @@ internal static class ImageHeader
         var isPng = bytes.StartsWith(ImageSignature.Png);
         // The decoders of WebP, GIF, BMP and interlaced PNGs hold up to one more bitmap. A PNG with several IDAT chunks is joined and rebuilt.
         var holdsTwice = !isPng || (bytes.Length > PngInterlace && bytes[PngInterlace] != 0);
-        return new(product, product, product * BytesPerPixel * (holdsTwice ? 2 : 1) + (isPng ? 4L * bytes.Length : 0) + OfPlanes(product), OfPlanes(product));
+        var ofPlanes = OfPlanes(product);
+        return new(product, product, product * BytesPerPixel * (holdsTwice ? 2 : 1) + (isPng ? 4L * bytes.Length : 0) + ofPlanes, ofPlanes);
     }
 
     /// <summary>Returns the memory in bytes of the planes and labels of the downscaled image, and of a line of small digits that is measured again with more pixels.</summary>

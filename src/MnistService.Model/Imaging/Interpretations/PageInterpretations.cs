@@ -4,7 +4,7 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Locates the digit of a doubtful page in several ways, because what is ink and what is paper depends on the page: a black digit on a brown stain or on blue
+/// Locates the digit of a doubtful page in several ways, because no single rule separates ink from paper on all pages: a black digit on a brown stain or on blue
 /// squares, white chalk in a black frame, a thick digit in a thin box. A reader chooses the result that is a digit.
 /// </summary>
 internal static class PageInterpretations

@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging.Interpretations;
 /// <summary>Keeps the strokes that are thicker than the lines of a page, by a morphological opening.</summary>
 internal static class ThickStrokes
 {
-    /// <summary>Minimum depth in pixels that separates lines from strokes: half of their thickness. Thinner strokes cannot be told from lines.</summary>
+    /// <summary>Minimum depth in pixels that separates lines from strokes: half of their thickness. Thinner strokes cannot be distinguished from lines.</summary>
     private const float LeastDepth = 1.25f;
 
     /// <summary>Minimum number of pixels in the middle of strokes.</summary>

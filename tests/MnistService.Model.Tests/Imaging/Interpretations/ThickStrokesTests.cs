@@ -22,7 +22,7 @@ public sealed class ThickStrokesTests
     }
 
     [Fact]
-    public void Thin_strokes_cannot_be_told_from_lines() =>
+    public void Thin_strokes_cannot_be_distinguished_from_lines() =>
         Assert.Null(ThickStrokes.Open(Map((new(0, 40, Side, 41), 200), (new(50, 20, 51, 100), 200))));
 
     [Fact]
