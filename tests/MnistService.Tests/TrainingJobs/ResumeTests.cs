@@ -28,8 +28,8 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
         using (var service = Start())
         {
             using var client = await service.ListeningAsync();
-            whole = await WeightsAsync(client, await EndAsync(client, await PostAsync(client, epochs)));
-            id = await PostAsync(client, epochs);
+            whole = await WeightsAsync(client, await EndAsync(client, await PostAsync(client, new { network = "mlp", epochs, promote = "never" })));
+            id = await PostAsync(client, new { network = "mlp", epochs, promote = "never" });
             await DieAsync(service, politely: false);
         }
         while (killed < kills)
@@ -67,13 +67,13 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Cancelled_and_resumed_a_job_ends_as_if_it_had_not_been()
     {
+        const int Steps = 400;
         ServiceFolder.LinkMnist(Path.Combine(_folder, "data"));
-        const int Epochs = 2;
         using var service = Start();
         using var client = await service.ListeningAsync();
-        var whole = await WeightsAsync(client, await EndAsync(client, await PostAsync(client, Epochs)));
+        var whole = await WeightsAsync(client, await EndAsync(client, await PostAsync(client, new { network = "mlp", steps = Steps, promote = "never" })));
 
-        var id = await PostAsync(client, Epochs);
+        var id = await PostAsync(client, new { network = "mlp", steps = Steps, promote = "never" });
         while ((int?)(await client.GetJsonAsync($"/train/{id}"))["progress"]?["step"] is not > 100) await Task.Delay(30, TestHttp.Cancellation);
         await (await client.PostAsync($"/train/{id}/resume", null, TestHttp.Cancellation)).ProblemAsync(409, "job_not_resumable");
         (await client.PostAsync($"/train/{id}/cancel", null, TestHttp.Cancellation)).EnsureSuccessStatusCode();
@@ -88,8 +88,8 @@ public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
     private ServiceProcess Start() =>
         new(_folder, ("MnistService__Models__Directory", Path.Combine(_folder, "models")), ("MnistService__Training__ResumeOnStart", "true"));
 
-    private static async Task<string> PostAsync(HttpClient client, int epochs) =>
-        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs, promote = "never" }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+    private static async Task<string> PostAsync(HttpClient client, object request) =>
+        (string)(await (await client.PostAsJsonAsync("/train", request, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 
     private static async Task<JsonNode> EndAsync(HttpClient client, string id)
     {
