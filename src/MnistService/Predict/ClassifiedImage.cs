@@ -26,25 +26,25 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
     /// <param name="all">Whether all digits are asked for, and not only one.</param>
     internal bool IsDoubtful(bool all) => Result is null ? Upload.MayBeReadAgain : Marks.IsDoubtful(all);
 
-    /// <summary>The reason why the image has no prediction: it could not be read, or it certainly shows several digits; null if it has one.</summary>
-    internal PictureProblem? Problem
+    /// <summary>Returns the reason why the image has no prediction: it could not be read, or it certainly shows several digits; null if it has one.</summary>
+    /// <param name="withImage">Whether several digits include their network inputs.</param>
+    internal PictureProblem? FindProblem(bool withImage)
     {
-        get
-        {
-            if (Upload.Problem is { } problem) return PictureProblem.Of(problem);
-            if (Probability is null && Marks.IsSeveral) return PictureProblem.Of(PredictProblems.OfSeveral(Marks.Reading)) with { Text = Marks.Reading.Text, Digits = DigitAnswer.Of(this) };
-            return Upload.Marks is { Digit: null, Rejection: { } rejection } ? PictureProblem.Of(PredictProblems.Of(rejection)) : null;
-        }
+        if (Upload.Problem is { } problem) return PictureProblem.Of(problem);
+        if (Probability is null && Marks.IsSeveral)
+            return PictureProblem.Of(PredictProblems.OfSeveral(Marks.Reading)) with { Text = Marks.Reading.Text, Digits = DigitAnswer.Of(this, withImage) };
+        return Upload.Marks is { Digit: null, Rejection: { } rejection } ? PictureProblem.Of(PredictProblems.Of(rejection)) : null;
     }
 
-    /// <summary>Returns the prediction for the image as one digit. The image has no <see cref="Problem"/>.</summary>
-    /// <param name="withImage">Whether the prediction includes the network input.</param>
+    /// <summary>Returns the prediction for the image as one digit. The image has no problem (<see cref="FindProblem"/>).</summary>
+    /// <param name="withImage">Whether the prediction includes the network input and the position of the digit.</param>
     internal Prediction ToPrediction(bool withImage)
     {
         var (digit, confidence, probability) = Marks.Whole!.Value;
         if (Probability is { } chosen) probability = chosen;
         var probabilities = Result!.Probabilities.Length == Classes ? Result.Probabilities : Result.Probabilities[..Classes];
         float? score = float.IsNaN(probability) ? null : probability;
-        return new(digit, confidence, score, score is null ? null : score >= DigitScore.Threshold, probabilities, Ignored, Result.Model, withImage ? Upload.Marks!.Digit!.Pixels.ToArray() : null);
+        var prediction = new Prediction(digit, confidence, score, score is null ? null : score >= DigitScore.Threshold, probabilities, Ignored, Result.Model);
+        return withImage ? prediction with { Image = Upload.Marks!.Digit!.Pixels.ToArray(), Box = MarkLocator.FindBox(Upload.Marks, First?.Upload.Marks) } : prediction;
     }
 }

@@ -25,14 +25,13 @@ internal static class PredictDocumentation
             "applied, and of an animation the first frame is read. HEIC, AVIF, TIFF, PDF and SVG are rejected. The image may " +
             "be dark on light or light on dark, and be gray, palette, color or with alpha. A 28×28 image that looks like MNIST is used unchanged; other images are normalized to " +
             "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
-            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. `digitProbability` is the estimated probability that the image " +
+            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. It also adds the position of the digit as `box`, if it is known. `digitProbability` is the estimated probability that the image " +
             "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
             "false. A doubtful image is read a second time in several ways, and the most probable digit is chosen. " +
             "An image that certainly shows several digits is rejected with `several_digits`, which contains them as `POST /read` does. `ignored` counts " +
             "marks that are not digits, and components that are too small for one. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
         .WithImages()
         .WithQueryValues("normalize", "auto", "auto", "always", "never")
-        .WithQueryValues("image", "false", "false", "true")
         .Produces<Prediction>(200, "application/json")
         .WithAnswer(200, "application/json", Answer)
         .WithAnswer(200, "text/plain", "7")
@@ -43,7 +42,7 @@ internal static class PredictDocumentation
         .WithSummary("Read all digits of an image")
         .WithDescription(
             "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. About half of the digits that touch are separated. " +
-            "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `text` separates lines by line feeds; it is empty if the image shows no digit. At most 200 " +
+            "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `image=true` adds the network's input as `image` to each digit, as for `POST /predict`. `text` separates lines by line feeds; it is empty if the image shows no digit. At most 200 " +
             "digits are returned. `ignored` counts marks that are not digits, and components that are too small for one. With `Accept: text/plain`, the response is only the text; for several files, one line per file. " +
             "The response to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
         .WithImages()
@@ -51,11 +50,12 @@ internal static class PredictDocumentation
         .WithAnswer(200, "application/json", $$"""{"text":"42","digits":{{Digits}},"ignored":0,"model":"cnn-02n6rc9mn6442"}""")
         .WithAnswer(200, "text/plain", "42");
 
-    /// <summary>Documents what both routes have in common: the body, the polarity and the errors.</summary>
+    /// <summary>Documents what both routes have in common: the body, the polarity, the network inputs and the errors.</summary>
     private static RouteHandlerBuilder WithImages(this RouteHandlerBuilder route) => route
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
         .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")
         .WithQueryValues("invert", "auto", "auto", "always", "never")
+        .WithQueryValues("image", "false", "false", "true")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
         .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
         .WithProblems(PredictProblems.All)

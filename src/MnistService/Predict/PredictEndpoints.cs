@@ -36,7 +36,7 @@ internal static class PredictEndpoints
     /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
     /// <param name="normalize">Normalization to MNIST's size and position: auto (default; only if the image does not look like MNIST), always or never.</param>
-    /// <param name="image">Whether the response includes the 28×28 image that the network received: true or false (default).</param>
+    /// <param name="image">Whether the response includes the 28×28 image that the network received, and the position of the digit: true or false (default).</param>
     private static async Task<IResult> Predict(
         HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? normalize = null, string? image = null)
     {
@@ -48,11 +48,13 @@ internal static class PredictEndpoints
 
     /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
-    private static async Task<IResult> Read(HttpContext http, [AsParameters] PredictServices services, string? invert = null)
+    /// <param name="image">Whether each digit includes the 28×28 image that the network received: true or false (default).</param>
+    private static async Task<IResult> Read(HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? image = null)
     {
         var picture = PredictQuery.Read(invert, normalize: null, services.Options.Value) with { SeparateTouching = true };
+        var withImage = PredictQuery.ReadImage(image);
         var (images, refusal) = await services.ClassifyAsync(http, picture);
-        return refusal ?? ReadingAnswer.Create(http.Request, images);
+        return refusal ?? ReadingAnswer.Create(http.Request, images, withImage);
     }
 
     /// <param name="Receiver">Reads and decodes the images.</param>

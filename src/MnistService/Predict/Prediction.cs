@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MnistService.Http;
+using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
@@ -17,9 +18,14 @@ namespace MnistService.Predict;
 /// <param name="Ignored">Number of marks that are not digits, and of components that are too small for one.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
+/// <param name="Box">
+/// Bounding box of the digit in pixels of the upright image, in which the EXIF orientation is applied, if the network input was requested. Absent if the position
+/// is not known: a doubtful image can be read in a way that forms other marks.
+/// </param>
 internal sealed record Prediction(
     int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, int Ignored, string Model,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PixelBox? Box = null);
 
 /// <summary>The predictions for several images, in the order of the request.</summary>
 /// <param name="Model">Id of the model that computed the first prediction; null if no image could be read.</param>
@@ -29,6 +35,7 @@ internal sealed record PredictionList(string? Model, IReadOnlyList<NamedPredicti
 /// <summary>The prediction for one of several images, or the error if the image was rejected.</summary>
 /// <param name="Name">File name from the request.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
+/// <param name="Box">Bounding box of the digit in pixels of the upright image, if the network input was requested; absent if the position is not known.</param>
 internal sealed record NamedPrediction(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Digit = null,
@@ -38,6 +45,7 @@ internal sealed record NamedPrediction(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] float[]? Probabilities = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Ignored = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PixelBox? Box = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PictureProblem? Error = null);
 
 /// <summary>Reason why one of several images was rejected. If the image is sent alone, the problem response has the same field values.</summary>

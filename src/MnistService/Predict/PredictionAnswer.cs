@@ -10,13 +10,13 @@ internal static class PredictionAnswer
 
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="images">One entry per image, in the order of the request.</param>
-    /// <param name="withImage">Whether each prediction in the JSON includes the 28×28 image that the network received.</param>
+    /// <param name="withImage">Whether each prediction in the JSON includes the 28×28 image that the network received, and the position of the digit.</param>
     internal static IResult Create(HttpRequest request, List<ClassifiedImage> images, bool withImage)
     {
         var isText = ResponseFormat.WantsText(request);
         if (images is [var only])
         {
-            if (only.Problem is { } problem) return problem.Result();
+            if (only.FindProblem(withImage) is { } problem) return problem.Result();
             var prediction = only.ToPrediction(withImage);
             if (isText) return TypedResults.Text(TextOf(prediction.Digit, prediction.IsDigit), "text/plain");
             return withImage ? TypedResults.Json(prediction, PredictJson.Relaxed.Prediction) : new PredictionResult(prediction);
@@ -28,9 +28,9 @@ internal static class PredictionAnswer
 
     private static NamedPrediction NamedOf(ClassifiedImage image, bool withImage)
     {
-        if (image.Problem is { } problem) return new(image.Upload.Name, Error: problem);
+        if (image.FindProblem(withImage) is { } problem) return new(image.Upload.Name, Error: problem);
         var found = image.ToPrediction(withImage);
-        return new(image.Upload.Name, found.Digit, found.Confidence, found.DigitProbability, found.IsDigit, found.Probabilities, found.Ignored, found.Image);
+        return new(image.Upload.Name, found.Digit, found.Confidence, found.DigitProbability, found.IsDigit, found.Probabilities, found.Ignored, found.Image, found.Box);
     }
 
     private static string TextOf(int? digit, bool? isDigit) =>

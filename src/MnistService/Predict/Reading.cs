@@ -15,10 +15,21 @@ internal sealed record Reading(string Text, IReadOnlyList<DigitAnswer> Digits, i
 /// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the mark is a digit.</param>
 /// <param name="DigitProbability">Probability, from 0 to 1, that the mark is a digit; null if the model has no digit score.</param>
 /// <param name="Box">Bounding box in pixels of the upright image, in which the EXIF orientation is applied.</param>
-internal sealed record DigitAnswer(int Digit, float Confidence, float? DigitProbability, PixelBox Box)
+/// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
+internal sealed record DigitAnswer(
+    int Digit, float Confidence, float? DigitProbability, PixelBox Box, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Image)
 {
-    internal static IReadOnlyList<DigitAnswer> Of(ClassifiedImage image) =>
-        [.. image.Marks.Reading.Digits.Select(digit => new DigitAnswer(digit.Digit, digit.Confidence, image.Marks.HasScore ? digit.DigitProbability : null, digit.Box))];
+    /// <param name="image">The image. It could be read.</param>
+    /// <param name="withImage">Whether each digit includes its network input.</param>
+    internal static IReadOnlyList<DigitAnswer> Of(ClassifiedImage image, bool withImage)
+    {
+        var marks = image.Marks;
+        return
+        [
+            .. marks.Reading.Digits.Select(digit => new DigitAnswer(
+                digit.Digit, digit.Confidence, marks.HasScore ? digit.DigitProbability : null, digit.Box, withImage ? MarkLocator.FindInput(marks, digit) : null)),
+        ];
+    }
 }
 
 /// <summary>The digits of several images, in the order of the request.</summary>

@@ -5,12 +5,13 @@ internal static class ReadingAnswer
 {
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="images">One entry per image, in the order of the request.</param>
-    internal static IResult Create(HttpRequest request, List<ClassifiedImage> images)
+    /// <param name="withImage">Whether each digit in the JSON includes the 28×28 image that the network received.</param>
+    internal static IResult Create(HttpRequest request, List<ClassifiedImage> images, bool withImage)
     {
         if (ResponseFormat.WantsText(request)) return TypedResults.Text(string.Join('\n', images.Select(image => TextOf(image, onOneLine: images.Count > 1))), "text/plain");
         if (images is [{ Result: { } result } only])
-            return TypedResults.Json(new Reading(only.Marks.Reading.Text, DigitAnswer.Of(only), only.Marks.Reading.Ignored, result.Model), PredictJson.Relaxed.Reading);
-        return TypedResults.Json(new ReadingList(ResponseFormat.ModelOf(images), images.ConvertAll(NamedOf)), PredictJson.Relaxed.ReadingList);
+            return TypedResults.Json(new Reading(only.Marks.Reading.Text, DigitAnswer.Of(only, withImage), only.Marks.Reading.Ignored, result.Model), PredictJson.Relaxed.Reading);
+        return TypedResults.Json(new ReadingList(ResponseFormat.ModelOf(images), images.ConvertAll(image => NamedOf(image, withImage))), PredictJson.Relaxed.ReadingList);
     }
 
     /// <summary>Returns the text of an image. In the response to several images, each has one line.</summary>
@@ -20,7 +21,7 @@ internal static class ReadingAnswer
         return onOneLine ? image.Marks.Reading.Text.Replace('\n', ' ') : image.Marks.Reading.Text;
     }
 
-    private static NamedReading NamedOf(ClassifiedImage image) => image.Upload.Problem is { } problem
+    private static NamedReading NamedOf(ClassifiedImage image, bool withImage) => image.Upload.Problem is { } problem
         ? new(image.Upload.Name, Error: PictureProblem.Of(problem))
-        : new(image.Upload.Name, image.Marks.Reading.Text, DigitAnswer.Of(image), image.Marks.Reading.Ignored);
+        : new(image.Upload.Name, image.Marks.Reading.Text, DigitAnswer.Of(image, withImage), image.Marks.Reading.Ignored);
 }

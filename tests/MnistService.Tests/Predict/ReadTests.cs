@@ -74,6 +74,46 @@ public sealed class ReadTests(ServiceApplication application) : IClassFixture<Se
         Assert.Equal(("several_digits", "42", 2), ((string?)error["code"], (string?)error["text"], error["digits"]!.AsArray().Count));
     }
 
+    /// <summary>The input of each digit is in the frame of MNIST, so the network reads the same digit in it.</summary>
+    [Fact]
+    public async Task The_network_inputs_of_all_digits_are_returned_on_request()
+    {
+        var image = PlainImages.Draw("472", "058");
+        var reading = (await (await PostAsync("/read?image=true", TestHttp.Body(image))).JsonAsync())["digits"]!.AsArray();
+        var error = (await (await PostAsync("/predict?image=true", TestHttp.Body(image))).ProblemAsync(422, "several_digits"))["digits"]!.AsArray();
+        var form = (await (await PostAsync("/read?image=true", TestHttp.Form(("a.png", image), ("b.png", [1, 2, 3])))).JsonAsync())["readings"]![0]!["digits"]!.AsArray();
+        foreach (var digits in new[] { reading, error, form })
+        {
+            Assert.Equal([4, 7, 2, 0, 5, 8], digits.Select(digit => (int)digit!["digit"]!));
+            foreach (var digit in digits)
+            {
+                var pixels = Convert.FromBase64String((string)digit!["image"]!);
+                Assert.Equal((784, 255), (pixels.Length, pixels.Max()));
+                var again = await (await PostAsync("/predict", TestHttp.Body(PngWriter.Mnist(pixels)))).JsonAsync();
+                Assert.Equal(((int)digit["digit"]!, (float)digit["confidence"]!), ((int)again["digit"]!, (float)again["confidence"]!));
+            }
+        }
+        foreach (var route in new[] { "/read", "/read?image=false", "/predict" })
+            Assert.DoesNotContain("\"image\"", await (await PostAsync(route, TestHttp.Body(image))).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        await (await PostAsync("/read?image=yes", TestHttp.Body(image))).ProblemAsync(422, "query_invalid");
+    }
+
+    /// <summary>The box is that of the digit, and not of a mark that was ignored.</summary>
+    [Theory]
+    [InlineData("7", 0)]
+    [InlineData(". 7", 2)]
+    [InlineData("# 7", 2)]
+    public async Task A_prediction_with_its_image_has_the_box_of_its_digit(string line, int column)
+    {
+        var image = PlainImages.Draw(line);
+        var answer = await (await PostAsync("/predict?image=true", TestHttp.Body(image))).JsonAsync();
+        Assert.Equal(7, (int)answer["digit"]!);
+        var box = (await (await PostAsync("/read", TestHttp.Body(image))).JsonAsync())["digits"]!.AsArray().Single(digit => (int)digit!["digit"]! == 7)!["box"]!;
+        Assert.Equal(column, ((int)box["x"]! + (int)box["width"]! / 2) / PlainImages.Side);
+        foreach (var side in new[] { "x", "y", "width", "height" }) Assert.InRange((int)answer["box"]![side]!, (int)box[side]! - 3, (int)box[side]! + 3);
+        Assert.DoesNotContain("box", await (await PostAsync("/predict", TestHttp.Body(image))).Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_single_digit_is_read_and_predicted()
     {
