@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { element } from './document.js';
-import { bars, isWrong, probabilityText, reading, severalDigits, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
+import { bars, ignoredMarks, isWrong, probabilityText, reading, severalDigits, toBytes } from '../../src/MnistService/wwwroot/js/digit.js';
 import { count, duration, percent, plural, when } from '../../src/MnistService/wwwroot/js/dom.js';
 
 test('percentages have the digits that are asked for', () => {
@@ -39,6 +39,9 @@ test('an absent time is a dash', () => {
   assert.equal(when(null), '–');
   assert.match(when('2026-11-24T11:19:30.6237473+00:00'), /2026/);
 });
+
+test('ignored marks are stated only if there are any', () =>
+  assert.deepEqual([undefined, 0, 1, 2].map(ignoredMarks), ['', '', '1 mark was ignored.', '2 marks were ignored.']));
 
 test('base64 becomes bytes', () => assert.deepEqual([...toBytes('AAH/')], [0, 1, 255]));
 

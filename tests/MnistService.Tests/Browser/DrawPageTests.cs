@@ -70,6 +70,65 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await DrawTwoThreesAsync(page);
     }, NoDigitYet);
 
+    /// <summary>The box is over the digit, also on a screen with another scale. The overlay changes neither the layout nor the image that is sent.</summary>
+    [Theory]
+    [InlineData(ColorScheme.Light, 1, 1280)]
+    [InlineData(ColorScheme.Dark, 2, 390)]
+    public Task The_box_of_the_digit_is_drawn_over_the_pad(ColorScheme colors, float scale, int width) => Chromium.OpenAsync(Address, async page =>
+    {
+        List<string> sent = [];
+        page.Request += (_, request) => sent.Add(request.Url);
+        await page.DrawAsync(7);
+        await page.ReadAsync(7);
+        await page.Expect("#pad-boxes text").ToHaveTextAsync(["7"]);
+        await page.Expect("#pad-boxes svg").ToHaveAttributeAsync("aria-hidden", "true");
+        var ink = await InkOfPadAsync(page);
+        var box = await RectangleAsync(page.Locator("#pad-boxes rect"));
+        for (var side = 0; side < 4; side++) Assert.InRange(box[side], ink[side] - 4, ink[side] + 4);
+        await page.Expect("#ignored").ToBeEmptyAsync();
+        Assert.All(sent.FindAll(url => url.Contains("/predict", StringComparison.Ordinal)), url => Assert.Contains("invert=always", url, StringComparison.Ordinal));
+        await page.Expect(".seen").ToContainTextAsync("Dark is ink");
+        await page.ShowAsync($"draw-box-{colors}");
+
+        await page.Locator("#clear").ClickAsync();
+        await page.Expect("#pad-boxes rect").ToHaveCountAsync(0);
+    }, NoDigitYet, new() { ColorScheme = colors, DeviceScaleFactor = scale, ViewportSize = new() { Width = width, Height = 1000 } });
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public Task All_digits_of_a_drawing_are_shown_with_their_boxes_and_network_inputs(ColorScheme colors, int width) => Chromium.OpenAsync(Address, async page =>
+    {
+        await DrawTwoThreesAsync(page);
+        await page.Expect("#pad-boxes text").ToHaveTextAsync(["3", "3"]);
+        var (first, second) = (await RectangleAsync(page.Locator("#pad-boxes rect").First), await RectangleAsync(page.Locator("#pad-boxes rect").Last));
+        Assert.True(first[2] < second[0], $"The first box ends at {first[2]}, the second starts at {second[0]}.");
+        await page.Expect("#seen-digits li span").ToContainTextAsync(["3: ", "3: "]);
+        await page.Expect("#seen").ToBeHiddenAsync();
+        await page.Expect("#spoken").ToHaveTextAsync("Several digits: 33. Draw only one.");
+        await page.FitsAsync();
+        Assert.True(await page.EvaluateAsync<bool>("[...document.querySelectorAll('.stages dt')].every(e => e.clientHeight < 30)"), "The network inputs leave no room for the latency.");
+        await page.ShowAsync($"draw-several-{colors}");
+
+        await page.Locator("#clear").ClickAsync();
+        await page.DrawAsync(7);
+        await page.ReadAsync(7);
+        await page.Expect("#seen-digits").ToBeHiddenAsync();
+        await page.Expect("#seen").ToBeVisibleAsync();
+        await page.Expect("#pad-boxes text").ToHaveTextAsync(["7"]);
+    }, NoDigitYet, new() { ColorScheme = colors, ViewportSize = new() { Width = width, Height = 1000 } });
+
+    [Fact]
+    public Task Ignored_marks_are_counted() => Chromium.OpenAsync(Address, async page =>
+    {
+        await page.DrawAsync([.. Handwriting.Write(7, new Random(1)), [new(0.65f, -0.65f), new(0.66f, -0.65f)]]);
+        await page.ReadAsync(7);
+        await page.Expect("#ignored").ToHaveTextAsync("1 mark was ignored.");
+        await page.Expect("#spoken").ToHaveTextAsync(new Regex(@"^7, .* % confidence; 1 mark was ignored\.$"));
+        await page.Expect("#pad-boxes text").ToHaveTextAsync(["7"]);
+        await page.ShowAsync("draw-ignored");
+    }, NoDigitYet);
+
     /// <summary>Draws two digits beside each other, and waits for the message.</summary>
     private static async Task DrawTwoThreesAsync(IPage page)
     {
@@ -240,6 +299,23 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         Assert.InRange(files.Distinct().Count(), 5, 20);
         Assert.InRange(bytes, 10_000, 100_000);
     }
+
+    /// <summary>Left, top, right and bottom of the ink on the pad, in pixels of the window.</summary>
+    private static Task<double[]> InkOfPadAsync(IPage page) => page.EvaluateAsync<double[]>("""
+        () => {
+          const pad = document.getElementById('pad'), { data } = pad.getContext('2d').getImageData(0, 0, pad.width, pad.height), bounds = [Infinity, Infinity, 0, 0];
+          for (let i = 0; i < pad.width * pad.height; i++) {
+            if (data[4 * i + 3] < 128) continue;
+            const [x, y] = [i % pad.width, Math.floor(i / pad.width)];
+            bounds.splice(0, 4, Math.min(bounds[0], x), Math.min(bounds[1], y), Math.max(bounds[2], x), Math.max(bounds[3], y));
+          }
+          const place = pad.getBoundingClientRect(), scale = place.width / pad.width;
+          return bounds.map((value, i) => value * scale + (i % 2 === 0 ? place.left : place.top));
+        }
+        """);
+
+    private static async Task<double[]> RectangleAsync(ILocator element) =>
+        await element.EvaluateAsync<double[]>("element => { const { left, top, right, bottom } = element.getBoundingClientRect(); return [left, top, right, bottom]; }");
 
     /// <summary>Number of pixels above 0 in the 28×28 input of the network that the page shows.</summary>
     private static Task<int> InkAsync(IPage page) => page.EvaluateAsync<int>(

@@ -33,8 +33,10 @@ export class ApiError extends Error {
     this.status = status;
     this.title = problem.detail && problem.title ? withoutControls(problem.title) : null;
     this.code = problem.code;
-    /** The digits in the error `several_digits`, one line per line of digits in the image; null for other errors. */
-    this.digits = problem.text ?? null;
+    /** The digits in the error `several_digits` as text, one line per line of digits in the image; null for other errors. */
+    this.text = problem.text ?? null;
+    /** The digits in the error `several_digits`; null for other errors. */
+    this.digits = problem.digits ?? null;
     this.fields = problem.errors ?? {};
     this.retryAfter = retryAfter;
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // Renders digits and probabilities. A digit is 28×28 bytes in row-major order; 0 is background and 255 is ink.
 
-import { h, percent } from './dom.js';
+import { h, percent, plural } from './dom.js';
 
 /** @import { Prediction } from './types.d.ts' */
 
@@ -80,6 +80,9 @@ export function reading({ digit, confidence, isDigit, probabilities }) {
  * @param {string} [advice] a sentence that follows.
  */
 export const severalDigits = (text, advice = '') => `Several digits: ${text.replaceAll('\n', ' ')}. ${advice}`.trimEnd();
+
+/** A sentence about ignored marks; empty if there are none. @param {number | undefined} ignored */
+export const ignoredMarks = ignored => ignored > 0 ? `${plural(ignored, 'mark was', 'marks were')} ignored.` : '';
 
 /** Whether a prediction is wrong for an image of this digit. @param {Prediction} prediction @param {number} label */
 export const isWrong = ({ digit, isDigit }, label) => isDigit === false || digit !== label;

@@ -86,7 +86,7 @@ async function read(picture) {
   } catch (error) {
     picture.error = error;
     const place = h('p', { class: 'error' });
-    showError(place, error.digits ? { message: severalDigits(error.digits, 'Crop the image to one digit.') } : error);
+    showError(place, error.text ? { message: severalDigits(error.text, 'Crop the image to one digit.') } : error);
     picture.told.replaceChildren(h('p', { class: 'file' }, picture.name), place);
   }
 }

@@ -18,6 +18,8 @@ export interface Problem {
   code?: string;
   /** Only in the error `several_digits`: the digits, with a line feed between lines. */
   text?: string;
+  /** Only in the error `several_digits`: the digits. */
+  digits?: ReadDigit[];
   errors?: Record<string, string>;
 }
 
@@ -56,8 +58,43 @@ export interface Prediction {
   /** Whether the digit probability is at least 0.5; null if the model has no digit score. */
   isDigit: boolean | null;
   probabilities: number[];
+  /** Number of marks that are not digits, and of components that are too small for one. */
+  ignored: number;
   model: string;
   image: string;
+  /** Position of the digit; absent if it is not known. */
+  box?: Box;
+}
+
+/** A rectangle in pixels of the upright image. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A digit, or `?`, with its position. */
+export interface BoxedDigit {
+  digit: number | string;
+  box: Box;
+}
+
+/** One of several digits of an image. */
+export interface ReadDigit extends BoxedDigit {
+  digit: number;
+  confidence: number;
+  digitProbability: number | null;
+  image: string;
+}
+
+/** Body of the response to `POST /read?image=true`. */
+export interface Reading {
+  /** The digits, with a line feed between lines. */
+  text: string;
+  digits: ReadDigit[];
+  ignored: number;
+  model: string;
 }
 
 /** Milliseconds per stage of a prediction. */

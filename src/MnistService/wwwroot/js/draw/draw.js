@@ -2,14 +2,15 @@
 // The drawing view: predictions while the user draws, labels, the collection and the number game.
 
 import * as collection from '../collection.js';
-import { bars, digitPicture, paint, reading, severalDigits, toBytes } from '../digit.js';
+import { bars, digitPicture, ignoredMarks, reading, severalDigits } from '../digit.js';
 import { $, h, keepFocus, plural, showError } from '../dom.js';
 import { named } from '../text.js';
 import { Game } from './game.js';
+import { showInputs } from './inputs.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
 
-/** @import { LabeledDigit, Prediction, Stages } from '../types.d.ts' */
+/** @import { LabeledDigit, Prediction, ReadDigit, Stages } from '../types.d.ts' */
 
 const SPOKEN_AFTER = 600; // milliseconds without a change: screen readers announce only stable predictions, not up to twenty per second
 
@@ -36,7 +37,7 @@ const reader = new Reader(pad, (next, stages) => {
   take(next, stages);
 }, error => {
   // 422: an unfinished digit (a dot, a long line) may not be recognizable yet. This is not a user error.
-  if (error.status === 422) take(null, null, error.digits ? severalDigits(error.digits, 'Draw only one.') : error.message, error.digits);
+  if (error.status === 422) take(null, null, error.text ? severalDigits(error.text, 'Draw only one.') : error.message, error);
   else showError($('draw-error'), error);
 });
 
@@ -58,20 +59,22 @@ $('clear').addEventListener('click', () => pad.clear());
  * @param {Prediction | null} next
  * @param {Stages | null} [stages]
  * @param {string} [otherwise] the text if there is no prediction.
- * @param {string | null} [several] the digits if the drawing shows several.
+ * @param {{ text: string | null, digits: ReadDigit[] | null }} [several] the digits if the drawing shows several.
  */
-function take(next, stages, otherwise = 'Draw a digit from 0 to 9.', several = null) {
+function take(next, stages, otherwise = 'Draw a digit from 0 to 9.', several = { text: null, digits: null }) {
   answer = next;
-  const { digit, words } = next ? reading(next) : { digit: '?', words: otherwise };
+  const { digit, words } = next ? reading(next) : { digit: '?', words: otherwise }, ignored = ignoredMarks(next?.ignored);
   $('answer').textContent = digit;
   $('confidence').textContent = words;
+  $('ignored').textContent = ignored;
   showBars(next);
-  paint($('seen'), next ? toBytes(next.image) : new Uint8Array(784));
+  showInputs(next, several.digits ?? []);
   for (const stage of ['decode', 'queue', 'compute', 'transfer', 'total'])
     $(`stage-${stage}`).textContent = stages ? `${stages[stage].toFixed(stages[stage] < 10 ? 2 : 0)} ms` : '–';
   showLabels();
-  say(next ? digit === '?' ? words : `${digit}, ${words}` : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
-  if (game.isRunning) game.guess(next, several);
+  const spoken = digit === '?' ? words : `${digit}, ${words}`;
+  say(next ? [spoken, ignored].filter(Boolean).join('; ') : pad.isEmpty ? '' : otherwise, SPOKEN_AFTER);
+  if (game.isRunning) game.guess(next, several.text);
 }
 
 /** Announces words to screen readers. A newer call replaces a pending one. @param {string} words @param {number} [after] delay in milliseconds. */

@@ -66,7 +66,8 @@ export class Reader {
     try {
       const body = await this.#pad.toBlob();
       const since = performance.now();
-      const response = await send('/predict?image=true&normalize=always', { method: 'POST', body, type: 'image/png', signal: running.abort.signal });
+      // The pad has dark ink, so the service need not detect it.
+      const response = await send('/predict?image=true&normalize=always&invert=always', { method: 'POST', body, type: 'image/png', signal: running.abort.signal });
       const answer = await json(response);
       if (!running.abort.signal.aborted) this.#onAnswer(answer, stages(response, performance.now() - since));
     } catch (error) {

@@ -1,0 +1,25 @@
+// @ts-check
+// Shows the digits that the network read in the drawing: their boxes over the pad, and the 28×28 input of each.
+
+import { boxes } from '../boxes.js';
+import { digitPicture, paint, reading, toBytes } from '../digit.js';
+import { $, h, percent } from '../dom.js';
+
+/** @import { Prediction, ReadDigit } from '../types.d.ts' */
+
+const SIDE = 280; // pixels: side of the PNG
+
+/**
+ * Shows the digits of the current drawing and removes those of the previous one.
+ * @param {Prediction | null} prediction
+ * @param {ReadDigit[]} several the digits if the drawing shows several; otherwise empty.
+ */
+export function showInputs(prediction, several) {
+  const boxed = prediction?.box ? [{ digit: reading(prediction).digit, box: prediction.box }] : several;
+  $('pad-boxes').replaceChildren(...boxed.length > 0 ? [boxes(boxed, SIDE, SIDE)] : []);
+  paint($('seen'), prediction ? toBytes(prediction.image) : new Uint8Array(784));
+  $('seen').hidden = several.length > 0;
+  $('seen-digits').hidden = several.length === 0;
+  $('seen-digits').replaceChildren(...several.map(({ digit, confidence, image }) =>
+    h('li', {}, digitPicture(image, `Network input for the ${digit}`), h('span', {}, `${digit}: ${confidence > 0.999 ? '> 99.9 %' : percent(confidence)}`))));
+}
