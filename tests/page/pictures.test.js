@@ -10,7 +10,7 @@ const several = problem(422, { title: 'The image shows several digits', detail: 
 /** @type {any[]} */
 let cards;
 before(async () => {
-  await import('../../src/MnistService/wwwroot/js/pictures.js');
+  await import('../../src/MnistService/wwwroot/js/pictures/pictures.js');
   answer(prediction(4, true), prediction(0, false), several);
   byId('pictures-input').files = ['four', 'heart', 'forty-two'].map(name => new File([name], `${name}.png`));
   byId('pictures-input').dispatchEvent(new Event('change'));

@@ -13,7 +13,7 @@ const RETRY_AFTER = 2000; // milliseconds
  */
 const views = {
   draw: './draw/draw.js',
-  pictures: './pictures.js',
+  pictures: './pictures/pictures.js',
   submissions: './submissions.js',
   training: './training/training.js',
   models: './models.js',

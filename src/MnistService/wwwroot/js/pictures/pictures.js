@@ -1,22 +1,23 @@
 // @ts-check
 // The view for many images: dropped, pasted or selected files, one prediction per image, and corrections.
 
-import { json, patiently, send } from './api.js';
-import * as collection from './collection.js';
-import { digitPicture, isWrong, reading, severalDigits } from './digit.js';
-import { $, acceptFiles, download, h, keepFocus, plural, showError } from './dom.js';
-import { csvCell, isolated } from './text.js';
+import { json, patiently, send } from '../api.js';
+import * as collection from '../collection.js';
+import { digitPicture, isWrong, reading, severalDigits } from '../digit.js';
+import { $, acceptFiles, download, h, keepFocus, plural, showError } from '../dom.js';
+import { csvCell, isolated } from '../text.js';
+import { prepare } from './prepare.js';
 
-/** @import { ApiError } from './api.js' */
-/** @import { Prediction } from './types.d.ts' */
+/** @import { ApiError } from '../api.js' */
+/** @import { Prediction } from '../types.d.ts' */
 
 const AT_A_TIME = 4;
 
 /**
- * An image of the gallery: its file and elements, the prediction (answer), the correct digit that the user chose (label), and its entry in the collection
+ * An image of the gallery: its file, the bytes that are sent, its elements, the prediction (answer), the correct digit that the user chose (label), and its entry in the collection
  * (collected).
  * @typedef {{
- *   file: File, name: string, card?: HTMLElement, told?: HTMLElement, choice?: HTMLSelectElement,
+ *   file: File, sent?: Blob, name: string, card?: HTMLElement, told?: HTMLElement, choice?: HTMLSelectElement,
  *   answer: Prediction | null, label: number | null, error?: ApiError | null, collected?: { id: string, label: number },
  * }} Picture
  */
@@ -81,7 +82,8 @@ async function work() {
 /** @param {Picture} picture */
 async function read(picture) {
   try {
-    picture.answer = await patiently(async () => json(await send('/predict?image=true', { method: 'POST', body: picture.file, type: 'application/octet-stream' })));
+    picture.sent ??= (await prepare(picture.file)).file;
+    picture.answer = await patiently(async () => json(await send('/predict?image=true', { method: 'POST', body: picture.sent, type: 'application/octet-stream' })));
     showAnswer(picture);
   } catch (error) {
     picture.error = error;
