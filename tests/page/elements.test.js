@@ -19,6 +19,11 @@ test('the types of the elements are those in index.html', () => {
   const types = readFileSync(new URL('js/types.d.ts', root), 'utf8');
   const declared = [...types.matchAll(/Record<((?:'[^']+'[\s|]*)+), HTML(\w+)Element>/g)].flatMap(([, ids, type]) => [...ids.matchAll(/'([^']+)'/g)].map(([, id]) => [id, type]));
   assert.ok(declared.length > 30);
-  const expected = { Button: 'button', Input: 'input', Select: 'select', Form: 'form', Progress: 'progress', Canvas: 'canvas', Dialog: 'dialog', FieldSet: 'fieldset' };
+  const expected = { Button: 'button', Input: 'input', Select: 'select', Form: 'form', Progress: 'progress', Canvas: 'canvas', Dialog: 'dialog', FieldSet: 'fieldset', Image: 'img' };
   for (const [id, type] of declared) if (!MADE_BY_THE_FORM.test(id)) assert.equal(tags.get(id), expected[type], id);
+});
+
+test('ids are unique', () => {
+  const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+  assert.deepEqual(ids.filter((id, i) => ids.indexOf(id) !== i), []);
 });

@@ -4,7 +4,32 @@ import './service.js';
 import './document.js';
 
 const folder = '../../src/MnistService/wwwroot/js/pictures';
+const { confidenceOf } = await import(`${folder}/arrange.js`);
+const { toCsv } = await import(`${folder}/csv.js`);
 const { targetSize } = await import(`${folder}/prepare.js`);
+const { wordsFor } = await import(`${folder}/viewer.js`);
+
+const predicted = (fileName, digit, confidence, more = {}) =>
+  ({ fileName, answer: { digit, confidence, digitProbability: 0.75, isDigit: true, probabilities: [], ...more }, several: null, error: null, label: null });
+const several = { fileName: 'several.png', answer: null, several: { text: '4\n2', digits: [{ digit: 4, confidence: 0.95 }, { digit: 2, confidence: 0.6 }] }, error: null, label: null };
+const failed = { fileName: 'failed.png', answer: null, several: null, error: new Error(), label: null };
+const heart = predicted('heart.png', 0, 0.3, { isDigit: false });
+const two = predicted('2.png', 7, 0.8);
+
+test('the confidence of several digits is that of the least certain one', () => {
+  assert.deepEqual([several, heart, failed, two].map(confidenceOf), [0.6, null, null, 0.8]);
+  assert.equal(confidenceOf({ ...several, several: { text: '42', digits: [] } }), null);
+});
+
+test('the CSV file has the text of each recognized image', () => {
+  assert.equal(toCsv([{ ...two, label: 1 }, failed, several, heart]), [
+    'name,digit,confidence,digitProbability,label,text',
+    '"2.png",7,0.8,0.75,1,"7"',
+    '"several.png",,0.6,,,"4 2"',
+    '"heart.png",0,0.3,0.75,,"?"',
+    '',
+  ].join('\n'));
+});
 
 test('the longest side of a large image is 2,048 pixels', () => {
   assert.deepEqual(targetSize(4096, 1024, false), { width: 2048, height: 512 });
@@ -16,4 +41,13 @@ test('the longest side of a large image is 2,048 pixels', () => {
 test('an SVG is drawn with 1,024 pixels, whatever its size is', () => {
   assert.deepEqual(targetSize(32, 16, true), { width: 1024, height: 512 });
   assert.deepEqual(targetSize(0, 0, true), { width: 1024, height: 1024 });
+});
+
+test('the large view states the digits and the ignored marks', () => {
+  const read = (text, ignored) => ({ text, digits: [...text.replaceAll('\n', '')], ignored });
+  assert.equal(wordsFor(read('4\n2', 2), null), 'Several digits: 4 2. 2 marks were ignored.');
+  assert.equal(wordsFor(read('7', 0), two.answer), '7, 80.0 % confidence.');
+  assert.equal(wordsFor(read('', 1), heart.answer), 'This does not look like a digit. The nearest is 0. 1 mark was ignored.');
+  assert.equal(wordsFor(read('7', 0), null), 'One digit: 7.');
+  assert.equal(wordsFor(read('', 0), null), 'No digit was found.');
 });

@@ -5,7 +5,7 @@ import { byId } from './document.js';
 
 const image = btoa('\0'.repeat(784));
 const prediction = (digit, isDigit) => ok({ digit, confidence: 0.99, digitProbability: isDigit ? 0.99 : 0.01, isDigit, probabilities: [], model: 'cnn-1', image });
-const several = problem(422, { title: 'The image shows several digits', detail: 'The image shows 2 digits (42).', code: 'several_digits', text: '42' });
+const several = problem(422, { title: 'The image shows several digits', detail: 'The image shows 2 digits (42).', code: 'several_digits', text: '42', digits: [{ digit: 4, confidence: 0.9, image }, { digit: 2, confidence: 0.8, image }] });
 
 /** @type {any[]} */
 let cards;
@@ -14,14 +14,14 @@ before(async () => {
   answer(prediction(4, true), prediction(0, false), several);
   byId('pictures-input').files = ['four', 'heart', 'forty-two'].map(name => new File([name], `${name}.png`));
   byId('pictures-input').dispatchEvent(new Event('change'));
-  while (!byId('pictures-progress').textContent.startsWith('2 of 3 recognized, 1 failed')) await new Promise(resolve => setImmediate(resolve));
+  while (!byId('pictures-progress').textContent.startsWith('3 of 3 recognized')) await new Promise(resolve => setImmediate(resolve));
   cards = byId('gallery').childNodes;
 });
 
 const textOf = card => card.all('p').map(p => p.textContent).join(' | ');
 
 test('a card says what the image shows', () => {
-  assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? This does not look like a digit. The nearest is 0.', 'forty-two.png | Several digits: 42. Crop the image to one digit.']);
+  assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? This does not look like a digit. The nearest is 0.', 'forty-two.png | 42 Several digits. Crop the image to label a digit.']);
 });
 
 test('a label is offered as correct only for a digit', () => {
@@ -31,7 +31,7 @@ test('a label is offered as correct only for a digit', () => {
 
 test('the rest is marked as correct except what is not a digit', () => {
   byId('pictures-rest').click();
-  assert.equal(byId('pictures-progress').textContent, '2 of 3 recognized, 1 failed; 0 of 1 labeled image predicted wrongly');
+  assert.equal(byId('pictures-progress').textContent, '3 of 3 recognized; 0 of 1 labeled image predicted wrongly');
   assert.deepEqual(cards.slice(0, 2).map(card => card.all('select')[0].value), ['4', '']);
   assert.equal(byId('pictures-rest').disabled, true);
 });
@@ -40,6 +40,6 @@ test('an image that is not a digit can be labeled, and its prediction is then wr
   const choice = cards[1].all('select')[0];
   choice.value = '0';
   choice.dispatchEvent(new Event('change'));
-  assert.equal(byId('pictures-progress').textContent, '2 of 3 recognized, 1 failed; 1 of 2 labeled images predicted wrongly');
+  assert.equal(byId('pictures-progress').textContent, '3 of 3 recognized; 1 of 2 labeled images predicted wrongly');
   assert.deepEqual(cards.slice(0, 2).map(card => card.classList.contains('wrong')), [false, true]);
 });

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using MnistService.Drawings;
-using SkiaSharp;
 
 namespace MnistService.Tests.Browser;
 
@@ -67,7 +66,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.ShowAsync("draw-no-digit");
 
         await page.Locator("#clear").ClickAsync();
-        await DrawTwoThreesAsync(page);
+        await page.DrawTwoThreesAsync();
     }, NoDigitYet);
 
     /// <summary>The box is over the digit, also on a screen with another scale. The overlay changes neither the layout nor the image that is sent.</summary>
@@ -99,7 +98,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
     [InlineData(ColorScheme.Dark, 390)]
     public Task All_digits_of_a_drawing_are_shown_with_their_boxes_and_network_inputs(ColorScheme colors, int width) => Chromium.OpenAsync(Address, async page =>
     {
-        await DrawTwoThreesAsync(page);
+        await page.DrawTwoThreesAsync();
         await page.Expect("#pad-boxes text").ToHaveTextAsync(["3", "3"]);
         var (first, second) = (await RectangleAsync(page.Locator("#pad-boxes rect").First), await RectangleAsync(page.Locator("#pad-boxes rect").Last));
         Assert.True(first[2] < second[0], $"The first box ends at {first[2]}, the second starts at {second[0]}.");
@@ -128,15 +127,6 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.Expect("#pad-boxes text").ToHaveTextAsync(["7"]);
         await page.ShowAsync("draw-ignored");
     }, NoDigitYet);
-
-    /// <summary>Draws two digits beside each other, and waits for the message.</summary>
-    private static async Task DrawTwoThreesAsync(IPage page)
-    {
-        await page.DrawAsync(Three(-0.4f), Three(0.4f));
-        await page.Expect("#confidence").ToHaveTextAsync("Several digits: 33. Draw only one.");
-
-        static SKPoint[] Three(float x) => [.. Handwriting.Write(3, new Random(1)).Single().Select(point => new SKPoint(x + 0.6f * point.X, 0.6f * point.Y))];
-    }
 
     [Fact]
     public Task Strokes_are_taken_back_one_by_one() => Chromium.OpenAsync(Address, async page =>
@@ -190,7 +180,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
             var asked = int.Parse(AskedDigit().Match(await page.Locator("#game-prompt").InnerTextAsync()).Groups[1].Value, null);
             if (round == 3)
             {
-                await DrawTwoThreesAsync(page);
+                await page.DrawTwoThreesAsync();
                 await page.Locator("#game-skip").ClickAsync();
                 await page.Expect("#game-prompt").ToHaveTextAsync($"{asked}: incorrect. Several digits: 33.");
                 continue;

@@ -37,14 +37,14 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         var csv = await page.RunAndWaitForDownloadAsync(() => page.Locator("#pictures-csv").ClickAsync());
         Assert.Equal("predictions.csv", csv.SuggestedFilename);
         var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), TestHttp.Cancellation);
-        Assert.Equal(("name,digit,confidence,digitProbability,label", 11), (lines[0], lines.Length));
-        Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,(0\.\d+|1),9$""", lines[5]);
+        Assert.Equal(("name,digit,confidence,digitProbability,label,text", 11), (lines[0], lines.Length));
+        Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,(0\.\d+|1),9,"4"$""", lines[5]);
         await page.Locator("#pictures-collect").ClickAsync();
         await page.Expect("#pictures-collect").ToBeDisabledAsync(); // the same images cannot be collected twice
         await page.Locator("#pictures-rest").ClickAsync();
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 11 recognized, 1 failed; 1 of 10 labeled images predicted wrongly");
         await page.Locator("#pictures-collect").ClickAsync();
-        await page.Locator("#gallery li:nth-child(11) button").ClickAsync();
+        await page.Locator("#gallery li:nth-child(11) .quiet").ClickAsync();
         await page.Expect("#pictures-progress").ToHaveTextAsync("10 of 10 recognized; 1 of 10 labeled images predicted wrongly");
         await page.Locator("#pictures-told a").ClickAsync();
         await page.Expect("#collection-digits li span").ToHaveTextAsync(["9", "0", "1", "2", "3", "5", "6", "7", "8", "9"]);
@@ -61,15 +61,20 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.OpenedAsync("pictures");
         var files = new[] { "7", "#", "42" }.Select((line, i) => new FilePayload { Name = $"{i}.png", MimeType = "image/png", Buffer = PlainImages.Draw(line) });
         await page.Locator("#pictures-input").SetInputFilesAsync(files);
-        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
         await page.Expect("#gallery li:nth-child(2) .reading").ToContainTextAsync("This does not look like a digit. The nearest is");
-        await page.Expect("#gallery li:nth-child(3) .error").ToHaveTextAsync("Several digits: 42. Crop the image to one digit.");
+        await page.Expect("#gallery li:nth-child(3) .reading").ToHaveTextAsync("42 Several digits. Crop the image to label a digit.");
+        await page.Expect("#gallery li:nth-child(3) canvas").ToHaveCountAsync(2);
         await page.Locator("#pictures-rest").ClickAsync();
-        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed; 0 of 1 labeled image predicted wrongly");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized; 0 of 1 labeled image predicted wrongly");
         await page.Expect("#gallery li:nth-child(1) select").ToHaveValueAsync("7");
         await page.Expect("#gallery li:nth-child(2) select").ToHaveValueAsync("");
         await page.Expect("#pictures-rest").ToBeDisabledAsync();
         await page.ShowAsync("pictures-no-digit");
+        var csv = await page.RunAndWaitForDownloadAsync(() => page.Locator("#pictures-csv").ClickAsync());
+        var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), TestHttp.Cancellation);
+        Assert.EndsWith(",\"?\"", lines[2], StringComparison.Ordinal);
+        Assert.Matches("""^"2\.png",,0\.\d+,,,"42"$""", lines[3]);
     }, expectedComplaint: "422");
 
     [Theory]

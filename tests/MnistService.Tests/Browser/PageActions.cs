@@ -30,6 +30,15 @@ internal static class PageActions
         }
     }
 
+    /// <summary>Draws two digits beside each other, and waits for the message.</summary>
+    internal static async Task DrawTwoThreesAsync(this IPage page)
+    {
+        await page.DrawAsync(Three(-0.4f), Three(0.4f));
+        await page.Expect("#confidence").ToHaveTextAsync("Several digits: 33. Draw only one.");
+
+        static SKPoint[] Three(float x) => [.. Handwriting.Write(3, new Random(1)).Single().Select(point => new SKPoint(x + 0.6f * point.X, 0.6f * point.Y))];
+    }
+
     /// <summary>Waits until the page shows this digit as its prediction.</summary>
     internal static Task ReadAsync(this IPage page, int digit) => Assertions.Expect(page.Locator("#answer")).ToHaveTextAsync($"{digit}");
 

@@ -144,6 +144,10 @@ public sealed class PageNamesTests : IAsyncDisposable
             ]);
             await page.Expect("#pictures-progress").ToContainTextAsync("1 failed");
             await check(page, "pictures");
+            await page.Locator("#gallery li").First.Locator(".open").ClickAsync();
+            await page.Expect("#photo-digits canvas").ToHaveCountAsync(1);
+            await check(page, "photo");
+            await page.Keyboard.PressAsync("Escape");
 
             await page.GoAsync("submissions");
             await page.Locator("#submission-list button").First.ClickAsync();

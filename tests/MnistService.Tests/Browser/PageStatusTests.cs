@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using MnistService.Drawings;
 using MnistService.Tests.Datasets;
 using MnistService.Tests.Security;
 
@@ -118,10 +119,17 @@ public sealed class PageStatusTests : IDisposable
             await page.ReadAsync(6);
             await page.CollectAsync(6);
             await CheckAsync(page, "draw");
+            await page.DrawTwoThreesAsync();
+            await CheckAsync(page, "several digits");
             await page.GoAsync("pictures");
             await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "a.png", MimeType = "image/png", Buffer = DatasetFiles.Pictures[4].Png });
-            await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 recognized");
+            await page.Locator("#pictures-input").SetInputFilesAsync(new FilePayload { Name = "b.png", MimeType = "image/png", Buffer = PlainImages.Draw("42") });
+            await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized");
             await CheckAsync(page, "pictures");
+            await page.Locator("#gallery li:nth-child(2)").ClickAsync();
+            await page.Expect("#photo-digits canvas").ToHaveCountAsync(2);
+            await CheckAsync(page, "the large view of an image");
+            await page.Keyboard.PressAsync("Escape");
             await page.GoAsync("submissions");
             await page.Locator("#submission-list button").First.ClickAsync();
             await page.Expect("#submission-summary .matrix").ToBeVisibleAsync();

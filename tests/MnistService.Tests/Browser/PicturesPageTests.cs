@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>The list of images: what is sent to the service.</summary>
+/// <summary>The list of images: what is sent to the service, and the large view.</summary>
 public sealed class PicturesPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     /// <summary>An AVIF of 2×2 pixels without ink.</summary>
@@ -105,4 +105,70 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#gallery .error").ToContainTextAsync("HEIC");
         Assert.Equal(heic, (await sent())[0]);
     }, expectedComplaint: "415");
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public Task A_click_opens_an_image_with_the_boxes_of_its_digits(ColorScheme colors, int width) => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("seven.png", "7 ."), Plain("lines.png", "47", "58"), File("bad.png", [1, 2, 3]));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 3 recognized, 1 failed");
+        await page.Locator("#gallery li:nth-child(2) .file").ClickAsync();
+        await page.Expect("#photo-words").ToHaveTextAsync("Several digits: 47 58.");
+        await page.Expect("#photo-place").ToHaveTextAsync("2 of 3");
+        await page.Expect("#photo-boxes text").ToHaveTextAsync(["4", "7", "5", "8"]);
+        await page.Expect("#photo-digits canvas").ToHaveCountAsync(4);
+        await page.Expect("#photo-digits span").ToContainTextAsync(["4: ", "7: ", "5: ", "8: "]);
+        var centers = await page.EvaluateAsync<double[][]>("""
+            () => {
+              const image = document.getElementById('photo-image'), place = image.getBoundingClientRect();
+              const scale = Math.min(place.width / image.naturalWidth, place.height / image.naturalHeight);
+              const left = place.left + (place.width - scale * image.naturalWidth) / 2, top = place.top + (place.height - scale * image.naturalHeight) / 2;
+              return [...document.querySelectorAll('#photo-boxes rect')].map(rect => {
+                const box = rect.getBoundingClientRect();
+                return [(box.left + box.width / 2 - left) / scale, (box.top + box.height / 2 - top) / scale];
+              });
+            }
+            """);
+        Assert.Equal([(0, 0), (1, 0), (0, 1), (1, 1)], centers.Select(center => ((int)center[0] / PlainImages.Side, (int)center[1] / PlainImages.Side)));
+        await page.FitsAsync();
+        await page.ShowAsync($"photo-{colors}");
+
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.Expect("#photo-words").ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^7, .* confidence\. 1 mark was ignored\.$"));
+        await page.Expect("#photo-before").ToBeDisabledAsync();
+        await page.Locator("#photo-after").ClickAsync();
+        await page.Locator("#photo-after").ClickAsync();
+        await page.Expect("#photo-error").ToContainTextAsync("expected a PNG, JPEG, WebP, GIF or BMP");
+        await page.Expect("#photo-boxes rect").ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Expect("#photo").ToBeHiddenAsync();
+        await page.Expect("#gallery li:nth-child(3) .open").ToBeFocusedAsync(); // the image that was shown last
+        await page.ShowAsync($"pictures-{colors}");
+    }, expectedComplaint: "status of 4", new() { ColorScheme = colors, ViewportSize = new() { Width = width, Height = 900 } });
+
+    [Fact]
+    public Task The_large_view_is_opened_with_the_keyboard_and_controls_of_a_card_do_not_open_it() => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("seven.png", "7"), Plain("four.png", "4"));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized");
+        await page.Locator("#gallery li:nth-child(1) select").SelectOptionAsync("7");
+        await page.Locator("#gallery li:nth-child(1) select").ClickAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Expect("#photo").ToBeHiddenAsync();
+        await page.Locator("#gallery li:nth-child(1) .open").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Expect("#photo-words").ToContainTextAsync("7, ");
+        await page.Expect("#photo-title").ToBeFocusedAsync();
+        await page.Locator("#photo-close").ClickAsync();
+        await page.Expect("#gallery li:nth-child(1) .open").ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Expect("#photo").ToBeVisibleAsync();
+        await page.EvaluateAsync("location.hash = '#draw'"); // as the Back button does
+        await page.Expect("#photo").ToBeHiddenAsync();
+        await page.GoAsync("pictures");
+        await page.Locator("#gallery li:nth-child(1) .quiet").ClickAsync();
+        await page.Expect("#photo").ToBeHiddenAsync();
+        await page.Expect("#gallery li").ToHaveCountAsync(1);
+    });
 }

@@ -5,7 +5,7 @@ import { svg } from './dom.js';
 
 /** @import { BoxedDigit } from './types.d.ts' */
 
-const LETTER = 16; // the height of a label is this fraction of the longer side of the image
+const LETTER = 20; // the height of a label is this fraction of the longer side of the image
 
 /**
  * Creates an SVG drawing in pixels of the image. It must be laid over the image with the same size.

@@ -97,6 +97,34 @@ export interface Reading {
   model: string;
 }
 
+/** An image of the list. */
+export interface Picture {
+  fileName: string;
+  /** The file; after it was prepared, the bytes that are sent. */
+  file: Blob;
+  isPrepared: boolean;
+  /** How the bytes that are sent differ from the file, as a sentence. */
+  change: string | null;
+  answer: Prediction | null;
+  /** The digits if the image shows several. */
+  several: { text: string, digits: ReadDigit[] } | null;
+  /** The correct digit that the user chose. */
+  label: number | null;
+  /** The entry in the collection. */
+  collected: { id: string, label: number } | null;
+  /** The file's name, safe inside other text. */
+  name: string;
+  error: any;
+  card: {
+    element: HTMLElement, told: HTMLElement, preview: HTMLImageElement, opener: HTMLButtonElement, remover: HTMLButtonElement,
+    choice: HTMLSelectElement | null, onLabel: (digit: number | null) => void,
+  } | null;
+  /** The running or finished preparation of the file. */
+  preparing: Promise<void> | null;
+  /** All digits, once the large view has requested them. */
+  reading: Reading | null;
+}
+
 /** Milliseconds per stage of a prediction. */
 export interface Stages {
   decode: number;
@@ -296,14 +324,15 @@ export interface PenPoint {
 
 /** Types of the elements of index.html that are not plain HTMLElements, by id. A test compares them with the file. train-batchSize is created with the form. */
 export interface PageElements extends
-  Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
+  Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'photo-after' | 'photo-before' | 'photo-close' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
     | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'train-start' | 'undo', HTMLButtonElement>,
   Record<'dataset-name' | 'key' | 'model-import' | 'pictures-input' | 'submission-input' | 'train-batchSize' | 'train-name', HTMLInputElement>,
   Record<'game-limit' | 'model-a' | 'model-b' | 'train-promote' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
   Record<'collection-form' | 'key-form' | 'train-form', HTMLFormElement>,
   Record<'game-clock' | 'submission-bar', HTMLProgressElement>,
   Record<'pad' | 'seen', HTMLCanvasElement>,
-  Record<'key-dialog', HTMLDialogElement>,
+  Record<'photo-image', HTMLImageElement>,
+  Record<'key-dialog' | 'photo', HTMLDialogElement>,
   Record<'train-fields', HTMLFieldSetElement> {}
 
 export type ElementOf<Id> = Id extends keyof PageElements ? PageElements[Id] : HTMLElement;
