@@ -33,6 +33,9 @@ class FakeElement extends EventTarget {
   /** All elements with a tag below this one. */
   all(tag) { return this.childNodes.flatMap(child => child instanceof FakeElement ? [...child.tag === tag ? [child] : [], ...child.all(tag)] : []); }
 
+  /** The options of a select element. */
+  get options() { return this.all('option').map(option => Object.assign(option, { value: option.attributes.value })); }
+
   click() { this.dispatchEvent(new Event('click')); }
 }
 

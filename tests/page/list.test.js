@@ -4,7 +4,7 @@ import './service.js';
 import './document.js';
 
 const folder = '../../src/MnistService/wwwroot/js/pictures';
-const { confidenceOf } = await import(`${folder}/arrange.js`);
+const { FILTERS, arrange, confidenceOf } = await import(`${folder}/arrange.js`);
 const { toCsv } = await import(`${folder}/csv.js`);
 const { targetSize } = await import(`${folder}/prepare.js`);
 const { wordsFor } = await import(`${folder}/viewer.js`);
@@ -14,11 +14,35 @@ const predicted = (fileName, digit, confidence, more = {}) =>
 const several = { fileName: 'several.png', answer: null, several: { text: '4\n2', digits: [{ digit: 4, confidence: 0.95 }, { digit: 2, confidence: 0.6 }] }, error: null, label: null };
 const failed = { fileName: 'failed.png', answer: null, several: null, error: new Error(), label: null };
 const heart = predicted('heart.png', 0, 0.3, { isDigit: false });
-const two = predicted('2.png', 7, 0.8);
+const [ten, two] = [predicted('10.png', 1, 0.98), predicted('2.png', 7, 0.8)];
+const all = [ten, failed, several, two, heart];
+const namesOf = (order, filter = 'all') => arrange(all, order, filter).map(picture => picture.fileName);
+
+test('images are sorted, and those without a confidence are last', () => {
+  assert.deepEqual(namesOf('added'), ['10.png', 'failed.png', 'several.png', '2.png', 'heart.png']);
+  assert.deepEqual(namesOf('ascending'), ['several.png', '2.png', '10.png', 'failed.png', 'heart.png']);
+  assert.deepEqual(namesOf('descending'), ['10.png', '2.png', 'several.png', 'failed.png', 'heart.png']);
+  assert.deepEqual(namesOf('name'), ['2.png', '10.png', 'failed.png', 'heart.png', 'several.png']);
+});
 
 test('the confidence of several digits is that of the least certain one', () => {
   assert.deepEqual([several, heart, failed, two].map(confidenceOf), [0.6, null, null, 0.8]);
   assert.equal(confidenceOf({ ...several, several: { text: '42', digits: [] } }), null);
+});
+
+test('each filter accepts its images', () => {
+  const wrong = { ...predicted('wrong.png', 1, 1), label: 7 }, right = { ...predicted('right.png', 1, 1), label: 1 };
+  const accepted = Object.fromEntries(Object.entries(FILTERS).map(([name, { accepts }]) => [name, [...all, wrong, right].filter(accepts).map(picture => picture.fileName)]));
+  assert.deepEqual(accepted, {
+    all: [...all, wrong, right].map(picture => picture.fileName),
+    below70: ['several.png'],
+    below90: ['several.png', '2.png'],
+    below99: ['10.png', 'several.png', '2.png'],
+    none: ['heart.png'],
+    several: ['several.png'],
+    errors: ['failed.png'],
+    wrong: ['wrong.png'],
+  });
 });
 
 test('the CSV file has the text of each recognized image', () => {

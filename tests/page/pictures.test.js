@@ -10,6 +10,8 @@ const several = problem(422, { title: 'The image shows several digits', detail: 
 /** @type {any[]} */
 let cards;
 before(async () => {
+  byId('pictures-order').value = 'added';
+  byId('pictures-filter').value = 'all';
   await import('../../src/MnistService/wwwroot/js/pictures/pictures.js');
   answer(prediction(4, true), prediction(0, false), several);
   byId('pictures-input').files = ['four', 'heart', 'forty-two'].map(name => new File([name], `${name}.png`));
@@ -22,6 +24,11 @@ const textOf = card => card.all('p').map(p => p.textContent).join(' | ');
 
 test('a card says what the image shows', () => {
   assert.deepEqual(cards.map(textOf), ['four.png | 4 99.0 % confidence', 'heart.png | ? This does not look like a digit. The nearest is 0.', 'forty-two.png | 42 Several digits. Crop the image to label a digit.']);
+});
+
+test('each filter has the number of its images', () => {
+  const texts = byId('pictures-filter').options.map(option => option.textContent).filter(text => !text.endsWith('(0)'));
+  assert.deepEqual(texts, ['All images (3)', 'Confidence below 90 % (1)', 'Confidence below 99 % (1)', 'Not a digit (1)', 'Several digits (1)']);
 });
 
 test('a label is offered as correct only for a digit', () => {

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>The list of images: what is sent to the service, and the large view.</summary>
+/// <summary>The list of images: what is sent to the service, the large view, the order and the filter.</summary>
 public sealed class PicturesPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     /// <summary>An AVIF of 2×2 pixels without ink.</summary>
@@ -171,4 +171,36 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#photo").ToBeHiddenAsync();
         await page.Expect("#gallery li").ToHaveCountAsync(1);
     });
+
+    [Fact]
+    public Task The_list_is_sorted_and_filtered() => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("10.png", "1"), Plain("2.png", "#"), Plain("3.png", "42"), File("4.png", [1, 2, 3]), Plain("5.png", "7"));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 recognized, 1 failed");
+        await FilterAsync("several", "Several digits (1)", "3.png");
+        await page.Expect("#pictures-shown").ToHaveTextAsync("1 of 5 images shown");
+        await FilterAsync("errors", "Errors (1)", "4.png");
+        await FilterAsync("none", "Not a digit (1)", "2.png");
+        await FilterAsync("wrong", "Labeled wrong (0)");
+        await FilterAsync("all", "All images (5)", "10.png", "2.png", "3.png", "4.png", "5.png");
+        await page.Expect("#pictures-shown").ToBeEmptyAsync();
+        await page.Locator("#gallery li:nth-child(5) select").SelectOptionAsync("1");
+        await FilterAsync("wrong", "Labeled wrong (1)", "5.png");
+        await page.Locator("#pictures-filter").SelectOptionAsync("all");
+
+        await page.Locator("#pictures-order").SelectOptionAsync("name");
+        await page.Expect("#gallery .file").ToHaveTextAsync(["2.png", "3.png", "4.png", "5.png", "10.png"]);
+        await page.Locator("#pictures-order").FocusAsync();
+        await page.Locator("#pictures-order").SelectOptionAsync("ascending");
+        var confidences = await page.Locator("#gallery li").EvaluateAllAsync<string[]>("cards => cards.map(card => card.querySelector('.file').textContent)");
+        Assert.Equal(["2.png", "4.png"], confidences[3..]); // without a confidence
+        await page.Expect("#pictures-order").ToBeFocusedAsync();
+
+        async Task FilterAsync(string filter, string text, params string[] names)
+        {
+            await page.Locator("#pictures-filter").SelectOptionAsync(filter);
+            await page.Expect("#pictures-filter option:checked").ToHaveTextAsync(text);
+            await page.Expect("#gallery .file").ToHaveTextAsync(names);
+        }
+    }, expectedComplaint: "status of 4");
 }

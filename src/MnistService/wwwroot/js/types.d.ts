@@ -327,7 +327,7 @@ export interface PageElements extends
   Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'photo-after' | 'photo-before' | 'photo-close' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
     | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'train-start' | 'undo', HTMLButtonElement>,
   Record<'dataset-name' | 'key' | 'model-import' | 'pictures-input' | 'submission-input' | 'train-batchSize' | 'train-name', HTMLInputElement>,
-  Record<'game-limit' | 'model-a' | 'model-b' | 'train-promote' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
+  Record<'game-limit' | 'model-a' | 'model-b' | 'pictures-filter' | 'pictures-order' | 'train-promote' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
   Record<'collection-form' | 'key-form' | 'train-form', HTMLFormElement>,
   Record<'game-clock' | 'submission-bar', HTMLProgressElement>,
   Record<'pad' | 'seen', HTMLCanvasElement>,

@@ -5,6 +5,7 @@ import * as collection from '../collection.js';
 import { isWrong } from '../digit.js';
 import { $, acceptFiles, count, download, h, keepFocus, plural } from '../dom.js';
 import { isolated } from '../text.js';
+import { FILTERS, ORDERS, arrange } from './arrange.js';
 import { createCard, releaseFile, showFile, showLabel, showResult } from './card.js';
 import { toCsv } from './csv.js';
 import { prepare } from './prepare.js';
@@ -15,6 +16,8 @@ import { Viewer } from './viewer.js';
 
 /** All images, in the order in which they were added. @type {Picture[]} */
 let pictures = [];
+/** The images whose cards are in the document, in their order. @type {Picture[]} */
+let arranged = [];
 
 const queue = new Queue(prepareOnce, picture => {
   if (picture && pictures.includes(picture)) {
@@ -22,7 +25,7 @@ const queue = new Queue(prepareOnce, picture => {
   }
   show();
 });
-const viewer = new Viewer(() => pictures, prepareOnce);
+const viewer = new Viewer(() => arranged, prepareOnce);
 
 /** Prepares the file of an image for the service, unless this was done before. @param {Picture} picture */
 function prepareOnce(picture) {
@@ -85,9 +88,15 @@ const canBeConfirmed = picture => picture.answer && picture.answer.isDigit !== f
 /** @param {Picture} picture */
 const isUncollected = picture => isLabeled(picture) && picture.collected?.label !== picture.label;
 
-/** Shows the cards and the counts. */
+/** Shows the cards in the selected order and filter, and the counts. */
 function show() {
-  if (pictures.length !== $('gallery').childNodes.length) $('gallery').replaceChildren(...pictures.map(picture => picture.card.element));
+  const next = arrange(pictures, $('pictures-order').value, $('pictures-filter').value);
+  if (next.length !== arranged.length || next.some((picture, i) => picture !== arranged[i])) {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    $('gallery').replaceChildren(...next.map(picture => picture.card.element));
+    focused?.focus({ preventScroll: true }); // a moved element loses the focus
+  }
+  arranged = next;
   $('pictures-tools').hidden = pictures.length === 0;
   showProgress();
 }
@@ -99,6 +108,8 @@ function showProgress() {
     + (queue.isBusy ? '…' : '')
     + (failed > 0 ? `, ${count(failed)} failed` : '')
     + (labeled.length > 0 ? `; ${wrong} of ${labeled.length} labeled ${labeled.length === 1 ? 'image' : 'images'} predicted wrongly` : '');
+  $('pictures-shown').textContent = arranged.length < pictures.length ? `${count(arranged.length)} of ${plural(pictures.length, 'image')} shown` : '';
+  for (const option of $('pictures-filter').options) option.textContent = `${FILTERS[option.value].text} (${count(pictures.filter(FILTERS[option.value].accepts).length)})`;
   $('pictures-csv').disabled = done.length === 0;
   $('pictures-rest').disabled = !pictures.some(canBeConfirmed);
   $('pictures-collect').disabled = !pictures.some(isUncollected);
@@ -106,13 +117,18 @@ function showProgress() {
 
 /** @param {Picture[]} some */
 function forget(some) {
-  const place = pictures.indexOf(some[0]), next = some.length === 1 ? pictures[place + 1] ?? pictures[place - 1] : null;
+  const place = arranged.indexOf(some[0]), next = some.length === 1 ? arranged[place + 1] ?? arranged[place - 1] : null;
   for (const { card } of some) releaseFile(card);
   queue.remove(some);
   pictures = pictures.filter(p => !some.includes(p));
   if (pictures.length === 0) $('pictures-told').textContent = '';
   show();
   keepFocus(next?.card.remover, $('pictures-input'));
+}
+
+for (const [id, choices] of /** @type {const} */ ([['pictures-order', ORDERS], ['pictures-filter', FILTERS]])) {
+  $(id).append(...Object.entries(choices).map(([value, { text }]) => h('option', { value }, text)));
+  $(id).addEventListener('change', show);
 }
 
 $('pictures-csv').addEventListener('click', () => download('predictions.csv', new Blob([toCsv(pictures)], { type: 'text/csv' })));
