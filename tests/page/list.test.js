@@ -6,6 +6,7 @@ import './document.js';
 const folder = '../../src/MnistService/wwwroot/js/pictures';
 const { FILTERS, arrange, confidenceOf } = await import(`${folder}/arrange.js`);
 const { toCsv } = await import(`${folder}/csv.js`);
+const { newest } = await import(`${folder}/store.js`);
 const { targetSize } = await import(`${folder}/prepare.js`);
 const { wordsFor } = await import(`${folder}/viewer.js`);
 
@@ -53,6 +54,14 @@ test('the CSV file has the text of each recognized image', () => {
     '"heart.png",0,0.3,0.75,,"?"',
     '',
   ].join('\n'));
+});
+
+test('the newest images within the bounds are kept', () => {
+  const images = [[1, 10], [2, 50], [3, 30], [4, 20]].map(([id, size]) => ({ id: `${id}`, size }));
+  assert.deepEqual([...newest(images, { images: 9, bytes: 100 })], ['4', '3', '2']);
+  assert.deepEqual([...newest(images, { images: 9, bytes: 99 })], ['4', '3']); // image 1 would fit, but it is older than one that does not
+  assert.deepEqual([...newest(images, { images: 1, bytes: 100 })], ['4']);
+  assert.deepEqual([...newest([], { images: 1, bytes: 100 })], []);
 });
 
 test('the longest side of a large image is 2,048 pixels', () => {

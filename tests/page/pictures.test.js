@@ -31,6 +31,9 @@ test('each filter has the number of its images', () => {
   assert.deepEqual(texts, ['All images (3)', 'Confidence below 90 % (1)', 'Confidence below 99 % (1)', 'Not a digit (1)', 'Several digits (1)']);
 });
 
+test('without IndexedDB, the page says that nothing is kept', () =>
+  assert.equal(byId('pictures-kept').textContent, 'The browser does not keep these images over a reload.'));
+
 test('a label is offered as correct only for a digit', () => {
   const labels = cards.slice(0, 2).map(card => card.all('option').map(option => option.textContent).filter(text => text.startsWith('correct:')));
   assert.deepEqual(labels, [['correct: 4'], []]);

@@ -5,7 +5,7 @@ using SkiaSharp;
 
 namespace MnistService.Tests.Browser;
 
-/// <summary>The list of images: what is sent to the service, the large view, the order and the filter.</summary>
+/// <summary>The list of images: what is sent to the service, the large view, the order and the filter, and what is kept over a reload.</summary>
 public sealed class PicturesPageTests(ServiceApplication application) : IClassFixture<ServiceApplication>
 {
     /// <summary>An AVIF of 2×2 pixels without ink.</summary>
@@ -203,4 +203,79 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
             await page.Expect("#gallery .file").ToHaveTextAsync(names);
         }
     }, expectedComplaint: "status of 4");
+
+    [Fact]
+    public Task The_list_survives_a_reload_until_it_is_cleared() => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("seven.png", "7"), Plain("both.png", "42"), Plain("four.png", "4"));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
+        await page.Locator("#gallery li:nth-child(1) select").SelectOptionAsync("1");
+        await page.Locator("#gallery li:nth-child(3) .quiet").ClickAsync();
+        await page.Expect("#pictures-kept").ToHaveTextAsync("The browser keeps these images until you clear them.");
+        await StoredAsync(page, 2);
+        List<string> requests = [];
+        page.Request += (_, request) => requests.Add(request.Url);
+
+        await page.ReloadAsync();
+        await page.Expect("#pictures-progress").ToHaveTextAsync("2 of 2 recognized; 1 of 1 labeled image predicted wrongly");
+        await page.Expect("#gallery .file").ToHaveTextAsync(["seven.png", "both.png"]);
+        await page.Expect("#gallery strong").ToHaveTextAsync(["7", "42"]);
+        await page.Expect("#gallery select").ToHaveValueAsync("1");
+        Assert.DoesNotContain(requests, url => url.Contains("/predict", StringComparison.Ordinal));
+        await page.Locator("#gallery li:nth-child(2)").ClickAsync();
+        await page.Expect("#photo-words").ToHaveTextAsync("Several digits: 42.");
+        await page.Keyboard.PressAsync("Escape");
+        await AddAsync(page, Plain("nine.png", "9"));
+        await page.Expect("#gallery .file").ToHaveTextAsync(["seven.png", "both.png", "nine.png"]);
+        await page.Expect("#pictures-progress").ToContainTextAsync("3 of 3 recognized");
+        await StoredAsync(page, 3);
+
+        await page.Locator("#pictures-clear").ClickAsync();
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+        await StoredAsync(page, 0);
+        await page.ReloadAsync();
+        await page.OpenedAsync("pictures");
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+        await page.Expect("#pictures-tools").ToBeHiddenAsync();
+    }, expectedComplaint: "422");
+
+    /// <summary>An image whose request failed is sent again after a reload.</summary>
+    [Fact]
+    public Task An_image_without_a_result_is_sent_after_a_reload() => OpenAsync(async page =>
+    {
+        await page.RouteAsync("**/predict?*", route => route.AbortAsync());
+        await AddAsync(page, Plain("seven.png", "7"));
+        await StoredAsync(page, 1);
+        await page.UnrouteAsync("**/predict?*");
+        await page.ReloadAsync();
+        await page.Expect("#gallery strong").ToHaveTextAsync("7");
+    }, expectedComplaint: "ERR_FAILED");
+
+    [Theory]
+    [InlineData("delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined });")]
+    [InlineData("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };")]
+    [InlineData("IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); };")]
+    public Task The_list_works_without_storage(string script) => OpenAsync(async page =>
+    {
+        await page.AddInitScriptAsync(script);
+        await page.ReloadAsync();
+        await page.OpenedAsync("pictures");
+        await AddAsync(page, Plain("seven.png", "7"));
+        await page.Expect("#gallery strong").ToHaveTextAsync("7");
+        await page.Expect("#pictures-kept").ToHaveTextAsync("The browser does not keep these images over a reload.");
+        await page.Locator("#pictures-clear").ClickAsync();
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+    });
+
+    /// <summary>Waits until the browser has stored this number of images.</summary>
+    private static async Task StoredAsync(IPage page, int count) => await page.WaitForFunctionAsync("""
+        count => new Promise(resolve => {
+          const opening = indexedDB.open('mnist-service-images');
+          opening.onsuccess = () => {
+            const database = opening.result, transaction = database.transaction(['files', 'results']);
+            const counts = ['files', 'results'].map(name => transaction.objectStore(name).count());
+            transaction.oncomplete = () => { database.close(); resolve(counts.every(each => each.result === count)); };
+          };
+        })
+        """, count);
 }

@@ -97,8 +97,9 @@ export interface Reading {
   model: string;
 }
 
-/** An image of the list. */
-export interface Picture {
+/** An image of the list as the browser keeps it. Its id sorts in the order in which images were added. */
+export interface StoredPicture {
+  id: string;
   fileName: string;
   /** The file; after it was prepared, the bytes that are sent. */
   file: Blob;
@@ -112,6 +113,10 @@ export interface Picture {
   label: number | null;
   /** The entry in the collection. */
   collected: { id: string, label: number } | null;
+}
+
+/** An image of the list. */
+export interface Picture extends StoredPicture {
   /** The file's name, safe inside other text. */
   name: string;
   error: any;

@@ -10,18 +10,21 @@ import { createCard, releaseFile, showFile, showLabel, showResult } from './card
 import { toCsv } from './csv.js';
 import { prepare } from './prepare.js';
 import { Queue } from './queue.js';
+import * as store from './store.js';
 import { Viewer } from './viewer.js';
 
-/** @import { Picture } from '../types.d.ts' */
+/** @import { Picture, StoredPicture } from '../types.d.ts' */
 
 /** All images, in the order in which they were added. @type {Picture[]} */
 let pictures = [];
 /** The images whose cards are in the document, in their order. @type {Picture[]} */
 let arranged = [];
+let added = 0;
 
 const queue = new Queue(prepareOnce, picture => {
   if (picture && pictures.includes(picture)) {
     showResult(picture);
+    store.save(picture);
   }
   show();
 });
@@ -32,20 +35,22 @@ function prepareOnce(picture) {
   return picture.preparing ??= picture.isPrepared ? Promise.resolve() : prepare(picture.file).then(({ file, change }) => {
     const isNewFile = file !== picture.file;
     Object.assign(picture, { file, change, isPrepared: true });
-    if (isNewFile && pictures.includes(picture)) showFile(picture); // unless it was removed in the meantime
+    if (!pictures.includes(picture)) return; // removed in the meantime
+    if (isNewFile) showFile(picture);
+    store.save(picture, { isNewFile });
   });
 }
 
-/** @param {File} file @returns {Picture} */
-function create(file) {
+/** @param {StoredPicture} stored @returns {Picture} */
+function create(stored) {
   /** @type {Picture} */
-  const picture = {
-    fileName: file.name, name: isolated(file.name), file, change: null, isPrepared: false, preparing: null,
-    answer: null, several: null, reading: null, error: null, label: null, collected: null, card: null,
-  };
+  const picture = { ...stored, name: isolated(stored.fileName), error: null, card: null, preparing: null, reading: null };
   createCard(picture, {
     open: () => viewer.open(picture),
-    remove: () => forget([picture]),
+    remove: () => {
+      store.remove([picture]);
+      forget([picture]);
+    },
     label: digit => {
       label(picture, digit);
       showProgress();
@@ -56,8 +61,13 @@ function create(file) {
 
 /** @param {File[]} files */
 function add(files) {
-  const more = files.map(create);
+  const time = Date.now().toString(36).padStart(9, '0'), tab = Math.random().toString(36).slice(2, 8);
+  const more = files.map(file => create({
+    id: `${time}-${String(added++).padStart(6, '0')}-${tab}`, // ids sort in the order in which images were added
+    fileName: file.name, file, change: null, isPrepared: false, answer: null, several: null, label: null, collected: null,
+  }));
   pictures.push(...more);
+  for (const picture of more) store.save(picture, { isNewFile: true });
   queue.add(more);
   show();
 }
@@ -79,6 +89,7 @@ export const leave = () => $('photo').close();
 function label(picture, digit) {
   picture.label = digit;
   showLabel(picture);
+  store.save(picture);
 }
 
 /** @param {Picture} picture */
@@ -115,6 +126,13 @@ function showProgress() {
   $('pictures-collect').disabled = !pictures.some(isUncollected);
 }
 
+function showKept() {
+  const { isAvailable, leftOut } = store.state;
+  $('pictures-kept').textContent = !isAvailable ? 'The browser does not keep these images over a reload.'
+    : leftOut > 0 ? `The browser keeps the newest images over a reload, up to 2,000 images and 200 MB. ${plural(leftOut, 'older image is', 'older images are')} not kept.`
+    : 'The browser keeps these images until you clear them.';
+}
+
 /** @param {Picture[]} some */
 function forget(some) {
   const place = arranged.indexOf(some[0]), next = some.length === 1 ? arranged[place + 1] ?? arranged[place - 1] : null;
@@ -143,7 +161,10 @@ $('pictures-collect').addEventListener('click', () => {
   const chosen = pictures.filter(isUncollected);
   try {
     const ids = collection.add(chosen.map(p => ({ label: p.label, image: p.answer.image })), chosen.map(p => p.collected?.id)); // a new label replaces the image's collected digit
-    chosen.forEach((picture, i) => picture.collected = { id: ids[i], label: picture.label });
+    chosen.forEach((picture, i) => {
+      picture.collected = { id: ids[i], label: picture.label };
+      store.save(picture);
+    });
     $('pictures-told').replaceChildren(`${plural(pictures.filter(p => p.collected).length, 'image')} added to `, h('a', { href: '#draw' }, 'your collection'), '.');
   } catch (error) {
     $('pictures-told').textContent = error.message;
@@ -152,7 +173,10 @@ $('pictures-collect').addEventListener('click', () => {
   keepFocus($('pictures-csv'));
 });
 
-$('pictures-clear').addEventListener('click', () => forget(pictures));
+$('pictures-clear').addEventListener('click', () => {
+  store.clear();
+  forget(pictures);
+});
 
 acceptFiles($('pictures-drop'), $('pictures-input'), add);
 document.addEventListener('paste', event => {
@@ -160,3 +184,11 @@ document.addEventListener('paste', event => {
   const files = [...event.clipboardData.files].filter(file => file.type.startsWith('image/'));
   if (files.length > 0) add(files);
 });
+
+// The view is inert until the module is loaded, so no file is added before the stored images.
+store.events.addEventListener('change', showKept);
+pictures = (await store.load()).map(create);
+pictures.forEach(store.restored);
+queue.add(pictures.filter(p => !p.answer && !p.several));
+showKept();
+show();

@@ -1,0 +1,147 @@
+// @ts-check
+// Keeps the images of the list in IndexedDB, with their results and labels, so that they survive a reload. Without IndexedDB (in some private windows), nothing is kept.
+
+/** @import { Picture, StoredPicture } from '../types.d.ts' */
+
+const NAME = 'mnist-service-images', FILES = 'files', RESULTS = 'results';
+const PATIENCE = 3000; // milliseconds: a browser may never answer the request to open a database
+const MOST = { images: 2000, bytes: 200_000_000 };
+
+/** The images of the list, and which parts of each are stored. @type {Map<string, { picture: Picture, hasFile: boolean, hasResult: boolean }>} */
+const entries = new Map();
+/** @type {IDBDatabase | null} */
+let database = null;
+let isWriting = false, mustWrite = false;
+
+/** Event 'change': the properties of `state` have changed. */
+export const events = new EventTarget();
+/** Whether images are kept at all, and the number of images that are not kept because of the bounds. */
+export const state = { isAvailable: false, leftOut: 0 };
+
+/**
+ * Returns the ids of the newest images that together are within the bounds.
+ * @param {{ id: string, size: number }[]} images oldest first.
+ * @param {{ images: number, bytes: number }} most
+ */
+export function newest(images, most = MOST) {
+  const kept = new Set();
+  let bytes = 0;
+  for (const { id, size } of [...images].reverse()) {
+    bytes += size;
+    if (kept.size === most.images || bytes > most.bytes) break;
+    kept.add(id);
+  }
+  return kept;
+}
+
+/** Opens the database and returns the images that it contains, oldest first. @returns {Promise<StoredPicture[]>} */
+export async function load() {
+  try {
+    database = await open();
+    const { files, results, ended } = begin('readonly');
+    const [keys, blobs, stored] = [files.getAllKeys(), files.getAll(), results.getAll()];
+    await ended;
+    const byId = new Map(keys.result.map((key, i) => [key, blobs.result[i]]));
+    report(true);
+    return stored.result.filter(({ id }) => byId.has(id)).map(result => ({ ...result, file: byId.get(result.id) }));
+  } catch {
+    report(false);
+    return [];
+  }
+}
+
+/** Registers an image that load returned. @param {Picture} picture */
+export const restored = picture => entries.set(picture.id, { picture, hasFile: true, hasResult: true });
+
+/** Stores an image that is new or has changed. @param {Picture} picture @param {{ isNewFile?: boolean }} [options] */
+export function save(picture, { isNewFile = false } = {}) {
+  const entry = entries.get(picture.id);
+  entries.set(picture.id, { picture, hasFile: !isNewFile && entry?.hasFile === true, hasResult: false });
+  write();
+}
+
+/** Deletes images. @param {Picture[]} pictures */
+export function remove(pictures) {
+  for (const { id } of pictures) entries.delete(id);
+  change(({ files, results }) => {
+    for (const { id } of pictures) for (const store of [files, results]) store.delete(id);
+  });
+  write();
+}
+
+/** Deletes all images, also those of other tabs. */
+export function clear() {
+  entries.clear();
+  change(({ files, results }) => {
+    for (const store of [files, results]) store.clear();
+  });
+  report(state.isAvailable);
+}
+
+/** Writes all changes, one transaction at a time. */
+async function write() {
+  mustWrite = true;
+  if (isWriting) return;
+  isWriting = true;
+  for (; mustWrite; await change(writeEntries)) mustWrite = false;
+  isWriting = false;
+}
+
+/** @param {{ files: IDBObjectStore, results: IDBObjectStore }} stores */
+function writeEntries({ files, results }) {
+  const kept = newest([...entries.values()].map(({ picture }) => ({ id: picture.id, size: picture.file.size })));
+  for (const [id, entry] of entries) {
+    if (!kept.has(id)) {
+      if (entry.hasFile) for (const store of [files, results]) store.delete(id);
+      entry.hasFile = entry.hasResult = false;
+      continue;
+    }
+    if (!entry.hasFile) files.put(entry.picture.file, id);
+    if (!entry.hasFile || !entry.hasResult) results.put(toStored(entry.picture), id);
+    entry.hasFile = entry.hasResult = true;
+  }
+  report(true, entries.size - kept.size);
+}
+
+/** @param {Picture} picture @returns {Omit<StoredPicture, 'file'>} */
+const toStored = ({ id, fileName, change, isPrepared, answer, several, label, collected }) => ({ id, fileName, change, isPrepared, answer, several, label, collected });
+
+/** Changes the database. If that fails, for example because the quota is exceeded, nothing more is kept. @param {(stores: { files: IDBObjectStore, results: IDBObjectStore }) => void} action */
+async function change(action) {
+  if (!state.isAvailable) return;
+  try {
+    const { ended, ...stores } = begin('readwrite');
+    action(stores);
+    await ended;
+  } catch {
+    report(false);
+  }
+}
+
+/** @param {boolean} isAvailable */
+function report(isAvailable, leftOut = 0) {
+  if (state.isAvailable === isAvailable && state.leftOut === leftOut) return;
+  Object.assign(state, { isAvailable, leftOut });
+  events.dispatchEvent(new Event('change'));
+}
+
+/** @param {IDBTransactionMode} mode */
+function begin(mode) {
+  const transaction = database.transaction([FILES, RESULTS], mode);
+  const ended = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
+  return { files: transaction.objectStore(FILES), results: transaction.objectStore(RESULTS), ended };
+}
+
+/** @returns {Promise<IDBDatabase>} */
+const open = () => new Promise((resolve, reject) => {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => {
+    for (const name of [FILES, RESULTS]) request.result.createObjectStore(name);
+  };
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+  setTimeout(() => reject(new Error('The database does not open.')), PATIENCE);
+});
