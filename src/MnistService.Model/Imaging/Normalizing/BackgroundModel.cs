@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
@@ -7,7 +10,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal sealed class BackgroundModel
 {
-    private const int SamplesOnASide = 48, Fits = 5, Terms = 6;
+    private const int Fits = 5;
 
     /// <summary>A pixel that differs from the surface by at most this number of gray levels counts as paper. Covers JPEG rounding on uniform paper.</summary>
     private const double LeastTolerance = 4;
@@ -15,7 +18,7 @@ internal sealed class BackgroundModel
     /// <summary>A noise above this number of gray levels is not plausible for a photo; the first surface was then probably not the paper.</summary>
     private const double DoubtfulNoise = 12;
 
-    private readonly double[] _surface = new double[Terms];
+    private readonly double[] _surface = new double[BackgroundSamples.Terms];
     private readonly double _width, _height;
 
     private BackgroundModel(Plane channel) => (_width, _height) = (channel.Width, channel.Height);
@@ -27,16 +30,14 @@ internal sealed class BackgroundModel
     {
         var paper = new BackgroundModel(channel);
         var border = Border(channel);
-        paper._surface[0] = Median(border);
-        for (var i = 0; i < border.Length; i++) border[i] = Math.Abs(border[i] - paper._surface[0]);
-        var samples = Samples(channel);
-        paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median(border)), leastInliers: samples.Count);
+        paper._surface[0] = Median.Of<double>([.. border]);
+        var spread = Array.ConvertAll(border, value => Math.Abs(value - paper._surface[0]));
+        var samples = BackgroundSamples.Take(channel);
+        paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median.Of<double>(spread)), leastInliers: samples.Count);
         if (paper.Noise <= DoubtfulNoise) return paper;
         // The border or most of the image is not paper: a frame at the edge, or a thick stroke that fills the image.
-        border = Border(channel);
-        double[] levels = [.. samples.Select(sample => sample.Value)];
         var other = new BackgroundModel(channel);
-        other._surface[0] = new[] { Mode(border), Mode(levels) }.MaxBy(level => ShareNear(border, level) + ShareNear(levels, level));
+        other._surface[0] = new[] { Mode(border), Mode(samples.Values) }.MaxBy(level => ShareNear(border, level) + ShareNear(samples.Values, level));
         // In an image that is cut to a thick stroke, most of the border is paper, but little of the area.
         other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / (ShareNear(border, other._surface[0]) > 0.5 ? 10 : 4));
         return other.Noise < paper.Noise / 3 ? other : paper;
@@ -45,16 +46,21 @@ internal sealed class BackgroundModel
     private static double ShareNear(double[] values, double level) => values.Count(value => Math.Abs(value - level) <= 3 * LeastTolerance) / (double)values.Length;
 
     /// <param name="leastInliers">If at least so many samples are within the tolerance, the noise is measured on them; otherwise on all samples.</param>
-    private void Refine(List<(int X, int Y, double Value)> samples, double tolerance, int leastInliers)
+    private void Refine(BackgroundSamples samples, double tolerance, int leastInliers)
     {
+        var (distances, measured) = (new double[samples.Count], new double[samples.Count]);
+        samples.MeasureDistances(_surface, distances);
         for (var (fit, before) = (0, (0.0, 0)); fit < Fits; fit++)
         {
-            var used = FitTo(samples, tolerance);
+            var used = samples.Fit(_surface, distances, tolerance);
             if (before == (tolerance, used)) break; // converged: the same samples give the same surface
             before = (tolerance, used);
-            var distances = samples.ConvertAll(s => Math.Abs(s.Value - At(s.X, s.Y)));
+            samples.MeasureDistances(_surface, distances);
+            var count = 0;
+            foreach (var distance in distances)
+                if (used < leastInliers || distance <= tolerance) measured[count++] = distance;
             // 1.48 × the median absolute deviation estimates the standard deviation. The digit's pixels hardly change it.
-            Noise = 1.48 * Median([.. used >= leastInliers ? distances.Where(distance => distance <= tolerance) : distances]);
+            Noise = 1.48 * Median.Of(measured.AsSpan(0, count));
             tolerance = Math.Min(tolerance, Math.Max(LeastTolerance, 3 * Noise));
         }
     }
@@ -84,13 +90,20 @@ internal sealed class BackgroundModel
     }
 
     /// <summary>Writes the brightness of the paper for each pixel of row <paramref name="y"/>: the same values as <see cref="At"/>, in single precision.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(int y, Span<float> row)
     {
         var v = y / _height * 2 - 1;
         // Within one row the surface is a parabola in u.
         var (constant, linear) = ((float)(_surface[0] + v * (_surface[2] + _surface[5] * v)), (float)(_surface[1] + _surface[4] * v));
         var (square, step) = ((float)_surface[3], (float)(2 / _width));
-        for (var x = 0; x < row.Length; x++)
+        var x = 0;
+        for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
+        {
+            var u = (Vector<float>.Indices + new Vector<float>(x)) * step - Vector<float>.One;
+            (new Vector<float>(constant) + u * (new Vector<float>(linear) + square * u)).CopyTo(row[x..]);
+        }
+        for (; x < row.Length; x++)
         {
             var u = x * step - 1;
             row[x] = constant + u * (linear + square * u);
@@ -103,66 +116,5 @@ internal sealed class BackgroundModel
         for (var x = 0; x < channel.Width; x++) border.AddRange(channel[x, 0], channel[x, channel.Height - 1]);
         for (var y = 1; y < channel.Height - 1; y++) border.AddRange(channel[0, y], channel[channel.Width - 1, y]);
         return [.. border];
-    }
-
-    private static List<(int X, int Y, double Value)> Samples(Plane channel)
-    {
-        var (dx, dy) = (Math.Max(1, channel.Width / SamplesOnASide), Math.Max(1, channel.Height / SamplesOnASide));
-        var samples = new List<(int X, int Y, double Value)>();
-        for (var y = dy / 2; y < channel.Height; y += dy)
-            for (var x = dx / 2; x < channel.Width; x += dx) samples.Add((x, y, channel[x, y]));
-        return samples;
-    }
-
-    /// <summary>
-    /// Fits the surface by least squares to the samples within the tolerance of the current surface. The surface stays unchanged if
-    /// fewer than 24 samples, or at most a quarter of all samples, are within the tolerance.
-    /// </summary>
-    /// <returns>Number of samples within the tolerance.</returns>
-    private int FitTo(List<(int X, int Y, double Value)> samples, double tolerance)
-    {
-        var equations = new double[Terms, Terms + 1];
-        var used = 0;
-        Span<double> terms = stackalloc double[Terms];
-        foreach (var (x, y, value) in samples)
-        {
-            if (Math.Abs(value - At(x, y)) > tolerance) continue;
-            var (u, v) = (x / _width * 2 - 1, y / _height * 2 - 1);
-            (terms[0], terms[1], terms[2], terms[3], terms[4], terms[5]) = (1, u, v, u * u, u * v, v * v);
-            for (var i = 0; i < Terms; i++)
-            {
-                for (var j = i; j < Terms; j++) equations[i, j] += terms[i] * terms[j]; // upper triangle only; the matrix is symmetric
-                equations[i, Terms] += terms[i] * value;
-            }
-            used++;
-        }
-        if (used >= 4 * Terms && used * 4 > samples.Count) Solve(equations);
-        return used;
-    }
-
-    private void Solve(double[,] equations)
-    {
-        // Gauss–Jordan elimination. The small diagonal term (ridge regularization) keeps the surface flat if the samples do not determine it well.
-        for (var i = 1; i < Terms; i++)
-        {
-            equations[i, i] += 1e-3 * equations[0, 0];
-            for (var j = 0; j < i; j++) equations[i, j] = equations[j, i];
-        }
-        for (var i = 0; i < Terms; i++)
-        {
-            for (var row = 0; row < Terms; row++)
-            {
-                if (row == i) continue;
-                var factor = equations[row, i] / equations[i, i];
-                for (var column = i; column <= Terms; column++) equations[row, column] -= factor * equations[i, column];
-            }
-        }
-        for (var i = 0; i < Terms; i++) _surface[i] = equations[i, Terms] / equations[i, i];
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
     }
 }

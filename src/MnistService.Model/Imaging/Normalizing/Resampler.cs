@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>Scales a plane: area averaging for downscaling, bilinear interpolation for upscaling.</summary>
@@ -12,24 +15,37 @@ internal static class Resampler
     public static Plane Resample(Plane source, double left, double top, double scale, int width, int height)
     {
         var across = new Plane(width, source.Height);
-        for (var x = 0; x < width; x++)
+        var columns = new (int First, float[] Weights)[width];
+        for (var x = 0; x < width; x++) columns[x] = Weights(left + x * scale, scale, source.Width);
+        for (var y = 0; y < source.Height; y++)
         {
-            var (first, weights) = Weights(left + x * scale, scale, source.Width);
-            for (var y = 0; y < source.Height; y++)
+            var row = source.Row(y);
+            var target = across.Row(y);
+            if (row.IndexOfAnyExcept(0f) < 0) continue;
+            for (var x = 0; x < columns.Length; x++)
             {
+                var (first, weights) = columns[x];
                 var sum = 0f;
-                for (var i = 0; i < weights.Length; i++) sum += weights[i] * source[first + i, y];
-                across[x, y] = sum;
+                for (var i = 0; i < weights.Length; i++) sum += weights[i] * row[first + i];
+                target[x] = sum;
             }
         }
         var result = new Plane(width, height);
         for (var y = 0; y < height; y++)
         {
             var (first, weights) = Weights(top + y * scale, scale, source.Height);
-            for (var i = 0; i < weights.Length; i++)
-                for (var x = 0; x < width; x++) result[x, y] += weights[i] * across[x, first + i];
+            for (var i = 0; i < weights.Length; i++) AddScaled(result.Row(y), across.Row(first + i), weights[i]);
         }
         return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddScaled(Span<float> sums, ReadOnlySpan<float> row, float weight)
+    {
+        var x = 0;
+        for (; x <= sums.Length - Vector<float>.Count; x += Vector<float>.Count)
+            (new Vector<float>(sums[x..]) + weight * new Vector<float>(row[x..])).CopyTo(sums[x..]);
+        for (; x < sums.Length; x++) sums[x] += weight * row[x];
     }
 
     /// <summary>

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>Searches rows of pixels for values above a threshold, eight pixels per comparison: most pixels of an image are paper.</summary>
+/// <remarks>
+/// This and the other methods with vector instructions are fully optimized at their first call (AggressiveOptimization), which is in the warm-up: code with vector
+/// instructions is not compiled ahead of time, and without optimization it would make the first requests slow.
+/// </remarks>
+internal static class RowScan
+{
+    /// <summary>Returns the largest float that is not above a threshold: a float is above the threshold exactly if it is above the result.</summary>
+    public static float AtMost(double threshold)
+    {
+        var nearest = (float)threshold;
+        return nearest > threshold ? MathF.BitDecrement(nearest) : nearest;
+    }
+
+    /// <summary>Returns the index of the first value above the threshold, from <paramref name="start"/> on; the length of the row if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int NextAbove(ReadOnlySpan<float> row, int start, float threshold)
+    {
+        var limit = Vector256.Create(threshold);
+        for (; start <= row.Length - Vector256<float>.Count; start += Vector256<float>.Count)
+        {
+            var above = Vector256.GreaterThan(Vector256.Create(row[start..]), limit).ExtractMostSignificantBits();
+            if (above != 0) return start + int.TrailingZeroCount((int)above);
+        }
+        while (start < row.Length && !(row[start] > threshold)) start++;
+        return start;
+    }
+
+    /// <summary>Returns the index of the first value that is not above the threshold, from <paramref name="start"/> on; the length of the row if there is none.</summary>
+    public static int NextNotAbove(ReadOnlySpan<float> row, int start, float threshold)
+    {
+        while (start < row.Length && row[start] > threshold) start++; // a stroke is only a few pixels wide
+        return start;
+    }
+}
