@@ -3,48 +3,63 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Connected components of ink above a threshold, with 8-connectivity.</summary>
 internal sealed class ConnectedComponents
 {
-    public ConnectedComponents(int[] labels, IReadOnlyList<ConnectedComponent> parts) => (Labels, Parts) = (labels, parts);
+    private readonly Lazy<int[]> _labels;
 
-    /// <summary>One label per pixel, row-major: 0 for paper, otherwise <see cref="ConnectedComponent.Label"/>.</summary>
-    public int[] Labels { get; }
+    public ConnectedComponents(int[] labels, IReadOnlyList<ConnectedComponent> parts) => (_labels, Parts) = (new(labels), parts);
+
+    private ConnectedComponents(Lazy<int[]> labels, IReadOnlyList<ConnectedComponent> parts) => (_labels, Parts) = (labels, parts);
+
+    /// <summary>
+    /// One label per pixel, row-major: 0 for paper, otherwise <see cref="ConnectedComponent.Label"/>. Written on first use, because a threshold needs only
+    /// <see cref="Parts"/>.
+    /// </summary>
+    public int[] Labels => _labels.Value;
 
     public IReadOnlyList<ConnectedComponent> Parts { get; }
 
     public static ConnectedComponents Find(Plane ink, double threshold)
     {
-        var labels = new int[ink.Values.Length];
-        var parts = new List<ConnectedComponent>();
-        var stack = new Stack<int>();
-        for (var start = 0; start < labels.Length; start++)
-            if (labels[start] == 0 && ink.Values[start] > threshold) parts.Add(Flood(ink, threshold, labels, start, parts.Count + 1, stack));
-        return new(labels, parts);
-    }
-
-    private static ConnectedComponent Flood(Plane ink, double threshold, int[] labels, int start, int label, Stack<int> stack)
-    {
-        var (left, top, right, bottom) = (int.MaxValue, int.MaxValue, 0, 0);
-        var (pixels, sum, squares, cubes, fourths) = (0, 0.0, 0.0, 0.0, 0.0);
-        labels[start] = label;
-        stack.Push(start);
-        while (stack.TryPop(out var at))
+        var (runs, limit) = (new PixelRuns(ink.Width, reach: 1), RowScan.AtMost(threshold));
+        for (var y = 0; y < ink.Height; y++)
         {
-            var (y, x) = Math.DivRem(at, ink.Width);
-            double value = ink.Values[at];
-            var square = value * value;
-            (pixels, sum, squares, cubes, fourths) = (pixels + 1, sum + value, squares + square, cubes + square * value, fourths + square * square);
-            (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
-            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
+            var row = ink.Row(y);
+            for (var x = RowScan.NextAbove(row, 0, limit); x < row.Length;)
             {
-                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
-                {
-                    var neighbor = ny * ink.Width + nx;
-                    if (labels[neighbor] != 0 || ink.Values[neighbor] <= threshold) continue;
-                    labels[neighbor] = label;
-                    stack.Push(neighbor);
-                }
+                var end = RowScan.NextNotAbove(row, x, limit);
+                runs.Add(y, x, end);
+                x = RowScan.NextAbove(row, end, limit);
             }
         }
-        return new(label, new Box(left, top, right, bottom), pixels, sum, squares, cubes, fourths);
+        var (labels, count) = runs.Label();
+        return new(new Lazy<int[]>(() => Write(runs, labels, ink.Values.Length)), Measure(ink, runs, labels, count));
+    }
+
+    private static ConnectedComponent[] Measure(Plane ink, PixelRuns runs, int[] labels, int count)
+    {
+        var parts = new ConnectedComponent[count];
+        for (var label = 0; label < count; label++) parts[label] = new(label + 1, Box.Empty, 0, 0, 0, 0, 0);
+        for (var run = 0; run < labels.Length; run++)
+        {
+            var (start, end) = runs.All[run];
+            var (sum, squares, cubes, fourths) = (0.0, 0.0, 0.0, 0.0);
+            foreach (double value in ink.Values.AsSpan(start, end - start))
+            {
+                var square = value * value;
+                (sum, squares, cubes, fourths) = (sum + value, squares + square, cubes + square * value, fourths + square * square);
+            }
+            ref var part = ref parts[labels[run]];
+            var (y, x) = Math.DivRem(start, ink.Width);
+            part = new(part.Label, part.Bounds.Include(new(x, y, x + end - start, y + 1)), part.Pixels + end - start,
+                part.Sum + sum, part.Squares + squares, part.Cubes + cubes, part.Fourths + fourths);
+        }
+        return parts;
+    }
+
+    private static int[] Write(PixelRuns runs, int[] labels, int pixels)
+    {
+        var result = new int[pixels];
+        for (var run = 0; run < labels.Length; run++) result.AsSpan(runs.All[run].Start, runs.All[run].End - runs.All[run].Start).Fill(labels[run] + 1);
+        return result;
     }
 }
 

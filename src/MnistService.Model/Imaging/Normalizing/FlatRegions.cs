@@ -1,4 +1,7 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
@@ -18,24 +21,39 @@ internal sealed class FlatRegions
 
     private const int Edge = -1;
 
-    private readonly float[][] _means;
+    /// <summary>Mark of a pixel that differs from a neighbor.</summary>
+    private const byte Step = byte.MaxValue;
 
-    private FlatRegions(int width, int[] labels, List<FlatRegion> parts, float[][] means) => (Width, Labels, Parts, _means) = (width, labels, parts, means);
+    private readonly Lazy<int[]> _labels;
+    private readonly Lazy<float[][]> _means;
+
+    private FlatRegions(PageColors image, PixelRuns runs, int[] labels, FlatRegion[] parts)
+    {
+        (Width, Pixels, Parts) = (image.Width, image.Width * image.Height, parts);
+        _labels = new(() => Write(runs, labels, Pixels));
+        _means = new(() => MeansOf(image, runs, labels, parts));
+    }
 
     /// <summary>Width of the image in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>One label per pixel, row-major: the index in <see cref="Parts"/>; -1 for a pixel on an edge.</summary>
-    public int[] Labels { get; }
+    /// <summary>Number of pixels of the image.</summary>
+    public int Pixels { get; }
+
+    /// <summary>
+    /// One label per pixel, row-major: the index in <see cref="Parts"/>; -1 for a pixel on an edge. Written on first use, because plain paper needs only
+    /// <see cref="Parts"/>.
+    /// </summary>
+    public int[] Labels => _labels.Value;
 
     public IReadOnlyList<FlatRegion> Parts { get; }
 
     /// <summary>Returns the mean value of a channel over a region.</summary>
     /// <param name="channel">Index of the channel.</param>
-    public float Mean(int channel, int label) => _means[channel][label];
+    public float Mean(int channel, int label) => _means.Value[channel][label];
 
     /// <summary>Returns whether two regions have nearly the same mean color.</summary>
-    public bool HaveSameColor(int one, int other) => Array.TrueForAll(_means, means => Math.Abs(means[one] - means[other]) <= SameColor);
+    public bool HaveSameColor(int one, int other) => Array.TrueForAll(_means.Value, means => Math.Abs(means[one] - means[other]) <= SameColor);
 
     public static FlatRegions Find(PageColors image)
     {
@@ -43,95 +61,86 @@ internal sealed class FlatRegions
         var step = Math.Max(LeastStep, StepPerNoise * MedianDifference(image));
         // A pixel that differs much from one of its neighbors is on an edge and belongs to no region. Otherwise regions would join along a slanted edge, where the
         // difference between adjacent pixels of a row is small.
-        var isEdge = new bool[width * height];
-        foreach (var channel in image.Channels)
+        var runs = new PixelRuns(width, reach: 0);
+        var (isEdge, hasStep, hasStepBelow) = (new byte[width], new byte[width], new byte[width]);
+        for (var y = 0; y < height; y++)
         {
-            for (var y = 0; y < height; y++)
+            (hasStep, hasStepBelow) = (hasStepBelow, hasStep); // the step to the row above is the step of that row to the row below
+            hasStepBelow.AsSpan().Clear();
+            hasStep.CopyTo(isEdge, 0);
+            foreach (var channel in image.Channels)
             {
                 var row = channel.Row(y);
-                var edges = isEdge.AsSpan(y * width, width);
-                for (var x = 1; x < row.Length; x++)
-                    if (MathF.Abs(row[x] - row[x - 1]) > step) edges[x] = edges[x - 1] = true;
-                if (y == 0) continue;
-                var above = channel.Row(y - 1);
-                var edgesAbove = isEdge.AsSpan((y - 1) * width, width);
-                for (var x = 0; x < row.Length; x++)
-                    if (MathF.Abs(row[x] - above[x]) > step) edges[x] = edgesAbove[x] = true;
+                MarkSteps(row[1..], row[..^1], step, isEdge.AsSpan(1), isEdge);
+                if (y + 1 < height) MarkSteps(row, channel.Row(y + 1), step, isEdge, hasStepBelow);
             }
-        }
-        return Connect(isEdge, image);
-    }
-
-    /// <summary>Labels the regions by runs of pixels that are on no edge: a run joins the runs that overlap it in the row above.</summary>
-    private static FlatRegions Connect(ReadOnlySpan<bool> isEdge, PageColors image)
-    {
-        var (runs, width) = (new List<(int Start, int End)>(), image.Width); // in pixels from the first pixel of the image
-        var parents = new List<int>();
-        var (above, current) = (0, 0); // first run of the row above, and of this row
-        for (var row = 0; row < isEdge.Length; row += width, (above, current) = (current, runs.Count))
-        {
-            var edges = isEdge.Slice(row, width);
             for (var x = 0; x < width;)
             {
-                var length = edges[x..].IndexOf(true);
+                var length = isEdge.AsSpan(x).IndexOf(Step);
                 if (length < 0) length = width - x;
-                if (length > 0)
-                {
-                    var run = runs.Count;
-                    runs.Add((row + x, row + x + length));
-                    parents.Add(run);
-                    for (; above < current && runs[above].End + width <= row + x; above++) ; // ends before the run begins
-                    for (var other = above; other < current && runs[other].Start + width < row + x + length; other++) Join(parents, run, other);
-                }
+                if (length > 0) runs.Add(y, x, x + length);
                 x += length;
-                while (x < width && edges[x]) x++;
+                var edge = isEdge.AsSpan(x).IndexOfAnyExcept(Step);
+                x = edge < 0 ? width : x + edge;
             }
         }
-        return Label(runs, parents, image);
+        return Measure(image, runs);
     }
 
-    private static FlatRegions Label(List<(int Start, int End)> runs, List<int> parents, PageColors image)
+    /// <summary>Marks each pixel in both targets where two rows of pixels differ by more than a step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MarkSteps(ReadOnlySpan<float> one, ReadOnlySpan<float> other, float step, Span<byte> target, Span<byte> otherTarget)
     {
-        var width = image.Width;
-        var (labels, labelOf, parts) = (new int[width * image.Height], new int[runs.Count], new List<FlatRegion>());
-        Array.Fill(labels, Edge);
-        for (var run = 0; run < runs.Count; run++)
+        var (limit, x) = (Vector256.Create(step), 0);
+        for (; x <= one.Length - Vector256<byte>.Count; x += Vector256<byte>.Count)
         {
-            var (start, end) = runs[run];
-            var box = new Box(start % width, start / width, (end - 1) % width + 1, start / width + 1);
-            var root = Root(parents, run); // the first run of a region
-            if (root == run)
-            {
-                labelOf[run] = parts.Count;
-                parts.Add(new(parts.Count, box, end - start));
-            }
-            else
-            {
-                var part = parts[labelOf[run] = labelOf[root]];
-                parts[part.Label] = part with { Bounds = part.Bounds.Include(box), Pixels = part.Pixels + end - start };
-            }
-            labels.AsSpan(start, end - start).Fill(labelOf[run]);
+            var steps = Vector256.Narrow(
+                Vector256.Narrow(StepsAt(one, other, x, limit), StepsAt(one, other, x + 8, limit)),
+                Vector256.Narrow(StepsAt(one, other, x + 16, limit), StepsAt(one, other, x + 24, limit)));
+            if (steps == Vector256<byte>.Zero) continue;
+            // The targets may overlap: each is read after the other is written.
+            (Vector256.Create<byte>(target[x..]) | steps).CopyTo(target[x..]);
+            (Vector256.Create<byte>(otherTarget[x..]) | steps).CopyTo(otherTarget[x..]);
         }
-        var means = Array.ConvertAll(image.Channels, channel =>
+        for (; x < one.Length; x++)
+            if (MathF.Abs(one[x] - other[x]) > step) target[x] = otherTarget[x] = Step;
+    }
+
+    /// <summary>Compares eight pixels: all bits are set where they differ by more than the limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> StepsAt(ReadOnlySpan<float> one, ReadOnlySpan<float> other, int x, Vector256<float> limit) =>
+        Vector256.GreaterThan(Vector256.Abs(Vector256.Create(one[x..]) - Vector256.Create(other[x..])), limit).AsUInt32();
+
+    private static FlatRegions Measure(PageColors image, PixelRuns runs)
+    {
+        var (labels, count) = runs.Label();
+        var parts = new FlatRegion[count];
+        for (var label = 0; label < count; label++) parts[label] = new(label, Box.Empty, 0);
+        for (var run = 0; run < labels.Length; run++)
         {
-            var sums = new double[parts.Count];
-            for (var run = 0; run < runs.Count; run++) sums[labelOf[run]] += TensorPrimitives.Sum<float>(channel.Values.AsSpan(runs[run].Start, runs[run].End - runs[run].Start));
-            return Array.ConvertAll([.. parts], part => (float)(sums[part.Label] / part.Pixels));
-        });
-        return new(width, labels, parts, means);
+            var (start, end) = runs.All[run];
+            var (y, x) = Math.DivRem(start, image.Width);
+            ref var part = ref parts[labels[run]];
+            part = new(part.Label, part.Bounds.Include(new(x, y, x + end - start, y + 1)), part.Pixels + end - start);
+        }
+        return new(image, runs, labels, parts);
     }
 
-    private static void Join(List<int> parents, int a, int b)
+    private static int[] Write(PixelRuns runs, int[] labels, int pixels)
     {
-        (a, b) = (Root(parents, a), Root(parents, b));
-        parents[Math.Max(a, b)] = Math.Min(a, b);
+        var result = new int[pixels];
+        Array.Fill(result, Edge);
+        for (var run = 0; run < labels.Length; run++) result.AsSpan(runs.All[run].Start, runs.All[run].End - runs.All[run].Start).Fill(labels[run]);
+        return result;
     }
 
-    private static int Root(List<int> parents, int at)
+    private static float[][] MeansOf(PageColors image, PixelRuns runs, int[] labels, FlatRegion[] parts) => Array.ConvertAll(image.Channels, channel =>
     {
-        while (parents[at] != at) at = parents[at] = parents[parents[at]]; // path halving
-        return at;
-    }
+        var sums = new double[parts.Length];
+        for (var run = 0; run < labels.Length; run++)
+            sums[labels[run]] += TensorPrimitives.Sum<float>(channel.Values.AsSpan(runs.All[run].Start, runs.All[run].End - runs.All[run].Start));
+        return Array.ConvertAll(parts, part => (float)(sums[part.Label] / part.Pixels));
+    });
 
     private static float Difference(PageColors image, int a, int b)
     {
@@ -147,8 +156,7 @@ internal sealed class FlatRegions
         var differences = new List<float>(Samples + 1);
         for (var at = 1; at < image.Width * image.Height; at += stride)
             if (at % image.Width != 0) differences.Add(Difference(image, at, at - 1));
-        differences.Sort();
-        return differences.Count == 0 ? 0 : differences[differences.Count / 2];
+        return differences.Count == 0 ? 0 : Median.Of(CollectionsMarshal.AsSpan(differences));
     }
 }
 

@@ -41,13 +41,13 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     {
         var whole = new Sheet(image, new Box(0, 0, image.Width, image.Height));
         var regions = FlatRegions.Find(image);
-        var large = regions.Parts.Where(part => part.Pixels >= LeastArea * regions.Labels.Length * LeastPaper && part.Area >= LeastArea * regions.Labels.Length).ToList();
+        var large = regions.Parts.Where(part => part.Pixels >= LeastArea * regions.Pixels * LeastPaper && part.Area >= LeastArea * regions.Pixels).ToList();
         var candidates = Shapes(large.Where(part => part.Bounds != whole.Bounds));
         if (candidates.Count == 0) return whole; // plain paper
         candidates.AddRange(Shapes(large.Where(part => part.Bounds == whole.Bounds)));
         var best = candidates.Where(shape => !candidates.Exists(inner => inner != shape && shape.LargestMark.Contains(inner.Bounds) && inner.Filled >= NestedShare * shape.LargestMark.Area))
             .MaxBy(shape => shape.Filled);
-        return best is null || best.Bounds == whole.Bounds && best.Filled == regions.Labels.Length ? whole : new Sheet(Cut(image, regions, best), best.Bounds);
+        return best is null || best.Bounds == whole.Bounds && best.Filled == regions.Pixels ? whole : new Sheet(Cut(image, regions, best), best.Bounds);
 
         List<SheetShape> Shapes(IEnumerable<FlatRegion> parts) =>
             [.. parts.Where(part => part.Pixels >= LeastPaper * LeastFill * part.Area).Select(part => SheetShape.Of(image, regions, part)).Where(shape => IsSheet(shape, image, regions, isInMark))];

@@ -17,7 +17,7 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     /// <summary>Distance in pixels from the bounding box at which the surroundings are examined, and maximum width of an edge between two regions.</summary>
     private const int Around = 6, EdgeWidth = 3;
 
-    private const int Unknown = 0, Region = 1, Beyond = 2, Mark = 3;
+    private const int Unknown = 0, Region = 1, Beyond = 2;
 
     public bool IsInside(int x, int y) => !Outside[y * Bounds.Width + x];
 
@@ -43,17 +43,52 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         }
         // A mark that touches the edge of a canvas is on the canvas. A mark that touches the line around a part of the same paper may continue beyond the line.
         var isOnSamePaper = IsSurroundedBySameColor(image, regions, region);
-        var beyond = IsRectangle(kinds, box) && !isOnSamePaper && !IsCrossed(image, regions, region)
-            ? MarkOtherRegions(kinds, regions, box)
-            : FloodFromBorder(kinds, box);
-        var (largest, pixels) = (default(Box), 0);
-        for (var i = 0; i < kinds.Length; i++)
+        var isCut = IsRectangle(kinds, box) && !isOnSamePaper && !IsCrossed(image, regions, region);
+        var beyond = isCut ? MarkOtherRegions(kinds, regions, box) : 0;
+        var (marks, largest, pixels) = (MarksOf(kinds, box), default(Box), 0);
+        foreach (var (mark, size, runs) in marks)
         {
-            if (kinds[i] != Unknown) continue;
-            var (size, bounds) = Flood(kinds, box, i, Mark);
-            if (bounds.LongSide > largest.LongSide) (largest, pixels) = (bounds, size);
+            if (!isCut && (mark.Left == 0 || mark.Top == 0 || mark.Right == box.Width || mark.Bottom == box.Height))
+            {
+                beyond += size;
+                foreach (var (start, end) in runs) kinds.AsSpan(start, end - start).Fill(Beyond);
+            }
+            else if (mark.LongSide > largest.LongSide)
+            {
+                (largest, pixels) = (mark, size);
+            }
         }
         return new(region.Label, box, Array.ConvertAll(kinds, kind => kind == Beyond), kinds.Length - beyond, region.Pixels, largest.Move(box.Left, box.Top), pixels, isOnSamePaper);
+    }
+
+    /// <summary>Returns the connected components of unknown pixels, with 8-connectivity, because the regions have 4-connectivity.</summary>
+    private static List<(Box Bounds, int Pixels, List<(int Start, int End)> Runs)> MarksOf(int[] kinds, Box box)
+    {
+        var runs = new PixelRuns(box.Width, reach: 1);
+        for (var y = 0; y < box.Height; y++)
+        {
+            var row = kinds.AsSpan(y * box.Width, box.Width);
+            for (var x = 0; x < row.Length;)
+            {
+                var start = row[x..].IndexOf(Unknown);
+                if (start < 0) break;
+                var length = row[(x + start)..].IndexOfAnyExcept(Unknown);
+                if (length < 0) length = row.Length - x - start;
+                runs.Add(y, x + start, x + start + length);
+                x += start + length;
+            }
+        }
+        var (labels, count) = runs.Label();
+        var marks = Enumerable.Range(0, count).Select(_ => (Bounds: Box.Empty, Pixels: 0, Runs: new List<(int Start, int End)>())).ToList();
+        foreach (var (run, label) in labels.Index())
+        {
+            var (start, end) = runs.All[run];
+            var (y, x) = Math.DivRem(start, box.Width);
+            var mark = marks[label];
+            mark.Runs.Add((start, end));
+            marks[label] = (mark.Bounds.Include(new(x, y, x + end - start, y + 1)), mark.Pixels + end - start, mark.Runs);
+        }
+        return marks;
     }
 
     private static bool IsRectangle(int[] kinds, Box box)
@@ -144,43 +179,5 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
             }
         }
         return marked.Count;
-    }
-
-    /// <summary>Marks all pixels that are connected with the border of the box without the region.</summary>
-    /// <returns>Number of marked pixels.</returns>
-    private static int FloodFromBorder(int[] kinds, Box box)
-    {
-        var marked = 0;
-        for (var i = 0; i < kinds.Length; i++)
-        {
-            var (y, x) = Math.DivRem(i, box.Width);
-            if (kinds[i] == Unknown && (x == 0 || y == 0 || x == box.Width - 1 || y == box.Height - 1)) marked += Flood(kinds, box, i, Beyond).Pixels;
-        }
-        return marked;
-    }
-
-    /// <summary>Marks a connected component of unknown pixels, with 8-connectivity, because the regions have 4-connectivity.</summary>
-    private static (int Pixels, Box Bounds) Flood(int[] kinds, Box box, int start, int kind)
-    {
-        var (left, top, right, bottom, pixels) = (box.Width, box.Height, 0, 0, 0);
-        var stack = new Stack<int>();
-        kinds[start] = kind;
-        stack.Push(start);
-        while (stack.TryPop(out var at))
-        {
-            var (y, x) = Math.DivRem(at, box.Width);
-            (left, top, right, bottom, pixels) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1), pixels + 1);
-            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(box.Height - 1, y + 1); ny++)
-            {
-                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(box.Width - 1, x + 1); nx++)
-                {
-                    var next = ny * box.Width + nx;
-                    if (kinds[next] != Unknown) continue;
-                    kinds[next] = kind;
-                    stack.Push(next);
-                }
-            }
-        }
-        return (pixels, new Box(left, top, right, bottom));
     }
 }

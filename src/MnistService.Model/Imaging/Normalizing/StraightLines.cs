@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Imaging.Normalizing;
@@ -30,24 +29,19 @@ internal static class StraightLines
     {
         var (width, height) = (turned.Height, turned.Width);
         var most = Math.Max(2, (int)(MostThickness * Math.Max(width, height)));
-        var gap = Math.Max(6, width / 8);
+        var (gap, limit) = (Math.Max(6, width / 8), RowScan.AtMost(threshold));
         var (open, lines) = (new List<Track>(), new List<StraightLine>());
         for (var x = 0; x < width; x++)
         {
             var column = turned.Row(x);
             foreach (var track in open) track.Predict(x);
-            for (var y = TensorPrimitives.Max<float>(column) <= threshold ? height : 0; y < height;)
+            for (var start = RowScan.NextAbove(column, 0, limit); start < height;)
             {
-                if (column[y] <= threshold)
-                {
-                    y++;
-                    continue;
-                }
-                var start = y;
-                while (y < height && column[y] > threshold) y++;
+                var y = RowScan.NextNotAbove(column, start, limit);
                 if (open.Count > MostTracks) return []; // a texture and not lines
                 if (y - start <= most) Extend(open, x, (start + y - 1) / 2f, y - start);
                 else foreach (var track in open) track.Hide(x, start, y);
+                start = RowScan.NextAbove(column, y, limit);
             }
             for (var i = open.Count - 1; i >= 0; i--)
             {

@@ -1,0 +1,59 @@
+namespace MnistService.Model.Imaging.Normalizing;
+
+/// <summary>
+/// Connects horizontal runs of pixels into regions (union-find). A run joins the runs of the row above that touch it. Regions are numbered in the order of their first
+/// pixels, row by row.
+/// </summary>
+/// <param name="width">Width of the image in pixels.</param>
+/// <param name="reach">0: runs touch if they have a column in common (4-connectivity). 1: also diagonally (8-connectivity).</param>
+internal sealed class PixelRuns(int width, int reach)
+{
+    private readonly List<(int Start, int End)> _runs = [];
+    private readonly List<int> _parents = [];
+    private int _row = -1, _above, _current; // row of the last run; first run of the row above that may touch the next run; first run of the row
+
+    /// <summary>The runs in the order in which they were added: the first pixel and the pixel after the last one, as indexes into the image.</summary>
+    public IReadOnlyList<(int Start, int End)> All => _runs;
+
+    /// <summary>Adds a run. Runs must be added from left to right and from top to bottom.</summary>
+    /// <param name="y">Row.</param>
+    /// <param name="left">First column.</param>
+    /// <param name="right">Column after the last one.</param>
+    public void Add(int y, int left, int right)
+    {
+        if (y != _row)
+        {
+            (_above, _current) = (y == _row + 1 ? _current : _runs.Count, _runs.Count);
+            _row = y;
+        }
+        var (run, start, end) = (_runs.Count, y * width + left, y * width + right);
+        _runs.Add((start, end));
+        _parents.Add(run);
+        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // ends before the run begins
+        for (var other = _above; other < _current && _runs[other].Start + width < end + reach; other++) Join(run, other);
+    }
+
+    /// <returns>The label of each run, from 0, and the number of labels.</returns>
+    public (int[] Labels, int Count) Label()
+    {
+        var (labels, count) = (new int[_runs.Count], 0);
+        for (var run = 0; run < labels.Length; run++)
+        {
+            var root = Root(run); // the first run of the region
+            labels[run] = root == run ? count++ : labels[root];
+        }
+        return (labels, count);
+    }
+
+    private void Join(int a, int b)
+    {
+        (a, b) = (Root(a), Root(b));
+        _parents[Math.Max(a, b)] = Math.Min(a, b);
+    }
+
+    private int Root(int at)
+    {
+        while (_parents[at] != at) at = _parents[at] = _parents[_parents[at]]; // path halving
+        return at;
+    }
+}
