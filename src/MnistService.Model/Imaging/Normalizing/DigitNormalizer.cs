@@ -118,11 +118,18 @@ internal static class DigitNormalizer
     private static void EraseOthers(Plane ink, Box part, int block, LocatedDigit located)
     {
         var (digit, origin) = (located.Digit.Ink, located.Digit.Part.Move(located.Sheet.Left, located.Sheet.Top));
+        var (near, nearRow) = (new bool[ink.Width], -2); // whether each column is near the digit, for a row of the digit
         for (var y = 0; y < ink.Height; y++)
         {
             var row = (part.Top + y * block) / located.Block - origin.Top;
-            for (var x = 0; x < ink.Width; x++)
-                if (ink[x, y] > 0 && !IsNear(row, (part.Left + x * block) / located.Block - origin.Left)) ink[x, y] = 0;
+            if (row != nearRow || y == 0)
+            {
+                for (var x = 0; x < ink.Width; x++) near[x] = IsNear(row, (part.Left + x * block) / located.Block - origin.Left);
+                nearRow = row;
+            }
+            var values = ink.Row(y);
+            for (var x = 0; x < values.Length; x++)
+                if (!near[x]) values[x] = 0;
         }
 
         bool IsNear(int row, int column)

@@ -96,23 +96,29 @@ internal static class DigitSegmentation
     public static Plane CopyInk(Plane ink, Box part, int[] labels, bool[] kept, double strength)
     {
         var result = new Plane(part.Width, part.Height);
+        // Whether each pixel of the rows above, at and below the current row is kept, with a column of paper on both sides.
+        var (above, current, below) = (new bool[part.Width + 2], new bool[part.Width + 2], new bool[part.Width + 2]);
+        Mark(part.Top - 1, current);
+        Mark(part.Top, below);
         for (var y = part.Top; y < part.Bottom; y++)
         {
-            for (var x = part.Left; x < part.Right; x++)
-            {
-                var label = labels[y * ink.Width + x];
-                if (label != 0 ? kept[label] : TouchesKept(x, y)) result[x - part.Left, y - part.Top] = (float)Math.Min(1, ink[x, y] / strength);
-            }
+            (above, current, below) = (current, below, above);
+            Mark(y + 1, below);
+            var source = ink.Row(y)[part.Left..part.Right];
+            var target = result.Row(y - part.Top);
+            var row = labels.AsSpan(y * ink.Width + part.Left, part.Width);
+            for (var x = 0; x < row.Length; x++)
+                if (row[x] != 0 ? current[x + 1] : TouchesKept(x)) target[x] = (float)Math.Min(1, source[x] / strength);
         }
         return result;
 
-        bool TouchesKept(int x, int y)
+        void Mark(int y, bool[] isKept)
         {
-            for (var ny = Math.Max(0, y - 1); ny <= Math.Min(ink.Height - 1, y + 1); ny++)
-                for (var nx = Math.Max(0, x - 1); nx <= Math.Min(ink.Width - 1, x + 1); nx++)
-                    if (kept[labels[ny * ink.Width + nx]]) return true;
-            return false;
+            for (var x = -1; x <= part.Width; x++)
+                isKept[x + 1] = y >= 0 && y < ink.Height && part.Left + x >= 0 && part.Left + x < ink.Width && kept[labels[y * ink.Width + part.Left + x]];
         }
+
+        bool TouchesKept(int x) => above[x] | above[x + 1] | above[x + 2] | current[x] | current[x + 1] | current[x + 2] | below[x] | below[x + 1] | below[x + 2];
     }
 
     private static ImageException NoInk(ForegroundMap page, string what) =>

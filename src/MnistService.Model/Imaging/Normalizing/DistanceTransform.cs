@@ -1,47 +1,93 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>Exact Euclidean distance transform in linear time (Felzenszwalb and Huttenlocher, 2012).</summary>
 internal static class DistanceTransform
 {
-    /// <summary>
-    /// Initial squared distance. This value exceeds any squared distance within a plane, and adding such a distance to it is exact in double precision.
-    /// </summary>
-    private const float Far = 1e12f;
+    /// <summary>Distance in pixels if the set is empty. It exceeds any distance within a plane, and its square is exact enough in double precision.</summary>
+    private const float Far = 1e6f;
 
     /// <param name="plane">Input values.</param>
     /// <param name="isInSet">Returns whether a pixel with this value belongs to the set.</param>
     /// <returns>Per pixel, the distance in pixels to the nearest pixel of the set; 1,000,000 if the set is empty.</returns>
     public static Plane To(Plane plane, Func<float, bool> isInSet)
     {
-        var result = new Plane(plane.Width, plane.Height);
+        var result = Plane.CreateUninitialized(plane.Width, plane.Height);
         for (var i = 0; i < result.Values.Length; i++) result.Values[i] = isInSet(plane.Values[i]) ? 0 : Far;
-        var longest = Math.Max(plane.Width, plane.Height);
-        var (line, vertices, borders) = (new float[longest], new int[longest], new float[longest + 1]);
-        for (var x = 0; x < plane.Width; x++) Sweep(result.Values, x, plane.Width, plane.Height, line, vertices, borders);
-        for (var y = 0; y < plane.Height; y++) Sweep(result.Values, y * plane.Width, 1, plane.Width, line, vertices, borders);
-        foreach (ref var value in result.Values.AsSpan()) value = MathF.Sqrt(value);
+        Transform(result);
         return result;
     }
 
-    /// <summary>Transforms one row or column in place: computes the lower envelope of the parabolas rooted at its pixels.</summary>
-    private static void Sweep(float[] values, int start, int step, int length, float[] line, int[] vertices, float[] borders)
+    /// <returns>Per pixel, the distance in pixels to the nearest pixel above the threshold, and to the nearest pixel that is not above it.</returns>
+    /// <inheritdoc cref="To"/>
+    public static (Plane ToAbove, Plane ToOthers) ToBoth(Plane plane, double threshold)
     {
-        for (var i = 0; i < length; i++) line[i] = values[start + i * step];
-        var last = 0;
-        (vertices[0], borders[0], borders[1]) = (0, float.NegativeInfinity, float.PositiveInfinity);
-        for (var i = 1; i < length; i++)
+        var (above, others, limit) = (Plane.CreateUninitialized(plane.Width, plane.Height), Plane.CreateUninitialized(plane.Width, plane.Height), RowScan.AtMost(threshold));
+        for (var i = 0; i < plane.Values.Length; i++)
         {
-            var border = Meeting(i, vertices[last]);
-            while (border <= borders[last]) border = Meeting(i, vertices[--last]);
+            var isAbove = plane.Values[i] > limit;
+            (above.Values[i], others.Values[i]) = (isAbove ? 0 : Far, isAbove ? Far : 0);
+        }
+        Transform(above);
+        Transform(others);
+        return (above, others);
+    }
+
+    /// <param name="plane">0 for the pixels of the set, otherwise <see cref="Far"/>. Receives the distances.</param>
+    private static void Transform(Plane plane)
+    {
+        // Within the columns, row by row: one pixel more than the distance of the pixel above, and of the pixel below.
+        for (var y = 1; y < plane.Height; y++) LimitTo(plane.Row(y), plane.Row(y - 1));
+        for (var y = plane.Height - 2; y >= 0; y--) LimitTo(plane.Row(y), plane.Row(y + 1));
+        TensorPrimitives.Multiply<float>(plane.Values, plane.Values, plane.Values);
+        var (line, vertices, borders) = (new float[plane.Width], new int[plane.Width], new float[plane.Width + 1]);
+        for (var y = 0; y < plane.Height; y++)
+        {
+            var row = plane.Row(y);
+            row.CopyTo(line);
+            // The pixels beyond a pixel of the set are farther than this pixel, so each gap between pixels of the set is transformed alone.
+            for (var start = line.AsSpan().IndexOfAnyExcept(0f); start >= 0 && start < line.Length;)
+            {
+                var gap = line.AsSpan(start).IndexOf(0f);
+                var end = gap < 0 ? line.Length : start + gap;
+                Sweep(line, row, Math.Max(0, start - 1), Math.Min(line.Length, end + 1), vertices, borders);
+                var next = line.AsSpan(end).IndexOfAnyExcept(0f);
+                start = next < 0 ? line.Length : end + next;
+            }
+        }
+        TensorPrimitives.Sqrt<float>(plane.Values, plane.Values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LimitTo(Span<float> row, ReadOnlySpan<float> neighbors)
+    {
+        var x = 0;
+        for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
+            Vector.MinNative(new Vector<float>(row[x..]), new Vector<float>(neighbors[x..]) + Vector<float>.One).CopyTo(row[x..]);
+        for (; x < row.Length; x++) row[x] = MathF.Min(row[x], neighbors[x] + 1);
+    }
+
+    /// <summary>Transforms a part of a row: computes the lower envelope of the parabolas rooted at its pixels.</summary>
+    private static void Sweep(ReadOnlySpan<float> line, Span<float> row, int start, int end, Span<int> vertices, Span<float> borders)
+    {
+        var last = 0;
+        (vertices[0], borders[0], borders[1]) = (start, float.NegativeInfinity, float.PositiveInfinity);
+        for (var i = start + 1; i < end; i++)
+        {
+            var border = Meeting(line, i, vertices[last]);
+            while (border <= borders[last]) border = Meeting(line, i, vertices[--last]);
             vertices[++last] = i;
             (borders[last], borders[last + 1]) = (border, float.PositiveInfinity);
         }
-        for (var (i, k) = (0, 0); i < length; i++)
+        for (var (i, k) = (start, 0); i < end; i++)
         {
             while (borders[k + 1] < i) k++;
-            values[start + i * step] = (i - vertices[k]) * (i - vertices[k]) + line[vertices[k]];
+            row[i] = (i - vertices[k]) * (i - vertices[k]) + line[vertices[k]];
         }
-
-        float Meeting(int a, int b) => (float)(((double)line[a] + a * a - line[b] - b * b) / (2.0 * (a - b)));
     }
+
+    private static float Meeting(ReadOnlySpan<float> line, int a, int b) => (float)(((double)line[a] + a * a - line[b] - b * b) / (2.0 * (a - b)));
 }

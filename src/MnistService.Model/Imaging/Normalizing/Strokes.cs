@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
@@ -18,10 +20,9 @@ internal static class Strokes
     {
         var shape = Enlarge(digit);
         var half = Threshold(shape);
-        var outside = DistanceTransform.To(shape, value => value > half);
-        var inside = DistanceTransform.To(shape, value => value <= half);
+        var (outside, inside) = DistanceTransform.ToBoth(shape, half);
         // Thinning must not erase the digit: its deepest point keeps at least half the width of the thinnest stroke.
-        var radius = Math.Max(Change(Width(inside)), Thinnest / 2 * Detail - inside.Values.Max());
+        var radius = Math.Max(Change(Width(inside)), Thinnest / 2 * Detail - TensorPrimitives.Max<float>(inside.Values));
         var result = new Plane(shape.Width, shape.Height);
         for (var i = 0; i < result.Values.Length; i++)
         {
