@@ -6,6 +6,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using MnistService.Benchmarks;
 using MnistService.Benchmarks.Hostile;
+using MnistService.Benchmarks.Images;
 using MnistService.Benchmarks.Load;
 using MnistService.Benchmarks.Overload;
 using MnistService.Benchmarks.PageScenes;
@@ -13,9 +14,10 @@ using MnistService.Benchmarks.Peers;
 using MnistService.Benchmarks.Soak;
 
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     runs all BenchmarkDotNet benchmarks (about 4 minutes)
-// dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           smoke test: each benchmark once; hostile --quick if MNIST is available
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           smoke test: each benchmark once, images --quick; hostile --quick if MNIST is available
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  prediction latency with and without a training job (about 5 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- forward          the service's classifier and ONNX Runtime, into results/ (half a minute)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- images           image files of seven sizes and OpenCV, first requests, into results/ (4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load             the service and its peers under wrk, into results/ (about 10 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load --quick     smoke test of the load benchmark (one minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- overload         up to ten times the capacity, open loop, into results/ (about 8 minutes)
@@ -28,7 +30,7 @@ using MnistService.Benchmarks.Soak;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- hostile events   attacks whose name contains "events"; also --connections 1000, --quick
 //
 // Internal commands: the load benchmark starts each peer as a process (serve-echo, serve-onnx MODEL.onnx, onnx-forward MODEL.onnx); the hostile benchmark
-// starts "attack NAME ADDRESS CONNECTIONS MOST".
+// starts "attack NAME ADDRESS CONNECTIONS MOST"; the image benchmark starts "images-worker FILE...".
 //
 // BenchmarkDotNet runs in this process (in-process toolchain), so that the 460 MB of libtorch are loaded only once. Only the ratios within a run are
 // meaningful.
@@ -36,6 +38,9 @@ switch (args)
 {
     case ["beside-training"]: return await ServingBesideTraining.RunAsync(rounds: 5);
     case ["forward"]: return await ForwardComparison.RunAsync();
+    case ["images"]: return await ImageSpeedBenchmark.RunAsync(new());
+    case ["images", "--quick"]: return await ImageSpeedBenchmark.RunAsync(ImageSpeedPlan.Quick);
+    case ["images-worker", .. var files]: return ImageWorker.Run(files);
     case ["load"]: return await LoadBenchmark.RunAsync(new());
     case ["load", "--quick"]: return await LoadBenchmark.RunAsync(LoadPlan.Quick);
     case ["overload"]: return await OverloadBenchmark.RunAsync(new());
@@ -58,4 +63,5 @@ var config = DefaultConfig.Instance.AddJob(job).AddExporter(MarkdownExporter.Git
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(ForwardPassBenchmarks).Assembly)
     .Run(smoke ? ["--filter", "*"] : args, config);
 if (!summaries.Any() || !summaries.All(summary => summary.Reports.All(report => report.Success))) return 1;
+if (smoke && await ImageSpeedBenchmark.RunAsync(ImageSpeedPlan.Quick) is var failed and not 0) return failed;
 return smoke && Repository.Mnist is not null ? await HostileBenchmark.RunAsync(HostilePlan.Quick) : 0;
