@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 PAGE_SIDE = 800  # longer side of the image in which the digit is found
+DIGIT_SIDE = 120  # longer side of the digit when the width of its strokes is measured
 PAPER_SIDE = 160  # longer side of the image in which the brightness of the paper is measured
 
 
@@ -62,13 +63,16 @@ def read(file):
     part = labels[y0:y1, x0:x1]
     digit = np.where(part == main if len(near) == 1 else np.isin(part, near), ink[y0:y1, x0:x1], 0).astype(np.uint8)
     digit = cv2.convertScaleAbs(digit, alpha=255 / max(1.0, 2 * threshold))  # strokes become white
+    digit = shrink(digit, DIGIT_SIDE)
+    # Thicken thin strokes, which would vanish at 20 pixels.
+    stroke = 4 * cv2.mean(cv2.distanceTransform((digit > 127).astype(np.uint8), cv2.DIST_L2, 3), digit)[0]
+    missing = int(max(digit.shape) / 10 - stroke)
+    if missing > 0:
+        size = missing | 1
+        digit = cv2.copyMakeBorder(digit, size, size, size, size, cv2.BORDER_CONSTANT)
+        digit = cv2.dilate(digit, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+        digit = digit[size // 2 + 1:-(size // 2) - 1, size // 2 + 1:-(size // 2) - 1]
     height, width = digit.shape
-    if max(height, width) > 160:  # thicken thin strokes, which would vanish at 20 pixels
-        stroke = 2 * cv2.mean(cv2.distanceTransform((digit > 127).astype(np.uint8), cv2.DIST_L2, 3), digit)[0]
-        if stroke < max(height, width) / 10:
-            size = int(max(height, width) / 10 - stroke) | 1
-            digit = cv2.dilate(cv2.copyMakeBorder(digit, size, size, size, size, cv2.BORDER_CONSTANT), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
-            height, width = digit.shape
     scale = 20 / max(height, width)
     digit = cv2.resize(digit, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     return centered(digit)
