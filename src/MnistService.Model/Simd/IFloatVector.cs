@@ -19,6 +19,9 @@ internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector
     /// <summary>Loads <see cref="Count"/> bytes and converts them to floats 0–255.</summary>
     static abstract TSelf FromBytes(byte* source);
 
+    /// <summary>Loads <see cref="Count"/> 16-bit integers and converts them to floats.</summary>
+    static abstract TSelf FromInt16(short* source);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);

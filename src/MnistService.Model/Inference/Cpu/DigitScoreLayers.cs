@@ -16,8 +16,8 @@ internal abstract class DigitScoreLayers
 internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
     where TVector : struct, IFloatVector<TVector>
 {
-    private readonly LinearReluLayer<TVector> _hidden;
-    private readonly float[] _output; // [128]
+    private readonly LinearReluLayer<TVector, Int16Weight> _hidden;
+    private readonly float[] _output; // [128], multiplied by the steps of the hidden layer
     private readonly float _bias;
 
     /// <param name="score">The weights.</param>
@@ -26,6 +26,7 @@ internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
     {
         _hidden = new(score.State, DigitScore.Hidden, feature);
         _output = score.State[$"{DigitScore.Output}.weight"].Floats.ToArray();
+        TensorPrimitives.Multiply(_output, _hidden.Steps, _output);
         _bias = score.State[$"{DigitScore.Output}.bias"].Floats[0];
     }
 

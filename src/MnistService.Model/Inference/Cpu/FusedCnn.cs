@@ -20,7 +20,7 @@ internal sealed unsafe class FusedCnn<TVector> : FusedNetwork
     private readonly FirstConvolution<TVector> _convolution1;
     private readonly WinogradConvolution<TVector> _convolution2;
     private readonly BatchNorm _norm2;
-    private readonly LinearReluLayer<TVector> _hidden;
+    private readonly LinearReluLayer<TVector, FloatWeight> _hidden;
     private readonly LogitsLayer<TVector> _output;
 
     public FusedCnn(StateDict state, PixelScaling scaling)

@@ -14,7 +14,7 @@ internal sealed unsafe class FusedMlp<TVector> : FusedNetwork
 {
     private readonly double _scale, _shift;
     private readonly PixelInput<TVector> _input;
-    private readonly LinearReluLayer<TVector> _hidden;
+    private readonly LinearReluLayer<TVector, FloatWeight> _hidden;
     private readonly LogitsLayer<TVector> _output;
 
     public FusedMlp(StateDict state, PixelScaling scaling)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MnistService.Model.Simd;
 using MnistService.Model.Weights;
 
@@ -13,13 +14,18 @@ namespace MnistService.Model.Inference.Cpu;
 /// Weight layout: [group][input][outputs of the group], where a group is 8 vectors of outputs. Blocks of 64 inputs are applied to all images of
 /// the batch in turn: the weights of a block (at most 32 kB) stay in the L1 cache, and the sums of a group stay in registers.
 /// </remarks>
-internal sealed unsafe class LinearReluLayer<TVector>
+/// <typeparam name="TVector">The SIMD vector.</typeparam>
+/// <typeparam name="TWeight">The number format of the weights in memory.</typeparam>
+internal sealed unsafe class LinearReluLayer<TVector, TWeight>
     where TVector : struct, IFloatVector<TVector>
+    where TWeight : unmanaged, ILayerWeight<TWeight>
 {
     private const int BlockInputs = 64, GroupVectors = 8;
 
     private readonly int _inputs;
-    private readonly AlignedFloats _weights, _bias;
+    private readonly AlignedFloats _weights; // the memory of TWeight values
+    private readonly AlignedFloats _bias; // in units of the steps
+    private readonly float[] _steps;
 
     /// <param name="state">The state dict of the network. The layer has [outputs,inputs] weights and an [outputs] bias.</param>
     /// <param name="layer">Name of the layer in the state dict.</param>
@@ -32,28 +38,38 @@ internal sealed unsafe class LinearReluLayer<TVector>
         ReadOnlySpan<float> weights = state[$"{layer}.weight"].Floats, bias = state[$"{layer}.bias"].Floats;
         Outputs = bias.Length;
         _inputs = weights.Length / Outputs;
-        (_weights, _bias) = (new(weights.Length), new(Outputs));
-        var shifted = new double[Outputs];
-        for (var i = 0; i < _inputs; i++)
+        (_weights, _bias, _steps) = (new(weights.Length * sizeof(TWeight) / sizeof(float)), new(Outputs), new float[Outputs]);
+        var packed = MemoryMarshal.Cast<float, TWeight>(_weights.Span);
+        for (var output = 0; output < Outputs; output++)
         {
-            var (place, scale, shift) = input(i);
-            for (var output = 0; output < Outputs; output++)
+            var (largest, shifted) = (0.0, (double)bias[output]);
+            for (var i = 0; i < _inputs; i++)
             {
+                var (place, scale, shift) = input(i);
                 var weight = (double)weights[output * _inputs + place];
-                var (group, column) = Math.DivRem(output, GroupWidth);
-                _weights.Span[(group * _inputs + i) * GroupWidth + column] = (float)(weight * scale);
-                shifted[output] += weight * shift;
+                largest = Math.Max(largest, Math.Abs(weight * scale));
+                shifted += weight * shift;
             }
+            var step = TWeight.Step(largest);
+            var (group, column) = Math.DivRem(output, GroupWidth);
+            for (var i = 0; i < _inputs; i++)
+            {
+                var (place, scale, _) = input(i);
+                packed[(group * _inputs + i) * GroupWidth + column] = TWeight.Of(weights[output * _inputs + place] * scale / step);
+            }
+            (_bias.Span[output], _steps[output]) = ((float)(shifted / step), (float)step);
         }
-        for (var output = 0; output < Outputs; output++) _bias.Span[output] = (float)(bias[output] + shifted[output]);
     }
 
     /// <summary>Number of outputs; a multiple of 128.</summary>
     public int Outputs { get; }
 
+    /// <summary>[outputs]; the factor by which each result of <see cref="ApplyWithRelu"/> must be multiplied. Always 1 for <see cref="FloatWeight"/>.</summary>
+    public ReadOnlySpan<float> Steps => _steps;
+
     private static int GroupWidth => GroupVectors * TVector.Count;
 
-    /// <summary>Computes max(0, x·W + bias).</summary>
+    /// <summary>Computes max(0, x·W + bias) / <see cref="Steps"/>.</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
     /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>]; receives the result.</param>
     /// <param name="count">Number of images.</param>
@@ -63,7 +79,7 @@ internal sealed unsafe class LinearReluLayer<TVector>
         for (var picture = 0; picture < count; picture++) _bias.Span.CopyTo(new(y + picture * Outputs, Outputs));
         for (var group = 0; group < Outputs; group += GroupWidth)
         {
-            var weights = _weights.Address + group * _inputs;
+            var weights = (TWeight*)_weights.Address + group * _inputs;
             for (var block = 0; block < _inputs; block += BlockInputs, weights += BlockInputs * GroupWidth)
             {
                 var inputs = Math.Min(BlockInputs, _inputs - block);
@@ -75,7 +91,7 @@ internal sealed unsafe class LinearReluLayer<TVector>
 
     /// <summary>Adds the contribution of one block of inputs to the sums of one group of outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(float* x, int inputs, float* weights, float* y)
+    private static void AddBlock(float* x, int inputs, TWeight* weights, float* y)
     {
         var present = 0UL;
         for (var i = 0; i < inputs; i += TVector.Count) present |= (ulong)TVector.NotZero(TVector.Load(x + i)) << i;
@@ -88,14 +104,14 @@ internal sealed unsafe class LinearReluLayer<TVector>
             present &= present - 1;
             var value = TVector.Broadcast(x[input]);
             var w = weights + (nint)input * GroupWidth;
-            a = TVector.MultiplyAdd(value, TVector.Load(w), a);
-            b = TVector.MultiplyAdd(value, TVector.Load(w + TVector.Count), b);
-            c = TVector.MultiplyAdd(value, TVector.Load(w + 2 * TVector.Count), c);
-            d = TVector.MultiplyAdd(value, TVector.Load(w + 3 * TVector.Count), d);
-            e = TVector.MultiplyAdd(value, TVector.Load(w + 4 * TVector.Count), e);
-            f = TVector.MultiplyAdd(value, TVector.Load(w + 5 * TVector.Count), f);
-            g = TVector.MultiplyAdd(value, TVector.Load(w + 6 * TVector.Count), g);
-            h = TVector.MultiplyAdd(value, TVector.Load(w + 7 * TVector.Count), h);
+            a = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w), a);
+            b = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + TVector.Count), b);
+            c = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 2 * TVector.Count), c);
+            d = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 3 * TVector.Count), d);
+            e = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 4 * TVector.Count), e);
+            f = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 5 * TVector.Count), f);
+            g = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 6 * TVector.Count), g);
+            h = TVector.MultiplyAdd(value, TWeight.Load<TVector>(w + 7 * TVector.Count), h);
         }
         while (present != 0);
         a.Store(y);
