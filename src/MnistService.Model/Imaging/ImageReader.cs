@@ -99,7 +99,7 @@ public static class ImageReader
             {
                 var whole = Normalize(image, digit.Enlarge(reduction / image.Reduction), null);
                 if (whole.Image is null) continue;
-                var read = marks is not null ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], page.Components - page.Selection.Parts);
+                var read = marks is not null ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], page.Components - page.Selection.Parts) { DigitBox = whole.Box };
                 result.Add(new(kind, read with { Components = page.Components }));
             }
             return result;
@@ -109,33 +109,35 @@ public static class ImageReader
     /// <summary>Normalizes the image as one digit. A page of several digits may have no legible single digit.</summary>
     private static WholeDigit Normalize(DecodedImage image, LocatedDigit? located, ImageException? rejection)
     {
-        if (located is null) return new(null, rejection);
+        if (located is null) return new(null, null, rejection);
         try
         {
-            return new(new DigitImage(DigitNormalizer.Normalize(image, located)), null);
+            var (box, block) = (located.Digit.Bounds.Move(located.Sheet.Left, located.Sheet.Top), located.Block);
+            var stored = new Box(box.Left * block, box.Top * block, box.Right * block, box.Bottom * block);
+            return new(new DigitImage(DigitNormalizer.Normalize(image, located)), PlanePlacement.ToUpright(stored, image), null);
         }
         catch (ImageException e)
         {
-            return new(null, e);
+            return new(null, null, e);
         }
     }
 
     private static PageMarks Form(WholeDigit digit, MarkFinder marks, DecodedImage image, bool cut)
     {
         var (lines, candidates) = marks.Form(image, digit.Image, cut);
-        return new(digit.Image, digit.Rejection, lines, candidates, marks.Ignored);
+        return new(digit.Image, digit.Rejection, lines, candidates, marks.Ignored) { DigitBox = digit.Box };
     }
 
     /// <summary>Returns an image that was not segmented: its only candidate is the whole image.</summary>
     private static PageMarks Whole(byte[] pixels, DecodedImage image)
     {
         var (width, height) = ExifOrientation.UprightSize(image.FileWidth, image.FileHeight, image.Orientation);
-        var digit = new DigitImage(pixels);
-        return new(digit, null, [1], [new(digit, new(0, 0, width, height), 0, 0, 1, MarkShape.Typical)], 0);
+        var (digit, box) = (new DigitImage(pixels), new PixelBox(0, 0, width, height));
+        return new(digit, null, [1], [new(digit, box, 0, 0, 1, MarkShape.Typical)], 0) { DigitBox = box };
     }
 
-    /// <summary>The image, normalized as one digit, or the reason why that is not possible.</summary>
-    private sealed record WholeDigit(DigitImage? Image, ImageException? Rejection);
+    /// <summary>The image, normalized as one digit, with the bounding box of its ink, or the reason why that is not possible.</summary>
+    private sealed record WholeDigit(DigitImage? Image, PixelBox? Box, ImageException? Rejection);
 
     /// <summary>Estimates the time and the memory that decoding in <see cref="Read"/> takes, from the image's header.</summary>
     public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)

@@ -8,6 +8,9 @@ namespace MnistService.Model.Imaging;
 /// <param name="Ignored">Number of components that are in no candidate: too small, a shadow at the edge, or beyond the limits of 320 components and 200 marks. Underlines and frames are not counted.</param>
 public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored)
 {
+    /// <summary>Bounding box of the ink of <see cref="Digit"/>; of the whole image if it was not segmented; <c>null</c> without a digit.</summary>
+    public PixelBox? DigitBox { get; init; }
+
     /// <summary>Number of connected components of ink; 0 if the image was not segmented, because it already had MNIST's format.</summary>
     public int Components { get; init; }
 

@@ -39,7 +39,7 @@ public static class DigitReader
             foreach (var index in here)
             {
                 text.Append((char)('0' + page.Digits[index]));
-                digits.Add(new(page.Digits[index], page.Confidences[index], page.DigitProbabilities[index], marks.Candidates[index].Box, textLine));
+                digits.Add(new(page.Digits[index], page.Confidences[index], page.DigitProbabilities[index], marks.Candidates[index].Box, textLine, marks.Candidates[index].Image));
             }
             chosen.AddRange(here);
         }

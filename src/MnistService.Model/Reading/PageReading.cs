@@ -15,4 +15,5 @@ public sealed record PageReading(string Text, IReadOnlyList<ReadDigit> Digits, i
 /// <param name="DigitProbability">Probability that the mark is a digit; 0.99 if the model has no digit score.</param>
 /// <param name="Box">Bounding box in pixels of the upright image.</param>
 /// <param name="Line">Index of the line in <see cref="PageReading.Text"/>.</param>
-public sealed record ReadDigit(int Digit, float Confidence, float DigitProbability, PixelBox Box, int Line);
+/// <param name="Image">The network input.</param>
+public sealed record ReadDigit(int Digit, float Confidence, float DigitProbability, PixelBox Box, int Line, DigitImage Image);

@@ -45,6 +45,6 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
         var probabilities = Result!.Probabilities.Length == Classes ? Result.Probabilities : Result.Probabilities[..Classes];
         float? score = float.IsNaN(probability) ? null : probability;
         var prediction = new Prediction(digit, confidence, score, score is null ? null : score >= DigitScore.Threshold, probabilities, Ignored, Result.Model);
-        return withImage ? prediction with { Image = Upload.Marks!.Digit!.Pixels.ToArray(), Box = MarkLocator.FindBox(Upload.Marks, First?.Upload.Marks) } : prediction;
+        return withImage ? prediction with { Image = Upload.Marks!.Digit!.Pixels.ToArray(), Box = Upload.Marks.DigitBox } : prediction;
     }
 }

@@ -25,7 +25,7 @@ internal static class PredictDocumentation
             "applied, and of an animation the first frame is read. HEIC, AVIF, TIFF, PDF and SVG are rejected. The image may " +
             "be dark on light or light on dark, and be gray, palette, color or with alpha. A 28×28 image that looks like MNIST is used unchanged; other images are normalized to " +
             "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
-            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. It also adds the position of the digit as `box`, if it is known. `digitProbability` is the estimated probability that the image " +
+            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. It also adds the position of the digit as `box`. `digitProbability` is the estimated probability that the image " +
             "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
             "false. A doubtful image is read a second time in several ways, and the most probable digit is chosen. " +
             "An image that certainly shows several digits is rejected with `several_digits`, which contains them as `POST /read` does. `ignored` counts " +

@@ -19,8 +19,7 @@ namespace MnistService.Predict;
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 /// <param name="Box">
-/// Bounding box of the digit in pixels of the upright image, in which the EXIF orientation is applied, if the network input was requested. Absent if the position
-/// is not known: a doubtful image can be read in a way that forms other marks.
+/// Bounding box of the digit in pixels of the upright image, in which the EXIF orientation is applied, if the network input was requested.
 /// </param>
 internal sealed record Prediction(
     int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, int Ignored, string Model,
@@ -35,7 +34,7 @@ internal sealed record PredictionList(string? Model, IReadOnlyList<NamedPredicti
 /// <summary>The prediction for one of several images, or the error if the image was rejected.</summary>
 /// <param name="Name">File name from the request.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
-/// <param name="Box">Bounding box of the digit in pixels of the upright image, if the network input was requested; absent if the position is not known.</param>
+/// <param name="Box">Bounding box of the digit in pixels of the upright image, if the network input was requested.</param>
 internal sealed record NamedPrediction(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Digit = null,

@@ -27,7 +27,7 @@ internal sealed record DigitAnswer(
         return
         [
             .. marks.Reading.Digits.Select(digit => new DigitAnswer(
-                digit.Digit, digit.Confidence, marks.HasScore ? digit.DigitProbability : null, digit.Box, withImage ? MarkLocator.FindInput(marks, digit) : null)),
+                digit.Digit, digit.Confidence, marks.HasScore ? digit.DigitProbability : null, digit.Box, withImage ? digit.Image.Pixels.ToArray() : null)),
         ];
     }
 }

@@ -27,6 +27,15 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
         Math.Clamp(Left + box.Left * Scale, 0, Width), Math.Clamp(Top + box.Top * Scale, 0, Height),
         Math.Clamp(Left + box.Right * Scale, 0, Width), Math.Clamp(Top + box.Bottom * Scale, 0, Height));
 
+    /// <summary>Returns a box in stored pixels of a decoded image in pixels of the upright image.</summary>
+    public static PixelBox ToUpright(Box stored, DecodedImage image)
+    {
+        var place = Of(image, stored, block: 1);
+        var (width, height) = ExifOrientation.UprightSize(stored.Width, stored.Height, image.Orientation);
+        var box = place.ToImage(new(0, 0, width, height));
+        return new(box.Left, box.Top, box.Width, box.Height);
+    }
+
     /// <summary>Returns a box of the upright image in stored pixels of a decoded image, clipped to that image.</summary>
     public static Box ToStored(Box box, DecodedImage image)
     {
