@@ -80,11 +80,11 @@ public static class ImageReader
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Normalize == NormalizeMode.Never) return [];
-        List<(InterpretationKind Kind, LocatedPage Page, LocatedDigit Digit, MarkFinder? Marks)> found;
+        List<(InterpretationKind Kind, LocatedDigit Digit, int Components, int Ignored, MarkFinder? Marks)> found;
         int reduction, finer;
         using (var image = ImageDecoder.Decode(bytes, options))
         {
-            found = PageInterpretations.Of(image, options).ConvertAll(each => (each.Kind, each.Page, each.Page.TakeDigit(), options.SeparateTouching ? MarkFinder.Find(each.Page, image) : null));
+            found = [.. PageInterpretations.Of(image, options).Select(each => Take(each.Kind, each.Page, image))];
             reduction = image.Reduction;
             finer = found.Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
             if (finer == reduction) return Interpret(image);
@@ -92,15 +92,18 @@ public static class ImageReader
         using var detailed = ImageDecoder.Decode(bytes, options, finer);
         return Interpret(detailed);
 
+        (InterpretationKind, LocatedDigit, int, int, MarkFinder?) Take(InterpretationKind kind, LocatedPage page, DecodedImage image) =>
+            (kind, page.TakeDigit(), page.Components, page.Components - page.Selection.Parts, options.SeparateTouching ? MarkFinder.Find(page, image) : null);
+
         List<PageInterpretation> Interpret(DecodedImage image)
         {
             var result = new List<PageInterpretation>();
-            foreach (var (kind, page, digit, marks) in found)
+            foreach (var (kind, digit, components, ignored, marks) in found)
             {
                 var whole = Normalize(image, digit.Enlarge(reduction / image.Reduction), null);
                 if (whole.Image is null) continue;
-                var read = marks is not null ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], page.Components - page.Selection.Parts) { DigitBox = whole.Box };
-                result.Add(new(kind, read with { Components = page.Components }));
+                var read = marks is not null ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], ignored) { DigitBox = whole.Box };
+                result.Add(new(kind, read with { Components = components }));
             }
             return result;
         }
@@ -155,7 +158,7 @@ public static class ImageReader
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory, long Planes)
 {
     /// <summary>Time of <see cref="ImageReader.ReadInterpretations"/> as a multiple of the time of the first reading.</summary>
-    private const int InterpretationWork = 3;
+    private const int InterpretationWork = 4;
 
     /// <summary>Returns the cost of <see cref="ImageReader.ReadInterpretations"/> for the same image.</summary>
     public DecodeCost ForInterpretations() => this with { Work = InterpretationWork * Work, Memory = Memory + Planes };

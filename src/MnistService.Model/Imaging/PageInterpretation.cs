@@ -11,6 +11,9 @@ public enum InterpretationKind
     /// <summary>As in <see cref="ImageReader.ReadMarks"/>: the sheet is found, and ink is all that differs from the paper.</summary>
     Usual,
 
+    /// <summary>All ink on the whole page without its frame. The brightness of the paper is not measured locally.</summary>
+    WholePage,
+
     /// <summary>The ink of the strongest color, on the whole page without its frame.</summary>
     StrongestColor,
 
@@ -19,4 +22,22 @@ public enum InterpretationKind
 
     /// <summary>The thick strokes, on the whole page without its frame.</summary>
     ThickStrokes,
+
+    /// <summary>The usual mark without horizontal lines: an underline.</summary>
+    WithoutUnderline,
+
+    /// <summary>The usual mark without lines in both directions: the sides of a box, a comb field.</summary>
+    WithoutLines,
+
+    /// <summary>The inside of a closed line in the usual mark: a circle or a box that the digit touches or crosses.</summary>
+    WithoutEnclosure,
+
+    /// <summary>The ink on the usual mark, which is paper on a dark table or a light window.</summary>
+    OnMark,
+
+    /// <summary>The largest component of the usual mark, without the components beside it.</summary>
+    MainComponent,
+
+    /// <summary>The largest of the marks beside the usual one.</summary>
+    NextMark,
 }

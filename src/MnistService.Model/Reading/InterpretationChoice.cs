@@ -47,16 +47,23 @@ public static class InterpretationChoice
     private static float Score(InterpretationKind kind, int components, int digit, float confidence, float digitProbability)
     {
         var probability = Math.Clamp(digitProbability, LeastError, 1 - LeastError);
-        return -1.46f
-            + 0.67f * MathF.Log(probability / (1 - probability))
-            + 0.13f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
-            - 0.33f * MathF.Log(Math.Max(1, components))
-            - (digit == 1 ? 1.77f : 0)
+        return -2.42f
+            + 0.54f * MathF.Log(probability / (1 - probability))
+            + 0.35f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
+            - 0.16f * MathF.Log(Math.Max(1, components))
+            - (digit == 1 ? 1.3f : 0)
             - kind switch
             {
-                InterpretationKind.StrongestColor => 0.69f,
-                InterpretationKind.OtherPolarity => 1.68f,
-                InterpretationKind.ThickStrokes => 3.14f,
+                InterpretationKind.WholePage => 2.11f,
+                InterpretationKind.StrongestColor => 0.76f,
+                InterpretationKind.OtherPolarity => 2.02f,
+                InterpretationKind.ThickStrokes => 2.83f,
+                InterpretationKind.WithoutUnderline => 4.87f,
+                InterpretationKind.WithoutLines => 3.7f,
+                InterpretationKind.WithoutEnclosure => 3.25f,
+                InterpretationKind.OnMark => 3.57f,
+                InterpretationKind.MainComponent => 6.48f,
+                InterpretationKind.NextMark => 3.13f,
                 _ => 0,
             };
     }

@@ -1,5 +1,6 @@
 using MnistService.Model.Imaging.Decoding;
 using MnistService.Model.Imaging.Normalizing;
+using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Interpretations;
 
@@ -18,24 +19,36 @@ internal static class PageInterpretations
     /// <summary>Maximum noise of the paper in gray levels.</summary>
     private const double MostNoise = 4;
 
-    /// <returns>The interpretations that have ink, in the order of their kinds.</returns>
-    public static List<(InterpretationKind Kind, LocatedPage Page)> Of(DecodedImage image, ImageOptions options)
+    /// <returns>The interpretations that have ink, in the order of their kinds. They are located one at a time, so that their planes need not be in memory together.</returns>
+    public static IEnumerable<(InterpretationKind Kind, LocatedPage Page)> Of(DecodedImage image, ImageOptions options)
     {
-        var found = new List<(InterpretationKind, LocatedPage)>();
-        Add(InterpretationKind.Usual, () => DigitNormalizer.LocatePage(image, options));
         var under = Transparency.Under(image.Bitmap);
-        var inside = WithoutFrame(DigitNormalizer.Downscale(image, under), image.Reduction);
-        var all = ForegroundMap.Measure(inside.Colors, options.Invert, mostNoise: MostNoise);
-        Add(InterpretationKind.StrongestColor, () =>
+        var page = DigitNormalizer.Downscale(image, under);
+        var usual = Try(() => DigitNormalizer.LocatePage(image, options));
+        if (usual is not null) yield return (InterpretationKind.Usual, usual);
+        foreach (var (kind, locate) in OfPage(WithoutFrame(page, image.Reduction), under, image.Orientation, options.Invert))
+            if (Try(locate) is { } located) yield return (kind, located);
+        if (usual is null) yield break;
+        foreach (var (kind, locate) in OfMark(usual, page, image.Orientation, options))
+            if (Try(locate) is { } located) yield return (kind, located);
+    }
+
+    /// <summary>Returns the interpretations of the whole page.</summary>
+    private static IEnumerable<(InterpretationKind, Func<LocatedPage?>)> OfPage(Sheet inside, byte under, SKEncodedOrigin stored, InvertMode invert)
+    {
+        var all = Measure(invert, mayBeLocal: true);
+        yield return (InterpretationKind.WholePage, () => WithoutEdges(all.IsLocal ? Measure(invert, mayBeLocal: false) : all));
+        yield return (InterpretationKind.StrongestColor, () =>
         {
             foreach (var (color, threshold) in InkColors.Separate(inside.Colors, all))
                 if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold);
             return null;
         });
-        if (options.Invert == InvertMode.Auto)
-            Add(InterpretationKind.OtherPolarity, () => WithoutEdges(ForegroundMap.Measure(inside.Colors, all.IsDark ? InvertMode.Never : InvertMode.Always, mostNoise: MostNoise)));
-        Add(InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
-        return found;
+        if (invert == InvertMode.Auto)
+            yield return (InterpretationKind.OtherPolarity, () => WithoutEdges(Measure(all.IsDark ? InvertMode.Never : InvertMode.Always, mayBeLocal: true)));
+        yield return (InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
+
+        ForegroundMap Measure(InvertMode polarity, bool mayBeLocal) => ForegroundMap.Measure(inside.Colors, polarity, mayBeLocal, MostNoise);
 
         LocatedPage WithoutEdges(ForegroundMap map)
         {
@@ -43,18 +56,32 @@ internal static class PageInterpretations
             return Locate(rest, DigitSegmentation.Threshold(rest));
         }
 
-        LocatedPage Locate(ForegroundMap map, double threshold) => LocatedPage.Of(map, threshold, inside, under, image.Orientation);
+        LocatedPage Locate(ForegroundMap map, double threshold) => LocatedPage.Of(map, threshold, inside, under, stored);
+    }
 
-        void Add(InterpretationKind kind, Func<LocatedPage?> locate)
+    /// <summary>Returns the interpretations of the mark that the usual interpretation found.</summary>
+    private static IEnumerable<(InterpretationKind, Func<LocatedPage?>)> OfMark(LocatedPage usual, PageColors page, SKEncodedOrigin stored, ImageOptions options)
+    {
+        var selection = usual.Selection;
+        yield return (InterpretationKind.WithoutUnderline, () => MarkParts.WithoutLines(usual, stored, isUpright: false));
+        yield return (InterpretationKind.WithoutLines, () => MarkParts.WithoutLines(usual, stored, isUpright: true));
+        yield return (InterpretationKind.WithoutEnclosure, () => Enclosure.Erase(usual) is { } rest ? usual.Reselect(rest, stored) : null);
+        if (options.Invert == InvertMode.Auto) yield return (InterpretationKind.OnMark, () => MarkParts.OnMark(usual, page, stored));
+        if (options.SeparateTouching) yield break; // other marks are candidates of the interpretations above
+        yield return (InterpretationKind.MainComponent, () => selection.Parts > 1 ? MarkParts.Keep(usual, label => label == selection.Main.Label, stored) : null);
+        yield return (InterpretationKind.NextMark, () => MarkParts.Keep(usual, label => !selection.Kept[label], stored));
+    }
+
+    /// <returns>The located page; <c>null</c> if it has no ink, or no legible digit.</returns>
+    private static LocatedPage? Try(Func<LocatedPage?> locate)
+    {
+        try
         {
-            try
-            {
-                if (locate() is { Selection.Error: null } page) found.Add((kind, page));
-            }
-            catch (ImageException)
-            {
-                // no ink
-            }
+            return locate() is { Selection.Error: null } located ? located : null;
+        }
+        catch (ImageException)
+        {
+            return null;
         }
     }
 

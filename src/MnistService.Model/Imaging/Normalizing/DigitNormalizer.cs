@@ -174,6 +174,16 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
         return new(ink, threshold, DigitSegmentation.Select(ink, threshold, stored), sheet, under);
     }
 
+    /// <summary>Selects the components of the digit in other ink of the same page. No lines are removed.</summary>
+    /// <param name="ink">Ink in gray levels; the size of the sheet.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
+    /// <exception cref="ImageException">No pixel is above the threshold.</exception>
+    public LocatedPage Reselect(Plane ink, SKEncodedOrigin stored)
+    {
+        var map = Ink with { Ink = ink };
+        return this with { Ink = map, Selection = DigitSegmentation.Select(map, Threshold, stored) };
+    }
+
     /// <summary>Number of connected components of ink.</summary>
     public int Components => Selection.Found.Parts.Count;
 

@@ -41,6 +41,20 @@ internal static class LineRemoval
         return MainMark(result, threshold) is null ? ink : result;
     }
 
+    /// <summary>Erases all lines, also those that may be strokes.</summary>
+    /// <param name="ink">Ink in gray levels.</param>
+    /// <param name="threshold">Pixels with more ink than this belong to a stroke.</param>
+    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the longer side.</param>
+    /// <param name="across">Whether lines along the rows are erased.</param>
+    /// <param name="down">Whether lines along the columns are erased.</param>
+    /// <returns>The ink without lines; <c>null</c> if there are none.</returns>
+    public static Plane? RemoveAll(Plane ink, double threshold, double mostThickness, bool across, bool down)
+    {
+        var rows = across ? StraightLines.Trace(ink.Transpose(), threshold, mostThickness) : [];
+        var columns = down ? StraightLines.Trace(ink, threshold, mostThickness) : [];
+        return rows.Count + columns.Count == 0 ? null : EraseBoth(ink, rows, columns, threshold);
+    }
+
     /// <summary>Traces lines with two thresholds: blurred lines are thin only in their strong part, and faint lines are complete only with their faint pixels.</summary>
     private static List<StraightLine> Trace(Plane turned, double threshold, double faintest)
     {

@@ -8,8 +8,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class StraightLines
 {
-    /// <summary>Maximum thickness of a line, as a fraction of the plane's longer side. Lines of two pixels are always thin enough.</summary>
-    private const double MostThickness = 0.04;
+    /// <summary>Maximum thickness of the lines of a page, as a fraction of the plane's longer side.</summary>
+    private const double PageThickness = 0.04;
 
     /// <summary>Minimum length as a fraction of the plane's width.</summary>
     public const double LeastLength = 0.55;
@@ -25,10 +25,11 @@ internal static class StraightLines
 
     /// <param name="turned">Ink in gray levels, transposed: row x of this plane is column x of the image.</param>
     /// <param name="threshold">Gray level above which a pixel is ink.</param>
-    public static List<StraightLine> Trace(Plane turned, double threshold)
+    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the plane's longer side. Lines of two pixels are always thin enough.</param>
+    public static List<StraightLine> Trace(Plane turned, double threshold, double mostThickness = PageThickness)
     {
         var (width, height) = (turned.Height, turned.Width);
-        var most = Math.Max(2, (int)(MostThickness * Math.Max(width, height)));
+        var most = Math.Max(2, (int)(mostThickness * Math.Max(width, height)));
         var (gap, limit) = (Math.Max(6, width / 8), RowScan.AtMost(threshold));
         var (open, lines) = (new List<Track>(), new List<StraightLine>());
         for (var x = 0; x < width; x++)

@@ -55,7 +55,7 @@ public sealed class DecodeCostTests
 
     [Fact]
     public void A_second_reading_costs_more_time_and_the_planes_once_more() =>
-        Assert.Equal(new DecodeCost(100, 300, 1_500, 500), new DecodeCost(100, 100, 1_000, 500).ForInterpretations());
+        Assert.Equal(new DecodeCost(100, 400, 1_500, 500), new DecodeCost(100, 100, 1_000, 500).ForInterpretations());
 
     [Fact]
     public void Many_bytes_cost_whatever_they_are() => Assert.Equal(100_000, DecodePool.CostOf(new byte[100_000], ImageOptions.Default)?.Work);
