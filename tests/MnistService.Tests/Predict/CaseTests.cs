@@ -10,9 +10,6 @@ public sealed class CaseTests(ServiceApplication application) : IClassFixture<Se
 {
     private const string Damaged = "error that names the cause";
 
-    /// <summary>Known to fail: a photo of squared paper whose lines are nearly as dark as the ink.</summary>
-    private const string Misread = "photo-notebook-both-dark-h180-digit2-seed1.jpg";
-
     private static readonly string[] Kinds =
     [
         "EXIF in PNG", "encoded body", "mangled upload", "other format", "large photo", "frame", "screenshot", "scan edge", "tight crop", "box", "circle", "comb field",
@@ -26,7 +23,7 @@ public sealed class CaseTests(ServiceApplication application) : IClassFixture<Se
         var cases = new TheoryData<string, string>();
         if (!File.Exists(list)) cases.Add("cases.csv", ""); // skipped with the reason
         foreach (var columns in File.Exists(list) ? File.ReadLines(list).Select(line => line.Split(',')) : [])
-            if (Kinds.Contains(columns[1]) && columns[0] != Misread) cases.Add(columns[0], columns[2]);
+            if (Kinds.Contains(columns[1])) cases.Add(columns[0], columns[2]);
         return cases;
     }
 
