@@ -35,9 +35,12 @@ internal readonly unsafe struct FloatWeight(float value) : ILayerWeight<FloatWei
 /// </summary>
 internal readonly unsafe struct Int16Weight(short value) : ILayerWeight<Int16Weight>
 {
+    /// <summary>Weights below this number are 0, because their step would not be a normal float.</summary>
+    private const double Least = 1e-30;
+
     private readonly short _value = value;
 
-    public static double Step(double largest) => largest > 0 ? largest / short.MaxValue : 1;
+    public static double Step(double largest) => largest > Least ? largest / short.MaxValue : 1;
 
     public static Int16Weight Of(double value) => new((short)Math.Round(value));
 

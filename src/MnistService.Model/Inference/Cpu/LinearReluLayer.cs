@@ -39,13 +39,14 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
         Outputs = bias.Length;
         _inputs = weights.Length / Outputs;
         (_weights, _bias, _steps) = (new(weights.Length * sizeof(TWeight) / sizeof(float)), new(Outputs), new float[Outputs]);
+        var places = Enumerable.Range(0, _inputs).Select(input).ToArray();
         var packed = MemoryMarshal.Cast<float, TWeight>(_weights.Span);
         for (var output = 0; output < Outputs; output++)
         {
             var (largest, shifted) = (0.0, (double)bias[output]);
             for (var i = 0; i < _inputs; i++)
             {
-                var (place, scale, shift) = input(i);
+                var (place, scale, shift) = places[i];
                 var weight = (double)weights[output * _inputs + place];
                 largest = Math.Max(largest, Math.Abs(weight * scale));
                 shifted += weight * shift;
@@ -54,7 +55,7 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
             var (group, column) = Math.DivRem(output, GroupWidth);
             for (var i = 0; i < _inputs; i++)
             {
-                var (place, scale, _) = input(i);
+                var (place, scale, _) = places[i];
                 packed[(group * _inputs + i) * GroupWidth + column] = TWeight.Of(weights[output * _inputs + place] * scale / step);
             }
             (_bias.Span[output], _steps[output]) = ((float)(shifted / step), (float)step);
