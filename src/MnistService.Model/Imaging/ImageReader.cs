@@ -80,32 +80,30 @@ public static class ImageReader
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Normalize == NormalizeMode.Never) return [];
-        List<(InterpretationKind Kind, LocatedDigit Digit, int Components, int Ignored, MarkFinder? Marks)> found;
+        List<LocatedInterpretation> found;
         int reduction, finer;
         using (var image = ImageDecoder.Decode(bytes, options))
         {
-            found = [.. PageInterpretations.Of(image, options).Select(each => Take(each.Kind, each.Page, image))];
+            var all = PageInterpretations.Of(image, options).Select(each => new LocatedInterpretation(each.Kind, each.Page.TakeDigit(), each.Page.Components, each.Page.Selection.Parts,
+                options.SeparateTouching ? MarkFinder.Find(each.Page, image) : null));
             reduction = image.Reduction;
-            finer = found.Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
-            if (finer == reduction) return Interpret(image);
+            if (reduction == 1) return [.. all.Select(each => Interpret(each, image)).OfType<PageInterpretation>()]; // one at a time: each can hold the planes of the page
+            found = [.. all];
+            finer = found.Where(each => each.Kind != InterpretationKind.NextMark) // it can be a speck, for which no photo should be decoded in full
+                .Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
+            if (finer == reduction) return InterpretAll(image);
         }
         using var detailed = ImageDecoder.Decode(bytes, options, finer);
-        return Interpret(detailed);
+        return InterpretAll(detailed);
 
-        (InterpretationKind, LocatedDigit, int, int, MarkFinder?) Take(InterpretationKind kind, LocatedPage page, DecodedImage image) =>
-            (kind, page.TakeDigit(), page.Components, page.Components - page.Selection.Parts, options.SeparateTouching ? MarkFinder.Find(page, image) : null);
+        List<PageInterpretation> InterpretAll(DecodedImage image) => [.. found.Select(each => Interpret(each, image)).OfType<PageInterpretation>()];
 
-        List<PageInterpretation> Interpret(DecodedImage image)
+        PageInterpretation? Interpret(LocatedInterpretation each, DecodedImage image)
         {
-            var result = new List<PageInterpretation>();
-            foreach (var (kind, digit, components, ignored, marks) in found)
-            {
-                var whole = Normalize(image, digit.Enlarge(reduction / image.Reduction), null);
-                if (whole.Image is null) continue;
-                var read = marks is not null ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], ignored) { DigitBox = whole.Box };
-                result.Add(new(kind, read with { Components = components }));
-            }
-            return result;
+            var whole = Normalize(image, each.Digit.Enlarge(reduction / image.Reduction), null);
+            if (whole.Image is null) return null;
+            var read = each.Marks is { } marks ? Form(whole, marks, image, cut: false) : new PageMarks(whole.Image, null, [], [], each.Components - each.Parts) { DigitBox = whole.Box };
+            return new(each.Kind, read with { Components = each.Components });
         }
     }
 
@@ -138,6 +136,12 @@ public static class ImageReader
         var (digit, box) = (new DigitImage(pixels), new PixelBox(0, 0, width, height));
         return new(digit, null, [1], [new(digit, box, 0, 0, 1, MarkShape.Typical)], 0) { DigitBox = box };
     }
+
+    /// <summary>An interpretation of a page before its digit is normalized.</summary>
+    /// <param name="Components">Number of connected components of ink on the page.</param>
+    /// <param name="Parts">Number of these components that belong to the digit.</param>
+    /// <param name="Marks">The marks, if all digits are asked for.</param>
+    private sealed record LocatedInterpretation(InterpretationKind Kind, LocatedDigit Digit, int Components, int Parts, MarkFinder? Marks);
 
     /// <summary>The image, normalized as one digit, with the bounding box of its ink, or the reason why that is not possible.</summary>
     private sealed record WholeDigit(DigitImage? Image, PixelBox? Box, ImageException? Rejection);

@@ -23,10 +23,10 @@ public enum InterpretationKind
     /// <summary>The thick strokes, on the whole page without its frame.</summary>
     ThickStrokes,
 
-    /// <summary>The usual mark without horizontal lines: an underline.</summary>
+    /// <summary>The usual mark after horizontal lines were erased, for example an underline.</summary>
     WithoutUnderline,
 
-    /// <summary>The usual mark without lines in both directions: the sides of a box, a comb field.</summary>
+    /// <summary>The usual mark after horizontal and vertical lines were erased, for example the sides of a box or a comb field.</summary>
     WithoutLines,
 
     /// <summary>The inside of a closed line in the usual mark: a circle or a box that the digit touches or crosses.</summary>
@@ -35,9 +35,9 @@ public enum InterpretationKind
     /// <summary>The ink on the usual mark, which is paper on a dark table or a light window.</summary>
     OnMark,
 
-    /// <summary>The largest component of the usual mark, without the components beside it.</summary>
+    /// <summary>The component with the most ink, alone.</summary>
     MainComponent,
 
-    /// <summary>The largest of the marks beside the usual one.</summary>
+    /// <summary>The mark with the most ink among the components that the usual interpretation left out, also frames and underlines.</summary>
     NextMark,
 }

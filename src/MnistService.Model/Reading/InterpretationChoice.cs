@@ -18,8 +18,8 @@ public static class InterpretationChoice
     /// <param name="all">Whether all digits are asked for, and not only one.</param>
     /// <returns>
     /// The index, and the probability that its digit is the digit of the image; for several digits, that they together are digits. <c>null</c> if the first reading
-    /// stands: there is no interpretation; or the probability is below <see cref="DigitScore.Threshold"/>, and the first reading has no single digit or all digits are
-    /// asked for; or all digits are asked for, and the usual interpretation is chosen, whose first reading also separates digits that touch.
+    /// stands: (1) there is no interpretation with a digit; (2) the probability is below <see cref="DigitScore.Threshold"/>, and the first reading has no digit or all
+    /// digits are asked for; (3) all digits are asked for and the usual interpretation is chosen, because its first reading also separates digits that touch.
     /// </returns>
     public static (int Index, float Probability)? Choose(ClassifiedMarks? first, IReadOnlyList<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations, bool all)
     {

@@ -9,6 +9,15 @@ internal static class EdgeInk
     private const double LeastCover = 0.5;
 
     /// <param name="map">The ink of a page.</param>
+    /// <returns>The ink without these components, if other ink remains, and its threshold in gray levels.</returns>
+    /// <exception cref="ImageException">The page has no ink.</exception>
+    public static (ForegroundMap Ink, double Threshold) EraseUnlessAll(ForegroundMap map)
+    {
+        var rest = Erase(map, DigitSegmentation.Threshold(map)) ?? map;
+        return (rest, DigitSegmentation.Threshold(rest));
+    }
+
+    /// <param name="map">The ink of a page.</param>
     /// <param name="threshold">Pixels with more ink than this, in gray levels, are connected.</param>
     /// <returns>The ink without these components; <paramref name="map"/> itself if there are none; <c>null</c> if no other ink remains.</returns>
     public static ForegroundMap? Erase(ForegroundMap map, double threshold)

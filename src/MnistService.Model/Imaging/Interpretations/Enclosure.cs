@@ -14,7 +14,9 @@ internal static class Enclosure
     /// <summary>Radius of the opening as a fraction of the body's depth: the greatest distance from the outside.</summary>
     private const float Opening = 0.2f;
 
-    /// <summary>Distance of the corners of a box from the opened body, beyond the radius, as a fraction of the radius: √2 − 1.</summary>
+    /// <summary>
+    /// An opening rounds the corners of a box: a corner is up to √2 radii from the opened body, and not one. This is the rest, as a fraction of the radius.
+    /// </summary>
     private const float Corner = 0.42f;
 
     /// <summary>Maximum thickness of the line as a fraction of the body's depth.</summary>

@@ -18,23 +18,27 @@ internal static class MarkParts
     /// <summary>Minimum side of a mark that can be paper, in pixels.</summary>
     private const int LeastPaper = 14;
 
-    /// <summary>Erases the straight lines that are as long as the mark. A line that is as long as the whole page was erased before.</summary>
+    /// <summary>
+    /// Erases straight lines that are at least 55 % as long as the mark. Lines of the page were erased before, if <see cref="LineRemoval"/> took them for ruling.
+    /// </summary>
     /// <param name="isUpright">Whether upright lines are erased too, which may be strokes of a 1, 4 or 7.</param>
-    /// <returns><c>null</c> if the mark has no such lines.</returns>
-    /// <exception cref="ImageException">The mark consists of lines.</exception>
+    /// <returns><c>null</c> if the mark has no such lines, or consists of them.</returns>
     public static LocatedPage? WithoutLines(LocatedPage page, SKEncodedOrigin stored, bool isUpright)
     {
-        var isErased = false;
-        for (var round = 0; round < MostRounds && page.Selection.Error is null; round++)
+        var (box, isTurned) = (page.Selection.Bounds.Grow(1, page.Ink.Ink.Width, page.Ink.Ink.Height), ExifOrientation.SwapsSides(stored));
+        LocatedPage? last = null;
+        for (var round = 0; round < MostRounds; round++)
         {
-            var box = page.Selection.Bounds.Grow(1, page.Ink.Ink.Width, page.Ink.Ink.Height);
-            var isTurned = ExifOrientation.SwapsSides(stored);
+            // The box stays the same, so that a stroke of the digit is no line in a later round.
             if (LineRemoval.RemoveAll(page.Ink.Ink.Crop(box), page.Threshold, LineThickness, across: isUpright || !isTurned, down: isUpright || isTurned) is not { } rest) break;
             var ink = new Plane(page.Ink.Ink.Width, page.Ink.Ink.Height);
             for (var y = 0; y < rest.Height; y++) rest.Row(y).CopyTo(ink.Row(box.Top + y)[box.Left..]);
-            (page, isErased) = (page.Reselect(ink, stored), true);
+            if (ink.Values.AsSpan().IndexOfAnyInRange((float)page.Threshold, float.MaxValue) < 0) break; // only lines
+            page = page.Reselect(ink, stored);
+            if (page.Selection.Error is not null) break;
+            last = page;
         }
-        return isErased ? page : null;
+        return last;
     }
 
     /// <summary>Measures the ink on a mark, as if the mark were paper.</summary>
@@ -48,9 +52,8 @@ internal static class MarkParts
         var paper = mark.Grow(-EdgePixels - mark.LongSide / EdgeFraction, colors.Width, colors.Height);
         if (Math.Min(paper.Width, paper.Height) < LeastPaper) return null;
         var sheet = new Sheet(colors.Crop(paper), paper);
-        var map = ForegroundMap.Measure(sheet.Colors, InvertMode.Auto);
-        map = EdgeInk.Erase(map, DigitSegmentation.Threshold(map)) ?? map;
-        return LocatedPage.Of(map, DigitSegmentation.Threshold(map), sheet, page.Under, stored);
+        var (ink, threshold) = EdgeInk.EraseUnlessAll(ForegroundMap.Measure(sheet.Colors, InvertMode.Auto));
+        return LocatedPage.Of(ink, threshold, sheet, page.Under, stored);
     }
 
     /// <summary>Selects the digit among some of the components of the page.</summary>

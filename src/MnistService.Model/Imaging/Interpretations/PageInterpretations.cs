@@ -24,7 +24,7 @@ internal static class PageInterpretations
     {
         var under = Transparency.Under(image.Bitmap);
         var page = DigitNormalizer.Downscale(image, under);
-        var usual = Try(() => DigitNormalizer.LocatePage(image, options));
+        var usual = Try(() => DigitNormalizer.LocatePage(image, page, under, options));
         if (usual is not null) yield return (InterpretationKind.Usual, usual);
         foreach (var (kind, locate) in OfPage(WithoutFrame(page, image.Reduction), under, image.Orientation, options.Invert))
             if (Try(locate) is { } located) yield return (kind, located);
@@ -52,8 +52,8 @@ internal static class PageInterpretations
 
         LocatedPage WithoutEdges(ForegroundMap map)
         {
-            var rest = EdgeInk.Erase(map, DigitSegmentation.Threshold(map)) ?? map;
-            return Locate(rest, DigitSegmentation.Threshold(rest));
+            var (ink, threshold) = EdgeInk.EraseUnlessAll(map);
+            return Locate(ink, threshold);
         }
 
         LocatedPage Locate(ForegroundMap map, double threshold) => LocatedPage.Of(map, threshold, inside, under, stored);

@@ -63,7 +63,16 @@ internal static class DigitNormalizer
     public static LocatedPage LocatePage(DecodedImage image, ImageOptions options)
     {
         var under = Transparency.Under(image.Bitmap);
-        var sheet = Sheet.Find(Downscale(image, under));
+        return LocatePage(image, Downscale(image, under), under, options);
+    }
+
+    /// <param name="image">The decoded image.</param>
+    /// <param name="page">Result of <see cref="Downscale"/>.</param>
+    /// <param name="under">Background behind transparent pixels: 255 white, 0 black.</param>
+    /// <inheritdoc cref="LocatePage(DecodedImage, ImageOptions)"/>
+    public static LocatedPage LocatePage(DecodedImage image, PageColors page, byte under, ImageOptions options)
+    {
+        var sheet = Sheet.Find(page);
         while (true)
         {
             var ink = ForegroundMap.Measure(sheet.Colors, options.Invert);

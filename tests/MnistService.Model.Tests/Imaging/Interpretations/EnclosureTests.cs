@@ -1,14 +1,12 @@
 using MnistService.Model.Imaging.Interpretations;
 using MnistService.Model.Imaging.Normalizing;
-using MnistService.Model.Tests.Imaging.Normalizing;
-using SkiaSharp;
 
 namespace MnistService.Model.Tests.Imaging.Interpretations;
 
 /// <summary>A box with lines of 4 pixels, and a bar that touches or crosses the upper line.</summary>
 public sealed class EnclosureTests
 {
-    private const int Side = 120;
+    private const int Side = 160;
 
     private static readonly (Box Box, float Level)[] Lines =
         [(new(20, 20, 100, 24), 200), (new(20, 96, 100, 100), 200), (new(20, 20, 24, 100), 200), (new(96, 20, 100, 100), 200)];
@@ -47,10 +45,5 @@ public sealed class EnclosureTests
     [Fact]
     public void A_solid_mark_encloses_no_ink() => Assert.Null(Enclosure.Erase(Page((new(20, 20, 100, 100), 200))));
 
-    private static LocatedPage Page(params (Box Box, float Level)[] boxes)
-    {
-        var map = new ForegroundMap(TestPlanes.Boxes(Side, Side, 0, boxes), Noise: 1, IsDark: true);
-        var sheet = new Sheet(TestPlanes.Page(map.Ink), new(0, 0, Side, Side));
-        return new(map, 50, DigitSegmentation.Select(map, 50, SKEncodedOrigin.TopLeft), sheet, 255);
-    }
+    private static LocatedPage Page(params (Box Box, float Level)[] boxes) => MarkPartsTests.Page(boxes);
 }

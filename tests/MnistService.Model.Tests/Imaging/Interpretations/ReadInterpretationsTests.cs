@@ -98,7 +98,6 @@ public sealed class ReadInterpretationsTests
         Assert.True(IsBar(found[InterpretationKind.NextMark]));
     }
 
-    /// <summary>The shadow of the table is measured in the usual interpretation, which makes thick strokes hollow.</summary>
     [Fact]
     public void Ink_at_a_dark_edge_is_on_the_whole_page()
     {
@@ -119,6 +118,16 @@ public sealed class ReadInterpretationsTests
         Assert.Equal(new PixelBox(100, 120, 12, 80), found[InterpretationKind.NextMark]);
     }
 
+    /// <summary>The photo is decoded at a reduced size, and its orientation is applied: the bar lies.</summary>
+    [Fact]
+    public void The_box_is_in_pixels_of_the_upright_file()
+    {
+        var photo = Draw(SKColors.White, SKColors.Black, (_, _) => { }, scale: 10, SKEncodedImageFormat.Jpeg);
+        byte[] turned = [.. photo[..2], .. Exif.Segment(Exif.Of(6)), .. photo[2..]];
+        var box = ImageReader.ReadMarks(turned, ImageOptions.Default).DigitBox!.Value;
+        Assert.InRange(Math.Abs(box.X - 1000) + Math.Abs(box.Y - 1000) + Math.Abs(box.Width - 800) + Math.Abs(box.Height - 120), 0, 60);
+    }
+
     [Theory]
     [InlineData(InvertMode.Always)]
     [InlineData(InvertMode.Never)]
@@ -127,7 +136,7 @@ public sealed class ReadInterpretationsTests
         var file = Draw(SKColors.Gray, SKColors.Black, (canvas, paint) =>
         {
             paint.Color = SKColors.White;
-            canvas.DrawRect(SKRect.Create(250, 100, 12, 80), paint);
+            canvas.DrawRect(SKRect.Create(80, 100, 75, 110), paint); // a mark with ink on it
         });
         var kinds = ImageReader.ReadInterpretations(file, ImageOptions.Default with { Invert = invert }).Select(each => each.Kind).ToList();
         Assert.DoesNotContain(InterpretationKind.OtherPolarity, kinds);
