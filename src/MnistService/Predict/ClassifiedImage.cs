@@ -11,7 +11,7 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
 {
     private const int Classes = InferenceResult.Classes;
 
-    /// <summary>The probability that the chosen interpretation of a doubtful image shows a digit; null if the image was read once.</summary>
+    /// <summary>The probability that the chosen digit of a doubtful image is the digit of the image; null if the image was read once.</summary>
     internal float? Probability { get; init; }
 
     /// <summary>The first reading of a doubtful image; null if the image was read once. It counts the ignored marks, because an interpretation may not see all of them.</summary>

@@ -60,7 +60,7 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
     /// <returns>The interpretations; null if the decode queue is not empty enough.</returns>
     private async ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions options, CancellationToken aborted)
     {
-        if (DecodePool.CostOf(file.Span, options) is not { } cost) return UploadedImage.DecodeAgain(name, file.Span, options);
+        if (DecodePool.CostOf(file.Span, options) is not { } cost) return decoding.HasTime ? UploadedImage.DecodeAgain(name, file.Span, options) : null;
         return decoding.TryDecodeAgain(name, file, cost, options, aborted) is { } decoded ? await decoded : null;
     }
 }

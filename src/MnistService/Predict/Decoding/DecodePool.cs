@@ -72,11 +72,14 @@ internal sealed partial class DecodePool : IDisposable
         return null;
     }
 
-    /// <summary>Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>. First readings have priority.</summary>
-    /// <returns>A task with the interpretations; null if the threads are busy with first readings.</returns>
+    /// <summary>Whether the threads have time for second readings. First readings have priority.</summary>
+    internal bool HasTime => _backlog.HasTime;
+
+    /// <summary>Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>.</summary>
+    /// <returns>A task with the interpretations; null unless <see cref="HasTime"/>.</returns>
     /// <inheritdoc cref="TryDecode"/>
     internal Task<UploadedImage>? TryDecodeAgain(string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, CancellationToken abandoned) =>
-        _backlog.HasTime ? TryAdd(UploadedImage.DecodeAgain, name, bytes, cost.ForInterpretations(), options, always: false, abandoned) : null;
+        HasTime ? TryAdd(UploadedImage.DecodeAgain, name, bytes, cost.ForInterpretations(), options, always: false, abandoned) : null;
 
     private Task<UploadedImage>? TryAdd(
         DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)
