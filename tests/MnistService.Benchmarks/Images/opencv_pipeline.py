@@ -48,6 +48,8 @@ def read(file):
     ink = cv2.GaussianBlur(ink, (3, 3), 0)
     threshold, mask = cv2.threshold(ink, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=cv2.CV_32S)
+    if count == 1:
+        return np.empty(0, np.uint8)  # no ink
     areas = stats[1:, cv2.CC_STAT_AREA]
     main = 1 + int(np.argmax(areas))
     # The digit: the largest component, and the ones near it that are not specks, for example the bar of a 5.
