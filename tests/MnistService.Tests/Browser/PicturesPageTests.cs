@@ -254,7 +254,6 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     [Theory]
     [InlineData("delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined });")]
     [InlineData("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };")]
-    [InlineData("IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); };")]
     public Task The_list_works_without_storage(string script) => OpenAsync(async page =>
     {
         await page.AddInitScriptAsync(script);
@@ -264,6 +263,47 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#gallery strong").ToHaveTextAsync("7");
         await page.Expect("#pictures-kept").ToHaveTextAsync("The browser does not keep these images over a reload.");
         await page.Locator("#pictures-clear").ClickAsync();
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+    });
+
+    [Fact]
+    public Task The_list_can_be_cleared_after_the_quota_is_exceeded() => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("seven.png", "7"), Plain("four.png", "4"), Plain("one.png", "1"));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
+        await StoredAsync(page, 3);
+        await page.EvaluateAsync("IDBObjectStore.prototype.put = () => { throw new DOMException('', 'QuotaExceededError'); }");
+        await AddAsync(page, Plain("nine.png", "9"));
+        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 4 recognized");
+        await page.Expect("#pictures-kept").ToHaveTextAsync("New images and labels are no longer kept, because the browser's storage failed.");
+        await page.Locator("#gallery li:nth-child(1) .quiet").ClickAsync();
+        await StoredAsync(page, 2);
+        await page.Locator("#pictures-clear").ClickAsync();
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+        await StoredAsync(page, 0);
+        await page.ReloadAsync();
+        await page.OpenedAsync("pictures");
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+    });
+
+    /// <summary>The images of an earlier visit are deleted even if the database does not open.</summary>
+    [Fact]
+    public Task The_list_can_be_cleared_while_the_database_does_not_open() => OpenAsync(async page =>
+    {
+        await AddAsync(page, Plain("seven.png", "7"));
+        await page.Expect("#gallery strong").ToHaveTextAsync("7");
+        await StoredAsync(page, 1);
+        await page.AddInitScriptAsync("if (sessionStorage.getItem('hangs')) IDBFactory.prototype.open = () => ({});");
+        await page.EvaluateAsync("sessionStorage.setItem('hangs', 'yes')");
+        await page.ReloadAsync();
+        await page.OpenedAsync("pictures");
+        await AddAsync(page, Plain("four.png", "4"));
+        await page.Expect("#gallery strong").ToHaveTextAsync("4");
+        await page.Locator("#pictures-clear").ClickAsync();
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+        await page.EvaluateAsync("sessionStorage.removeItem('hangs')");
+        await page.ReloadAsync();
+        await page.OpenedAsync("pictures");
         await page.Expect("#gallery li").ToHaveCountAsync(0);
     });
 

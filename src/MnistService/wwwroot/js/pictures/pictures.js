@@ -127,8 +127,9 @@ function showProgress() {
 }
 
 function showKept() {
-  const { isAvailable, leftOut } = store.state;
-  $('pictures-kept').textContent = !isAvailable ? 'The browser does not keep these images over a reload.'
+  const { isOpen, hasFailed, leftOut } = store.state;
+  $('pictures-kept').textContent = !isOpen ? 'The browser does not keep these images over a reload.'
+    : hasFailed ? 'New images and labels are no longer kept, because the browser\'s storage failed.'
     : leftOut > 0 ? `The browser keeps the newest images over a reload, up to 2,000 images and 200 MB. ${plural(leftOut, 'older image is', 'older images are')} not kept.`
     : 'The browser keeps these images until you clear them.';
 }

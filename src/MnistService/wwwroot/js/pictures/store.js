@@ -15,8 +15,8 @@ let isWriting = false, mustWrite = false;
 
 /** Event 'change': the properties of `state` have changed. */
 export const events = new EventTarget();
-/** Whether images are kept at all, and the number of images that are not kept because of the bounds. */
-export const state = { isAvailable: false, leftOut: 0 };
+/** isOpen: whether the database is open. hasFailed: whether a change failed; then only deletions are written. leftOut: number of images that are not kept because of the bounds. */
+export const state = { isOpen: false, hasFailed: false, leftOut: 0 };
 
 /**
  * Returns the ids of the newest images that together are within the bounds.
@@ -38,14 +38,15 @@ export function newest(images, most = MOST) {
 export async function load() {
   try {
     database = await open();
+    database.onclose = database.onversionchange = close; // the user has deleted the site's data, or another tab deletes the database
+    report({ isOpen: true });
     const { files, results, ended } = begin('readonly');
     const [keys, blobs, stored] = [files.getAllKeys(), files.getAll(), results.getAll()];
     await ended;
     const byId = new Map(keys.result.map((key, i) => [key, blobs.result[i]]));
-    report(true);
     return stored.result.filter(({ id }) => byId.has(id)).map(result => ({ ...result, file: byId.get(result.id) }));
   } catch {
-    report(false);
+    report({ hasFailed: true });
     return [];
   }
 }
@@ -69,13 +70,22 @@ export function remove(pictures) {
   write();
 }
 
-/** Deletes all images, also those of other tabs. */
-export function clear() {
+/** Deletes all images, also those of other tabs, and keeps new images again after a failure. If the database cannot be cleared, it is deleted. */
+export async function clear() {
   entries.clear();
-  change(({ files, results }) => {
+  report({ leftOut: 0 });
+  const isCleared = await change(({ files, results }) => {
     for (const store of [files, results]) store.clear();
   });
-  report(state.isAvailable);
+  if (isCleared) {
+    report({ hasFailed: false });
+    write(); // images that were added in the meantime
+  } else {
+    close();
+    try {
+      indexedDB.deleteDatabase(NAME);
+    } catch { /* without IndexedDB, nothing is stored */ }
+  }
 }
 
 /** Writes all changes, one transaction at a time. */
@@ -83,7 +93,7 @@ async function write() {
   mustWrite = true;
   if (isWriting) return;
   isWriting = true;
-  for (; mustWrite; await change(writeEntries)) mustWrite = false;
+  for (; mustWrite && !state.hasFailed; await change(writeEntries)) mustWrite = false;
   isWriting = false;
 }
 
@@ -100,28 +110,37 @@ function writeEntries({ files, results }) {
     if (!entry.hasFile || !entry.hasResult) results.put(toStored(entry.picture), id);
     entry.hasFile = entry.hasResult = true;
   }
-  report(true, entries.size - kept.size);
+  report({ leftOut: entries.size - kept.size });
 }
 
 /** @param {Picture} picture @returns {Omit<StoredPicture, 'file'>} */
 const toStored = ({ id, fileName, change, isPrepared, answer, several, label, collected }) => ({ id, fileName, change, isPrepared, answer, several, label, collected });
 
-/** Changes the database. If that fails, for example because the quota is exceeded, nothing more is kept. @param {(stores: { files: IDBObjectStore, results: IDBObjectStore }) => void} action */
+/** Changes the database, if it is open. Returns whether this succeeded; it fails, for example, if the quota is exceeded. @param {(stores: { files: IDBObjectStore, results: IDBObjectStore }) => void} action */
 async function change(action) {
-  if (!state.isAvailable) return;
+  if (!database) return false;
   try {
     const { ended, ...stores } = begin('readwrite');
     action(stores);
     await ended;
+    return true;
   } catch {
-    report(false);
+    report({ hasFailed: true });
+    return false;
   }
 }
 
-/** @param {boolean} isAvailable */
-function report(isAvailable, leftOut = 0) {
-  if (state.isAvailable === isAvailable && state.leftOut === leftOut) return;
-  Object.assign(state, { isAvailable, leftOut });
+/** Closes the database. Nothing more is kept. */
+function close() {
+  database?.close();
+  database = null;
+  report({ isOpen: false });
+}
+
+/** @param {Partial<typeof state>} changes */
+function report(changes) {
+  if (Object.entries(changes).every(([name, value]) => state[name] === value)) return;
+  Object.assign(state, changes);
   events.dispatchEvent(new Event('change'));
 }
 
@@ -143,5 +162,8 @@ const open = () => new Promise((resolve, reject) => {
   };
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
-  setTimeout(() => reject(new Error('The database does not open.')), PATIENCE);
+  setTimeout(() => {
+    reject(new Error('The database does not open.'));
+    request.onsuccess = () => request.result.close(); // an open database could not be deleted
+  }, PATIENCE);
 });
