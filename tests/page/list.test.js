@@ -61,6 +61,8 @@ test('the newest images within the bounds are kept', () => {
   assert.deepEqual([...newest(images, { images: 9, bytes: 100 })], ['4', '3', '2']);
   assert.deepEqual([...newest(images, { images: 9, bytes: 99 })], ['4', '3']); // image 1 would fit, but it is older than one that does not
   assert.deepEqual([...newest(images, { images: 1, bytes: 100 })], ['4']);
+  assert.deepEqual([...newest(images, { images: 9, bytes: 40 })], ['4']); // image 2 alone exceeds the bound
+  assert.deepEqual([...newest(images.slice(0, 2), { images: 9, bytes: 40 })], ['1']);
   assert.deepEqual([...newest([], { images: 1, bytes: 100 })], []);
 });
 

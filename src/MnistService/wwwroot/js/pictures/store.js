@@ -19,7 +19,7 @@ export const events = new EventTarget();
 export const state = { isOpen: false, hasFailed: false, leftOut: 0 };
 
 /**
- * Returns the ids of the newest images that together are within the bounds.
+ * Returns the ids of the newest images that together are within the bounds. An image that alone exceeds them is skipped.
  * @param {{ id: string, size: number }[]} images oldest first.
  * @param {{ images: number, bytes: number }} most
  */
@@ -27,6 +27,7 @@ export function newest(images, most = MOST) {
   const kept = new Set();
   let bytes = 0;
   for (const { id, size } of [...images].reverse()) {
+    if (size > most.bytes) continue;
     bytes += size;
     if (kept.size === most.images || bytes > most.bytes) break;
     kept.add(id);
