@@ -45,6 +45,8 @@ export async function load() {
     const [keys, blobs, stored] = [files.getAllKeys(), files.getAll(), results.getAll()];
     await ended;
     const byId = new Map(keys.result.map((key, i) => [key, blobs.result[i]]));
+    const orphans = stored.result.filter(({ id }) => !byId.has(id)); // results that another tab stored after the images were deleted
+    if (orphans.length > 0) change(({ results }) => orphans.forEach(({ id }) => results.delete(id)));
     return stored.result.filter(({ id }) => byId.has(id)).map(result => ({ ...result, file: byId.get(result.id) }));
   } catch {
     report({ hasFailed: true });
