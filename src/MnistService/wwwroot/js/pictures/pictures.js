@@ -24,7 +24,7 @@ let added = 0;
 const queue = new Queue(prepareOnce, picture => {
   if (picture && pictures.includes(picture)) {
     showResult(picture);
-    store.save(picture);
+    if (picture.isPrepared) store.save(picture);
   }
   show();
 });
@@ -37,7 +37,7 @@ function prepareOnce(picture) {
     Object.assign(picture, { file, change, isPrepared: true });
     if (!pictures.includes(picture)) return; // removed in the meantime
     if (isNewFile) showFile(picture);
-    store.save(picture, { isNewFile });
+    store.save(picture, { isNewFile: true }); // not before: the bound counts the bytes that are sent
   });
 }
 
@@ -67,7 +67,6 @@ function add(files) {
     fileName: file.name, file, change: null, isPrepared: false, answer: null, several: null, label: null, collected: null,
   }));
   pictures.push(...more);
-  for (const picture of more) store.save(picture, { isNewFile: true });
   queue.add(more);
   show();
 }
@@ -110,6 +109,7 @@ function show() {
   arranged = next;
   $('pictures-tools').hidden = pictures.length === 0;
   showProgress();
+  showKept();
 }
 
 function showProgress() {
@@ -128,10 +128,11 @@ function showProgress() {
 
 function showKept() {
   const { isOpen, hasFailed, leftOut } = store.state;
+  const isWaiting = pictures.some(p => !p.isPrepared && !p.error);
   $('pictures-kept').textContent = !isOpen ? 'The browser does not keep these images over a reload.'
     : hasFailed ? 'New images and labels are no longer kept, because the browser\'s storage failed.'
-    : leftOut > 0 ? `The browser keeps the newest images over a reload, up to 2,000 images and 200 MB. ${plural(leftOut, 'image is', 'images are')} not kept.`
-    : 'The browser keeps these images until you clear them.';
+    : (leftOut > 0 ? `The browser keeps the newest images over a reload, up to 2,000 images and 200 MB. ${plural(leftOut, 'image is', 'images are')} not kept.`
+      : 'The browser keeps these images until you clear them.') + (isWaiting ? ' Waiting images are not kept yet.' : '');
 }
 
 /** @param {Picture[]} some */
@@ -191,5 +192,4 @@ store.events.addEventListener('change', showKept);
 pictures = (await store.load()).map(create);
 pictures.forEach(store.restored);
 queue.add(pictures.filter(p => !p.answer && !p.several));
-showKept();
 show();
