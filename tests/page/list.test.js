@@ -7,7 +7,7 @@ const folder = '../../src/MnistService/wwwroot/js/pictures';
 const { FILTERS, arrange, confidenceOf } = await import(`${folder}/arrange.js`);
 const { toCsv } = await import(`${folder}/csv.js`);
 const { newest } = await import(`${folder}/store.js`);
-const { targetSize } = await import(`${folder}/prepare.js`);
+const { prepare, targetSize } = await import(`${folder}/prepare.js`);
 const { wordsFor } = await import(`${folder}/viewer.js`);
 
 const predicted = (fileName, digit, confidence, more = {}) =>
@@ -71,6 +71,16 @@ test('the longest side of a large image is 2,048 pixels', () => {
   assert.deepEqual(targetSize(300, 4096, false), { width: 150, height: 2048 });
   assert.deepEqual(targetSize(2048, 100, false), { width: 2048, height: 100 });
   assert.deepEqual(targetSize(100_000, 10, false), { width: 2048, height: 1 });
+});
+
+test('a file that cannot be read is an error, and not one of the service', async () => {
+  const folder = { slice: () => ({ arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) }) };
+  await assert.rejects(prepare(folder), error => error.message === 'The file cannot be read.' && !error.canBeRetried);
+});
+
+test('a file that the browser cannot decode is sent unchanged', async () => {
+  const file = new Blob(['heic']);
+  assert.deepEqual(await prepare(file), { file, change: null });
 });
 
 test('an SVG is drawn with 1,024 pixels, whatever its size is', () => {

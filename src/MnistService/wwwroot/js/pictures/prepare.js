@@ -28,13 +28,14 @@ export function targetSize(width, height, isVector) {
 }
 
 /**
- * Returns the bytes to send. If the browser cannot decode the file, this is the file itself, so that the service returns its error.
+ * Returns the bytes to send. If the browser cannot decode the file, this is the file itself, so that the service states what is wrong with it.
  * @param {Blob} file
  * @returns {Promise<{ file: Blob, change: string | null }>} change: a sentence about the difference from the file; null if there is none.
+ * @throws if the file cannot be read, for example because it is a folder or was deleted.
  */
 export async function prepare(file) {
+  const start = await startOf(file);
   try {
-    const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
     const isRead = SIGNATURES.some(signature => startsWith(start, signature)), isVector = file.type === 'image/svg+xml';
     if (isRead && file.size <= LARGE) return { file, change: null };
     const image = await decode(file);
@@ -46,6 +47,15 @@ export async function prepare(file) {
     return { file: sent, change: `Sent as a ${isPhoto ? 'JPEG' : 'PNG'} of ${count(width)} × ${count(height)} pixels.` };
   } catch {
     return { file, change: null };
+  }
+}
+
+/** Reads the first bytes of a file. Without this check, the request would fail as if the service did not respond. @param {Blob} file */
+async function startOf(file) {
+  try {
+    return new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  } catch {
+    throw new Error('The file cannot be read.');
   }
 }
 
