@@ -18,6 +18,13 @@ class FakeElement extends EventTarget {
     };
   }
 
+  /** The address of an image. No image can be loaded. */
+  get src() { return this.attributes.src ?? ''; }
+  set src(address) {
+    this.attributes.src = address;
+    queueMicrotask(() => this.dispatchEvent(new Event('error')));
+  }
+
   setAttribute(name, value) { this.attributes[name] = String(value); }
   append(...children) { this.childNodes.push(...children); }
   replaceChildren(...children) { this.childNodes = children; }

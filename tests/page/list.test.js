@@ -7,7 +7,7 @@ const folder = '../../src/MnistService/wwwroot/js/pictures';
 const { FILTERS, arrange, confidenceOf } = await import(`${folder}/arrange.js`);
 const { toCsv } = await import(`${folder}/csv.js`);
 const { newest } = await import(`${folder}/store.js`);
-const { prepare, targetSize } = await import(`${folder}/prepare.js`);
+const { isWithinLimits, prepare, targetSize } = await import(`${folder}/prepare.js`);
 const { wordsFor } = await import(`${folder}/viewer.js`);
 
 const predicted = (fileName, digit, confidence, more = {}) =>
@@ -71,6 +71,12 @@ test('the longest side of a large image is 2,048 pixels', () => {
   assert.deepEqual(targetSize(300, 4096, false), { width: 150, height: 2048 });
   assert.deepEqual(targetSize(2048, 100, false), { width: 2048, height: 100 });
   assert.deepEqual(targetSize(100_000, 10, false), { width: 2048, height: 1 });
+});
+
+test('an image beyond the limits of the service is not sent unchanged', () => {
+  assert.equal(isWithinLimits(6000, 4000, 1000), true);
+  assert.equal(isWithinLimits(7000, 5000, 1000), false);
+  assert.equal(isWithinLimits(1000, 1000, 33_000_000), false);
 });
 
 test('a file that cannot be read is an error, and not one of the service', async () => {

@@ -75,6 +75,27 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         Assert.Equal(small.Buffer, (await sent())[2]);
     });
 
+    /// <summary>The service rejects images of more than 25 megapixels, whatever their file size is.</summary>
+    [Theory]
+    [InlineData(SKEncodedImageFormat.Png, SKEncodedImageFormat.Png)]
+    [InlineData(SKEncodedImageFormat.Webp, SKEncodedImageFormat.Jpeg)]
+    public Task A_small_file_with_many_pixels_is_shrunk(SKEncodedImageFormat format, SKEncodedImageFormat expected) => OpenAsync(async page =>
+    {
+        using var bitmap = new SKBitmap(7000, 4000, SKColorType.Rgb888x, SKAlphaType.Opaque);
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColors.White);
+        using var pen = new SKPaint { StrokeWidth = 200 };
+        canvas.DrawLine(2500, 800, 4500, 800, pen);
+        canvas.DrawLine(4450, 800, 3000, 3400, pen);
+        using var file = bitmap.Encode(format, 50);
+        Assert.InRange(file.Size, 100, 1 << 20);
+        var sent = await RecordAsync(page);
+        await AddAsync(page, File($"many.{format}", file.ToArray(), $"image/{format}".ToLowerInvariant()));
+        await page.Expect("#gallery strong").ToHaveTextAsync("7");
+        using var codec = SKCodec.Create(new SKMemoryStream((await sent())[0]));
+        Assert.Equal((expected, 2048, 1170), (codec.EncodedFormat, codec.Info.Width, codec.Info.Height));
+    });
+
     private static (int Width, int Height) SizeOf(byte[] image)
     {
         using var bitmap = SKBitmap.Decode(image);

@@ -3,14 +3,15 @@
 
 import { count, h } from '../dom.js';
 
-const LARGE = 1 << 20; // bytes: smaller files are not shrunk
+const LARGE = 1 << 20; // bytes: smaller files are not shrunk if they are within the service's limits
+const MOST = { pixels: 24_000_000, bytes: 32_000_000 }; // the service's default limits; of a baseline JPEG it reads 64 megapixels
 const SIDE = 2048; // pixels: longest side of a shrunk image
 const VECTOR_SIDE = 1024; // pixels: longest side of a converted SVG
 const QUALITY = 0.9; // of a JPEG
 
-const JPEG = [0xff, 0xd8, 0xff];
+const JPEG = [0xff, 0xd8, 0xff], RIFF = [0x52, 0x49, 0x46, 0x46];
 /** First bytes of the formats that the service reads. For WebP, it is the container's header. */
-const SIGNATURES = [[0x89, 0x50, 0x4e, 0x47], JPEG, [0x47, 0x49, 0x46, 0x38], [0x52, 0x49, 0x46, 0x46], [0x42, 0x4d]];
+const SIGNATURES = [[0x89, 0x50, 0x4e, 0x47], JPEG, [0x47, 0x49, 0x46, 0x38], RIFF, [0x42, 0x4d]];
 
 /** @param {Uint8Array} bytes the start of a file. @param {number[]} signature */
 const startsWith = (bytes, signature) => signature.every((value, i) => bytes[i] === value);
@@ -27,6 +28,9 @@ export function targetSize(width, height, isVector) {
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
+/** Whether the service reads an image of this size. @param {number} width pixels. @param {number} height @param {number} bytes */
+export const isWithinLimits = (width, height, bytes) => width * height <= MOST.pixels && bytes <= MOST.bytes;
+
 /**
  * Returns the bytes to send. If the browser cannot decode the file, this is the file itself, so that the service states what is wrong with it.
  * @param {Blob} file
@@ -37,14 +41,16 @@ export async function prepare(file) {
   const start = await startOf(file);
   try {
     const isRead = SIGNATURES.some(signature => startsWith(start, signature)), isVector = file.type === 'image/svg+xml';
-    if (isRead && file.size <= LARGE) return { file, change: null };
-    const image = await decode(file);
-    const { width, height } = targetSize(image.naturalWidth, image.naturalHeight, isVector);
-    if (isRead && width === image.naturalWidth && height === image.naturalHeight) return { file, change: null };
-    const isPhoto = startsWith(start, JPEG) || /^image\/hei[cf]/.test(file.type);
-    const sent = await encode(image, width, height, isPhoto ? 'image/jpeg' : 'image/png');
-    if (isRead && sent.size >= file.size) return { file, change: null };
-    return { file: sent, change: `Sent as a ${isPhoto ? 'JPEG' : 'PNG'} of ${count(width)} × ${count(height)} pixels.` };
+    const image = await load(file), { naturalWidth, naturalHeight } = image;
+    const mayBeSent = isRead && isWithinLimits(naturalWidth, naturalHeight, file.size);
+    const { width, height } = targetSize(naturalWidth, naturalHeight, isVector);
+    if (mayBeSent && (file.size <= LARGE || width === naturalWidth && height === naturalHeight)) return { file, change: null };
+    await image.decode(); // off the main thread; drawImage would decode on it
+    const isLossy = [JPEG, RIFF].some(signature => startsWith(start, signature)) || /^image\/(avif|hei[cf])/.test(file.type);
+    const canvas = draw(image, width, height), type = isLossy && isOpaque(canvas) ? 'JPEG' : 'PNG';
+    const sent = await encode(canvas, `image/${type.toLowerCase()}`);
+    if (mayBeSent && sent.size >= file.size) return { file, change: null };
+    return { file: sent, change: `Sent as a ${type} of ${count(width)} × ${count(height)} pixels.` };
   } catch {
     return { file, change: null };
   }
@@ -59,23 +65,38 @@ async function startOf(file) {
   }
 }
 
-/** Decodes an image upright, with its EXIF orientation. An img element also decodes SVG, which createImageBitmap does not. @param {Blob} file */
-async function decode(file) {
+/** Loads an image. It is upright, with its EXIF orientation. An img element also decodes SVG, which createImageBitmap does not. @param {Blob} file @returns {Promise<HTMLImageElement>} */
+async function load(file) {
   const image = h('img'), url = URL.createObjectURL(file);
   try {
-    image.src = url;
-    await image.decode();
+    await new Promise((resolve, reject) => {
+      image.addEventListener('load', resolve);
+      image.addEventListener('error', reject);
+      image.src = url;
+    });
     return image;
   } finally {
     URL.revokeObjectURL(url);
   }
 }
 
-/** @param {HTMLImageElement} image @param {number} width @param {number} height @param {string} type @returns {Promise<Blob>} */
-async function encode(image, width, height, type) {
+/** @param {HTMLImageElement} image @param {number} width @param {number} height */
+function draw(image, width, height) {
   const canvas = h('canvas', { width, height }), context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, 0, 0, width, height);
+  return canvas;
+}
+
+/** A JPEG has no transparency. @param {HTMLCanvasElement} canvas */
+function isOpaque(canvas) {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  for (let i = 3; i < data.length; i += 4) if (data[i] < 255) return false;
+  return true;
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} type @returns {Promise<Blob>} */
+async function encode(canvas, type) {
   const sent = await new Promise(resolve => canvas.toBlob(resolve, type, QUALITY));
   if (!sent) throw new Error('The browser cannot encode the image.');
   return sent;
