@@ -24,6 +24,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
     private Task OpenAsync(Func<IPage, Task> test, string? expectedComplaint = null, BrowserNewContextOptions? device = null) => Chromium.OpenAsync(Address, async page =>
     {
         await page.OpenedAsync("pictures");
+        page.Dialog += (_, dialog) => _ = dialog.AcceptAsync(); // the question before the list is cleared
         await test(page);
     }, expectedComplaint, device);
 

@@ -176,6 +176,7 @@ $('pictures-collect').addEventListener('click', () => {
 });
 
 $('pictures-clear').addEventListener('click', () => {
+  if (!confirm(`Delete the ${plural(pictures.length, 'image')} with their results and labels, also in other tabs?`)) return;
   store.clear();
   forget(pictures);
 });
