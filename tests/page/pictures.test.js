@@ -39,6 +39,16 @@ test('a label is offered as correct only for a digit', () => {
   assert.deepEqual(labels, [['correct: 4'], []]);
 });
 
+test('images that the filter hides are not marked as correct', () => {
+  byId('pictures-filter').value = 'none';
+  byId('pictures-filter').dispatchEvent(new Event('change'));
+  assert.equal(byId('pictures-rest').textContent, 'Mark the rest as correct (0)');
+  assert.equal(byId('pictures-rest').disabled, true);
+  byId('pictures-filter').value = 'all';
+  byId('pictures-filter').dispatchEvent(new Event('change'));
+  assert.equal(byId('pictures-rest').textContent, 'Mark the rest as correct (1)');
+});
+
 test('the rest is marked as correct except what is not a digit', () => {
   byId('pictures-rest').click();
   assert.equal(byId('pictures-progress').textContent, '3 of 3 recognized; 0 of 1 labeled image predicted wrongly');

@@ -122,7 +122,9 @@ function showProgress() {
   $('pictures-shown').textContent = arranged.length < pictures.length ? `${count(arranged.length)} of ${plural(pictures.length, 'image')} shown` : '';
   for (const option of $('pictures-filter').options) option.textContent = `${FILTERS[option.value].text} (${count(pictures.filter(FILTERS[option.value].accepts).length)})`;
   $('pictures-csv').disabled = done.length === 0;
-  $('pictures-rest').disabled = !pictures.some(canBeConfirmed);
+  const rest = arranged.filter(canBeConfirmed).length;
+  $('pictures-rest').textContent = `Mark the rest as correct (${count(rest)})`;
+  $('pictures-rest').disabled = rest === 0;
   $('pictures-collect').disabled = !pictures.some(isUncollected);
 }
 
@@ -154,7 +156,7 @@ for (const [id, choices] of /** @type {const} */ ([['pictures-order', ORDERS], [
 $('pictures-csv').addEventListener('click', () => download('predictions.csv', new Blob([toCsv(pictures)], { type: 'text/csv' })));
 
 $('pictures-rest').addEventListener('click', () => {
-  for (const picture of pictures.filter(canBeConfirmed)) label(picture, picture.answer.digit);
+  for (const picture of arranged.filter(canBeConfirmed)) label(picture, picture.answer.digit);
   showProgress();
   keepFocus($('pictures-collect'));
 });
