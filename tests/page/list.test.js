@@ -11,7 +11,7 @@ const { isWithinLimits, prepare, targetSize } = await import(`${folder}/prepare.
 const { wordsFor } = await import(`${folder}/viewer.js`);
 
 const predicted = (fileName, digit, confidence, more = {}) =>
-  ({ fileName, answer: { digit, confidence, digitProbability: 0.75, isDigit: true, probabilities: [], ...more }, several: null, error: null, label: null });
+  ({ fileName, answer: { digit, confidence, digitProbability: 0.75, isDigit: true, probabilities: [], model: 'cnn-1', ...more }, several: null, error: null, label: null });
 const several = { fileName: 'several.png', answer: null, several: { text: '4\n2', digits: [{ digit: 4, confidence: 0.95 }, { digit: 2, confidence: 0.6 }] }, error: null, label: null };
 const failed = { fileName: 'failed.png', answer: null, several: null, error: new Error(), label: null };
 const heart = predicted('heart.png', 0, 0.3, { isDigit: false });
@@ -48,10 +48,10 @@ test('each filter accepts its images', () => {
 
 test('the CSV file has the text of each recognized image', () => {
   assert.equal(toCsv([{ ...two, label: 1 }, failed, several, heart]), [
-    'name,digit,confidence,digitProbability,label,text',
-    '"2.png",7,0.8,0.75,1,"7"',
-    '"several.png",,0.6,,,"4 2"',
-    '"heart.png",0,0.3,0.75,,"?"',
+    'name,digit,confidence,digitProbability,label,text,model',
+    '"2.png",7,0.8,0.75,1,"7","cnn-1"',
+    '"several.png",,0.6,,,"4 2",',
+    '"heart.png",0,0.3,0.75,,"?","cnn-1"',
     '',
   ].join('\n'));
 });

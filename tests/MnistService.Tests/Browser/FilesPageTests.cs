@@ -37,8 +37,8 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         var csv = await page.RunAndWaitForDownloadAsync(() => page.Locator("#pictures-csv").ClickAsync());
         Assert.Equal("predictions.csv", csv.SuggestedFilename);
         var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), TestHttp.Cancellation);
-        Assert.Equal(("name,digit,confidence,digitProbability,label,text", 11), (lines[0], lines.Length));
-        Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,(0\.\d+|1),9,"4"$""", lines[5]);
+        Assert.Equal(("name,digit,confidence,digitProbability,label,text,model", 11), (lines[0], lines.Length));
+        Assert.Matches("""^"digit ""4""\.png",4,0\.\d+,(0\.\d+|1),9,"4","[^"]+"$""", lines[5]);
         await page.Locator("#pictures-collect").ClickAsync();
         await page.Expect("#pictures-collect").ToBeDisabledAsync(); // the same images cannot be collected twice
         await page.Locator("#pictures-rest").ClickAsync();
@@ -73,8 +73,8 @@ public sealed class FilesPageTests(ServiceApplication application) : IClassFixtu
         await page.ShowAsync("pictures-no-digit");
         var csv = await page.RunAndWaitForDownloadAsync(() => page.Locator("#pictures-csv").ClickAsync());
         var lines = await File.ReadAllLinesAsync(await csv.PathAsync(), TestHttp.Cancellation);
-        Assert.EndsWith(",\"?\"", lines[2], StringComparison.Ordinal);
-        Assert.Matches("""^"2\.png",,0\.\d+,,,"42"$""", lines[3]);
+        Assert.Contains(",\"?\",", lines[2], StringComparison.Ordinal);
+        Assert.Matches("""^"2\.png",,0\.\d+,,,"42",$""", lines[3]);
     }, expectedComplaint: "422");
 
     [Theory]
