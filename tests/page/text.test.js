@@ -31,3 +31,9 @@ test('a CSV cell doubles its quotation marks', () => {
   assert.equal(csvCell('a "b", c'), '"a ""b"", c"');
   assert.equal(csvCell(7), '"7"');
 });
+
+test('a CSV cell is not a formula', () => {
+  assert.equal(csvCell('=1+1'), `"'=1+1"`);
+  assert.deepEqual(['+1', '-1', '@a', '\t=1', '\r=1'].map(csvCell), [`"'+1"`, `"'-1"`, `"'@a"`, `"'\t=1"`, `"'\r=1"`]);
+  assert.equal(csvCell('a=1.png'), '"a=1.png"');
+});

@@ -24,8 +24,8 @@ export function isolated(text) {
  */
 export const named = (name, fallback) => isolated(name?.trim() || fallback);
 
-/** Formats a text as a quoted cell of a CSV file. @param {unknown} text */
-export const csvCell = text => `"${String(text).replaceAll('"', '""')}"`;
+/** Formats a text as a quoted cell of a CSV file. An apostrophe before a leading =, +, -, @, tab or CR prevents that a spreadsheet runs the cell as a formula. @param {unknown} text */
+export const csvCell = text => `"${String(text).replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
 
 /** Shortens a file's name to the limit of the service: its last 100 UTF-16 units, without half a character at the start. @param {{ name: string }} file */
 export const nameToSend = file => file.name.slice(-100).replace(/^[\udc00-\udfff]/, '');
