@@ -353,6 +353,29 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#gallery li").ToHaveCountAsync(0);
     });
 
+    /// <summary>The stored images would replace it.</summary>
+    [Fact]
+    public Task An_image_is_not_pasted_before_the_stored_images_are_loaded() => OpenAsync(async page =>
+    {
+        await page.AddInitScriptAsync("IDBFactory.prototype.open = () => ({});"); // the page waits for some seconds
+        await page.ReloadAsync();
+        await page.Locator("#pictures-order option").First.WaitForAsync(new() { State = WaitForSelectorState.Attached }); // the paste handler is then registered, too
+        await PasteAsync();
+        await page.Expect("#pictures[inert]").ToHaveCountAsync(1);
+        await page.Expect("#gallery li").ToHaveCountAsync(0);
+        await page.OpenedAsync("pictures");
+        await PasteAsync();
+        await page.Expect("#pictures-progress").ToHaveTextAsync("1 of 1 recognized");
+
+        Task PasteAsync() => page.EvaluateAsync("""
+            base64 => {
+              const clipboardData = new DataTransfer();
+              clipboardData.items.add(new File([Uint8Array.from(atob(base64), character => character.charCodeAt(0))], 'seven.png', { type: 'image/png' }));
+              document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+            }
+            """, Convert.ToBase64String(PlainImages.Draw("7")));
+    });
+
     /// <summary>Waits until the browser has stored this number of images.</summary>
     private static async Task StoredAsync(IPage page, int count) => await page.WaitForFunctionAsync("""
         count => new Promise(resolve => {

@@ -185,7 +185,7 @@ $('pictures-clear').addEventListener('click', () => {
 
 acceptFiles($('pictures-drop'), $('pictures-input'), add);
 document.addEventListener('paste', event => {
-  if ($('pictures').hidden) return;
+  if ($('pictures').hidden || $('pictures').inert) return; // the stored images are not loaded yet
   const files = [...event.clipboardData.files].filter(file => file.type.startsWith('image/'));
   if (files.length > 0) add(files);
 });
