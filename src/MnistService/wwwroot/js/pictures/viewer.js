@@ -76,6 +76,8 @@ export class Viewer {
     for (const id of /** @type {const} */ (['photo-boxes', 'photo-digits'])) $(id).replaceChildren();
     $('photo-words').textContent = 'Reading the digits…';
     showError($('photo-error'), null);
+    $('photo-change').textContent = '';
+    this.#release(); // the preparation of the next image can take seconds
     try {
       await this.#prepare(picture);
       signal.throwIfAborted();
@@ -94,7 +96,6 @@ export class Viewer {
   /** Shows the image and waits until its size is known. An image that the browser cannot decode has no size. @param {Picture} picture */
   async #showImage({ file }) {
     const image = $('photo-image');
-    this.#release();
     image.src = URL.createObjectURL(file);
     await image.decode().catch(() => {});
     image.classList.toggle('tiny', Math.max(image.naturalWidth, image.naturalHeight) < TINY);
