@@ -3,7 +3,7 @@
 
 import { h, percent, plural } from './dom.js';
 
-/** @import { Prediction } from './types.d.ts' */
+/** @import { Prediction, ReadDigit } from './types.d.ts' */
 
 export const SIDE = 28;
 
@@ -61,14 +61,20 @@ export function bars(list) {
   };
 }
 
+/** Formats a confidence. Above 99.9 %, it is not shown as 100 %. @param {number} confidence */
+const confidenceText = confidence => confidence > 0.999 ? '> 99.9 %' : percent(confidence);
+
+/** Creates a list item with the network input and the confidence of one of several digits. @param {ReadDigit} read */
+export const digitItem = ({ digit, confidence, image }) =>
+  h('li', {}, digitPicture(image, `Network input for the ${digit}`), h('span', {}, `${digit}: ${confidenceText(confidence)}`));
+
 /**
- * Words for a prediction. A confidence above 99.9 % is not shown as 100 %. Below 70 %, the second most probable digit is named too.
+ * Words for a prediction. Below 70 %, the second most probable digit is named too.
  * @param {Prediction} prediction @returns {{ digit: string, words: string }}
  */
 export function reading({ digit, confidence, isDigit, probabilities }) {
   if (isDigit === false) return { digit: '?', words: `This does not look like a digit. The nearest is ${digit}.` };
-  if (confidence > 0.999) return { digit: `${digit}`, words: '> 99.9 % confidence' };
-  const words = `${percent(confidence)} confidence`;
+  const words = `${confidenceText(confidence)} confidence`;
   if (confidence >= 0.7) return { digit: `${digit}`, words };
   const second = probabilities.reduce((best, p, d) => d !== digit && (best === digit || p > probabilities[best]) ? d : best, digit);
   return { digit: `${digit}`, words: `${words}, or a ${second} (${percent(probabilities[second])})` };

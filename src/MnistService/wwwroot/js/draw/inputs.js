@@ -2,8 +2,8 @@
 // Shows the digits that the network read in the drawing: their boxes over the pad, and the 28×28 input of each.
 
 import { boxes } from '../boxes.js';
-import { digitPicture, paint, reading, toBytes } from '../digit.js';
-import { $, h, percent } from '../dom.js';
+import { digitItem, paint, reading, toBytes } from '../digit.js';
+import { $ } from '../dom.js';
 
 /** @import { Prediction, ReadDigit } from '../types.d.ts' */
 
@@ -20,6 +20,5 @@ export function showInputs(prediction, several) {
   paint($('seen'), prediction ? toBytes(prediction.image) : new Uint8Array(784));
   $('seen').hidden = several.length > 0;
   $('seen-digits').hidden = several.length === 0;
-  $('seen-digits').replaceChildren(...several.map(({ digit, confidence, image }) =>
-    h('li', {}, digitPicture(image, `Network input for the ${digit}`), h('span', {}, `${digit}: ${confidence > 0.999 ? '> 99.9 %' : percent(confidence)}`))));
+  $('seen-digits').replaceChildren(...several.map(digitItem));
 }

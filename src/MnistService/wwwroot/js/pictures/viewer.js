@@ -3,8 +3,8 @@
 
 import { isAbort, json, patiently, send } from '../api.js';
 import { boxes } from '../boxes.js';
-import { digitPicture, ignoredMarks, probabilityText, reading, severalDigits } from '../digit.js';
-import { $, count, h, keepFocus, showError } from '../dom.js';
+import { digitItem, ignoredMarks, reading, severalDigits } from '../digit.js';
+import { $, count, keepFocus, showError } from '../dom.js';
 
 /** @import { Picture, Reading } from '../types.d.ts' */
 
@@ -106,8 +106,7 @@ export class Viewer {
     const { naturalWidth: width, naturalHeight: height } = $('photo-image');
     if (width > 0) $('photo-boxes').replaceChildren(boxes(read.digits, width, height));
     $('photo-words').textContent = wordsFor(read, answer);
-    $('photo-digits').replaceChildren(...read.digits.map(({ digit, confidence, image }) =>
-      h('li', {}, digitPicture(image, `Network input for the ${digit}`), h('span', {}, `${digit}: ${confidence > 0.999 ? '> 99.9 %' : probabilityText(confidence)}`))));
+    $('photo-digits').replaceChildren(...read.digits.map(digitItem));
   }
 }
 
