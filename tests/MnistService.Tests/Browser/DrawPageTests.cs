@@ -86,7 +86,7 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         for (var side = 0; side < 4; side++) Assert.InRange(box[side], ink[side] - 4, ink[side] + 4);
         await page.Expect("#ignored").ToBeEmptyAsync();
         Assert.All(sent.FindAll(url => url.Contains("/predict", StringComparison.Ordinal)), url => Assert.Contains("invert=always", url, StringComparison.Ordinal));
-        await page.Expect(".seen").ToContainTextAsync("Dark is ink");
+        await page.Expect(".seen").ToContainTextAsync("The network receives white ink on black.");
         await page.ShowAsync($"draw-box-{colors}");
 
         await page.Locator("#clear").ClickAsync();

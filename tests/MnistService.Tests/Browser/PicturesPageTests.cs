@@ -233,7 +233,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#pictures-progress").ToHaveTextAsync("3 of 3 recognized");
         await page.Locator("#gallery li:nth-child(1) select").SelectOptionAsync("1");
         await page.Locator("#gallery li:nth-child(3) .quiet").ClickAsync();
-        await page.Expect("#pictures-kept").ToHaveTextAsync("The browser keeps these images until you clear them.");
+        await page.Expect("#pictures-kept").ToHaveTextAsync("These images stay in this browser after a reload, also for other users of it, until you clear them.");
         await StoredAsync(page, 2);
         List<string> requests = [];
         page.Request += (_, request) => requests.Add(request.Url);
@@ -294,7 +294,7 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 recognized, 1 failed");
         await page.Expect("#banner").ToBeHiddenAsync();
         await StoredAsync(page, 4);
-        await page.Expect("#pictures-kept").ToHaveTextAsync("The browser keeps these images until you clear them.");
+        await page.Expect("#pictures-kept").ToHaveTextAsync("These images stay in this browser after a reload, also for other users of it, until you clear them.");
     }, expectedComplaint: "net::ERR_");
 
     [Theory]

@@ -28,7 +28,7 @@ export const FILTERS = {
 
 const names = new Intl.Collator('en', { numeric: true });
 
-/** The orders by their value in the select element. Images without a confidence are last. @type {Record<string, { text: string, compare: (a: Picture, b: Picture) => number }>} */
+/** The orders by their value in the select element. In the orders by confidence, images without one are last: 2 and -1 are beyond every confidence. @type {Record<string, { text: string, compare: (a: Picture, b: Picture) => number }>} */
 export const ORDERS = {
   added: { text: 'Order added', compare: () => 0 },
   ascending: { text: 'Confidence, lowest first', compare: (a, b) => (confidenceOf(a) ?? 2) - (confidenceOf(b) ?? 2) },

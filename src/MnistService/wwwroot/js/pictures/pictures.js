@@ -134,7 +134,7 @@ function showKept() {
   $('pictures-kept').textContent = !isOpen ? 'The browser does not keep these images over a reload.'
     : hasFailed ? 'New images and labels are no longer kept, because the browser\'s storage failed.'
     : (leftOut > 0 ? `The browser keeps the newest images over a reload, up to 2,000 images and 200 MB. ${plural(leftOut, 'image is', 'images are')} not kept.`
-      : 'The browser keeps these images until you clear them.') + (isWaiting ? ' Waiting images are not kept yet.' : '');
+      : 'These images stay in this browser after a reload, also for other users of it, until you clear them.') + (isWaiting ? ' Waiting images are not kept yet.' : '');
 }
 
 /** @param {Picture[]} some */

@@ -10,7 +10,7 @@ const VECTOR_SIDE = 1024; // pixels: longest side of a converted SVG
 const QUALITY = 0.9; // of a JPEG
 
 const JPEG = [0xff, 0xd8, 0xff], RIFF = [0x52, 0x49, 0x46, 0x46];
-/** First bytes of the formats that the service reads. For WebP, it is the container's header. */
+/** First bytes of the formats that the service reads. RIFF is the container of WebP; the service rejects other RIFF files. */
 const SIGNATURES = [[0x89, 0x50, 0x4e, 0x47], JPEG, [0x47, 0x49, 0x46, 0x38], RIFF, [0x42, 0x4d]];
 
 /** @param {Uint8Array} bytes the start of a file. @param {number[]} signature */

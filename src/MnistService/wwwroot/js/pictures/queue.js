@@ -16,7 +16,7 @@ export class Queue {
 
   /**
    * @param {(picture: Picture) => Promise<void>} prepare called before an image is sent.
-   * @param {(picture: Picture | null) => void} onChange called with an image that has a result or an error, and with null when an image was taken from the queue.
+   * @param {(picture: Picture | null) => void} onChange called with an image that has a result or an error, and with null when one of the parallel loops finds no more images.
    */
   constructor(prepare, onChange) {
     this.#prepare = prepare;

@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps the images of the list in IndexedDB, with their results and labels, so that they survive a reload. Without IndexedDB (in some private windows), nothing is kept.
+// Keeps the images of the list in IndexedDB, with their results and labels, so that they survive a reload. Without IndexedDB, for example if the browser blocks site data, nothing is kept.
 
 /** @import { Picture, StoredPicture } from '../types.d.ts' */
 
