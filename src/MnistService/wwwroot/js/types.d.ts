@@ -62,8 +62,8 @@ export interface Prediction {
   ignored: number;
   model: string;
   image: string;
-  /** Position of the digit; absent if it is not known. */
-  box?: Box;
+  /** Position of the digit; the whole image if it was not segmented. */
+  box: Box;
 }
 
 /** A rectangle in pixels of the upright image. */

@@ -15,7 +15,7 @@ const SIDE = 280; // pixels: side of the PNG
  * @param {ReadDigit[]} several the digits if the drawing shows several; otherwise empty.
  */
 export function showInputs(prediction, several) {
-  const boxed = prediction?.box ? [{ digit: reading(prediction).digit, box: prediction.box }] : several;
+  const boxed = prediction ? [{ digit: reading(prediction).digit, box: prediction.box }] : several;
   $('pad-boxes').replaceChildren(...boxed.length > 0 ? [boxes(boxed, SIDE, SIDE)] : []);
   paint($('seen'), prediction ? toBytes(prediction.image) : new Uint8Array(784));
   $('seen').hidden = several.length > 0;
