@@ -19,7 +19,8 @@ namespace MnistService.Predict;
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 /// <param name="Box">
-/// Bounding box of the digit in pixels of the upright image, in which the EXIF orientation is applied, if the network input was requested.
+/// Bounding box of the digit in pixels of the upright image, in which the EXIF orientation is applied, if the network input was requested. The box is the whole image
+/// if the image was not segmented: 28×28 pixels in MNIST's format, or <c>normalize=never</c>.
 /// </param>
 internal sealed record Prediction(
     int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, int Ignored, string Model,
@@ -34,7 +35,7 @@ internal sealed record PredictionList(string? Model, IReadOnlyList<NamedPredicti
 /// <summary>The prediction for one of several images, or the error if the image was rejected.</summary>
 /// <param name="Name">File name from the request.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
-/// <param name="Box">Bounding box of the digit in pixels of the upright image, if the network input was requested.</param>
+/// <param name="Box">Bounding box of the digit in pixels of the upright image, if the network input was requested; the whole image if it was not segmented.</param>
 internal sealed record NamedPrediction(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Digit = null,
