@@ -294,6 +294,26 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
         await page.Expect("#pictures-kept").ToHaveTextAsync("These images stay in this browser after a reload, also for other users of it, until you clear them.");
     });
 
+    [Fact]
+    public Task A_file_that_was_deleted_is_an_error_of_its_card() => OpenAsync(async page =>
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.png");
+        await System.IO.File.WriteAllBytesAsync(path, PlainImages.Draw("7"));
+        var release = new TaskCompletionSource();
+        await page.RouteAsync("**/predict?*", async route =>
+        {
+            await release.Task;
+            await route.ContinueAsync();
+        });
+        await AddAsync(page, [.. Enumerable.Range(0, 4).Select(i => Plain($"{i}.png", "7"))]); // all requests that the page sends at a time
+        await page.Locator("#pictures-input").SetInputFilesAsync(path);
+        await page.Expect("#gallery li").ToHaveCountAsync(5);
+        System.IO.File.Delete(path);
+        release.SetResult();
+        await page.Expect("#gallery li:nth-child(5) .error").ToHaveTextAsync("The file cannot be read.");
+        await page.Expect("#pictures-progress").ToHaveTextAsync("4 of 5 recognized, 1 failed");
+    }, expectedComplaint: "net::ERR_");
+
     [Theory]
     [InlineData("delete window.indexedDB; Object.defineProperty(window, 'indexedDB', { value: undefined });")]
     [InlineData("IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };")]

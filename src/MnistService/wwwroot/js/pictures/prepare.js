@@ -59,7 +59,9 @@ export async function prepare(file) {
 /** Reads the first bytes of a file. Without this check, the request would fail as if the service did not respond. @param {Blob} file */
 async function startOf(file) {
   try {
-    return new Uint8Array(await file.slice(0, 4).arrayBuffer());
+    const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+    if (start.length === 0) await file.arrayBuffer(); // Chromium reports a deleted file as empty until it is read as a whole
+    return start;
   } catch {
     throw new Error('The file cannot be read.');
   }
