@@ -38,17 +38,19 @@ internal static class PageInterpretations
     {
         var all = Measure(invert, mayBeLocal: true);
         yield return (InterpretationKind.WholePage, () => WithoutEdges(all.IsLocal ? Measure(invert, mayBeLocal: false) : all));
-        yield return (InterpretationKind.StrongestColor, () =>
-        {
-            foreach (var (color, threshold) in InkColors.Separate(inside.Colors, all))
-                if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold);
-            return null;
-        });
+        yield return (InterpretationKind.StrongestColor, OfStrongestColor);
         if (invert == InvertMode.Auto)
             yield return (InterpretationKind.OtherPolarity, () => WithoutEdges(Measure(all.IsDark ? InvertMode.Never : InvertMode.Always, mayBeLocal: true)));
         yield return (InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
 
         ForegroundMap Measure(InvertMode polarity, bool mayBeLocal) => ForegroundMap.Measure(inside.Colors, polarity, mayBeLocal, MostNoise);
+
+        LocatedPage? OfStrongestColor()
+        {
+            foreach (var (color, threshold) in InkColors.Separate(inside.Colors, all))
+                if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold);
+            return null;
+        }
 
         LocatedPage WithoutEdges(ForegroundMap map)
         {
