@@ -19,7 +19,7 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
 
     /// <param name="line">The line.</param>
     /// <param name="marks">Number of marks in the line.</param>
-    /// <param name="most">No mark is cut once the line has this many atoms.</param>
+    /// <param name="most">Maximum number of cuts. A mark that needs more than are left is not cut.</param>
     public static LineAtoms Cut(LineInk line, int marks, int most)
     {
         var boxes = Boxes(line, marks);
@@ -28,8 +28,10 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
         {
             var box = boxes[mark];
             if (box.Width <= 0) continue; // no pixel of the mark exceeds the threshold at the higher resolution
-            var isWide = box.Width >= LeastWidth * line.Height && box.Width >= LeastAspect * box.Height && pieces.Count < most && (area += box.Area) <= MostArea;
+            var isWide = box.Width >= LeastWidth * line.Height && box.Width >= LeastAspect * box.Height && most > 0 && (area += box.Area) <= MostArea;
             var cuts = isWide ? StrokeCuts.Find(line, mark, box) : [];
+            if (cuts.Count > most) cuts = [];
+            most -= cuts.Count;
             for (var piece = 0; piece <= cuts.Count; piece++) pieces.Add((mark, cuts, piece));
         }
         Relabel(line, boxes, pieces);

@@ -63,7 +63,7 @@ internal sealed class MarkFinder
                 continue;
             }
             var ink = LineInk.Magnify(_page, marks, image) ?? LineInk.Take(_page, marks);
-            var line = LineAtoms.Cut(ink, marks.Count, most: cut ? MarkGrouping.MostMarks - counts.Sum() : 0);
+            var line = LineAtoms.Cut(ink, marks.Count, most: cut ? MarkGrouping.MostMarks - counts.Sum() - _lines.Skip(index).Sum(rest => rest.Count) : 0);
             counts.Add(line.Atoms.Count);
             foreach (var run in CandidateRuns.Find(line).Take(most - candidates.Count))
             {
