@@ -15,7 +15,7 @@ public sealed class HostileMemoryTests : IAsyncLifetime
     private const int Connections = 1_000, BodyBytes = 1_000_000;
     private const string HeapLimit = "0x18000000"; // 384 MB: the default heap limit of .NET in a 512 MB container
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), MostSending = TimeSpan.FromSeconds(3);
     private static readonly byte[] Small = new Scene("small", 28, 28, 20, 2.4f).Draw(7, new Random(2));
     private static readonly byte[] Zeros = new byte[BodyBytes];
 
@@ -63,7 +63,7 @@ public sealed class HostileMemoryTests : IAsyncLifetime
             sending.Add(SendAsync(client, head, body));
             if (i % 50 == 0) await PredictAsync();
         }
-        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(Patience / 6, TestHttp.Cancellation)); // some sends block because the service stops reading
+        await Task.WhenAny(Task.WhenAll(sending), Task.Delay(MostSending, TestHttp.Cancellation)); // some sends block because the service stops reading
         for (var i = 0; i < 50; i++) await PredictAsync();
         (await _client.GetAsync("/health/ready", TestHttp.Cancellation)).EnsureSuccessStatusCode();
 
