@@ -59,8 +59,8 @@ internal static class TextBody
             reader.Read(); // the brace
             reader.Read();
             if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
-            if (!reader.ValueTextEquals(Member)) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
-            reader.Read();
+            if (!IsMember(ref reader)) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
+            ReadValue(ref reader, json);
             if (reader.TokenType != JsonTokenType.String) throw Unreadable($"The JSON member '{Member}' is {JsonDescription.Of(ref reader)}; expected a string with a data URL or Base64 text.");
             var value = reader.ValueSpan;
             reader.Read();
@@ -72,6 +72,33 @@ internal static class TextBody
         {
             throw Unreadable($"The body starts like JSON but is not valid at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}. Expected {{\"{Member}\":\"data:image/png;base64,…\"}}.");
         }
+    }
+
+    private static bool IsMember(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.ValueTextEquals(Member);
+        }
+        catch (InvalidOperationException) // an escape sequence of half a surrogate pair
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads the value of a member. The messages of the reader's exceptions repeat a literal, such as <c>true</c>, whatever its length; so it sees only the start of one.</summary>
+    private static void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        var rest = json[(int)reader.BytesConsumed..];
+        var value = rest.TrimStart(" \t\r\n:"u8);
+        if (!value.StartsWith("\""u8))
+        {
+            var start = json.Length - value.Length;
+            reader = new(json[..Math.Min(json.Length, start + Examined)]);
+            reader.Read(); // the brace
+            reader.Read(); // the name
+        }
+        reader.Read();
     }
 
     private static ReadOnlySpan<byte> ReadDataUrl(ReadOnlySpan<byte> url)

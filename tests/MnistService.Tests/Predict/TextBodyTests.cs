@@ -73,6 +73,7 @@ public sealed class TextBodyTests(ServiceApplication application) : IClassFixtur
     [Theory]
     [InlineData("{}", "The JSON object has no member; expected 'image', with a data URL or Base64 text as its value.")]
     [InlineData("""{"img":"iVBORw0KGgo="}""", "The JSON object has the unknown member 'img'; expected only 'image', with a data URL or Base64 text as its value.")]
+    [InlineData("""{"\uDDDD":"iVBORw0KGgo="}""", @"The JSON object has the unknown member '\uDDDD'; expected only 'image', with a data URL or Base64 text as its value.")]
     [InlineData("""{"image":7}""", "The JSON member 'image' is 7; expected a string with a data URL or Base64 text.")]
     [InlineData("""{"image":"iVBORw0KGgo=","size":28}""", "The JSON object has more than one member; expected only 'image'.")]
     [InlineData("{\"image\":\n\"iVBORw0KGgo=", "The body starts like JSON but is not valid at line 2, byte 14. Expected {\"image\":\"data:image/png;base64,…\"}.")]
