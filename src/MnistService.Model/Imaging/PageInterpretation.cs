@@ -17,6 +17,9 @@ public enum InterpretationKind
     /// <summary>The ink of the strongest color, on the whole page without its frame.</summary>
     StrongestColor,
 
+    /// <summary>The ink that differs from the paper in all color channels, on the whole page without its frame: black ink on colored lines.</summary>
+    CommonInk,
+
     /// <summary>The ink of the other polarity, on the whole page without its frame.</summary>
     OtherPolarity,
 

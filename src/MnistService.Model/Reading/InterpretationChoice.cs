@@ -47,23 +47,24 @@ public static class InterpretationChoice
     private static float Score(InterpretationKind kind, int components, int digit, float confidence, float digitProbability)
     {
         var probability = Math.Clamp(digitProbability, LeastError, 1 - LeastError);
-        return -2.42f
-            + 0.54f * MathF.Log(probability / (1 - probability))
-            + 0.35f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
-            - 0.16f * MathF.Log(Math.Max(1, components))
-            - (digit == 1 ? 1.3f : 0)
+        return -2.76f
+            + 0.57f * MathF.Log(probability / (1 - probability))
+            + 0.38f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
+            - 0.24f * MathF.Log(Math.Max(1, components))
+            - (digit == 1 ? 1.42f : 0)
             - kind switch
             {
-                InterpretationKind.WholePage => 2.11f,
-                InterpretationKind.StrongestColor => 0.76f,
-                InterpretationKind.OtherPolarity => 2.02f,
-                InterpretationKind.ThickStrokes => 2.83f,
-                InterpretationKind.WithoutUnderline => 4.87f,
-                InterpretationKind.WithoutLines => 3.7f,
-                InterpretationKind.WithoutEnclosure => 3.25f,
-                InterpretationKind.OnMark => 3.57f,
-                InterpretationKind.MainComponent => 6.48f,
-                InterpretationKind.NextMark => 3.13f,
+                InterpretationKind.WholePage => 1.99f,
+                InterpretationKind.StrongestColor => 0.87f,
+                InterpretationKind.CommonInk => 0.54f,
+                InterpretationKind.OtherPolarity => 1.43f,
+                InterpretationKind.ThickStrokes => 3.6f,
+                InterpretationKind.WithoutUnderline => 5.33f,
+                InterpretationKind.WithoutLines => 4.79f,
+                InterpretationKind.WithoutEnclosure => 3.41f,
+                InterpretationKind.OnMark => 3.47f,
+                InterpretationKind.MainComponent => 7.44f,
+                InterpretationKind.NextMark => 3.58f,
                 _ => 0,
             };
     }

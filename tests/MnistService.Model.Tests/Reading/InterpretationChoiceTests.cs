@@ -57,7 +57,7 @@ public sealed class InterpretationChoiceTests
 
     [Fact]
     public void Several_digits_count_together() => Assert.Equal(1, InterpretationChoice.Choose(Line((4, 0.99f)),
-        [(InterpretationKind.Usual, Line((4, 0.99f))), (InterpretationKind.StrongestColor, Line((4, 0.99f), (2, 0.99f), (7, 0.99f)))], all: true)!.Value.Index);
+        [(InterpretationKind.Usual, Line((4, 0.99f))), (InterpretationKind.StrongestColor, Line((4, 0.999f), (2, 0.999f), (7, 0.999f)))], all: true)!.Value.Index);
 
     [Fact]
     public void The_first_reading_of_all_digits_stands_if_none_is_better()

@@ -30,9 +30,29 @@ internal static class InkColors
     /// <param name="map">The ink of the image.</param>
     /// <returns>The ink of each color, the strongest first, and the threshold above which a pixel is in a stroke; none if all ink has one color.</returns>
     /// <exception cref="ImageException">The page has no ink.</exception>
-    public static IEnumerable<(ForegroundMap Ink, double Threshold)> Separate(PageColors page, ForegroundMap map)
+    public static IEnumerable<(ForegroundMap Ink, double Threshold)> Separate(PageColors page, ForegroundMap map) => Separate(Differences(page, map.IsDark), map);
+
+    /// <summary>
+    /// Returns the ink that differs from the paper in all channels, the strongest of it: black ink on colored lines. Colored ink differs little in at least one channel, as
+    /// behind a color filter.
+    /// </summary>
+    /// <param name="page">The image.</param>
+    /// <param name="map">The ink of the image.</param>
+    /// <param name="mayTurn">Whether the polarity may be another one than that of <paramref name="map"/>: of colored squares, the paper between the lines can be taken for the ink.</param>
+    /// <returns>The ink, and the threshold above which a pixel is in a stroke; <c>null</c> for a gray image.</returns>
+    /// <exception cref="ImageException">No pixel differs from the paper in all channels.</exception>
+    public static (ForegroundMap Ink, double Threshold)? Common(PageColors page, ForegroundMap map, bool mayTurn)
     {
-        var differences = Differences(page, map.IsDark);
+        if (page.Channels.Length == 1) return null;
+        var (dark, light) = Smallest(page);
+        var isDark = mayTurn ? TensorPrimitives.Max<float>(dark.Values) >= TensorPrimitives.Max<float>(light.Values) : map.IsDark;
+        var common = map with { Ink = isDark ? dark : light, IsDark = isDark };
+        foreach (var strongest in Separate([common.Ink], common)) return strongest;
+        return (common, DigitSegmentation.Threshold(common));
+    }
+
+    private static IEnumerable<(ForegroundMap Ink, double Threshold)> Separate(Plane[] differences, ForegroundMap map)
+    {
         var colors = Cluster(Sample(differences, map.Ink, DigitSegmentation.Threshold(map)));
         if (colors.Count < 2) yield break;
         foreach (var color in colors.OrderByDescending(Length))
@@ -59,6 +79,31 @@ internal static class InkColors
             }
             return result;
         });
+    }
+
+    /// <summary>Returns by how many gray levels each pixel is at least darker, or lighter, than the paper in all channels; 0 or more.</summary>
+    private static (Plane Dark, Plane Light) Smallest(PageColors page)
+    {
+        var papers = Array.ConvertAll(page.Channels, BackgroundModel.Fit);
+        var (dark, light, row) = (new Plane(page.Width, page.Height), new Plane(page.Width, page.Height), new float[page.Width]);
+        for (var y = 0; y < page.Height; y++)
+        {
+            var darker = dark.Row(y);
+            var lighter = light.Row(y);
+            darker.Fill(float.MaxValue);
+            lighter.Fill(float.MaxValue);
+            foreach (var (channel, paper) in page.Channels.Zip(papers))
+            {
+                paper.Row(y, row);
+                TensorPrimitives.Subtract(row, channel.Row(y), row);
+                TensorPrimitives.Min(darker, row, darker);
+                TensorPrimitives.Negate(row, row);
+                TensorPrimitives.Min(lighter, row, lighter);
+            }
+            TensorPrimitives.Max(darker, 0, darker);
+            TensorPrimitives.Max(lighter, 0, lighter);
+        }
+        return (dark, light);
     }
 
     /// <summary>Returns the colors of pixels in the middle of strokes. Pixels on edges are mixtures of paper and ink.</summary>

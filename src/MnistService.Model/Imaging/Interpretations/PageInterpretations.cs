@@ -39,6 +39,7 @@ internal static class PageInterpretations
         var all = Measure(invert, mayBeLocal: true);
         yield return (InterpretationKind.WholePage, () => WithoutEdges(all.IsLocal ? Measure(invert, mayBeLocal: false) : all));
         yield return (InterpretationKind.StrongestColor, OfStrongestColor);
+        yield return (InterpretationKind.CommonInk, OfCommonInk);
         if (invert == InvertMode.Auto)
             yield return (InterpretationKind.OtherPolarity, () => WithoutEdges(Measure(all.IsDark ? InvertMode.Never : InvertMode.Always, mayBeLocal: true)));
         yield return (InterpretationKind.ThickStrokes, () => ThickStrokes.Open(all) is { } thick ? WithoutEdges(thick) : null);
@@ -48,9 +49,13 @@ internal static class PageInterpretations
         LocatedPage? OfStrongestColor()
         {
             foreach (var (color, threshold) in InkColors.Separate(inside.Colors, all))
-                if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold);
+                if (EdgeInk.Erase(color, threshold) is { } rest) return Locate(rest, threshold, isFixed: true);
             return null;
         }
+
+        LocatedPage? OfCommonInk() => InkColors.Common(inside.Colors, all, mayTurn: invert == InvertMode.Auto) is var (common, threshold) && EdgeInk.Erase(common, threshold) is { } rest
+            ? Locate(rest, threshold, isFixed: true)
+            : null;
 
         LocatedPage WithoutEdges(ForegroundMap map)
         {
@@ -58,7 +63,7 @@ internal static class PageInterpretations
             return Locate(ink, threshold);
         }
 
-        LocatedPage Locate(ForegroundMap map, double threshold) => LocatedPage.Of(map, threshold, inside, under, stored);
+        LocatedPage Locate(ForegroundMap map, double threshold, bool isFixed = false) => LocatedPage.Of(map, threshold, inside, under, stored, isFixed);
     }
 
     /// <summary>Returns the interpretations of the mark that the usual interpretation found.</summary>

@@ -173,13 +173,18 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
 {
     /// <summary>Removes lines from the ink and selects the components of the digit.</summary>
     /// <param name="ink">The ink of the sheet.</param>
-    /// <param name="threshold">Pixels with more ink, in gray levels, belong to a stroke. It is computed again if lines are removed.</param>
+    /// <param name="threshold">Pixels with more ink, in gray levels, belong to a stroke.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
+    /// <param name="isFixed">Whether the threshold belongs to a color. Otherwise, it is computed again if lines are removed.</param>
     /// <exception cref="ImageException">Only lines have ink.</exception>
-    public static LocatedPage Of(ForegroundMap ink, double threshold, Sheet sheet, byte under, SKEncodedOrigin stored)
+    public static LocatedPage Of(ForegroundMap ink, double threshold, Sheet sheet, byte under, SKEncodedOrigin stored, bool isFixed = false)
     {
         var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
-        if (strokes != ink.Ink) threshold = DigitSegmentation.Threshold(ink = ink with { Ink = strokes });
+        if (strokes != ink.Ink)
+        {
+            ink = ink with { Ink = strokes };
+            if (!isFixed) threshold = DigitSegmentation.Threshold(ink);
+        }
         return new(ink, threshold, DigitSegmentation.Select(ink, threshold, stored), sheet, under);
     }
 

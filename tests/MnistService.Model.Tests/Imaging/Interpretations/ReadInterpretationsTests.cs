@@ -24,6 +24,22 @@ public sealed class ReadInterpretationsTests
     }
 
     [Fact]
+    public void Black_ink_on_wide_blue_lines_is_common_to_all_channels()
+    {
+        var found = Read(Draw(SKColors.White, SKColors.Black, (canvas, paint) =>
+        {
+            (paint.Color, paint.StrokeWidth) = (new(40, 90, 230), 5);
+            for (var at = 3; at < Width; at += 12)
+            {
+                canvas.DrawLine(at, 0, at + 10, Height, paint);
+                canvas.DrawLine(0, at, Width, at + 10, paint);
+            }
+        }));
+        Assert.False(found.TryGetValue(InterpretationKind.Usual, out var usual) && IsBar(usual));
+        Assert.True(IsBar(found[InterpretationKind.CommonInk]));
+    }
+
+    [Fact]
     public void Chalk_in_a_black_frame_has_the_other_polarity()
     {
         var found = Read(Draw(new(30, 80, 60), new(150, 170, 160), (canvas, paint) =>
