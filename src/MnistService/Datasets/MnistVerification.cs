@@ -9,21 +9,16 @@ namespace MnistService.Datasets;
 /// Verifies MNIST's files against their published checksums: once after startup, and again when the length or the modification time of a file changes. Each
 /// file is read on a dedicated thread. Concurrent callers share one read.
 /// </summary>
-internal sealed class MnistVerification(IOptions<DataOptions> data, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup startup) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Verified> _files = new(StringComparer.Ordinal);
 
     /// <summary>Files of the test images and test labels.</summary>
     internal static IReadOnlyList<MnistFile> TestFiles { get; } = [MnistFiles.TestImages, MnistFiles.TestLabels];
 
-    /// <summary>Starts the verification in the background after startup, so that the first request need not wait for it.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        lifetime.ApplicationStarted.Register(() => _ = CheckAsync(CancellationToken.None));
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Verifies the files in the background after startup, so that the first request need not wait for it. A request that needs the files reports an error.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
+        await startup.RunAsync(() => CheckAsync(stoppingToken), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     internal async Task<DatasetState> CheckAsync(CancellationToken cancellation)
     {

@@ -36,6 +36,7 @@ internal static class ServiceInfrastructure
         services.AddTelemetry();
         services.AddApiDocumentation();
         services.AddSingleton(start);
+        services.AddSingleton<AfterStartup>();
         services.AddHostedService<DataDirectory>();
         services.AddSecurity();
         services.AddHostedService<StartupTasks>(); // after its dependencies: hosted services start in registration order

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Model.Registry;
+using MnistService.Startup;
 
 namespace MnistService.Storage;
 
@@ -11,7 +12,7 @@ namespace MnistService.Storage;
 /// is about to be written is never treated as an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
-    IEnumerable<IStorage> storages, ModelStore models, MigrationCheck glance, IOptions<StorageOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    IEnumerable<IStorage> storages, ModelStore models, MigrationCheck glance, IOptions<StorageOptions> options, AfterStartup startup, TimeProvider time,
     IMeterFactory meters, ILogger<StorageSweep> log) : BackgroundService
 {
     private readonly Meter _meter = StorageMetrics.Create(meters, storages);
@@ -19,13 +20,12 @@ internal sealed partial class StorageSweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // If startup fails, the host disposes this service while it waits. The resulting cancellation is not an error.
         try
         {
-            await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stoppingToken);
+            // No minimum age: this process holds the lock of the data directory, so the processes that wrote these files have ended.
+            await startup.RunAsync(() => Task.Run(() => Sweep(TimeSpan.Zero), CancellationToken.None), stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-            Sweep(TimeSpan.Zero); // no minimum age: this process holds the lock of the data directory, so the processes that wrote these files have ended
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -2,15 +2,16 @@ using System.Text;
 using MnistService.Inference;
 using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
+using MnistService.Startup;
 
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Runs the code of an upload, without HTTP and inference, as soon as the service listens. JIT compilation of the CSV code and the first insert into the database
+/// Runs the code of an upload, without HTTP and inference, soon after the service listens. JIT compilation of the CSV code and the first insert into the database
 /// then do not delay the first client. The data is discarded.
 /// </summary>
 internal sealed partial class SubmissionWarmUp(
-    SubmissionStore store, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<SubmissionWarmUp> log) : BackgroundService
+    SubmissionStore store, TimeProvider time, AfterStartup startup, ILogger<SubmissionWarmUp> log) : BackgroundService
 {
     private const int Rows = 512, Times = 4; // 32 blocks of 64 rows: tiered JIT optimizes a method after 30 calls
 
@@ -18,17 +19,7 @@ internal sealed partial class SubmissionWarmUp(
     {
         try
         {
-            await StartedAsync(stoppingToken);
-            var text = Encoding.ASCII.GetBytes(Text());
-            var tally = new SubmissionTally(scored: true);
-            for (var i = 0; i < Times; i++)
-            {
-                using var csv = new MemoryStream(text);
-                using var reader = new KaggleCsvReader(csv, new());
-                await reader.ReadHeaderAsync(stoppingToken);
-                await new KaggleCsvFlow(reader).RunAsync(ParseAsync, (block, answer) => tally.Add(answer, block.Labels, block.Pixels.Span), stoppingToken);
-            }
-            await store.RehearseAsync(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally, stoppingToken);
+            await startup.RunAsync(() => RehearseAsync(stoppingToken), stoppingToken);
         }
         catch (Exception e)
         {
@@ -36,11 +27,18 @@ internal sealed partial class SubmissionWarmUp(
         }
     }
 
-    private async Task StartedAsync(CancellationToken cancellation)
+    private async Task RehearseAsync(CancellationToken stopping)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(cancellation);
+        var text = Encoding.ASCII.GetBytes(Text());
+        var tally = new SubmissionTally(scored: true);
+        for (var i = 0; i < Times; i++)
+        {
+            using var csv = new MemoryStream(text);
+            using var reader = new KaggleCsvReader(csv, new());
+            await reader.ReadHeaderAsync(stopping);
+            await new KaggleCsvFlow(reader).RunAsync(ParseAsync, (block, answer) => tally.Add(answer, block.Labels, block.Pixels.Span), stopping);
+        }
+        await store.RehearseAsync(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally, stopping);
     }
 
     private static Task<InferenceResult> ParseAsync(KaggleCsvBlock block, CancellationToken ended)

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Model.Native;
+using MnistService.Startup;
 
 namespace MnistService.TrainingJobs;
 
 /// <summary>Background thread that runs the training jobs, one at a time, oldest first. By default it runs at idle priority (SCHED_IDLE).</summary>
 internal sealed partial class TrainingWorker(
-    TrainingJobStore jobs, MigrationCheck glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, IHostApplicationLifetime lifetime,
+    TrainingJobStore jobs, MigrationCheck glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, AfterStartup startup, IHostApplicationLifetime lifetime,
     ILogger<TrainingWorker> log)
     : IHostedService, IDisposable
 {
@@ -43,7 +44,7 @@ internal sealed partial class TrainingWorker(
 
     private void Run()
     {
-        WarmUp();
+        if (!TryWarmUp()) return;
         if (options.Value.YieldToServing) Linux.YieldToOthers();
         while (!_stopping.IsCancellationRequested)
         {
@@ -103,16 +104,22 @@ internal sealed partial class TrainingWorker(
     /// Loads EF Core after startup, before the first request needs it. Runs at normal priority: at SCHED_IDLE, a thread that waits for EF Core's lock would be
     /// starved (priority inversion).
     /// </summary>
-    private void WarmUp()
+    /// <returns>False if the service stops.</returns>
+    private bool TryWarmUp()
     {
         try
         {
-            jobs.WarmUp();
+            startup.RunAsync(() => Task.Run(jobs.WarmUp), _stopping.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return false;
         }
         catch (Exception e)
         {
             Log.NotWarm(log, e); // the next caller that uses the database gets the same error
         }
+        return true;
     }
 
     public void Dispose()

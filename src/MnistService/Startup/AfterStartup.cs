@@ -1,0 +1,33 @@
+namespace MnistService.Startup;
+
+/// <summary>
+/// Runs work that no client waits for, such as warm-ups and checks of files, one after another and from a second after the service listens. All at once they would
+/// occupy every processor while the first clients wait.
+/// </summary>
+internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+{
+    /// <summary>Time that the first requests have the processors for themselves.</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Waits until the service listens, the delay has passed and no other work runs, then runs the work.</summary>
+    /// <exception cref="OperationCanceledException">The service stops before the work begins.</exception>
+    internal async Task RunAsync(Func<Task> work, CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stopping);
+        await Task.Delay(Delay, time, stopping);
+        await _turn.WaitAsync(stopping);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+}
