@@ -19,6 +19,7 @@ if (SchemaCommand.Is(args)) return SchemaCommand.Run(args);
 TorchRuntime.PrepareProcess(); // must run before this program starts a thread
 var start = new StartupTimings();
 start.End("runtime");
+ImageWarmUpTask.Begin();
 try
 {
     var builder = WebApplication.CreateBuilder(args);

@@ -3,10 +3,19 @@ using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary>Startup task that decodes an image, so that loading Skia and JIT compilation do not delay the first client.</summary>
+/// <summary>
+/// Startup task that decodes an image, so that loading Skia and JIT compilation do not delay the first client. It needs no service, so it begins when the process
+/// starts, while one thread builds the application and the other processors are idle.
+/// </summary>
 internal sealed class ImageWarmUpTask : IStartupTask
 {
+    private static readonly Lazy<Task> Running = new(() => Task.Factory.StartNew(ImageWarmUp.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+
     public string Name => "images";
 
-    public void Run() => ImageWarmUp.Run();
+    /// <summary>Begins the task on a thread of its own. Repeated calls do nothing.</summary>
+    internal static void Begin() => _ = Running.Value;
+
+    /// <summary>Waits for the task.</summary>
+    public void Run() => Running.Value.GetAwaiter().GetResult();
 }
