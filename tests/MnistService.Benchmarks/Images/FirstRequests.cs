@@ -14,7 +14,7 @@ internal sealed class FirstRequests(ImageSpeedPlan plan, IReadOnlyList<SizedImag
         page.Line($"\n`POST /predict` after a start, on a new connection: {plan.Starts} starts per image, one client on the same cores. Next: the median of the {Next - 1} requests after the");
         page.Line($"first. Warm: the median of {plan.WarmRequests} requests, after {plan.WarmRequests} others. Median of the starts (lowest–highest).\n");
         page.Line($"| image | first, ms | next, ms | warm, ms | first / warm | next / warm | asked |\n|---|---:|---:|---:|---:|---:|---:|");
-        foreach (var image in images.Where((_, i) => plan.IsQuick ? i == 0 : i % 2 == 0))
+        foreach (var image in images.Where((_, i) => plan.IsQuick ? i == 0 : i % 2 == 0).Prepend(new("28×28 gray PNG", MeasuredImages.SmallDigit, MeasuredImages.Small())))
         {
             var starts = new List<(double First, double Next, double Warm)>();
             while (starts.Count < plan.Starts) starts.Add(await MeasureStartAsync(image));
