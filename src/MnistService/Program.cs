@@ -2,6 +2,7 @@ using MnistService.Database;
 using MnistService.Datasets;
 using MnistService.Downloads;
 using MnistService.Hosting;
+using MnistService.Hosting.WarmUp;
 using MnistService.Inference;
 using MnistService.Model.Native;
 using MnistService.ModelRegistry;
@@ -42,6 +43,7 @@ try
     app.MapTraining();
     app.MapDatasets();
     app.MapModels();
+    app.UseBuiltPipeline();
     start.End("routes");
 
     await app.RunAsync();

@@ -34,13 +34,16 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
 
     internal void Start() => new Thread(Run) { IsBackground = true, Name = "accept" }.Start();
 
+    /// <summary>Admits or queues an accepted connection.</summary>
+    internal void Add(Socket accepted) => admission.Enter(new Arrival(accepted, _admitted.Writer));
+
     private void Run()
     {
         while (!_isUnbound)
         {
             try
             {
-                admission.Enter(new Arrival(socket.Accept(), _admitted.Writer));
+                Add(socket.Accept());
             }
             catch (Exception e) // an unhandled exception on this thread would end the process
             {

@@ -34,14 +34,18 @@ internal static class ConnectionServiceCollectionExtensions
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>((kestrel, connections) =>
         {
             connections.Value.ApplyTo(kestrel);
-            // A second call of ConfigureEndpointDefaults would replace the first one, so all connection middleware is added here.
-            kestrel.ConfigureEndpointDefaults(listen =>
-            {
-                listen.Use(next => connection => RunAsync(connection, next));
-                FairInput.ApplyTo(listen);
-            });
+            AddConnectionMiddleware(kestrel);
         });
     }
+
+    /// <summary>Adds the middleware of every connection to the endpoints that are added later.</summary>
+    internal static void AddConnectionMiddleware(KestrelServerOptions kestrel) =>
+        // A second call of ConfigureEndpointDefaults would replace the first one, so all connection middleware is added here.
+        kestrel.ConfigureEndpointDefaults(listen =>
+        {
+            listen.Use(next => connection => RunAsync(connection, next));
+            FairInput.ApplyTo(listen);
+        });
 
     private static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {

@@ -1,4 +1,5 @@
 using MnistService.Connections;
+using MnistService.Hosting.WarmUp;
 using MnistService.Http;
 using MnistService.OpenApi;
 using MnistService.Operations;
@@ -38,6 +39,7 @@ internal static class ServiceInfrastructure
         services.AddSingleton(start);
         services.AddSingleton<AfterStartup>();
         services.AddHostedService<DataDirectory>();
+        services.AddHttpWarmUp(); // before AddSecurity: hosted services start in registration order, and the warm-up has no API key
         services.AddSecurity();
         services.AddHostedService<StartupTasks>(); // after its dependencies: hosted services start in registration order
         services.AddSingleton<Readiness>();

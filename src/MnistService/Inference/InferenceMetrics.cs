@@ -36,6 +36,11 @@ internal sealed class InferenceMetrics
         _swaps = _meter.CreateCounter<long>("mnist.inference.swaps", "{swap}", "Replacements of the served model.");
     }
 
+    /// <summary>
+    /// Whether measurements are discarded. True only before Kestrel listens, so that the requests of the warm-up are excluded; no other request exists then.
+    /// </summary>
+    public bool IsSuspended { get; set; }
+
     /// <summary>Number of images classified since the process started.</summary>
     public long Images => Interlocked.Read(ref _computed);
 
@@ -66,21 +71,30 @@ internal sealed class InferenceMetrics
         if (!request.IsProbe && !request.Completion.IsCompleted) Count(outcome);
     }
 
-    public void Count(string outcome, int requests = 1) => _requests.Add(requests, new KeyValuePair<string, object?>("outcome", outcome));
+    public void Count(string outcome, int requests = 1)
+    {
+        if (!IsSuspended) _requests.Add(requests, new KeyValuePair<string, object?>("outcome", outcome));
+    }
 
-    public void Decoded(TimeSpan duration) => _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "decode"));
+    public void Decoded(TimeSpan duration) => RecordStage("decode", duration);
 
-    public void Queued(TimeSpan wait) => _stageDuration.Record(wait.TotalSeconds, new KeyValuePair<string, object?>("stage", "queue"));
+    public void Queued(TimeSpan wait) => RecordStage("queue", wait);
 
     public void Computed(int images, TimeSpan duration)
     {
+        if (IsSuspended) return;
         _batchSize.Record(images);
         _images.Add(images);
         Interlocked.Add(ref _computed, images);
-        _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", "compute"));
+        RecordStage("compute", duration);
     }
 
     public void Swapped() => _swaps.Add(1);
+
+    private void RecordStage(string stage, TimeSpan duration)
+    {
+        if (!IsSuspended) _stageDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("stage", stage));
+    }
 }
 
 /// <summary>Outcomes of a request: the values of the metrics tag <c>outcome</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using MnistService.Http;
 using MnistService.Startup;
 using Serilog;
 using Serilog.Events;
@@ -48,7 +49,7 @@ internal static class LoggingServiceCollectionExtensions
     {
         // Frequent requests skip the middleware, because their lines would be discarded. ProblemExceptionHandler logs their failures.
         var everything = app.Logger.IsEnabled(LogLevel.Debug);
-        app.UseWhen(http => everything || !IsFrequent(http.Request.Path), Log);
+        app.UseWhen(http => everything ? !WarmUpRequest.Is(http) : !IsFrequent(http.Request.Path), Log);
     }
 
     /// <summary>Truncates the path of a logged request to 200 characters, because a path can be as long as the request line.</summary>

@@ -43,6 +43,22 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         return found;
     }
 
+    /// <summary>
+    /// Makes a random key valid until <see cref="StartAsync"/> loads the keys, for the HTTP warm-up. Only this process knows the key, and Kestrel does not listen yet.
+    /// </summary>
+    /// <returns>The text of the key; null if there is no key file, so that clients need no key.</returns>
+    internal string? AddTemporaryKey()
+    {
+        if (!File.Exists(FilePath)) return null;
+        var (text, hash) = (ApiKey.NewText(), new byte[SHA256.HashSizeInBytes]);
+        ApiKey.Hash(text, hash);
+        _keys = [new("HTTP warm-up", hash, Scope.Predict, DateTimeOffset.MinValue)]; // the space cannot occur in the name of another key
+        return text;
+    }
+
+    /// <summary>Removes the key of <see cref="AddTemporaryKey"/>.</summary>
+    internal void RemoveTemporaryKey() => _keys = null;
+
     /// <summary>Loads the keys before the web server listens.</summary>
     /// <exception cref="SettingException">The file exists but cannot be read, or it is configured but does not exist.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)

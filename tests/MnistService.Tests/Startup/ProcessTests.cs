@@ -64,7 +64,7 @@ public sealed class ProcessTests : IDisposable
         const string Seconds = @"\d+\.\d\d";
         Assert.Matches($@"Ready at http://127\.0\.0\.1:\d+: model \S+ on \S+, {Seconds} s after the process started " +
             $@"\(runtime {Seconds}, services {Seconds}, routes {Seconds}, settings {Seconds}, " +
-            $@"loading {Seconds} \[database {Seconds}, model {Seconds}, downloads {Seconds}, images {Seconds}\], web server {Seconds}\)$", line.TrimEnd());
+            $@"loading {Seconds} \[http {Seconds}, database {Seconds}, model {Seconds}, downloads {Seconds}, images {Seconds}\], first requests {Seconds}, web server {Seconds}\)$", line.TrimEnd());
     }
 
     [Theory]

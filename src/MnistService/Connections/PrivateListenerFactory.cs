@@ -1,0 +1,51 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace MnistService.Connections;
+
+/// <summary>Listener on a free loopback port that accepts only connections of this object. The HTTP warm-up uses it before Kestrel listens for clients.</summary>
+internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
+    : IConnectionListenerFactory, IAsyncDisposable
+{
+    private Socket? _socket;
+    private AdmittingListener? _listener;
+
+    /// <param name="endpoint">Ignored.</param>
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        _socket = options.Value.CreateBoundListenSocket(new IPEndPoint(IPAddress.Loopback, 0));
+        _socket.Listen(1);
+        return ValueTask.FromResult<IConnectionListener>(_listener = new(_socket, options.Value, admission, logger)); // not started, so it accepts nothing by itself
+    }
+
+    public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? default;
+
+    /// <summary>Opens a connection to Kestrel. A connection of another process is closed without reading from it.</summary>
+    /// <param name="timeout">Timeout in milliseconds of each operation on the returned socket.</param>
+    internal Socket Connect(int timeout)
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = timeout, ReceiveTimeout = timeout };
+        try
+        {
+            client.Connect(_socket!.LocalEndPoint!);
+            while (true)
+            {
+                var accepted = _socket.Accept();
+                if (Equals(accepted.RemoteEndPoint, client.LocalEndPoint))
+                {
+                    _listener!.Add(accepted);
+                    return client;
+                }
+                accepted.Close(0);
+            }
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using MnistService.Connections;
+using MnistService.Inference;
+using MnistService.Model.Imaging;
+using MnistService.Security;
+using MnistService.Startup;
+
+namespace MnistService.Hosting.WarmUp;
+
+/// <summary>
+/// Sends requests to the service before Kestrel listens for clients, so that JIT compilation, the routes and the request delegates do not delay the first client. The
+/// requests use a second Kestrel instance, which accepts only connections of this class, and the pipeline of the application. As a startup task, it sends requests
+/// that need no model; <see cref="StartAsync"/> sends images; <see cref="Finish"/> uses the application of the web server.
+/// </summary>
+internal sealed partial class HttpWarmUp(
+    BuiltPipeline pipeline, IHttpContextFactory contexts, IOptions<SocketTransportOptions> sockets, IOptions<ConnectionOptions> connections,
+    ConnectionAdmission admission, ApiKeyStore keys, ServingModel serving, InferenceMetrics metrics, StartupTimings phases, IServiceProvider services,
+    ILoggerFactory logs, ILogger<HttpWarmUp> log)
+    : IStartupTask, IHostedLifecycleService, IAsyncDisposable
+{
+    /// <summary>Timeout of each request in milliseconds.</summary>
+    private const int Timeout = 5000;
+
+    /// <summary>Size in bytes of the blocks that Kestrel reads. A smaller body arrives with the headers.</summary>
+    private const int KestrelBlock = 4096;
+
+    private readonly PrivateListenerFactory _listener = new(sockets, admission, logs.CreateLogger<AdmittingListener>());
+    private readonly WarmUpApplication _application = new(pipeline, contexts);
+    private KestrelServer? _server;
+
+    public string Name => "http";
+
+    /// <summary>Statuses of the responses so far. Not thread-safe; complete once the service listens.</summary>
+    internal List<int> Statuses { get; } = [];
+
+    /// <summary>Starts the second Kestrel instance, and sends requests that need no model.</summary>
+    public void Run()
+    {
+        metrics.IsSuspended = true;
+        Try(() =>
+        {
+            var options = new KestrelServerOptions { ApplicationServices = services };
+            connections.Value.ApplyTo(options);
+            ConnectionServiceCollectionExtensions.AddConnectionMiddleware(options);
+            options.Listen(IPAddress.Loopback, 0);
+            _server = new(Options.Create(options), _listener, NullLoggerFactory.Instance);
+            _server.StartAsync(_application, CancellationToken.None).GetAwaiter().GetResult();
+            using var client = new WarmUpClient(_listener.Connect(Timeout));
+            Statuses.Add(client.Send("GET /health/live", []));
+            Statuses.Add(client.Send("POST /predict", "?"u8));
+            MetricsWarmUp.Run();
+        });
+    }
+
+    /// <summary>Sends images. Runs after the startup tasks, before the API keys are loaded.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Try(SendImages);
+        metrics.IsSuspended = false;
+        phases.End("first requests");
+        return Task.CompletedTask;
+    }
+
+    private void SendImages()
+    {
+        if (_server is null || serving.ModelId is null) return;
+        try
+        {
+            var key = keys.AddTemporaryKey();
+            using var client = new WarmUpClient(_listener.Connect(Timeout));
+            foreach (var image in ImageWarmUp.Images) Statuses.Add(client.Send("POST /predict", image, inParts: image.Length > KestrelBlock, key));
+        }
+        finally
+        {
+            keys.RemoveTemporaryKey();
+        }
+    }
+
+    /// <summary>Sends a request through ASP.NET Core's application, and stops the second Kestrel instance. Runs immediately before Kestrel listens.</summary>
+    internal void Finish<TContext>(IHttpApplication<TContext> application) where TContext : notnull
+    {
+        Try(() =>
+        {
+            if (_server is null) return;
+            _application.Use(application);
+            using var client = new WarmUpClient(_listener.Connect(Timeout));
+            Statuses.Add(client.Send("GET /health/live", []));
+        });
+        Stop();
+    }
+
+    /// <summary>Stops the second Kestrel instance if <see cref="Finish"/> was not called, because another web server was registered.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (_server is not null) Stop();
+        return Task.CompletedTask;
+    }
+
+    private void Stop()
+    {
+        Try(() =>
+        {
+            _server?.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+            _server?.Dispose();
+        });
+        _server = null;
+        if (log.IsEnabled(LogLevel.Debug)) Log.Finished(log, string.Join(", ", Statuses));
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        _server?.Dispose();
+        await _listener.DisposeAsync();
+    }
+
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) // the service works without the warm-up
+        {
+            Log.Failed(log, e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "The HTTP warm-up received the statuses {Statuses}")]
+        public static partial void Finished(ILogger log, string statuses);
+
+        [LoggerMessage(LogLevel.Warning, "The HTTP warm-up failed; the first requests may be slow")]
+        public static partial void Failed(ILogger log, Exception exception);
+    }
+}
