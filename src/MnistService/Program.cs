@@ -51,5 +51,6 @@ try
 }
 catch (Exception e) when (e is not HostAbortedException) // thrown by tools such as EF Core that only build the host
 {
+    ImageWarmUpTask.End();
     return StartupErrors.Report(e);
 }

@@ -24,16 +24,21 @@ internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> op
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? default;
 
     /// <summary>Opens a connection to Kestrel. A connection of another process is closed without reading from it.</summary>
-    /// <param name="timeout">Timeout in milliseconds of each operation on the returned socket.</param>
+    /// <param name="timeout">Timeout in milliseconds until the connection is accepted, and of each operation on the returned socket.</param>
+    /// <exception cref="TimeoutException">The connection did not arrive.</exception>
+    /// <exception cref="SocketException">The connection was refused.</exception>
     internal Socket Connect(int timeout)
     {
+        var socket = _socket ?? throw new InvalidOperationException("The listener is not bound.");
+        var end = Environment.TickCount64 + timeout;
+        while (socket.Poll(0, SelectMode.SelectRead)) socket.Accept().Close(0); // connections of other processes would fill the queue
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = timeout, ReceiveTimeout = timeout };
         try
         {
-            client.Connect(_socket!.LocalEndPoint!);
-            while (true)
+            client.Connect(socket.LocalEndPoint!);
+            while (end - Environment.TickCount64 is > 0 and var left && socket.Poll(TimeSpan.FromMilliseconds(left), SelectMode.SelectRead))
             {
-                var accepted = _socket.Accept();
+                var accepted = socket.Accept();
                 if (Equals(accepted.RemoteEndPoint, client.LocalEndPoint))
                 {
                     _listener!.Add(accepted);
@@ -41,6 +46,7 @@ internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> op
                 }
                 accepted.Close(0);
             }
+            throw new TimeoutException($"A connection to {socket.LocalEndPoint} was not accepted within {timeout} ms.");
         }
         catch
         {

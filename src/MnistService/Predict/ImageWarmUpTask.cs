@@ -11,10 +11,15 @@ internal sealed class ImageWarmUpTask : IStartupTask
 {
     private static readonly Lazy<Task> Running = new(() => Task.Factory.StartNew(ImageWarmUp.Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(10);
+
     public string Name => "images";
 
     /// <summary>Begins the task on a thread of its own. Repeated calls do nothing.</summary>
     internal static void Begin() => _ = Running.Value;
+
+    /// <summary>Waits until the task has ended, also if it fails: the process must not exit while a thread runs native code.</summary>
+    internal static void End() => ((IAsyncResult)Running.Value).AsyncWaitHandle.WaitOne(LongestEnd);
 
     /// <summary>Waits for the task.</summary>
     public void Run() => Running.Value.GetAwaiter().GetResult();

@@ -1,7 +1,7 @@
 namespace MnistService.Startup;
 
 /// <summary>
-/// Runs work that no client waits for, such as warm-ups and checks of files, one after another and from a second after the service listens. All at once they would
+/// Runs background work, such as warm-ups and checks of files, one after another and from a second after the service listens. All at once they would
 /// occupy every processor while the first clients wait.
 /// </summary>
 internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
@@ -15,9 +15,7 @@ internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvid
     /// <exception cref="OperationCanceledException">The service stops before the work begins.</exception>
     internal async Task RunAsync(Func<Task> work, CancellationToken stopping)
     {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stopping);
-        await Task.Delay(Delay, time, stopping);
+        await DelayAsync(stopping);
         await _turn.WaitAsync(stopping);
         try
         {
@@ -27,6 +25,15 @@ internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvid
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Waits until the service listens and the delay has passed, but not for other work.</summary>
+    /// <exception cref="OperationCanceledException">The service stops.</exception>
+    internal async Task DelayAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(started.SetResult)) await started.Task.WaitAsync(stopping);
+        await Task.Delay(Delay, time, stopping);
     }
 
     public void Dispose() => _turn.Dispose();

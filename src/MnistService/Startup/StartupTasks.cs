@@ -8,7 +8,7 @@ namespace MnistService.Startup;
 /// </summary>
 internal sealed class StartupTasks(IEnumerable<IStartupTask> works, StartupTimings phases) : IHostedLifecycleService
 {
-    /// <summary>Completes when all tasks have ended, also if one fails, so that no task still runs while the process exits.</summary>
+    /// <summary>Completes when all tasks have ended, also if one fails, so that no task still runs while the process exits. Program does the same for the task that begins earlier.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         phases.End("settings");

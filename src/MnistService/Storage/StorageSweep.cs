@@ -23,7 +23,7 @@ internal sealed partial class StorageSweep(
         // If startup fails, the host disposes this service while it waits. The resulting cancellation is not an error.
         try
         {
-            // No minimum age: this process holds the lock of the data directory, so the processes that wrote these files have ended.
+            // No minimum age: this process holds the lock of the data directory, so other processes that wrote these files have ended. Uploads of this process hold reservations.
             await startup.RunAsync(() => Task.Run(() => Sweep(TimeSpan.Zero), CancellationToken.None), stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);

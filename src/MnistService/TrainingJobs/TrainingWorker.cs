@@ -109,7 +109,8 @@ internal sealed partial class TrainingWorker(
     {
         try
         {
-            startup.RunAsync(() => Task.Run(jobs.WarmUp), _stopping.Token).GetAwaiter().GetResult();
+            startup.DelayAsync(_stopping.Token).GetAwaiter().GetResult(); // jobs do not wait for the sweep
+            Task.Run(jobs.WarmUp).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

@@ -23,7 +23,7 @@ internal sealed partial class HttpWarmUp(
     ILoggerFactory logs, ILogger<HttpWarmUp> log)
     : IStartupTask, IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>Timeout of each request in milliseconds.</summary>
+    /// <summary>Timeout in milliseconds of each operation on a socket, and of the end of the second Kestrel instance.</summary>
     private const int Timeout = 5000;
 
     /// <summary>Size in bytes of the blocks that Kestrel reads. A smaller body arrives with the headers.</summary>
@@ -73,7 +73,12 @@ internal sealed partial class HttpWarmUp(
         {
             var key = keys.AddTemporaryKey();
             using var client = new WarmUpClient(_listener.Connect(Timeout));
-            foreach (var image in ImageWarmUp.Images) Statuses.Add(client.Send("POST /predict", image, inParts: image.Length > KestrelBlock, key));
+            foreach (var image in ImageWarmUp.Images)
+            {
+                var status = client.Send("POST /predict", image, inParts: image.Length > KestrelBlock, key);
+                Statuses.Add(status);
+                if (status != StatusCodes.Status200OK) Log.NotAnswered(log, status);
+            }
         }
         finally
         {
@@ -91,7 +96,9 @@ internal sealed partial class HttpWarmUp(
             using var client = new WarmUpClient(_listener.Connect(Timeout));
             Statuses.Add(client.Send("GET /health/live", []));
         });
+        if (_server is null) return;
         Stop();
+        if (log.IsEnabled(LogLevel.Debug)) Log.Finished(log, string.Join(", ", Statuses));
     }
 
     /// <summary>Stops the second Kestrel instance if <see cref="Finish"/> was not called, because another web server was registered.</summary>
@@ -101,15 +108,21 @@ internal sealed partial class HttpWarmUp(
         return Task.CompletedTask;
     }
 
+    /// <summary>Stops the second Kestrel instance. A request that hangs is aborted after the timeout, so that it does not delay the start.</summary>
     private void Stop()
     {
-        Try(() =>
-        {
-            _server?.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
-            _server?.Dispose();
-        });
+        if (_server is not { } server) return;
         _server = null;
-        if (log.IsEnabled(LogLevel.Debug)) Log.Finished(log, string.Join(", ", Statuses));
+        try
+        {
+            using var limit = new CancellationTokenSource(Timeout);
+            server.StopAsync(limit.Token).GetAwaiter().GetResult();
+            server.Dispose();
+        }
+        catch (Exception e)
+        {
+            Log.Failed(log, e);
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -135,6 +148,7 @@ internal sealed partial class HttpWarmUp(
         catch (Exception e) // the service works without the warm-up
         {
             Log.Failed(log, e);
+            Stop(); // the later steps would fail for the same reason
         }
     }
 
@@ -142,6 +156,9 @@ internal sealed partial class HttpWarmUp(
     {
         [LoggerMessage(LogLevel.Debug, "The HTTP warm-up received the statuses {Statuses}")]
         public static partial void Finished(ILogger log, string statuses);
+
+        [LoggerMessage(LogLevel.Warning, "The HTTP warm-up sent an image and received the status {Status}; the first requests may be slow")]
+        public static partial void NotAnswered(ILogger log, int status);
 
         [LoggerMessage(LogLevel.Warning, "The HTTP warm-up failed; the first requests may be slow")]
         public static partial void Failed(ILogger log, Exception exception);

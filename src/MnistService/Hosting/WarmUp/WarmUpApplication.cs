@@ -28,7 +28,7 @@ internal sealed class WarmUpApplication(BuiltPipeline pipeline, IHttpContextFact
 
     private sealed class Plain(BuiltPipeline pipeline, IHttpContextFactory contexts) : IHttpApplication<object>
     {
-        /// <summary>Loopback address that no client uses, so that the warm-up takes no tokens from the rate limit of a client.</summary>
+        /// <summary>Loopback address that clients do not normally use, so that the warm-up takes no tokens from the rate limit of a client.</summary>
         private static readonly IPAddress Address = new([127, 255, 255, 254]);
 
         public object CreateContext(IFeatureCollection contextFeatures)
