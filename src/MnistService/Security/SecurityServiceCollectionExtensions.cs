@@ -35,6 +35,9 @@ internal static class SecurityServiceCollectionExtensions
     /// <summary>Adds the security middleware. Call this after adding the error-handling middleware, and before adding middleware that answers requests.</summary>
     internal static void UseSecurity(this IApplicationBuilder app)
     {
+        // Without these properties, WebApplication adds authentication and authorization to the start of the pipeline, where they would run before routing and
+        // also while no keys exist.
+        app.Properties["__AuthenticationMiddlewareSet"] = app.Properties["__AuthorizationMiddlewareSet"] = true;
         var services = app.ApplicationServices;
         if (services.GetRequiredService<IOptions<SecurityOptions>>().Value.AllowedOrigins.Length > 0) app.UseCors();
         app.UseMiddleware<OriginMiddleware>();

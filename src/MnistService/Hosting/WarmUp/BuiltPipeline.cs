@@ -14,10 +14,7 @@ internal sealed class BuiltPipeline
     /// <summary>Sets the application. All its middleware and routes must have been added; the pipeline is built when it is first used.</summary>
     internal void SetApplication(IApplicationBuilder app) => _built = new(app.Build);
 
-    /// <summary>
-    /// Makes the web server use <see cref="Handler"/> instead of building a second pipeline. Startup filters that are registered later have no effect, and WebApplication adds
-    /// no middleware of its own.
-    /// </summary>
+    /// <summary>Makes the web server use <see cref="Handler"/> instead of building a second pipeline. Startup filters that are registered later have no effect.</summary>
     internal sealed class Filter(BuiltPipeline pipeline) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app => app.Run(pipeline.Handler);
