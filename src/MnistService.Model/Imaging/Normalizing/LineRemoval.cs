@@ -60,7 +60,11 @@ internal static class LineRemoval
     {
         var lines = StraightLines.Trace(turned, threshold);
         foreach (var line in StraightLines.Trace(turned, Math.Max(faintest, threshold / 2)))
-            if (!lines.Exists(other => Math.Abs(other.Middle - line.Middle) <= 2 + other.Thickness)) lines.Add(line);
+        {
+            var same = lines.FindIndex(other => Math.Abs(other.Middle - line.Middle) <= 2 + other.Thickness);
+            if (same < 0) lines.Add(line);
+            else if (line.Rows.Length > lines[same].Rows.Length) lines[same] = line;
+        }
         return lines;
     }
 

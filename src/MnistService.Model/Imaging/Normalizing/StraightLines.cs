@@ -40,7 +40,7 @@ internal static class StraightLines
             {
                 var y = RowScan.NextNotAbove(column, start, limit);
                 if (open.Count > MostTracks) return []; // a texture and not lines
-                if (y - start <= most) Extend(open, x, (start + y - 1) / 2f, y - start);
+                if (y - start <= most) Extend(open, x, start, y);
                 else foreach (var track in open) track.Hide(x, start, y);
                 start = RowScan.NextAbove(column, y, limit);
             }
@@ -54,13 +54,18 @@ internal static class StraightLines
         return lines;
     }
 
-    private static void Extend(List<Track> open, int x, float y, int thickness)
+    /// <summary>Adds the ink from row <paramref name="start"/> up to row <paramref name="end"/> to the line that it continues, or begins a line.</summary>
+    private static void Extend(List<Track> open, int x, int start, int end)
     {
+        var y = (start + end - 1) / 2f;
         Track? nearest = null;
         foreach (var track in open)
-            if (track.LastX < x && Math.Abs(track.Predicted - y) <= 1.6f && (nearest is null || track.Points.Count > nearest.Points.Count)) nearest = track;
+        {
+            if (track.IsThinnerThan(end - start)) track.Hide(x, start, end); // a stroke, which would lead the line away
+            else if (track.LastX < x && Math.Abs(track.Predicted - y) <= 1.6f && (nearest is null || track.Points.Count > nearest.Points.Count)) nearest = track;
+        }
         if (nearest is null) open.Add(nearest = new Track());
-        nearest.Add(x, y, thickness);
+        nearest.Add(x, y, end - start);
     }
 
     private sealed class Track
@@ -75,13 +80,17 @@ internal static class StraightLines
         /// <summary>Row in the current column.</summary>
         public float Predicted { get; private set; }
 
-        private int _hidden;
+        private int _hidden, _sum;
 
         public void Add(int x, float y, int thickness)
         {
             Points.Add((x, y, thickness));
+            _sum += thickness;
             (LastSeen, Predicted) = (x, y);
         }
+
+        /// <summary>Returns whether ink of this thickness is not the line alone: it has more than twice the line's thickness.</summary>
+        public bool IsThinnerThan(int thickness) => Points.Count >= 4 && thickness > 2f * _sum / Points.Count + 1;
 
         /// <summary>Notes a stroke from row <paramref name="start"/> up to row <paramref name="end"/>, which may hide the line in this column.</summary>
         public void Hide(int x, int start, int end)
@@ -110,7 +119,7 @@ internal static class StraightLines
             foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
             if (bend > Math.Max(2, 0.015 * length)) return null;
             var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
-            var strength = Points.Select(point => turned[(int)point.Y, point.X]).Order().ElementAt(Points.Count / 2);
+            var strength = Points.Select(point => MathF.Max(turned[(int)point.Y, point.X], turned[(int)MathF.Ceiling(point.Y), point.X])).Order().ElementAt(Points.Count / 2);
             var rows = new float[length];
             var points = CollectionsMarshal.AsSpan(Points);
             for (var (x, next) = (first.X, 0); x <= last.X; x++)

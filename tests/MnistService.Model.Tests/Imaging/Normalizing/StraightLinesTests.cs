@@ -68,6 +68,19 @@ public sealed class StraightLinesTests
         Assert.Equal(Middle + 0.5f, line.Rows[100]);
     }
 
+    /// <summary>A stroke that leaves a line at a small angle, for example the lower end of a 3. It is thin enough to be a line.</summary>
+    [Fact]
+    public void A_stroke_that_leaves_a_line_does_not_lead_it_away()
+    {
+        var line = Assert.Single(Trace((x, y) => IsLine(y) || x is >= 80 and < 110 && y >= Middle - 3 + (x - 80) * 0.3 && y < Middle + 5 + (x - 80) * 0.3 ? 200 : 0));
+        Assert.Equal((0, Width), (line.Left, line.Right));
+        Assert.All(line.Rows, row => Assert.Equal(Middle + 0.5f, row));
+    }
+
+    [Fact]
+    public void The_strength_of_a_line_between_two_rows_is_that_of_the_stronger_row() =>
+        Assert.Equal(240, Assert.Single(Trace((_, y) => y == Middle ? 100 : y == Middle + 1 ? 240 : 0)).Strength);
+
     [Fact]
     public void A_stroke_beside_the_gap_of_a_line_does_not_hide_it() => AssertTraced(false, (x, y) => x is >= 50 and < 150 ? y is >= 20 and < 50 : IsLine(y));
 
