@@ -35,6 +35,20 @@ public sealed class SecondReadingTests(ServiceApplication application) : IClassF
         Assert.Equal("picture_no_ink", (string?)predictions[4]!["error"]!["code"]);
     }
 
+    /// <summary>The page sends four images at a time. What one user sends does not change the answers.</summary>
+    [Fact]
+    public async Task Images_that_are_sent_together_are_read_as_if_each_was_sent_alone()
+    {
+        var file = Draw("net", 4, 440);
+        var digits = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            var read = new List<int>();
+            for (var i = 0; i < 6; i++) read.Add((int)(await (await PostAsync("/predict", TestHttp.Body(file))).JsonAsync())["digit"]!);
+            return read;
+        }));
+        Assert.Equal(Enumerable.Repeat(4, 24), digits.SelectMany(read => read));
+    }
+
     [Fact]
     public async Task A_page_without_a_digit_has_none_in_any_interpretation()
     {

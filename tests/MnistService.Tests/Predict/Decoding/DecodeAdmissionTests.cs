@@ -38,12 +38,11 @@ public sealed class DecodeAdmissionTests
         var backlog = new DecodeAdmission(workers: 2, MaxWait);
         Learn(backlog, TimeSpan.FromMilliseconds(10)); // per page
         Assert.True(backlog.HasTime);
-        for (var i = 0; i < 2; i++) backlog.TryAdd(Page, always: false);
-        Assert.True(backlog.HasTime); // the image that asks is one of them
+        for (var i = 0; i < 14; i++) backlog.TryAdd(Pixel, always: false);
+        Assert.True(backlog.HasTime); // a quarter of the maximum number
         backlog.TryAdd(Pixel, always: false);
         Assert.False(backlog.HasTime);
         backlog.Remove(Pixel, null);
-        backlog.Remove(Page, null);
         backlog.TryAdd(10 * Page, always: false);
         Assert.False(backlog.HasTime); // half of the maximum wait
     }
