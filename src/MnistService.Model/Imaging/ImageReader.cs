@@ -161,9 +161,6 @@ public static class ImageReader
 /// <param name="Planes">The part of <paramref name="Memory"/> for the planes of the downscaled image.</param>
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory, long Planes)
 {
-    /// <summary>Time of <see cref="ImageReader.ReadInterpretations"/> as a multiple of the time of the first reading.</summary>
-    private const int InterpretationWork = 4;
-
-    /// <summary>Returns the cost of <see cref="ImageReader.ReadInterpretations"/> for the same image.</summary>
-    public DecodeCost ForInterpretations() => this with { Work = InterpretationWork * Work, Memory = Memory + Planes };
+    /// <summary>Returns the cost with the memory of <see cref="ImageReader.ReadInterpretations"/> for the same image.</summary>
+    public DecodeCost ForInterpretations() => this with { Memory = Memory + Planes };
 }

@@ -57,10 +57,10 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
     }
 
-    /// <returns>The interpretations; null if the decode queue is not empty enough.</returns>
-    private async ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions options, CancellationToken aborted)
+    /// <returns>The interpretations; null if the decode threads are busy.</returns>
+    private ValueTask<UploadedImage?> DecodeAsync(string name, ReadOnlyMemory<byte> file, ImageOptions options, CancellationToken aborted)
     {
-        if (DecodePool.CostOf(file.Span, options) is not { } cost) return decoding.HasTime ? UploadedImage.DecodeAgain(name, file.Span, options) : null;
-        return decoding.TryDecodeAgain(name, file, cost, options, aborted) is { } decoded ? await decoded : null;
+        if (DecodePool.CostOf(file.Span, options) is { } cost) return decoding.TryDecodeAgainAsync(name, file, cost, options, aborted);
+        return ValueTask.FromResult(decoding.HasTime ? UploadedImage.DecodeAgain(name, file.Span, options) : null);
     }
 }

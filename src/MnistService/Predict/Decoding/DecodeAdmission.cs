@@ -18,9 +18,6 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     /// <summary>Number of images per decode thread that are admitted regardless of their decode time: the one being decoded and the next one.</summary>
     private const int LeastAWorker = 2;
 
-    /// <summary>Maximum number of admitted images per decode thread beside which optional work is done: more than one client sends at the same time.</summary>
-    private const int QuietAWorker = MostAWorker / 4;
-
     private const double FirstGuess = 50, Weight = 0.05; // nanoseconds per pixel before the first measurement; weight of the newest sample
 
     /// <summary>Maximum value of a sample, as a multiple of the current estimate.</summary>
@@ -52,12 +49,12 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         }
     }
 
-    /// <summary>Whether there is time for optional work: a quarter of the images and of the wait at which images are rejected.</summary>
+    /// <summary>Whether there is time for optional work: at most half of the images and of the wait at which images are rejected.</summary>
     internal bool HasTime
     {
         get
         {
-            lock (_gate) return _pictures <= QuietAWorker * workers && WaitUnderGate <= maxWait / 4;
+            lock (_gate) return _pictures <= MostAWorker * workers / 2 && WaitUnderGate <= maxWait / 2;
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed partial class DecodePool : IDisposable
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
     private readonly DecodeAdmission _backlog;
+    private readonly SemaphoreSlim _second; // second readings that may be added, one per thread
+    private readonly int _workers = Environment.ProcessorCount;
+    private readonly TimeSpan _maxWait;
     private readonly BitmapMemory _bitmaps;
     private readonly InferenceMetrics _metrics;
     private readonly TimeProvider _time;
@@ -30,17 +33,16 @@ internal sealed partial class DecodePool : IDisposable
         IOptions<PredictOptions> options, IOptions<InferenceOptions> inference, BitmapMemory bitmaps, InferenceMetrics metrics, TimeProvider time,
         ILogger<DecodePool> log)
     {
-        (_bitmaps, _metrics, _time, _deadline, _log) = (bitmaps, metrics, time, inference.Value.Deadline, log);
-        var workers = Environment.ProcessorCount;
-        _backlog = new DecodeAdmission(workers, options.Value.MaxDecodeWait);
+        (_bitmaps, _metrics, _time, _deadline, _log, _maxWait) = (bitmaps, metrics, time, inference.Value.Deadline, log, options.Value.MaxDecodeWait);
+        (_backlog, _second) = (new DecodeAdmission(_workers, _maxWait), new SemaphoreSlim(_workers));
         metrics.ObserveDecoding(() => Pictures);
-        for (var worker = 0; worker < workers; worker++) new Thread(Work) { Name = $"decode-{worker}", IsBackground = true }.Start();
+        for (var worker = 0; worker < _workers; worker++) new Thread(Work) { Name = $"decode-{worker}", IsBackground = true }.Start();
     }
 
     /// <summary>Number of images in the pool: those that wait and those that are being decoded.</summary>
-    internal int Pictures => _backlog.Pictures;
+    internal int Pictures => _backlog.Pictures + _workers - _second.CurrentCount;
 
-    /// <summary>Estimated time until all images in the pool are decoded, for the Retry-After header of a rejected image.</summary>
+    /// <summary>Estimated time until all first readings in the pool are decoded, for the Retry-After header of a rejected image.</summary>
     internal TimeSpan Wait => _backlog.Wait;
 
     /// <summary>Checks whether the decode queue is full, and counts a rejected request if it is.</summary>
@@ -67,7 +69,7 @@ internal sealed partial class DecodePool : IDisposable
     internal Task<UploadedImage>? TryDecode(
         string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)
     {
-        if (TryAdd(UploadedImage.Decode, name, bytes, cost, options, always, abandoned) is { } decoded) return decoded;
+        if (_backlog.TryAdd(cost.Work, always)) return Add(new(UploadedImage.Decode, name, bytes, options, cost, _time.GetTimestamp(), abandoned) { IsAdmitted = true });
         _metrics.Count(RequestOutcome.Refused);
         return null;
     }
@@ -75,17 +77,27 @@ internal sealed partial class DecodePool : IDisposable
     /// <summary>Whether the threads have time for second readings. First readings have priority.</summary>
     internal bool HasTime => _backlog.HasTime;
 
-    /// <summary>Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>.</summary>
-    /// <returns>A task with the interpretations; null unless <see cref="HasTime"/>.</returns>
+    /// <summary>
+    /// Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>. There is at most one second reading per thread; others wait for their turn at most as
+    /// long as first readings may wait. They do not count in the admission of first readings, so that they cause no rejections.
+    /// </summary>
+    /// <returns>The interpretations; null unless <see cref="HasTime"/>, or after the longest wait.</returns>
     /// <inheritdoc cref="TryDecode"/>
-    internal Task<UploadedImage>? TryDecodeAgain(string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, CancellationToken abandoned) =>
-        HasTime ? TryAdd(UploadedImage.DecodeAgain, name, bytes, cost.ForInterpretations(), options, always: false, abandoned) : null;
-
-    private Task<UploadedImage>? TryAdd(
-        DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, bool always, CancellationToken abandoned)
+    internal async ValueTask<UploadedImage?> TryDecodeAgainAsync(string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, CancellationToken abandoned)
     {
-        if (!_backlog.TryAdd(cost.Work, always)) return null;
-        var request = new DecodeRequest(decode, name, bytes, options, cost, _time.GetTimestamp(), abandoned);
+        if (!HasTime || !await _second.WaitAsync(_maxWait, abandoned)) return null;
+        try
+        {
+            return HasTime ? await Add(new(UploadedImage.DecodeAgain, name, bytes, options, cost.ForInterpretations(), _time.GetTimestamp(), abandoned)) : null;
+        }
+        finally
+        {
+            _second.Release();
+        }
+    }
+
+    private Task<UploadedImage> Add(DecodeRequest request)
+    {
         _requests.Add(request, CancellationToken.None);
         return request.Completion;
     }
@@ -121,7 +133,7 @@ internal sealed partial class DecodePool : IDisposable
             }
             finally
             {
-                _backlog.Remove(request.Cost.Work, took);
+                if (request.IsAdmitted) _backlog.Remove(request.Cost.Work, took);
             }
         }
     }

@@ -15,6 +15,9 @@ internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMem
 
     internal DecodeCost Cost => cost;
 
+    /// <summary>Whether <see cref="DecodeAdmission"/> has admitted the image and counts it: a first reading.</summary>
+    internal bool IsAdmitted { get; init; }
+
     internal long QueuedAt => queuedAt;
 
     internal CancellationToken Abandoned => abandoned;

@@ -38,13 +38,15 @@ public sealed class DecodeAdmissionTests
         var backlog = new DecodeAdmission(workers: 2, MaxWait);
         Learn(backlog, TimeSpan.FromMilliseconds(10)); // per page
         Assert.True(backlog.HasTime);
-        for (var i = 0; i < 14; i++) backlog.TryAdd(Pixel, always: false);
-        Assert.True(backlog.HasTime); // a quarter of the maximum number
+        for (var i = 0; i < 28; i++) backlog.TryAdd(Pixel, always: false);
+        Assert.True(backlog.HasTime); // half of the maximum number
         backlog.TryAdd(Pixel, always: false);
         Assert.False(backlog.HasTime);
-        backlog.Remove(Pixel, null);
-        backlog.TryAdd(10 * Page, always: false);
-        Assert.False(backlog.HasTime); // half of the maximum wait
+        for (var i = 0; i < 29; i++) backlog.Remove(Pixel, null);
+        backlog.TryAdd(9 * Page, always: false);
+        Assert.True(backlog.HasTime);
+        backlog.TryAdd(2 * Page, always: false);
+        Assert.False(backlog.HasTime); // more than half of the maximum wait
     }
 
     [Fact]
