@@ -19,7 +19,7 @@ internal sealed class ImageWarmUpTask : IStartupTask
     internal static void Begin() => _ = Running.Value;
 
     /// <summary>Waits until the task has ended, also if it fails: the process must not exit while a thread runs native code.</summary>
-    internal static void End() => ((IAsyncResult)Running.Value).AsyncWaitHandle.WaitOne(LongestEnd);
+    internal static void End() => Task.WaitAny([Running.Value], LongestEnd);
 
     /// <summary>Waits for the task.</summary>
     public void Run() => Running.Value.GetAwaiter().GetResult();

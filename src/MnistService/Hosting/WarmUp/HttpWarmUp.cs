@@ -104,7 +104,7 @@ internal sealed partial class HttpWarmUp(
     /// <summary>Stops the second Kestrel instance if <see cref="Finish"/> was not called, because another web server was registered.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (_server is not null) Stop();
+        Stop();
         return Task.CompletedTask;
     }
 
