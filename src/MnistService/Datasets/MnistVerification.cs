@@ -18,7 +18,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
 
     /// <summary>Verifies the files in the background after startup, so that the first request need not wait for it. A request that needs the files reports an error.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
-        await startup.RunAsync(() => CheckAsync(stoppingToken), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await startup.RunAsync(() => CheckAsync(stoppingToken).GetAwaiter().GetResult(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     internal async Task<DatasetState> CheckAsync(CancellationToken cancellation)
     {

@@ -2,7 +2,8 @@ namespace MnistService.Startup;
 
 /// <summary>
 /// Runs background work, such as warm-ups and checks of files, one after another and from a second after the service listens. All at once they would
-/// occupy every processor while the first clients wait.
+/// occupy every processor while the first clients wait. The work runs on threads of its own: the thread pool has only one thread per processor at first, and
+/// would process no requests while such work blocks them.
 /// </summary>
 internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
@@ -13,13 +14,13 @@ internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvid
 
     /// <summary>Waits until the service listens, the delay has passed and no other work runs, then runs the work.</summary>
     /// <exception cref="OperationCanceledException">The service stops before the work begins.</exception>
-    internal async Task RunAsync(Func<Task> work, CancellationToken stopping)
+    internal async Task RunAsync(Action work, CancellationToken stopping)
     {
         await DelayAsync(stopping);
         await _turn.WaitAsync(stopping);
         try
         {
-            await work();
+            await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
         {

@@ -24,7 +24,7 @@ internal sealed partial class StorageSweep(
         try
         {
             // No minimum age: this process holds the lock of the data directory, so other processes that wrote these files have ended. Uploads of this process hold reservations.
-            await startup.RunAsync(() => Task.Run(() => Sweep(TimeSpan.Zero), CancellationToken.None), stoppingToken);
+            await startup.RunAsync(() => Sweep(TimeSpan.Zero), stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
         }

@@ -48,15 +48,15 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     }
 
     /// <summary>Warms up the code of <see cref="AddAsync"/>: formats the CSV in memory and inserts the row in a transaction that is rolled back.</summary>
-    internal async Task RehearseAsync(SubmissionSummary summary, SubmissionTally tally, CancellationToken cancellation)
+    internal void Rehearse(SubmissionSummary summary, SubmissionTally tally)
     {
         using var csv = Written(tally);
-        await using var database = await databases.CreateDbContextAsync(cancellation);
-        await database.Submissions.AsNoTracking().AnyAsync(cancellation); // initializes EF Core before the database lock is taken
-        await using var transaction = await database.Database.BeginTransactionAsync(cancellation);
+        using var database = databases.CreateDbContext();
+        _ = database.Submissions.AsNoTracking().Any(); // initializes EF Core before the database lock is taken
+        using var transaction = database.Database.BeginTransaction();
         database.Submissions.Add(RecordOf(summary));
-        await database.SaveChangesAsync(cancellation);
-        await transaction.RollbackAsync(cancellation);
+        database.SaveChanges();
+        transaction.Rollback();
     }
 
     internal async Task<SubmissionSummary?> FindAsync(string id, CancellationToken cancellation)

@@ -19,7 +19,7 @@ internal sealed partial class SubmissionWarmUp(
     {
         try
         {
-            await startup.RunAsync(() => RehearseAsync(stoppingToken), stoppingToken);
+            await startup.RunAsync(() => Rehearse(stoppingToken), stoppingToken);
         }
         catch (Exception e)
         {
@@ -27,18 +27,21 @@ internal sealed partial class SubmissionWarmUp(
         }
     }
 
-    private async Task RehearseAsync(CancellationToken stopping)
+    private void Rehearse(CancellationToken stopping)
     {
         var text = Encoding.ASCII.GetBytes(Text());
         var tally = new SubmissionTally(scored: true);
-        for (var i = 0; i < Times; i++)
-        {
-            using var csv = new MemoryStream(text);
-            using var reader = new KaggleCsvReader(csv, new());
-            await reader.ReadHeaderAsync(stopping);
-            await new KaggleCsvFlow(reader).RunAsync(ParseAsync, (block, answer) => tally.Add(answer, block.Labels, block.Pixels.Span), stopping);
-        }
-        await store.RehearseAsync(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally, stopping);
+        for (var i = 0; i < Times; i++) ReadAsync(text, tally, stopping).GetAwaiter().GetResult();
+        store.Rehearse(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally);
+    }
+
+    /// <summary>Reads one block at a time, so that at most one thread of the thread pool is in use.</summary>
+    private static async Task ReadAsync(byte[] text, SubmissionTally tally, CancellationToken stopping)
+    {
+        using var csv = new MemoryStream(text);
+        using var reader = new KaggleCsvReader(csv, new());
+        await reader.ReadHeaderAsync(stopping);
+        await new KaggleCsvFlow(reader, blocks: 1).RunAsync(ParseAsync, (block, answer) => tally.Add(answer, block.Labels, block.Pixels.Span), stopping);
     }
 
     private static Task<InferenceResult> ParseAsync(KaggleCsvBlock block, CancellationToken ended)

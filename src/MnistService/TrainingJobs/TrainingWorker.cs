@@ -101,8 +101,8 @@ internal sealed partial class TrainingWorker(
     }
 
     /// <summary>
-    /// Loads EF Core after startup, before the first request needs it. Runs at normal priority: at SCHED_IDLE, a thread that waits for EF Core's lock would be
-    /// starved (priority inversion).
+    /// Loads EF Core after startup, before the first request needs it. Must run before the thread yields to others: at SCHED_IDLE, a thread that holds EF Core's
+    /// lock would be starved, and with it all threads that wait for the lock (priority inversion).
     /// </summary>
     /// <returns>False if the service stops.</returns>
     private bool TryWarmUp()
@@ -110,7 +110,7 @@ internal sealed partial class TrainingWorker(
         try
         {
             startup.DelayAsync(_stopping.Token).GetAwaiter().GetResult(); // jobs do not wait for the sweep
-            Task.Run(jobs.WarmUp).GetAwaiter().GetResult();
+            jobs.WarmUp();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

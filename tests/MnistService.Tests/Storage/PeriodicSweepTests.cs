@@ -22,7 +22,7 @@ public sealed class PeriodicSweepTests : IDisposable
         var dataset = await client.AddDatasetAsync(DatasetFiles.Csv());
         var sweep = _application.Services.GetServices<IHostedService>().OfType<StorageSweep>().Single();
         // The sweep at startup would delete the young file. Work that is added later runs after it.
-        await _application.Services.GetRequiredService<AfterStartup>().RunAsync(() => Task.CompletedTask, TestHttp.Cancellation);
+        await _application.Services.GetRequiredService<AfterStartup>().RunAsync(() => { }, TestHttp.Cancellation);
         await File.WriteAllTextAsync(Orphan, "", TestHttp.Cancellation);
         sweep.Sweep(TimeSpan.FromMinutes(10));
         Assert.True(File.Exists(Orphan));
