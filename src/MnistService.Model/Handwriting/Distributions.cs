@@ -9,6 +9,9 @@ internal static class Distributions
     /// <summary>Returns a uniformly distributed number.</summary>
     public static float Between(this Random random, float low, float high) => low + (high - low) * random.NextSingle();
 
+    /// <inheritdoc cref="Between(Random, float, float)"/>
+    public static double Between(this Random random, double low, double high) => low + (high - low) * random.NextDouble();
+
     /// <summary>Returns true with this probability.</summary>
     public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;
 

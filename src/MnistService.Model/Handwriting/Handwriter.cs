@@ -13,9 +13,9 @@ internal static class Handwriter
         var aspect = random.Between(0.6f, 1.2f);
         var slant = random.Chance(0.7) ? random.Between(-0.15f, 0.45f) : 0;
         var rotation = random.Between(-0.17f, 0.17f) * random.NextSingle();
-        var hand = new Matrix3x2(aspect, 0, -slant, 1, 0, 0) * Matrix3x2.CreateRotation(rotation);
+        var hand = new HandShape(aspect, slant, double.RadiansToDegrees(rotation));
         var wobble = random.Between(0, 3);
-        return strokes.ConvertAll(stroke => Wobble(Array.ConvertAll(stroke, point => Vector2.Transform(point, hand)), wobble, random));
+        return strokes.ConvertAll(stroke => Wobble(Array.ConvertAll(stroke, point => Transform(point, hand)), wobble, random));
     }
 
     /// <summary>Width of a random pen in pixels of MNIST's frame: a hairline, a usual pen or a felt pen.</summary>
@@ -25,6 +25,12 @@ internal static class Handwriter
         < 0.85 => random.Between(1.6f, 3.8f),
         _ => random.Between(3.8f, 5f),
     };
+
+    private static Vector2 Transform(Vector2 point, HandShape hand)
+    {
+        var (x, y) = hand.Apply(point.X, point.Y);
+        return new((float)x, (float)y);
+    }
 
     /// <summary>Adds sines of 1, 2 and 3 periods along the stroke.</summary>
     private static Vector2[] Wobble(Vector2[] stroke, float size, Random random)

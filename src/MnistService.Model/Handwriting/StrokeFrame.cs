@@ -85,7 +85,8 @@ internal static class StrokeFrame
             var down = y + 0.5f - from.Y;
             for (var i = first; i <= last; i++)
             {
-                var right = Vector.CreateSequence(i * Vector<float>.Count + 0.5f - from.X, 1f);
+                // The sequence is exact, so that the result does not depend on the width of a vector.
+                var right = Vector.CreateSequence(i * Vector<float>.Count + 0.5f, 1f) - new Vector<float>(from.X);
                 var at = Vector.Min(Vector.Max((right * along.X + new Vector<float>(down * along.Y)) * inverse, Vector<float>.Zero), Vector<float>.One);
                 var (x, below) = (right - at * along.X, new Vector<float>(down) - at * along.Y);
                 var depth = new Vector<float>(radius + 0.5f) - Vector.SquareRoot(x * x + below * below);

@@ -1,0 +1,25 @@
+namespace MnistService.Model.Handwriting.Strokes;
+
+/// <summary>The styles of all digits.</summary>
+internal static class DigitStyles
+{
+    /// <summary>[10]: the styles of each digit.</summary>
+    public static IReadOnlyList<DigitStyle>[] All { get; } =
+    [
+        DigitStyles0To2.Zero, DigitStyles0To2.One, DigitStyles0To2.Two,
+        DigitStyles3To5.Three, DigitStyles3To5.Four, DigitStyles3To5.Five,
+        DigitStyles6And7.Six, DigitStyles6And7.Seven,
+        DigitStyles8And9.Eight, DigitStyles8And9.Nine,
+    ];
+
+    private static readonly double[] TotalWeights = Array.ConvertAll(All, styles => styles.Sum(style => style.Weight));
+
+    /// <summary>Picks a random style of a digit according to the weights.</summary>
+    public static DigitStyle Pick(int digit, Random random)
+    {
+        var at = random.NextDouble() * TotalWeights[digit];
+        foreach (var style in All[digit])
+            if ((at -= style.Weight) < 0) return style;
+        return All[digit][0];
+    }
+}
