@@ -41,7 +41,7 @@ public class TrainingBenchmarks
 
     private TrainingRun Run(Hyperparameters settings)
     {
-        var run = new TrainingRun(settings, _images, CPU, Environment.ProcessorCount, steps: 1_000_000);
+        var run = new TrainingRun(settings, new ImageMixture(_images), CPU, Environment.ProcessorCount, steps: 1_000_000);
         run.BeginEpoch(1, isTakenUp: false);
         return run;
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Datasets;
@@ -35,6 +36,31 @@ public sealed class LabeledImages
     public LabeledImages Slice(int start, int count) => new(
         Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
         Labels.AsSpan(start, count).ToArray());
+
+    /// <summary>Returns a copy of all images of several sets, one set after another.</summary>
+    public static LabeledImages Join(IReadOnlyList<LabeledImages> sets)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        var count = sets.Sum(set => set.Count);
+        var (pixels, labels) = (new byte[count * DigitImage.PixelCount], new byte[count]);
+        var start = 0;
+        foreach (var set in sets)
+        {
+            set.Pixels.CopyTo(pixels, start * DigitImage.PixelCount);
+            set.Labels.CopyTo(labels, start);
+            start += set.Count;
+        }
+        return new(pixels, labels);
+    }
+
+    /// <summary>Returns the SHA-256 of the pixels followed by the labels, hexadecimal.</summary>
+    public string ComputeSha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Pixels);
+        hash.AppendData(Labels);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     /// <summary>Shuffles images and labels in place. The same count and seed give the same order.</summary>
     public void Shuffle(long seed)

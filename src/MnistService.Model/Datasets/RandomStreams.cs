@@ -21,6 +21,9 @@ internal sealed class RandomStreams(long seed)
     /// <summary>Returns the stream of one drawn digit of a held-out set.</summary>
     internal RandomStream HeldOutDrawing(int index) => Seeded(5, (ulong)index);
 
+    /// <summary>Returns the stream that orders the images of one part of a mixture for one pass over them.</summary>
+    internal RandomStream Part(int part, long pass) => Seeded(6, ((ulong)part << 48) + (ulong)pass);
+
     private RandomStream Seeded(ulong purpose, ulong index) =>
         new(unchecked(RandomStream.Mix(RandomStream.Mix((ulong)seed + purpose * 0xD1B54A32D192ED03) + index)));
 }

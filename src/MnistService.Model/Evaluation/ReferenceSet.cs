@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MnistService.Model.Datasets;
 using MnistService.Model.Imaging;
 using MnistService.Model.Inference;
@@ -24,10 +23,7 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labeled
     public static ReferenceSet Create(string id, string name, LabeledImages images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(images.Pixels);
-        hash.AppendData(images.Labels);
-        return new(id, name, Convert.ToHexStringLower(hash.GetHashAndReset()), images);
+        return new(id, name, images.ComputeSha256(), images);
     }
 
     /// <summary>Finds the images of this set that also occur in a training set. Images are equal if all pixels are equal.</summary>

@@ -51,19 +51,19 @@ public sealed class Trainer
     public StateDict? InitialWeights { get; init; }
 
     /// <summary>Trains until all steps are done.</summary>
-    /// <param name="training">Training images; at least one batch.</param>
+    /// <param name="training">Training images; at least one batch per epoch.</param>
     /// <param name="validation">Validation images, which are evaluated after each epoch; <c>null</c> for none.</param>
     /// <param name="cancellation">Checked between training steps and between validation batches.</param>
     /// <exception cref="ArgumentException">There are fewer training images than one batch.</exception>
     /// <exception cref="ModelFormatException">The checkpoint or the initial weights do not match the network.</exception>
     /// <exception cref="DivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled. <see cref="OnCheckpoint"/> has been called.</exception>
-    public TrainedNetwork Train(LabeledImages training, LabeledImages? validation, CancellationToken cancellation)
+    public TrainedNetwork Train(ImageMixture training, LabeledImages? validation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
-        var stepsPerEpoch = training.Count / _settings.BatchSize;
+        var stepsPerEpoch = training.EpochImages / _settings.BatchSize;
         if (stepsPerEpoch == 0)
-            throw new ArgumentException($"There are {training.Count} training images; expected at least one batch of {_settings.BatchSize}.", nameof(training));
+            throw new ArgumentException($"There are {training.EpochImages} training images per epoch; expected at least one batch of {_settings.BatchSize}.", nameof(training));
         var steps = _settings.Steps ?? _settings.Epochs * stepsPerEpoch;
         var epochs = (steps + stepsPerEpoch - 1) / stepsPerEpoch;
 
@@ -94,6 +94,10 @@ public sealed class Trainer
         }
         return new TrainedNetwork(run.ParameterCount, run.Export(), run.Epochs, run.Elapsed.TotalSeconds);
     }
+
+    /// <inheritdoc cref="Train(ImageMixture, LabeledImages, CancellationToken)"/>
+    public TrainedNetwork Train(LabeledImages training, LabeledImages? validation, CancellationToken cancellation) =>
+        Train(new ImageMixture(training), validation, cancellation);
 
     /// <summary>Runs the remaining steps of one epoch.</summary>
     /// <param name="from">Number of steps before the epoch.</param>

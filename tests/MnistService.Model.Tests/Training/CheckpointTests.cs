@@ -1,4 +1,5 @@
 using MnistService.Model.Architectures;
+using MnistService.Model.Datasets;
 using MnistService.Model.Native;
 using MnistService.Model.Training;
 using MnistService.Model.Weights;
@@ -30,10 +31,11 @@ public sealed class CheckpointTests : IDisposable
     /// <summary>
     /// Trains from the checkpoint file if it exists; if stopped after <paramref name="stopAfter"/> steps, writes the next checkpoint and returns null.
     /// </summary>
-    private TrainedNetwork? Train(Hyperparameters settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null, int threads = 1)
+    private TrainedNetwork? Train(Hyperparameters settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null, int threads = 1, bool isMixture = false)
     {
         using var stop = new CancellationTokenSource();
-        var training = SyntheticDigits.Make(64 * StepsPerEpoch);
+        var images = SyntheticDigits.Make(64 * StepsPerEpoch);
+        var training = isMixture ? new ImageMixture([new(images, 1), new(SyntheticDigits.Make(100, seed: 3), 0.3)]) : new(images);
         var from = CheckpointFile.Find(_path);
         var trainer = new Trainer(settings, Cpu, threads)
         {
@@ -56,21 +58,21 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Theory]
-    [InlineData(NetworkKind.Mlp, TrainingMode.Dataset, 1)]
-    [InlineData(NetworkKind.Mlp, TrainingMode.Generator, 2)]
-    [InlineData(NetworkKind.Cnn, TrainingMode.Dataset, 2)]
-    [InlineData(NetworkKind.Cnn, TrainingMode.Generator, 1)]
-    public void Stopped_anywhere_and_gone_on_with_it_ends_with_the_same_weights(NetworkKind network, TrainingMode mode, int threads)
+    [InlineData(NetworkKind.Mlp, TrainingMode.Dataset, 1, false)]
+    [InlineData(NetworkKind.Mlp, TrainingMode.Generator, 2, true)]
+    [InlineData(NetworkKind.Cnn, TrainingMode.Dataset, 2, true)]
+    [InlineData(NetworkKind.Cnn, TrainingMode.Generator, 1, false)]
+    public void Stopped_anywhere_and_gone_on_with_it_ends_with_the_same_weights(NetworkKind network, TrainingMode mode, int threads, bool isMixture)
     {
         var settings = Settings(network, mode);
-        var whole = Train(settings, threads: threads)!;
+        var whole = Train(settings, threads: threads, isMixture: isMixture)!;
         File.Delete(_path);
 
         // Stops in the middle of an epoch, at its last step (before validation), right after one, and at the last step of the run.
         var epochs = new List<int>();
         foreach (var stop in new[] { 3, StepsPerEpoch, StepsPerEpoch + 1, 2 * StepsPerEpoch + 5, 3 * StepsPerEpoch })
-            Assert.Null(Train(settings, stop, epoch => epochs.Add(epoch.Epoch), threads));
-        var pieces = Train(settings, onEpoch: epoch => epochs.Add(epoch.Epoch), threads: threads)!;
+            Assert.Null(Train(settings, stop, epoch => epochs.Add(epoch.Epoch), threads, isMixture));
+        var pieces = Train(settings, onEpoch: epoch => epochs.Add(epoch.Epoch), threads: threads, isMixture: isMixture)!;
 
         Assert.Equal(Safetensors.Write(whole.State), Safetensors.Write(pieces.State));
         Assert.Equal([1, 2, 3], epochs);

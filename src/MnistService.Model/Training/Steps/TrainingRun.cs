@@ -26,6 +26,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly ExponentialMovingAverage _average;
     private readonly LearningRateScheduler _scheduler;
     private readonly RandomStreams _random;
+    private readonly ImageMixture _training;
     private readonly int[] _order; // indices of the training images in the order of this epoch
     private readonly Tensor _sums; // [2] sums of this epoch: loss and number of correct predictions
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -33,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <param name="threads">Maximum number of threads on the CPU. Fewer are used if a replica would otherwise have fewer than 32 images per batch.</param>
     /// <param name="steps">Total number of steps.</param>
-    internal TrainingRun(Hyperparameters settings, LabeledImages training, Device device, int threads, int steps)
+    internal TrainingRun(Hyperparameters settings, ImageMixture training, Device device, int threads, int steps)
     {
         _settings = settings;
         _random = new RandomStreams(settings.Seed);
@@ -42,11 +43,11 @@ internal sealed class TrainingRun : IDisposable
         var distortions = settings.Mode == TrainingMode.Generator ? settings.Augmentation : null;
         var distortedSteps = (int)Math.Round(steps * (distortions?.Until ?? 0));
         for (var i = 0; i < _replicas.Length; i++)
-            _replicas[i] = new Replica(settings, new ImageLoader(training, distortions, distortedSteps, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
+            _replicas[i] = new Replica(settings, new ImageLoader(training.Images, distortions, distortedSteps, _random), device, FirstOf(i + 1) - FirstOf(i), sharing: i == 0 ? null : First);
         _optimizer = new AdamW([.. _replicas.Select(r => r.Parameters)], settings.WeightDecay);
         _average = new ExponentialMovingAverage(First.Network, First.Parameters, settings.WeightAverage);
         _scheduler = new LearningRateScheduler(settings, steps);
-        _order = new int[training.Count];
+        (_training, _order) = (training, new int[training.EpochImages]);
         _sums = zeros(2, dtype: ScalarType.Float32, device: device);
     }
 
@@ -68,17 +69,12 @@ internal sealed class TrainingRun : IDisposable
 
     internal long ParameterCount => Network.CountParameters(First.Network);
 
-    /// <summary>Shuffles the training images for an epoch and resets the epoch's sums of loss and correct predictions.</summary>
+    /// <summary>Chooses the training images of an epoch and their order, and resets the epoch's sums of loss and correct predictions.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, its start time and its sums are kept.</param>
     internal void BeginEpoch(int epoch, bool isTakenUp)
     {
-        var random = _random.Order(epoch);
-        for (var i = 0; i < _order.Length; i++)
-        {
-            var place = random.Below(i + 1);
-            (_order[i], _order[place]) = (_order[place], i);
-        }
+        _training.FillOrder(epoch, _random, _order);
         if (isTakenUp) return;
         EpochStarted = Elapsed;
         using (no_grad()) _sums.zero_();

@@ -1,0 +1,92 @@
+namespace MnistService.Model.Datasets;
+
+/// <summary>
+/// Training images from one or more data sets. An epoch has as many images as the first part. Each part contributes in proportion to its weight, and no image of a
+/// part is used again before all others of the part were used.
+/// </summary>
+public sealed class ImageMixture
+{
+    private readonly IReadOnlyList<MixturePart> _parts;
+    private readonly int[] _starts; // index in Images of the first image of each part
+    private readonly double _sum;
+
+    /// <param name="parts">At least one part. Every part has at least one image and a positive weight.</param>
+    /// <exception cref="ArgumentException">There is no part, a part has no images, or a weight is not a positive number.</exception>
+    public ImageMixture(IReadOnlyList<MixturePart> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0) throw new ArgumentException("There is no part; expected at least one.", nameof(parts));
+        if (parts.FirstOrDefault(part => part.Images.Count == 0 || part.Weight is not (> 0 and < double.PositiveInfinity)) is { } bad)
+            throw new ArgumentException($"A part has {bad.Images.Count} images and the weight {bad.Weight}; expected at least one image and a positive weight.", nameof(parts));
+        _parts = parts;
+        _sum = parts.Sum(part => part.Weight);
+        _starts = new int[parts.Count];
+        for (var i = 1; i < parts.Count; i++) _starts[i] = _starts[i - 1] + parts[i - 1].Images.Count;
+        Images = parts.Count == 1 ? parts[0].Images : LabeledImages.Join([.. parts.Select(part => part.Images)]);
+    }
+
+    /// <summary>A mixture of one data set.</summary>
+    public ImageMixture(LabeledImages images) : this([new(images, 1)]) { }
+
+    /// <summary>The images of all parts, one part after another.</summary>
+    public LabeledImages Images { get; }
+
+    /// <summary>Number of images per epoch.</summary>
+    public int EpochImages => _parts[0].Images.Count;
+
+    /// <summary>Chooses the images of an epoch and their order. The result depends only on the seed and the epoch, so that an interrupted run can resume.</summary>
+    /// <param name="epoch">Number of the epoch, from 1.</param>
+    /// <param name="order">[<see cref="EpochImages"/>]; receives indices into <see cref="Images"/>.</param>
+    internal void FillOrder(int epoch, RandomStreams random, Span<int> order)
+    {
+        var shuffle = random.Order(epoch);
+        if (_parts.Count == 1)
+        {
+            for (var i = 0; i < order.Length; i++) Insert(order, i, i, ref shuffle);
+            return;
+        }
+        var count = 0;
+        for (var part = _parts.Count - 1; part >= 0; part--)
+        {
+            var from = ImagesUntil(epoch - 1, part);
+            var to = from + Math.Min(part == 0 ? int.MaxValue : ImagesUntil(epoch, part) - from, order.Length - count); // the first part fills what rounding leaves
+            var size = _parts[part].Images.Count;
+            for (var pass = from / size; pass * size < to; pass++)
+            {
+                var permuted = Permute(size, random.Part(part, pass));
+                var start = pass * size;
+                for (var i = Math.Max(from, start); i < Math.Min(to, start + size); i++) Insert(order, count++, _starts[part] + permuted[i - start], ref shuffle);
+            }
+        }
+    }
+
+    /// <summary>Returns how many images of a part are used until the end of an epoch, rounded down except for the first part.</summary>
+    private long ImagesUntil(int epoch, int part)
+    {
+        var all = (long)epoch * EpochImages;
+        if (part > 0) return (long)(all * (_parts[part].Weight / _sum));
+        var others = 0L;
+        for (var i = 1; i < _parts.Count; i++) others += ImagesUntil(epoch, i);
+        return all - others;
+    }
+
+    private static int[] Permute(int size, RandomStream random)
+    {
+        var permuted = new int[size];
+        for (var i = 0; i < size; i++) Insert(permuted, i, i, ref random);
+        return permuted;
+    }
+
+    /// <summary>Adds a value to the first <paramref name="count"/> values of a list at a random place (Fisher–Yates, inside out).</summary>
+    private static void Insert(Span<int> values, int count, int value, ref RandomStream random)
+    {
+        var place = random.Below(count + 1);
+        values[count] = values[place];
+        values[place] = value;
+    }
+}
+
+/// <summary>A data set as a part of a mixture.</summary>
+/// <param name="Images">The training images of the data set.</param>
+/// <param name="Weight">Expected number of images of this part per image of the first part. The first part usually has the weight 1.</param>
+public sealed record MixturePart(LabeledImages Images, double Weight);
