@@ -57,6 +57,12 @@ test('a request contains only filled-in fields, and numbers as numbers', () => {
   assert.deepEqual(requestOf(form, fields), { name: '7', network: 'mlp', epochs: 3, learningRate: 0.001, mode: 'dataset' });
 });
 
+test('a request for a mixture lists the data sets, with the weights that were filled in', () => {
+  const form = new FormData();
+  for (const [name, value] of [['data', 'mnist'], ['mix', 'strokes'], ['mix', '02n5'], ['mix.weight.strokes', ''], ['mix.weight.02n5', '0.1'], ['mix.weight.other', '3']]) form.append(name, value);
+  assert.deepEqual(requestOf(form, fields), { data: ['mnist', 'strokes', { id: '02n5', weight: 0.1 }] });
+});
+
 test('numbers are shown as people write them', () => assert.deepEqual([1 / 12, 0.004, 40, 0.999].map(short), ['0.08333', '0.004', '40', '0.999']));
 
 test('a small data set fills at least two batches of a power of two, within the range', () => {

@@ -69,8 +69,8 @@ public sealed record ModelCard
     /// <summary>The settings and the environment of a training run, as needed to reproduce it.</summary>
     /// <param name="Job">Id of the training job.</param>
     /// <param name="Settings">The hyperparameters.</param>
-    /// <param name="Data"><c>mnist</c>, or the id of an uploaded data set.</param>
-    /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal.</param>
+    /// <param name="Data">Id of the data set; for a mixture, the ids of its data sets, such as <c>mnist + strokes</c>.</param>
+    /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal; for a mixture, the checksum of its data sets' checksums and weights.</param>
     /// <param name="Images">Number of training images, without held-out images.</param>
     /// <param name="Device">The device that trained: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
     /// <param name="Threads">Maximum number of training threads. On the CPU the trained weights depend on it.</param>
@@ -78,10 +78,23 @@ public sealed record ModelCard
     /// <param name="Service">Version of this service.</param>
     /// <param name="Seconds">Duration of the run in seconds.</param>
     /// <param name="Epochs">One result per epoch.</param>
+    /// <param name="Parts">The data sets of a mixture; <c>null</c> for a single data set.</param>
     /// <param name="StartedFrom">Id of the model that provided the initial weights; <c>null</c> for random weights.</param>
     public sealed record TrainingRun(
         string Job, Hyperparameters Settings, string Data, string DataSha256, int Images, string Device, int Threads,
-        string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs, string? StartedFrom = null);
+        string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs, string? StartedFrom = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TrainingPart>? Parts = null)
+    {
+        /// <summary>Returns the number of training images from a data set; <c>null</c> if the model was not trained on it.</summary>
+        public int? ImagesOf(string data) => Data == data ? Images : Parts?.FirstOrDefault(part => part.Data == data)?.Images;
+    }
+
+    /// <summary>A data set of a mixture.</summary>
+    /// <param name="Data">Id of the data set.</param>
+    /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal.</param>
+    /// <param name="Images">Number of training images, without held-out images.</param>
+    /// <param name="Weight">Expected number of images of this data set per image of the first one.</param>
+    public sealed record TrainingPart(string Data, string Sha256, int Images, double Weight);
 
     /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>
     /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>

@@ -14,11 +14,11 @@ public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
     private const double Power = 0.6;
 
     /// <summary>Returns the training of the digit score for a job.</summary>
-    public static DigitScoreTraining For(Hyperparameters settings, LabeledImages training)
+    public static DigitScoreTraining For(Hyperparameters settings, ImageMixture training)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(training);
-        var seen = settings.Steps is { } steps ? (long)steps * settings.BatchSize : (long)settings.Epochs * training.Count;
-        return new(training, (int)Math.Clamp(Math.Pow(seen, Power), Fewest, Most));
+        var seen = settings.Steps is { } steps ? (long)steps * settings.BatchSize : (long)settings.Epochs * training.EpochImages;
+        return new(training.Images, (int)Math.Clamp(Math.Pow(seen, Power), Fewest, Most));
     }
 }

@@ -20,7 +20,7 @@ internal static class DatasetDocumentation
     private const string Mnist =
         """
         {"id":"mnist","name":"MNIST","createdAt":null,"source":"idx","images":60000,"labels":[5923,6742,5958,6131,5842,5421,5918,6265,5851,5949],
-        "sha256":"06b0…","builtIn":true,"state":"available","suspicious":null,"labelCheck":"The labels are not checked: MNIST is built in."}
+        "sha256":"06b0…","builtIn":true,"state":"available","suspicious":null,"labelCheck":"The labels are not checked: the data set is built in."}
         """;
 
     internal static RouteHandlerBuilder WithUploadDocumentation(this RouteHandlerBuilder route) => route
@@ -47,7 +47,7 @@ internal static class DatasetDocumentation
         .WithName("listDatasets")
         .WithSummary("List the data sets, newest first")
         .WithDescription(
-            "MNIST is always the last entry. `state` is `available`, `missing` or `damaged`. MNIST's files are compared with their published checksums, and compared again after " +
+            "The built-in data sets are the last entries: `strokes`, which the service draws, and `mnist`. `state` is `available`, `missing` or `damaged`. MNIST's files are compared with their published checksums, and compared again after " +
             "each change. For an uploaded data set, `state` depends on the existence and the length of its file. MNIST's `labels` and `sha256` are null unless it is available.")
         .WithAnswer(200, "application/json", $$"""{"datasets":[{{Summary}},{{Mnist}}]}""");
 

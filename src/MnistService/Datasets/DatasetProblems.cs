@@ -16,7 +16,7 @@ internal static class DatasetProblems
             $"Decoding the images took more than {{0}} ({DatasetOptions.Section}:MaxDecodeTime); {{1}} of {{2}} images were decoded. " +
             "Upload fewer or smaller images.",
             TimeSpan.FromMinutes(5), 1234, 60000),
-        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "MNIST is built in and cannot be deleted; only uploaded data sets can be deleted."),
+        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "A built-in data set cannot be deleted; only uploaded data sets can be deleted."),
         InUse = new(409, "dataset_in_use", "A training job uses the data set",
             "The training job '{0}' uses this data set and has not ended. Cancel the job or delete it with DELETE /train/{{id}}, then delete the data set.", "02n6rc9mn6442"),
         IsReference = new(409, "dataset_is_reference", "The data set is a reference set of the promotion rule",

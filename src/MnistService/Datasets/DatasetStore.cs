@@ -95,20 +95,21 @@ internal sealed class DatasetStore(
         return database.Datasets.AsNoTracking().FirstOrDefault(d => d.Id == id) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Finds an uploaded data set or the built-in one; <c>null</c> if it does not exist.</summary>
+    /// <summary>Finds an uploaded or a built-in data set; <c>null</c> if it does not exist.</summary>
     internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
     {
-        if (id == BuiltInDataset.Id) return BuiltInDataset.Describe(await mnist.CheckAsync(cancellation));
+        if (id == BuiltInDatasets.Mnist) return BuiltInDatasets.DescribeMnist(await mnist.CheckAsync(cancellation));
+        if (id == BuiltInDatasets.Strokes) return BuiltInDatasets.DescribeStrokes();
         await using var database = await databases.CreateDbContextAsync(cancellation);
         return await database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(WithoutList).FirstOrDefaultAsync(cancellation) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Lists all data sets, newest first and the built-in one last.</summary>
+    /// <summary>Lists all data sets, newest first and the built-in ones last.</summary>
     internal async Task<DatasetList> ListAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
         var records = await database.Datasets.AsNoTracking().OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Select(WithoutList).ToListAsync(cancellation);
-        return new([.. records.Select(Read), BuiltInDataset.Describe(await mnist.CheckAsync(cancellation))]);
+        return new([.. records.Select(Read), BuiltInDatasets.DescribeStrokes(), BuiltInDatasets.DescribeMnist(await mnist.CheckAsync(cancellation))]);
     }
 
     /// <summary>Returns a page of the suspicious labels with their images; <c>null</c> if the data set does not exist.</summary>
@@ -167,8 +168,9 @@ internal sealed class DatasetStore(
 
     private static IQueryable<TrainingJobRecord> UnfinishedJobs(ServiceDatabase database, string id)
     {
-        var named = $"\"data\":\"{id}\""; // part of the JSON of JobSettings; no other field contains text that a client could choose to match it
-        return database.TrainingJobs.Where(j => JobStates.Unfinished.Contains(j.State) && j.SettingsJson.Contains(named));
+        // Parts of the JSON of JobSettings, for one data set and for a mixture. No other field contains text that a client could choose to match them.
+        var (alone, part) = ($"\"data\":\"{id}\"", $"{{\"id\":\"{id}\"");
+        return database.TrainingJobs.Where(j => JobStates.Unfinished.Contains(j.State) && (j.SettingsJson.Contains(alone) || j.SettingsJson.Contains(part)));
     }
 
     /// <summary>Reads the images of a data set and verifies their checksum. Blocks: call this on a dedicated thread.</summary>

@@ -6,8 +6,8 @@ namespace MnistService.Datasets;
 /// <summary>Metadata of a data set.</summary>
 /// <param name="Id">Unique id, used as <c>data</c> in <c>POST /train</c>.</param>
 /// <param name="Name">Human-readable name; <c>null</c> if none was given.</param>
-/// <param name="CreatedAt">Time of the upload; <c>null</c> for the built-in data set.</param>
-/// <param name="Source">Format of the uploaded file; <c>idx</c> for MNIST.</param>
+/// <param name="CreatedAt">Time of the upload; <c>null</c> for a built-in data set.</param>
+/// <param name="Source">Format of the uploaded file; <c>idx</c> for MNIST, <c>drawn</c> for the strokes.</param>
 /// <param name="Images">Number of images.</param>
 /// <param name="Labels">[10] number of images of each digit, 0 to 9; <c>null</c> for MNIST unless it is available.</param>
 /// <param name="Sha256">
@@ -50,7 +50,7 @@ internal enum DatasetState
 }
 
 /// <summary>List of all data sets.</summary>
-/// <param name="Datasets">Newest first; the built-in one last.</param>
+/// <param name="Datasets">Newest first; the built-in ones last.</param>
 internal sealed record DatasetList(IReadOnlyList<DatasetSummary> Datasets);
 
 /// <summary>Source format of a data set.</summary>
@@ -64,4 +64,7 @@ internal enum DatasetSource
 
     /// <summary>The data set is the built-in MNIST, which consists of IDX files.</summary>
     Idx,
+
+    /// <summary>The data set is built in, and the service draws its images.</summary>
+    Drawn,
 }

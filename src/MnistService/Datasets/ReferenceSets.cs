@@ -29,7 +29,7 @@ internal sealed partial class PromotionOptionsValidator : IValidateOptions<Promo
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
     : IHostedService
 {
-    private static readonly Source Mnist = new(BuiltInDataset.Id, "MNIST", ReferenceSet.MnistSha256);
+    private static readonly Source Mnist = new(BuiltInDatasets.Mnist, "MNIST", ReferenceSet.MnistSha256);
 
     /// <summary>
     /// Maximum number of images per reference set (78 MB of pixels). More images would hardly tighten the confidence bound of the model comparison.
@@ -46,7 +46,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         Mnist, .. Named.Select(Find),
     ];
 
-    private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => id != BuiltInDataset.Id).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => id != BuiltInDatasets.Mnist).Distinct(StringComparer.Ordinal);
 
     /// <summary>Loads all available reference sets. Sets that cannot be loaded are logged and omitted.</summary>
     internal IReadOnlyList<ReferenceSet> LoadAvailable()
@@ -73,7 +73,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     /// <exception cref="ReferenceUnavailableException">The images are missing or damaged.</exception>
     internal ReferenceSet Load(Source source)
     {
-        if (source.Id == BuiltInDataset.Id) return LoadMnist(source);
+        if (source.Id == BuiltInDatasets.Mnist) return LoadMnist(source);
         try
         {
             var (images, sha256) = datasets.ReadImages(source.Id);

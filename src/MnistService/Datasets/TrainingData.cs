@@ -4,7 +4,7 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>Loads the training images of a job: MNIST, which is downloaded if it is missing and downloading is enabled, or an uploaded data set.</summary>
+/// <summary>Loads the training images of a job: MNIST, which is downloaded if it is missing and downloading is enabled, drawn digits, or uploaded data sets.</summary>
 internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {
     /// <summary>
@@ -13,25 +13,36 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     /// </summary>
     private const long ShuffleSeed = 1;
 
-    /// <summary>Loads a data set. Blocks, possibly for a download: call this on a dedicated thread.</summary>
-    /// <param name="id">Id of the data set.</param>
+    /// <summary>Loads the data sets of a job. Blocks, possibly for a download: call this on a dedicated thread.</summary>
     /// <param name="wantsReference">
-    /// Whether the promotion rule will compare models on MNIST. If true and downloading is enabled, MNIST is downloaded even for an uploaded data set.
+    /// Whether the promotion rule will compare models on MNIST. If true and downloading is enabled, MNIST is downloaded even if the job does not train on it.
     /// </param>
     /// <param name="cancellation">Cancels a download.</param>
     /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
-    /// <exception cref="DataChangedException">The files of the uploaded data set are missing, damaged or changed.</exception>
-    internal TrainingImages Load(string id, bool wantsReference, CancellationToken cancellation)
+    /// <exception cref="DataChangedException">The files of an uploaded data set are missing, damaged or changed.</exception>
+    internal TrainingImages Load(DataSelection data, bool wantsReference, CancellationToken cancellation)
     {
-        if (id == BuiltInDataset.Id)
+        var mnist = data.Parts.Any(part => part.Id == BuiltInDatasets.Mnist) ? LoadMnist(cancellation) : null;
+        var parts = data.Parts.Select(Load).ToList();
+        return new(parts, mnist is null ? FindTestImages(wantsReference && options.Value.Download, cancellation) : mnist.Test);
+
+        LoadedPart Load(DataPart part)
         {
-            var mnist = MnistDataset.Load(Mnist(options.Value.Download, cancellation));
-            return new(mnist.Train, mnist.Test, mnist.Sha256);
+            if (part.Id == BuiltInDatasets.Mnist) return new(part, mnist!.Train, mnist.Sha256);
+            if (part.Id == BuiltInDatasets.Strokes)
+            {
+                var drawn = BuiltInDatasets.DrawStrokes();
+                return new(part, drawn, drawn.ComputeSha256());
+            }
+            var (images, sha256) = datasets.ReadImages(part.Id);
+            images.Shuffle(ShuffleSeed);
+            return new(part, images, sha256);
         }
-        var (images, sha256) = datasets.ReadImages(id);
-        images.Shuffle(ShuffleSeed);
-        return new(images, FindTestImages(wantsReference && options.Value.Download, cancellation), sha256);
     }
+
+    /// <summary>Loads MNIST. Blocks, possibly for a download: call this on a dedicated thread.</summary>
+    /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
+    internal MnistDataset LoadMnist(CancellationToken cancellation) => MnistDataset.Load(Mnist(options.Value.Download, cancellation));
 
     /// <summary>
     /// Loads MNIST's test images, on which a model that was trained on an uploaded data set is evaluated. Returns <c>null</c> if the files are not available.
@@ -81,7 +92,10 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
 }
 
 /// <summary>Images of a training job.</summary>
-/// <param name="Train">Training images; the last part is held out for validation.</param>
+/// <param name="Parts">The data sets of the job. The last images of each are held out for validation.</param>
 /// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
+internal sealed record TrainingImages(IReadOnlyList<LoadedPart> Parts, LabeledImages? Test);
+
+/// <summary>A data set of a training job with its images.</summary>
 /// <param name="Sha256">SHA-256 of the content of the data set, hexadecimal.</param>
-internal sealed record TrainingImages(LabeledImages Train, LabeledImages? Test, string Sha256);
+internal sealed record LoadedPart(DataPart Part, LabeledImages Images, string Sha256);

@@ -79,7 +79,7 @@ internal sealed class ModelImport(
             var file = ModelFile.Read(bytes);
             using var reservation = storage.Quota.Begin(file.Sha256);
             reservation.Grow(ModelStorage.EstimateBytes(bytes.Length));
-            var mnist = data.Load(Datasets.BuiltInDataset.Id, wantsReference: false, aborted);
+            var mnist = data.LoadMnist(aborted);
             var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
             var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
             if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)

@@ -17,7 +17,7 @@ internal sealed partial class ModelPromotion(
     /// </summary>
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
-    /// <param name="heldOut">Images that the job held out; the served model is evaluated on the same images. <c>null</c> if none were held out.</param>
+    /// <param name="heldOut">Images that the job held out, without those of reference sets; both models are evaluated on them. <c>null</c> if none were held out.</param>
     /// <param name="cancellation">Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.</param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
@@ -81,20 +81,22 @@ internal sealed partial class ModelPromotion(
 
     private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, LabeledImages? heldOut, CancellationToken cancellation)
     {
-        if (served is null || heldOut is null || card.Validation is not { } mine) return (null, null);
+        if (served is null || heldOut is null) return (null, null);
         try
         {
-            using var rival = store.Load(served, device.Choice, 1)[0];
-            var other = EvaluationResult.Measure(rival, heldOut, cancellation);
-            return (OwnComparison.Of(heldOut.Count, Right(mine.Accuracy), Right(other.Accuracy)), null);
+            return (OwnComparison.Of(heldOut.Count, CountRight(card.Id), CountRight(served)), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotMeasured(log, e, served);
-            return (null, $"The served model could not be evaluated on the job's held-out images: {Words(e)}");
+            return (null, $"The new or the served model could not be evaluated on the job's held-out images: {Words(e)}");
         }
 
-        int Right(double accuracy) => (int)Math.Round(accuracy * heldOut.Count);
+        int CountRight(string model)
+        {
+            using var classifier = store.Load(model, device.Choice, 1)[0];
+            return (int)Math.Round(EvaluationResult.Measure(classifier, heldOut, cancellation).Accuracy * heldOut.Count);
+        }
     }
 
     /// <param name="promotes">Whether the model should be promoted. If false, the method does nothing and returns <c>true</c>.</param>
@@ -125,7 +127,7 @@ internal sealed partial class ModelPromotion(
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be promoted")]
         public static partial void NotPromoted(ILogger log, Exception exception, string model);
 
-        [LoggerMessage(LogLevel.Error, "The served model {Model} could not be evaluated on the held-out images of a job")]
+        [LoggerMessage(LogLevel.Error, "The new model or the served model {Model} could not be evaluated on the held-out images of a job")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
     }
 }

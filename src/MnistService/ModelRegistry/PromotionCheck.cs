@@ -106,8 +106,8 @@ internal sealed partial class PromotionCheck(
     private static bool[] SeenByCard(ModelCard card, ReferenceSet set)
     {
         var seen = new bool[set.Images.Count];
-        if (set.Id == BuiltInDataset.Id && card.Training is { Data: BuiltInDataset.Id } training)
-            seen.AsSpan(0, Math.Clamp(training.Images - (BuiltInDataset.Images - seen.Length), 0, seen.Length)).Fill(true);
+        if (set.Id == BuiltInDatasets.Mnist && card.Training?.ImagesOf(BuiltInDatasets.Mnist) is { } images)
+            seen.AsSpan(0, Math.Clamp(images - (BuiltInDatasets.MnistImages - seen.Length), 0, seen.Length)).Fill(true);
         return seen;
     }
 

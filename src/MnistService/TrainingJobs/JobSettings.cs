@@ -1,14 +1,15 @@
+using MnistService.Datasets;
 using MnistService.Model.Training;
 using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
 /// <summary>Settings of a job with all defaults filled in.</summary>
-/// <param name="Data">Id of the data set.</param>
+/// <param name="Data">Id of the data set, or the data sets of a mixture with their weights.</param>
 /// <param name="Promote">Promotion policy: when the new model replaces the served one.</param>
 /// <param name="Recipe">Hyperparameters of the training run.</param>
 /// <param name="StartFrom">Id of the model whose weights the training starts with; <c>null</c> for random weights.</param>
-internal sealed record JobSettings(string Data, PromotionPolicy Promote, Hyperparameters Recipe, string? StartFrom = null)
+internal sealed record JobSettings(DataSelection Data, PromotionPolicy Promote, Hyperparameters Recipe, string? StartFrom = null)
 {
     /// <summary>Deprecated alias of <c>promote</c>; version 2 removes it. Jobs that version 1.0.0 and earlier stored have only this field.</summary>
     [Obsolete("Use Promote.")]

@@ -45,7 +45,7 @@ internal static class TrainDocumentation
         .WithName("startJob")
         .WithSummary("Start a training job")
         .WithDescription(
-            "All fields are optional. `{}` trains the recommended recipe: 40 epochs of the CNN, which take 3½ minutes on two cores. One job runs at a time; other jobs are " +
+            "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.33}]`. `{}` trains the recommended recipe: 40 epochs of the CNN, which take 3½ minutes on two cores. One job runs at a time; other jobs are " +
             "queued in order. Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy " +
             "in `promote` then decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the job's held-out images. On the " +
             "reference sets (`MnistService:Promotion:ReferenceSets`), it must not be worse than the served model and the model that was shipped with the service. The field " +
@@ -55,6 +55,7 @@ internal static class TrainDocumentation
         .WithJsonBody("The recommended recipe", "{}")
         .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"promote":"never"}""")
         .WithJsonBody("An uploaded data set, by the id that POST /datasets returned", """{"data":"02n5fd8zw1m4x","promote":"never"}""")
+        .WithJsonBody("MNIST and drawn digits, three to one", """{"data":["mnist",{"id":"strokes","weight":0.33}]}""")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported)
         .WithProblems(TrainProblems.SettingsInvalid, TrainProblems.QueueFull, MemoryProblems.TooMany, MemoryProblems.Cut, DatabaseProblems.StorageFailed);

@@ -34,20 +34,24 @@ internal static class TrainEndpoints
         [FromBody] TrainRequest request, TrainingJobStore jobs, DatasetStore datasets, ModelStore models, HttpContext http)
     {
         var cancellation = http.RequestAborted;
-        var data = await datasets.FindAsync(request.Data ?? BuiltInDataset.Id, cancellation);
+        var data = new List<DatasetSummary?>();
+        foreach (var id in request.Data?.Select(part => part.Id) ?? [BuiltInDatasets.Mnist]) data.Add(await datasets.FindAsync(id, cancellation));
         if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
         {
             return TrainProblems.SettingsInvalid.Result([new("errors", errors)], string.Join(" ", errors.Values));
         }
-        if (await jobs.TryCreateAsync(request.Name, settings, data?.Warning is { } warning ? [warning] : [], cancellation) is not { } job)
+        if (await jobs.TryCreateAsync(request.Name, settings, [.. data.Select(set => set?.Warning).OfType<string>()], cancellation) is not { } job)
         {
             return QueueFull(http, jobs);
         }
         // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
         // one of the two requests sees the other.
-        if (await datasets.FindAsync(settings.Data, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
-            return TrainProblems.SettingsInvalid.Result(
-                $"data '{settings.Data}' was deleted while the request was processed; expected {BuiltInDataset.Id} or an id that GET /datasets lists.");
+        foreach (var (id, _) in settings.Data.Parts)
+        {
+            if (await datasets.FindAsync(id, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
+                return TrainProblems.SettingsInvalid.Result(
+                    $"data '{id}' was deleted while the request was processed; expected {BuiltInDatasets.Mnist} or an id that GET /datasets lists.");
+        }
         return TypedResults.Accepted($"/train/{job.Id}", job);
     }
 

@@ -13,8 +13,11 @@ internal sealed record TrainRequest
     /// <summary>Human-readable name, up to 100 characters.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Id of the data set: <c>mnist</c> (default) or an uploaded one.</summary>
-    public string? Data { get; init; }
+    /// <summary>
+    /// The training data. Either the id of a data set: <c>mnist</c> (default) or another one that <c>GET /datasets</c> lists. Or a mixture: a list of up to 8 ids or
+    /// objects such as <c>{"id":"strokes","weight":0.33}</c>. The weight is the expected number of images of this data set per image of the first one.
+    /// </summary>
+    public IReadOnlyList<RequestedData>? Data { get; init; }
 
     /// <summary>
     /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is better than the served model on the job's held-out images, and not worse on the

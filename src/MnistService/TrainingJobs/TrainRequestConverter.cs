@@ -17,10 +17,12 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     private static readonly FrozenDictionary<string, HyperparameterDefinition> Hyperparameters =
         HyperparameterDefinition.All.ToFrozenDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] Texts = ["name", "data", "promote", "activate", "startFrom"];
+    private const string Data = "data";
+
+    private static readonly string[] Texts = ["name", "promote", "activate", "startFrom"];
 
     private static readonly string[]
-        Fields = [.. Texts, .. HyperparameterDefinition.All.Where(each => !each.IsAugmentation).Select(each => each.Name), Augmentation],
+        Fields = [.. Texts, Data, .. HyperparameterDefinition.All.Where(each => !each.IsAugmentation).Select(each => each.Name), Augmentation],
         AugmentationFields = [.. HyperparameterDefinition.All.Where(each => each.IsAugmentation).Select(each => each.Name)];
 
     /// <exception cref="JsonException">The JSON is invalid, a field is unknown or occurs twice, or a value has the wrong type.</exception>
@@ -30,6 +32,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         var (texts, values) = (new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase), new Dictionary<string, object>());
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var hasAugmentation = false;
+        IReadOnlyList<RequestedData>? data = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var field = FieldOf(ref reader, "", Fields, seen);
@@ -38,6 +41,10 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
             {
                 hasAugmentation = true;
                 ReadAugmentation(ref reader, values, seen);
+            }
+            else if (field == Data)
+            {
+                data = RequestedData.Read(ref reader);
             }
             else if (Hyperparameters.TryGetValue(field, out var hyperparameter))
             {
@@ -52,7 +59,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         return new TrainRequest
         {
             Name = texts.GetValueOrDefault("name"),
-            Data = texts.GetValueOrDefault("data"),
+            Data = data,
             Promote = texts.GetValueOrDefault("promote"),
             Activate = texts.GetValueOrDefault("activate"),
             StartFrom = texts.GetValueOrDefault("startFrom"),

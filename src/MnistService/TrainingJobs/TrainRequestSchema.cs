@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using MnistService.Datasets;
 using MnistService.Model.Training;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -16,6 +17,8 @@ internal sealed class TrainRequestSchema : ISchemaFilter
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema is not OpenApiSchema { Properties: { } properties } target) return;
+        if (context.Type == typeof(DataSelection)) BecomeOneOf(target, properties["parts"]);
+        if (context.Type == typeof(RequestedData)) BecomeOneOf(target, ObjectOf(properties));
         if (context.Type == typeof(TrainRequest))
         {
             var augmentation = new OpenApiSchema
@@ -28,6 +31,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
             };
             foreach (var one in HyperparameterDefinition.All) (one.IsAugmentation ? augmentation.Properties : properties)[one.FieldName] = SchemaOf(one);
             properties[HyperparameterDefinition.Augmentation] = augmentation;
+            if (properties["data"] is OpenApiSchema list) properties["data"] = new OpenApiSchema { Description = list.Description, OneOf = [new OpenApiSchema { Type = JsonSchemaType.String }, WithoutDescription(list)] };
             target.AdditionalPropertiesAllowed = false;
         }
         else if (context.Type == typeof(Hyperparameters) || context.Type == typeof(AugmentationSettings))
@@ -36,6 +40,23 @@ internal sealed class TrainRequestSchema : ISchemaFilter
                 if (properties.TryGetValue(one.FieldName, out var property) && property is OpenApiSchema known) known.Description = DescriptionOf(one);
         }
     }
+
+    /// <summary>Makes a schema describe the id of a data set as a string, or the alternative to it.</summary>
+    private static void BecomeOneOf(OpenApiSchema schema, IOpenApiSchema alternative)
+    {
+        (schema.Type, schema.Properties, schema.Required, schema.AdditionalPropertiesAllowed) = (null, null, null, true);
+        schema.OneOf = [new OpenApiSchema { Type = JsonSchemaType.String }, alternative];
+    }
+
+    private static OpenApiSchema ObjectOf(IDictionary<string, IOpenApiSchema> properties) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = properties.ToDictionary(),
+        Required = new HashSet<string> { "id" },
+        AdditionalPropertiesAllowed = false,
+    };
+
+    private static OpenApiSchema WithoutDescription(OpenApiSchema list) => new() { Type = JsonSchemaType.Array, Items = list.Items, MaxItems = DataSelection.Most };
 
     private static string DescriptionOf(HyperparameterDefinition one) => one.Unit is null ? one.Description : $"{one.Description} Unit: {one.Unit}.";
 

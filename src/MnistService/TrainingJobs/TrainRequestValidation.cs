@@ -5,19 +5,22 @@ using MnistService.Model.Architectures;
 using MnistService.Model.Registry;
 using MnistService.Model.Training;
 using MnistService.ModelRegistry;
+using static System.FormattableString;
 
 namespace MnistService.TrainingJobs;
 
 /// <summary>Converts a request to settings, or reports one message per field that is invalid or contradicts another field.</summary>
 internal sealed class TrainRequestValidation
 {
+    private const double LeastWeight = 0.001, MostWeight = 100;
+
     private readonly Dictionary<string, string> _errors = [];
 
-    /// <param name="data">The data set that the request names; <c>null</c> if it does not exist.</param>
+    /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. MNIST if it names none.</param>
     /// <param name="models">Finds the card of the model in <c>startFrom</c> by its id; returns <c>null</c> if there is no such model.</param>
     /// <param name="errors">One message per invalid field, by field name.</param>
     /// <returns>The settings, or <c>null</c> if there are errors.</returns>
-    internal static JobSettings? Check(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
+    internal static JobSettings? Check(TrainRequest request, IReadOnlyList<DatasetSummary?> data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
     {
         var check = new TrainRequestValidation();
         var settings = check.Convert(request, data, models);
@@ -25,7 +28,7 @@ internal sealed class TrainRequestValidation
         return check._errors.Count == 0 ? settings : null;
     }
 
-    private JobSettings Convert(TrainRequest request, DatasetSummary? data, Func<string, ModelCard?> models)
+    private JobSettings Convert(TrainRequest request, IReadOnlyList<DatasetSummary?> data, Func<string, ModelCard?> models)
     {
         var recipe = new Hyperparameters();
         foreach (var hyperparameter in HyperparameterDefinition.All)
@@ -36,7 +39,7 @@ internal sealed class TrainRequestValidation
 #pragma warning restore CS0618
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters; expected none");
-        if (data is null) Add("data", $"'{RequestText.Shown(request.Data ?? "")}' is not the id of a data set; expected {BuiltInDataset.Id} or an id that GET /datasets lists");
+        var selection = SelectionOf(request.Data ?? [new(BuiltInDatasets.Mnist, null)], data);
         var (hasEpochs, hasSteps) = (request.Hyperparameters.ContainsKey("epochs"), request.Hyperparameters.ContainsKey("steps"));
         if (hasEpochs && hasSteps) Add("steps", "conflicts with epochs; set only one of them");
         if (recipe.Mode == TrainingMode.Dataset)
@@ -45,11 +48,35 @@ internal sealed class TrainRequestValidation
             if (request.HasAugmentation) Add("augmentation", "is valid only in generator mode; dataset mode does not augment images");
             recipe = recipe with { Augmentation = null };
         }
-        if (promote == PromotionPolicy.IfBetter && recipe.Validation == 0 && data?.Id == BuiltInDataset.Id)
+        if (promote == PromotionPolicy.IfBetter && recipe.Validation == 0 && selection.Parts is [{ Id: BuiltInDatasets.Mnist }])
             Add("promote", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set promote to always or never, or set validation above 0");
-        CheckBatch(recipe, data);
+        CheckBatch(recipe, data.Count == 0 ? null : data[0], data.Count > 1);
         if (request.StartFrom is not null) CheckStart(request.StartFrom, models(request.StartFrom), recipe);
-        return new JobSettings(data?.Id ?? "", promote, recipe, request.StartFrom);
+        return new JobSettings(selection, promote, recipe, request.StartFrom);
+    }
+
+    /// <summary>Checks the data sets, and fills in the default weights: the ratio of the numbers of images.</summary>
+    /// <param name="found">The data sets by position; <c>null</c> for one that does not exist.</param>
+    private DataSelection SelectionOf(IReadOnlyList<RequestedData> requested, IReadOnlyList<DatasetSummary?> found)
+    {
+        var parts = new List<DataPart>();
+        for (var i = 0; i < requested.Count; i++)
+        {
+            var (id, weight) = requested[i];
+            if (found[i] is not { } set)
+                Add("data", $"'{RequestText.Shown(id)}' is not the id of a data set; expected {BuiltInDatasets.Mnist} or an id that GET /datasets lists");
+            else if (parts.Exists(part => part.Id == id))
+                Add("data", $"contains '{RequestText.Shown(id)}' twice; expected each data set once");
+            else if (i == 0 && weight is not (null or 1))
+                Add("data", Invariant($"has the weight {weight} for its first data set; expected 1, because the other weights are relative to it"));
+            else if (weight is not (null or >= LeastWeight and <= MostWeight))
+                Add("data", Invariant($"has the weight {weight}; expected {LeastWeight} to {MostWeight}"));
+            else
+                parts.Add(new(id, weight ?? (i == 0 ? 1 : Math.Clamp((double)set.Images / found[0]!.Images, LeastWeight, MostWeight))));
+            if (found[0] is null) break; // the default weights are relative to it
+        }
+        if (requested.Count == 0) Add("data", "is an empty list; expected at least one data set");
+        return new(parts);
     }
 
     /// <summary>
@@ -64,13 +91,13 @@ internal sealed class TrainRequestValidation
         static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
     }
 
-    /// <summary>Checks that the training images without the held-out images fill at least one batch.</summary>
-    private void CheckBatch(Hyperparameters recipe, DatasetSummary? data)
+    /// <summary>Checks that the training images of the first data set, without the held-out images, fill at least one batch.</summary>
+    private void CheckBatch(Hyperparameters recipe, DatasetSummary? data, bool isMixture)
     {
         if (data is null) return;
         var training = data.Images - recipe.HeldOutOf(data.Images);
         if (recipe.BatchSize > training)
-            Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the data set has {data.Images} images, of which {data.Images - training} are held out for validation");
+            Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the {(isMixture ? "first data set" : "data set")} has {data.Images} images, of which {data.Images - training} are held out for validation");
     }
 
     private void Set(Hyperparameters recipe, HyperparameterDefinition hyperparameter, object value)

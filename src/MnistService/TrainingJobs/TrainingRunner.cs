@@ -41,14 +41,11 @@ internal sealed partial class TrainingRunner(
         try
         {
             device.LoadLibTorch();
-            var pictures = data.Load(job.Settings.Data, wantsReference: job.Settings.Promote == PromotionPolicy.IfBetter, cancelled);
-            var heldOut = job.Settings.Recipe.HeldOutOf(pictures.Train.Count);
-            var training = pictures.Train.Slice(0, pictures.Train.Count - heldOut);
-            var validation = heldOut == 0 ? null : pictures.Train.Slice(training.Count, heldOut);
+            var images = JobImages.Split(data.Load(job.Settings.Data, wantsReference: job.Settings.Promote == PromotionPolicy.IfBetter, cancelled), job.Settings.Recipe);
             // If the service stopped after the model was stored and before the job was finished, the stored model is reused.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
-                ?? TrainAndStore(job, training, pictures.Sha256, validation, pictures.Test, cancelled);
-            decision = promotion.Decide(card, job.Settings.Promote, validation, cancelled);
+                ?? TrainAndStore(job, images, cancelled);
+            decision = promotion.Decide(card, job.Settings.Promote, images.Own, cancelled);
         }
         catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
         {
@@ -88,19 +85,18 @@ internal sealed partial class TrainingRunner(
     /// becomes full during training, the job fails but keeps its checkpoint for a resume.
     /// </summary>
     /// <exception cref="StorageFullException">The model does not fit into the quota of the model store.</exception>
-    private ModelCard TrainAndStore(
-        TrainingJob job, LabeledImages training, string dataSha256, LabeledImages? validation, LabeledImages? test, CancellationToken cancelled)
+    private ModelCard TrainAndStore(TrainingJob job, JobImages images, CancellationToken cancelled)
     {
         using var reservation = storage.Quota.Begin(job.Id);
         reservation.Grow(ModelStorage.TypicalBytes);
-        var trained = Train(job, training, validation, cancelled);
+        var trained = Train(job, images, cancelled);
         reservation.Claim(ModelStorage.EstimateBytes(trained.Parameters * sizeof(float)));
-        var card = Store(job, trained, training, dataSha256, validation, test, cancelled);
+        var card = Store(job, trained, images, cancelled);
         reservation.Commit(storage.BytesOf(card.Id), card.Id);
         return card;
     }
 
-    private TrainedNetwork Train(TrainingJob job, LabeledImages training, LabeledImages? validation, CancellationToken cancelled)
+    private TrainedNetwork Train(TrainingJob job, JobImages images, CancellationToken cancelled)
     {
         var checkpoint = FindCheckpoint(job.Id);
         if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
@@ -113,11 +109,10 @@ internal sealed partial class TrainingRunner(
             OnProgress = reports.Progress,
             OnEpoch = reports.Epoch,
         };
-        return trainer.Train(training, validation, cancelled);
+        return trainer.Train(images.Training, images.Validation, cancelled);
     }
 
-    private ModelCard Store(
-        TrainingJob job, TrainedNetwork trained, LabeledImages training, string dataSha256, LabeledImages? validation, LabeledImages? test, CancellationToken cancelled)
+    private ModelCard Store(TrainingJob job, TrainedNetwork trained, JobImages images, CancellationToken cancelled)
     {
         var recipe = job.Settings.Recipe;
         var model = new ModelCandidate
@@ -126,12 +121,12 @@ internal sealed partial class TrainingRunner(
             Network = recipe.Network,
             Parameters = trained.Parameters,
             State = trained.State,
-            ScoreTraining = DigitScoreTraining.For(recipe, training),
-            References = check.FindSeen(training, job.Settings.StartFrom),
-            Training = new(job.Id, recipe, job.Settings.Data, dataSha256, training.Count, device.Choice.Name, options.Value.ThreadCount,
-                TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom),
+            ScoreTraining = DigitScoreTraining.For(recipe, images.Training),
+            References = check.FindSeen(images.Training.Images, job.Settings.StartFrom),
+            Training = new(job.Id, recipe, job.Settings.Data.ToString(), images.Sha256, images.Training.Images.Count, device.Choice.Name, options.Value.ThreadCount,
+                TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom, images.Parts),
         };
-        return model.AddTo(store, device.Choice, time, validation, test, cancelled);
+        return model.AddTo(store, device.Choice, time, images.Validation, images.Test, cancelled);
     }
 
     /// <returns>The checkpoint to resume from; <c>null</c> if the job has none.</returns>

@@ -69,7 +69,7 @@ internal sealed class JsonTarget : IFuzzTarget
 
     private static void Check(TrainRequest request)
     {
-        var settings = TrainRequestValidation.Check(request, request.Data is null or "mnist" ? Data : null, id => id == Card.Id ? Card : null, out var errors);
+        var settings = TrainRequestValidation.Check(request, request.Data is null ? [Data] : [.. request.Data.Select(part => part.Id == "mnist" ? Data : null)], id => id == Card.Id ? Card : null, out var errors);
         Promise.Holds(settings is null == errors.Count > 0, "There are settings with errors, or none without.");
         foreach (var error in errors.Values) Promise.IsShort(error);
         JsonSerializer.SerializeToUtf8Bytes(errors, Http);

@@ -87,7 +87,7 @@ public sealed class BadCsvRequestTests(BadCsvRequestTests.Limited service) : ICl
     private async Task NothingIsKeptAsync(HttpClient client)
     {
         Assert.Equal(0, (int)(await client.GetJsonAsync("/submissions"))["total"]!);
-        Assert.Equal(["mnist"], (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Select(set => (string?)set!["id"]));
+        Assert.Equal(["strokes", "mnist"], (await client.GetJsonAsync("/datasets"))["datasets"]!.AsArray().Select(set => (string?)set!["id"]));
         foreach (var folder in new[] { "submissions", "datasets" }.Select(name => Path.Combine(service.Folder, "data", name)).Where(Directory.Exists))
             Assert.Empty(Directory.GetFileSystemEntries(folder));
     }

@@ -125,6 +125,25 @@ public sealed class TrainingPageTests : IAsyncDisposable
     }, expectedComplaint: "422");
 
     [Fact]
+    public async Task A_job_trains_on_a_mixture_with_the_weights_that_were_filled_in()
+    {
+        var data = await _client.AddDatasetAsync(DatasetFiles.Csv());
+        await Chromium.OpenAsync(At($"training?data={data}"), async page =>
+        {
+            await page.Expect("#train-data").ToHaveValueAsync(data);
+            await page.Locator("#train-mix input[value=strokes]").CheckAsync();
+            await page.Locator("[aria-label='Weight of Strokes']").FillAsync("0.5");
+            await page.Locator("#train-network").SelectOptionAsync("mlp");
+            await page.Locator("#train-epochs").FillAsync("1");
+            await page.Locator("#train-promote").SelectOptionAsync("never");
+            await page.Locator("#train-start").ClickAsync();
+            await page.Expect("#job .state").ToContainTextAsync("succeeded");
+        });
+        var settings = (await _client.GetJsonAsync("/train"))["jobs"]![0]!["settings"]!;
+        Assert.Equal($$"""[{"id":"{{data}}","weight":1},{"id":"strokes","weight":0.5}]""", settings["data"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_data_set_is_chosen_by_a_link_once_and_can_be_deleted()
     {
         var data = await _client.AddDatasetAsync(DatasetFiles.Csv(DatasetFiles.Rows[..40]));
@@ -141,8 +160,8 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await page.Locator("#train-data").SelectOptionAsync(data);
             await page.Expect("#train-batchSize").ToHaveValueAsync("16");
             await page.Locator("#datasets-list button").ClickAsync();
-            await page.Expect("#datasets-list li").ToHaveCountAsync(1);
-            await page.Expect("#train-data option").ToHaveCountAsync(1);
+            await page.Expect("#datasets-list li").ToHaveCountAsync(2);
+            await page.Expect("#train-data option").ToHaveCountAsync(2);
             await page.Expect("#train-batchSize").ToHaveValueAsync(""); // the batch size of the deleted set does not remain for MNIST
         });
     }

@@ -52,9 +52,17 @@ public sealed class DatasetSizeTests(ITestOutputHelper output) : IDisposable
     public void What_is_said_of_mnist_is_so()
     {
         var directory = MnistLocation.Require();
-        var (mnist, said) = (MnistDataset.Load(directory), MnistService.Datasets.BuiltInDataset.Describe(MnistService.Datasets.DatasetState.Available));
+        var (mnist, said) = (MnistDataset.Load(directory), MnistService.Datasets.BuiltInDatasets.DescribeMnist(MnistService.Datasets.DatasetState.Available));
         Assert.Equal((mnist.Train.Count, mnist.Sha256), (said.Images, said.Sha256));
         Assert.Equal(Enumerable.Range(0, 10).Select(digit => mnist.Train.Labels.Count(label => label == digit)), said.Labels);
+    }
+
+    [Fact]
+    public void What_is_said_of_the_strokes_is_so()
+    {
+        var (strokes, described) = (MnistService.Datasets.BuiltInDatasets.DrawStrokes(), MnistService.Datasets.BuiltInDatasets.DescribeStrokes());
+        Assert.Equal((strokes.Count, strokes.ComputeSha256()), (described.Images, described.Sha256));
+        Assert.Equal(Enumerable.Range(0, 10).Select(digit => strokes.Labels.Count(label => label == digit)), described.Labels);
     }
 
     private static void WriteZip(string path, MnistDataset mnist)

@@ -30,6 +30,31 @@ public sealed class DatasetTrainingTests
         Assert.Null(card["test"]);
     }
 
+    [Fact]
+    public async Task A_job_trains_on_a_mixture_and_its_card_lists_the_parts()
+    {
+        await using var application = ServiceApplication.WithModelsOfItsOwn();
+        using var client = application.Start();
+        var set = await (await client.PostDatasetAsync(DatasetFiles.Csv())).JsonAsync(HttpStatusCode.Created);
+        var id = (string)set["id"]!;
+        var settings = new { network = "mlp", epochs = 2, data = new object[] { id, new { id = "strokes", weight = 0.5 } }, promote = "ifBetter" };
+
+        var job = await EndAsync(client, settings);
+        Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
+        Assert.Equal($$"""[{"id":"{{id}}","weight":1},{"id":"strokes","weight":0.5}]""", job["settings"]!["data"]!.ToJsonString());
+        var card = await client.GetJsonAsync($"/models/{job["model"]}");
+        var training = card["training"]!;
+        Assert.Equal(($"{id} + strokes", 275 + 18_333), ((string?)training["data"], (int)training["images"]!));
+        var parts = training["parts"]!.AsArray();
+        Assert.Equal([(id, (string?)set["sha256"], 275, 1.0), ("strokes", (string?)(await client.GetJsonAsync("/datasets/strokes"))["sha256"], 18_333, 0.5)],
+            parts.Select(part => ((string)part!["data"]!, (string?)part["sha256"], (int)part["images"]!, (double)part["weight"]!)));
+        Assert.Equal(25 + 1_667, (int)card["validation"]!["images"]!);
+
+        var again = await client.GetJsonAsync($"/models/{(await EndAsync(client, settings))["model"]}");
+        Assert.Equal((string?)card["weightsSha256"], (string?)again["weightsSha256"]);
+        Assert.Equal((string?)training["dataSha256"], (string?)again["training"]!["dataSha256"]);
+    }
+
     /// <summary>The entries of a zip are sorted by digit. Without shuffling, the last twelfth that is held out would contain only nines.</summary>
     [Fact]
     public async Task A_sorted_zip_is_shuffled_before_its_last_part_is_held_out_always_alike()
@@ -96,7 +121,7 @@ public sealed class DatasetTrainingTests
         using var client = application.Start();
         var (used, waited, free) = (await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()), await client.AddDatasetAsync(DatasetFiles.Csv()));
         var running = await StartAsync(client, new { network = "mlp", epochs = 1000, data = used });
-        var queued = await StartAsync(client, new { network = "mlp", epochs = 1, data = waited, name = $"\"data\":\"{free}\"" });
+        var queued = await StartAsync(client, new { network = "mlp", epochs = 1, data = new[] { "strokes", waited }, name = $"\"data\":\"{free}\"" });
         while ((string?)(await client.GetJsonAsync($"/train/{running}"))["state"] == "queued") await Task.Delay(20, TestHttp.Cancellation);
 
         await (await client.DeleteAsync($"/datasets/{used}", TestHttp.Cancellation)).ProblemAsync(409, "dataset_in_use");

@@ -137,7 +137,7 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         var old = await UploadAsync(DatasetFiles.Csv());
         await using (var database = await _application.Services.GetRequiredService<IDbContextFactory<ServiceDatabase>>().CreateDbContextAsync(TestHttp.Cancellation))
             await database.Database.ExecuteSqlAsync($"UPDATE Datasets SET LabelCheckJson = NULL, SuspiciousImages = NULL WHERE Id = {(string)old["id"]!}", TestHttp.Cancellation);
-        foreach (var id in new[] { "mnist", (string)old["id"]! })
+        foreach (var id in new[] { "mnist", "strokes", (string)old["id"]! })
         {
             var set = await _client.GetJsonAsync($"/datasets/{id}");
             Assert.Null(set["suspicious"]);

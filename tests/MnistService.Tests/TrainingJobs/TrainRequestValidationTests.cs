@@ -43,10 +43,56 @@ public sealed class TrainRequestValidationTests
         Assert.Equal("cnn", Check("""{"startFrom":"cnn"}""").Settings!.StartFrom);
     }
 
+    [Theory]
+    [InlineData("\"mnist\"", "\"mnist\"")]
+    [InlineData("[\"strokes\"]", "\"strokes\"")]
+    [InlineData("[{\"id\":\"mnist\"}]", "\"mnist\"")]
+    [InlineData("[\"mnist\",{\"ID\":\"strokes\",\"Weight\":0.5}]", "[{\"id\":\"mnist\",\"weight\":1},{\"id\":\"strokes\",\"weight\":0.5}]")]
+    [InlineData("[{\"id\":\"strokes\",\"weight\":1},{\"id\":\"mnist\",\"weight\":null}]", "[{\"id\":\"strokes\",\"weight\":1},{\"id\":\"mnist\",\"weight\":3}]")]
+    public void Data_is_one_id_or_a_mixture_whose_default_weights_are_the_ratios_of_the_sizes(string data, string stored)
+    {
+        var settings = Check($$"""{"data":{{data}}}""").Settings!;
+        Assert.Contains($$"""{"data":{{stored}},"promote""", JsonSerializer.Serialize(settings, JobJson.Options), StringComparison.Ordinal);
+        Assert.Equal(settings.Data, JsonSerializer.Deserialize<JobSettings>(JsonSerializer.Serialize(settings, JobJson.Options), JobJson.Options)!.Data);
+    }
+
+    [Theory]
+    [InlineData("[]", "data is an empty list")]
+    [InlineData("[\"mnist\",\"nothing\"]", "data 'nothing' is not the id of a data set")]
+    [InlineData("[\"mnist\",\"mnist\"]", "data contains 'mnist' twice")]
+    [InlineData("[{\"id\":\"mnist\",\"weight\":2},\"strokes\"]", "data has the weight 2 for its first data set; expected 1")]
+    [InlineData("[\"mnist\",{\"id\":\"strokes\",\"weight\":0}]", "data has the weight 0; expected 0.001 to 100")]
+    [InlineData("[\"mnist\",{\"id\":\"strokes\",\"weight\":100.1}]", "data has the weight 100.1; expected 0.001 to 100")]
+    public void A_mixture_that_cannot_be_trained_on_is_an_error(string data, string message) =>
+        Assert.Contains(message, Check($$"""{"data":{{data}}}""").Errors["data"], StringComparison.Ordinal);
+
+    [Fact]
+    public void The_first_data_set_of_a_mixture_fills_a_batch() =>
+        Assert.Equal("batchSize is 128; expected at most 22, the number of training images: the first data set has 24 images, of which 2 are held out for validation.",
+            Check("""{"data":["small","mnist"]}""").Errors["batchSize"]);
+
+    [Theory]
+    [InlineData("5", "the value is 5; expected a string or a list.")]
+    [InlineData("[5]", "the value is 5; expected a string or an object.")]
+    [InlineData("[{\"weight\":1}]", "a data set has no id")]
+    [InlineData("[{\"id\":5}]", "the id is 5; expected a string.")]
+    [InlineData("[{\"id\":\"mnist\",\"weight\":\"1\"}]", "the weight is a string; expected a number.")]
+    [InlineData("[{\"id\":\"mnist\",\"share\":1}]", "unknown member 'share' of a data set; expected id and weight.")]
+    [InlineData("[{\"id\":\"a\",\"ID\":\"b\"}]", "the member id occurs twice")]
+    [InlineData("[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"]", "the list has more than 8 data sets")]
+    public void Data_of_another_form_is_an_error(string data, string message) =>
+        Assert.StartsWith(message, Assert.Throws<JsonFieldException>(() => Check($$"""{"data":{{data}}}""")).Message, StringComparison.Ordinal);
+
     private static (JobSettings? Settings, IReadOnlyDictionary<string, string> Errors) Check(string json)
     {
         var request = JsonSerializer.Deserialize<TrainRequest>(json, JsonSerializerOptions.Web)!;
-        var data = (request.Data ?? "mnist") == "mnist" ? BuiltInDataset.Describe(DatasetState.Missing) : null;
+        var data = (request.Data ?? [new("mnist", null)]).Select(part => part.Id switch
+        {
+            "mnist" => BuiltInDatasets.DescribeMnist(DatasetState.Missing),
+            "strokes" => BuiltInDatasets.DescribeStrokes(),
+            "small" => BuiltInDatasets.DescribeStrokes() with { Id = "small", Images = 24 },
+            _ => null,
+        }).ToList();
         var settings = TrainRequestValidation.Check(request, data, Models, out var errors);
         return (settings, errors);
     }
@@ -77,7 +123,7 @@ public sealed class TrainRequestValidationTests
         var (settings, errors) = Check("{}");
         Assert.Empty(errors);
         Assert.Equal(new Hyperparameters(), settings!.Recipe);
-        Assert.Equal(("mnist", PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
+        Assert.Equal((DataSelection.Of("mnist"), PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
         Assert.Equal(NetworkKind.Cnn, settings.Recipe.Network);
     }
 

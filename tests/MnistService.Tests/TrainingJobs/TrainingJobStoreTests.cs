@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using MnistService.Database;
+using MnistService.Datasets;
 using MnistService.Model.Training;
 using MnistService.ModelRegistry;
 using MnistService.TrainingJobs;
@@ -11,7 +12,7 @@ namespace MnistService.Tests.TrainingJobs;
 /// <summary>Training jobs in a real SQLite file: the queue, and the allowed state transitions.</summary>
 public sealed class TrainingJobStoreTests : IAsyncLifetime
 {
-    private static readonly JobSettings Settings = new("mnist", PromotionPolicy.Never, new Hyperparameters());
+    private static readonly JobSettings Settings = new(DataSelection.Of("mnist"), PromotionPolicy.Never, new Hyperparameters());
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-jobs-").FullName;
     private readonly FakeTimeProvider _time = new();

@@ -14,7 +14,7 @@ internal static class LabelCheckText
     /// </summary>
     private const int TooManyAlike = 3;
 
-    internal const string BuiltIn = "The labels are not checked: MNIST is built in.";
+    internal const string BuiltIn = "The labels are not checked: the data set is built in.";
 
     /// <summary>Describes the result of a label check.</summary>
     /// <param name="check">The result; <c>null</c> if an older version of the service, without label checks, stored the data set.</param>

@@ -10,6 +10,9 @@ import { named } from '../text.js';
 // PLAIN: fields outside the advanced settings. OMITTED: fields that the form does not offer, because epochs and steps exclude each other.
 const PLAIN = ['epochs'], OMITTED = ['steps'];
 
+// Name of the fields of a mixture.
+const MIX = 'mix';
+
 /** @type {Recipe | null} */
 let recipe = null;
 /** @type {Dataset[]} */
@@ -39,12 +42,16 @@ export function makeForm(started) {
   $('train-form').addEventListener('reset', () => setTimeout(() => { // after the reset by the browser, which does not restore what this module changed
     showProblem(null);
     $('train-data').value = 'mnist';
+    showMix();
     delete $('train-batchSize').dataset.suggested;
     showMode();
     showData();
   }));
   $('train-mode').addEventListener('change', showMode);
-  $('train-data').addEventListener('change', () => suggestForData());
+  $('train-data').addEventListener('change', () => {
+    showMix();
+    suggestForData();
+  });
   $('train-network').addEventListener('change', () => suggestForData());
   $('train-form').addEventListener('input', event => {
     if (['train-batchSize', 'train-start-from'].includes(/** @type {Element} */ (event.target).id)) $('train-batchSize').dataset.suggested = 'no';
@@ -103,10 +110,29 @@ export async function refreshChoices(data) {
     ...models.map(model => h('option', { value: model.id }, `${named(model.name, model.id)} (${model.network})`)));
   $('train-data').value = datasets.some(set => set.id === kept.data) ? kept.data : 'mnist';
   $('train-start-from').value = models.some(model => model.id === kept.start) ? kept.start : '';
+  showMix();
   const isAnother = kept.data !== '' && $('train-data').value !== kept.data; // the data set was deleted
   if (data || isAnother) suggestForData();
   else showData();
   return datasets;
+}
+
+/** Lists the data sets that can be mixed with the chosen one. Choices that were made before are kept. */
+function showMix() {
+  const boxes = /** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=checkbox]:checked'));
+  const chosen = new Set([...boxes].map(box => box.value));
+  const weights = Object.fromEntries([.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=number]'))].map(input => [input.name, input.value]));
+  const first = datasets.find(set => set.id === $('train-data').value);
+  $('train-mix').replaceChildren(...datasets.filter(set => set !== first).map(set => {
+    const name = named(set.name, set.id), weight = `${MIX}.weight.${set.id}`;
+    return h('div', { class: 'mix' },
+      h('label', {}, h('input', { type: 'checkbox', name: MIX, value: set.id, checked: chosen.has(set.id) }), ` ${name}`),
+      h('input', {
+        type: 'number', name: weight, min: 0.001, max: 100, step: 'any', value: weights[weight] ?? '', placeholder: first ? short(set.images / first.images) : '',
+        'aria-label': `Weight of ${name}`, title: 'Images of this data set per image of the first one',
+      }));
+  }));
+  $('train-mix').parentElement.hidden = datasets.length < 2;
 }
 
 /** Returns an empty list of models if the key may train but not list models; throws other errors. @param {any} error @returns {ModelStore} */
@@ -166,12 +192,19 @@ export function requestOf(form, fields) {
   /** @type {Record<string, any>} */
   const body = {};
   for (const [name, value] of form) {
-    if (value === '') continue;
+    if (value === '' || name.startsWith(MIX)) continue;
     const [outer, inner] = name.split('.');
     if (inner && form.get('mode') === 'dataset') continue;
     const typed = numbers.has(name) ? Number(value) : value;
     if (inner) (body[outer] ??= {})[inner] = typed;
     else body[outer] = typed;
+  }
+  const mixed = form.getAll(MIX).map(String);
+  if (mixed.length > 0) {
+    body.data = [body.data, ...mixed.map(id => {
+      const weight = form.get(`${MIX}.weight.${id}`);
+      return weight ? { id, weight: Number(weight) } : id;
+    })];
   }
   return body;
 }

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using MnistService.Datasets;
+using MnistService.Http;
+
+namespace MnistService.TrainingJobs;
+
+/// <summary>A data set that a request names in the field <c>data</c>.</summary>
+/// <param name="Id">The id as the client sent it.</param>
+/// <param name="Weight">The weight; <c>null</c> for the default.</param>
+internal sealed record RequestedData(string Id, double? Weight)
+{
+    private const string Field = "data";
+
+    private static readonly string[] Members = ["id", "weight"];
+
+    /// <summary>Reads the field: the id of one data set, or a list whose items are ids or objects with <c>id</c> and <c>weight</c>.</summary>
+    /// <exception cref="JsonFieldException">The value has another type, or an object has an unknown member or no id.</exception>
+    internal static IReadOnlyList<RequestedData> Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) return [ReadOne(ref reader, "a string or a list")];
+        var parts = new List<RequestedData>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (parts.Count == DataSelection.Most) throw new JsonFieldException(Field, $"the list has more than {DataSelection.Most} data sets; expected at most {DataSelection.Most}.");
+            parts.Add(reader.TokenType == JsonTokenType.StartObject ? ReadObject(ref reader) : ReadOne(ref reader, "a string or an object"));
+        }
+        return parts;
+    }
+
+    private static RequestedData ReadOne(ref Utf8JsonReader reader, string expected) => reader.TokenType == JsonTokenType.String
+        ? new(reader.GetString()!, null)
+        : throw new JsonFieldException(Field, $"the value is {JsonDescription.Of(ref reader)}; expected {expected}.");
+
+    private static RequestedData ReadObject(ref Utf8JsonReader reader)
+    {
+        string? id = null;
+        double? weight = null;
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            if (!Members.Contains(name, StringComparer.OrdinalIgnoreCase))
+                throw new JsonFieldException(Field, $"unknown member '{RequestText.Shown(name)}' of a data set; expected id and weight.");
+            if (!seen.Add(name)) throw new JsonFieldException(Field, $"the member {name.ToLowerInvariant()} occurs twice in a data set; expected once.");
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null) continue;
+            if (name.Equals("id", StringComparison.OrdinalIgnoreCase))
+                id = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonFieldException(Field, $"the id is {JsonDescription.Of(ref reader)}; expected a string.");
+            else
+                weight = reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : throw new JsonFieldException(Field, $"the weight is {JsonDescription.Of(ref reader)}; expected a number.");
+        }
+        return id is null ? throw new JsonFieldException(Field, "a data set has no id; expected {\"id\":\"…\"} with an optional weight.") : new(id, weight);
+    }
+}
