@@ -52,7 +52,7 @@ public sealed class Chromium : IAsyncDisposable
         var complaints = new ConcurrentQueue<string>(); // events arrive on another thread, even during the assertion
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") complaints.Enqueue(message.Text);
+            if (message.Type == "error") complaints.Enqueue($"{message.Text} {message.Location}");
         };
         page.PageError += (_, error) => complaints.Enqueue(error);
         page.Request += (_, request) =>
@@ -61,7 +61,8 @@ public sealed class Chromium : IAsyncDisposable
         };
         await page.GotoAsync(address.AbsoluteUri);
         await test(page);
-        Assert.DoesNotContain(complaints, complaint => expectedComplaint is null || !complaint.Contains(expectedComplaint, StringComparison.Ordinal));
+        var unexpected = complaints.Where(complaint => expectedComplaint is null || !complaint.Contains(expectedComplaint, StringComparison.Ordinal)).ToArray();
+        Assert.True(unexpected.Length == 0, string.Join('\n', unexpected));
     }
 
     public async ValueTask DisposeAsync()
