@@ -40,6 +40,9 @@ public sealed record ModelCandidate
     /// <summary>Training of the digit score; <c>null</c> stores the model without a digit score.</summary>
     public DigitScoreTraining? ScoreTraining { get; init; }
 
+    /// <summary>Sets of images that calibrate the digit score, each of which must be accepted; <c>null</c> for the validation images as one set.</summary>
+    public IReadOnlyList<LabeledImages>? ScoreHeldOut { get; init; }
+
     /// <summary>Reference sets to measure the model on. <c>Seen</c> has one flag per image: <c>true</c> if the model was trained on the image.</summary>
     public IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> References { get; init; } = [];
 
@@ -67,7 +70,7 @@ public sealed record ModelCandidate
         var tested = test is null ? null : Predictions.Measure(plain, test, cancellation);
         var (before, after) = tested is null ? (null, null) : (EvaluationResult.Of(tested), EvaluationResult.Of(tested.At(temperature)));
         var references = References.Select(r => ReferencePredictions.Measure(plain, r.Set, r.Seen, cancellation)).ToList();
-        var score = ScoreTraining is null ? null : DigitScoreFit.Run(Network, FusedNetwork.Prepare(Network, State, Scaling), ScoreTraining, validation, cancellation);
+        var score = ScoreTraining is null ? null : DigitScoreFit.Run(Network, FusedNetwork.Prepare(Network, State, Scaling), ScoreTraining, ScoreHeldOut ?? ListOf(validation), cancellation);
         using var serving = DigitClassifiers.CreateOne(id, Network, State, Scaling, device, temperature, score?.Score);
         var golden = GoldenInputs.Ask(serving);
         return store.Add((checksum, scoreChecksum) => new ModelCard
@@ -95,13 +98,14 @@ public sealed record ModelCandidate
 
     /// <summary>Trains the digit score of a stored model and adds it to the model.</summary>
     /// <param name="training">What the score is trained on.</param>
-    /// <param name="heldOut">Images that the model was not trained on, for the calibration; <c>null</c> if there are none.</param>
+    /// <param name="heldOut">Sets of images that the model was not trained on, for the calibration.</param>
     /// <returns>The new card.</returns>
     /// <exception cref="ModelFormatException">The model cannot be read.</exception>
-    public static ModelCard AddScore(ModelStore store, ModelCard card, DigitScoreTraining training, LabeledImages? heldOut, CancellationToken cancellation)
+    public static ModelCard AddScore(ModelStore store, ModelCard card, DigitScoreTraining training, IReadOnlyList<LabeledImages> heldOut, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(heldOut);
         var state = store.ReadWeights(card);
         var fit = DigitScoreFit.Run(card.Network, FusedNetwork.Prepare(card.Network, state, card.Scaling), training, heldOut, cancellation)
             ?? throw new ModelFormatException($"The digit score of model '{card.Id}' diverged, because the features of the network are too large; the model is unchanged.");
@@ -111,6 +115,8 @@ public sealed record ModelCandidate
 
     private static ModelCard.DigitScoreMeasurement Describe(DigitScoreFit fit, string checksum, IDigitClassifier serving) =>
         new(checksum, fit.Digits, fit.Accepted, fit.NonDigits, fit.Rejected, GoldenInputs.AskScore(serving));
+
+    private static IReadOnlyList<LabeledImages> ListOf(LabeledImages? images) => images is null ? [] : [images];
 
     private static void RequireNumbers(IDigitClassifier classifier)
     {

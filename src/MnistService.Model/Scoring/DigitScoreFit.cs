@@ -19,29 +19,30 @@ internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accept
     /// <summary>Fraction of the held-out images, and of the drawn digits, that may be rejected.</summary>
     private const double LostImages = 0.007, LostDrawings = 0.015;
 
-    /// <summary>Fewest held-out images whose quantile is reliable.</summary>
+    /// <summary>Fewest held-out images of a set whose quantile is reliable.</summary>
     private const int FewestHeldOut = 500;
 
     private const int Seed = 2; // other drawings than the trainer's
 
     /// <summary>
     /// Trains and calibrates a score. A logistic function of the logit is fitted to held-out digits and non-digits. It is then moved so that it is 0.5 at the
-    /// logit that 99.3 % of the held-out images and 98.5 % of the drawn digits reach.
+    /// logit that 99.3 % of each set of held-out images and 98.5 % of the drawn digits reach.
     /// </summary>
     /// <param name="network">The trained network, whose features the score uses.</param>
-    /// <param name="heldOut">Images that it was not trained on; <c>null</c> for none. Drawn digits replace them.</param>
+    /// <param name="heldOut">Sets of images that it was not trained on. Drawn digits replace them if there is no large one.</param>
     /// <param name="cancellation">Checked between steps.</param>
     /// <returns>The score; <c>null</c> if its training diverged, for example because the features of an imported network are too large.</returns>
-    public static DigitScoreFit? Run(NetworkKind kind, FusedNetwork network, DigitScoreTraining training, LabeledImages? heldOut, CancellationToken cancellation)
+    public static DigitScoreFit? Run(NetworkKind kind, FusedNetwork network, DigitScoreTraining training, IReadOnlyList<LabeledImages> heldOut, CancellationToken cancellation)
     {
         var score = new DigitScoreTrainer(network, training.Digits).Train(training.Steps, cancellation);
         var (random, count) = (new Random(Seed), Math.Clamp(training.Steps / 2, LeastDrawn, MostDrawn));
         var drawn = score.Logits(Draw(DrawnFrames.Digit));
         var others = score.Logits(Draw(DrawnFrames.NonDigit));
-        var images = heldOut?.Count >= FewestHeldOut ? score.Logits(heldOut.Pixels) : [];
+        var sets = heldOut.Where(set => set.Count >= FewestHeldOut).Select(set => score.Logits(set.Pixels)).ToList();
+        float[] images = [.. sets.SelectMany(logits => logits)];
         if (!drawn.Concat(others).Concat(images).All(float.IsFinite)) return null;
         var center = Quantile(drawn, LostDrawings);
-        if (images.Length > 0) center = Math.Min(center, Quantile(images, LostImages));
+        foreach (var logits in sets) center = Math.Min(center, Quantile(logits, LostImages));
         float[] digits = images.Length > 0 ? images : drawn;
         return new(new(kind, score.Export(FitSlope([.. drawn, .. images], others), center)),
             digits.Length, (double)digits.Count(logit => logit >= center) / digits.Length, others.Length, (double)others.Count(logit => logit < center) / others.Length);

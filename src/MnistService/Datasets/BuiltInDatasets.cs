@@ -10,6 +10,9 @@ internal static class BuiltInDatasets
     /// <summary>Ids of the built-in data sets.</summary>
     internal const string Mnist = "mnist", Strokes = "strokes";
 
+    /// <summary>The data of a job that names none.</summary>
+    internal static IReadOnlyList<string> Default { get; } = [Mnist, Strokes];
+
     // These values are constant, because MNIST's files are used only if they match the published checksums.
     internal const int MnistImages = 60_000;
     private const string MnistSha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
@@ -20,8 +23,26 @@ internal static class BuiltInDatasets
     private const long StrokeSeed = 1;
     private static readonly int[] StrokeLabels = [.. Enumerable.Repeat(StrokeImages / 10, 10)];
 
+    /// <summary>Number of images and checksum of <see cref="DrawHeldOutStrokes"/>.</summary>
+    internal const int HeldOutStrokes = 20_000;
+    internal const string HeldOutStrokesSha256 = "2e7cde1e02be6bd6bc7fbef04b28313adf86e6d4dbefe3c9f141310e25acafa2";
+
+    private static readonly WeakReference<LabeledImages?> HeldOut = new(null);
+
     /// <summary>Draws the images of the strokes, which takes about a second.</summary>
     internal static LabeledImages DrawStrokes() => StrokeDigits.Draw(StrokeImages, StrokeSeed);
+
+    /// <summary>Returns strokes in styles that <see cref="DrawStrokes"/> does not use. Drawing them takes half a second. The caller must not change them.</summary>
+    internal static LabeledImages DrawHeldOutStrokes()
+    {
+        lock (HeldOut)
+        {
+            if (HeldOut.TryGetTarget(out var kept) && kept is not null) return kept;
+            var drawn = StrokeDigits.DrawHeldOut(HeldOutStrokes, StrokeSeed);
+            HeldOut.SetTarget(drawn);
+            return drawn;
+        }
+    }
 
     /// <param name="state">Result of the verification of MNIST's files.</param>
     internal static DatasetSummary DescribeMnist(DatasetState state)

@@ -11,7 +11,7 @@ internal sealed class PromotionOptions
     internal const string Section = "MnistService:Promotion";
 
     /// <summary>
-    /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images. A set needs 1,351 to 100,000 images. At
+    /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images and the held-out strokes. A set needs 1,351 to 100,000 images. At
     /// most 8 ids. Default: none. The startup fails if a set does not exist or has fewer or more images.
     /// </summary>
     [SettingCount(8)]
@@ -22,14 +22,18 @@ internal sealed class PromotionOptions
 internal sealed partial class PromotionOptionsValidator : IValidateOptions<PromotionOptions>;
 
 /// <summary>
-/// Loads the reference sets of the promotion rule: MNIST's held-out images and the data sets named in the settings. The startup fails if a named data set does
+/// Loads the reference sets of the promotion rule: MNIST's held-out images, held-out strokes, and the data sets named in the settings. The startup fails if a named data set does
 /// not exist or has too few or too many images.
 /// </summary>
 /// <remarks>Thread-safe. Loading blocks for up to a second: call this on a dedicated thread.</remarks>
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
     : IHostedService
 {
-    private static readonly Source Mnist = new(BuiltInDatasets.Mnist, "MNIST", ReferenceSet.MnistSha256);
+    private static readonly Source[] BuiltIn =
+    [
+        new(BuiltInDatasets.Mnist, "MNIST", ReferenceSet.MnistSha256),
+        new(BuiltInDatasets.Strokes, "strokes", BuiltInDatasets.HeldOutStrokesSha256),
+    ];
 
     /// <summary>
     /// Maximum number of images per reference set (78 MB of pixels). More images would hardly tighten the confidence bound of the model comparison.
@@ -43,16 +47,16 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     /// <exception cref="ReferenceUnavailableException">A data set named in the settings does not exist, or has too few or too many images.</exception>
     internal IReadOnlyList<Source> Sources =>
     [
-        Mnist, .. Named.Select(Find),
+        .. BuiltIn, .. Named.Select(Find),
     ];
 
-    private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => id != BuiltInDatasets.Mnist).Distinct(StringComparer.Ordinal);
+    private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => !BuiltIn.Any(source => source.Id == id)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Loads all available reference sets. Sets that cannot be loaded are logged and omitted.</summary>
     internal IReadOnlyList<ReferenceSet> LoadAvailable()
     {
         var sets = new List<ReferenceSet>();
-        Add(() => Mnist);
+        foreach (var source in BuiltIn) Add(() => source);
         foreach (var id in Named) Add(() => Find(id));
         return sets;
 
@@ -74,6 +78,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     internal ReferenceSet Load(Source source)
     {
         if (source.Id == BuiltInDatasets.Mnist) return LoadMnist(source);
+        if (source.Id == BuiltInDatasets.Strokes) return ReferenceSet.Create(source.Id, source.Name, BuiltInDatasets.DrawHeldOutStrokes());
         try
         {
             var (images, sha256) = datasets.ReadImages(source.Id);

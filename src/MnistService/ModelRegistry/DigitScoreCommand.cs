@@ -44,7 +44,7 @@ internal static class DigitScoreCommand
             if (MnistFiles.Find(data.Directory) is not { } folder) return Fail($"The digit score is trained on MNIST, whose files are not in {data.Directory}.");
             var train = MnistDataset.Load(folder).Train;
             var digits = train.Count - HeldOut;
-            var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), steps), train.Slice(digits, HeldOut), CancellationToken.None).DigitScore!;
+            var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), steps), [train.Slice(digits, HeldOut)], CancellationToken.None).DigitScore!;
             output.WriteLine($"The digit score of model {id} accepts {score.Accepted:P2} of {score.Digits} digits and rejects {score.Rejected:P2} of {score.NonDigits} non-digits.");
             return 0;
         }

@@ -12,15 +12,15 @@ internal static class ModelDocumentation
 {
     private const string List =
         """
-        {"current":"cnn-02n6rc9mn6442","previous":"mlp-02n6rds085bfk","models":[{"id":"mlp-02n6rds085bfk","name":"Fully connected baseline","network":"mlp","parameters":204042,
-        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02n6rc9mn6442","name":"The notebook's CNN",
+        {"current":"cnn-02nfmjrf4xknr","previous":"mlp-02n6rds085bfk","models":[{"id":"mlp-02n6rds085bfk","name":"Fully connected baseline","network":"mlp","parameters":204042,
+        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02nfmjrf4xknr","name":"The notebook's CNN",
         "network":"cnn","parameters":409642,"createdAt":"2026-11-24T23:15:51.6585451+00:00","validationAccuracy":0.997,"testAccuracy":0.9967}]}
         """;
 
     private const string Comparison =
         """
-        {"a":{"id":"mlp-02n6rds085bfk","accuracy":0.9892,"loss":0.0315},"b":{"id":"cnn-02n6rc9mn6442","accuracy":0.9967,"loss":0.0115},"images":10000,
-        "bothRight":9878,"onlyARight":14,"onlyBRight":89,"bothWrong":19,"pValue":1.6e-14,"conclusion":"cnn-02n6rc9mn6442 is significantly better.",
+        {"a":{"id":"mlp-02n6rds085bfk","accuracy":0.9892,"loss":0.0315},"b":{"id":"cnn-02nfmjrf4xknr","accuracy":0.9967,"loss":0.0115},"images":10000,
+        "bothRight":9878,"onlyARight":14,"onlyBRight":89,"bothWrong":19,"pValue":1.6e-14,"conclusion":"cnn-02nfmjrf4xknr is significantly better.",
         "differences":[{"image":115,"label":4,"a":9,"b":4}]}
         """;
 

@@ -19,7 +19,7 @@ internal static class HealthEndpoints
             .WithSummary("Check that a model is loaded, warmed up and serving")
             .WithDescription("For load balancers. Returns 503 with the reason before a model serves, while the workers do not compute (they hang, or every batch fails), and as soon as shutdown begins.")
             .Produces<Readiness.Report>(503)
-            .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02n6rc9mn6442","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
+            .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02nfmjrf4xknr","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
             .WithAnswer(503, "application/json",
                 """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."}""");
     }

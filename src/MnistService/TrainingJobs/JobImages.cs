@@ -10,7 +10,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>The images of a job, divided into training and held-out images.</summary>
 /// <param name="Training">Training images of all data sets.</param>
-/// <param name="Validation">Held-out images of all data sets; <c>null</c> if none are held out.</param>
+/// <param name="HeldOut">Held-out images of each data set that has some.</param>
 /// <param name="Own">
 /// Held-out images for the job's own comparison with the served model: those of the uploaded data sets. The built-in data sets have reference sets. A job with a single data
 /// set uses its held-out images. <c>null</c> if there are none.
@@ -19,8 +19,11 @@ namespace MnistService.TrainingJobs;
 /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal; for a mixture, the checksum of its data sets' checksums and weights.</param>
 /// <param name="Parts">The data sets of a mixture; <c>null</c> for a single data set.</param>
 internal sealed record JobImages(
-    ImageMixture Training, LabeledImages? Validation, LabeledImages? Own, LabeledImages? Test, string Sha256, IReadOnlyList<ModelCard.TrainingPart>? Parts)
+    ImageMixture Training, IReadOnlyList<LabeledImages> HeldOut, LabeledImages? Own, LabeledImages? Test, string Sha256, IReadOnlyList<ModelCard.TrainingPart>? Parts)
 {
+    /// <summary>Held-out images of all data sets; <c>null</c> if none are held out.</summary>
+    internal LabeledImages? Validation { get; } = Join(HeldOut);
+
     /// <summary>Holds out the last images of each data set.</summary>
     internal static JobImages Split(TrainingImages loaded, Hyperparameters recipe)
     {
@@ -34,11 +37,11 @@ internal sealed record JobImages(
         }
         var isMixture = parts.Count > 1;
         var own = isMixture ? heldOut.Where(part => part.Id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes)) : heldOut;
-        return new(new(parts), Join(heldOut), Join(own), loaded.Test, isMixture ? ChecksumOf(loaded.Parts) : loaded.Parts[0].Sha256,
+        return new(new(parts), [.. heldOut.Select(part => part.Images)], Join([.. own.Select(part => part.Images)]), loaded.Test, isMixture ? ChecksumOf(loaded.Parts) : loaded.Parts[0].Sha256,
             isMixture ? [.. loaded.Parts.Zip(parts, (from, part) => new ModelCard.TrainingPart(from.Part.Id, from.Sha256, part.Images.Count, part.Weight))] : null);
     }
 
-    private static LabeledImages? Join(IEnumerable<(string Id, LabeledImages Images)> parts) => parts.Select(part => part.Images).ToList() switch
+    private static LabeledImages? Join(IReadOnlyList<LabeledImages> sets) => sets switch
     {
         [] => null,
         [var single] => single,

@@ -35,7 +35,7 @@ internal static class TrainEndpoints
     {
         var cancellation = http.RequestAborted;
         var data = new List<DatasetSummary?>();
-        foreach (var id in request.Data?.Select(part => part.Id) ?? [BuiltInDatasets.Mnist]) data.Add(await datasets.FindAsync(id, cancellation));
+        foreach (var id in request.Data?.Select(part => part.Id) ?? BuiltInDatasets.Default) data.Add(await datasets.FindAsync(id, cancellation));
         if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
         {
             return TrainProblems.SettingsInvalid.Result([new("errors", errors)], string.Join(" ", errors.Values));

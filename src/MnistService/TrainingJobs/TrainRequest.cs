@@ -14,7 +14,7 @@ internal sealed record TrainRequest
     public string? Name { get; init; }
 
     /// <summary>
-    /// The training data. Either the id of a data set: <c>mnist</c> (default) or another one that <c>GET /datasets</c> lists. Or a mixture: a list of up to 8 ids or
+    /// The training data; default <c>["mnist", "strokes"]</c>. Either the id of a data set that <c>GET /datasets</c> lists, or a mixture: a list of up to 8 ids or
     /// objects such as <c>{"id":"strokes","weight":0.33}</c>. The weight is the expected number of images of this data set per image of the first one.
     /// </summary>
     public IReadOnlyList<RequestedData>? Data { get; init; }

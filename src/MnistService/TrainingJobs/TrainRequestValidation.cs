@@ -16,7 +16,7 @@ internal sealed class TrainRequestValidation
 
     private readonly Dictionary<string, string> _errors = [];
 
-    /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. MNIST if it names none.</param>
+    /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. the default ones if it names none.</param>
     /// <param name="models">Finds the card of the model in <c>startFrom</c> by its id; returns <c>null</c> if there is no such model.</param>
     /// <param name="errors">One message per invalid field, by field name.</param>
     /// <returns>The settings, or <c>null</c> if there are errors.</returns>
@@ -39,7 +39,7 @@ internal sealed class TrainRequestValidation
 #pragma warning restore CS0618
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters; expected none");
-        var selection = SelectionOf(request.Data ?? [new(BuiltInDatasets.Mnist, null)], data);
+        var selection = SelectionOf(request.Data ?? [.. BuiltInDatasets.Default.Select(id => new RequestedData(id, null))], data);
         var (hasEpochs, hasSteps) = (request.Hyperparameters.ContainsKey("epochs"), request.Hyperparameters.ContainsKey("steps"));
         if (hasEpochs && hasSteps) Add("steps", "conflicts with epochs; set only one of them");
         if (recipe.Mode == TrainingMode.Dataset)
@@ -48,7 +48,7 @@ internal sealed class TrainRequestValidation
             if (request.HasAugmentation) Add("augmentation", "is valid only in generator mode; dataset mode does not augment images");
             recipe = recipe with { Augmentation = null };
         }
-        if (promote == PromotionPolicy.IfBetter && recipe.Validation == 0 && selection.Parts is [{ Id: BuiltInDatasets.Mnist }])
+        if (promote == PromotionPolicy.IfBetter && recipe.Validation == 0 && selection.Parts.Any(part => part.Id == BuiltInDatasets.Mnist))
             Add("promote", "is ifBetter, which compares the models on held-out images of MNIST, but validation is 0; set promote to always or never, or set validation above 0");
         CheckBatch(recipe, data.Count == 0 ? null : data[0], data.Count > 1);
         if (request.StartFrom is not null) CheckStart(request.StartFrom, models(request.StartFrom), recipe);

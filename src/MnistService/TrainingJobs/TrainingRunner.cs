@@ -122,6 +122,7 @@ internal sealed partial class TrainingRunner(
             Parameters = trained.Parameters,
             State = trained.State,
             ScoreTraining = DigitScoreTraining.For(recipe, images.Training),
+            ScoreHeldOut = images.HeldOut,
             References = check.FindSeen(images.Training.Images, job.Settings.StartFrom),
             Training = new(job.Id, recipe, job.Settings.Data.ToString(), images.Sha256, images.Training.Images.Count, device.Choice.Name, options.Value.ThreadCount,
                 TorchRuntime.Version, VersionEndpoint.Informational, trained.Seconds, trained.Epochs, job.Settings.StartFrom, images.Parts),

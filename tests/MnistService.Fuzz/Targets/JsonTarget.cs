@@ -16,11 +16,11 @@ namespace MnistService.Fuzz.Targets;
 internal sealed class JsonTarget : IFuzzTarget
 {
     private static readonly JsonSerializerOptions Http = HttpOptions();
-    private static readonly DatasetSummary Data = new("mnist", "MNIST", null, DatasetSource.Idx, 60_000, null, null, BuiltIn: true, DatasetState.Missing, Suspicious: null, LabelCheck: "");
+    private static readonly DatasetSummary Strokes = BuiltInDatasets.DescribeStrokes(), Data = new("mnist", "MNIST", null, DatasetSource.Idx, 60_000, null, null, BuiltIn: true, DatasetState.Missing, Suspicious: null, LabelCheck: "");
 
     private static readonly ModelCard Card = new()
     {
-        Id = "cnn-02n6rc9mn6442",
+        Id = "cnn-02nfmjrf4xknr",
         Network = NetworkKind.Cnn,
         Parameters = 409_642,
         CreatedAt = DateTimeOffset.UnixEpoch,
@@ -67,9 +67,16 @@ internal sealed class JsonTarget : IFuzzTarget
         }
     }
 
+    private static DatasetSummary? Find(string id) => id switch
+    {
+        "mnist" => Data,
+        "strokes" => Strokes,
+        _ => null,
+    };
+
     private static void Check(TrainRequest request)
     {
-        var settings = TrainRequestValidation.Check(request, request.Data is null ? [Data] : [.. request.Data.Select(part => part.Id == "mnist" ? Data : null)], id => id == Card.Id ? Card : null, out var errors);
+        var settings = TrainRequestValidation.Check(request, request.Data is null ? [Data, Strokes] : [.. request.Data.Select(part => Find(part.Id))], id => id == Card.Id ? Card : null, out var errors);
         Promise.Holds(settings is null == errors.Count > 0, "There are settings with errors, or none without.");
         foreach (var error in errors.Values) Promise.IsShort(error);
         JsonSerializer.SerializeToUtf8Bytes(errors, Http);

@@ -24,7 +24,7 @@ public sealed class DigitScoreFitTests
     {
         var network = Shipped(out var card);
         var train = MnistDataset.Load(MnistLocation.Require()).Train;
-        var fit = DigitScoreFit.Run(card.Network, network, new(train.Slice(0, 500), Steps: 400), train.Slice(59_000, 1_000), TestContext.Current.CancellationToken)!;
+        var fit = DigitScoreFit.Run(card.Network, network, new(train.Slice(0, 500), Steps: 400), [train.Slice(59_000, 1_000)], TestContext.Current.CancellationToken)!;
         Assert.Equal((1_000, 1_000), (fit.Digits, fit.NonDigits));
         Assert.InRange(fit.Rejected, 0.4, 1); // more steps reject 97 %
 
@@ -42,7 +42,7 @@ public sealed class DigitScoreFitTests
     public void A_canceled_training_ends()
     {
         var network = Shipped(out var card);
-        Assert.Throws<OperationCanceledException>(() => DigitScoreFit.Run(card.Network, network, new(new(new byte[784], [0]), Steps: 10), null, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => DigitScoreFit.Run(card.Network, network, new(new(new byte[784], [0]), Steps: 10), [], new CancellationToken(canceled: true)));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         Assert.StartsWith("MNIST's files are not in the data directory, so models cannot be compared on MNIST.", question, StringComparison.Ordinal);
         await page.Expect("#status-model").ToContainTextAsync("mlp-");
         await page.Locator("#roll-back").ClickAsync();
-        await page.Expect("#models-told").ToContainTextAsync("recommended recipe is now serving.");
+        await page.Expect("#models-told").ToContainTextAsync("CNN, MNIST + strokes is now serving.");
         await page.Expect("#status-model").ToContainTextAsync("cnn-");
     }, expectedComplaint: "status of 4"); // 422 for the beginning of a stroke, 404 for the test images of MNIST, which is missing
 
@@ -109,7 +109,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
     [Fact]
     public Task What_cannot_be_trained_is_told_beside_its_field() => Chromium.OpenAsync(At("training"), async page =>
     {
-        await page.Expect("#train-epochs-hint").ToHaveTextAsync("1 to 1000; recommended 40");
+        await page.Expect("#train-epochs-hint").ToHaveTextAsync("1 to 1000; recommended 52");
         await page.Locator("#train-epochs").FillAsync("0");
         await page.Locator("#train-start").ClickAsync();
         await page.Expect("[data-field=epochs] .error").ToHaveTextAsync("epochs is 0; expected at least 1 and at most 1000.");
@@ -118,7 +118,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("[data-field=epochs] .error").ToHaveCountAsync(0);
         await page.Expect("#train-epochs").ToHaveValueAsync("");
 
-        await page.Locator("#train-epochs").PressSequentiallyAsync("3e"); // a browser reports "3e" as an empty value, which would train 40 epochs
+        await page.Locator("#train-epochs").PressSequentiallyAsync("3e"); // a browser reports "3e" as an empty value, which would train 52 epochs
         await page.Locator("#train-start").ClickAsync();
         await page.Expect("[data-field=epochs] .error").ToHaveTextAsync("The value is not a number. Enter a number.");
         await page.Expect("#jobs-list li").ToHaveCountAsync(0);

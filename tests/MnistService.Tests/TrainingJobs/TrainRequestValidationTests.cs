@@ -86,7 +86,7 @@ public sealed class TrainRequestValidationTests
     private static (JobSettings? Settings, IReadOnlyDictionary<string, string> Errors) Check(string json)
     {
         var request = JsonSerializer.Deserialize<TrainRequest>(json, JsonSerializerOptions.Web)!;
-        var data = (request.Data ?? [new("mnist", null)]).Select(part => part.Id switch
+        var data = (request.Data ?? [new("mnist", null), new("strokes", null)]).Select(part => part.Id switch
         {
             "mnist" => BuiltInDatasets.DescribeMnist(DatasetState.Missing),
             "strokes" => BuiltInDatasets.DescribeStrokes(),
@@ -123,7 +123,7 @@ public sealed class TrainRequestValidationTests
         var (settings, errors) = Check("{}");
         Assert.Empty(errors);
         Assert.Equal(new Hyperparameters(), settings!.Recipe);
-        Assert.Equal((DataSelection.Of("mnist"), PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
+        Assert.Equal((new DataSelection([new("mnist", 1), new("strokes", 1 / 3.0)]), PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
         Assert.Equal(NetworkKind.Cnn, settings.Recipe.Network);
     }
 

@@ -31,8 +31,8 @@ export async function resume() {
   if (wanted) await refresh(wanted[0], wanted[1]);
 }
 
-/** @param {string} id */
-const dataOf = id => id === 'mnist' ? 'MNIST' : id;
+/** Returns the name of a data set or a mixture. @param {string} ids one id, or several joined by ' + ' */
+const dataOf = ids => ids.split(' + ').map(id => id === 'mnist' ? 'MNIST' : id).join(' + ');
 /** @param {{ id: string, name?: string | null }} model */
 const titleOf = model => named(model.name, model.id);
 /** @param {string} id */

@@ -42,6 +42,7 @@ export function makeForm(started) {
   $('train-form').addEventListener('reset', () => setTimeout(() => { // after the reset by the browser, which does not restore what this module changed
     showProblem(null);
     $('train-data').value = 'mnist';
+    delete $('train-mix').dataset.first;
     showMix();
     delete $('train-batchSize').dataset.suggested;
     showMode();
@@ -117,10 +118,11 @@ export async function refreshChoices(data) {
   return datasets;
 }
 
-/** Lists the data sets that can be mixed with the chosen one. Choices that were made before are kept. */
+/** Lists the data sets that can be mixed with the chosen one. Choices are kept until another one is chosen; MNIST is mixed with the strokes unless the user changes it. */
 function showMix() {
+  const isSame = $('train-mix').dataset.first === $('train-data').value;
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=checkbox]:checked'));
-  const chosen = new Set([...boxes].map(box => box.value));
+  const chosen = new Set(isSame ? [...boxes].map(box => box.value) : $('train-data').value === 'mnist' ? ['strokes'] : []);
   const weights = Object.fromEntries([.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=number]'))].map(input => [input.name, input.value]));
   const first = datasets.find(set => set.id === $('train-data').value);
   $('train-mix').replaceChildren(...datasets.filter(set => set !== first).map(set => {
@@ -132,6 +134,7 @@ function showMix() {
         'aria-label': `Weight of ${name}`, title: 'Images of this data set per image of the first one',
       }));
   }));
+  $('train-mix').dataset.first = $('train-data').value;
   $('train-mix').parentElement.hidden = datasets.length < 2;
 }
 
