@@ -47,24 +47,24 @@ public static class InterpretationChoice
     private static float Score(InterpretationKind kind, int components, int digit, float confidence, float digitProbability)
     {
         var probability = Math.Clamp(digitProbability, LeastError, 1 - LeastError);
-        return -2.76f
-            + 0.57f * MathF.Log(probability / (1 - probability))
-            + 0.38f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
-            - 0.24f * MathF.Log(Math.Max(1, components))
-            - (digit == 1 ? 1.42f : 0)
+        return -2.01f
+            + 0.65f * MathF.Log(probability / (1 - probability))
+            + 0.29f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
+            - 0.25f * MathF.Log(Math.Max(1, components))
+            - (digit == 1 ? 2.11f : 0)
             - kind switch
             {
-                InterpretationKind.WholePage => 1.99f,
-                InterpretationKind.StrongestColor => 0.87f,
-                InterpretationKind.CommonInk => 0.54f,
-                InterpretationKind.OtherPolarity => 1.43f,
-                InterpretationKind.ThickStrokes => 3.6f,
-                InterpretationKind.WithoutUnderline => 5.33f,
-                InterpretationKind.WithoutLines => 4.79f,
-                InterpretationKind.WithoutEnclosure => 3.41f,
-                InterpretationKind.OnMark => 3.47f,
-                InterpretationKind.MainComponent => 7.44f,
-                InterpretationKind.NextMark => 3.58f,
+                InterpretationKind.WholePage => 1.88f,
+                InterpretationKind.StrongestColor => 2.14f,
+                InterpretationKind.CommonInk => 1.32f,
+                InterpretationKind.OtherPolarity => 1.86f,
+                InterpretationKind.ThickStrokes => 5.14f,
+                InterpretationKind.WithoutUnderline => 4.95f,
+                InterpretationKind.WithoutLines => 7.04f,
+                InterpretationKind.WithoutEnclosure => 5f,
+                InterpretationKind.OnMark => 4.86f,
+                InterpretationKind.MainComponent => 8.3f,
+                InterpretationKind.NextMark => 4.46f,
                 _ => 0,
             };
     }
