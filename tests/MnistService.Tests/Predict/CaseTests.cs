@@ -13,7 +13,7 @@ public sealed class CaseTests(ServiceApplication application) : IClassFixture<Se
     private static readonly string[] Kinds =
     [
         "EXIF in PNG", "encoded body", "mangled upload", "other format", "large photo", "frame", "screenshot", "scan edge", "tight crop", "box", "circle", "comb field",
-        "underline", "neighboring cell", "ruled or squared paper", "several digits", "not a digit",
+        "underline", "neighboring cell", "ruled or squared paper", "several digits", "not a digit", "flagged 1",
     ];
 
     /// <summary>File and expected answer.</summary>
