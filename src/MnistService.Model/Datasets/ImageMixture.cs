@@ -1,8 +1,8 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Training images from one or more data sets. An epoch has as many images as the first part. Each part contributes in proportion to its weight, and no image of a
-/// part is used again before all others of the part were used.
+/// Training images from one or more data sets. An epoch has as many images as the first part. Each part contributes in proportion to its weight. The images of
+/// a part are used in passes: each of them is used once per pass, in another order. With few images per epoch, rounding can repeat some of the first part.
 /// </summary>
 public sealed class ImageMixture
 {
@@ -10,29 +10,31 @@ public sealed class ImageMixture
     private readonly int[] _starts; // index in Images of the first image of each part
     private readonly double _sum;
 
+    /// <param name="images">The images of all parts, one part after another.</param>
     /// <param name="parts">At least one part. Every part has at least one image and a positive weight.</param>
-    /// <exception cref="ArgumentException">There is no part, a part has no images, or a weight is not a positive number.</exception>
-    public ImageMixture(IReadOnlyList<MixturePart> parts)
+    /// <exception cref="ArgumentException">There is no part, a part has no images, a weight is not a positive number, or the parts have another number of images.</exception>
+    public ImageMixture(LabeledImages images, IReadOnlyList<MixturePart> parts)
     {
+        ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Count == 0) throw new ArgumentException("There is no part; expected at least one.", nameof(parts));
-        if (parts.FirstOrDefault(part => part.Images.Count == 0 || part.Weight is not (> 0 and < double.PositiveInfinity)) is { } bad)
-            throw new ArgumentException($"A part has {bad.Images.Count} images and the weight {bad.Weight}; expected at least one image and a positive weight.", nameof(parts));
-        _parts = parts;
-        _sum = parts.Sum(part => part.Weight);
+        if (parts.FirstOrDefault(part => part.Images < 1 || part.Weight is not (> 0 and < double.PositiveInfinity)) is { } bad)
+            throw new ArgumentException($"A part has {bad.Images} images and the weight {bad.Weight}; expected at least one image and a positive weight.", nameof(parts));
+        if (parts.Sum(part => part.Images) is var count && count != images.Count)
+            throw new ArgumentException($"The parts have {count} images; expected {images.Count}.", nameof(parts));
+        (Images, _parts, _sum) = (images, parts, parts.Sum(part => part.Weight));
         _starts = new int[parts.Count];
-        for (var i = 1; i < parts.Count; i++) _starts[i] = _starts[i - 1] + parts[i - 1].Images.Count;
-        Images = parts.Count == 1 ? parts[0].Images : LabeledImages.Join([.. parts.Select(part => part.Images)]);
+        for (var i = 1; i < parts.Count; i++) _starts[i] = _starts[i - 1] + parts[i - 1].Images;
     }
 
     /// <summary>A mixture of one data set.</summary>
-    public ImageMixture(LabeledImages images) : this([new(images, 1)]) { }
+    public ImageMixture(LabeledImages images) : this(images, [new(images?.Count ?? 0, 1)]) { }
 
     /// <summary>The images of all parts, one part after another.</summary>
     public LabeledImages Images { get; }
 
     /// <summary>Number of images per epoch.</summary>
-    public int EpochImages => _parts[0].Images.Count;
+    public int EpochImages => _parts[0].Images;
 
     /// <summary>Chooses the images of an epoch and their order. The result depends only on the seed and the epoch, so that an interrupted run can resume.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
@@ -50,7 +52,7 @@ public sealed class ImageMixture
         {
             var from = ImagesUntil(epoch - 1, part);
             var to = from + Math.Min(part == 0 ? int.MaxValue : ImagesUntil(epoch, part) - from, order.Length - count); // the first part fills what rounding leaves
-            var size = _parts[part].Images.Count;
+            var size = _parts[part].Images;
             for (var pass = from / size; pass * size < to; pass++)
             {
                 var permuted = Permute(size, random.Part(part, pass));
@@ -87,6 +89,6 @@ public sealed class ImageMixture
 }
 
 /// <summary>A data set as a part of a mixture.</summary>
-/// <param name="Images">The training images of the data set.</param>
+/// <param name="Images">Number of training images.</param>
 /// <param name="Weight">Expected number of images of this part per image of the first part. The first part usually has the weight 1.</param>
-public sealed record MixturePart(LabeledImages Images, double Weight);
+public sealed record MixturePart(int Images, double Weight);

@@ -37,18 +37,20 @@ public sealed class LabeledImages
         Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
         Labels.AsSpan(start, count).ToArray());
 
-    /// <summary>Returns a copy of all images of several sets, one set after another.</summary>
-    public static LabeledImages Join(IReadOnlyList<LabeledImages> sets)
+    /// <summary>Returns a copy of images of several sets, one set after another.</summary>
+    /// <param name="parts">The sets; of each, <c>Count</c> images from index <c>Start</c>, counted from 0.</param>
+    /// <exception cref="OverflowException">There are more than 2,739,136 images.</exception>
+    public static LabeledImages Join(IReadOnlyList<(LabeledImages Set, int Start, int Count)> parts)
     {
-        ArgumentNullException.ThrowIfNull(sets);
-        var count = sets.Sum(set => set.Count);
-        var (pixels, labels) = (new byte[count * DigitImage.PixelCount], new byte[count]);
-        var start = 0;
-        foreach (var set in sets)
+        ArgumentNullException.ThrowIfNull(parts);
+        var count = parts.Sum(part => part.Count);
+        var (pixels, labels) = (new byte[checked(count * DigitImage.PixelCount)], new byte[count]);
+        var at = 0;
+        foreach (var (set, start, images) in parts)
         {
-            set.Pixels.CopyTo(pixels, start * DigitImage.PixelCount);
-            set.Labels.CopyTo(labels, start);
-            start += set.Count;
+            set.Pixels.AsSpan(start * DigitImage.PixelCount, images * DigitImage.PixelCount).CopyTo(pixels.AsSpan(at * DigitImage.PixelCount));
+            set.Labels.AsSpan(start, images).CopyTo(labels.AsSpan(at));
+            at += images;
         }
         return new(pixels, labels);
     }

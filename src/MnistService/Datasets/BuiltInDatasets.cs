@@ -23,25 +23,43 @@ internal static class BuiltInDatasets
     private const long StrokeSeed = 1;
     private static readonly int[] StrokeLabels = [.. Enumerable.Repeat(StrokeImages / 10, 10)];
 
-    /// <summary>Number of images and checksum of <see cref="DrawHeldOutStrokes"/>.</summary>
+    /// <summary>Number of images of <see cref="DrawHeldOutStrokes"/>.</summary>
     internal const int HeldOutStrokes = 20_000;
-    internal const string HeldOutStrokesSha256 = "2e7cde1e02be6bd6bc7fbef04b28313adf86e6d4dbefe3c9f141310e25acafa2";
 
-    private static readonly WeakReference<LabeledImages?> HeldOut = new(null);
+    // Kept until a garbage collection frees them. No lock is held while they are drawn, because a training thread with idle priority may draw them; two threads draw the same images.
+    private static readonly WeakReference<LabeledImages?> Training = new(null), HeldOut = new(null);
+    private static string _heldOutSha256 = "2e7cde1e02be6bd6bc7fbef04b28313adf86e6d4dbefe3c9f141310e25acafa2";
 
-    /// <summary>Draws the images of the strokes, which takes about a second.</summary>
-    internal static LabeledImages DrawStrokes() => StrokeDigits.Draw(StrokeImages, StrokeSeed);
+    /// <summary>
+    /// SHA-256 of <see cref="DrawHeldOutStrokes"/>, hexadecimal. On a processor whose arithmetic differs, it is the checksum of what was drawn, so that models are always compared
+    /// on the same images.
+    /// </summary>
+    internal static string HeldOutStrokesSha256 => Volatile.Read(ref _heldOutSha256);
 
-    /// <summary>Returns strokes in styles that <see cref="DrawStrokes"/> does not use. Drawing them takes half a second. The caller must not change them.</summary>
+    /// <summary>Returns the images of the strokes. The first call draws them on the calling thread, which takes two seconds. The caller must not change them.</summary>
+    internal static LabeledImages DrawStrokes() => Find(Training) ?? Keep(Training, StrokeDigits.Draw(StrokeImages, StrokeSeed, threads: 1));
+
+    /// <summary>
+    /// Returns strokes in styles that <see cref="DrawStrokes"/> does not use. The first call draws them on the calling thread, which takes half a second. The caller must not
+    /// change them.
+    /// </summary>
     internal static LabeledImages DrawHeldOutStrokes()
     {
-        lock (HeldOut)
-        {
-            if (HeldOut.TryGetTarget(out var kept) && kept is not null) return kept;
-            var drawn = StrokeDigits.DrawHeldOut(HeldOutStrokes, StrokeSeed);
-            HeldOut.SetTarget(drawn);
-            return drawn;
-        }
+        if (Find(HeldOut) is { } kept) return kept;
+        var drawn = StrokeDigits.DrawHeldOut(HeldOutStrokes, StrokeSeed, threads: 1);
+        Volatile.Write(ref _heldOutSha256, drawn.ComputeSha256());
+        return Keep(HeldOut, drawn);
+    }
+
+    private static LabeledImages? Find(WeakReference<LabeledImages?> kept)
+    {
+        lock (kept) return kept.TryGetTarget(out var images) ? images : null;
+    }
+
+    private static LabeledImages Keep(WeakReference<LabeledImages?> kept, LabeledImages images)
+    {
+        lock (kept) kept.SetTarget(images);
+        return images;
     }
 
     /// <param name="state">Result of the verification of MNIST's files.</param>

@@ -31,10 +31,15 @@ internal sealed class DataSelectionConverter : JsonConverter<DataSelection>
 {
     private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web);
 
-    public override DataSelection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String
-            ? DataSelection.Of(reader.GetString()!)
-            : new(JsonSerializer.Deserialize<List<DataPart>>(ref reader, Plain) ?? throw new JsonException());
+    public override bool HandleNull => true;
+
+    /// <exception cref="JsonException">The value is neither a string nor a list of at least one data set.</exception>
+    public override DataSelection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String) return DataSelection.Of(reader.GetString()!);
+        var parts = JsonSerializer.Deserialize<List<DataPart?>>(ref reader, Plain);
+        return parts is { Count: > 0 } && parts.TrueForAll(part => part is { Id: not null, Weight: > 0 }) ? new(parts!) : throw new JsonException();
+    }
 
     public override void Write(Utf8JsonWriter writer, DataSelection value, JsonSerializerOptions options)
     {

@@ -13,7 +13,7 @@ internal sealed class DatasetOptions
     [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
-    /// <summary>Maximum number of images of a data set. Training needs 2 × 784 bytes of memory per image. Default 1,000,000.</summary>
+    /// <summary>Maximum number of images of a data set, and of all uploaded data sets of a training job together. Training needs 2 × 784 bytes of memory per image. Default 1,000,000.</summary>
     [SettingRange(DatasetUpload.FewestImages, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 

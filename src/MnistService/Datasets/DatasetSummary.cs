@@ -39,7 +39,7 @@ internal sealed record DatasetSummary(
 /// <summary>State of the images of a data set.</summary>
 internal enum DatasetState
 {
-    /// <summary>MNIST: the files match their published checksums. Uploaded data set: the file exists and has the expected length.</summary>
+    /// <summary>MNIST: the files match their published checksums. Strokes: always. Uploaded data set: the file exists and has the expected length.</summary>
     Available,
 
     /// <summary>A file with the images of the data set is missing.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class PromotionOptionsValidator : IValidateOptions<Promo
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
     : IHostedService
 {
-    private static readonly Source[] BuiltIn =
+    private static Source[] BuiltIn =>
     [
         new(BuiltInDatasets.Mnist, "MNIST", ReferenceSet.MnistSha256),
         new(BuiltInDatasets.Strokes, "strokes", BuiltInDatasets.HeldOutStrokesSha256),

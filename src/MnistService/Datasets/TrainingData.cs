@@ -45,7 +45,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     internal MnistDataset LoadMnist(CancellationToken cancellation) => MnistDataset.Load(Mnist(options.Value.Download, cancellation));
 
     /// <summary>
-    /// Loads MNIST's test images, on which a model that was trained on an uploaded data set is evaluated. Returns <c>null</c> if the files are not available.
+    /// Loads MNIST's test images, on which a model that was not trained on MNIST is evaluated. Returns <c>null</c> if the files are not available.
     /// </summary>
     private LabeledImages? FindTestImages(bool download, CancellationToken cancellation)
     {

@@ -22,7 +22,7 @@ internal static class ModelProblems
         Served = new(409, "model_serving", "The model is served",
             "The model is served, or will be served after the next start. Promote another model, then delete this one."),
         Worse = new(409, "promotion_worse", "The promotion rule rejects the model", "{0} Not promoted; repeat the request with ?force=true to override the rule.",
-            "Worse on strokes: 89.9 % instead of 99.0 %."),
+            "Worse on strokes: 96.0 % instead of 99.0 %."),
         TooLarge = new(413, "model_too_large", "The file is too large",
             $"The file has more than {{0}} bytes ({ModelsOptions.Section}:MaxImportBytes). Save only model.state_dict(), or raise the limit.", 33554432),
         FileInvalid = new(422, "model_file_invalid", "The file does not contain a supported network", "{0}",

@@ -17,7 +17,7 @@ internal sealed partial class ModelPromotion(
     /// </summary>
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
-    /// <param name="heldOut">Images that the job held out, without those of reference sets; both models are evaluated on them. <c>null</c> if none were held out.</param>
+    /// <param name="heldOut">Held-out images of the job's uploaded data sets; both models are evaluated on them. <c>null</c> if none were held out.</param>
     /// <param name="cancellation">Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.</param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ internal sealed partial class ModelPromotion(
         if (!TryPromote(promotes, card.Id, served, out var failure)) return null;
         return new PromotionDecision(
             promotes && failure is null, $"{reason} {(promotes && failure is null ? "Promoted." : "Not promoted.")}{(failure is null ? "" : $" {failure}")}",
-            card.Validation?.Accuracy, served, own is null ? null : (double)own.ServedRight / own.Images, verdict.References, own);
+            own is null ? card.Validation?.Accuracy : (double)own.Right / own.Images, served, own is null ? null : (double)own.ServedRight / own.Images, verdict.References, own);
     }
 
     /// <summary>Promotes a model on request.</summary>

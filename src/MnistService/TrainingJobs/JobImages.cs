@@ -12,8 +12,8 @@ namespace MnistService.TrainingJobs;
 /// <param name="Training">Training images of all data sets.</param>
 /// <param name="HeldOut">Held-out images of each data set that has some.</param>
 /// <param name="Own">
-/// Held-out images for the job's own comparison with the served model: those of the uploaded data sets. The built-in data sets have reference sets. A job with a single data
-/// set uses its held-out images. <c>null</c> if there are none.
+/// Held-out images for the job's own comparison with the served model: those of the uploaded data sets, because the built-in ones have reference sets. <c>null</c> if there
+/// are none.
 /// </param>
 /// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
 /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal; for a mixture, the checksum of its data sets' checksums and weights.</param>
@@ -27,25 +27,21 @@ internal sealed record JobImages(
     /// <summary>Holds out the last images of each data set.</summary>
     internal static JobImages Split(TrainingImages loaded, Hyperparameters recipe)
     {
-        var parts = new List<MixturePart>();
-        var heldOut = new List<(string Id, LabeledImages Images)>();
-        foreach (var (part, images, _) in loaded.Parts)
-        {
-            var count = recipe.HeldOutOf(images.Count);
-            parts.Add(new(images.Slice(0, images.Count - count), part.Weight));
-            if (count > 0) heldOut.Add((part.Id, images.Slice(images.Count - count, count)));
-        }
-        var isMixture = parts.Count > 1;
-        var own = isMixture ? heldOut.Where(part => part.Id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes)) : heldOut;
-        return new(new(parts), [.. heldOut.Select(part => part.Images)], Join([.. own.Select(part => part.Images)]), loaded.Test, isMixture ? ChecksumOf(loaded.Parts) : loaded.Parts[0].Sha256,
-            isMixture ? [.. loaded.Parts.Zip(parts, (from, part) => new ModelCard.TrainingPart(from.Part.Id, from.Sha256, part.Images.Count, part.Weight))] : null);
+        var trained = loaded.Parts.Select(part => part.Images.Count - recipe.HeldOutOf(part.Images.Count)).ToArray();
+        var heldOut = loaded.Parts.Zip(trained, (part, count) => (part.Part.Id, Images: part.Images.Slice(count, part.Images.Count - count))).Where(part => part.Images.Count > 0).ToList();
+        var training = LabeledImages.Join([.. loaded.Parts.Zip(trained, (part, count) => (part.Images, 0, count))]);
+        var own = heldOut.Where(part => part.Id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes)).Select(part => part.Images);
+        var isMixture = loaded.Parts.Count > 1;
+        return new(new(training, [.. loaded.Parts.Zip(trained, (part, count) => new MixturePart(count, part.Part.Weight))]), [.. heldOut.Select(part => part.Images)], Join([.. own]), loaded.Test,
+            isMixture ? ChecksumOf(loaded.Parts) : loaded.Parts[0].Sha256,
+            isMixture ? [.. loaded.Parts.Zip(trained, (part, count) => new ModelCard.TrainingPart(part.Part.Id, part.Sha256, count, part.Part.Weight))] : null);
     }
 
     private static LabeledImages? Join(IReadOnlyList<LabeledImages> sets) => sets switch
     {
         [] => null,
         [var single] => single,
-        var several => LabeledImages.Join(several),
+        var several => LabeledImages.Join([.. several.Select(set => (set, 0, set.Count))]),
     };
 
     private static string ChecksumOf(IReadOnlyList<LoadedPart> parts)

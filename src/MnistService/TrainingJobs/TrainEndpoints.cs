@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 using MnistService.Connections;
 using MnistService.Database;
 using MnistService.Datasets;
@@ -31,12 +32,13 @@ internal static class TrainEndpoints
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
-        [FromBody] TrainRequest request, TrainingJobStore jobs, DatasetStore datasets, ModelStore models, HttpContext http)
+        [FromBody] TrainRequest request, [AsParameters] StartServices services, HttpContext http)
     {
+        var (jobs, datasets, models, limits) = services;
         var cancellation = http.RequestAborted;
         var data = new List<DatasetSummary?>();
         foreach (var id in request.Data?.Select(part => part.Id) ?? BuiltInDatasets.Default) data.Add(await datasets.FindAsync(id, cancellation));
-        if (TrainRequestValidation.Check(request, data, models.Find, out var errors) is not { } settings)
+        if (TrainRequestValidation.Check(request, data, limits.Value.MaxImages, models.Find, out var errors) is not { } settings)
         {
             return TrainProblems.SettingsInvalid.Result([new("errors", errors)], string.Join(" ", errors.Values));
         }
@@ -150,6 +152,8 @@ internal static class TrainEndpoints
 
     // The response does not echo the id from the URL.
     private static ProblemHttpResult NotFound() => TrainProblems.NotFound.Result();
+
+    private sealed record StartServices(TrainingJobStore Jobs, DatasetStore Datasets, ModelStore Models, IOptions<DatasetOptions> Limits);
 
     private sealed record JobServices(TrainingJobStore Jobs, JobCheckpoints Checkpoints);
 

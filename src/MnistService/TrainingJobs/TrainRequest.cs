@@ -20,8 +20,8 @@ internal sealed record TrainRequest
     public IReadOnlyList<RequestedData>? Data { get; init; }
 
     /// <summary>
-    /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is better than the served model on the job's held-out images, and not worse on the
-    /// reference sets (<c>MnistService:Promotion:ReferenceSets</c>). <c>always</c> and <c>never</c> ignore these results.
+    /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is better than the served model on the held-out images of the uploaded data sets or, without these, on the
+    /// reference sets; and not worse on each reference set (MNIST, strokes, <c>MnistService:Promotion:ReferenceSets</c>). <c>always</c> and <c>never</c> ignore these results.
     /// </summary>
     public string? Promote { get; init; }
 

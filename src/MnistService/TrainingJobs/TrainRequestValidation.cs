@@ -16,19 +16,20 @@ internal sealed class TrainRequestValidation
 
     private readonly Dictionary<string, string> _errors = [];
 
-    /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. the default ones if it names none.</param>
+    /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. If the request names none: the default ones.</param>
+    /// <param name="maxImages">Maximum number of images of all uploaded data sets together.</param>
     /// <param name="models">Finds the card of the model in <c>startFrom</c> by its id; returns <c>null</c> if there is no such model.</param>
     /// <param name="errors">One message per invalid field, by field name.</param>
     /// <returns>The settings, or <c>null</c> if there are errors.</returns>
-    internal static JobSettings? Check(TrainRequest request, IReadOnlyList<DatasetSummary?> data, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
+    internal static JobSettings? Check(TrainRequest request, IReadOnlyList<DatasetSummary?> data, int maxImages, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
     {
         var check = new TrainRequestValidation();
-        var settings = check.Convert(request, data, models);
+        var settings = check.Convert(request, data, maxImages, models);
         errors = check._errors;
         return check._errors.Count == 0 ? settings : null;
     }
 
-    private JobSettings Convert(TrainRequest request, IReadOnlyList<DatasetSummary?> data, Func<string, ModelCard?> models)
+    private JobSettings Convert(TrainRequest request, IReadOnlyList<DatasetSummary?> data, int maxImages, Func<string, ModelCard?> models)
     {
         var recipe = new Hyperparameters();
         foreach (var hyperparameter in HyperparameterDefinition.All)
@@ -39,7 +40,7 @@ internal sealed class TrainRequestValidation
 #pragma warning restore CS0618
         if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters; expected none");
-        var selection = SelectionOf(request.Data ?? [.. BuiltInDatasets.Default.Select(id => new RequestedData(id, null))], data);
+        var selection = SelectionOf(request.Data ?? [.. BuiltInDatasets.Default.Select(id => new RequestedData(id, null))], data, maxImages);
         var (hasEpochs, hasSteps) = (request.Hyperparameters.ContainsKey("epochs"), request.Hyperparameters.ContainsKey("steps"));
         if (hasEpochs && hasSteps) Add("steps", "conflicts with epochs; set only one of them");
         if (recipe.Mode == TrainingMode.Dataset)
@@ -57,7 +58,7 @@ internal sealed class TrainRequestValidation
 
     /// <summary>Checks the data sets, and fills in the default weights: the ratio of the numbers of images.</summary>
     /// <param name="found">The data sets by position; <c>null</c> for one that does not exist.</param>
-    private DataSelection SelectionOf(IReadOnlyList<RequestedData> requested, IReadOnlyList<DatasetSummary?> found)
+    private DataSelection SelectionOf(IReadOnlyList<RequestedData> requested, IReadOnlyList<DatasetSummary?> found, int maxImages)
     {
         var parts = new List<DataPart>();
         for (var i = 0; i < requested.Count; i++)
@@ -76,6 +77,8 @@ internal sealed class TrainRequestValidation
             if (found[0] is null) break; // the default weights are relative to it
         }
         if (requested.Count == 0) Add("data", "is an empty list; expected at least one data set");
+        if (found.Sum(set => set is { BuiltIn: false } ? (long)set.Images : 0) is var images && images > maxImages)
+            Add("data", Invariant($"has {images} images in uploaded data sets; expected at most {maxImages} ({DatasetOptions.Section}:MaxImages)"));
         return new(parts);
     }
 

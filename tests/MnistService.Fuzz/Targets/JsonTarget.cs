@@ -76,7 +76,7 @@ internal sealed class JsonTarget : IFuzzTarget
 
     private static void Check(TrainRequest request)
     {
-        var settings = TrainRequestValidation.Check(request, request.Data is null ? [Data, Strokes] : [.. request.Data.Select(part => Find(part.Id))], id => id == Card.Id ? Card : null, out var errors);
+        var settings = TrainRequestValidation.Check(request, request.Data is null ? [Data, Strokes] : [.. request.Data.Select(part => Find(part.Id))], 1_000_000, id => id == Card.Id ? Card : null, out var errors);
         Promise.Holds(settings is null == errors.Count > 0, "There are settings with errors, or none without.");
         foreach (var error in errors.Values) Promise.IsShort(error);
         JsonSerializer.SerializeToUtf8Bytes(errors, Http);

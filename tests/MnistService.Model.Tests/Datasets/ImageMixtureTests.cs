@@ -21,7 +21,7 @@ public sealed class ImageMixtureTests
     public void Each_part_contributes_in_proportion_to_its_weight()
     {
         // Per image of the first part, half an image of the second part and a tenth of an image of the third part are expected.
-        var mixture = new ImageMixture([new(Images(1_000), 1), new(Images(400), 0.5), new(Images(7), 0.1)]);
+        var mixture = Mix((1_000, 1), (400, 0.5), (7, 0.1));
         Assert.Equal(1_000, mixture.EpochImages);
         Assert.Equal(1_407, mixture.Images.Count);
         var counts = new int[mixture.Images.Count];
@@ -42,7 +42,7 @@ public sealed class ImageMixtureTests
     [Fact]
     public void An_epoch_depends_on_the_seed_and_its_number_only()
     {
-        var mixture = new ImageMixture([new(Images(100), 1), new(Images(30), 3)]);
+        var mixture = Mix((100, 1), (30, 3));
         var third = Epoch(mixture, 3);
         Epoch(mixture, 1);
         Assert.Equal(third, Epoch(mixture, 3));
@@ -57,16 +57,8 @@ public sealed class ImageMixtureTests
     [InlineData(20, 2, 100)]
     public void Extreme_sizes_and_weights_fill_the_epoch(int first, int other, double weight)
     {
-        var mixture = new ImageMixture([new(Images(first), 1), new(Images(other), weight), new(Images(other), weight), new(Images(other), weight)]);
+        var mixture = Mix((first, 1), (other, weight), (other, weight), (other, weight));
         for (var epoch = 1; epoch <= 300; epoch++) Assert.All(Epoch(mixture, epoch), image => Assert.InRange(image, 0, mixture.Images.Count - 1));
-    }
-
-    [Fact]
-    public void The_images_of_all_parts_keep_their_labels()
-    {
-        var mixture = new ImageMixture([new(new([.. new byte[784]], [3]), 1), new(new([.. Enumerable.Repeat((byte)9, 784)], [7]), 1)]);
-        Assert.Equal<byte>([3, 7], mixture.Images.Labels);
-        Assert.Equal(9, mixture.Images.Pixels[784]);
     }
 
     [Theory]
@@ -75,7 +67,14 @@ public sealed class ImageMixtureTests
     [InlineData(5, double.NaN)]
     [InlineData(5, double.PositiveInfinity)]
     public void An_empty_part_or_a_wrong_weight_is_an_error(int images, double weight) =>
-        Assert.Throws<ArgumentException>(() => new ImageMixture([new(Images(3), 1), new(Images(images), weight)]));
+        Assert.Throws<ArgumentException>(() => Mix((3, 1), (images, weight)));
+
+    [Fact]
+    public void Parts_with_another_number_of_images_are_an_error() =>
+        Assert.Throws<ArgumentException>(() => new ImageMixture(Images(5), [new(3, 1), new(3, 1)]));
+
+    private static ImageMixture Mix(params (int Images, double Weight)[] parts) =>
+        new(Images(parts.Sum(part => part.Images)), [.. parts.Select(part => new MixturePart(part.Images, part.Weight))]);
 
     private static LabeledImages Images(int count) => new(new byte[count * 784], new byte[count]);
 

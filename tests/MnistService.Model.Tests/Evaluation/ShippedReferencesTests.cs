@@ -25,10 +25,10 @@ public sealed class ShippedReferencesTests
         ReferenceSet[] sets =
         [
             ReferenceSet.Create("mnist", "MNIST", MnistDataset.LoadHeldOut(MnistLocation.Require(), ReferenceSet.MnistImages)),
-            ReferenceSet.Create("strokes", "strokes", StrokeDigits.DrawHeldOut(20_000, seed: 1)),
+            ReferenceSet.Create("strokes", "strokes", StrokeDigits.DrawHeldOut(20_000, seed: 1, threads: 2)),
         ];
         Assert.Equal(ReferenceSet.MnistSha256, sets[0].Sha256);
-        var training = StrokeDigits.Draw(20_000, seed: 1).Slice(0, 18_333); // the rest was held out
+        var training = StrokeDigits.Draw(20_000, seed: 1, threads: 2).Slice(0, 18_333); // the rest was held out
         var store = new ModelStore(Models);
         var isTrainedOnStrokes = store.Find(id)!.Training!.ImagesOf("strokes") is not null;
         using var classifier = store.Load(id, DeviceChoice.WithoutTorch("cpu")!, 1)[0];
@@ -54,7 +54,7 @@ public sealed class ShippedReferencesTests
         var store = new ModelStore(Models);
         var strokes = store.FindReferences(store.Shipped!.Id).Single(predictions => predictions.Set == "strokes");
         Assert.InRange(strokes.Wrong.Count, 0, strokes.Images / 100);
-        var labels = StrokeDigits.DrawHeldOut(20_000, seed: 1).Labels;
+        var labels = StrokeDigits.DrawHeldOut(20_000, seed: 1, threads: 2).Labels;
         Assert.InRange(strokes.Wrong.Count(image => labels[image] == 1), 0, labels.Count(label => label == 1) / 50);
     }
 

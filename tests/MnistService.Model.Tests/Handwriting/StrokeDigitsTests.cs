@@ -61,9 +61,9 @@ public sealed class StrokeDigitsTests
     [Fact]
     public void Training_and_held_out_images_differ()
     {
-        var training = Images(StrokeDigits.Draw(5_000, 1)).ToHashSet();
+        var training = Images(StrokeDigits.Draw(5_000, 1, threads: 2)).ToHashSet();
         Assert.True(training.Count > 4_990);
-        Assert.DoesNotContain(Images(StrokeDigits.DrawHeldOut(5_000, 1)), training.Contains);
+        Assert.DoesNotContain(Images(StrokeDigits.DrawHeldOut(5_000, 1, threads: 2)), training.Contains);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class StrokeDigitsTests
         List<FlagLimit?> Flags(int digit) => [.. Enumerable.Range(0, 1_000).Select(_ => DigitStyles.Pick(digit, random).Draw(random).Flag).Where(flag => flag is not null)];
     }
 
-    private static LabeledImages Draw(bool isHeldOut, int count, long seed) => isHeldOut ? StrokeDigits.DrawHeldOut(count, seed) : StrokeDigits.Draw(count, seed);
+    private static LabeledImages Draw(bool isHeldOut, int count, long seed) => isHeldOut ? StrokeDigits.DrawHeldOut(count, seed, threads: 2) : StrokeDigits.Draw(count, seed, threads: 2);
 
     private static string Hash(LabeledImages images) => Convert.ToHexString(SHA256.HashData([.. images.Pixels, .. images.Labels]));
 

@@ -34,8 +34,8 @@ public sealed class CheckpointTests : IDisposable
     private TrainedNetwork? Train(Hyperparameters settings, int? stopAfter = null, Action<EpochResult>? onEpoch = null, int threads = 1, bool isMixture = false)
     {
         using var stop = new CancellationTokenSource();
-        var images = SyntheticDigits.Make(64 * StepsPerEpoch);
-        var training = isMixture ? new ImageMixture([new(images, 1), new(SyntheticDigits.Make(100, seed: 3), 0.3)]) : new(images);
+        const int images = 64 * StepsPerEpoch, more = 100;
+        var training = isMixture ? new ImageMixture(SyntheticDigits.Make(images + more), [new(images, 1), new(more, 0.3)]) : new(SyntheticDigits.Make(images));
         var from = CheckpointFile.Find(_path);
         var trainer = new Trainer(settings, Cpu, threads)
         {

@@ -70,7 +70,7 @@ public sealed class PromotionTests : IAsyncDisposable
     public async Task A_worse_model_is_promoted_by_hand_only_with_force_and_the_way_back_is_free()
     {
         var problem = await (await PromoteAsync(_mlp)).ProblemAsync(409, "promotion_worse");
-        Assert.Matches(@"^Worse on strokes: \d+\.\d % instead of 99\.0 %\. Not promoted", (string?)problem["detail"]);
+        Assert.StartsWith("Worse on strokes: 96.0 % instead of 99.0 %. Not promoted", (string?)problem["detail"], StringComparison.Ordinal);
         Assert.Equal(["mnist", "strokes"], problem["references"]!.AsArray().Select(each => (string?)each!["set"]));
         var compared = problem["references"]![0]!;
         Assert.Equal(("mnist", "served", _cnn, 5_000, 4_951, 4_984, false), ((string?)compared["set"], (string?)compared["against"], (string?)compared["model"],

@@ -58,6 +58,7 @@ public sealed class TrainRequestValidationTests
 
     [Theory]
     [InlineData("[]", "data is an empty list")]
+    [InlineData("[\"mnist\",\"large\",\"larger\"]", "data has 1200 images in uploaded data sets; expected at most 1000 (MnistService:Datasets:MaxImages)")]
     [InlineData("[\"mnist\",\"nothing\"]", "data 'nothing' is not the id of a data set")]
     [InlineData("[\"mnist\",\"mnist\"]", "data contains 'mnist' twice")]
     [InlineData("[{\"id\":\"mnist\",\"weight\":2},\"strokes\"]", "data has the weight 2 for its first data set; expected 1")]
@@ -91,9 +92,10 @@ public sealed class TrainRequestValidationTests
             "mnist" => BuiltInDatasets.DescribeMnist(DatasetState.Missing),
             "strokes" => BuiltInDatasets.DescribeStrokes(),
             "small" => BuiltInDatasets.DescribeStrokes() with { Id = "small", Images = 24 },
+            "large" or "larger" => BuiltInDatasets.DescribeStrokes() with { Id = part.Id, Images = 600, BuiltIn = false },
             _ => null,
         }).ToList();
-        var settings = TrainRequestValidation.Check(request, data, Models, out var errors);
+        var settings = TrainRequestValidation.Check(request, data, maxImages: 1_000, Models, out var errors);
         return (settings, errors);
     }
 

@@ -23,24 +23,19 @@ public static class StrokeDigits
     private const double HeldOutHardShare = 0.15;
 
     /// <summary>Draws digits for training, equally many of each class, in random order.</summary>
+    /// <param name="threads">Maximum number of threads, which does not affect the images. With 1, all work is done on the calling thread.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    public static LabeledImages Draw(int count, long seed) => Draw(count, seed, Environment.ProcessorCount);
-
-    /// <summary>
-    /// Draws digits for evaluation, equally many of each class, in random order. They come from fixed templates, which <see cref="Draw(int, long)"/> does not use.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
-    public static LabeledImages DrawHeldOut(int count, long seed) => DrawHeldOut(count, seed, Environment.ProcessorCount);
-
-    /// <param name="threads">Maximum number of threads, which does not affect the images.</param>
-    internal static LabeledImages Draw(int count, long seed, int threads)
+    public static LabeledImages Draw(int count, long seed, int threads)
     {
         var streams = new RandomStreams(seed);
         return DrawAll(count, seed, threads, index => Digit(index % 10, new StreamRandom(streams.Drawing(index))));
     }
 
+    /// <summary>
+    /// Draws digits for evaluation, equally many of each class, in random order. They come from fixed templates, which <see cref="Draw"/> does not use.
+    /// </summary>
     /// <inheritdoc cref="Draw(int, long, int)"/>
-    internal static LabeledImages DrawHeldOut(int count, long seed, int threads)
+    public static LabeledImages DrawHeldOut(int count, long seed, int threads)
     {
         var streams = new RandomStreams(seed);
         return DrawAll(count, seed, threads, index => HeldOutDigit(index, new StreamRandom(streams.HeldOutDrawing(index))));

@@ -123,19 +123,18 @@ function showMix() {
   const isSame = $('train-mix').dataset.first === $('train-data').value;
   const boxes = /** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=checkbox]:checked'));
   const chosen = new Set(isSame ? [...boxes].map(box => box.value) : $('train-data').value === 'mnist' ? ['strokes'] : []);
-  const weights = Object.fromEntries([.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=number]'))].map(input => [input.name, input.value]));
+  const weights = Object.fromEntries(!isSame ? [] : [.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-mix').querySelectorAll('input[type=number]'))].map(input => [input.name, input.value]));
   const first = datasets.find(set => set.id === $('train-data').value);
   $('train-mix').replaceChildren(...datasets.filter(set => set !== first).map(set => {
     const name = named(set.name, set.id), weight = `${MIX}.weight.${set.id}`;
     return h('div', { class: 'mix' },
       h('label', {}, h('input', { type: 'checkbox', name: MIX, value: set.id, checked: chosen.has(set.id) }), ` ${name}`),
       h('input', {
-        type: 'number', name: weight, min: 0.001, max: 100, step: 'any', value: weights[weight] ?? '', placeholder: first ? short(set.images / first.images) : '',
+        id: weight, type: 'number', name: weight, min: 0.001, max: 100, step: 'any', value: weights[weight] ?? '', placeholder: first ? short(Math.min(100, Math.max(0.001, set.images / first.images))) : '',
         'aria-label': `Weight of ${name}`, title: 'Images of this data set per image of the first one',
       }));
   }));
   $('train-mix').dataset.first = $('train-data').value;
-  $('train-mix').parentElement.hidden = datasets.length < 2;
 }
 
 /** Returns an empty list of models if the key may train but not list models; throws other errors. @param {any} error @returns {ModelStore} */
@@ -179,7 +178,7 @@ function showMode() {
 /** Returns whether all numbers are valid, and shows errors. The browser would send an invalid number as an empty field. */
 function isTyped() {
   const bad = [.../** @type {NodeListOf<HTMLInputElement>} */ ($('train-form').querySelectorAll('input[type=number]'))]
-    .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]')); // hidden fields are not sent
+    .filter(input => (input.validity.badInput || input.validity.stepMismatch) && !input.closest('[hidden]') && input.closest('.mix')?.querySelector(':checked') !== null); // hidden fields are not sent
   for (const input of bad) showFieldError(input, input.validity.badInput ? 'The value is not a number. Enter a number.' : 'The value is not a whole number. Enter a whole number.');
   bad[0]?.focus();
   return bad.length === 0;
