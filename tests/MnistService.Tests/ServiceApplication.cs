@@ -48,12 +48,12 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
         return this;
     }
 
-    /// <summary>Starts the application, and creates a client with a timeout of 2 minutes.</summary>
+    /// <summary>Starts the application, and creates a client with a timeout of 5 minutes.</summary>
     internal HttpClient Start()
     {
         StartServer();
         var client = CreateClient();
-        client.Timeout = TimeSpan.FromMinutes(2);
+        client.Timeout = TimeSpan.FromMinutes(5);
         return client;
     }
 

@@ -66,13 +66,13 @@ internal static class DatasetFiles
 
     internal static Task<HttpResponseMessage> PostJobAsync(this HttpClient client, object settings) => client.PostAsJsonAsync("/train", settings, TestHttp.Cancellation);
 
-    /// <summary>Waits until a job is neither queued nor running, for at most 2 minutes.</summary>
+    /// <summary>Waits until a job is neither queued nor running, for at most 5 minutes, because jobs use only the time that other tests leave.</summary>
     /// <returns>The job in its final state.</returns>
     /// <exception cref="OperationCanceledException">The job did not end in time.</exception>
     internal static async Task<JsonNode> EndOfJobAsync(this HttpClient client, string id)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestHttp.Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        patience.CancelAfter(TimeSpan.FromMinutes(5));
         JsonNode job;
         while ((string?)(job = await client.GetJsonAsync($"/train/{id}"))["state"] is "queued" or "running") await Task.Delay(50, patience.Token);
         return job;
