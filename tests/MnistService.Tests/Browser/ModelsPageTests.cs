@@ -124,7 +124,7 @@ public sealed class ModelsPageTests : IAsyncDisposable
                 MimeType = "application/octet-stream",
                 Buffer = await File.ReadAllBytesAsync(await download.PathAsync(), TestHttp.Cancellation),
             });
-            await page.Expect("#models-told").ToContainTextAsync("final_model.pth was imported: 98.92 % of the test images correct.", new() { Timeout = 60_000 }); // milliseconds; other tests use the CPU too
+            await page.Expect("#models-told").ToContainTextAsync("final_model.pth was imported: 98.92 % of the test images correct.", new() { Timeout = 240_000 }); // milliseconds; other tests use the CPU too
             await page.Expect("#model-cards article:nth-child(1) h3").ToHaveTextAsync("final_model.pth");
             await page.Locator("#model-cards article:nth-child(1) button:text('Delete')").ClickAsync();
             await page.Expect("#models-told").ToHaveTextAsync("final_model.pth was deleted.");
