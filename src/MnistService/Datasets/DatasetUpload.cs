@@ -6,9 +6,9 @@ using MnistService.Datasets.LabelChecks;
 using MnistService.Http;
 using MnistService.Model.Datasets;
 using MnistService.Model.Files;
-using MnistService.Model.Native;
 using MnistService.Predict;
 using MnistService.Predict.Decoding;
+using MnistService.Startup;
 using MnistService.Storage;
 using MnistService.Uploads;
 
@@ -20,7 +20,7 @@ namespace MnistService.Datasets;
 /// </summary>
 internal sealed class DatasetUpload(
     DatasetStore store, DatasetStorage storage, LabelChecker checker, RequestMemoryBudget memory, IOptions<DatasetOptions> options, IOptions<PredictOptions> pictures,
-    [FromKeyedServices(DatasetUpload.ZipBitmaps)] BitmapMemory bitmaps, TimeProvider time) : IDisposable
+    [FromKeyedServices(DatasetUpload.ZipBitmaps)] BitmapMemory bitmaps, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
     /// Key of the memory for images of zip files. It is not shared with predictions: zip files are read at idle priority, and a prediction must not wait for memory
@@ -104,7 +104,7 @@ internal sealed class DatasetUpload(
         // Thousands of images take seconds: runs on a dedicated thread, not on a pool thread.
         await Task.Factory.StartNew(() =>
             {
-                Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
+                priority.Apply();
                 zip.Read(spool, entries, images, aborted);
             },
             aborted, TaskCreationOptions.LongRunning, TaskScheduler.Default);

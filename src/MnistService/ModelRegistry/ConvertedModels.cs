@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using MnistService.Downloads;
 using MnistService.Http;
 using MnistService.Model.Files;
-using MnistService.Model.Native;
 using MnistService.Model.Registry;
 using MnistService.Model.Weights;
 using MnistService.Startup;
@@ -18,7 +17,7 @@ namespace MnistService.ModelRegistry;
 /// the data directory. Conversions run one at a time, each on a dedicated thread. The cache is limited in bytes and cleared at each start of the service.
 /// </summary>
 internal sealed partial class ConvertedModels(
-    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartupTask, IDisposable
+    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, BackgroundPriority priority, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartupTask, IDisposable
 {
     /// <summary>Maximum number of attempts to convert and open a file. A file can be evicted from a small cache before it is opened.</summary>
     private const int Attempts = 3;
@@ -117,7 +116,7 @@ internal sealed partial class ConvertedModels(
 
     private void ConvertNow(string path, ModelCard card, ModelFileFormat format)
     {
-        Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
+        priority.Apply();
         if (File.Exists(path)) return; // converted by another request in the meantime
         var bytes = format.Convert(card, store.ReadWeights(card));
         try

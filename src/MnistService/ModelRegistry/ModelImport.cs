@@ -4,7 +4,6 @@ using MnistService.Datasets;
 using MnistService.Http;
 using MnistService.Inference;
 using MnistService.Model.Datasets;
-using MnistService.Model.Native;
 using MnistService.Model.Registry;
 using MnistService.Model.Weights;
 using MnistService.Startup;
@@ -19,7 +18,7 @@ namespace MnistService.ModelRegistry;
 /// </summary>
 internal sealed class ModelImport(
     ModelStore store, ModelStorage storage, ComputeDevice device, TrainingData data, PromotionCheck promotion, RequestMemoryBudget memory,
-    IOptions<ModelsOptions> options, TimeProvider time) : IDisposable
+    IOptions<ModelsOptions> options, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
     /// Minimum accuracy on the held-out images, as a fraction; random guesses reach 0.1. Weights with a lower accuracy are damaged or were trained for another task.
@@ -73,7 +72,7 @@ internal sealed class ModelImport(
 
     private ModelCard Import(ReadOnlyMemory<byte> bytes, string? name, CancellationToken aborted)
     {
-        Linux.YieldToOthers(); // idle priority, so that predictions are not delayed
+        priority.Apply();
         try
         {
             var file = ModelFile.Read(bytes);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using MnistService.ModelRegistry;
 using MnistService.Startup;
 using MnistService.Storage;
@@ -9,6 +10,7 @@ internal static class TrainingJobServiceCollectionExtensions
     internal static IServiceCollection AddTraining(this IServiceCollection services)
     {
         services.AddSettings<TrainingOptions, TrainingOptionsValidator>(TrainingOptions.Section);
+        services.AddSingleton(provider => new BackgroundPriority(provider.GetRequiredService<IOptions<TrainingOptions>>().Value.YieldToServing));
         services.AddSingleton<TrainingJobStore>();
         services.AddSingleton<IPromotionDecisions>(provider => provider.GetRequiredService<TrainingJobStore>());
         services.AddStore<CheckpointStorage>();

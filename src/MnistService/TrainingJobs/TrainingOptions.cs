@@ -31,8 +31,9 @@ internal sealed class TrainingOptions
     public bool ResumeOnStart { get; init; }
 
     /// <summary>
-    /// Whether training runs at idle priority (SCHED_IDLE): it only gets processor time that no other thread of the machine (or of the container) needs. Default
-    /// true, so that training does not slow down predictions. Set it to false on a machine that is dedicated to training.
+    /// Whether training, imports, conversions and the images of zip files run at idle priority (SCHED_IDLE): they only get processor time that no other thread of the
+    /// machine (or of the container) needs. Default true, so that they do not slow down predictions. Set it to false on a machine that is dedicated to training, or
+    /// whose processors are always busy.
     /// </summary>
     public bool YieldToServing { get; init; } = true;
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using MnistService.Database;
 using MnistService.Model.Native;
 using MnistService.Startup;
@@ -7,7 +6,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>Background thread that runs the training jobs, one at a time, oldest first. By default it runs at idle priority (SCHED_IDLE).</summary>
 internal sealed partial class TrainingWorker(
-    TrainingJobStore jobs, MigrationCheck glance, TrainingRunner runner, RunningJob running, IOptions<TrainingOptions> options, AfterStartup startup, IHostApplicationLifetime lifetime,
+    TrainingJobStore jobs, MigrationCheck glance, TrainingRunner runner, RunningJob running, BackgroundPriority priority, AfterStartup startup, IHostApplicationLifetime lifetime,
     ILogger<TrainingWorker> log)
     : IHostedService, IDisposable
 {
@@ -45,13 +44,13 @@ internal sealed partial class TrainingWorker(
     private void Run()
     {
         if (!TryWarmUp()) return;
-        if (options.Value.YieldToServing) Linux.YieldToOthers();
+        priority.Apply();
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 var job = jobs.TakeNext(_stopping.Token);
-                using var tick = options.Value.YieldToServing ? new SchedulerTick() : null;
+                using var tick = priority.Yields ? new SchedulerTick() : null;
                 MallocTuning.Keep();
                 using (var run = running.Begin(job.Id, _stopping.Token)) Run(job, run.Token);
                 if (jobs.HasUnwrittenEnds) Log.EndNotWritten(log, job.Id);
