@@ -58,7 +58,7 @@ public sealed class DatasetSizeTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void What_is_said_of_the_strokes_is_so()
+    public void The_strokes_have_the_described_labels_and_checksum()
     {
         var (strokes, described) = (MnistService.Datasets.BuiltInDatasets.DrawStrokes(), MnistService.Datasets.BuiltInDatasets.DescribeStrokes());
         Assert.Equal((strokes.Count, strokes.ComputeSha256()), (described.Images, described.Sha256));
