@@ -1,7 +1,8 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// <see cref="Random"/> over a <see cref="RandomStream"/>. Unlike the built-in generators, its numbers depend neither on the machine nor on the version of .NET.
+/// <see cref="Random"/> over a <see cref="RandomStream"/>. Unlike the built-in generators, the numbers of the methods that it overrides depend neither on the machine nor on
+/// the version of .NET.
 /// </summary>
 internal sealed class StreamRandom(RandomStream stream) : Random
 {
@@ -21,30 +22,9 @@ internal sealed class StreamRandom(RandomStream stream) : Random
         return (int)(minValue + (long)Math.BigMul(_stream.Next(), (ulong)((long)maxValue - minValue), out _));
     }
 
-    public override long NextInt64() => NextInt64(long.MaxValue);
-
-    public override long NextInt64(long maxValue) => NextInt64(0, maxValue);
-
-    public override long NextInt64(long minValue, long maxValue)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(minValue, maxValue);
-        return unchecked(minValue + (long)Math.BigMul(_stream.Next(), (ulong)(maxValue - minValue), out _));
-    }
-
     public override double NextDouble() => Sample();
 
     public override float NextSingle() => (_stream.Next() >> 40) * (1f / (1 << 24));
-
-    public override void NextBytes(byte[] buffer)
-    {
-        ArgumentNullException.ThrowIfNull(buffer);
-        NextBytes(buffer.AsSpan());
-    }
-
-    public override void NextBytes(Span<byte> buffer)
-    {
-        foreach (ref var value in buffer) value = (byte)(_stream.Next() >> 56);
-    }
 
     protected override double Sample() => (_stream.Next() >> 11) * (1.0 / (1L << 53));
 }

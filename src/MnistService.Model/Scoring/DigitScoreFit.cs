@@ -8,7 +8,9 @@ namespace MnistService.Model.Scoring;
 /// <summary>A trained and calibrated digit score with its results on the images of the calibration, on which it was not trained.</summary>
 /// <param name="Score">The score.</param>
 /// <param name="Digits">Number of digits on which it was measured.</param>
-/// <param name="Accepted">Fraction of these digits whose digit probability is at least 0.5. The calibration sets it to at least 0.993 for each set of images, and to 0.985 for drawn digits.</param>
+/// <param name="Accepted">
+/// Fraction of these digits whose digit probability is at least 0.5. The calibration sets it to at least 0.993 for each set of images, and to 0.985 for drawn digits.
+/// </param>
 /// <param name="NonDigits">Number of non-digits on which it was measured.</param>
 /// <param name="Rejected">Fraction of these non-digits whose digit probability is below 0.5.</param>
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)

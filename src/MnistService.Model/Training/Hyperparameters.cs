@@ -11,7 +11,8 @@ public sealed record Hyperparameters
     [Hyperparameter("Images", "Training mode: `generator` augments the images on the fly; `dataset` uses them unchanged.")]
     public TrainingMode Mode { get; init; } = TrainingMode.Generator;
 
-    [Hyperparameter("Epochs", "Number of passes over the training images; in a mixture, over as many images as the first data set has. Must not be combined with `steps`.", Least = 1, Most = 1000)]
+    [Hyperparameter("Epochs",
+        "Number of passes over the training images; in a mixture, over as many images as the first data set has. Must not be combined with `steps`.", Least = 1, Most = 1000)]
     public int Epochs { get; init; } = 52;
 
     [Hyperparameter("Steps", "Number of batches; generator mode only. Replaces `epochs`.", Least = 1, Most = 10_000_000)]

@@ -24,7 +24,7 @@ internal static class BuiltInDatasets
     private static readonly int[] StrokeLabels = [.. Enumerable.Repeat(StrokeImages / 10, 10)];
 
     /// <summary>Number of images of <see cref="DrawHeldOutStrokes"/>.</summary>
-    internal const int HeldOutStrokes = 20_000;
+    private const int HeldOutStrokes = 20_000;
 
     // Kept until a garbage collection frees them. No lock is held while they are drawn, because a training thread with idle priority may draw them; two threads draw the same images.
     private static readonly WeakReference<LabeledImages?> Training = new(null), HeldOut = new(null);

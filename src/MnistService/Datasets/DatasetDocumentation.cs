@@ -47,7 +47,8 @@ internal static class DatasetDocumentation
         .WithName("listDatasets")
         .WithSummary("List the data sets, newest first")
         .WithDescription(
-            "The built-in data sets are the last entries: `strokes`, which the service draws, and `mnist`. `state` is `available`, `missing` or `damaged`. MNIST's files are compared with their published checksums, and compared again after " +
+            "The built-in data sets are the last entries: `strokes`, which the service draws, and `mnist`. `state` is `available`, `missing` or `damaged`. " +
+            "MNIST's files are compared with their published checksums, and compared again after " +
             "each change. For an uploaded data set, `state` depends on the existence and the length of its file. MNIST's `labels` and `sha256` are null unless it is available.")
         .WithAnswer(200, "application/json", $$"""{"datasets":[{{Summary}},{{Mnist}}]}""");
 

@@ -17,7 +17,8 @@ namespace MnistService.ModelRegistry;
 /// the data directory. Conversions run one at a time, each on a dedicated thread. The cache is limited in bytes and cleared at each start of the service.
 /// </summary>
 internal sealed partial class ConvertedModels(
-    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, BackgroundPriority priority, DownloadMetrics metrics, ILogger<ConvertedModels> log) : IStartupTask, IDisposable
+    ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, BackgroundPriority priority, DownloadMetrics metrics,
+    ILogger<ConvertedModels> log) : IStartupTask, IDisposable
 {
     /// <summary>Maximum number of attempts to convert and open a file. A file can be evicted from a small cache before it is opened.</summary>
     private const int Attempts = 3;

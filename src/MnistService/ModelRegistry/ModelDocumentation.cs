@@ -13,7 +13,7 @@ internal static class ModelDocumentation
     private const string List =
         """
         {"current":"cnn-02nfmjrf4xknr","previous":"mlp-02n6rds085bfk","models":[{"id":"mlp-02n6rds085bfk","name":"Fully connected baseline","network":"mlp","parameters":204042,
-        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02nfmjrf4xknr","name":"The notebook's CNN",
+        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02nfmjrf4xknr","name":"CNN, MNIST + strokes",
         "network":"cnn","parameters":409642,"createdAt":"2026-11-28T10:02:51.8116665+00:00","validationAccuracy":0.9976,"testAccuracy":0.9957}]}
         """;
 

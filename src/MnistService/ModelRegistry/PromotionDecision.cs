@@ -5,7 +5,9 @@ namespace MnistService.ModelRegistry;
 /// <summary>Result of applying a job's promotion policy to its new model, with the measurements that it is based on.</summary>
 /// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
-/// <param name="Accuracy">Accuracy of the new model on the images of <paramref name="Own"/>; without such a comparison, on all held-out images of its job; <c>null</c> if none were held out.</param>
+/// <param name="Accuracy">
+/// Accuracy of the new model on the images of <paramref name="Own"/>; without such a comparison, on all held-out images of its job; <c>null</c> if none were held out.
+/// </param>
 /// <param name="Served">Id of the model that served before the decision; <c>null</c> if no model was served.</param>
 /// <param name="ServedAccuracy">Accuracy of the model <paramref name="Served"/> on the images of <paramref name="Own"/>; <c>null</c> without this comparison.</param>
 /// <param name="References">Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.</param>

@@ -9,7 +9,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="Weight">The weight; <c>null</c> for the default.</param>
 internal sealed record RequestedData(string Id, double? Weight)
 {
-    private const string Field = "data";
+    internal const string Field = "data";
 
     private static readonly string[] Members = ["id", "weight"];
 
@@ -44,10 +44,10 @@ internal sealed record RequestedData(string Id, double? Weight)
             if (!seen.Add(name)) throw new JsonFieldException(Field, $"the member {name.ToLowerInvariant()} occurs twice in a data set; expected once.");
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null) continue;
-            if (name.Equals("id", StringComparison.OrdinalIgnoreCase))
-                id = reader.TokenType == JsonTokenType.String ? reader.GetString() : throw new JsonFieldException(Field, $"the id is {JsonDescription.Of(ref reader)}; expected a string.");
-            else
-                weight = reader.TokenType == JsonTokenType.Number ? reader.GetDouble() : throw new JsonFieldException(Field, $"the weight is {JsonDescription.Of(ref reader)}; expected a number.");
+            var isId = name.Equals("id", StringComparison.OrdinalIgnoreCase);
+            if (isId && reader.TokenType == JsonTokenType.String) id = reader.GetString();
+            else if (!isId && reader.TokenType == JsonTokenType.Number) weight = reader.GetDouble();
+            else throw new JsonFieldException(Field, $"the {(isId ? "id" : "weight")} is {JsonDescription.Of(ref reader)}; expected a {(isId ? "string" : "number")}.");
         }
         return id is null ? throw new JsonFieldException(Field, "a data set has no id; expected {\"id\":\"…\"} with an optional weight.") : new(id, weight);
     }

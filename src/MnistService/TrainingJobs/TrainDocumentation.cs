@@ -10,7 +10,8 @@ internal static class TrainDocumentation
 {
     private const string Settings =
         """
-        "settings":{"data":[{"id":"mnist","weight":1},{"id":"strokes","weight":0.3333}],"promote":"ifBetter","recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
+        "settings":{"data":[{"id":"mnist","weight":1},{"id":"strokes","weight":0.3333}],"promote":"ifBetter",
+        "recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
         "schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,"labelSmoothing":0.05,"weightAverage":0.999,
         "augmentation":{"rotation":15,"zoom":0.15,"shift":0.06,"shear":0.15,"elastic":1,"until":0.9},"seed":1,"validation":0.0833},"startFrom":null}
         """;
@@ -45,11 +46,12 @@ internal static class TrainDocumentation
         .WithName("startJob")
         .WithSummary("Start a training job")
         .WithDescription(
-            "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.33}]`. `{}` trains the recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take 4½ minutes on two cores. One job runs at a time; other jobs are " +
-            "queued in order. Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy " +
-            "in `promote` then decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the held-out images of the job's uploaded data sets; without these, on the reference sets. On the " +
-            "reference sets (held-out images of MNIST, held-out strokes, and those of `MnistService:Promotion:ReferenceSets`), it must not be worse than the served model and the model that was shipped with the service. The field " +
-            "`promotion` of the job contains all numbers of this decision.")
+            "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.33}]`. `{}` trains the " +
+            "recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take 4½ minutes on two cores. One job runs at a time; other jobs are queued in order. " +
+            "Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy in `promote` then " +
+            "decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the held-out images of the job's uploaded data sets; " +
+            "without these, on the reference sets. On each reference set (held-out images of MNIST, held-out strokes, and those of `MnistService:Promotion:ReferenceSets`), it " +
+            "must not be worse than the served model and the model that was shipped with the service. The field `promotion` of the job contains all numbers of this decision.")
         .Accepts<TrainRequest>("application/json")
         .WithJsonBody("The fully connected baseline, which trains in a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")

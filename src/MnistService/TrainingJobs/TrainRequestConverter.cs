@@ -17,12 +17,10 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     private static readonly FrozenDictionary<string, HyperparameterDefinition> Hyperparameters =
         HyperparameterDefinition.All.ToFrozenDictionary(each => each.Name, StringComparer.OrdinalIgnoreCase);
 
-    private const string Data = "data";
-
     private static readonly string[] Texts = ["name", "promote", "activate", "startFrom"];
 
     private static readonly string[]
-        Fields = [.. Texts, Data, .. HyperparameterDefinition.All.Where(each => !each.IsAugmentation).Select(each => each.Name), Augmentation],
+        Fields = [.. Texts, RequestedData.Field, .. HyperparameterDefinition.All.Where(each => !each.IsAugmentation).Select(each => each.Name), Augmentation],
         AugmentationFields = [.. HyperparameterDefinition.All.Where(each => each.IsAugmentation).Select(each => each.Name)];
 
     /// <exception cref="JsonException">The JSON is invalid, a field is unknown or occurs twice, or a value has the wrong type.</exception>
@@ -42,7 +40,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
                 hasAugmentation = true;
                 ReadAugmentation(ref reader, values, seen);
             }
-            else if (field == Data)
+            else if (field == RequestedData.Field)
             {
                 data = RequestedData.Read(ref reader);
             }

@@ -31,7 +31,8 @@ internal sealed class TrainRequestSchema : ISchemaFilter
             };
             foreach (var one in HyperparameterDefinition.All) (one.IsAugmentation ? augmentation.Properties : properties)[one.FieldName] = SchemaOf(one);
             properties[HyperparameterDefinition.Augmentation] = augmentation;
-            if (properties["data"] is OpenApiSchema list) properties["data"] = new OpenApiSchema { Description = list.Description, OneOf = [new OpenApiSchema { Type = JsonSchemaType.String }, WithoutDescription(list)] };
+            if (properties["data"] is OpenApiSchema list)
+                properties["data"] = new OpenApiSchema { Description = list.Description, OneOf = [new OpenApiSchema { Type = JsonSchemaType.String }, WithoutDescription(list)] };
             target.AdditionalPropertiesAllowed = false;
         }
         else if (context.Type == typeof(Hyperparameters) || context.Type == typeof(AugmentationSettings))

@@ -100,7 +100,8 @@ internal sealed class TrainRequestValidation
         if (data is null) return;
         var training = data.Images - recipe.HeldOutOf(data.Images);
         if (recipe.BatchSize > training)
-            Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the {(isMixture ? "first data set" : "data set")} has {data.Images} images, of which {data.Images - training} are held out for validation");
+            Add("batchSize", $"is {recipe.BatchSize}; expected at most {training}, the number of training images: the {(isMixture ? "first data set" : "data set")} has "
+                + $"{data.Images} images, of which {data.Images - training} are held out for validation");
     }
 
     private void Set(Hyperparameters recipe, HyperparameterDefinition hyperparameter, object value)
