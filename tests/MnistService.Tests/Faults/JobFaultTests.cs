@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Faults;
 
 /// <summary>More jobs than the queue accepts, and a job that diverges.</summary>
-[Collection(FaultCollection.Name)]
+[Collection(OneAtATimeCollection.Name)]
 public sealed class JobFaultTests : FaultRoom
 {
     [Fact]
