@@ -36,7 +36,7 @@ public sealed class DiskTests : FaultRoom
         using var filler = Fill(Data);
         await (await client.PostAsync("/submissions", TestHttp.Body(Csv(), "text/csv"), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.PostAsync("/datasets", TestHttp.Body(DatasetFiles.Csv()), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
-        await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1 }, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed"); // SQLite
+        await (await client.PostAsJsonAsync("/train", new { network = "mlp", data = "mnist", epochs = 1 }, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed"); // SQLite
         Assert.Equal(0, (int)(await client.GetJsonAsync("/train"))["total"]!);
         await AssertPredictsAsync(client);
         filler.SetLength(filler.Length - (2 << 20)); // space for the database rows of jobs, but not for a checkpoint
@@ -50,7 +50,7 @@ public sealed class DiskTests : FaultRoom
         ServiceFolder.LinkMnist(Data);
         using var service = Start();
         using var client = await service.ListeningAsync();
-        var id = await TrainAsync(client, new { network = "mlp", epochs = 500, promote = "never" });
+        var id = await TrainAsync(client, new { network = "mlp", data = "mnist", epochs = 500, promote = "never" });
         await TestHttp.EventuallyAsync(async () => (await client.GetJsonAsync($"/train/{id}"))["progress"] is not null);
         using var filler = Fill(Data);
 

@@ -62,7 +62,7 @@ public abstract class FaultRoom : IDisposable
     /// <summary>Runs a job and asserts that it fails with <c>storage_failed</c> and that predictions still succeed.</summary>
     private protected static async Task AssertAJobFailsAndServingGoesOnAsync(ServiceProcess service, HttpClient client)
     {
-        var job = await EndAsync(client, await TrainAsync(client, new { network = "mlp", epochs = 1, promote = "always" }));
+        var job = await EndAsync(client, await TrainAsync(client, new { network = "mlp", data = "mnist", epochs = 1, promote = "always" }));
         Assert.True((string?)job["error"]?["code"] == "storage_failed", job.ToJsonString() + service.Output);
         await AssertPredictsAsync(client);
     }

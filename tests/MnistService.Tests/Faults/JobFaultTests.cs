@@ -16,7 +16,7 @@ public sealed class JobFaultTests : FaultRoom
         ServiceFolder.LinkMnist(Data);
         using var service = Start(("MnistService__Training__QueueCapacity", "5"));
         using var client = await service.ListeningAsync();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500 }, TestHttp.Cancellation)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.PostAsJsonAsync("/train", new { network = "mlp", data = "mnist", epochs = 500 }, TestHttp.Cancellation)));
         Assert.InRange(answers.Count(a => a.StatusCode == HttpStatusCode.Accepted), 5, 6); // plus the job that started in the meantime
         Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Accepted), a => Assert.Equal(HttpStatusCode.TooManyRequests, a.StatusCode));
         await (await client.PostAsync("/train/none/cancel", null, TestHttp.Cancellation)).ProblemAsync(404, "job_not_found");
@@ -29,7 +29,7 @@ public sealed class JobFaultTests : FaultRoom
         using var service = Start();
         using var client = await service.ListeningAsync();
         // The baseline with a last layer so large that the loss is infinite in the first steps.
-        var id = await TrainAsync(client, new { network = "mlp", epochs = 3, learningRate = 1.0, weightAverage = 0, weightDecay = 0, schedule = "cosine", startFrom = Exploding(), promote = "always" });
+        var id = await TrainAsync(client, new { network = "mlp", data = "mnist", epochs = 3, learningRate = 1.0, weightAverage = 0, weightDecay = 0, schedule = "cosine", startFrom = Exploding(), promote = "always" });
         var job = await EndAsync(client, id);
         Assert.Equal(("failed", "diverged"), ((string?)job["state"], (string?)job["error"]?["code"]));
         Assert.Null(job["model"]);

@@ -41,7 +41,7 @@ internal sealed class Ledger(byte[] picture, byte[] csv)
 
         async Task UploadAsync() => _datasets.Add(await IdAsync(await client.PostAsync("/datasets", TestHttp.Body(_dataset), TestHttp.Cancellation), HttpStatusCode.Created));
 
-        async Task TrainAsync() => _jobs.Add(await IdAsync(await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 1, promote = "never" }, TestHttp.Cancellation), HttpStatusCode.Accepted));
+        async Task TrainAsync() => _jobs.Add(await IdAsync(await client.PostAsJsonAsync("/train", new { network = "mlp", data = "mnist", epochs = 1, promote = "never" }, TestHttp.Cancellation), HttpStatusCode.Accepted));
 
         async Task UntilItDiesAsync(Func<Task> once)
         {

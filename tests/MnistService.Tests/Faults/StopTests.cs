@@ -20,7 +20,7 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
         ServiceFolder.LinkMnist(Data);
         using var service = Start();
         using var client = await service.ListeningAsync();
-        var id = await TrainAsync(client, new { network = "mlp", epochs = 500, promote = "never" });
+        var id = await TrainAsync(client, new { network = "mlp", data = "mnist", epochs = 500, promote = "never" });
         while ((await client.GetJsonAsync($"/train/{id}"))["progress"] is null) await Task.Delay(50, TestHttp.Cancellation);
         var submission = client.PostAsync("/submissions", TestHttp.Body(Csv(), "text/csv"), TestHttp.Cancellation);
         await Task.Delay(200, TestHttp.Cancellation);

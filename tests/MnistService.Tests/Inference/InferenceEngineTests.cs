@@ -26,7 +26,7 @@ public sealed class InferenceEngineTests : IDisposable
         Assert.Equal(System.Net.HttpStatusCode.Created, (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).StatusCode);
         Assert.False(service.HasLoaded("libtorch_cpu.so"));
 
-        var started = await (await client.PostAsJsonAsync("/train", new { network = "mlp", steps = 1, promote = "never" }, TestHttp.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        var started = await (await client.PostAsJsonAsync("/train", new { network = "mlp", data = "mnist", steps = 1, promote = "never" }, TestHttp.Cancellation)).JsonAsync(System.Net.HttpStatusCode.Accepted);
         await client.EndOfJobAsync((string)started["id"]!);
         Assert.True(service.HasLoaded("libtorch_cpu.so"));
     }

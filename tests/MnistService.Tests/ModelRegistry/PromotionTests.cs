@@ -51,7 +51,7 @@ public sealed class PromotionTests : IAsyncDisposable
     [Fact]
     public async Task A_policy_of_always_promotes_and_still_shows_the_numbers()
     {
-        var job = await TrainAsync(new { network = "mlp", steps = 20, promote = "always" });
+        var job = await TrainAsync(new { network = "mlp", data = "mnist", steps = 20, promote = "always" });
         var decision = job["promotion"]!;
         Assert.True((bool)decision["promoted"]!, decision.ToJsonString());
         Assert.Contains("The promotion rule would have rejected the model: Worse on ", (string?)decision["reason"], StringComparison.Ordinal);

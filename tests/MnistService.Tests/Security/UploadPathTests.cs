@@ -39,7 +39,7 @@ public sealed class UploadPathTests : IAsyncDisposable
         await client.PostAsync($"/datasets?name={escaped}", FormOf(DatasetFiles.Csv(), name), TestHttp.Cancellation);
         await client.PostAsync("/datasets", FormOf(DatasetFiles.Zip(DatasetFiles.Entries($"{name}/").Take(name == Evil[0] ? DatasetFiles.Images : 10)), $"{name}.zip"), TestHttp.Cancellation);
         await client.PostAsync($"/models?name={escaped}", FormOf([1, 2, 3], name), TestHttp.Cancellation);
-        await client.PostAsJsonAsync("/train", new { name, network = "mlp", epochs = 1 }, TestHttp.Cancellation);
+        await client.PostAsJsonAsync("/train", new { name, network = "mlp", data = "mnist", epochs = 1 }, TestHttp.Cancellation);
         foreach (var route in new[] { "/models/{0}", "/models/{0}/weights.pth", "/submissions/{0}", "/submissions/{0}/submission.csv", "/datasets/{0}", "/train/{0}" })
         {
             await client.GetAsync(string.Format(null, route, escaped), TestHttp.Cancellation);

@@ -81,7 +81,7 @@ public sealed class JobEventsTests
     }
 
     private static async Task<string> StartAsync(HttpClient client, int epochs) =>
-        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", data = "mnist", epochs }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 
     private static async Task<List<Event>> FollowAsync(HttpClient client, string id, string? lastEventId = null, Func<Event, Task>? onEvent = null)
     {

@@ -119,7 +119,7 @@ public sealed class JobWatcherTests
     }
 
     private static async Task<string> StartAsync(HttpClient client) =>
-        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", epochs = 500 }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
+        (string)(await (await client.PostAsJsonAsync("/train", new { network = "mlp", data = "mnist", epochs = 500 }, TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Accepted))["id"]!;
 
     private static async Task<HttpResponseMessage> WatchAsync(HttpClient client, string id, HttpStatusCode? expected = null)
     {

@@ -40,7 +40,7 @@ public sealed class RunningJobTests
         await using var application = new ServiceApplication();
         using var client = application.Start();
         var running = application.Services.GetRequiredService<RunningJob>();
-        var job = await (await client.PostJobAsync(new { network = "mlp", epochs = 1 })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        var job = await (await client.PostJobAsync(new { network = "mlp", data = "mnist", epochs = 1 })).JsonAsync(System.Net.HttpStatusCode.Accepted);
         var id = (string)job["id"]!;
         Assert.Equal("data_unavailable", (string?)(await client.EndOfJobAsync(id))["error"]!["code"]);
         using var run = running.Begin(id, TestHttp.Cancellation); // between the write of the job's end and the end of its run
