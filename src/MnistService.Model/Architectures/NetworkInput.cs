@@ -46,10 +46,22 @@ internal static class NetworkInput
     internal static Tensor ChannelsLast(Tensor input) =>
         input.as_strided([input.shape[0], 1, DigitImage.Side, DigitImage.Side], [DigitImage.PixelCount, 1, DigitImage.Side, 1]);
 
-    /// <summary>Returns the mean and the standard deviation that standardize pixels in the range 0–255.</summary>
+    /// <summary>
+    /// Returns the numbers that standardize pixels x (0–255) by (x − mean) / deviation. For an inverted scaling the deviation is negative:
+    /// (255 − x − m) / d = (x − (255 − m)) / −d.
+    /// </summary>
     internal static (double Mean, double Deviation) Statistics(PixelScaling scaling)
     {
-        var unit = scaling == PixelScaling.Unit ? 255.0 : 1.0;
-        return (Mean * unit, Deviation * unit);
+        var inverted = scaling >= PixelScaling.InvertedUnit;
+        var (mean, deviation) = (inverted ? scaling - PixelScaling.InvertedUnit + PixelScaling.Unit : scaling) switch
+        {
+            PixelScaling.Unit => (Mean * 255, Deviation * 255),
+            PixelScaling.Raw => (Mean, Deviation),
+            PixelScaling.ZeroToOne => (0, 255),
+            PixelScaling.MinusOneToOne => (127.5, 127.5),
+            PixelScaling.Bytes => (0.0, 1.0),
+            _ => throw new ArgumentOutOfRangeException(nameof(scaling), scaling, "Unknown pixel scaling."),
+        };
+        return inverted ? (255 - mean, -deviation) : (mean, deviation);
     }
 }

@@ -30,8 +30,11 @@ internal static class NetworkTensors
 
     private static void Check(IReadOnlyList<(string Name, long[] Shape, StateType Type)> expected, StateDict state)
     {
+        var extra = state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name));
+        if (extra is not null && expected.FirstOrDefault(e => !state.Contains(e.Name)) is { Name: { } absent } missing)
+            throw new ModelFormatException($"found {FoundText.Show(extra.Name)}, expected '{absent}' ({missing.Type} [{string.Join(',', missing.Shape)}]).");
         foreach (var (name, shape, type) in expected) state.Require(name, shape, type);
-        if (state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name)) is { } extra)
+        if (extra is not null)
             throw new ModelFormatException($"Tensor {FoundText.Show(extra.Name)} is unexpected: the network has no tensor with this name.");
     }
 

@@ -102,7 +102,22 @@ public sealed record ModelCard
     /// <param name="Images">Number of images on which the accuracies were measured: the last images of MNIST's training set.</param>
     /// <param name="UnitAccuracy">Accuracy, as a fraction, with pixels divided by 255.</param>
     /// <param name="RawAccuracy">Accuracy, as a fraction, with pixels that are not divided by 255.</param>
-    public sealed record ImportedWeights(string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy);
+    /// <param name="Tried">Accuracy with each pixel scaling; <c>null</c> in cards of older versions, which tried only two.</param>
+    /// <param name="Warning">States that the accuracy is low, and a probable cause; <c>null</c> for an accuracy of at least 90 %.</param>
+    public sealed record ImportedWeights(
+        string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TriedScaling>? Tried = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Warning = null)
+    {
+        /// <summary>Returns the accuracy with a pixel scaling that was tried.</summary>
+        public double AccuracyWith(PixelScaling scaling) => Tried!.Single(tried => tried.Scaling == scaling).Accuracy;
+    }
+
+    /// <summary>Accuracy of imported weights with a pixel scaling.</summary>
+    /// <param name="Scaling">The pixel scaling.</param>
+    /// <param name="Images">Number of images that it was measured on. A scaling that is clearly worse than others is measured on fewer.</param>
+    /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
+    public sealed record TriedScaling(PixelScaling Scaling, int Images, double Accuracy);
 
     /// <summary>Calibration on the test images before and after temperature scaling, which does not change the predicted digits.</summary>
     /// <param name="FittedOn">Number of held-out images that the temperature was fitted on.</param>

@@ -11,6 +11,20 @@ public static class Safetensors
 {
     private const int MaxHeaderBytes = 1 << 20;
 
+    private static readonly Dictionary<string, StoredType> Types = new(StringComparer.Ordinal)
+    {
+        ["F32"] = StoredType.Float32,
+        ["F64"] = StoredType.Float64,
+        ["F16"] = StoredType.Float16,
+        ["BF16"] = StoredType.BFloat16,
+        ["I64"] = StoredType.Int64,
+        ["I32"] = StoredType.Int32,
+        ["I16"] = StoredType.Int16,
+        ["I8"] = StoredType.Int8,
+        ["U8"] = StoredType.UInt8,
+        ["BOOL"] = StoredType.Bool,
+    };
+
     /// <summary>Serializes a state dict. The output is deterministic: the same state gives the same bytes.</summary>
     public static byte[] Write(StateDict state)
     {
@@ -50,8 +64,15 @@ public static class Safetensors
         return file.ToArray();
     }
 
-    /// <summary>Reads a complete file. Every length and offset is checked against the length of the file.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not a safetensors file of float32 and int64 tensors.</exception>
+    /// <summary>Returns whether the bytes look like a safetensors file: a length, then JSON. Only <see cref="Read"/> validates the file.</summary>
+    public static bool IsSafetensors(ReadOnlySpan<byte> file) =>
+        file.Length > 8 && file[8] == '{' && BinaryPrimitives.ReadInt64LittleEndian(file) is >= 2 and <= MaxHeaderBytes;
+
+    /// <summary>
+    /// Reads a complete file. Every length and offset is checked against the length of the file. Converts float16, bfloat16 and float64 to float32, and smaller
+    /// integers to int64.
+    /// </summary>
+    /// <exception cref="ModelFormatException">The bytes are not a safetensors file, or a tensor has another element type.</exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length < 8)
@@ -69,7 +90,12 @@ public static class Safetensors
             var metadata = header.RootElement.TryGetProperty("__metadata__", out var said)
                 ? said.EnumerateObject().Where(p => p.Name != "format").ToDictionary(p => p.Name, p => p.Value.GetString() ?? "")
                 : [];
-            return new StateDict([.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => ReadTensor(p, data))]) { Metadata = metadata };
+            List<(JsonProperty Entry, StoredType Type, long[] Shape, ReadOnlyMemory<byte> Bytes)> entries =
+                [.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => FindTensor(p, data))];
+            // Elements that several tensors share would be converted, and copied, several times. The format does not allow them.
+            if (entries.Sum(entry => (long)entry.Bytes.Length) is var bytes && bytes > data.Length)
+                throw new ModelFormatException($"The tensors have {bytes} bytes, but only {data.Length} follow the header; expected tensors that do not overlap.");
+            return new StateDict(entries.Select(entry => new StateTensor(entry.Entry.Name, entry.Type.StateType(), entry.Shape, entry.Type.Convert(entry.Bytes)))) { Metadata = metadata };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or KeyNotFoundException or ArgumentException)
         {
@@ -78,14 +104,11 @@ public static class Safetensors
         }
     }
 
-    private static StateTensor ReadTensor(JsonProperty entry, ReadOnlyMemory<byte> data)
+    private static (JsonProperty Entry, StoredType Type, long[] Shape, ReadOnlyMemory<byte> Bytes) FindTensor(JsonProperty entry, ReadOnlyMemory<byte> data)
     {
-        var type = entry.Value.GetProperty("dtype").GetString() switch
-        {
-            "F32" => StateType.F32,
-            "I64" => StateType.I64,
-            var other => throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(other ?? "null")}; expected F32 or I64. Convert the model with model.float(), and save it again."),
-        };
+        var found = entry.Value.GetProperty("dtype").GetString() ?? "null";
+        if (!Types.TryGetValue(found, out var type))
+            throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has type {FoundText.Show(found)}; expected one of {string.Join(", ", Types.Keys)}. Convert the model with model.float(), and save it again.");
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
         long elements = 1;
@@ -94,13 +117,13 @@ public static class Safetensors
             if (length is < 0 or > int.MaxValue || (elements *= length) > int.MaxValue)
                 throw new ModelFormatException($"Tensor {FoundText.Show(entry.Name)} has an invalid shape {FoundText.Show(shape)}; expected lengths of at least 0, and at most {int.MaxValue} elements.");
         }
-        var bytes = elements * (type == StateType.I64 ? 8 : 4);
+        var bytes = elements * type.Size();
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
         {
             throw new ModelFormatException(
                 $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} "
                 + $"do not describe that many bytes within the {data.Length} bytes after the header.");
         }
-        return new(entry.Name, type, shape, data.Slice((int)offsets[0], (int)bytes));
+        return (entry, type, shape, data.Slice((int)offsets[0], (int)bytes));
     }
 }

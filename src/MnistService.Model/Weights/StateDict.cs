@@ -22,6 +22,9 @@ public sealed class StateDict
     /// <exception cref="KeyNotFoundException">No tensor has this name.</exception>
     public StateTensor this[string name] => _byName[name];
 
+    /// <summary>Returns whether a tensor has this name.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
+
     /// <summary>Checks that a tensor with this name, shape and type exists.</summary>
     /// <exception cref="ModelFormatException">The tensor is missing or has another shape or type.</exception>
     public void Require(string name, IReadOnlyList<long> shape, StateType type)

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace MnistService.Model.Weights.PyTorch;
+namespace MnistService.Model.Weights;
 
-/// <summary>Element types of PyTorch storages that can be read.</summary>
+/// <summary>Element types of weights files that can be read. A <see cref="StateDict"/> has fewer: each type is converted to float32 or int64.</summary>
 internal enum StoredType
 {
     Float32,
@@ -15,6 +15,9 @@ internal enum StoredType
     Int16,
     Int8,
     UInt8,
+
+    /// <summary>One byte per element, 0 or 1.</summary>
+    Bool,
 }
 
 /// <summary>Sizes and conversions of <see cref="StoredType"/>.</summary>
@@ -25,7 +28,7 @@ internal static class StoredTypes
     {
         StoredType.Float64 or StoredType.Int64 => 8,
         StoredType.Float32 or StoredType.Int32 => 4,
-        StoredType.Int8 or StoredType.UInt8 => 1,
+        StoredType.Int8 or StoredType.UInt8 or StoredType.Bool => 1,
         _ => 2,
     };
 
@@ -43,7 +46,7 @@ internal static class StoredTypes
         StoredType.Int32 => Convert<int, long>(elements, static x => x),
         StoredType.Int16 => Convert<short, long>(elements, static x => x),
         StoredType.Int8 => Convert<sbyte, long>(elements, static x => x),
-        StoredType.UInt8 => Convert<byte, long>(elements, static x => x),
+        StoredType.UInt8 or StoredType.Bool => Convert<byte, long>(elements, static x => x),
         _ => elements,
     };
 

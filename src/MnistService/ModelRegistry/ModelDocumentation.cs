@@ -83,9 +83,12 @@ internal static class ModelDocumentation
         .WithSummary("Import weights from PyTorch or safetensors")
         .WithDescription(
             "A `.pth` file of `torch.save(model.state_dict(), path)` in PyTorch's zip or legacy format, or a `.safetensors` file, of the CNN or the fully " +
-            "connected baseline. The file is read without executing code, and the names and shapes of its tensors are checked. The model is evaluated on 5,000 " +
-            "held-out images, with pixels divided by 255 and without, because the file does not contain the scaling of the pixels in training; " +
-            "the card contains the scaling with the better result. The model is also evaluated on the test images. It does not serve until it is promoted.")
+            "connected baseline. A checkpoint that contains the weights beside other objects is read too, and prefixes such as `module.` are removed from the " +
+            "names. The file is read without executing code, and the names and shapes of its tensors are checked.\n\n" +
+            "The file does not contain the formula that scaled the pixels in training. So the model is evaluated on held-out images with ten usual formulas: " +
+            "`unit` (x / 255 − 0.1307) / 0.3081, `raw` (x − 0.1307) / 0.3081, `zeroToOne` x / 255, `minusOneToOne` (x / 255 − 0.5) / 0.5, `bytes` x, and each with " +
+            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the best one is `scaling`. Below 90 %, `import.warning` says so; below 50 %, " +
+            "the model is rejected. The model is also evaluated on the test images. It does not serve until it is promoted.")
         .WithFileBody("application/octet-stream", "multipart/form-data")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.TooSlow, UploadProblems.EncodingMismatch, UploadProblems.NameInvalid)
         .WithProblems(UploadProblems.FormWithoutFile.ExampleOf("the weights"))

@@ -81,8 +81,8 @@ internal sealed class ModelImport(
             var mnist = data.LoadMnist(aborted);
             var heldOut = mnist.Train.Slice(mnist.Train.Count - HeldOut, HeldOut);
             var (scaling, import) = file.Measure(heldOut, device.Choice, aborted);
-            if (Math.Max(import.UnitAccuracy, import.RawAccuracy) < LeastAccuracy)
-                throw ModelProblems.Inaccurate.Exception(HeldOut, import.UnitAccuracy, import.RawAccuracy, LeastAccuracy);
+            var accuracy = import.AccuracyWith(scaling);
+            if (accuracy < LeastAccuracy) throw ModelProblems.Inaccurate.Exception(HeldOut, accuracy, import.Tried!.Count, LeastAccuracy);
             var model = new ModelCandidate { Name = name, Network = file.Network, Parameters = file.Parameters, State = file.State, Scaling = scaling, Import = import, ScoreTraining = new(mnist.Train.Slice(0, ScoreImages), ScoreSteps), References = promotion.FindSeen(training: null, startedFrom: null) };
             reservation.Claim(ModelStorage.EstimateBytes(bytes.Length));
             var card = model.AddTo(store, device.Choice, time, heldOut, mnist.Test, aborted);

@@ -29,9 +29,9 @@ internal static class ModelProblems
             "The tensors do not match cnn: Tensor 'features.0.weight' is missing; expected F32 [16,1,3,3]. "
             + "The tensors do not match mlp: Tensor 'classify.0.weight' is F32 [128,784]; expected F32 [256,784]."),
         Inaccurate = new(422, "model_inaccurate", "The model does not recognize digits",
-            "The accuracy of the model on {0} held-out images is {1:p1} with pixels divided by 255, and {2:p1} without; expected at least {3:p0}. "
-            + "Import a model that was trained on MNIST's images, in which the background is 0.",
-            5000, 0.098, 0.101, 0.5),
+            "The accuracy of the model on {0} held-out images is {1:p1} with the best of {2} pixel scalings; expected at least {3:p0}. "
+            + "Import a model that was trained on MNIST's images.",
+            5000, 0.101, 10, 0.5),
         Unusable = new(422, "model_unusable", "The model cannot serve",
             "{0} The served model is unchanged. Restore the model's files in the model store, or promote another model.",
             "The file weights.safetensors of model 'cnn-02nfmjrf4xknr' has SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +

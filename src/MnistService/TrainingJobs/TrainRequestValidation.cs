@@ -89,7 +89,7 @@ internal sealed class TrainRequestValidation
     {
         if (model is null) Add("startFrom", $"'{RequestText.Shown(id)}' is not the id of a model; GET /models lists all models");
         else if (model.Network != recipe.Network) Add("startFrom", $"is a model with the network {Name(model.Network)}; this job trains the network {Name(recipe.Network)}");
-        else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is a model that was trained on pixels from 0 to 255; expected a model that was trained on pixels divided by 255");
+        else if (model.Scaling != PixelScaling.Unit) Add("startFrom", "is an imported model with another pixel scaling than 'unit'; expected a model with the scaling 'unit', which jobs use");
 
         static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
     }

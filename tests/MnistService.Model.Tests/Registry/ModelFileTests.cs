@@ -1,4 +1,5 @@
 using MnistService.Model.Architectures;
+using MnistService.Model.Datasets;
 using MnistService.Model.Native;
 using MnistService.Model.Registry;
 using MnistService.Model.Weights;
@@ -36,6 +37,47 @@ public sealed class ModelFileTests
     {
         var state = new StateDict(Weights(NetworkKind.Cnn).Tensors.Where(t => t.Type == StateType.F32));
         Assert.Equal(NetworkKind.Cnn, ModelFile.Read(PyTorchFile.Write(state)).Network);
+    }
+
+    [Theory]
+    [InlineData("module.")]
+    [InlineData("_orig_mod.")]
+    [InlineData("model.")]
+    [InlineData("net.")]
+    [InlineData("lit.encoder.")]
+    [InlineData("module._orig_mod.model.")]
+    [InlineData("classify.")] // a prefix that is also the start of real names
+    [InlineData("features.")]
+    public void A_prefix_of_all_names_is_removed_in_either_format(string prefix)
+    {
+        foreach (var kind in Enum.GetValues<NetworkKind>())
+        {
+            var state = Weights(kind);
+            var prefixed = new StateDict(state.Tensors.Select(t => t with { Name = prefix + t.Name }));
+            foreach (var file in new[] { Safetensors.Write(prefixed), PyTorchFile.Write(prefixed) })
+                Assert.Equal(Safetensors.Write(state), Safetensors.Write(ModelFile.Read(file).State));
+        }
+    }
+
+    [Theory]
+    [InlineData("encoder.0.weight", "The tensors do not match cnn: found 'encoder.0.weight', expected 'features.0.weight' (F32 [16,1,3,3]).")]
+    [InlineData("net.fc.bias", "found 'net.fc.bias', expected 'features.0.weight' (F32 [16,1,3,3]).")]
+    [InlineData("deep", "found 'deep', expected 'features.0.weight' (F32 [16,1,3,3]).")]
+    public void A_network_with_other_names_is_refused_with_a_found_and_an_expected_name(string name, string message)
+    {
+        var state = new StateDict([new(name, StateType.F32, [2], new byte[8])]);
+        Assert.Contains(message, Assert.Throws<ModelFormatException>(() => ModelFile.Read(Safetensors.Write(state))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_accuracy_is_measured_with_ten_scalings()
+    {
+        var file = ModelFile.Read(Safetensors.Write(Weights(NetworkKind.Mlp)));
+        var images = new LabeledImages(new byte[20 * 784], new byte[20]);
+        var (scaling, import) = file.Measure(images, DeviceChoice.WithoutTorch("cpu")!, TestContext.Current.CancellationToken);
+        Assert.Equal(Enum.GetValues<PixelScaling>(), import.Tried!.Select(tried => tried.Scaling));
+        Assert.Equal(import.Tried!.Max(tried => tried.Accuracy), import.AccuracyWith(scaling));
+        Assert.All(import.Tried!, tried => Assert.Equal(20, tried.Images));
     }
 
     [Fact]

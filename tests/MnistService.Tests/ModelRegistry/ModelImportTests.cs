@@ -101,6 +101,16 @@ public sealed class ModelImportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_low_accuracy_is_told_with_a_warning()
+    {
+        using var client = _application.WithMnist().Start();
+        var bias = Weights("mlp")["classify.3.bias"].Floats.ToArray();
+        bias[0] = bias[1] = -1000; // 0 and 1, a fifth of the images, are never predicted
+        var card = await (await client.PostAsync("/models", TestHttp.Body(Safetensors.Write(With(Weights("mlp"), "classify.3.bias", bias))), TestHttp.Cancellation)).JsonAsync(HttpStatusCode.Created);
+        Assert.StartsWith("The accuracy is only 7", (string?)card["import"]!["warning"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_mnist_it_cannot_be_measured_and_is_not_taken()
     {
         using var client = _application.Start();

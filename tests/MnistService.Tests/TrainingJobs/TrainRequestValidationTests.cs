@@ -34,7 +34,7 @@ public sealed class TrainRequestValidationTests
     [Theory]
     [InlineData("nowhere", "'nowhere' is not the id of a model")]
     [InlineData("mlp", "is a model with the network mlp; this job trains the network cnn")]
-    [InlineData("raw", "trained on pixels from 0 to 255")]
+    [InlineData("raw", "another pixel scaling than 'unit'")]
     public void A_model_to_start_from_must_be_there_and_fit(string id, string message)
     {
         var (settings, errors) = Check($$"""{"startFrom":"{{id}}"}""");

@@ -3,7 +3,7 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Replaces a Python function that a pickle calls. Returns the value that the Python function would construct from the arguments.</summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
-/// <summary>Allowlist of the global names that a pickle may use, each with its implementation in C#.</summary>
+/// <summary>The global names of a pickle that the reader implements in C#. Objects of all other names are not constructed.</summary>
 internal static class PickleGlobals
 {
     // Constructors can be called. Storage classes cannot: they only occur as the type in a storage's id.
@@ -12,6 +12,7 @@ internal static class PickleGlobals
         ["collections.OrderedDict"] = (PickleConstructor)NewDictionary,
         ["torch._utils._rebuild_tensor_v2"] = (PickleConstructor)RebuildTensor,
         ["torch._utils._rebuild_parameter"] = (PickleConstructor)RebuildParameter,
+        ["torch._utils._rebuild_parameter_with_state"] = (PickleConstructor)RebuildParameter,
         ["torch.FloatStorage"] = StoredType.Float32,
         ["torch.DoubleStorage"] = StoredType.Float64,
         ["torch.HalfStorage"] = StoredType.Float16,
@@ -21,26 +22,21 @@ internal static class PickleGlobals
         ["torch.ShortStorage"] = StoredType.Int16,
         ["torch.CharStorage"] = StoredType.Int8,
         ["torch.ByteStorage"] = StoredType.UInt8,
+        ["torch.BoolStorage"] = StoredType.Bool,
     };
 
-    /// <returns>A <see cref="PickleConstructor"/> for a Python function; a <see cref="StoredType"/> for a storage class.</returns>
-    /// <exception cref="ModelFormatException">The name is not in the allowlist.</exception>
+    /// <returns>
+    /// A <see cref="PickleConstructor"/> for a Python function; a <see cref="StoredType"/> for a storage class; a <see cref="PickledObject"/> for any other name.
+    /// </returns>
+    /// <exception cref="ModelFormatException">The name is a storage class whose elements cannot be read.</exception>
     internal static object Find(string module, string name)
     {
         var full = $"{module}.{name}";
         if (Allowed.TryGetValue(full, out var known)) return known;
-        var shown = PickledText.Show(full);
-        throw full switch
-        {
-            _ when module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal) => new ModelFormatException($"The file contains elements of type {shown}; expected floats or integers. Convert the model with model.float(), and save it again."),
-            _ when module.StartsWith("torch.nn.", StringComparison.Ordinal) || module.StartsWith("__torch__", StringComparison.Ordinal) => WholeModel(shown),
-            _ => new ModelFormatException(
-                $"The file refers to {shown}, which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights: torch.save(model.state_dict(), path)."),
-        };
+        return module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal)
+            ? throw new ModelFormatException($"The file contains elements of type {PickledText.Show(full)}; expected floats or integers. Convert the model with model.float(), and save it again.")
+            : new PickledObject(full);
     }
-
-    private static ModelFormatException WholeModel(string what) =>
-        new($"The file contains a whole model (it refers to {what}); expected only weights. Save the weights with torch.save(model.state_dict(), path).");
 
     private static PickledDictionary NewDictionary(object?[] arguments) =>
         arguments.Length == 0 ? new() : throw new ModelFormatException($"The pickle creates an OrderedDict with {arguments.Length} arguments; expected none, as torch.save writes it.");
@@ -52,9 +48,9 @@ internal static class PickleGlobals
             : throw new ModelFormatException($"The pickle is damaged: the arguments of a tensor are {PickledText.Kinds(arguments)}; "
                 + "expected a storage, offset, size, stride, requires_grad and backward_hooks.");
 
-    // arguments: data, requires_grad, backward_hooks
+    // arguments: data, requires_grad, backward_hooks, optionally state
     private static PickledTensor RebuildParameter(object?[] arguments) =>
-        arguments is [PickledTensor data, bool, PickledDictionary] ? data : throw new ModelFormatException("The pickle is damaged: "
+        arguments is [PickledTensor data, bool, PickledDictionary, ..] ? data : throw new ModelFormatException("The pickle is damaged: "
             + $"the arguments of a parameter are {PickledText.Kinds(arguments)}; expected a tensor, requires_grad and backward_hooks.");
 
     private static long[] Lengths(object?[] values) =>

@@ -3,10 +3,10 @@ using System.Numerics;
 namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
-/// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this interpreter supports only the
-/// constructors in <see cref="PickleGlobals"/> and rejects every other name. It creates these values: <c>null</c>, <see cref="bool"/>,
+/// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this interpreter implements only the
+/// constructors in <see cref="PickleGlobals"/>. For every other name it creates a <see cref="PickledObject"/> without content. It creates these values: <c>null</c>, <see cref="bool"/>,
 /// <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>, object?[] for a tuple,
-/// List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>.
+/// List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>, <see cref="PickledObject"/> also for bytes and sets.
 /// </summary>
 internal sealed class PickleMachine
 {
@@ -17,6 +17,9 @@ internal sealed class PickleMachine
     /// Maximum number of instructions. It bounds the memory, because each instruction creates at most one small object and one entry on the stack or in the memo.
     /// </summary>
     private const int MaxInstructions = 2_000_000;
+
+    /// <summary>Values whose content is not needed.</summary>
+    private static readonly PickledObject Bytes = new("bytes"), Set = new("set");
 
     private readonly PickleBytes _input;
     private readonly Dictionary<string, PickledStorage> _storages;
@@ -62,10 +65,14 @@ internal sealed class PickleMachine
             case PickleOp.BinInt1: Push((long)_input.Byte()); break;
             case PickleOp.BinInt2: Push((long)_input.UInt16()); break;
             case PickleOp.Long1: PushInteger(new(_input.Take(_input.Byte()).Span)); break;
+            case PickleOp.Long4: PushInteger(new(_input.Take(LongLength(_input.UInt32())).Span)); break;
             case PickleOp.BinFloat: Push(_input.BigEndianDouble()); break;
             case PickleOp.ShortBinString or PickleOp.ShortBinUnicode: Push(_input.Text(_input.Byte())); break;
             case PickleOp.BinString or PickleOp.BinUnicode: Push(_input.Text(_input.UInt32())); break;
             case PickleOp.BinUnicode8: Push(_input.Text(_input.Int64())); break;
+            case PickleOp.ShortBinBytes: PushBytes(_input.Byte()); break;
+            case PickleOp.BinBytes: PushBytes(_input.UInt32()); break;
+            case PickleOp.BinBytes8 or PickleOp.ByteArray8: PushBytes(_input.Int64()); break;
             case PickleOp.EmptyDictionary: Push(new PickledDictionary()); break;
             case PickleOp.EmptyList: Push(new List<object?>()); break;
             case PickleOp.EmptyTuple: Push(Array.Empty<object?>()); break;
@@ -73,6 +80,12 @@ internal sealed class PickleMachine
             case PickleOp.Tuple2: Push(PopFrom(_stack.Count - 2)); break;
             case PickleOp.Tuple3: Push(PopFrom(_stack.Count - 3)); break;
             case PickleOp.Tuple: Push(PopToMark()); break;
+            case PickleOp.EmptySet: Push(Set); break;
+            case PickleOp.AddItems: PopToMark(); Expect<PickledObject>(Top()); break;
+            case PickleOp.FrozenSet: PopToMark(); Push(Set); break;
+            case PickleOp.Pop: Pop(); break;
+            case PickleOp.PopMark: PopToMark(); break;
+            case PickleOp.Duplicate: Push(Top()); break;
             case PickleOp.Mark: _marks.Add(_stack.Count); break;
             case PickleOp.Append: Append(PopFrom(_stack.Count - 1)); break;
             case PickleOp.Appends: Append(PopToMark()); break;
@@ -85,10 +98,11 @@ internal sealed class PickleMachine
             case PickleOp.LongBinGet: Push(Remembered(_input.UInt32())); break;
             case PickleOp.Global: Push(PickleGlobals.Find(_input.Line(), _input.Line())); break;
             case PickleOp.StackGlobal: FindGlobal(); break;
-            case PickleOp.BinPersistentId: Push(Storage(Pop())); break;
-            case PickleOp.Reduce: Reduce(); break;
+            case PickleOp.BinPersistentId: Push(Persistent(Pop())); break;
+            case PickleOp.Reduce or PickleOp.NewObject: Call(PopFrom(_stack.Count - 2)); break;
+            case PickleOp.NewObjectWithKeywords: Call(PopFrom(_stack.Count - 3)); break;
             case PickleOp.Build: Build(); break;
-            default: throw new ModelFormatException($"The pickle has the instruction 0x{(byte)op:x2} at byte {_input.Position - 1}, which does not occur in a state dict. Save only model.state_dict().");
+            default: throw new ModelFormatException($"The pickle has the instruction 0x{(byte)op:x2} at byte {_input.Position - 1}, which is not supported. Save only model.state_dict().");
         }
     }
 
@@ -135,11 +149,15 @@ internal sealed class PickleMachine
     private object? Remembered(uint index) =>
         _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads entry {index} of its memo, which it has not written.");
 
-    private void Append(object?[] values) => Expect<List<object?>>(Top()).AddRange(values);
+    private void Append(object?[] values)
+    {
+        if (Top() is not PickledObject) Expect<List<object?>>(Top()).AddRange(values);
+    }
 
     private void SetItems(object?[] keysAndValues)
     {
         if (keysAndValues.Length % 2 != 0) throw Underflow();
+        if (Top() is PickledObject) return;
         var dictionary = Expect<PickledDictionary>(Top());
         for (var i = 0; i < keysAndValues.Length; i += 2) dictionary.Add(keysAndValues[i], keysAndValues[i + 1]);
     }
@@ -150,22 +168,34 @@ internal sealed class PickleMachine
         Push(PickleGlobals.Find(Expect<string>(names[0]), Expect<string>(names[1])));
     }
 
-    private void Reduce()
+    // call: the class or the function, its arguments, optionally a dictionary of keyword arguments
+    private void Call(object?[] call)
     {
-        var call = PopFrom(_stack.Count - 2);
-        Push(Expect<PickleConstructor>(call[0])(Expect<object?[]>(call[1])));
+        var arguments = Expect<object?[]>(call[1]);
+        Push(call[0] is PickledObject named ? named : Expect<PickleConstructor>(call[0])(arguments));
     }
 
+    // Sets the attributes of an object. They are not needed: those of a state dict are the versions of its modules.
     private void Build()
     {
-        // A state dict has the attribute '_metadata' with the versions of its modules. It is not needed.
-        Expect<PickledDictionary>(Pop());
-        Expect<PickledDictionary>(Top());
+        Pop();
+        if (Top() is not PickledObject) Expect<PickledDictionary>(Top());
     }
 
-    private PickledStorage Storage(object? id)
+    private void PushBytes(long length)
+    {
+        _input.Take(length);
+        Push(Bytes);
+    }
+
+    // A number of n bytes takes time and memory of n and is kept. Real ones, such as seeds, are short.
+    private static int LongLength(uint length) =>
+        length <= 1024 ? (int)length : throw new ModelFormatException($"The pickle has an integer of {length} bytes; expected at most 1024.");
+
+    private object Persistent(object? id)
     {
         var parts = Expect<object?[]>(id);
+        if (parts is ["module", PickledObject network, ..]) return network; // a class with its source code, in a whole model in the legacy format
         // One instruction can reference an id of any length, so check its length without copying or iterating over it.
         if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage by {PickledText.Kinds(parts)}; "

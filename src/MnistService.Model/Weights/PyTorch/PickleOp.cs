@@ -1,10 +1,15 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Opcodes of pickle protocols 2 to 5 that occur in a state dict. The names are those of Python's <c>pickletools</c>, not abbreviated.</summary>
+/// <summary>Opcodes of pickle protocols 2 to 5 that occur in checkpoints. The names are those of Python's <c>pickletools</c>, not abbreviated.</summary>
 internal enum PickleOp : byte
 {
     Mark = (byte)'(',
     Stop = (byte)'.',
+    Pop = (byte)'0',
+    PopMark = (byte)'1',
+    Duplicate = (byte)'2',
+    BinBytes = (byte)'B',
+    ShortBinBytes = (byte)'C',
     BinFloat = (byte)'G',
     BinInt = (byte)'J',
     BinInt1 = (byte)'K',
@@ -30,15 +35,23 @@ internal enum PickleOp : byte
     EmptyDictionary = (byte)'}',
     EmptyTuple = (byte)')',
     Protocol = 0x80,
+    NewObject = 0x81,
     Tuple1 = 0x85,
     Tuple2 = 0x86,
     Tuple3 = 0x87,
     NewTrue = 0x88,
     NewFalse = 0x89,
     Long1 = 0x8a,
+    Long4 = 0x8b,
     ShortBinUnicode = 0x8c,
     BinUnicode8 = 0x8d,
+    BinBytes8 = 0x8e,
+    EmptySet = 0x8f,
+    AddItems = 0x90,
+    FrozenSet = 0x91,
+    NewObjectWithKeywords = 0x92,
     StackGlobal = 0x93,
     Memoize = 0x94,
     Frame = 0x95,
+    ByteArray8 = 0x96,
 }

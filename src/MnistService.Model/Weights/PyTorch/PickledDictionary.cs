@@ -10,6 +10,9 @@ internal sealed class PickledDictionary
 
     internal void Add(object? key, object? value) => (_entries ??= []).Add((key, value));
 
+    /// <summary>Returns the number of tensors whose key is a name.</summary>
+    internal int CountTensors() => Entries.Count(entry => entry is (string, PickledTensor));
+
     /// <returns>The value of the first entry with this name; <c>null</c> if there is none.</returns>
     internal object? Find(string name) => _entries?.Find(e => e.Key is string key && key == name).Value;
 }

@@ -13,7 +13,12 @@ internal static class PickledText
     internal static string Kinds(object?[] values) => $"[{string.Join(", ", values.Take(8).Select(value => Describe(value)))}{(values.Length > 8 ? ", …" : "")}]";
 
     /// <summary>Returns the value's type by its Python name with an article, e.g. "a dict".</summary>
-    internal static string Describe(object? value) => value is null ? "None" : Describe(value.GetType());
+    internal static string Describe(object? value) => value switch
+    {
+        null => "None",
+        PickledObject { Type: var type } => $"an object of {FoundText.Show(type)}",
+        _ => Describe(value.GetType()),
+    };
 
     /// <summary>Returns the Python name of a type with an article, e.g. "a dict".</summary>
     internal static string Describe(Type type) => type switch
@@ -26,6 +31,7 @@ internal static class PickledText
         _ when type == typeof(PickledDictionary) => "a dict",
         _ when type == typeof(PickledTensor) => "a tensor",
         _ when type == typeof(PickledStorage) => "a storage",
+        _ when type == typeof(PickledObject) => "an object",
         _ when type == typeof(PickleConstructor) => "a function",
         _ when type == typeof(StoredType) => "a storage's class",
         _ => "an int",

@@ -3,7 +3,7 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>
 /// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>. A file contains a pickle that describes the tensors, and the elements of the
 /// tensors. PyTorch 1.6 and later write a zip archive; earlier versions concatenate the parts. A pickle is a program for an interpreter. The interpreter
-/// here supports only plain values, collections and tensors, so reading a file executes no code.
+/// here creates only plain values, collections and tensors, so reading a file executes no code.
 /// </summary>
 public static class PyTorchFile
 {
@@ -11,8 +11,6 @@ public static class PyTorchFile
     private const long MaxBytes = 256L << 20;
 
     private const int MaxTensors = 10_000;
-
-    private const string ParallelPrefix = "module.";
 
     // Keys that training scripts commonly use for the weights in a checkpoint with optimizer state.
     private static readonly string[] NestedNames = ["state_dict", "model_state_dict", "model"];
@@ -22,8 +20,7 @@ public static class PyTorchFile
 
     /// <summary>
     /// Reads a complete file. Converts float16, bfloat16 and float64 to float32, smaller integers to int64, and transposed or sliced tensors to row-major.
-    /// The weights may be nested under the key <c>state_dict</c>, <c>model_state_dict</c> or <c>model</c>. If all names start with <c>module.</c> (from
-    /// DataParallel), the prefix is removed.
+    /// The weights may be nested in the checkpoint of a training script, beside its settings and other Python objects.
     /// </summary>
     /// <exception cref="ModelFormatException">
     /// The bytes are not a state dict, or contain other values than tensors, or the tensors exceed the size limit. The limit is 1 MB plus 16 times the length of
@@ -61,25 +58,49 @@ public static class PyTorchFile
 
     private static List<(string Name, PickledTensor Tensor)> FindTensors(object? root)
     {
-        if (root is PickledTensor) throw new ModelFormatException("The file contains a single tensor; expected a state dict. "
-            + "Save it with torch.save(model.state_dict(), path).");
-        if (root is not PickledDictionary dictionary) throw new ModelFormatException($"The file contains {PickledText.Describe(root)}; expected a state dict. "
-            + "Save it with torch.save(model.state_dict(), path).");
-        dictionary = NestedNames.Select(dictionary.Find).OfType<PickledDictionary>().FirstOrDefault() ?? dictionary;
-        if (dictionary.Entries.Count is 0 or > MaxTensors)
-            throw new ModelFormatException($"The state dict has {dictionary.Entries.Count} entries; expected 1 to {MaxTensors}.");
-        var tensors = new List<(string Name, PickledTensor Tensor)>(dictionary.Entries.Count);
-        foreach (var (key, value) in dictionary.Entries)
+        var dictionary = (root is PickledDictionary checkpoint ? NestedNames.Select(checkpoint.Find).OfType<PickledDictionary>().FirstOrDefault(nested => nested.CountTensors() > 0) : null)
+            ?? FindDictionaries(root).MaxBy(candidate => candidate.CountTensors());
+        return dictionary?.CountTensors() switch
         {
-            if (key is not string name) throw new ModelFormatException($"The state dict has the key {PickledText.Show(key)}; expected only names (strings).");
-            if (value is not PickledTensor tensor)
-                throw new ModelFormatException($"The entry {PickledText.Show(name)} is {PickledText.Describe(value)}, not a tensor; save model.state_dict().");
-            tensors.Add((name, tensor));
-        }
-        return tensors.TrueForAll(t => t.Name.StartsWith(ParallelPrefix, StringComparison.Ordinal))
-            ? tensors.ConvertAll(t => (t.Name[ParallelPrefix.Length..], t.Tensor))
-            : tensors;
+            null or 0 => throw NoWeights(root),
+            > MaxTensors => throw new ModelFormatException($"The state dict has {dictionary.Entries.Count} entries; expected at most {MaxTensors}."),
+            _ => [.. dictionary.Entries.Where(entry => entry is (string, PickledTensor)).Select(entry => ((string)entry.Key!, (PickledTensor)entry.Value!))],
+        };
     }
+
+    /// <summary>Lists the dictionaries in an object, the outer ones first. A pickle can refer to an object several times; each is listed once.</summary>
+    private static List<PickledDictionary> FindDictionaries(object? root)
+    {
+        var (found, seen, open) = (new List<PickledDictionary>(), new HashSet<object>(ReferenceEqualityComparer.Instance), new Queue<object?>([root]));
+        while (open.TryDequeue(out var value))
+        {
+            if (value is not (PickledDictionary or List<object?> or object?[]) || !seen.Add(value)) continue;
+            if (value is PickledDictionary dictionary) found.Add(dictionary);
+            foreach (var inner in value is PickledDictionary { Entries: var entries } ? entries.Select(entry => entry.Value) : (IEnumerable<object?>)value)
+                if (inner is PickledDictionary or List<object?> or object?[]) open.Enqueue(inner);
+        }
+        return found;
+    }
+
+    private static ModelFormatException NoWeights(object? root)
+    {
+        const string Advice = "expected a state dict. Save it with torch.save(model.state_dict(), path).";
+        var entries = (root as PickledDictionary)?.Entries ?? [];
+        var instance = root as PickledObject ?? entries.Select(entry => entry.Value).OfType<PickledObject>().FirstOrDefault();
+        return new(instance is { Type: var type }
+            ? IsNetwork(type)
+                ? $"The file contains a whole model (it refers to {PickledText.Show(type)}); {Advice}"
+                : $"The file refers to {PickledText.Show(type)}, which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights: torch.save(model.state_dict(), path)."
+            : root switch
+            {
+                PickledTensor => $"The file contains a single tensor; {Advice}",
+                PickledDictionary when entries.Count > 0 => $"The file contains a dict without named tensors: the value of {PickledText.Show(entries[0].Key)} is {PickledText.Describe(entries[0].Value)}; {Advice}",
+                PickledDictionary => $"The file contains an empty dict; {Advice}",
+                _ => $"The file contains {PickledText.Describe(root)}; {Advice}",
+            });
+    }
+
+    private static bool IsNetwork(string type) => type.StartsWith("torch.nn.", StringComparison.Ordinal) || type.StartsWith("__torch__", StringComparison.Ordinal);
 
     private static StateDict ReadTensors(List<(string Name, PickledTensor Tensor)> tensors, IPyTorchContainer container, long limit)
     {

@@ -12,6 +12,12 @@ import { isolated, named, nameToSend } from './text.js';
 /** @import { Comparison, Evaluation, Mistake, Model, ModelCard, ModelStore } from './types.d.ts' */
 
 const MOST_SHOWN = 60;
+/** @type {Record<string, string>} the formula of each pixel scaling; x is 0 to 255. */
+const SCALINGS = {
+  unit: '(x / 255 − 0.1307) / 0.3081', raw: '(x − 0.1307) / 0.3081', zeroToOne: 'x / 255', minusOneToOne: '(x / 255 − 0.5) / 0.5', bytes: 'x',
+  invertedUnit: '((255 − x) / 255 − 0.1307) / 0.3081', invertedRaw: '(255 − x − 0.1307) / 0.3081', invertedZeroToOne: '(255 − x) / 255',
+  invertedMinusOneToOne: '((255 − x) / 255 − 0.5) / 0.5', invertedBytes: '255 − x',
+};
 const FILES = { safetensors: 'weights.safetensors', PyTorch: 'weights.pth', ONNX: 'model.onnx' };
 
 /** @type {ModelStore} */
@@ -136,6 +142,7 @@ function facts(card, evaluation) {
   const fact = (name, value) => value != null && [h('dt', {}, name), h('dd', {}, value)];
   return h('dl', {}, fact('ID', h('code', {}, card.id)), fact('Network', `${card.network}, ${count(card.parameters)} parameters`), fact('Created', when(card.createdAt)),
     fact('Source', card.training ? `${count(card.training.images)} images of ${dataOf(card.training.data)}, ${plural(card.training.epochs.length, 'epoch')}` : `imported ${card.import?.format} file`),
+    fact('Pixel scaling', card.import && (SCALINGS[card.scaling] ?? card.scaling)), fact('Warning', card.import?.warning),
     fact('Validation accuracy', card.validation && percent(card.validation.accuracy, 2)),
     card.references?.flatMap(reference => fact(`Reference ${dataOf(reference.set)}`, `${percent(reference.accuracy, 2)} of ${count(reference.images)}`)),
     fact('Digit score', card.digitScore && `accepts ${percent(card.digitScore.accepted)} of digits, rejects ${percent(card.digitScore.rejected)} of other drawings`),
@@ -283,6 +290,6 @@ $('model-import').addEventListener('change', async () => {
   await change(input, async () => {
     /** @type {ModelCard} */
     const card = await upload(`/models?name=${encodeURIComponent(nameToSend(file))}`, file);
-    return { words: `${titleOf(card)} was imported: ${percent(card.test?.accuracy, 2)} of the test images correct. Promote the model to serve it.`, a: card.id };
+    return { words: `${titleOf(card)} was imported: ${percent(card.test?.accuracy, 2)} of the test images correct. Promote the model to serve it.${card.import?.warning ? ` ${card.import.warning}` : ''}`, a: card.id };
   });
 });

@@ -207,7 +207,8 @@ export interface ModelCard extends Model {
   createdAt: string;
   shipped?: boolean;
   training: { data: string, images: number, epochs: Epoch[] } | null;
-  import: { format: string } | null;
+  scaling: string;
+  import: { format: string, warning?: string } | null;
   validation: Measurement | null;
   test: Measurement | null;
   references: { set: string, images: number, accuracy: number | null }[] | null;

@@ -43,14 +43,22 @@ public sealed class PyTorchFileTests
     [InlineData("legacy")]
     [InlineData("zip-protocol-4")]
     [InlineData("legacy-protocol-4")]
-    [InlineData("nested-state_dict")] // contains parameters, whose names have the prefix 'module.'
+    [InlineData("nested-state_dict")]
     [InlineData("nested-model_state_dict")]
     [InlineData("nested-model")]
     [InlineData("nested-legacy")]
+    [InlineData("objects")] // beside NumPy numbers, sets, bytes, a device, a size, a namespace, functions, a defaultdict, masks and the state of the random numbers
+    [InlineData("objects-legacy")]
+    [InlineData("objects-protocol-4")]
+    [InlineData("objects-flat")] // in the same dict as the tensors
+    [InlineData("objects-deep")] // in a tuple, under a key that is not usual
+    [InlineData("evil-beside")] // beside an object whose function would run a command
     public void A_state_dict_is_read(string fixture)
     {
         var state = Read(fixture);
-        Assert.Equal(Names, state.Tensors.Select(t => t.Name));
+        Assert.Equal(Names, state.Tensors.Select(t => t.Name.Replace("module.", "", StringComparison.Ordinal)));
+        state = new(state.Tensors.Select(t => t with { Name = t.Name.Replace("module.", "", StringComparison.Ordinal) }));
+        Assert.False(File.Exists("a-pickle-ran-code"));
         Assert.Equal([2L, 1, 3, 3], state[Names[0]].Shape);
         Assert.Equal(Enumerable.Range(0, 18).Select(i => i / 8f - 1), state[Names[0]].Floats.ToArray());
         Assert.Equal([0.5f, -0.25f], state[Names[1]].Floats.ToArray());
@@ -101,9 +109,9 @@ public sealed class PyTorchFileTests
     [InlineData("whole-model", "whole model (it refers to 'torch.nn.modules.container.Sequential')")]
     [InlineData("whole-model-legacy", "whole model (it refers to 'torch.nn.modules.flatten.Flatten')")]
     [InlineData("whole-model-own-class", "refers to '__main__.Net', which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights")]
-    [InlineData("not-tensors", "The entry 'epoch' is an int, not a tensor")]
+    [InlineData("not-tensors", "a dict without named tensors: the value of 'epoch' is an int")]
     [InlineData("tensor", "a single tensor")]
-    [InlineData("bools", "elements of type 'torch.BoolStorage'")]
+    [InlineData("complex", "elements of type 'torch.ComplexFloatStorage'")]
     public void What_is_no_state_dict_is_refused_by_name_and_never_run(string fixture, string message)
     {
         Assert.True(PyTorchFile.IsPyTorch(PyTorchFixtures.Read(fixture)));
@@ -200,9 +208,16 @@ public sealed class PyTorchFileTests
     [InlineData("h\x01.", "it reads entry 1 of its memo, which it has not written")]
     [InlineData("}(Nu.", "a value that is not on its stack")]
     [InlineData("]K\x01K\x02s.", "uses a list as a dict")]
-    [InlineData("}.", "has 0 entries")]
-    [InlineData("}K\x01K\x02s.", "has the key '1'")]
-    [InlineData("}q\0X\x01\0\0\0ah\0s.", "'a' is a dict, not a tensor")]
+    [InlineData("}.", "an empty dict")]
+    [InlineData("}K\x01K\x02s.", "a dict without named tensors: the value of '1' is an int")]
+    [InlineData("}q\0X\x01\0\0\0ah\0s.", "a dict without named tensors: the value of 'a' is a dict")]
+    [InlineData("]q\0h\0a.", "contains a list")]
+    [InlineData("K\x01)\u0081.", "uses an int as a function")]
+    [InlineData("ca\nB\nN\u0081.", "uses None as a tuple")]
+    [InlineData("K\x01(K\x02\u0090.", "uses an int as an object")]
+    [InlineData("K\x01Nb.", "uses an int as a dict")]
+    [InlineData("\u008b\x01\x10\0\0.", "an integer of 4097 bytes")]
+    [InlineData("B\x09\0\0\0abc.", "ends too early")]
     [InlineData("N)R.", "uses None as a function")]
     [InlineData("X\x05\0\0\0ab", "ends too early")]
     [InlineData("X\x01\0\0\0\u00ff.", "not UTF-8")]

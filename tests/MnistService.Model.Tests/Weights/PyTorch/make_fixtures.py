@@ -4,10 +4,12 @@
 
 The committed ones are by PyTorch 1.13. No file runs anything unless a pickle's names are called.
 """
+import argparse
 import collections
 import os
 import pathlib
 
+import numpy
 import torch
 
 FOLDER = pathlib.Path(__file__).parent / "fixtures"
@@ -80,11 +82,25 @@ def main():
         save(f"nested-{name}", {"epoch": 3, "best": 0.99, name: parallel, "optimizer": optimizer.state_dict(), "args": ["--lr", None, (1, True)]})
     save("nested-legacy", {"epoch": 3, "state_dict": parallel}, **legacy)
 
-    save("evil", {"a": torch.zeros(2), "b": Evil()})
-    save("evil-legacy", {"a": torch.zeros(2), "b": Evil()}, **legacy)
-    save("not-tensors", {"a": torch.zeros(2), "epoch": 3})
+    objects = {
+        "epoch": numpy.int64(3), "best": numpy.float64(0.99), "history": numpy.arange(3.0), "args": argparse.Namespace(lr=0.1, layers=[1, 2]),
+        "device": torch.device("cpu"), "size": torch.Size([1, 28, 28]), "dtype": torch.float16, "classes": {"a", "b"}, "frozen": frozenset((1, 2)),
+        "bytes": b"abc", "counts": collections.Counter("aab"), "by_epoch": collections.defaultdict(list, {1: [0.5]}), "path": pathlib.PurePosixPath("a/b"),
+        "function": torch.relu, "mask": torch.tensor([True, False]), "random": torch.get_rng_state()[:8].clone(), "large": 1 << 2100, "complex": 1 + 2j,
+        "slice": slice(1, 2), "version": torch.torch_version.TorchVersion("1.13"),
+    }
+    save("objects", {**objects, "state_dict": state()})
+    save("objects-legacy", {**objects, "state_dict": state()}, **legacy)
+    save("objects-protocol-4", {**objects, "state_dict": state()}, pickle_protocol=4)
+    save("objects-flat", {**state(), **{name: value for name, value in objects.items() if not isinstance(value, torch.Tensor)}})
+    save("objects-deep", (3, [{"best": {"weights": state(), "mask": objects["mask"]}, "args": objects["args"]}]))
+
+    save("evil", Evil())
+    save("evil-legacy", Evil(), **legacy)
+    save("evil-beside", {"state_dict": state(), "b": Evil()})
+    save("not-tensors", {"epoch": 3, "history": [0.5]})
     save("tensor", torch.zeros(2))
-    save("bools", {"a": torch.tensor([True, False])})
+    save("complex", {"a": torch.tensor([1 + 2j])})
 
 
 if __name__ == "__main__":
