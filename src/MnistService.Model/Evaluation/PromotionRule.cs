@@ -52,12 +52,16 @@ public sealed record ReferenceComparison(
     }
 }
 
-/// <summary>Comparison of a candidate with the served model on the images that the candidate's training job held out.</summary>
-/// <param name="Images">Number of held-out images.</param>
+/// <summary>
+/// Comparison of a candidate with the served model on the images of the job's uploaded data sets: those that the job held out, and all of a data set that is too small to
+/// hold out a part.
+/// </summary>
+/// <param name="Images">Number of images.</param>
 /// <param name="Right">Number of these images that the candidate classifies correctly.</param>
 /// <param name="ServedRight">Number of these images that the served model classifies correctly.</param>
 /// <param name="Passes">Whether the result permits promotion; see <see cref="Large"/>.</param>
-public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes)
+/// <param name="Trained">Number of the images that the candidate was also trained on, so that it is expected to classify them correctly.</param>
+public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes, int Trained = 0)
 {
     /// <summary>
     /// With at least this many held-out images, the candidate must classify more of them correctly than the served model. With fewer images a single image is
@@ -65,8 +69,8 @@ public sealed record OwnComparison(int Images, int Right, int ServedRight, bool 
     /// </summary>
     public const int Large = 100;
 
-    public static OwnComparison Of(int images, int right, int servedRight) =>
-        new(images, right, servedRight, images >= Large ? right > servedRight : right >= servedRight);
+    public static OwnComparison Of(int images, int right, int servedRight, int trained = 0) =>
+        new(images, right, servedRight, images >= Large ? right > servedRight : right >= servedRight, trained);
 }
 
 /// <summary>The decision of the promotion rule, with its reason and the comparisons that it is based on.</summary>

@@ -19,12 +19,12 @@ internal static class PromotionText
     }
 
     internal static string Fails(OwnComparison own) => own.Right < own.ServedRight
-        ? Invariant($"Worse on the job's own {own.Images:n0} held-out images: {own.Right:n0} right instead of {own.ServedRight:n0}.")
-        : Invariant($"No better on the job's own {own.Images:n0} held-out images: {own.Right:n0} right, as many as the served model.");
+        ? Invariant($"Worse on {Name(own)}: {own.Right:n0} right instead of {own.ServedRight:n0}.")
+        : Invariant($"No better on {Name(own)}: {own.Right:n0} right, as many as the served model.");
 
     internal static string Passes(OwnComparison own, IReadOnlyList<ReferenceComparison> references) => own.Right > own.ServedRight
-        ? Invariant($"Better on the job's own {own.Images:n0} held-out images: {own.Right:n0} right instead of {own.ServedRight:n0}. {NotWorse(references)}")
-        : Invariant($"As good on the job's own {own.Images:n0} held-out images: {own.Right:n0} right. {NotWorse(references)}");
+        ? Invariant($"Better on {Name(own)}: {own.Right:n0} right instead of {own.ServedRight:n0}. {NotWorse(references)}")
+        : Invariant($"As good on {Name(own)}: {own.Right:n0} right. {NotWorse(references)}");
 
     internal static string Passes(int images, int right, int servedRight, IReadOnlyList<ReferenceComparison> references) => images == 0
         ? NotWorse(references)
@@ -33,6 +33,10 @@ internal static class PromotionText
     internal static string NoBetter(int images, int right, int servedRight) => right < servedRight
         ? Invariant($"Worse on the reference images: {right:n0} of {images:n0} right instead of {servedRight:n0}.")
         : Invariant($"No better on the reference images: {right:n0} of {images:n0} right, as many as the served model.");
+
+    private static string Name(OwnComparison own) => own.Trained == 0
+        ? Invariant($"the job's own {own.Images:n0} held-out images")
+        : Invariant($"the job's own {own.Images:n0} images, {(own.Trained == own.Images ? "which it was also trained on" : Invariant($"{own.Trained:n0} of which it was also trained on"))}");
 
     private static string NotWorse(IReadOnlyList<ReferenceComparison> references) => string.Join(' ', references.Select(c =>
     {

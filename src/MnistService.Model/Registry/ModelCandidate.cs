@@ -19,7 +19,7 @@ public sealed record ModelCandidate
     /// <summary>Smallest number of images for fitting the temperature. Fewer images are too little evidence.</summary>
     private const int FewestToCalibrate = 100;
 
-    /// <summary>Display name; <c>null</c> if none was given.</summary>
+    /// <summary>Display name; <c>null</c> for a name that states the content.</summary>
     public string? Name { get; init; }
 
     public required NetworkKind Network { get; init; }
@@ -62,7 +62,7 @@ public sealed record ModelCandidate
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(time);
-        var id = $"{Network.ToString().ToLowerInvariant()}-{SortableId.New(time)}";
+        var id = $"{Network.ToString().ToLowerInvariant()}-{Training?.Job ?? SortableId.New(time)}";
         using var plain = DigitClassifiers.CreateOne(id, Network, State, Scaling, device);
         RequireNumbers(plain);
         var heldOut = validation is null ? null : Predictions.Measure(plain, validation, cancellation);
@@ -76,7 +76,7 @@ public sealed record ModelCandidate
         return store.Add((checksum, scoreChecksum) => new ModelCard
         {
             Id = id,
-            Name = Name,
+            Name = Name ?? DefaultName.OfModel(Network, Training?.Data ?? "imported", time.GetUtcNow()),
             Network = Network,
             Parameters = Parameters,
             CreatedAt = time.GetUtcNow(),

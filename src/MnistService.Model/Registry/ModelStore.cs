@@ -11,7 +11,7 @@ namespace MnistService.Model.Registry;
 /// <summary>
 /// The model store, a folder on disk. Each version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
 /// <c>digit-score.safetensors</c>, <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the served model and of the
-/// model served before it. Versions are added and removed by an atomic rename of their folder; only <see cref="AddScore"/> changes a stored version. Several processes may share the store.
+/// model served before it. Versions are added and removed by an atomic rename of their folder; only <see cref="AddScore"/> and <see cref="Rename"/> change a stored version. Several processes may share the store.
 /// </summary>
 public sealed class ModelStore
 {
@@ -170,9 +170,21 @@ public sealed class ModelStore
         AtomicFile.Replace(_files.PathOf(id, ModelVersionFiles.Score), bytes);
         WriteCard(card);
         return card;
-
-        void WriteCard(ModelCard content) => AtomicFile.Replace(_files.PathOf(id, ModelVersionFiles.Card), JsonSerializer.SerializeToUtf8Bytes(content, ModelJson.Options));
     }
+
+    /// <summary>Changes the display name of a version. A version must not be renamed and deleted at the same time.</summary>
+    /// <returns>The new card; <c>null</c> if the version does not exist.</returns>
+    /// <exception cref="ModelFormatException">The card cannot be read.</exception>
+    /// <exception cref="IOException">The card cannot be written; it is unchanged.</exception>
+    public ModelCard? Rename(string id, string name)
+    {
+        if (Find(id) is not { } before) return null;
+        var card = before with { Name = name };
+        WriteCard(card);
+        return card;
+    }
+
+    private void WriteCard(ModelCard card) => AtomicFile.Replace(_files.PathOf(card.Id, ModelVersionFiles.Card), JsonSerializer.SerializeToUtf8Bytes(card, ModelJson.Options));
 
     /// <summary>
     /// Sets the current model, which is loaded at the next startup, and records the former current model as the previous model.

@@ -75,6 +75,15 @@ internal static class DatasetDocumentation
         .WithNotFound()
         .WithProblems(RequestProblems.Invalid, RequestProblems.PageOutOfRange, DatasetProblems.Damaged);
 
+    internal static RouteHandlerBuilder WithRenameDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("renameDataset")
+        .WithSummary("Rename a data set")
+        .WithDescription("Changes the display name of an uploaded data set. The id stays.")
+        .WithJsonBody("A new name", """{"name":"Our forms, November"}""")
+        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported, RequestProblems.NewNameInvalid)
+        .WithNotFound()
+        .WithProblems(DatasetProblems.BuiltIn, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
+
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteDataset")
         .WithSummary("Delete a data set but not its models")

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using MnistService.Datasets.LabelChecks;
 using MnistService.Http;
@@ -19,6 +20,7 @@ internal static class DatasetEndpoints
         datasets.MapGet("", List).WithListDocumentation();
         datasets.MapGet("{id}", Get).WithGetDocumentation();
         datasets.MapGet("{id}/suspicious", ListSuspicious).WithSuspiciousDocumentation();
+        datasets.MapPatch("{id}", Rename).WithRenameDocumentation();
         datasets.MapDelete("{id}", Delete).WithDeleteDocumentation();
         // Requires the same scope as the model evaluations, which refer to these images.
         routes.MapGet("/datasets/mnist/test-images", ListTestImages).WithTags("Datasets").RequireScope(Scope.Predict).WithTestImagesDocumentation();
@@ -58,6 +60,14 @@ internal static class DatasetEndpoints
     {
         if (RequestProblems.CheckPage(page, pageSize) is { } problem) return problem;
         return await store.ListSuspiciousAsync(id, page, pageSize, cancellation) is { } found ? TypedResults.Ok(found) : NotFound();
+    }
+
+    private static async Task<Results<Ok<DatasetSummary>, ProblemHttpResult>> Rename(string id, [FromBody] RenameRequest request, DatasetStore store, CancellationToken cancellation)
+    {
+        if (request.Check() is { } problem) return problem;
+        var renamed = await store.TryRenameAsync(id, request.Name, cancellation);
+        if (await store.FindAsync(id, cancellation) is not { } summary) return NotFound();
+        return renamed ? TypedResults.Ok(summary) : DatasetProblems.BuiltIn.Result();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(

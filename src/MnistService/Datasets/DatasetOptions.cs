@@ -14,7 +14,7 @@ internal sealed class DatasetOptions
     public long MaxBytes { get; init; } = 512L << 20;
 
     /// <summary>Maximum number of images of a data set, and of all uploaded data sets of a training job together. Training needs 2 × 784 bytes of memory per image. Default 1,000,000.</summary>
-    [SettingRange(DatasetUpload.FewestImages, LabeledImagesFile.MaxCount)]
+    [SettingRange(1, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class DatasetProblems
             $"Decoding the images took more than {{0}} ({DatasetOptions.Section}:MaxDecodeTime); {{1}} of {{2}} images were decoded. " +
             "Upload fewer or smaller images.",
             TimeSpan.FromMinutes(5), 1234, 60000),
-        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "A built-in data set cannot be deleted; only uploaded data sets can be deleted."),
+        BuiltIn = new(409, "dataset_built_in", "The data set is built in", "A built-in data set cannot be renamed, deleted or taught; upload a data set with POST /datasets."),
         InUse = new(409, "dataset_in_use", "A training job uses the data set",
             "The training job '{0}' uses this data set and has not ended. Cancel the job or delete it with DELETE /train/{{id}}, then delete the data set.", "02n6rc9mn6442"),
         IsReference = new(409, "dataset_is_reference", "The data set is a reference set of the promotion rule",
@@ -28,7 +28,7 @@ internal static class DatasetProblems
         BadImage = new(422, "dataset_bad_picture", "An image cannot be used", "Entry {0}: {1}",
             "'7/a.png'", "The image has no ink: no pixel differs from the paper by more than 8 gray levels (noise of the paper: 0.0 gray levels)."),
         TooSmall = new(422, "dataset_too_small", "The data set is too small",
-            "The data set has {0} images of {1} different digits; expected at least {2} images of at least {3} different digits.", 12, 1, 20, 2),
+            "The data set has no images; expected at least one."),
         CsvUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",
             "The CSV has no column 'label'; expected the format of Kaggle's train.csv: a header with label and pixel0 to pixel783."),
         ZipUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",

@@ -152,6 +152,14 @@ internal sealed class DatasetStore(
         return true;
     }
 
+    /// <summary>Changes the name of an uploaded data set.</summary>
+    /// <returns><c>false</c> if the data set does not exist.</returns>
+    internal async Task<bool> TryRenameAsync(string id, string name, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        return await database.Datasets.Where(d => d.Id == id).ExecuteUpdateAsync(update => update.SetProperty(d => d.Name, name), cancellation) > 0;
+    }
+
     /// <summary>Returns the id of an unfinished training job that uses a data set; <c>null</c> if there is none.</summary>
     internal async Task<string?> FindJobAsync(string id, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using MnistService.Datasets.LabelChecks;
 using MnistService.Http;
 using MnistService.Model.Datasets;
 using MnistService.Model.Files;
+using MnistService.Model.Registry;
 using MnistService.Predict;
 using MnistService.Predict.Decoding;
 using MnistService.Startup;
@@ -28,9 +29,6 @@ internal sealed class DatasetUpload(
     /// </summary>
     internal const string ZipBitmaps = "zip";
 
-    internal const int FewestImages = 20;
-
-    private const int FewestLabels = 2;
     private const int LongestStart = 16;
 
     // At most 4 uploads at a time, because each can occupy one processor and as much disk space as its own size.
@@ -66,12 +64,10 @@ internal sealed class DatasetUpload(
         images.OnGrow = reservation.Grow;
         if (source == DatasetSource.Csv) await DatasetCsv.ReadAsync(content, limits.MaxImages, images, aborted);
         else await ReadZipAsync(content, images, lease, aborted);
-        var kinds = images.LabelCounts.Count(count => count > 0);
-        if (images.Count < FewestImages || kinds < FewestLabels)
-            throw DatasetProblems.TooSmall.Exception(images.Count, kinds, FewestImages, FewestLabels);
+        if (images.Count == 0) throw DatasetProblems.TooSmall.Exception();
         var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: if the check fails, nothing remains
         reservation.Claim(images.Bytes);
-        var summary = await store.AddAsync(id, name, time.GetUtcNow(), source, images, check, suspicious);
+        var summary = await store.AddAsync(id, name ?? DefaultName.OfDataset(images.LabelCounts, time.GetUtcNow()), time.GetUtcNow(), source, images, check, suspicious);
         reservation.Commit();
         return summary;
     }

@@ -38,6 +38,7 @@ internal static class RequestProblems
         HasBody = new(400, "request_invalid", "The request has a body", "A request for an event stream must not have a body."),
         JsonInvalid = new(400, "json_invalid", "The JSON body cannot be read", "At {0}, line {1}, byte {2}: {3}", "$", 1, 8,
             "unknown field 'epoch'; did you mean 'epochs'?"),
+        NewNameInvalid = new(422, "name_invalid", "The name is invalid", "The name {0}; expected 1 to 100 characters and no control characters.", "has 101 characters"),
         ContentTypeNotSupported = new(415, "content_type_not_supported", "Unsupported Media Type",
             "The Content-Type '{0}' is not supported by this endpoint; /swagger lists the supported types.", "text/plain"),
         CharsetNotSupported = new(415, "content_type_not_supported", "The text encoding is not supported",

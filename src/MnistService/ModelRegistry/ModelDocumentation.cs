@@ -105,6 +105,14 @@ internal static class ModelDocumentation
         .WithAnswer(200, "application/json", Comparison)
         .WithProblems(RequestProblems.Invalid, ModelProblems.NotFound, ModelProblems.NotComparable, ModelProblems.Damaged);
 
+    internal static RouteHandlerBuilder WithRenameDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("renameModel")
+        .WithSummary("Rename a model")
+        .WithDescription("Changes the display name. The id stays.")
+        .WithJsonBody("A new name", """{"name":"Our forms, November"}""")
+        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported, RequestProblems.NewNameInvalid)
+        .WithProblems(ModelProblems.NotFound, ModelProblems.Damaged, ModelProblems.ChangesBusy, ModelProblems.NotRenamed, MemoryProblems.TooMany, MemoryProblems.Cut);
+
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteModel")
         .WithSummary("Delete a model that is not served")

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using MnistService.Downloads;
 using MnistService.Http;
 using MnistService.Inference;
@@ -27,6 +28,7 @@ internal static class ModelEndpoints
         models.MapGet("{id}/model.onnx", OnnxModel).WithOnnxDocumentation();
         changes.MapPost("{id}/promote", Promote).WithPromoteDocumentation();
         changes.MapPost("{id}/activate", Promote).WithPromoteDocumentation().WithName("activateModel").AsDeprecatedAliasOf("promote", since: new DateOnly(2026, 11, 27));
+        changes.MapPatch("{id}", Rename).WithRenameDocumentation();
         changes.MapDelete("{id}", Delete).WithDeleteDocumentation();
         return routes;
     }
@@ -120,6 +122,19 @@ internal static class ModelEndpoints
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return ModelProblems.NotDeleted.Result();
+        }
+    }
+
+    private static async Task<Results<Ok<ModelCard>, ProblemHttpResult>> Rename(string id, [FromBody] RenameRequest request, ModelPublisher publisher)
+    {
+        if (request.Check() is { } problem) return problem;
+        try
+        {
+            return await publisher.OnItsOwnThreadAsync(() => publisher.Rename(id, request.Name)) is { } card ? TypedResults.Ok(card) : NotFound();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return ModelProblems.NotRenamed.Result();
         }
     }
 

@@ -46,6 +46,8 @@ internal static class ModelProblems
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),
         NotDeleted = new(507, "storage_failed", "The model could not be deleted",
             "The service cannot delete the files of the model from the model store. Correct the permissions of the directory, then delete the model again."),
+        NotRenamed = new(507, "storage_failed", "The model could not be renamed",
+            "The disk of the model store is full, or the service cannot write to it. Free disk space or correct the permissions, then rename the model again."),
         NotConverted = new(507, "storage_failed", "The converted file could not be stored",
             "The disk of the data directory is full, or the service cannot write to it. Free disk space or correct the permissions, then download the model again."),
         NotStored = new(507, "storage_failed", "The model could not be stored",

@@ -17,25 +17,25 @@ internal sealed partial class ModelPromotion(
     /// </summary>
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
-    /// <param name="heldOut">Held-out images of the job's uploaded data sets; both models are evaluated on them. <c>null</c> if none were held out.</param>
+    /// <param name="own">Images of the job's uploaded data sets; both models are evaluated on them. <c>null</c> if there are none.</param>
     /// <param name="cancellation">Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.</param>
-    internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
+    internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
         // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.
         while (true)
         {
-            if (TryDecide(card, policy, heldOut, cancellation) is { } decision) return decision;
+            if (TryDecide(card, policy, own, cancellation) is { } decision) return decision;
         }
     }
 
     /// <returns>The decision, or <c>null</c> if the served model changed during the comparison.</returns>
-    private PromotionDecision? TryDecide(ModelCard card, PromotionPolicy policy, LabeledImages? heldOut, CancellationToken cancellation)
+    private PromotionDecision? TryDecide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
         var served = serving.ModelId;
         // This happens if the service stopped after it had promoted the model and before it had stored the end of the job.
         if (card.Id == served) return new PromotionDecision(true, "The model is already served.", card.Validation?.Accuracy, served, null);
-        var (own, ownFailure) = CompareOwn(card, served, heldOut, cancellation);
-        var verdict = check.Decide(card, served, own, cancellation);
+        var (compared, ownFailure) = CompareOwn(card, served, own, cancellation);
+        var verdict = check.Decide(card, served, compared, cancellation);
         if (ownFailure is not null && verdict.Promotes) verdict = verdict with { Promotes = false, Reason = ownFailure };
         var (promotes, reason) = policy switch
         {
@@ -46,7 +46,8 @@ internal sealed partial class ModelPromotion(
         if (!TryPromote(promotes, card.Id, served, out var failure)) return null;
         return new PromotionDecision(
             promotes && failure is null, $"{reason} {(promotes && failure is null ? "Promoted." : "Not promoted.")}{(failure is null ? "" : $" {failure}")}",
-            own is null ? card.Validation?.Accuracy : (double)own.Right / own.Images, served, own is null ? null : (double)own.ServedRight / own.Images, verdict.References, own);
+            compared is null ? card.Validation?.Accuracy : (double)compared.Right / compared.Images, served,
+            compared is null ? null : (double)compared.ServedRight / compared.Images, verdict.References, compared);
     }
 
     /// <summary>Promotes a model on request.</summary>
@@ -73,29 +74,29 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>
-    /// Finds the stored comparison of a model with the served model on the images that the model's training job held out. Returns <c>null</c> if none is
+    /// Finds the stored comparison of a model with the served model on the images of the uploaded data sets of the model's training job. Returns <c>null</c> if none is
     /// stored, or if the comparison was with a model other than the served one.
     /// </summary>
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
         card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
 
-    private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, LabeledImages? heldOut, CancellationToken cancellation)
+    private (OwnComparison? Own, string? Failure) CompareOwn(ModelCard card, string? served, OwnImages? own, CancellationToken cancellation)
     {
-        if (served is null || heldOut is null) return (null, null);
+        if (served is null || own is null) return (null, null);
         try
         {
-            return (OwnComparison.Of(heldOut.Count, CountRight(card.Id), CountRight(served)), null);
+            return (OwnComparison.Of(own.Images.Count, CountRight(card.Id), CountRight(served), own.Trained), null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Log.NotMeasured(log, e, served);
-            return (null, $"The new or the served model could not be evaluated on the job's held-out images: {Words(e)}");
+            return (null, $"The new or the served model could not be evaluated on the job's own images: {Words(e)}");
         }
 
         int CountRight(string model)
         {
             using var classifier = store.Load(model, device.Choice, 1)[0];
-            return (int)Math.Round(EvaluationResult.Measure(classifier, heldOut, cancellation).Accuracy * heldOut.Count);
+            return (int)Math.Round(EvaluationResult.Measure(classifier, own.Images, cancellation).Accuracy * own.Images.Count);
         }
     }
 
@@ -127,10 +128,15 @@ internal sealed partial class ModelPromotion(
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be promoted")]
         public static partial void NotPromoted(ILogger log, Exception exception, string model);
 
-        [LoggerMessage(LogLevel.Error, "The new model or the served model {Model} could not be evaluated on the held-out images of a job")]
+        [LoggerMessage(LogLevel.Error, "The new model or the served model {Model} could not be evaluated on the images of a job's uploaded data sets")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
     }
 }
+
+/// <summary>The images of a job's uploaded data sets on which its model is compared with the served one.</summary>
+/// <param name="Images">The images.</param>
+/// <param name="Trained">Number of the images that the model was also trained on.</param>
+internal sealed record OwnImages(LabeledImages Images, int Trained);
 
 /// <summary>The requested model does not exist.</summary>
 internal sealed class ModelNotFoundException : Exception;

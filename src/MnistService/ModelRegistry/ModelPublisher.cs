@@ -73,6 +73,15 @@ internal sealed class ModelPublisher(
         }
     }
 
+    /// <summary>Changes the name of a model.</summary>
+    /// <returns>The new card; <c>null</c> if the model does not exist.</returns>
+    /// <exception cref="ModelFormatException">The card cannot be read.</exception>
+    /// <exception cref="IOException">The card cannot be written.</exception>
+    internal ModelCard? Rename(string id, string name)
+    {
+        lock (_gate) return store.Rename(id, name); // not while the model is deleted
+    }
+
     /// <summary>The outcome of an attempt to delete a model.</summary>
     internal enum DeletionOutcome
     {

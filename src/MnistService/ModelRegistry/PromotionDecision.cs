@@ -11,7 +11,7 @@ namespace MnistService.ModelRegistry;
 /// <param name="Served">Id of the model that served before the decision; <c>null</c> if no model was served.</param>
 /// <param name="ServedAccuracy">Accuracy of the model <paramref name="Served"/> on the images of <paramref name="Own"/>; <c>null</c> without this comparison.</param>
 /// <param name="References">Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.</param>
-/// <param name="Own">Comparison on the held-out images of the job's uploaded data sets; <c>null</c> if there was none.</param>
+/// <param name="Own">Comparison on the images of the job's uploaded data sets; <c>null</c> if there was none.</param>
 internal sealed record PromotionDecision(
     bool Promoted, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
     IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null)

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using MnistService.Datasets;
 using MnistService.Model.Datasets;
+using MnistService.Model.Evaluation;
 using MnistService.Model.Registry;
 using MnistService.Model.Training;
+using MnistService.ModelRegistry;
 
 namespace MnistService.TrainingJobs;
 
@@ -12,14 +14,14 @@ namespace MnistService.TrainingJobs;
 /// <param name="Training">Training images of all data sets.</param>
 /// <param name="HeldOut">Held-out images of each data set that has some.</param>
 /// <param name="Own">
-/// Held-out images for the job's own comparison with the served model: those of the uploaded data sets, because the built-in ones have reference sets. <c>null</c> if there
-/// are none.
+/// Images for the job's own comparison with the served model: the held-out images of the uploaded data sets, and all images of those that are too small to hold out a part.
+/// The built-in data sets have reference sets instead. <c>null</c> if there are none.
 /// </param>
 /// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
 /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal; for a mixture, the checksum of its data sets' checksums and weights.</param>
 /// <param name="Parts">The data sets of a mixture; <c>null</c> for a single data set.</param>
 internal sealed record JobImages(
-    ImageMixture Training, IReadOnlyList<LabeledImages> HeldOut, LabeledImages? Own, LabeledImages? Test, string Sha256, IReadOnlyList<ModelCard.TrainingPart>? Parts)
+    ImageMixture Training, IReadOnlyList<LabeledImages> HeldOut, OwnImages? Own, LabeledImages? Test, string Sha256, IReadOnlyList<ModelCard.TrainingPart>? Parts)
 {
     /// <summary>Held-out images of all data sets; <c>null</c> if none are held out.</summary>
     internal LabeledImages? Validation { get; } = Join(HeldOut);
@@ -27,15 +29,25 @@ internal sealed record JobImages(
     /// <summary>Holds out the last images of each data set.</summary>
     internal static JobImages Split(TrainingImages loaded, Hyperparameters recipe)
     {
-        var trained = loaded.Parts.Select(part => part.Images.Count - recipe.HeldOutOf(part.Images.Count)).ToArray();
+        var isMixture = loaded.Parts.Count > 1;
+        var trained = loaded.Parts.Select(part => part.Images.Count - (isMixture && IsSmall(part) ? 0 : recipe.HeldOutOf(part.Images.Count))).ToArray();
         var heldOut = loaded.Parts.Zip(trained, (part, count) => (part.Part.Id, Images: part.Images.Slice(count, part.Images.Count - count))).Where(part => part.Images.Count > 0).ToList();
         var training = LabeledImages.Join([.. loaded.Parts.Zip(trained, (part, count) => (part.Images, 0, count))]);
-        var own = heldOut.Where(part => part.Id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes)).Select(part => part.Images);
-        var isMixture = loaded.Parts.Count > 1;
-        return new(new(training, [.. loaded.Parts.Zip(trained, (part, count) => new MixturePart(count, part.Part.Weight))]), [.. heldOut.Select(part => part.Images)], Join([.. own]), loaded.Test,
+        var small = isMixture && recipe.Validation > 0 ? loaded.Parts.Where(IsSmall).Select(part => part.Images).ToList() : [];
+        var own = Join([.. heldOut.Where(part => IsUploaded(part.Id)).Select(part => part.Images), .. small]);
+        return new(new(training, [.. loaded.Parts.Zip(trained, (part, count) => new MixturePart(count, part.Part.Weight))]), [.. heldOut.Select(part => part.Images)],
+            own is null ? null : new(own, small.Sum(images => images.Count)), loaded.Test,
             isMixture ? ChecksumOf(loaded.Parts) : loaded.Parts[0].Sha256,
             isMixture ? [.. loaded.Parts.Zip(trained, (part, count) => new ModelCard.TrainingPart(part.Part.Id, part.Sha256, count, part.Part.Weight))] : null);
     }
+
+    private static bool IsUploaded(string id) => id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes);
+
+    /// <summary>
+    /// Whether a part of a mixture is a few digits that a person corrected. They are all trained on: a twelfth of them is too few to measure an accuracy, and each of them
+    /// shows a mistake. The reference sets then show whether other images suffer.
+    /// </summary>
+    private static bool IsSmall(LoadedPart part) => IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
 
     private static LabeledImages? Join(IReadOnlyList<LabeledImages> sets) => sets switch
     {

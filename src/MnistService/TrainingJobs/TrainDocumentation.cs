@@ -1,6 +1,8 @@
 using MnistService.Connections.Memory;
 using MnistService.Database;
+using MnistService.Datasets;
 using MnistService.Http;
+using MnistService.ModelRegistry;
 using MnistService.OpenApi;
 
 namespace MnistService.TrainingJobs;
@@ -61,6 +63,17 @@ internal static class TrainDocumentation
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported)
         .WithProblems(TrainProblems.SettingsInvalid, TrainProblems.QueueFull, MemoryProblems.TooMany, MemoryProblems.Cut, DatabaseProblems.StorageFailed);
+
+    internal static RouteHandlerBuilder WithTeachDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("teach")
+        .WithSummary("Teach corrected digits to the served model")
+        .WithDescription(
+            "Starts a short training job (half a minute on two cores) that continues the served model on MNIST, the strokes and the data set. Use it for digits that the model " +
+            "misread: any number, also of a single class. A data set of fewer than 100 images is trained on completely. The promotion rule decides whether the new model " +
+            "serves: it must read at least as many of the digits right (more, from 100 on), and must not be worse on the reference sets. `promotion.own` and " +
+            "`promotion.references` of the job contain the numbers before and after.")
+        .WithAnswer(202, "application/json", Queued)
+        .WithProblems(DatasetProblems.NotFound, DatasetProblems.BuiltIn, ModelProblems.NoneServed, TrainProblems.SettingsInvalid, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithName("listJobs")
@@ -123,6 +136,14 @@ internal static class TrainDocumentation
             "cleared. The service deletes the oldest checkpoints (`MnistService:Storage:Checkpoints`).")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(TrainProblems.NotFound, TrainProblems.NotResumable, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);
+
+    internal static RouteHandlerBuilder WithRenameDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("renameJob")
+        .WithSummary("Rename a job")
+        .WithDescription("Changes the display name of the job. The job's model keeps its own name; `PATCH /models/{id}` changes it.")
+        .WithJsonBody("A new name", """{"name":"Our forms, November"}""")
+        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported, RequestProblems.NewNameInvalid)
+        .WithProblems(TrainProblems.NotFound, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteJob")

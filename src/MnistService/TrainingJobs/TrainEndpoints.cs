@@ -6,7 +6,9 @@ using MnistService.Connections;
 using MnistService.Database;
 using MnistService.Datasets;
 using MnistService.Http;
+using MnistService.Inference;
 using MnistService.Model.Registry;
+using MnistService.ModelRegistry;
 using MnistService.Security;
 
 namespace MnistService.TrainingJobs;
@@ -27,14 +29,16 @@ internal static class TrainEndpoints
         train.MapGet("{id}/events", Events).WithEventsDocumentation();
         train.MapPost("{id}/cancel", Cancel).WithCancelDocumentation();
         train.MapPost("{id}/resume", Resume).WithResumeDocumentation();
+        train.MapPatch("{id}", Rename).WithRenameDocumentation();
         train.MapDelete("{id}", Delete).WithDeleteDocumentation();
+        routes.MapPost("/datasets/{id}/teach", Teach).WithTags("Train").RequireScope(Scope.Train).WithTeachDocumentation();
         return routes;
     }
 
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
         [FromBody] TrainRequest request, [AsParameters] StartServices services, HttpContext http)
     {
-        var (jobs, datasets, models, limits) = services;
+        var (jobs, datasets, models, limits, time) = services;
         var cancellation = http.RequestAborted;
         var data = new List<DatasetSummary?>();
         foreach (var id in request.Data?.Select(part => part.Id) ?? BuiltInDatasets.Default) data.Add(await datasets.FindAsync(id, cancellation));
@@ -42,7 +46,8 @@ internal static class TrainEndpoints
         {
             return TrainProblems.SettingsInvalid.Result([new("errors", errors)], string.Join(" ", errors.Values));
         }
-        if (await jobs.TryCreateAsync(request.Name, settings, [.. data.Select(set => set?.Warning).OfType<string>()], cancellation) is not { } job)
+        var name = string.IsNullOrWhiteSpace(request.Name) ? DefaultName.OfModel(settings.Recipe.Network, string.Join(" + ", data.Select(NameOf)), time.GetUtcNow()) : request.Name;
+        if (await jobs.TryCreateAsync(name, settings, [.. data.Select(set => set?.Warning).OfType<string>()], cancellation) is not { } job)
         {
             return QueueFull(http, jobs);
         }
@@ -55,6 +60,18 @@ internal static class TrainEndpoints
                     $"data '{id}' was deleted while the request was processed; expected {BuiltInDatasets.Mnist} or an id that GET /datasets lists.");
         }
         return TypedResults.Accepted($"/train/{job.Id}", job);
+    }
+
+    private static string NameOf(DatasetSummary? data) => data!.Id == BuiltInDatasets.Strokes ? data.Id : data.Name ?? data.Id;
+
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Teach(
+        string id, [AsParameters] StartServices services, ServingModel serving, HttpContext http)
+    {
+        if (await services.Datasets.FindAsync(id, http.RequestAborted) is not { } data) return DatasetProblems.NotFound.Result();
+        if (data.BuiltIn) return DatasetProblems.BuiltIn.Result();
+        return serving.ModelId is { } served && services.Models.Find(served) is { } card
+            ? await Start(Teaching.Request(data, card), services, http)
+            : ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "The card of the served model is missing from the model store.");
     }
 
     private static ProblemHttpResult QueueFull(HttpContext http, TrainingJobStore jobs)
@@ -138,6 +155,15 @@ internal static class TrainEndpoints
             : TrainProblems.NotResumable.Result(JobStates.NameOf(job.State));
     }
 
+    private static async Task<Results<Ok<TrainingJob>, ProblemHttpResult>> Rename(
+        string id, [FromBody] RenameRequest request, [AsParameters] JobServices services, CancellationToken cancellation)
+    {
+        if (request.Check() is { } problem) return problem;
+        return await services.Jobs.TryRenameAsync(id, request.Name, cancellation) && await services.Jobs.FindAsync(id, cancellation) is { } job
+            ? TypedResults.Ok(WithCheckpoint(job, services.Checkpoints))
+            : NotFound();
+    }
+
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string id, TrainingJobStore jobs, JobCheckpoints checkpoints, CancellationToken cancellation)
     {
         if (await jobs.TryDeleteAsync(id, cancellation))
@@ -153,7 +179,7 @@ internal static class TrainEndpoints
     // The response does not echo the id from the URL.
     private static ProblemHttpResult NotFound() => TrainProblems.NotFound.Result();
 
-    private sealed record StartServices(TrainingJobStore Jobs, DatasetStore Datasets, ModelStore Models, IOptions<DatasetOptions> Limits);
+    private sealed record StartServices(TrainingJobStore Jobs, DatasetStore Datasets, ModelStore Models, IOptions<DatasetOptions> Limits, TimeProvider Time);
 
     private sealed record JobServices(TrainingJobStore Jobs, JobCheckpoints Checkpoints);
 

@@ -14,6 +14,13 @@ internal sealed class TrainRequestValidation
 {
     private const double LeastWeight = 0.001, MostWeight = 100;
 
+    /// <summary>Default weight of a data set of fewer than <see cref="FewImages"/> images; decision 0022 has the experiment.</summary>
+    private const double WeightOfFew = 0.005;
+
+    private const int FewImages = 1_000;
+
+    private const int FewestAlone = 20, FewestDigitsAlone = 2;
+
     private readonly Dictionary<string, string> _errors = [];
 
     /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. If the request names none: the default ones.</param>
@@ -73,14 +80,23 @@ internal sealed class TrainRequestValidation
             else if (weight is not (null or >= LeastWeight and <= MostWeight))
                 Add("data", Invariant($"has the weight {weight}; expected {LeastWeight} to {MostWeight}"));
             else
-                parts.Add(new(id, weight ?? (i == 0 ? 1 : Math.Clamp((double)set.Images / found[0]!.Images, LeastWeight, MostWeight))));
+                parts.Add(new(id, weight ?? (i == 0 ? 1 : DefaultWeight(set.Images, found[0]!.Images))));
             if (found[0] is null) break; // the default weights are relative to it
         }
+        if (found is [{ } first, ..] && (first.Images < FewestAlone || first.Labels?.Count(count => count > 0) < FewestDigitsAlone))
+            Add("data", Invariant($"begins with a data set of {first.Images} images; expected at least {FewestAlone} images of at least {FewestDigitsAlone} different digits in the first data set. Mix it with others: [\"mnist\", \"strokes\", \"{first.Id}\"]"));
         if (requested.Count == 0) Add("data", "is an empty list; expected at least one data set");
         if (found.Sum(set => set is { BuiltIn: false } ? (long)set.Images : 0) is var images && images > maxImages)
             Add("data", Invariant($"has {images} images in uploaded data sets; expected at most {maxImages} ({DatasetOptions.Section}:MaxImages)"));
         return new(parts);
     }
+
+    /// <summary>
+    /// Returns the ratio of the numbers of images. A data set of fewer than <see cref="FewImages"/> images gets a larger weight, because a ratio of 24 digits to MNIST would show
+    /// each of them only once per epoch, among 60,000 others.
+    /// </summary>
+    private static double DefaultWeight(int images, int first) =>
+        Math.Clamp(images < FewImages ? Math.Max((double)images / first, WeightOfFew) : (double)images / first, LeastWeight, MostWeight);
 
     /// <summary>
     /// Checks that the start model exists, has the same network, and was trained on pixels divided by 255. Training jobs use the same pixel scaling.

@@ -257,6 +257,15 @@ internal sealed class TrainingJobStore(
         return deleted;
     }
 
+    /// <returns><c>false</c> if the job does not exist.</returns>
+    internal async Task<bool> TryRenameAsync(string id, string name, CancellationToken cancellation)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellation);
+        var renamed = await database.TrainingJobs.Where(j => j.Id == id).ExecuteUpdateAsync(update => update.SetProperty(j => j.Name, name), cancellation) > 0;
+        if (renamed) Changed?.Invoke(id);
+        return renamed;
+    }
+
     /// <summary>Runs an action while the job is neither queued nor running. The job cannot be resumed during the action.</summary>
     /// <returns><c>false</c> if the job is queued or running; the action was not run.</returns>
     internal bool TryWhileAtRest(string id, Action action)

@@ -263,10 +263,10 @@ public sealed partial class DrawPageTests(ServiceApplication application) : ICla
         await page.Expect("#collection-digits li").ToHaveCountAsync(2);
         await page.ReloadAsync();
         await page.Expect("#collection-digits li").ToHaveCountAsync(2);
-        await page.Locator("#collection-form button.main").ClickAsync();
-        await page.Expect("#collection-error").ToContainTextAsync("The data set has 2 images of 2 different digits");
+        await page.Expect("#status-collected").ToHaveTextAsync("2 digits");
         await page.Locator("#collection-digits li:first-child button").ClickAsync();
         await page.Expect("#collection-count").ToHaveTextAsync("1 digit");
+        await page.Expect("#status-collected").ToHaveTextAsync("1 digit");
         await page.Locator("#collection-clear").ClickAsync();
         await page.Expect("#collection-digits li").ToHaveCountAsync(0);
     }, NoDigitYet);

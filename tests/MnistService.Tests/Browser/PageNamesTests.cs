@@ -132,7 +132,7 @@ public sealed class PageNamesTests : IAsyncDisposable
                 }
                 """);
             await page.Locator("#dataset-name").FillAsync(name);
-            await page.Locator("#collection-form button.main").ClickAsync();
+            await page.Locator("#collection-save").ClickAsync();
             await page.Expect("#collection-saved").ToContainTextAsync("Saved 20 digits");
             await check(page, "draw");
 

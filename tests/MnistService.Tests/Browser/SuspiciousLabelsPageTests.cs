@@ -61,7 +61,7 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
         });
         await page.EvaluateAsync("digits => localStorage.setItem('mnist-service-collection', JSON.stringify(digits))", digits);
         await page.ReloadAsync();
-        await page.Locator("#collection-form button.main").ClickAsync();
+        await page.Locator("#collection-save").ClickAsync();
         await page.Expect("#collection-saved").ToContainTextAsync("Saved 24 digits");
         await page.Expect("#collection-check .warning").ToContainTextAsync("classes 1 and 7 seem swapped.");
         await page.Locator("#collection-check summary").ClickAsync();

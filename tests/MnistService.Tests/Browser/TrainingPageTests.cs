@@ -29,7 +29,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await page.CollectAsync(i % 2);
         }
         await page.Locator("#dataset-name").FillAsync("my digits");
-        await page.Locator("#collection-form button.main").ClickAsync();
+        await page.Locator("#collection-save").ClickAsync();
         await page.Expect("#collection-saved").ToContainTextAsync("Saved 20 digits as the data set “my digits”");
         await page.Expect("#collection-digits li").ToHaveCountAsync(0);
         await page.Locator("#collection-saved a").ClickAsync();
@@ -144,6 +144,34 @@ public sealed class TrainingPageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_job_its_model_and_a_data_set_are_renamed()
+    {
+        var data = await _client.AddDatasetAsync(DatasetFiles.Csv());
+        var job = await (await _client.PostJobAsync(new { data, network = "mlp", epochs = 1, promote = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
+        var model = (string)(await _client.EndOfJobAsync((string)job["id"]!))["model"]!;
+        Assert.Equal($"mlp-{job["id"]}", model);
+        Assert.Matches(@"^\d+ images, \d+ \w+ \d\d:\d\d$", (string?)(await _client.GetJsonAsync($"/datasets/{data}"))["name"]);
+        Assert.Matches(@"^MLP, \d+ images, \d+ \w+ \d\d:\d\d, \d+ \w+ \d\d:\d\d$", (string?)(await _client.GetJsonAsync($"/models/{model}"))["name"]);
+        await Chromium.OpenAsync(At("training"), async page =>
+        {
+            var name = "";
+            page.Dialog += (_, dialog) => _ = dialog.AcceptAsync(name);
+            name = "my job";
+            await page.Locator("#job button:text('Rename')").ClickAsync();
+            await page.Expect("#job h3").ToHaveTextAsync("my job");
+            await page.Expect("#jobs-list li strong").ToHaveTextAsync("my job");
+            name = "my digits";
+            await page.Locator("#datasets-list button:text('Rename')").ClickAsync();
+            await page.Expect("#datasets-list li:first-child strong").ToHaveTextAsync("my digits");
+            name = "my model";
+            await page.Locator("#jobs-list a").ClickAsync();
+            await page.Locator("#model-cards article", new() { HasText = model }).Locator("button:text('Rename')").ClickAsync();
+            await page.Expect("#models-told").ToHaveTextAsync("The model is now named my model.");
+            await Assertions.Expect(page.Locator("#model-cards h3", new() { HasText = "my model" })).ToBeVisibleAsync();
+        }, expectedComplaint: "status of 4"); // the models have no evaluation, because MNIST is missing
+    }
+
+    [Fact]
     public async Task A_data_set_is_chosen_by_a_link_once_and_can_be_deleted()
     {
         var data = await _client.AddDatasetAsync(DatasetFiles.Csv(DatasetFiles.Rows[..40]));
@@ -159,7 +187,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await page.Expect("#train-data").ToHaveValueAsync("mnist");
             await page.Locator("#train-data").SelectOptionAsync(data);
             await page.Expect("#train-batchSize").ToHaveValueAsync("16");
-            await page.Locator("#datasets-list button").ClickAsync();
+            await page.Locator("#datasets-list button:text('Delete')").ClickAsync();
             await page.Expect("#datasets-list li").ToHaveCountAsync(2);
             await page.Expect("#train-data option").ToHaveCountAsync(2);
             await page.Expect("#train-batchSize").ToHaveValueAsync(""); // the batch size of the deleted set does not remain for MNIST

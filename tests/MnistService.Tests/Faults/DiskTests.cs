@@ -115,6 +115,7 @@ public sealed class DiskTests : FaultRoom
 
         await (await client.PostAsync("/models", TestHttp.Body(weights), TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.PostAsync($"/models/{Mlp}/promote?force=true", null, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
+        await (await client.PatchAsJsonAsync($"/models/{Mlp}", new { name = "new" }, TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await (await client.DeleteAsync($"/models/{Mlp}", TestHttp.Cancellation)).ProblemAsync(507, "storage_failed");
         await AssertAJobFailsAndServingGoesOnAsync(service, client);
 

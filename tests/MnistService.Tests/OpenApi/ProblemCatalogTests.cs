@@ -13,6 +13,7 @@ public sealed partial class ProblemCatalogTests(ProblemServices services) : ICla
     {
         ["DatabaseProblems.StorageFailed"] = nameof(DiskTests.A_full_disk_fails_a_job_and_an_upload_with_its_reason_and_serving_goes_on),
         ["ModelProblems.NotDeleted"] = nameof(DiskTests.A_model_store_that_is_read_only_serves_and_says_507_to_what_would_change_it),
+        ["ModelProblems.NotRenamed"] = nameof(DiskTests.A_model_store_that_is_read_only_serves_and_says_507_to_what_would_change_it),
         ["ModelProblems.NotStored"] = nameof(DiskTests.A_model_store_that_is_read_only_serves_and_says_507_to_what_would_change_it),
     };
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using MnistService.Tests.Datasets;
 using MnistService.Tests.Security;
@@ -29,6 +30,7 @@ internal static class RequestScenarios
         ["RequestProblems.Invalid"] = s => s.Plain.GetAsync("/submissions?page=x"),
         ["RequestProblems.HasBody"] = s => s.Plain.SendAsync("GET /train/none/events HTTP/1.1\r\nContent-Length: 10\r\n\r\n"),
         ["RequestProblems.LengthAmbiguous"] = s => s.Plain.SendAsync("POST /predict HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"),
+        ["RequestProblems.NewNameInvalid"] = s => s.Plain.Client.PatchAsJsonAsync("/train/none", new { name = new string('x', 101) }, TestHttp.Cancellation),
         ["RequestProblems.JsonInvalid"] = s => s.Plain.PostAsync("/train", new StringContent("""{"epoch": 1}""", null, "application/json")),
         ["RequestProblems.ContentTypeNotSupported"] = s => s.Plain.PostAsync("/train", new StringContent("{}", null, "text/plain")),
         ["RequestProblems.CharsetNotSupported"] = s => s.Plain.PostAsync("/train", "{}"u8.ToArray(), "application/json; charset=utf-7"),

@@ -26,7 +26,7 @@ internal static class StoreScenarios
         ["DatasetProblems.TooLarge"] = Announce("/datasets"),
         ["DatasetProblems.TypeUnsupported"] = s => s.Plain.Client.PostDatasetAsync(Png),
         ["DatasetProblems.BadImage"] = Upload("7/a.png", ImageScenarios.Blank(100, 100)),
-        ["DatasetProblems.TooSmall"] = s => s.Plain.Client.PostDatasetAsync(DatasetFiles.Csv(DatasetFiles.Rows[..12])),
+        ["DatasetProblems.TooSmall"] = s => s.Plain.Client.PostDatasetAsync(DatasetFiles.Zip([])),
         ["DatasetProblems.CsvUnlabeled"] = s => s.Plain.Client.PostDatasetAsync(RequestScenarios.Csv),
         ["DatasetProblems.ZipUnlabeled"] = Upload("a.png", Png),
         ["DatasetProblems.TestImageOutOfRange"] = s => s.WithMnist.GetAsync("/datasets/mnist/test-images?at=10000"),

@@ -11,13 +11,25 @@ public sealed class JobImagesTests
     [Fact]
     public void Each_data_set_holds_out_its_last_twelfth_and_uploaded_ones_are_compared_on()
     {
-        var images = Split(("mnist", 120, 1), ("upload", 24, 0.5), ("strokes", 60, 0.25));
-        Assert.Equal(110 + 22 + 55, images.Training.Images.Count);
+        var images = Split(("mnist", 120, 1), ("upload", 120, 0.5), ("strokes", 60, 0.25));
+        Assert.Equal(110 + 110 + 55, images.Training.Images.Count);
         Assert.Equal(110, images.Training.EpochImages);
-        Assert.Equal([10, 2, 5], images.HeldOut.Select(set => set.Count));
-        Assert.Equal(17, images.Validation!.Count);
-        Assert.Equal<byte>([1, 1], images.Own!.Labels); // the label of a set is its position
-        Assert.Equal([("mnist", 110, 1), ("upload", 22, 0.5), ("strokes", 55, 0.25)], images.Parts!.Select(part => (part.Data, part.Images, part.Weight)));
+        Assert.Equal([10, 10, 5], images.HeldOut.Select(set => set.Count));
+        Assert.Equal(25, images.Validation!.Count);
+        Assert.Equal(Enumerable.Repeat((byte)1, 10), images.Own!.Images.Labels); // the label of a set is its position
+        Assert.Equal(0, images.Own.Trained);
+        Assert.Equal([("mnist", 110, 1), ("upload", 110, 0.5), ("strokes", 55, 0.25)], images.Parts!.Select(part => (part.Data, part.Images, part.Weight)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(99)]
+    public void A_few_corrected_digits_in_a_mixture_are_all_trained_on_and_compared_on(int digits)
+    {
+        var images = Split(("mnist", 120, 1), ("strokes", 60, 0.25), ("upload", digits, 0.02));
+        Assert.Equal(110 + 55 + digits, images.Training.Images.Count);
+        Assert.Equal([10, 5], images.HeldOut.Select(set => set.Count));
+        Assert.Equal((digits, digits), (images.Own!.Images.Count, images.Own.Trained));
     }
 
     [Fact]
@@ -25,7 +37,7 @@ public sealed class JobImagesTests
     {
         var images = Split(("upload", 24, 1));
         Assert.Equal(Enumerable.Range(0, 22).Select(i => (byte)i), Enumerable.Range(0, 22).Select(i => images.Training.Images.Pixels[i * 784]));
-        Assert.Equal<byte>([22, 23], [images.Own!.Pixels[0], images.Own.Pixels[784]]);
+        Assert.Equal<byte>([22, 23], [images.Own!.Images.Pixels[0], images.Own.Images.Pixels[784]]);
         Assert.Null(images.Parts);
     }
 

@@ -67,6 +67,23 @@ public sealed class TrainRequestValidationTests
     public void A_mixture_that_cannot_be_trained_on_is_an_error(string data, string message) =>
         Assert.Contains(message, Check($$"""{"data":{{data}}}""").Errors["data"], StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("few", 0.005)] // 24 images: more often than their number
+    [InlineData("large", 0.01)] // 600 images: their ratio to MNIST is larger
+    [InlineData("thousand", 1.0 / 60)]
+    public void A_few_images_have_a_larger_default_weight(string id, double weight) =>
+        Assert.Equal(weight, Check($$"""{"data":["mnist","{{id}}"]}""").Settings!.Data.Parts[1].Weight);
+
+    [Theory]
+    [InlineData("\"one\"")]
+    [InlineData("[\"one\",\"mnist\"]")]
+    [InlineData("\"ones\"")]
+    public void A_few_images_or_one_digit_are_not_trained_on_alone(string data)
+    {
+        Assert.Contains("expected at least 20 images of at least 2 different digits in the first data set", Check($$"""{"data":{{data}}}""").Errors["data"], StringComparison.Ordinal);
+        Assert.Empty(Check("""{"data":["mnist","one","ones"]}""").Errors);
+    }
+
     [Fact]
     public void The_first_data_set_of_a_mixture_fills_a_batch() =>
         Assert.Equal("batchSize is 128; expected at most 22, the number of training images: the first data set has 24 images, of which 2 are held out for validation.",
@@ -92,6 +109,10 @@ public sealed class TrainRequestValidationTests
             "mnist" => BuiltInDatasets.DescribeMnist(DatasetState.Missing),
             "strokes" => BuiltInDatasets.DescribeStrokes(),
             "small" => BuiltInDatasets.DescribeStrokes() with { Id = "small", Images = 24 },
+            "few" => BuiltInDatasets.DescribeStrokes() with { Id = "few", Images = 24, BuiltIn = false },
+            "thousand" => BuiltInDatasets.DescribeStrokes() with { Id = "thousand", Images = 1_000, BuiltIn = false },
+            "one" => BuiltInDatasets.DescribeStrokes() with { Id = "one", Images = 1, Labels = [0, 1, 0, 0, 0, 0, 0, 0, 0, 0], BuiltIn = false },
+            "ones" => BuiltInDatasets.DescribeStrokes() with { Id = "ones", Images = 500, Labels = [0, 500, 0, 0, 0, 0, 0, 0, 0, 0], BuiltIn = false },
             "large" or "larger" => BuiltInDatasets.DescribeStrokes() with { Id = part.Id, Images = 600, BuiltIn = false },
             _ => null,
         }).ToList();

@@ -173,6 +173,17 @@ export const post = async (path, value, options) => json(await send(path, {
   method: 'POST', body: value === undefined ? undefined : JSON.stringify(value), type: value === undefined ? undefined : 'application/json', ...options,
 }));
 
+/**
+ * Asks the user for a new name and sends it.
+ * @param {string} path path of a model, a job or a data set.
+ * @param {string} name the present name, which the question contains.
+ * @returns {Promise<any>} the renamed object; null if the user canceled.
+ */
+export async function rename(path, name) {
+  const next = prompt('New name', name)?.trim();
+  return next ? json(await send(path, { method: 'PATCH', body: JSON.stringify({ name: next }), type: 'application/json' })) : null;
+}
+
 /** @param {string} path */
 export const remove = path => send(path, { method: 'DELETE' });
 

@@ -63,10 +63,14 @@ export function toCsv(digits) {
   return [header, ...digits.map(d => `${d.label},${toBytes(d.image).join()}`)].join('\n');
 }
 
+/** Uploads the collection as a data set. @param {string} name @param {LabeledDigit[]} digits @returns {Promise<Dataset>} */
+export const copyToDataset = async (name, digits = read()) =>
+  json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: toCsv(digits), type: 'text/csv' }));
+
 /** Uploads the collection as a data set and removes the uploaded digits from it. @param {string} name @returns {Promise<Dataset>} */
 export async function saveAsDataset(name) {
   const sent = read();
-  const dataset = await json(await send(`/datasets?name=${encodeURIComponent(name)}`, { method: 'POST', body: toCsv(sent), type: 'text/csv' }));
+  const dataset = await copyToDataset(name, sent);
   change(read().filter(digit => !sent.some(each => each.id === digit.id))); // digits added during the upload stay
   return dataset;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The models view: compares two models (accuracy, errors, calibration) and promotes a model.
 
-import { fetchFile, get, post, remove, upload } from './api.js';
+import { fetchFile, get, post, remove, rename, upload } from './api.js';
 import { chart } from './chart.js';
 import { digitPicture } from './digit.js';
 import { $, count, download, h, keepFocus, percent, plural, showError, when } from './dom.js';
@@ -127,6 +127,7 @@ async function show(id) {
     facts(card, evaluation),
     h('p', { class: 'actions' },
       !serves && h('button', { type: 'button', class: 'main', 'aria-label': `Promote ${title}`, onclick: event => promote(id, event.target) }, 'Promote'),
+      h('button', { type: 'button', 'aria-label': `Rename ${title}`, onclick: event => renameModel(card, event.target) }, 'Rename'),
       !serves && !card.shipped && h('button', { type: 'button', 'aria-label': `Delete ${title}`, onclick: event => forget(card, event.target) }, 'Delete')),
     h('p', { class: 'actions' }, h('span', { class: 'hint' }, 'Download'), Object.entries(FILES).map(([name, file]) =>
       h('button', { type: 'button', 'aria-label': `Download ${title} as ${name}`, onclick: event => save(id, file, event.target) }, name))),
@@ -272,6 +273,12 @@ async function save(id, file, button) {
     keepFocus(button);
   }
 }
+
+/** @param {ModelCard} card @param {HTMLButtonElement} button */
+const renameModel = (card, button) => change(button, async () => {
+  const renamed = await rename(`/models/${card.id}`, card.name ?? '');
+  return { words: renamed ? `The model is now named ${titleOf(renamed)}.` : '' };
+});
 
 /** @param {ModelCard} card @param {HTMLButtonElement} button */
 function forget(card, button) {

@@ -1,8 +1,9 @@
 // @ts-check
-// The service's state in the header, a banner while the service is busy or does not respond, and the API key dialog.
+// The service's state and the number of collected digits in the header, a banner while the service is busy or does not respond, and the API key dialog.
 
 import { events } from './api.js';
-import { $, count } from './dom.js';
+import * as collection from './collection.js';
+import { $, count, plural } from './dom.js';
 
 /** @import { ApiError } from './api.js' */
 /** @import { Health } from './types.d.ts' */
@@ -89,6 +90,10 @@ events.addEventListener('busy', (/** @type {CustomEvent<ApiError>} */ event) => 
 });
 events.addEventListener('gone', gone); // polling detects the recovery
 document.addEventListener('visibilitychange', look);
+
+const showCollected = () => $('status-collected').textContent = plural(collection.all().length, 'digit');
+collection.events.addEventListener('change', showCollected);
+showCollected();
 
 // API key dialog
 

@@ -278,7 +278,11 @@ export interface Job {
   epochs: Epoch[];
   test: Measurement | null;
   model: string | null;
-  promotion: { reason: string } | null;
+  promotion: {
+    promoted: boolean, reason: string, served: string | null,
+    own?: { images: number, right: number, servedRight: number } | null,
+    references?: { setName: string, against: string, images: number, right: number, rivalRight: number }[] | null,
+  } | null;
   error: { code: string, detail: string } | null;
   warnings: string[];
 }
@@ -331,7 +335,7 @@ export interface PenPoint {
 /** Types of the elements of index.html that are not plain HTMLElements, by id. A test compares them with the file. train-batchSize is created with the form. */
 export interface PageElements extends
   Record<'clear' | 'collection-clear' | 'game-skip' | 'game-start' | 'game-stop' | 'key-cancel' | 'photo-after' | 'photo-before' | 'photo-close' | 'pictures-clear' | 'pictures-collect' | 'pictures-csv'
-    | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'train-start' | 'undo', HTMLButtonElement>,
+    | 'pictures-rest' | 'roll-back' | 'submission-cancel' | 'teach' | 'train-start' | 'undo', HTMLButtonElement>,
   Record<'dataset-name' | 'key' | 'model-import' | 'pictures-input' | 'submission-input' | 'train-batchSize' | 'train-name', HTMLInputElement>,
   Record<'game-limit' | 'model-a' | 'model-b' | 'pictures-filter' | 'pictures-order' | 'train-promote' | 'train-data' | 'train-mode' | 'train-network' | 'train-start-from', HTMLSelectElement>,
   Record<'collection-form' | 'key-form' | 'train-form', HTMLFormElement>,

@@ -9,6 +9,7 @@ import { Game } from './game.js';
 import { showInputs } from './inputs.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
+import { resumeTeaching } from './teach.js';
 
 /** @import { LabeledDigit, Prediction, ReadDigit, Stages } from '../types.d.ts' */
 
@@ -201,6 +202,7 @@ export function leave() {
 /** Sends the drawing again if it has no prediction, because the service did not respond or another view was shown. */
 export function resume() {
   if (!answer) reader.changed();
+  resumeTeaching();
 }
 
 export const enter = resume;

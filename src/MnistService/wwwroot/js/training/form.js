@@ -130,11 +130,11 @@ function showMix() {
     return h('div', { class: 'mix' },
       h('label', {}, h('input', { type: 'checkbox', name: MIX, value: set.id, checked: chosen.has(set.id) }), ` ${name}`),
       h('input', {
-        id: weight, type: 'number', name: weight, min: 0.001, max: 100, step: 'any', value: weights[weight] ?? '', placeholder: first ? short(Math.min(100, Math.max(0.001, set.images / first.images))) : '',
+        id: weight, type: 'number', name: weight, min: 0.001, max: 100, step: 'any', value: weights[weight] ?? '', placeholder: 'auto',
         'aria-label': `Weight of ${name}`, 'aria-describedby': 'train-mix-hint',
       }));
   }));
-  $('train-mix-hint').textContent = first ? `The number is the weight: images of the data set per image of ${named(first.name, first.id)}.` : '';
+  $('train-mix-hint').textContent = first ? `The number is the weight: images of the data set per image of ${named(first.name, first.id)}. The default depends on their sizes.` : '';
   $('train-mix').dataset.first = $('train-data').value;
 }
 

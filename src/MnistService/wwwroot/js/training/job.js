@@ -1,7 +1,7 @@
 // @ts-check
 // The card of one job: state, live curves, epochs and actions.
 
-import { isAbort, patiently, pause, post, remove, stream } from '../api.js';
+import { isAbort, patiently, pause, post, remove, rename, stream } from '../api.js';
 import { chart } from '../chart.js';
 import { count, duration, h, keepFocus, percent, showError, when } from '../dom.js';
 import { showWarnings } from '../labels.js';
@@ -93,10 +93,11 @@ export class JobCard {
     this.#parts = {
       title: h('h3'), state: h('p', { class: 'state', 'aria-live': 'polite' }), bar: h('progress', { max: 1, 'aria-label': 'Progress' }),
       told: h('p', {}), warnings: h('ul', { class: 'warnings', hidden: true }), error: h('p', { class: 'error', role: 'alert', hidden: true }), curves: h('div', {}), log: h('tbody', {}),
-      model: h('a', { hidden: true }), cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
+      model: h('a', { hidden: true }), cancel: act('cancel', 'Cancel'), resume: act('resume', 'Resume'),
+      rename: h('button', { type: 'button', onclick: event => this.#run(event.target, () => rename(`/train/${this.#job.id}`, this.#job.name ?? ''), changed) }, 'Rename'), forget: h('button', { type: 'button', onclick: event => this.#forget(event.target, changed) }, 'Delete'),
     };
-    const { title, state, bar, told, warnings, error, curves: charts, log, cancel, resume, forget, model } = this.#parts;
-    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, warnings, h('p', { class: 'actions' }, cancel, resume, forget, model), error, charts,
+    const { title, state, bar, told, warnings, error, curves: charts, log, cancel, resume, rename: naming, forget, model } = this.#parts;
+    this.element = h('article', { class: 'card', id: 'job', tabindex: -1 }, title, state, bar, told, warnings, h('p', { class: 'actions' }, cancel, resume, naming, forget, model), error, charts,
       h('details', {}, h('summary', {}, 'Epoch details'), h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Epochs' },
         h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Epoch', 'Loss', 'Accuracy', 'Validation loss', 'Validation accuracy', 'Learning rate', 'Seconds'].map(t => h('th', { scope: 'col' }, t)))), log))));
   }
@@ -136,11 +137,17 @@ export class JobCard {
   }
 
   /** @param {HTMLButtonElement} button @param {string} path @param {(job: Job | null) => void} changed */
-  async #act(button, path, changed) {
+  #act(button, path, changed) {
+    return this.#run(button, () => post(`/train/${this.#job.id}/${path}`), changed);
+  }
+
+  /** @param {HTMLButtonElement} button @param {() => Promise<Job | null>} what returns the changed job; null if nothing was changed. @param {(job: Job | null) => void} changed */
+  async #run(button, what, changed) {
     button.disabled = true;
     this.showError(null);
     try {
-      changed(await post(`/train/${this.#job.id}/${path}`));
+      const job = await what();
+      if (job) changed(job);
     } catch (error) {
       this.showError(error);
     } finally {

@@ -1,7 +1,7 @@
 // @ts-check
 // The training view: start, follow and compare jobs, and manage data sets.
 
-import { get, remove } from '../api.js';
+import { get, remove, rename } from '../api.js';
 import { $, h, keepFocus, percent, plural, showError, when } from '../dom.js';
 import { labelCheck } from '../labels.js';
 import { named } from '../text.js';
@@ -177,8 +177,21 @@ function showDatasets(datasets) {
   $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
     h('span', {}, h('strong', {}, named(set.name, set.id)), plural(set.images, 'image')),
     h('span', { class: 'hint' }, set.builtIn ? 'built-in' : when(set.createdAt)),
-    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${named(set.name, set.id)}`, onclick: () => forget(set) }, 'Delete')),
+    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Rename the data set ${named(set.name, set.id)}`, onclick: () => renameSet(set) }, 'Rename'),
+      !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${named(set.name, set.id)}`, onclick: () => forget(set) }, 'Delete')),
     !set.builtIn && labelCheck(set))));
+}
+
+/** @param {Dataset} set */
+async function renameSet(set) {
+  try {
+    if (!await rename(`/datasets/${set.id}`, set.name ?? '')) return;
+    showError($('datasets-error'), null);
+    showDatasets(await refreshChoices());
+    keepFocus($('datasets-list').querySelector('button'), $('train-start'));
+  } catch (error) {
+    showError($('datasets-error'), error);
+  }
 }
 
 /** @param {Dataset} set */

@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MnistService.Http;
+
+/// <summary>Body of <c>PATCH</c> on a model, a job or a data set.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record RenameRequest
+{
+    /// <summary>The new name, 1 to 100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Returns the problem of a name that is empty, too long or contains control characters; <c>null</c> if it is valid.</summary>
+    internal ProblemHttpResult? Check() => string.IsNullOrWhiteSpace(Name) ? RequestProblems.NewNameInvalid.Result("is empty")
+        : Name.Length > 100 ? RequestProblems.NewNameInvalid.Result($"has {Name.Length} characters")
+        : Name.Any(char.IsControl) ? RequestProblems.NewNameInvalid.Result("contains a control character")
+        : null;
+}

@@ -1,0 +1,105 @@
+// @ts-check
+// Teaching: a training job that adds the collected digits to what the served model knows, and its result. A reload of the page continues to show it.
+
+import { get, post, remove } from '../api.js';
+import * as collection from '../collection.js';
+import { $, h, keepFocus, percent, showError } from '../dom.js';
+
+/** @import { Job } from '../types.d.ts' */
+
+const STORE = 'mnist-service-teaching'; // localStorage: id of the job that is shown
+
+/** @type {AbortController | undefined} */
+let following;
+
+$('teach').addEventListener('click', async () => {
+  showError($('collection-error'), null);
+  $('teach').disabled = true;
+  try {
+    const dataset = await collection.copyToDataset('collected digits');
+    /** @type {Job} */
+    let job;
+    try {
+      job = await post(`/datasets/${dataset.id}/teach`);
+    } catch (error) {
+      await remove(`/datasets/${dataset.id}`).catch(() => { }); // the copy is only for the job
+      throw error;
+    }
+    localStorage.setItem(STORE, job.id);
+    $('teaching').focus({ preventScroll: true });
+    await show(job);
+  } catch (error) {
+    showError($('collection-error'), error);
+  } finally {
+    $('teach').disabled = false;
+    keepFocus($('teach'), $('teaching'));
+  }
+});
+
+/** Shows the job of an earlier visit. @returns {Promise<void>} */
+export async function resumeTeaching() {
+  const id = localStorage.getItem(STORE);
+  if (!id || following) return;
+  try {
+    await show(await get(`/train/${encodeURIComponent(id)}`));
+  } catch (error) {
+    if (error.status === 404) forget();
+    else showError($('collection-error'), error);
+  }
+}
+
+function forget() {
+  localStorage.removeItem(STORE);
+  following?.abort();
+  following = undefined;
+  $('teaching').hidden = true;
+  $('teaching').replaceChildren();
+}
+
+/** Shows a job until it has ended. @param {Job} job */
+async function show(job) {
+  const { facts, follow, isOver, stateOf } = await import('../training/job.js'); // lazy import: not needed before the first teaching
+  following?.abort();
+  const { signal } = following = new AbortController();
+  const told = h('p', { role: 'status' }), bar = h('progress', { max: 1, 'aria-label': 'Progress of the teaching' }), result = h('div', {});
+  const cancel = h('button', { type: 'button', onclick: () => post(`/train/${job.id}/cancel`).catch(error => showError($('collection-error'), error)) }, 'Cancel');
+  const close = h('button', { type: 'button', onclick: () => {
+    forget();
+    keepFocus($('teach'), $('pad'));
+  } }, 'Close');
+  $('teaching').replaceChildren(h('h4', {}, 'Teaching'), told, bar, result, h('p', { class: 'actions' }, cancel, h('a', { href: '#training' }, 'Show the job'), close));
+  $('teaching').hidden = false;
+  /** @param {Job} now */
+  const update = now => {
+    const isEnded = isOver(now);
+    bar.hidden = isEnded;
+    if (now.progress) bar.value = now.progress.step / Math.max(1, now.progress.steps);
+    cancel.hidden = isEnded;
+    close.hidden = !isEnded;
+    const words = now.state === 'succeeded' ? summary(now) : isEnded ? `The teaching ${stateOf(now)}. ${facts(now)}` : now.state === 'queued' ? 'Waiting for an earlier job.' : 'Learning…';
+    if (told.textContent !== words) told.textContent = words;
+    result.replaceChildren(...now.state === 'succeeded' ? [comparison(now), links(now)] : []);
+  };
+  update(job);
+  await follow(job, update, signal);
+}
+
+/** @param {Job} job */
+const summary = ({ promotion }) => promotion?.promoted ? 'The service now uses the new model.' : `The service still uses the old model. ${promotion?.reason ?? ''}`;
+
+/** @param {Job} job */
+const links = job => h('p', {}, h('a', { href: `#models?a=${job.promotion?.served ?? ''}&b=${job.model}` }, job.promotion?.promoted ? 'Compare the models, or roll back' : 'Compare the models'));
+
+/** Formats a count as "23 of 24", and as a percentage from 100 images on. @param {number} right @param {number} images */
+const part = (right, images) => images < 100 ? `${right} of ${images}` : percent(right / images, 2);
+
+/** Shows the accuracy before and after on the collected digits and on the reference sets. @param {Job} job */
+function comparison({ promotion }) {
+  const { own, references } = promotion ?? {};
+  const rows = [
+    ...own ? [['Collected digits', part(own.servedRight, own.images), part(own.right, own.images)]] : [],
+    ...(references ?? []).filter(each => each.against === 'served').map(each => [each.setName, percent(each.rivalRight / each.images, 2), percent(each.right / each.images, 2)]),
+  ];
+  return h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Correct on', 'Before', 'After'].map(title => h('th', { scope: 'col' }, title)))),
+    h('tbody', {}, rows.map(([title, ...cells]) => h('tr', {}, h('th', { scope: 'row' }, title), cells.map(cell => h('td', {}, cell))))));
+}
