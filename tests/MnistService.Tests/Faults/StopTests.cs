@@ -51,6 +51,7 @@ public sealed class StopTests(ITestOutputHelper output) : FaultRoom
 
         service.Send(PosixSignal.SIGTERM);
         await UntilRefusedAsync(client.BaseAddress!);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestHttp.Cancellation); // Kestrel stops listening shortly before it marks the open connections as ending
         foreach (var body in bodies) body.Release();
 
         foreach (var answer in await Task.WhenAll(answers))
