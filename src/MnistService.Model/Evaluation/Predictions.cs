@@ -36,6 +36,9 @@ public sealed record Predictions(float[] Probabilities, byte[] Labels)
     /// <summary>Returns the most probable digit of the image with this zero-based index. If digits are equally probable, returns the smallest.</summary>
     public int Digit(int picture) => TensorPrimitives.IndexOfMax(Of(picture));
 
+    /// <summary>Returns whether all probabilities are finite numbers.</summary>
+    public bool AreFinite() => Array.TrueForAll(Probabilities, float.IsFinite);
+
     /// <summary>Returns the predictions after temperature scaling: the softmax of the model's logits divided by <paramref name="temperature"/> (above 0).</summary>
     public Predictions At(double temperature)
     {

@@ -3,7 +3,7 @@ using MnistService.Model.Architectures;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>Names for models, jobs and data sets that nobody named. They state the content, for example <c>CNN, MNIST + strokes, 26 Nov 16:10</c>.</summary>
+/// <summary>Default names for models, jobs and data sets. They state the content, for example <c>CNN, MNIST + strokes, 26 Nov 16:10</c>.</summary>
 public static class DefaultName
 {
     /// <summary>Maximum length of a name in UTF-16 code units.</summary>
@@ -17,7 +17,7 @@ public static class DefaultName
         ArgumentNullException.ThrowIfNull(source);
         var (start, end) = (network.ToString().ToUpperInvariant() + ", ", ", " + Show(time));
         var room = MaxLength - start.Length - end.Length;
-        return start + (source.Length <= room ? source : source[..(room - 1)] + "…") + end;
+        return start + (source.Length <= room ? source : source[..(char.IsHighSurrogate(source[room - 2]) ? room - 2 : room - 1)] + "…") + end;
     }
 
     /// <param name="labels">[10] number of images of each digit.</param>

@@ -68,6 +68,7 @@ public sealed record ModelCandidate
         var heldOut = validation is null ? null : Predictions.Measure(plain, validation, cancellation);
         var temperature = heldOut?.Count >= FewestToCalibrate ? TemperatureScaling.Fit(heldOut) : 1;
         var tested = test is null ? null : Predictions.Measure(plain, test, cancellation);
+        if (heldOut?.AreFinite() == false || tested?.AreFinite() == false) throw NotFinite();
         var (before, after) = tested is null ? (null, null) : (EvaluationResult.Of(tested), EvaluationResult.Of(tested.At(temperature)));
         var references = References.Select(r => ReferencePredictions.Measure(plain, r.Set, r.Seen, cancellation)).ToList();
         var score = ScoreTraining is null ? null : DigitScoreFit.Run(Network, FusedNetwork.Prepare(Network, State, Scaling), ScoreTraining, ScoreHeldOut ?? ListOf(validation), cancellation);
@@ -120,8 +121,9 @@ public sealed record ModelCandidate
 
     private static void RequireNumbers(IDigitClassifier classifier)
     {
-        if (!GoldenInputs.Ask(classifier).All(row => row.All(float.IsFinite)))
-            throw new ModelFormatException("The network computes infinities or NaN, because its weights are too large or not finite; expected finite probabilities. "
-                + "Train the model again with a lower learning rate.");
+        if (!GoldenInputs.Ask(classifier).All(row => row.All(float.IsFinite))) throw NotFinite();
     }
+
+    private static ModelFormatException NotFinite() => new("The network computes infinities or NaN, because its weights are too large or not finite; expected finite probabilities. "
+        + "Train the model again with a lower learning rate.");
 }

@@ -11,7 +11,7 @@ public sealed record ModelCard
     /// <summary>Unique id of the model version. It is also the name of the version's folder in the model store.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Display name; <c>null</c> if none was given.</summary>
+    /// <summary>Display name; <c>null</c> for an unnamed model of an older version.</summary>
     public string? Name { get; init; }
 
     public required NetworkKind Network { get; init; }

@@ -47,7 +47,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     {
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         if (!isPyTorch && !Safetensors.IsSafetensors(file.Span) && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
-        var state = WithBatchCounts(NamePrefix.Remove(isPyTorch ? PyTorchFile.Read(file) : Safetensors.Read(file)));
+        var state = WithBatchCounts(NamePrefix.Remove(isPyTorch ? PyTorchFile.Read(file, NamePrefix.CountKnown) : Safetensors.Read(file)));
         var (network, parameters) = NetworkTensors.Recognize(state); // first, so that the tensors checked below have the size of a network
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' contains infinities or NaN; expected finite numbers. "
@@ -92,11 +92,14 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         return true;
     }
 
+    /// <summary>Adds the counts that are missing, and replaces those that were converted to floating-point numbers with the weights.</summary>
     private static StateDict WithBatchCounts(StateDict state)
     {
         var names = state.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         var absent = names.Where(name => name.EndsWith(RunningMean, StringComparison.Ordinal))
             .Select(name => name[..^RunningMean.Length] + BatchCount).Where(name => !names.Contains(name));
-        return new([.. state.Tensors, .. absent.Select(name => new StateTensor(name, StateType.I64, [], new byte[sizeof(long)]))]);
+        return new([.. state.Tensors.Select(t => t.Type != StateType.I64 && t.Name.EndsWith(BatchCount, StringComparison.Ordinal) && t.Shape.Count == 0 ? Zero(t.Name) : t), .. absent.Select(Zero)]);
+
+        static StateTensor Zero(string name) => new(name, StateType.I64, [], new byte[sizeof(long)]);
     }
 }

@@ -10,13 +10,15 @@ internal static class OtherFormat
     /// <summary>Length in bytes of the start of a text file that is searched.</summary>
     private const int TextStart = 512;
 
+    private const int MaxEntries = 20_000;
+
     private const string SaveWeights = "Save the weights with torch.save(model.state_dict(), path).";
 
     /// <summary>Start of the file, name of the format with its article, and what to do instead.</summary>
     private static readonly (byte[] Start, string Name, string Advice)[] Starts =
     [
         ([0x89, .. "HDF\r\n"u8], "an HDF5 file, as Keras writes it", "The service cannot read weights of Keras."),
-        ("version https://git-lfs"u8.ToArray(), "a Git LFS pointer, not the file that it stands for", "Run git lfs pull in the repository, then upload the file again."),
+        ("version https://git-lfs"u8.ToArray(), "a Git LFS pointer, not the weights", "Run git lfs pull in the repository, then upload the file again."),
         ([0x93, .. "NUMPY"u8], "a NumPy array (.npy)", SaveWeights),
         ([0x1f, 0x8b], "a gzip archive", "Decompress it, then upload the file in it."),
         ("7z\xBC\xAF"u8.ToArray(), "a 7z archive", "Extract it, then upload the weights file in it."),
@@ -53,6 +55,7 @@ internal static class OtherFormat
     private static string DescribeZip(ReadOnlyMemory<byte> file)
     {
         List<string> names;
+        if (file.Span.Count("PK\x01\x02"u8) > MaxEntries) return Sentence($"a zip archive with more than {MaxEntries} entries", SaveWeights); // listing them would take much memory
         try
         {
             var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());

@@ -59,6 +59,16 @@ public sealed class ModelFileTests
         }
     }
 
+    /// <summary>An averaged model has one more tensor, and a model that was converted to half has counts of another type.</summary>
+    [Fact]
+    public void An_average_and_converted_counts_are_read()
+    {
+        var state = Weights(NetworkKind.Cnn);
+        var other = new StateDict([new("n_averaged", StateType.I64, [], new byte[8]),
+            .. state.Tensors.Select(t => t.Type == StateType.I64 ? new StateTensor("module." + t.Name, StateType.F32, [], new byte[4]) : t with { Name = "module." + t.Name })]);
+        Assert.Equal(Safetensors.Write(state), Safetensors.Write(ModelFile.Read(PyTorchFile.Write(other)).State));
+    }
+
     [Theory]
     [InlineData("encoder.0.weight", "The tensors do not match cnn: found 'encoder.0.weight', expected 'features.0.weight' (F32 [16,1,3,3]).")]
     [InlineData("net.fc.bias", "found 'net.fc.bias', expected 'features.0.weight' (F32 [16,1,3,3]).")]

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using MnistService.Model.Registry;
 using MnistService.Model.Weights;
+using MnistService.Model.Weights.PyTorch;
 
 namespace MnistService.Model.Tests.Weights;
 
@@ -11,7 +12,7 @@ public sealed class OtherFormatTests
     [Theory]
     [InlineData("", "The file is empty")]
     [InlineData("\u0089HDF\r\n\u001a\n", "an HDF5 file")]
-    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1", "a Git LFS pointer, not the file that it stands for")]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1", "a Git LFS pointer, not the weights")]
     [InlineData("\u0093NUMPY\u0001\0v", "a NumPy array")]
     [InlineData("\u001f\u008b\u0008\0", "a gzip archive")]
     [InlineData("\u0089PNG\r\n\u001a\n", "a PNG image")]
@@ -38,6 +39,17 @@ public sealed class OtherFormatTests
         using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
             foreach (var entry in entries) archive.CreateEntry(entry);
         Assert.Contains(name, Refusal(file.ToArray()), StringComparison.Ordinal);
+    }
+
+    /// <summary>The archive contains the bytes of a PyTorch file, and with them the name of its pickle.</summary>
+    [Fact]
+    public void A_stored_PyTorch_file_in_an_archive_is_named()
+    {
+        using var file = new MemoryStream();
+        using (var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))
+        using (var entry = archive.CreateEntry("model.pth", CompressionLevel.NoCompression).Open())
+            entry.Write(PyTorchFile.Write(new([new("a", StateType.F32, [1], new byte[4])])));
+        Assert.Contains("a zip archive with 'model.pth'", Refusal(file.ToArray()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,6 +100,20 @@ public sealed class ModelImportTests : IAsyncDisposable
             (string)(await (await client.PostAsync("/models", TestHttp.Body(file), TestHttp.Cancellation)).ProblemAsync(status, code))["detail"]!;
     }
 
+    /// <summary>All weights are finite, but a pixel that few images use overflows an unused unit: infinity times 0 is not a number.</summary>
+    [Fact]
+    public async Task A_network_that_computes_no_number_for_some_images_is_refused()
+    {
+        using var client = _application.WithMnist().Start();
+        const int Pixel = 26 * 28 + 14;
+        var (first, last) = (Weights("mlp")["classify.0.weight"].Floats.ToArray(), Weights("mlp")["classify.3.weight"].Floats.ToArray()); // [256,784], [10,256]
+        first[Pixel] = 3e38f;
+        for (var digit = 0; digit < 10; digit++) last[digit * 256] = 0;
+        var state = With(With(Weights("mlp"), "classify.0.weight", first), "classify.3.weight", last);
+        var problem = await (await client.PostAsync("/models", TestHttp.Body(Safetensors.Write(state)), TestHttp.Cancellation)).ProblemAsync(422, "model_file_invalid");
+        Assert.StartsWith("The network computes infinities or NaN", (string?)problem["detail"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_low_accuracy_is_told_with_a_warning()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace MnistService.Model.Weights.PyTorch;
 
@@ -45,6 +46,14 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
         {
             throw new ModelFormatException($"The pickle data is damaged: the text of {length} bytes at byte {start} is not UTF-8.", e);
         }
+    }
+
+    /// <summary>Reads UTF-8 text; <c>null</c> if the bytes are not UTF-8.</summary>
+    /// <param name="length">Length in bytes.</param>
+    internal string? TextOrNull(long length)
+    {
+        var bytes = Take(length).Span;
+        return Utf8.IsValid(bytes) ? StrictUtf8.GetString(bytes) : null;
     }
 
     /// <summary>Reads UTF-8 text up to the next line feed, and skips the line feed.</summary>

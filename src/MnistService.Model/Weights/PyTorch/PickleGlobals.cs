@@ -6,11 +6,16 @@ internal delegate object PickleConstructor(object?[] arguments);
 /// <summary>The global names of a pickle that the reader implements in C#. Objects of all other names are not constructed.</summary>
 internal static class PickleGlobals
 {
+    private const int LongestName = 256;
+
+    private static readonly PickleConstructor Tensor = RebuildTensor;
+
     // Constructors can be called. Storage classes cannot: they only occur as the type in a storage's id.
     private static readonly Dictionary<string, object> Allowed = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = (PickleConstructor)NewDictionary,
-        ["torch._utils._rebuild_tensor_v2"] = (PickleConstructor)RebuildTensor,
+        ["torch._utils._rebuild_tensor_v2"] = Tensor,
+        ["torch._tensor._rebuild_from_type_v2"] = (PickleConstructor)RebuildSubclass,
         ["torch._utils._rebuild_parameter"] = (PickleConstructor)RebuildParameter,
         ["torch._utils._rebuild_parameter_with_state"] = (PickleConstructor)RebuildParameter,
         ["torch.FloatStorage"] = StoredType.Float32,
@@ -28,30 +33,50 @@ internal static class PickleGlobals
     /// <returns>
     /// A <see cref="PickleConstructor"/> for a Python function; a <see cref="StoredType"/> for a storage class; a <see cref="PickledObject"/> for any other name.
     /// </returns>
-    /// <exception cref="ModelFormatException">The name is a storage class whose elements cannot be read.</exception>
+    /// <exception cref="ModelFormatException">The name is too long.</exception>
     internal static object Find(string module, string name)
     {
+        // A pickle can refer to one long text many times, and each reference would create a name of that length.
+        if (module.Length + name.Length > LongestName)
+            throw new ModelFormatException($"The pickle is damaged: it refers to a class or function with a name of {module.Length + name.Length} characters; expected at most {LongestName}.");
         var full = $"{module}.{name}";
-        if (Allowed.TryGetValue(full, out var known)) return known;
-        return module == "torch" && name.EndsWith("Storage", StringComparison.Ordinal)
-            ? throw new ModelFormatException($"The file contains elements of type {PickledText.Show(full)}; expected floats or integers. Convert the model with model.float(), and save it again.")
-            : new PickledObject(full);
+        return Allowed.TryGetValue(full, out var known) ? known : new PickledObject(full);
     }
 
-    private static PickledDictionary NewDictionary(object?[] arguments) =>
-        arguments.Length == 0 ? new() : throw new ModelFormatException($"The pickle creates an OrderedDict with {arguments.Length} arguments; expected none, as torch.save writes it.");
+    // arguments: none, or in Python 2 a list of keys and values
+    private static PickledDictionary NewDictionary(object?[] arguments)
+    {
+        var dictionary = new PickledDictionary();
+        if (arguments.Length == 0) return dictionary;
+        foreach (var pair in arguments is [List<object?> pairs] ? pairs : throw new ModelFormatException($"The pickle creates an OrderedDict from {PickledText.Kinds(arguments)}; expected a list of pairs."))
+        {
+            var (key, value) = pair switch
+            {
+                List<object?> { Count: 2 } list => (list[0], list[1]),
+                object?[] { Length: 2 } tuple => (tuple[0], tuple[1]),
+                _ => throw new ModelFormatException($"The pickle creates an OrderedDict from a list with {PickledText.Describe(pair)}; expected a list of pairs."),
+            };
+            dictionary.Add(key, value);
+        }
+        return dictionary;
+    }
 
     // arguments: storage, offset, size, stride, requires_grad, backward_hooks, optionally metadata
-    private static PickledTensor RebuildTensor(object?[] arguments) =>
-        arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
+    private static object RebuildTensor(object?[] arguments) => arguments is [PickledObject other, ..] ? other // elements of a type that cannot be read
+        : arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
             : throw new ModelFormatException($"The pickle is damaged: the arguments of a tensor are {PickledText.Kinds(arguments)}; "
                 + "expected a storage, offset, size, stride, requires_grad and backward_hooks.");
 
     // arguments: data, requires_grad, backward_hooks, optionally state
-    private static PickledTensor RebuildParameter(object?[] arguments) =>
-        arguments is [PickledTensor data, bool, PickledDictionary, ..] ? data : throw new ModelFormatException("The pickle is damaged: "
+    private static object RebuildParameter(object?[] arguments) =>
+        arguments is [PickledTensor or PickledObject, bool, PickledDictionary, ..] ? arguments[0]! : throw new ModelFormatException("The pickle is damaged: "
             + $"the arguments of a parameter are {PickledText.Kinds(arguments)}; expected a tensor, requires_grad and backward_hooks.");
+
+    // arguments: function that rebuilds the tensor, class, arguments of the function, state. PyTorch writes this for a tensor of a subclass or with Python attributes.
+    private static object RebuildSubclass(object?[] arguments) => arguments is [PickleConstructor function, _, object?[] inner, ..] && function == Tensor
+        ? RebuildTensor(inner)
+        : new PickledObject("torch._tensor._rebuild_from_type_v2");
 
     private static long[] Lengths(object?[] values) =>
         [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];

@@ -21,13 +21,19 @@ internal sealed class PickleMachine
     /// <summary>Values whose content is not needed.</summary>
     private static readonly PickledObject Bytes = new("bytes"), Set = new("set");
 
+    private static readonly object Unwritten = new();
+
+    private const int MemoSlack = 256, LongestKey = 64, MaxCopied = 100_000;
+
     private readonly PickleBytes _input;
-    private readonly Dictionary<string, PickledStorage> _storages;
+    private readonly Dictionary<string, PickledStorage>? _storages;
+    private readonly Dictionary<string, PickledStorage> _described = new(StringComparer.Ordinal);
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
-    private readonly Dictionary<uint, object?> _memo = [];
+    private readonly List<object?> _memo = [];
+    private int _written, _copied; // numbers of memo entries written, and of dictionary entries copied from lists
 
-    private PickleMachine(PickleBytes input, Dictionary<string, PickledStorage> storages)
+    private PickleMachine(PickleBytes input, Dictionary<string, PickledStorage>? storages)
     {
         _input = input;
         _storages = storages;
@@ -35,10 +41,10 @@ internal sealed class PickleMachine
 
     /// <summary>Runs one pickle. Afterwards, the input is positioned at the first byte after the pickle.</summary>
     /// <param name="input">Positioned at the start of the pickle.</param>
-    /// <param name="storages">Receives the storages that the pickle references, by key; <c>null</c> if the caller does not need them.</param>
+    /// <param name="storages">Receives the storages that the pickle references, by key; <c>null</c> if the caller does not need them. With <c>null</c>, storages of unknown types may occur.</param>
     /// <returns>The object that the pickle describes.</returns>
     /// <exception cref="ModelFormatException">The pickle is damaged, too long, or uses a name or instruction that is not supported.</exception>
-    internal static object? Run(PickleBytes input, Dictionary<string, PickledStorage>? storages = null) => new PickleMachine(input, storages ?? []).Run();
+    internal static object? Run(PickleBytes input, Dictionary<string, PickledStorage>? storages = null) => new PickleMachine(input, storages).Run();
 
     private object? Run()
     {
@@ -67,8 +73,10 @@ internal sealed class PickleMachine
             case PickleOp.Long1: PushInteger(new(_input.Take(_input.Byte()).Span)); break;
             case PickleOp.Long4: PushInteger(new(_input.Take(LongLength(_input.UInt32())).Span)); break;
             case PickleOp.BinFloat: Push(_input.BigEndianDouble()); break;
-            case PickleOp.ShortBinString or PickleOp.ShortBinUnicode: Push(_input.Text(_input.Byte())); break;
-            case PickleOp.BinString or PickleOp.BinUnicode: Push(_input.Text(_input.UInt32())); break;
+            case PickleOp.ShortBinUnicode: Push(_input.Text(_input.Byte())); break;
+            case PickleOp.BinUnicode: Push(_input.Text(_input.UInt32())); break;
+            case PickleOp.ShortBinString: Push(_input.TextOrNull(_input.Byte()) ?? (object)Bytes); break; // a Python 2 text, or bytes
+            case PickleOp.BinString: Push(_input.TextOrNull(_input.UInt32()) ?? (object)Bytes); break;
             case PickleOp.BinUnicode8: Push(_input.Text(_input.Int64())); break;
             case PickleOp.ShortBinBytes: PushBytes(_input.Byte()); break;
             case PickleOp.BinBytes: PushBytes(_input.UInt32()); break;
@@ -91,9 +99,9 @@ internal sealed class PickleMachine
             case PickleOp.Appends: Append(PopToMark()); break;
             case PickleOp.SetItem: SetItems(PopFrom(_stack.Count - 2)); break;
             case PickleOp.SetItems: SetItems(PopToMark()); break;
-            case PickleOp.BinPut: _memo[_input.Byte()] = Top(); break;
-            case PickleOp.LongBinPut: _memo[_input.UInt32()] = Top(); break;
-            case PickleOp.Memoize: _memo[(uint)_memo.Count] = Top(); break;
+            case PickleOp.BinPut: Remember(_input.Byte()); break;
+            case PickleOp.LongBinPut: Remember(_input.UInt32()); break;
+            case PickleOp.Memoize: Remember((uint)_memo.Count); break;
             case PickleOp.BinGet: Push(Remembered(_input.Byte())); break;
             case PickleOp.LongBinGet: Push(Remembered(_input.UInt32())); break;
             case PickleOp.Global: Push(PickleGlobals.Find(_input.Line(), _input.Line())); break;
@@ -146,8 +154,18 @@ internal sealed class PickleMachine
 
     private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack.");
 
-    private object? Remembered(uint index) =>
-        _memo.TryGetValue(index, out var value) ? value : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads entry {index} of its memo, which it has not written.");
+    // A list instead of a dictionary: chosen indexes could collide in a hash table. Real pickles number the entries without gaps.
+    private void Remember(uint index)
+    {
+        var value = Top();
+        if (index > 2L * _written++ + MemoSlack) throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it writes entry {index} of its memo; expected the entries in order.");
+        while (_memo.Count <= index) _memo.Add(Unwritten);
+        _memo[(int)index] = value;
+    }
+
+    private object? Remembered(uint index) => index < _memo.Count && _memo[(int)index] is var value && value != Unwritten
+        ? value
+        : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads entry {index} of its memo, which it has not written.");
 
     private void Append(object?[] values)
     {
@@ -172,6 +190,9 @@ internal sealed class PickleMachine
     private void Call(object?[] call)
     {
         var arguments = Expect<object?[]>(call[1]);
+        // A pickle can create many dictionaries from one long list.
+        if (arguments is [List<object?> pairs] && (_copied += pairs.Count) > MaxCopied)
+            throw new ModelFormatException($"The pickle copies more than {MaxCopied} list items, which is the limit. Save only model.state_dict().");
         Push(call[0] is PickledObject named ? named : Expect<PickleConstructor>(call[0])(arguments));
     }
 
@@ -197,15 +218,22 @@ internal sealed class PickleMachine
         var parts = Expect<object?[]>(id);
         if (parts is ["module", PickledObject network, ..]) return network; // a class with its source code, in a whole model in the legacy format
         // One instruction can reference an id of any length, so check its length without copying or iterating over it.
-        if (parts is not ["storage", StoredType type, string key, string, long count, ..] || parts.Length > 6)
+        if (parts is not ["storage", StoredType or PickledObject, string { Length: <= LongestKey } key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage by {PickledText.Kinds(parts)}; "
-                + "expected 'storage' and its type, key, device and length.");
+                + $"expected 'storage' and its type, key (at most {LongestKey} characters), device and length.");
+        if (parts[1] is not StoredType type)
+        {
+            var other = (PickledObject)parts[1]!;
+            return _storages is null ? other : throw new ModelFormatException(
+                $"The file contains elements of type {PickledText.Show(other.Type)}; expected floats or integers. Convert the model with model.float(), and save it again.");
+        }
         if (parts is [.., not null] and { Length: 6 }) throw new ModelFormatException($"The storage {PickledText.Show(key)} is a view of another storage, as PyTorch before 0.4 wrote it. Save the state dict again with a newer version of PyTorch.");
         var storage = new PickledStorage(key, type, count);
-        if (!_storages.TryAdd(key, storage) && _storages[key] != storage)
+        if (!_described.TryAdd(key, storage) && _described[key] is var known && known != storage)
             throw new ModelFormatException($"The pickle describes the storage {PickledText.Show(key)} twice: "
-                + $"as {_storages[key].Count} elements of type {_storages[key].Type} "
+                + $"as {known.Count} elements of type {known.Type} "
                 + $"and as {count} elements of type {type}; expected the same description.");
+        if (_storages is not null) _storages[key] = storage;
         return storage;
     }
 

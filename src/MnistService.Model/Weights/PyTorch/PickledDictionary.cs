@@ -3,6 +3,8 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>A dictionary in a pickle. It keeps the order of insertion, and does not replace duplicate keys.</summary>
 internal sealed class PickledDictionary
 {
+    private const int LongestName = 256;
+
     // Allocated on first use: most dictionaries are the empty hooks of tensors.
     private List<(object? Key, object? Value)>? _entries;
 
@@ -10,8 +12,9 @@ internal sealed class PickledDictionary
 
     internal void Add(object? key, object? value) => (_entries ??= []).Add((key, value));
 
-    /// <summary>Returns the number of tensors whose key is a name.</summary>
-    internal int CountTensors() => Entries.Count(entry => entry is (string, PickledTensor));
+    /// <summary>Returns the tensors whose key is a name of usual length.</summary>
+    internal List<(string Name, PickledTensor Tensor)> Tensors() =>
+        [.. Entries.Where(entry => entry is (string { Length: <= LongestName }, PickledTensor)).Select(entry => ((string)entry.Key!, (PickledTensor)entry.Value!))];
 
     /// <returns>The value of the first entry with this name; <c>null</c> if there is none.</returns>
     internal object? Find(string name) => _entries?.Find(e => e.Key is string key && key == name).Value;

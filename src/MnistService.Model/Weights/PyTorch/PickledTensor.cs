@@ -25,6 +25,9 @@ internal sealed class PickledTensor
     /// <summary>Size of the tensor in bytes after its conversion to float32 or int64.</summary>
     internal long BytesOnceRead => _count * (Storage.Type.StateType() == StateType.I64 ? 8 : 4);
 
+    /// <summary>Size of the tensor's elements in bytes before their conversion, each counted as often as the tensor refers to it.</summary>
+    internal long BytesStored => _count * Storage.Type.Size();
+
     /// <param name="storage">Storage with the elements.</param>
     /// <param name="offset">Index of the tensor's first element in the storage.</param>
     /// <param name="shape">Length of each dimension.</param>

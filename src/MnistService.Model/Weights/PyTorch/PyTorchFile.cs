@@ -7,8 +7,8 @@ namespace MnistService.Model.Weights.PyTorch;
 /// </summary>
 public static class PyTorchFile
 {
-    /// <summary>Maximum size in bytes of all elements in a file, and of all tensors after the conversion to float32 or int64.</summary>
-    private const long MaxBytes = 256L << 20;
+    /// <summary>Maximum size in bytes of all elements in a file, and of all tensors before and after the conversion to float32 or int64.</summary>
+    private const long MaxBytes = 64L << 20;
 
     private const int MaxTensors = 10_000;
 
@@ -24,9 +24,12 @@ public static class PyTorchFile
     /// </summary>
     /// <exception cref="ModelFormatException">
     /// The bytes are not a state dict, or contain other values than tensors, or the tensors exceed the size limit. The limit is 1 MB plus 16 times the length of
-    /// the file, and at most 256 MB.
+    /// the file, and at most 64 MB.
     /// </exception>
-    public static StateDict Read(ReadOnlyMemory<byte> file)
+    /// <param name="fit">
+    /// Returns how well the names of the tensors of a dictionary fit, so that the weights are found in a checkpoint with several dictionaries; <c>null</c> for their number.
+    /// </param>
+    public static StateDict Read(ReadOnlyMemory<byte> file, Func<IReadOnlyList<string>, int>? fit = null)
     {
         if (!IsPyTorch(file.Span))
             throw new ModelFormatException($"The file starts with the bytes {Convert.ToHexString(file.Span[..Math.Min(8, file.Length)])} (hexadecimal); "
@@ -36,7 +39,7 @@ public static class PyTorchFile
             // PyTorch stores elements once and uncompressed. A small file that declares much more data is a decompression bomb.
             var limit = Math.Min(MaxBytes, (1L << 20) + 16L * file.Length);
             using IPyTorchContainer container = IsZip(file.Span) ? new ZipContainer(file) : new LegacyContainer(file);
-            return ReadTensors(FindTensors(container.Root), container, limit);
+            return ReadTensors(FindTensors(container.Root, fit ?? (names => names.Count)), container, limit);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
         {
@@ -56,16 +59,18 @@ public static class PyTorchFile
 
     private static bool IsZip(ReadOnlySpan<byte> file) => file.StartsWith("PK\x03\x04"u8);
 
-    private static List<(string Name, PickledTensor Tensor)> FindTensors(object? root)
+    private static List<(string Name, PickledTensor Tensor)> FindTensors(object? root, Func<IReadOnlyList<string>, int> fit)
     {
-        var dictionary = (root is PickledDictionary checkpoint ? NestedNames.Select(checkpoint.Find).OfType<PickledDictionary>().FirstOrDefault(nested => nested.CountTensors() > 0) : null)
-            ?? FindDictionaries(root).MaxBy(candidate => candidate.CountTensors());
-        return dictionary?.CountTensors() switch
-        {
-            null or 0 => throw NoWeights(root),
-            > MaxTensors => throw new ModelFormatException($"The state dict has {dictionary.Entries.Count} entries; expected at most {MaxTensors}."),
-            _ => [.. dictionary.Entries.Where(entry => entry is (string, PickledTensor)).Select(entry => ((string)entry.Key!, (PickledTensor)entry.Value!))],
-        };
+        var checkpoint = root as PickledDictionary;
+        var candidates = NestedNames.Select(name => checkpoint?.Find(name)).OfType<PickledDictionary>().Concat(FindDictionaries(root))
+            .Select(dictionary => dictionary.Tensors()).Where(tensors => tensors.Count > 0).ToList();
+        if (candidates.FirstOrDefault(tensors => tensors.Count > MaxTensors) is { } large)
+            throw new ModelFormatException($"A dict in the file has {large.Count} tensors; expected at most {MaxTensors}.");
+        var best = candidates.Select(tensors => (Tensors: tensors, Fit: fit([.. tensors.Select(tensor => tensor.Name)]))).ToList();
+        if (best.Count == 0) throw NoWeights(root);
+        var chosen = best.MaxBy(candidate => candidate.Fit); // the first of equal ones
+        // Without a known name, the tensors may be the state of an optimizer beside a whole model.
+        return chosen.Fit == 0 && checkpoint is not null && checkpoint.Entries.Any(entry => entry.Value is PickledObject { IsNetwork: true }) ? throw NoWeights(root) : chosen.Tensors;
     }
 
     /// <summary>Lists the dictionaries in an object, the outer ones first. A pickle can refer to an object several times; each is listed once.</summary>
@@ -86,9 +91,10 @@ public static class PyTorchFile
     {
         const string Advice = "expected a state dict. Save it with torch.save(model.state_dict(), path).";
         var entries = (root as PickledDictionary)?.Entries ?? [];
-        var instance = root as PickledObject ?? entries.Select(entry => entry.Value).OfType<PickledObject>().FirstOrDefault();
+        var objects = entries.Select(entry => entry.Value).OfType<PickledObject>().Where(each => !each.IsPlain).ToList();
+        var instance = root as PickledObject ?? objects.Find(each => each.IsNetwork) ?? objects.FirstOrDefault();
         return new(instance is { Type: var type }
-            ? IsNetwork(type)
+            ? instance.IsKnownNetwork
                 ? $"The file contains a whole model (it refers to {PickledText.Show(type)}); {Advice}"
                 : $"The file refers to {PickledText.Show(type)}, which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights: torch.save(model.state_dict(), path)."
             : root switch
@@ -100,12 +106,10 @@ public static class PyTorchFile
             });
     }
 
-    private static bool IsNetwork(string type) => type.StartsWith("torch.nn.", StringComparison.Ordinal) || type.StartsWith("__torch__", StringComparison.Ordinal);
-
     private static StateDict ReadTensors(List<(string Name, PickledTensor Tensor)> tensors, IPyTorchContainer container, long limit)
     {
         // Check the total size before the first element is read.
-        Require(tensors.Sum(t => t.Tensor.BytesOnceRead), limit);
+        Require(tensors.Sum(t => Math.Max(t.Tensor.BytesOnceRead, t.Tensor.BytesStored)), limit);
         Require(tensors.Select(t => t.Tensor.Storage).Distinct().Sum(s => s.Bytes), limit);
         return new(tensors.Select(t => t.Tensor.Read(t.Name, container.Elements(t.Tensor.Storage))));
     }

@@ -11,6 +11,8 @@ namespace MnistService.Model.Weights.PyTorch;
 /// </summary>
 internal sealed class ZipContainer : IPyTorchContainer
 {
+    private const int MaxEntries = 20_000;
+
     private const string PickleName = "data.pkl";
 
     /// <summary>
@@ -26,8 +28,11 @@ internal sealed class ZipContainer : IPyTorchContainer
     internal ZipContainer(ReadOnlyMemory<byte> file)
     {
         var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());
+        if (file.Span.Count("PK\x01\x02"u8) is var entries && entries > MaxEntries) // before the directory is read, which takes 400 bytes of memory per entry
+            throw new ModelFormatException($"The archive has about {entries} entries; expected at most {MaxEntries}.");
         _archive = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
         var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
+        if (pickles.Count == 0 && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
         if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files named {PickleName}; expected one.");
         _folder = pickles[0].FullName[..^PickleName.Length];
         // The entry 'byteorder' exists since PyTorch 2.0; big-endian machines state their order there. Older files do not state it.
@@ -59,7 +64,7 @@ internal sealed class ZipContainer : IPyTorchContainer
         stream.ReadExactly(bytes);
         // entry.Length is only the declared length, and .NET does not verify the checksum.
         if (stream.ReadByte() >= 0 || Crc32.HashToUInt32(bytes) != entry.Crc32)
-            throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} is damaged: the length or the checksum (CRC-32) of its content differs from the archive's directory.");
+            throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} is damaged: the length or the checksum (CRC-32) of its content differs from the archive's directory. Files that PyTorch wrote without checksums cannot be read; save with set_crc32_options(True).");
         return bytes;
     }
 }

@@ -52,6 +52,8 @@ public sealed class PyTorchFileTests
     [InlineData("objects-protocol-4")]
     [InlineData("objects-flat")] // in the same dict as the tensors
     [InlineData("objects-deep")] // in a tuple, under a key that is not usual
+    [InlineData("other-types-beside")] // beside a complex and a quantized tensor
+    [InlineData("subclass")] // tensors with Python attributes
     [InlineData("evil-beside")] // beside an object whose function would run a command
     public void A_state_dict_is_read(string fixture)
     {
@@ -111,7 +113,8 @@ public sealed class PyTorchFileTests
     [InlineData("whole-model-own-class", "refers to '__main__.Net', which is not a tensor; the reader does not execute code. If the file contains a whole model, save only its weights")]
     [InlineData("not-tensors", "a dict without named tensors: the value of 'epoch' is an int")]
     [InlineData("tensor", "a single tensor")]
-    [InlineData("complex", "elements of type 'torch.ComplexFloatStorage'")]
+    [InlineData("complex", "refers to 'torch.ComplexFloatStorage'")]
+    [InlineData("complex-legacy", "elements of type 'torch.ComplexFloatStorage'")]
     public void What_is_no_state_dict_is_refused_by_name_and_never_run(string fixture, string message)
     {
         Assert.True(PyTorchFile.IsPyTorch(PyTorchFixtures.Read(fixture)));
@@ -137,6 +140,49 @@ public sealed class PyTorchFileTests
             ("data/2", PyTorchFixtures.Entry("zip", "data/2")), ("data/3", PyTorchFixtures.Entry("zip", "data/3")), ("byteorder", "little"u8.ToArray()));
         Assert.Equal(Names, PyTorchFile.Read(little).Tensors.Select(t => t.Name));
         Assert.Contains("the byte order 'big'; expected 'little'", Refusal(PyTorchFixtures.Zip(("data.pkl", PyTorchFixtures.Entry("zip", "data.pkl")), ("byteorder", "big"u8.ToArray()))), StringComparison.Ordinal);
+    }
+
+    /// <summary>Python 2 writes an OrderedDict with a list of pairs, also for the hooks of a tensor.</summary>
+    [Fact]
+    public void An_OrderedDict_of_Python_2_is_read()
+    {
+        const string Tensor = "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0" + "0X\u0003\0\0\0cpuK\u0002tQK\0K\u0002\u0085K\u0001\u0085\u0089ccollections\nOrderedDict\n]\u0085RtR";
+        var pickle = "ccollections\nOrderedDict\n]](U\u0001a" + Tensor + "ea\u0085R.";
+        Assert.Equal("a", Assert.Single(PyTorchFile.Read(PyTorchFixtures.Zip(("data.pkl", Encoding.Latin1.GetBytes(pickle)), ("data/0", new byte[8]))).Tensors).Name);
+    }
+
+    /// <summary>Small files that make a careless reader copy, hash or compare one long text or list many times.</summary>
+    [Theory]
+    [InlineData("long name", "a name of 1000000 characters")]
+    [InlineData("long key", "key (at most 64 characters)")]
+    [InlineData("many dictionaries", "copies more than 100000 list items")]
+    public void What_is_used_many_times_is_bounded(string what, string message)
+    {
+        var text = "X\u0040\u0042\u000f\0" + new string('a', 1_000_000);
+        var pickle = what switch
+        {
+            "long name" => text + "q\0X\0\0\0\0q\u0001" + string.Concat(Enumerable.Repeat("h\0h\u0001\u0093", 1_000)) + ".",
+            "long key" => "(X\u0007\0\0\0storagectorch\nFloatStorage\n" + text + "X\u0003\0\0\0cpuK\u0001tq\0" + string.Concat(Enumerable.Repeat("h\0Q", 1_000)) + ".",
+            _ => "](" + string.Concat(Enumerable.Repeat("NN\u0086", 10_000)) + "e\u0085q\0" + string.Concat(Enumerable.Repeat("ccollections\nOrderedDict\nh\0R", 1_000)) + ".",
+        };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains(message, Assert.Throws<ModelFormatException>(() => PickleMachine.Run(new(Encoding.Latin1.GetBytes(pickle)))).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+    }
+
+    [Fact]
+    public void A_whole_model_beside_the_state_of_an_optimizer_is_named()
+    {
+        var error = Assert.Throws<ModelFormatException>(() => PyTorchFile.Read(PyTorchFixtures.Read("model-and-numbers"), names => 0));
+        Assert.Contains("whole model (it refers to 'torch.nn.modules.container.Sequential')", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_weights_are_the_dictionary_whose_names_fit()
+    {
+        // The state of an optimizer or an average has more tensors than the weights.
+        var state = PyTorchFile.Read(PyTorchFixtures.Read("two-dictionaries"), names => names.Count(name => name.StartsWith("features.", StringComparison.Ordinal)));
+        Assert.Equal(Names, state.Tensors.Select(t => t.Name));
     }
 
     [Theory]
@@ -221,7 +267,9 @@ public sealed class PyTorchFileTests
     [InlineData("N)R.", "uses None as a function")]
     [InlineData("X\x05\0\0\0ab", "ends too early")]
     [InlineData("X\x01\0\0\0\u00ff.", "not UTF-8")]
-    [InlineData("ccollections\nOrderedDict\n(K\x01tR.", "as torch.save writes it")]
+    [InlineData("ccollections\nOrderedDict\n(K\x01tR.", "creates an OrderedDict from [an int]; expected a list of pairs")]
+    [InlineData("ccollections\nOrderedDict\n]K\u0001a\u0085R.", "from a list with an int; expected a list of pairs")]
+    [InlineData("Nr\xff\xff\x00\x00.", "writes entry 65535 of its memo; expected the entries in order")]
     [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "the arguments of a tensor are []")]
     [InlineData("ctorch.storage\n_load_from_bytes\n)R.", "'torch.storage._load_from_bytes'")]
     [InlineData("cbuiltins\neval\n.", "'builtins.eval'")]

@@ -95,12 +95,22 @@ def main():
     save("objects-flat", {**state(), **{name: value for name, value in objects.items() if not isinstance(value, torch.Tensor)}})
     save("objects-deep", (3, [{"best": {"weights": state(), "mask": objects["mask"]}, "args": objects["args"]}]))
 
+    quantized = torch.quantize_per_tensor(torch.ones(4), 0.5, 0, torch.qint8)
+    save("other-types-beside", {"complex": torch.tensor([1 + 2j]), "quantized": quantized, "state_dict": state()})
+    annotated = state()
+    for value in annotated.values():
+        value.note = "a Python attribute"
+    save("subclass", annotated)
+    save("two-dictionaries", {"average": {f"average.{i}": torch.zeros(1) for i in range(6)}, "net": state()})
+    save("model-and-numbers", {"best": numpy.float64(0.99), "net": net, "state": {0: {"step": torch.tensor(1.0), "average": torch.zeros(2)}}})
+
     save("evil", Evil())
     save("evil-legacy", Evil(), **legacy)
     save("evil-beside", {"state_dict": state(), "b": Evil()})
     save("not-tensors", {"epoch": 3, "history": [0.5]})
     save("tensor", torch.zeros(2))
     save("complex", {"a": torch.tensor([1 + 2j])})
+    save("complex-legacy", {"a": torch.tensor([1 + 2j])}, **legacy)
 
 
 if __name__ == "__main__":
