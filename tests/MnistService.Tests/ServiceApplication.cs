@@ -22,6 +22,7 @@ public sealed class ServiceApplication : WebApplicationFactory<Program>
             ["MnistService:Data:Directory"] = Path.Combine(Folder, "data"),
             ["MnistService:Data:Download"] = "false",
             ["MnistService:Training:YieldToServing"] = "false", // other tests run in parallel and would leave almost no processor time to a yielding job
+            ["MnistService:Inference:Deadline"] = "00:00:30", // several services train and serve at once, so an image may wait longer than the default of 2 s
             ["MnistService:Models:Directory"] = Path.Combine(MnistLocation.Root, "models"),
         };
         foreach (var (name, value) in settings) _settings[name] = value;
