@@ -67,6 +67,18 @@ public static class LabeledImagesFile
         return images;
     }
 
+    /// <summary>Reads the labels of all images. The method does not verify a checksum.</summary>
+    /// <exception cref="InvalidDataException">The file does not have this format, or has a wrong length.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    public static byte[] ReadLabels(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        var labels = new byte[ReadHeader(file, path)];
+        file.Position = HeaderBytes + (long)labels.Length * DigitImage.PixelCount;
+        file.ReadExactly(labels);
+        return labels;
+    }
+
     internal static void ReadPixels(SafeFileHandle file, int start, Span<byte> pixels)
     {
         for (var offset = HeaderBytes + (long)start * DigitImage.PixelCount; pixels.Length > 0;)

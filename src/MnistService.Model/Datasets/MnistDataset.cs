@@ -35,6 +35,11 @@ public sealed class MnistDataset
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabeledImages LoadTest(string directory) => Read(directory, MnistFiles.TestImages, MnistFiles.TestLabels);
 
+    /// <summary>Reads only the two files of MNIST's training set: 60,000 images, 47 MB of memory.</summary>
+    /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static LabeledImages LoadTraining(string directory) => Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
+
     /// <summary>
     /// Reads the last images of MNIST's training set. By default, training holds out the last 5,000. The call decompresses all 60,000 images, which takes
     /// 47 MB of memory until it returns.
@@ -44,7 +49,7 @@ public sealed class MnistDataset
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
     public static LabeledImages LoadHeldOut(string directory, int count)
     {
-        var train = Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
+        var train = LoadTraining(directory);
         return train.Slice(train.Count - count, count);
     }
 

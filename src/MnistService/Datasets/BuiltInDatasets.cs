@@ -39,6 +39,9 @@ internal static class BuiltInDatasets
     /// <summary>Returns the images of the strokes. The first call draws them on the calling thread, which takes two seconds. The caller must not change them.</summary>
     internal static LabeledImages DrawStrokes() => Find(Training) ?? Keep(Training, StrokeDigits.Draw(StrokeImages, StrokeSeed, threads: 1));
 
+    /// <summary>Returns the images of the strokes if they were drawn and are still in memory; otherwise <c>null</c>.</summary>
+    internal static LabeledImages? FindStrokes() => Find(Training);
+
     /// <summary>
     /// Returns strokes in styles that <see cref="DrawStrokes"/> does not use. The first call draws them on the calling thread, which takes half a second. The caller must not
     /// change them.

@@ -58,6 +58,16 @@ internal static class DatasetDocumentation
         .WithDescription("The number of images of each digit and the checksum of their content. The cards of models that were trained on the data set contain the same checksum.")
         .WithAnswer(200, "application/json", Summary).WithNotFound();
 
+    internal static RouteHandlerBuilder WithImagesDocumentation(this RouteHandlerBuilder route) => route
+        .WithName("listDatasetImages")
+        .WithSummary("List the images of a data set")
+        .WithDescription(
+            "In pages: `page` from 1, `pageSize` from 1 to 100. With `label`, only the images with this label. `index` is the index in the data set, from 0. `image` is 784 bytes in " +
+            "row-major order, 0 is paper and 255 is ink, as base64. For `mnist`, the 60,000 training images.")
+        .WithAnswer(200, "application/json", """{"page":1,"pageSize":20,"total":2000,"images":[{"index":3,"label":7,"image":"AAAAAAAA…"}]}""")
+        .WithNotFound()
+        .WithProblems(RequestProblems.Invalid, RequestProblems.PageOutOfRange, DatasetProblems.LabelOutOfRange, DatasetProblems.DataMissing, DatasetProblems.DataDamaged, DatasetProblems.Damaged);
+
     internal static RouteHandlerBuilder WithSuspiciousDocumentation(this RouteHandlerBuilder route) => route
         .WithName("listSuspiciousImages")
         .WithSummary("List the images of a data set whose labels look wrong")

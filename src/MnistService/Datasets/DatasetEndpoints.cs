@@ -19,6 +19,7 @@ internal static class DatasetEndpoints
         datasets.MapPost("", Upload).DisableAntiforgery().WithUploadDocumentation();
         datasets.MapGet("", List).WithListDocumentation();
         datasets.MapGet("{id}", Get).WithGetDocumentation();
+        datasets.MapGet("{id}/images", ListImages).WithImagesDocumentation();
         datasets.MapGet("{id}/suspicious", ListSuspicious).WithSuspiciousDocumentation();
         datasets.MapPatch("{id}", Rename).WithRenameDocumentation();
         datasets.MapDelete("{id}", Delete).WithDeleteDocumentation();
@@ -52,6 +53,19 @@ internal static class DatasetEndpoints
 
     private static async Task<Results<Ok<DatasetSummary>, ProblemHttpResult>> Get(string id, DatasetStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } summary ? TypedResults.Ok(summary) : NotFound();
+
+    private static async Task<Results<Ok<DatasetImagePage>, ProblemHttpResult>> ListImages(
+        string id, [AsParameters] ImageQuery query, DatasetImages images, CancellationToken cancellation)
+    {
+        if (RequestProblems.CheckPage(query.Page, query.PageSize) is { } problem) return problem;
+        if (query.Label is < 0 or > 9) return DatasetProblems.LabelOutOfRange.Result(query.Label);
+        return await images.FindAsync(id, query.Label, query.Page, query.PageSize, cancellation) is { } found ? TypedResults.Ok(found) : NotFound();
+    }
+
+    /// <param name="Label">Digit of the labels, 0 to 9; all images if omitted.</param>
+    /// <param name="Page">Page number, from 1.</param>
+    /// <param name="PageSize">Maximum number of images per page, 1 to 100.</param>
+    private sealed record ImageQuery(int? Label = null, int Page = 1, int PageSize = 20);
 
     /// <param name="page">Page number, from 1.</param>
     /// <param name="pageSize">Maximum number of images per page, 1 to 100.</param>

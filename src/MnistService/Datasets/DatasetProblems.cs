@@ -33,6 +33,7 @@ internal static class DatasetProblems
             "The CSV has no column 'label'; expected the format of Kaggle's train.csv: a header with label and pixel0 to pixel783."),
         ZipUnlabeled = new(422, "dataset_unlabelled", "The images have no labels",
             "Entry {0} is not directly in a folder named after its digit (0 to 9); expected a path such as train/7/a.png.", "'a.png'"),
+        LabelOutOfRange = new(422, "query_invalid", "The label is out of range", "The query parameter 'label' is {0}; expected 0 to 9.", 10),
         TestImageOutOfRange = new(422, "query_invalid", "A test image index is out of range",
             "The query parameter 'at' contains the index {0}; expected 0 to {1}.", 10000, 9999),
         TestImagesInvalid = new(422, "query_invalid", "The list of test images is invalid",

@@ -26,6 +26,7 @@ internal static class DatasetServiceCollectionExtensions
         services.AddSingleton<MnistVerification>();
         services.AddHostedService(provider => provider.GetRequiredService<MnistVerification>());
         services.AddSingleton<TestImages>();
+        services.AddSingleton<DatasetImages>();
         return services;
     }
 }

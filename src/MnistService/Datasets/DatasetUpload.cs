@@ -39,7 +39,7 @@ internal sealed class DatasetUpload(
 
     /// <summary>Reads, checks and stores an upload.</summary>
     /// <param name="request">The body, or the file of a form, is a labeled CSV or a zip of images.</param>
-    /// <param name="name">Human-readable name; <c>null</c> for none.</param>
+    /// <param name="name">Human-readable name; <c>null</c> for one that states the content.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <exception cref="CsvException">A row is invalid.</exception>
     /// <exception cref="ProblemException">The upload was rejected or could not be stored.</exception>

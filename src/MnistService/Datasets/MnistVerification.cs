@@ -16,6 +16,9 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
     /// <summary>Files of the test images and test labels.</summary>
     internal static IReadOnlyList<MnistFile> TestFiles { get; } = [MnistFiles.TestImages, MnistFiles.TestLabels];
 
+    /// <summary>Files of the training images and training labels.</summary>
+    internal static IReadOnlyList<MnistFile> TrainingFiles { get; } = [MnistFiles.TrainImages, MnistFiles.TrainLabels];
+
     /// <summary>Verifies the files in the background after startup, so that the first request need not wait for it. A request that needs the files reports an error.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
         await startup.RunAsync(() => CheckAsync(stoppingToken).GetAwaiter().GetResult(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -24,14 +24,15 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
     {
         var swapped = DatasetFiles.Rows.Select(row => $"{(row[0] switch { '3' => '5', '5' => '3', var label => label })}{row[1..]}");
         var id = await _client.AddDatasetAsync(DatasetFiles.Csv(swapped));
-        var sentence = (string)(await _client.GetJsonAsync($"/datasets/{id}"))["labelCheck"]!;
+        var set = await _client.GetJsonAsync($"/datasets/{id}");
+        var sentence = (string)set["labelCheck"]!;
         await Chromium.OpenAsync(new(_client.BaseAddress!, $"/#training?data={id}"), async page =>
         {
             await page.Expect("#datasets-list .label-check .warning").ToHaveTextAsync(sentence);
             await page.Expect("#datasets-list canvas").ToHaveCountAsync(0); // images load only on demand
-            await page.Locator("#datasets-list summary").ClickAsync();
+            await page.Locator("#datasets-list .label-check summary").ClickAsync();
             await page.Expect("#datasets-list canvas").ToHaveCountAsync(24);
-            await Assertions.Expect(page.Locator("#datasets-list .digits li").First).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[35] → [53]"));
+            await Assertions.Expect(page.Locator("#datasets-list .label-check .digits li").First).ToContainTextAsync(new System.Text.RegularExpressions.Regex("[35] → [53]"));
             await page.Locator("#datasets-list button:text('Next')").ClickAsync();
             await page.Expect("#datasets-list .label-check .actions").ToContainTextAsync("25–");
             await page.FitsAsync();
@@ -41,7 +42,7 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
             await page.Locator("#train-epochs").FillAsync("1");
             await page.Locator("#train-promote").SelectOptionAsync("never");
             await page.Locator("#train-start").ClickAsync();
-            await page.Expect("#job .warnings li").ToHaveTextAsync($"Data set {id}: {sentence}");
+            await page.Expect("#job .warnings li").ToHaveTextAsync($"Data set \"{set["name"]}\" ({id}): {sentence}");
             await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // a job uses only the time that other tests leave
             await page.Expect("#job .warnings li").ToBeVisibleAsync();
             await page.FitsAsync();

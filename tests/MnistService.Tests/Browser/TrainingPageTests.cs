@@ -144,6 +144,29 @@ public sealed class TrainingPageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_images_of_a_data_set_are_browsed_by_label()
+    {
+        await _client.AddDatasetAsync(DatasetFiles.Csv());
+        await Chromium.OpenAsync(At("training"), async page =>
+        {
+            var strokes = page.Locator("#datasets-list > li", new() { HasText = "Strokes" });
+            await strokes.Locator("summary").ClickAsync();
+            await Assertions.Expect(strokes.Locator("canvas")).ToHaveCountAsync(24);
+            await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 20000");
+            await strokes.Locator("select").SelectOptionAsync("7");
+            await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 2000");
+            await Assertions.Expect(strokes.Locator(".digits li").First).ToHaveTextAsync("7");
+            await strokes.Locator("button:text('Next')").ClickAsync();
+            await Assertions.Expect(strokes).ToContainTextAsync("25–48 of 2000");
+            await page.FitsAsync();
+            await page.ShowAsync("dataset-images");
+            var mine = page.Locator("#datasets-list > li").First;
+            await mine.Locator("summary").Last.ClickAsync();
+            await Assertions.Expect(mine.Locator("canvas")).ToHaveCountAsync(24);
+        });
+    }
+
+    [Fact]
     public async Task A_job_its_model_and_a_data_set_are_renamed()
     {
         var data = await _client.AddDatasetAsync(DatasetFiles.Csv());

@@ -59,7 +59,7 @@ public sealed class DatasetLimitTests
 
     [Theory]
     [InlineData("MaxBytes", "0")]
-    [InlineData("MaxImages", "19")]
+    [InlineData("MaxImages", "0")]
     [InlineData("MaxZipEntries", "0")]
     [InlineData("MaxPixels", "0")]
     [InlineData("MaxDecodeTime", "00:00:00")]

@@ -40,7 +40,8 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         Assert.Equal($"{count} of 1,500 labels look wrong; {Swapped}.", (string?)set["labelCheck"]);
         var listed = await ListedAsync(set);
         Assert.All(listed, image => Assert.True(Pair(image) is (3, 5) or (5, 3) || listed.Count(other => Pair(other) == Pair(image)) < 5));
-        await WarnsAsync(set, $"\"our forms\" ({set["id"]})");
+        Assert.Equal("our forms", (string?)set["name"]);
+        await WarnsAsync(set);
     }
 
     /// <summary>Swapped classes in drawn digits, as a CSV and as a zip. The test needs no external files.</summary>
@@ -211,10 +212,10 @@ public sealed class SuspiciousLabelTests : IAsyncDisposable
         return listed;
     }
 
-    private async Task WarnsAsync(JsonNode set, string? subject = null)
+    private async Task WarnsAsync(JsonNode set)
     {
         var job = await StartAsync(set);
-        var warning = $"Data set {subject ?? (string?)set["id"]}: {set["labelCheck"]}";
+        var warning = $"Data set \"{set["name"]}\" ({set["id"]}): {set["labelCheck"]}";
         Assert.Equal([warning], job["warnings"]!.AsArray().Select(each => (string?)each));
         var stream = await _client.GetStringAsync($"/train/{job["id"]}/events", TestHttp.Cancellation); // the job has ended, so the stream ends
         var states = stream.Split('\n').SkipWhile(line => line != "event: state").Where(line => line.StartsWith("data: ", StringComparison.Ordinal));

@@ -18,6 +18,7 @@ internal static class StoreScenarios
 
         ["DatasetProblems.ZipUnreadable"] = s => s.Plain.Client.PostDatasetAsync(DatasetFiles.EncryptedZip([("7/a.png", Png)])),
         ["DatasetProblems.DataMissing"] = s => s.Plain.GetAsync("/datasets/mnist/test-images?at=1"),
+        ["DatasetProblems.LabelOutOfRange"] = s => s.Plain.GetAsync("/datasets/strokes/images?label=10"),
         ["DatasetProblems.NotFound"] = s => s.Plain.GetAsync("/datasets/none"),
         ["DatasetProblems.DecodingTooLong"] = s => s.Impatient.Client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries())),
         ["DatasetProblems.BuiltIn"] = s => s.Plain.DeleteAsync("/datasets/mnist"),

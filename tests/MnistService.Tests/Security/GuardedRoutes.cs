@@ -37,6 +37,7 @@ public static class GuardedRoutes
         { "POST", "/datasets", "train" },
         { "GET", "/datasets", "train" },
         { "GET", "/datasets/{id}", "train" },
+        { "GET", "/datasets/{id}/images", "train" },
         { "GET", "/datasets/{id}/suspicious", "train" },
         { "PATCH", "/datasets/{id}", "train" },
         { "DELETE", "/datasets/{id}", "train" },

@@ -6,6 +6,7 @@ import { $, h, keepFocus, percent, plural, showError, when } from '../dom.js';
 import { labelCheck } from '../labels.js';
 import { named } from '../text.js';
 import { loadForm, makeForm, refreshChoices } from './form.js';
+import { datasetImages } from './images.js';
 import { curves, follow, isOver, JobCard, nameOf, stateOf } from './job.js';
 
 /** @import { Dataset, Job } from '../types.d.ts' */
@@ -177,9 +178,9 @@ function showDatasets(datasets) {
   $('datasets-list').replaceChildren(...datasets.map(set => h('li', { class: 'row' },
     h('span', {}, h('strong', {}, named(set.name, set.id)), plural(set.images, 'image')),
     h('span', { class: 'hint' }, set.builtIn ? 'built-in' : when(set.createdAt)),
-    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Rename the data set ${named(set.name, set.id)}`, onclick: () => renameSet(set) }, 'Rename'),
+    h('span', { class: 'actions' }, !set.builtIn && h('button', { type: 'button', 'aria-label': `Rename the data set ${named(set.name, set.id)}`, 'data-rename': set.id, onclick: () => renameSet(set) }, 'Rename'),
       !set.builtIn && h('button', { type: 'button', 'aria-label': `Delete the data set ${named(set.name, set.id)}`, onclick: () => forget(set) }, 'Delete')),
-    !set.builtIn && labelCheck(set))));
+    !set.builtIn && labelCheck(set), datasetImages(set, named(set.name, set.id)))));
 }
 
 /** @param {Dataset} set */
@@ -188,7 +189,7 @@ async function renameSet(set) {
     if (!await rename(`/datasets/${set.id}`, set.name ?? '')) return;
     showError($('datasets-error'), null);
     showDatasets(await refreshChoices());
-    keepFocus($('datasets-list').querySelector('button'), $('train-start'));
+    keepFocus($('datasets-list').querySelector(`[data-rename="${CSS.escape(set.id)}"]`), $('train-start'));
   } catch (error) {
     showError($('datasets-error'), error);
   }
