@@ -64,7 +64,7 @@ public sealed record ReferenceComparison(
 public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes, int Trained = 0)
 {
     /// <summary>
-    /// With at least this many held-out images, the candidate must classify more of them correctly than the served model. With fewer images a single image is
+    /// With at least this many images, the candidate must classify more of them correctly than the served model. With fewer images a single image is
     /// weak evidence, so an equal number is sufficient.
     /// </summary>
     public const int Large = 100;
@@ -77,7 +77,7 @@ public sealed record OwnComparison(int Images, int Right, int ServedRight, bool 
 /// <param name="Promotes">Whether the candidate may replace the served model.</param>
 /// <param name="Reason">The reason in a few sentences, without the decision itself.</param>
 /// <param name="References">The comparisons on reference sets; empty if none was possible.</param>
-/// <param name="Own">The comparison on the held-out images of the candidate's job; <c>null</c> if there are none.</param>
+/// <param name="Own">The comparison on the images of the job's uploaded data sets; <c>null</c> if there are none.</param>
 public sealed record PromotionVerdict(bool Promotes, string Reason, IReadOnlyList<ReferenceComparison> References, OwnComparison? Own);
 
 /// <summary>
@@ -102,7 +102,7 @@ public static class PromotionRule
     /// The comparisons on reference sets: one per reference set and per other model (the served and the shipped model). If a comparison could not be made,
     /// <paramref name="missing"/> must contain the reason.
     /// </param>
-    /// <param name="own">The comparison on held-out images. <c>null</c> if the job held out no images, or if the candidate has no job.</param>
+    /// <param name="own">The comparison on the images of the job's uploaded data sets. <c>null</c> if there are none, or if the candidate has no job.</param>
     /// <param name="missing">A sentence with the reason why a comparison is missing; <c>null</c> if the comparisons are complete.</param>
     public static PromotionVerdict Decide(IReadOnlyList<ReferenceComparison> references, OwnComparison? own, string? missing = null)
     {

@@ -14,11 +14,14 @@ public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
     private const double Power = 0.6;
 
     /// <summary>Returns the training of the digit score for a job.</summary>
-    public static DigitScoreTraining For(Hyperparameters settings, ImageMixture training)
+    /// <param name="continues">
+    /// Whether the job starts from a trained model. Its digit score is trained anew, so a few epochs count as the recommended number.
+    /// </param>
+    public static DigitScoreTraining For(Hyperparameters settings, ImageMixture training, bool continues)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(training);
-        var seen = settings.Steps is { } steps ? (long)steps * settings.BatchSize : (long)settings.Epochs * training.EpochImages;
+        var seen = settings.Steps is { } steps ? (long)steps * settings.BatchSize : (long)Math.Max(settings.Epochs, continues ? new Hyperparameters().Epochs : 0) * training.EpochImages;
         return new(training.Images, (int)Math.Clamp(Math.Pow(seen, Power), Fewest, Most));
     }
 }

@@ -87,7 +87,7 @@ internal static class ModelDocumentation
             "names. The file is read without executing code, and the names and shapes of its tensors are checked.\n\n" +
             "The file does not contain the formula that scaled the pixels in training. So the model is evaluated on held-out images with ten usual formulas: " +
             "`unit` (x / 255 − 0.1307) / 0.3081, `raw` (x − 0.1307) / 0.3081, `zeroToOne` x / 255, `minusOneToOne` (x / 255 − 0.5) / 0.5, `bytes` x, and each with " +
-            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the best one is `scaling`. Below 90 %, `import.warning` says so; below 50 %, " +
+            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the best one is `scaling`. Below 90 %, the card has `import.warning`; below 50 %, " +
             "the model is rejected. The model is also evaluated on the test images. It does not serve until it is promoted.")
         .WithFileBody("application/octet-stream", "multipart/form-data")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.TooSlow, UploadProblems.EncodingMismatch, UploadProblems.NameInvalid)

@@ -88,7 +88,7 @@ internal static class ModelEndpoints
         if (UploadedFile.CheckName(name) is { } problem) return problem;
         try
         {
-            var card = await import.TakeAsync(request, name, aborted);
+            var card = await import.TakeAsync(request, string.IsNullOrWhiteSpace(name) ? null : name, aborted);
             return TypedResults.Created($"/models/{card.Id}", card);
         }
         catch (Exception e) when (UploadedFile.IsUnreadable(e))

@@ -20,10 +20,10 @@ internal sealed class ModelPublisher(
     private readonly SemaphoreSlim _requests = new(Waiting);
 
     /// <summary>
-    /// Runs a promotion or a deletion on a dedicated thread. A promotion loads a model, and a deletion waits for running promotions; either would block a thread
+    /// Runs a promotion, a deletion or a new name on a dedicated thread. A promotion loads a model, and the others wait for running promotions; either would block a thread
     /// of the thread pool for too long.
     /// </summary>
-    /// <exception cref="ProblemException">429: 8 promotions and deletions are already running or waiting.</exception>
+    /// <exception cref="ProblemException">429: 8 promotions, deletions and new names are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
     {
         if (!_requests.Wait(0)) throw ModelProblems.ChangesBusy.Exception(Waiting);

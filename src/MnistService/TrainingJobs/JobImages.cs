@@ -30,10 +30,10 @@ internal sealed record JobImages(
     internal static JobImages Split(TrainingImages loaded, Hyperparameters recipe)
     {
         var isMixture = loaded.Parts.Count > 1;
-        var trained = loaded.Parts.Select(part => part.Images.Count - (isMixture && IsSmall(part) ? 0 : recipe.HeldOutOf(part.Images.Count))).ToArray();
+        var trained = loaded.Parts.Select((part, i) => part.Images.Count - (IsSmall(part, i) ? 0 : recipe.HeldOutOf(part.Images.Count))).ToArray();
         var heldOut = loaded.Parts.Zip(trained, (part, count) => (part.Part.Id, Images: part.Images.Slice(count, part.Images.Count - count))).Where(part => part.Images.Count > 0).ToList();
         var training = LabeledImages.Join([.. loaded.Parts.Zip(trained, (part, count) => (part.Images, 0, count))]);
-        var small = isMixture && recipe.Validation > 0 ? loaded.Parts.Where(IsSmall).Select(part => part.Images).ToList() : [];
+        var small = recipe.Validation > 0 ? loaded.Parts.Where(IsSmall).Select(part => part.Images).ToList() : [];
         var own = Join([.. heldOut.Where(part => IsUploaded(part.Id)).Select(part => part.Images), .. small]);
         return new(new(training, [.. loaded.Parts.Zip(trained, (part, count) => new MixturePart(count, part.Part.Weight))]), [.. heldOut.Select(part => part.Images)],
             own is null ? null : new(own, small.Sum(images => images.Count)), loaded.Test,
@@ -44,10 +44,10 @@ internal sealed record JobImages(
     private static bool IsUploaded(string id) => id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes);
 
     /// <summary>
-    /// Whether a part of a mixture is a few digits that a person corrected. They are all trained on: a twelfth of them is too few to measure an accuracy, and each of them
-    /// shows a mistake. The reference sets then show whether other images suffer.
+    /// Whether a part of a mixture is a few digits that a person corrected, mixed with a larger first part. They are all trained on: a twelfth of them is too few to measure an
+    /// accuracy, and each of them shows a mistake. The reference sets then show whether other images suffer.
     /// </summary>
-    private static bool IsSmall(LoadedPart part) => IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
+    private static bool IsSmall(LoadedPart part, int position) => position > 0 && IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
 
     private static LabeledImages? Join(IReadOnlyList<LabeledImages> sets) => sets switch
     {

@@ -27,20 +27,20 @@ internal static class TrainDocumentation
 
     private const string Queued =
         $$"""
-        {"id":"02n5fcn1zqjbt","name":null,"state":"queued","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,"finishedAt":null,
+        {"id":"02n5fcn1zqjbt","name":"MLP, MNIST + strokes, 24 Nov 11:19","state":"queued","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,"finishedAt":null,
         {{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"promotion":null,"error":null,"warnings":[]}
         """;
 
     private const string Running =
         $$"""
-        {"id":"02n5fcn1zqjbt","name":null,"state":"running","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":"2026-11-24T11:19:30.6764345+00:00",
+        {"id":"02n5fcn1zqjbt","name":"MLP, MNIST + strokes, 24 Nov 11:19","state":"running","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":"2026-11-24T11:19:30.6764345+00:00",
         "finishedAt":null,{{Settings}},"progress":{"epoch":1,"epochs":1,"step":250,"steps":429,"imagesPerSecond":16415.2,"etaSeconds":1.4},
         "epochs":[],"test":null,"model":null,"promotion":null,"error":null,"warnings":[]}
         """;
 
     private const string Cancelled =
         $$"""
-        {"id":"02n5fcn1zqjbt","name":null,"state":"cancelled","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,
+        {"id":"02n5fcn1zqjbt","name":"MLP, MNIST + strokes, 24 Nov 11:19","state":"cancelled","createdAt":"2026-11-24T11:19:30.6237473+00:00","startedAt":null,
         "finishedAt":"2026-11-24T11:19:34.1719501+00:00",{{Settings}},"progress":null,"epochs":[],"test":null,"model":null,"promotion":null,"error":null,"warnings":[]}
         """;
 
@@ -51,7 +51,7 @@ internal static class TrainDocumentation
             "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.33}]`. `{}` trains the " +
             "recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take 4½ minutes on two cores. One job runs at a time; other jobs are queued in order. " +
             "Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy in `promote` then " +
-            "decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the held-out images of the job's uploaded data sets; " +
+            "decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the images of the job's uploaded data sets; " +
             "without these, on the reference sets. On each reference set (held-out images of MNIST, held-out strokes, and those of `MnistService:Promotion:ReferenceSets`), it " +
             "must not be worse than the served model and the model that was shipped with the service. The field `promotion` of the job contains all numbers of this decision.")
         .Accepts<TrainRequest>("application/json")
@@ -68,9 +68,9 @@ internal static class TrainDocumentation
         .WithName("teach")
         .WithSummary("Teach corrected digits to the served model")
         .WithDescription(
-            "Starts a short training job (half a minute on two cores) that continues the served model on MNIST, the strokes and the data set. Use it for digits that the model " +
+            "Starts a short training job (three quarters of a minute on two cores) that continues the served model on MNIST, the strokes and the data set. Use it for digits that the model " +
             "misread: any number, also of a single class. A data set of fewer than 100 images is trained on completely. The promotion rule decides whether the new model " +
-            "serves: it must read at least as many of the digits right (more, from 100 on), and must not be worse on the reference sets. `promotion.own` and " +
+            "serves: it must read at least as many of the digits right (more, if at least 100 are held out), and must not be worse on the reference sets. `promotion.own` and " +
             "`promotion.references` of the job contain the numbers before and after.")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(DatasetProblems.NotFound, DatasetProblems.BuiltIn, ModelProblems.NoneServed, TrainProblems.SettingsInvalid, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -7,6 +8,7 @@ using MnistService.Database;
 using MnistService.Datasets;
 using MnistService.Http;
 using MnistService.Inference;
+using MnistService.Model.Architectures;
 using MnistService.Model.Registry;
 using MnistService.ModelRegistry;
 using MnistService.Security;
@@ -35,8 +37,12 @@ internal static class TrainEndpoints
         return routes;
     }
 
-    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start(
-        [FromBody] TrainRequest request, [AsParameters] StartServices services, HttpContext http)
+    private static Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start([FromBody] TrainRequest request, [AsParameters] StartServices services, HttpContext http) =>
+        StartAsync(request, services, http, set => set?.Warning);
+
+    /// <param name="warning">Returns the warning about a data set; <c>null</c> if there is none.</param>
+    private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> StartAsync(
+        TrainRequest request, StartServices services, HttpContext http, Func<DatasetSummary?, string?> warning)
     {
         var (jobs, datasets, models, limits, time) = services;
         var cancellation = http.RequestAborted;
@@ -47,7 +53,7 @@ internal static class TrainEndpoints
             return TrainProblems.SettingsInvalid.Result([new("errors", errors)], string.Join(" ", errors.Values));
         }
         var name = string.IsNullOrWhiteSpace(request.Name) ? DefaultName.OfModel(settings.Recipe.Network, string.Join(" + ", data.Select(NameOf)), time.GetUtcNow()) : request.Name;
-        if (await jobs.TryCreateAsync(name, settings, [.. data.Select(set => set?.Warning).OfType<string>()], cancellation) is not { } job)
+        if (await jobs.TryCreateAsync(name, settings, [.. data.Select(warning).OfType<string>()], cancellation) is not { } job)
         {
             return QueueFull(http, jobs);
         }
@@ -69,9 +75,12 @@ internal static class TrainEndpoints
     {
         if (await services.Datasets.FindAsync(id, http.RequestAborted) is not { } data) return DatasetProblems.NotFound.Result();
         if (data.BuiltIn) return DatasetProblems.BuiltIn.Result();
-        return serving.ModelId is { } served && services.Models.Find(served) is { } card
-            ? await Start(Teaching.Request(data, card), services, http)
-            : ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "The card of the served model is missing from the model store.");
+        if (serving.ModelId is not { } served || services.Models.Find(served) is not { } card)
+            return ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "The card of the served model is missing from the model store.");
+        if (card.Scaling != PixelScaling.Unit)
+            return TrainProblems.SettingsInvalid.Result(
+                $"The served model was imported with the pixel scaling '{JsonNamingPolicy.CamelCase.ConvertName(card.Scaling.ToString())}'; jobs train with 'unit'. Promote another model, then teach it.");
+        return await StartAsync(Teaching.Request(data, card), services, http, set => null); // labels that contradict the served model are the purpose here, not a mistake
     }
 
     private static ProblemHttpResult QueueFull(HttpContext http, TrainingJobStore jobs)

@@ -84,7 +84,7 @@ internal sealed class TrainRequestValidation
             if (found[0] is null) break; // the default weights are relative to it
         }
         if (found is [{ } first, ..] && (first.Images < FewestAlone || first.Labels?.Count(count => count > 0) < FewestDigitsAlone))
-            Add("data", Invariant($"begins with a data set of {first.Images} images; expected at least {FewestAlone} images of at least {FewestDigitsAlone} different digits in the first data set. Mix it with others: [\"mnist\", \"strokes\", \"{first.Id}\"]"));
+            Add("data", Invariant($"begins with a data set of {first.Images} images of {first.Labels?.Count(count => count > 0)} different digits; expected at least {FewestAlone} images of at least {FewestDigitsAlone} digits. Put a larger data set first, such as {BuiltInDatasets.Mnist}, and mix it with this one"));
         if (requested.Count == 0) Add("data", "is an empty list; expected at least one data set");
         if (found.Sum(set => set is { BuiltIn: false } ? (long)set.Images : 0) is var images && images > maxImages)
             Add("data", Invariant($"has {images} images in uploaded data sets; expected at most {maxImages} ({DatasetOptions.Section}:MaxImages)"));

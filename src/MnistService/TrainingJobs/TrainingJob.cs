@@ -8,7 +8,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>A training job as the API returns it.</summary>
 /// <param name="Id">Unique id.</param>
-/// <param name="Name">Human-readable name; <c>null</c> if none was given.</param>
+/// <param name="Name">Human-readable name; <c>null</c> for an unnamed job of an older version.</param>
 /// <param name="State">Current state.</param>
 /// <param name="CreatedAt">Time at which the job was accepted.</param>
 /// <param name="StartedAt">Time at which training last started; <c>null</c> if the job has not started yet.</param>

@@ -117,11 +117,11 @@ internal sealed partial class TrainingRunner(
         var recipe = job.Settings.Recipe;
         var model = new ModelCandidate
         {
-            Name = job.Name,
+            Name = jobs.Find(job.Id)?.Name ?? job.Name, // it may have been renamed while it ran
             Network = recipe.Network,
             Parameters = trained.Parameters,
             State = trained.State,
-            ScoreTraining = DigitScoreTraining.For(recipe, images.Training),
+            ScoreTraining = DigitScoreTraining.For(recipe, images.Training, continues: job.Settings.StartFrom is not null),
             ScoreHeldOut = images.HeldOut,
             References = check.FindSeen(images.Training.Images, job.Settings.StartFrom),
             Training = new(job.Id, recipe, job.Settings.Data.ToString(), images.Sha256, images.Training.Images.Count, device.Choice.Name, options.Value.ThreadCount,

@@ -61,6 +61,8 @@ public sealed class TeachPageTests : IAsyncDisposable
         var after = await _client.GetJsonAsync("/models/current");
         Assert.NotEqual((string?)before["id"], (string?)after["id"]);
         Assert.Equal((string?)before["id"], (string?)after["training"]!["startedFrom"]);
+        Assert.InRange((double)after["digitScore"]!["rejected"]!, (double)before["digitScore"]!["rejected"]! - 0.01, 1);
+        TestContext.Current.TestOutputHelper?.WriteLine($"digit score: rejects {before["digitScore"]!["rejected"]} before, {after["digitScore"]!["rejected"]} after; accepts {after["digitScore"]!["accepted"]}; test {after["test"]!["accuracy"]}");
         var risen = (double)before["test"]!["accuracy"]! - (double)after["test"]!["accuracy"]!;
         Assert.True(risen <= 0.001, $"The error on MNIST's test images has risen by {risen:p2}.");
     }

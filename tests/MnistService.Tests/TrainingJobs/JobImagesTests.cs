@@ -33,6 +33,10 @@ public sealed class JobImagesTests
     }
 
     [Fact]
+    public void A_small_first_part_holds_out_images_like_any_other() =>
+        Assert.Equal([5, 5], Split(("upload", 60, 1), ("strokes", 60, 1)).HeldOut.Select(set => set.Count));
+
+    [Fact]
     public void The_last_images_are_held_out()
     {
         var images = Split(("upload", 24, 1));

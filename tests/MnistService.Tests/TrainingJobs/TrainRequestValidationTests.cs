@@ -80,7 +80,7 @@ public sealed class TrainRequestValidationTests
     [InlineData("\"ones\"")]
     public void A_few_images_or_one_digit_are_not_trained_on_alone(string data)
     {
-        Assert.Contains("expected at least 20 images of at least 2 different digits in the first data set", Check($$"""{"data":{{data}}}""").Errors["data"], StringComparison.Ordinal);
+        Assert.Contains("expected at least 20 images of at least 2 digits. Put a larger data set first", Check($$"""{"data":{{data}}}""").Errors["data"], StringComparison.Ordinal);
         Assert.Empty(Check("""{"data":["mnist","one","ones"]}""").Errors);
     }
 

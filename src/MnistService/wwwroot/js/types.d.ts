@@ -171,6 +171,7 @@ export interface Dataset {
   name: string | null;
   createdAt: string | null;
   images: number;
+  labels: number[] | null;
   builtIn: boolean;
   suspicious: { count: number, model: string } | null;
   labelCheck: string;
@@ -280,7 +281,7 @@ export interface Job {
   model: string | null;
   promotion: {
     promoted: boolean, reason: string, served: string | null,
-    own?: { images: number, right: number, servedRight: number } | null,
+    own?: { images: number, right: number, servedRight: number, trained: number } | null,
     references?: { setName: string, against: string, images: number, right: number, rivalRight: number }[] | null,
   } | null;
   error: { code: string, detail: string } | null;

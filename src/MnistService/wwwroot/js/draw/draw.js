@@ -9,9 +9,9 @@ import { Game } from './game.js';
 import { showInputs } from './inputs.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
-import { resumeTeaching } from './teach.js';
+import { leaveTeaching, resumeTeaching } from './teach.js';
 
-/** @import { LabeledDigit, Prediction, ReadDigit, Stages } from '../types.d.ts' */
+/** @import { Dataset, LabeledDigit, Prediction, ReadDigit, Stages } from '../types.d.ts' */
 
 const SPOKEN_AFTER = 600; // milliseconds without a change: screen readers announce only stable predictions, not up to twenty per second
 
@@ -158,7 +158,7 @@ $('collection-form').addEventListener('submit', async event => {
   try {
     const dataset = await collection.saveAsDataset($('dataset-name').value.trim() || 'drawn digits');
     $('collection-saved').replaceChildren(`Saved ${plural(dataset.images, 'digit')} as the data set “${named(dataset.name, dataset.id)}”. `,
-      h('a', { href: `#training?data=${dataset.id}` }, 'Train on it'));
+      isEnoughAlone(dataset) ? h('a', { href: `#training?data=${dataset.id}` }, 'Train on it') : h('a', { href: '#training' }, 'Mix it with MNIST in a training job'));
     $('labels-told').textContent = '';
     const { labelCheck } = await import('../labels.js'); // lazy import: not needed before the first save
     $('collection-check').replaceChildren(labelCheck(dataset));
@@ -169,6 +169,9 @@ $('collection-form').addEventListener('submit', async event => {
     keepFocus(button, $('collection-saved').querySelector('a'));
   }
 });
+
+/** Whether a job can train on this data set alone; the service checks it. @param {Dataset} set */
+const isEnoughAlone = ({ images, labels }) => images >= 20 && (labels ?? []).filter(count => count > 0).length > 1;
 
 // The game
 
@@ -197,6 +200,7 @@ $('game-stop').addEventListener('click', () => game.leave());
 export function leave() {
   if (game.isRunning) game.leave();
   reader.stop();
+  leaveTeaching();
 }
 
 /** Sends the drawing again if it has no prediction, because the service did not respond or another view was shown. */

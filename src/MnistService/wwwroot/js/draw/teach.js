@@ -1,5 +1,5 @@
 // @ts-check
-// Teaching: a training job that adds the collected digits to what the served model knows, and its result. A reload of the page continues to show it.
+// Teaching: a training job that adds the collected digits to what the served model knows, and its result. After a reload, the page shows a job that has not ended.
 
 import { get, post, remove } from '../api.js';
 import * as collection from '../collection.js';
@@ -7,7 +7,7 @@ import { $, h, keepFocus, percent, showError } from '../dom.js';
 
 /** @import { Job } from '../types.d.ts' */
 
-const STORE = 'mnist-service-teaching'; // localStorage: id of the job that is shown
+const STORE = 'mnist-service-teaching'; // localStorage: id of the job until it has ended
 
 /** @type {AbortController | undefined} */
 let following;
@@ -31,27 +31,33 @@ $('teach').addEventListener('click', async () => {
   } catch (error) {
     showError($('collection-error'), error);
   } finally {
-    $('teach').disabled = false;
+    $('teach').disabled = following !== undefined;
     keepFocus($('teach'), $('teaching'));
   }
 });
 
-/** Shows the job of an earlier visit. @returns {Promise<void>} */
+/** Shows the job of an earlier visit if it has not ended. @returns {Promise<void>} */
 export async function resumeTeaching() {
   const id = localStorage.getItem(STORE);
   if (!id || following) return;
   try {
     await show(await get(`/train/${encodeURIComponent(id)}`));
   } catch (error) {
-    if (error.status === 404) forget();
+    if (error.status >= 400 && error.status < 500) close(); // the job was deleted, or the key may not see it
     else showError($('collection-error'), error);
   }
 }
 
-function forget() {
-  localStorage.removeItem(STORE);
+/** Stops following the job, which continues; called when another view is shown. */
+export function leaveTeaching() {
   following?.abort();
   following = undefined;
+}
+
+function close() {
+  leaveTeaching();
+  localStorage.removeItem(STORE);
+  $('teach').disabled = false;
   $('teaching').hidden = true;
   $('teaching').replaceChildren();
 }
@@ -63,25 +69,36 @@ async function show(job) {
   const { signal } = following = new AbortController();
   const told = h('p', { role: 'status' }), bar = h('progress', { max: 1, 'aria-label': 'Progress of the teaching' }), result = h('div', {});
   const cancel = h('button', { type: 'button', onclick: () => post(`/train/${job.id}/cancel`).catch(error => showError($('collection-error'), error)) }, 'Cancel');
-  const close = h('button', { type: 'button', onclick: () => {
-    forget();
+  const closing = h('button', { type: 'button', onclick: () => {
+    close();
     keepFocus($('teach'), $('pad'));
   } }, 'Close');
-  $('teaching').replaceChildren(h('h4', {}, 'Teaching'), told, bar, result, h('p', { class: 'actions' }, cancel, h('a', { href: '#training' }, 'Show the job'), close));
+  $('teaching').replaceChildren(h('h4', {}, 'Teaching'), told, bar, result, h('p', { class: 'actions' }, cancel, h('a', { href: '#training' }, 'Show the jobs'), closing));
   $('teaching').hidden = false;
+  let last = job;
   /** @param {Job} now */
   const update = now => {
+    last = now;
     const isEnded = isOver(now);
-    bar.hidden = isEnded;
+    bar.hidden = cancel.hidden = isEnded;
+    closing.hidden = !isEnded;
+    $('teach').disabled = !isEnded; // a second job would start from the old model
     if (now.progress) bar.value = now.progress.step / Math.max(1, now.progress.steps);
-    cancel.hidden = isEnded;
-    close.hidden = !isEnded;
-    const words = now.state === 'succeeded' ? summary(now) : isEnded ? `The teaching ${stateOf(now)}. ${facts(now)}` : now.state === 'queued' ? 'Waiting for an earlier job.' : 'Learning…';
+    const words = {
+      queued: 'Waiting for an earlier job.',
+      running: 'Learning…',
+      succeeded: summary(now),
+      failed: `The teaching failed. ${facts(now)}`,
+    }[now.state] ?? `The teaching was ${stateOf(now)}. It can be resumed under Training.`;
     if (told.textContent !== words) told.textContent = words;
+    if (isEnded) localStorage.removeItem(STORE);
     result.replaceChildren(...now.state === 'succeeded' ? [comparison(now), links(now)] : []);
   };
   update(job);
   await follow(job, update, signal);
+  if (signal.aborted) return;
+  if (isOver(last)) following = undefined;
+  else close(); // the job was deleted
 }
 
 /** @param {Job} job */
@@ -97,7 +114,7 @@ const part = (right, images) => images < 100 ? `${right} of ${images}` : percent
 function comparison({ promotion }) {
   const { own, references } = promotion ?? {};
   const rows = [
-    ...own ? [['Collected digits', part(own.servedRight, own.images), part(own.right, own.images)]] : [],
+    ...own ? [[own.trained === own.images ? 'Collected digits' : 'Collected digits that were held out', part(own.servedRight, own.images), part(own.right, own.images)]] : [],
     ...(references ?? []).filter(each => each.against === 'served').map(each => [each.setName, percent(each.rivalRight / each.images, 2), percent(each.right / each.images, 2)]),
   ];
   return h('table', { class: 'log' }, h('thead', {}, h('tr', {}, ['Correct on', 'Before', 'After'].map(title => h('th', { scope: 'col' }, title)))),
