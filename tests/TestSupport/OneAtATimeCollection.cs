@@ -1,8 +1,7 @@
 namespace MnistService.TestSupport;
 
 /// <summary>
-/// Tests that train, or that kill or starve a service in a separate process. They run one at a time, because each uses much of the machine, but in parallel
-/// with other tests.
+/// Tests that train in the process of the tests. They run one at a time, because each uses much of the machine, but in parallel with other tests.
 /// </summary>
 [CollectionDefinition(Name)]
 public sealed class OneAtATimeCollection

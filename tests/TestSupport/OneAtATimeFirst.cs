@@ -6,12 +6,12 @@ using Xunit.v3;
 namespace MnistService.TestSupport;
 
 /// <summary>
-/// Starts <see cref="OneAtATimeCollection"/> before all other collections. It takes minutes and is one sequence, so a late start would leave a processor unused
-/// at the end.
+/// Starts <see cref="OneAtATimeCollection"/> and <see cref="FaultCollection"/> before all other collections. Each takes minutes and is one sequence, so a late start would
+/// leave a processor unused at the end.
 /// </summary>
 public sealed class OneAtATimeFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderBy(collection => collection.TestCollectionDisplayName == OneAtATimeCollection.Name ? 0 : 1)];
+        [.. testCollections.OrderBy(collection => collection.TestCollectionDisplayName is OneAtATimeCollection.Name or FaultCollection.Name ? 0 : 1)];
 }

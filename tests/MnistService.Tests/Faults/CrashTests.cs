@@ -6,7 +6,7 @@ namespace MnistService.Tests.Faults;
 /// SIGKILL at random times. After the restart all acknowledged work exists, and no partial result is visible. The environment variable KILLS sets the number of
 /// kills per test (default 3).
 /// </summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class CrashTests(ITestOutputHelper output) : FaultRoom
 {
     /// <summary>Predictions, submissions, data sets and jobs run in parallel. The ledger records each 200, 201 and 202 that a client received.</summary>

@@ -5,7 +5,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Faults;
 
 /// <summary>A full or read-only disk: requests and jobs that cannot store their data fail with the reason, and predictions continue.</summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class DiskTests : FaultRoom
 {
     private const int Page = 4096; // bytes; allocation unit of tmpfs

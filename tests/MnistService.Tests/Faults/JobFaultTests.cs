@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Faults;
 
 /// <summary>More jobs than the queue accepts, and a job that diverges.</summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class JobFaultTests : FaultRoom
 {
     [Fact]

@@ -7,7 +7,7 @@ using MnistService.TestSupport;
 namespace MnistService.Tests.Faults;
 
 /// <summary>SIGKILL while the startup migrates a database from the first version to the current one.</summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class MigrationCrashTests(ITestOutputHelper output) : FaultRoom
 {
     private const int Jobs = 500;

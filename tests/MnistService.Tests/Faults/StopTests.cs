@@ -9,7 +9,7 @@ namespace MnistService.Tests.Faults;
 /// <summary>
 /// Graceful shutdown: after SIGTERM under load the service answers each request that it has begun to read, refuses new connections and exits with code 0.
 /// </summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class StopTests(ITestOutputHelper output) : FaultRoom
 {
     private const int Clients = 16;

@@ -11,7 +11,7 @@ namespace MnistService.Tests.TrainingJobs;
 /// A job that was canceled, or interrupted because the service ended, is resumed and ends with the same weights as an uninterrupted job. The environment
 /// variable KILLS sets how many times the service is killed with SIGKILL (default 3); the job trains twice as many epochs. About every fifth stop is a SIGTERM.
 /// </summary>
-[Collection(OneAtATimeCollection.Name)]
+[Collection(FaultCollection.Name)]
 public sealed class ResumeTests(ITestOutputHelper output) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mnist-resume-").FullName;
