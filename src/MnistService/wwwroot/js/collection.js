@@ -7,6 +7,10 @@ import { toBytes } from './digit.js';
 /** @import { Dataset, LabeledDigit } from './types.d.ts' */
 
 const STORE = 'mnist-service-collection';
+
+/** Key of localStorage with the id of the job that teaches the collection, until the job has ended. */
+export const TEACHING = 'mnist-service-teaching';
+
 const MOST = 3000; // about 3 MB; localStorage holds about 5 MB
 
 export const events = new EventTarget();

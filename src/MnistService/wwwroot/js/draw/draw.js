@@ -9,7 +9,6 @@ import { Game } from './game.js';
 import { showInputs } from './inputs.js';
 import { Pad } from './pad.js';
 import { Reader } from './reader.js';
-import { leaveTeaching, resumeTeaching } from './teach.js';
 
 /** @import { Dataset, LabeledDigit, Prediction, ReadDigit, Stages } from '../types.d.ts' */
 
@@ -170,6 +169,22 @@ $('collection-form').addEventListener('submit', async event => {
   }
 });
 
+// Teaching
+
+let isTeachingLoaded = false;
+
+/** Runs an action of the teaching, which is loaded on first use: drawing does not need it. @param {(module: typeof import('./teach.js')) => unknown} action */
+async function withTeaching(action) {
+  try {
+    const module = await import('./teach.js');
+    isTeachingLoaded = true;
+    await action(module);
+  } catch (error) {
+    showError($('collection-error'), error);
+  }
+}
+$('teach').addEventListener('click', () => withTeaching(module => module.teach()));
+
 /** Whether a job can train on this data set alone; the service checks it. @param {Dataset} set */
 const isEnoughAlone = ({ images, labels }) => images >= 20 && (labels ?? []).filter(count => count > 0).length > 1;
 
@@ -200,13 +215,13 @@ $('game-stop').addEventListener('click', () => game.leave());
 export function leave() {
   if (game.isRunning) game.leave();
   reader.stop();
-  leaveTeaching();
+  if (isTeachingLoaded) withTeaching(module => module.leaveTeaching());
 }
 
 /** Sends the drawing again if it has no prediction, because the service did not respond or another view was shown. */
 export function resume() {
   if (!answer) reader.changed();
-  resumeTeaching();
+  if (localStorage.getItem(collection.TEACHING)) withTeaching(module => module.resumeTeaching());
 }
 
 export const enter = resume;

@@ -4,15 +4,15 @@
 import { get, post, remove } from '../api.js';
 import * as collection from '../collection.js';
 import { $, h, keepFocus, percent, showError } from '../dom.js';
+import { facts, follow, isOver, stateOf } from '../training/job.js';
 
 /** @import { Job } from '../types.d.ts' */
-
-const STORE = 'mnist-service-teaching'; // localStorage: id of the job until it has ended
 
 /** @type {AbortController | undefined} */
 let following;
 
-$('teach').addEventListener('click', async () => {
+/** Uploads the collection and starts a job that teaches it. */
+export async function teach() {
   showError($('collection-error'), null);
   $('teach').disabled = true;
   try {
@@ -25,7 +25,7 @@ $('teach').addEventListener('click', async () => {
       await remove(`/datasets/${dataset.id}`).catch(() => { }); // the copy is only for the job
       throw error;
     }
-    localStorage.setItem(STORE, job.id);
+    localStorage.setItem(collection.TEACHING, job.id);
     $('teaching').focus({ preventScroll: true });
     await show(job);
   } catch (error) {
@@ -34,11 +34,11 @@ $('teach').addEventListener('click', async () => {
     $('teach').disabled = following !== undefined;
     keepFocus($('teach'), $('teaching'));
   }
-});
+}
 
 /** Shows the job of an earlier visit if it has not ended. @returns {Promise<void>} */
 export async function resumeTeaching() {
-  const id = localStorage.getItem(STORE);
+  const id = localStorage.getItem(collection.TEACHING);
   if (!id || following) return;
   try {
     await show(await get(`/train/${encodeURIComponent(id)}`));
@@ -56,7 +56,7 @@ export function leaveTeaching() {
 
 function close() {
   leaveTeaching();
-  localStorage.removeItem(STORE);
+  localStorage.removeItem(collection.TEACHING);
   $('teach').disabled = false;
   $('teaching').hidden = true;
   $('teaching').replaceChildren();
@@ -64,7 +64,6 @@ function close() {
 
 /** Shows a job until it has ended. @param {Job} job */
 async function show(job) {
-  const { facts, follow, isOver, stateOf } = await import('../training/job.js'); // lazy import: not needed before the first teaching
   following?.abort();
   const { signal } = following = new AbortController();
   const told = h('p', { role: 'status' }), bar = h('progress', { max: 1, 'aria-label': 'Progress of the teaching' }), result = h('div', {});
@@ -91,7 +90,7 @@ async function show(job) {
       failed: `The teaching failed. ${facts(now)}`,
     }[now.state] ?? `The teaching was ${stateOf(now)}. It can be resumed under Training.`;
     if (told.textContent !== words) told.textContent = words;
-    if (isEnded) localStorage.removeItem(STORE);
+    if (isEnded) localStorage.removeItem(collection.TEACHING);
     result.replaceChildren(...now.state === 'succeeded' ? [comparison(now), links(now)] : []);
   };
   update(job);
