@@ -16,6 +16,7 @@ using MnistService.Benchmarks.Soak;
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --filter '*'     runs all BenchmarkDotNet benchmarks (about 4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- --test           smoke test: each benchmark once, images --quick; hostile --quick if MNIST is available
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- beside-training  prediction latency with and without a training job (about 5 minutes)
+// dotnet run -c Release --project tests/MnistService.Benchmarks -- accuracy FOLDER  accuracy and calibration of the CNNs of a model store, into results/ (10 s per model)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- forward          the service's classifier and ONNX Runtime, into results/ (half a minute)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- images           image files of seven sizes and OpenCV, first requests, into results/ (4 minutes)
 // dotnet run -c Release --project tests/MnistService.Benchmarks -- load             the service and its peers under wrk, into results/ (about 10 minutes)
@@ -36,6 +37,7 @@ using MnistService.Benchmarks.Soak;
 // meaningful.
 switch (args)
 {
+    case ["accuracy", var folder]: return await AccuracyReport.RunAsync(folder);
     case ["beside-training"]: return await ServingBesideTraining.RunAsync(rounds: 5);
     case ["forward"]: return await ForwardComparison.RunAsync();
     case ["images"]: return await ImageSpeedBenchmark.RunAsync(new());
