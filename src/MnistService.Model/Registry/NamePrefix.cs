@@ -15,6 +15,10 @@ internal static class NamePrefix
     /// <summary>Number of averaged models, which <c>torch.optim.swa_utils.AveragedModel</c> saves beside the weights.</summary>
     private const string AverageCount = "n_averaged";
 
+    /// <summary>Names of the tensors of each network.</summary>
+    private static readonly HashSet<string>[] Known =
+        [.. Enum.GetValues<NetworkKind>().Select(kind => NetworkTensors.Of(kind).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal))];
+
     /// <summary>
     /// Removes as many leading parts, such as <c>module.</c>, as all names have in common, if more names then occur in a network. All names of the fully
     /// connected network start with <c>classify.</c>, so a common part is not always a prefix.
@@ -48,9 +52,9 @@ internal static class NamePrefix
         return names.All(name => name.StartsWith(longer, StringComparison.Ordinal)) ? longer[prefix.Length..] : null;
     }
 
-    private static int Count(IReadOnlyList<string> names, int skipped)
+    private static int Count(IReadOnlyList<string> names, int skipped) => Known.Max(known =>
     {
-        var rest = names.Select(name => name[skipped..]).ToHashSet(StringComparer.Ordinal);
-        return Enum.GetValues<NetworkKind>().Max(kind => NetworkTensors.Of(kind).Count(expected => rest.Contains(expected.Name)));
-    }
+        var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        return names.Count(name => lookup.Contains(name.AsSpan(skipped)));
+    });
 }

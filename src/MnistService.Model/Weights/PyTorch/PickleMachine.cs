@@ -23,7 +23,7 @@ internal sealed class PickleMachine
 
     private static readonly object Unwritten = new();
 
-    private const int MemoSlack = 256, LongestKey = 64, MaxCopied = 100_000;
+    private const int MemoSlack = 256, LongestKey = 64, MaxCopied = 100_000, MaxNamed = 4_000_000;
 
     private readonly PickleBytes _input;
     private readonly Dictionary<string, PickledStorage>? _storages;
@@ -31,7 +31,7 @@ internal sealed class PickleMachine
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly List<object?> _memo = [];
-    private int _written, _copied; // numbers of memo entries written, and of dictionary entries copied from lists
+    private int _written, _copied, _named; // numbers of memo entries written, of dictionary entries copied from lists, and of characters of global names
 
     private PickleMachine(PickleBytes input, Dictionary<string, PickledStorage>? storages)
     {
@@ -104,7 +104,7 @@ internal sealed class PickleMachine
             case PickleOp.Memoize: Remember((uint)_memo.Count); break;
             case PickleOp.BinGet: Push(Remembered(_input.Byte())); break;
             case PickleOp.LongBinGet: Push(Remembered(_input.UInt32())); break;
-            case PickleOp.Global: Push(PickleGlobals.Find(_input.Line(), _input.Line())); break;
+            case PickleOp.Global: PushGlobal(_input.Line(), _input.Line()); break;
             case PickleOp.StackGlobal: FindGlobal(); break;
             case PickleOp.BinPersistentId: Push(Persistent(Pop())); break;
             case PickleOp.Reduce or PickleOp.NewObject: Call(PopFrom(_stack.Count - 2)); break;
@@ -183,7 +183,15 @@ internal sealed class PickleMachine
     private void FindGlobal()
     {
         var names = PopFrom(_stack.Count - 2);
-        Push(PickleGlobals.Find(Expect<string>(names[0]), Expect<string>(names[1])));
+        PushGlobal(Expect<string>(names[0]), Expect<string>(names[1]));
+    }
+
+    private void PushGlobal(string module, string name)
+    {
+        // A pickle can refer to a name many times, and each reference creates the full name.
+        if ((_named += module.Length + name.Length) > MaxNamed)
+            throw new ModelFormatException($"The pickle refers to classes and functions with more than {MaxNamed} characters in all, which is the limit. Save only model.state_dict().");
+        Push(PickleGlobals.Find(module, name));
     }
 
     // call: the class or the function, its arguments, optionally a dictionary of keyword arguments

@@ -12,6 +12,9 @@ public static class PyTorchFile
 
     private const int MaxTensors = 10_000;
 
+    /// <summary>Maximum number of dictionaries with tensors. An optimizer has one for each parameter.</summary>
+    private const int MaxDictionaries = 20_000;
+
     // Keys that training scripts commonly use for the weights in a checkpoint with optimizer state.
     private static readonly string[] NestedNames = ["state_dict", "model_state_dict", "model"];
 
@@ -66,6 +69,7 @@ public static class PyTorchFile
             .Select(dictionary => dictionary.Tensors()).Where(tensors => tensors.Count > 0).ToList();
         if (candidates.FirstOrDefault(tensors => tensors.Count > MaxTensors) is { } large)
             throw new ModelFormatException($"A dict in the file has {large.Count} tensors; expected at most {MaxTensors}.");
+        if (candidates.Count > MaxDictionaries) throw new ModelFormatException($"The file has {candidates.Count} dicts with tensors; expected at most {MaxDictionaries}. Save only model.state_dict().");
         var best = candidates.Select(tensors => (Tensors: tensors, Fit: fit([.. tensors.Select(tensor => tensor.Name)]))).ToList();
         if (best.Count == 0) throw NoWeights(root);
         var chosen = best.MaxBy(candidate => candidate.Fit); // the first of equal ones

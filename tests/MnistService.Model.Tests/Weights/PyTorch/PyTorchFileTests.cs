@@ -154,6 +154,7 @@ public sealed class PyTorchFileTests
     /// <summary>Small files that make a careless reader copy, hash or compare one long text or list many times.</summary>
     [Theory]
     [InlineData("long name", "a name of 1000000 characters")]
+    [InlineData("many names", "refers to classes and functions with more than 4000000 characters")]
     [InlineData("long key", "key (at most 64 characters)")]
     [InlineData("many dictionaries", "copies more than 100000 list items")]
     public void What_is_used_many_times_is_bounded(string what, string message)
@@ -162,12 +163,23 @@ public sealed class PyTorchFileTests
         var pickle = what switch
         {
             "long name" => text + "q\0X\0\0\0\0q\u0001" + string.Concat(Enumerable.Repeat("h\0h\u0001\u0093", 1_000)) + ".",
+            "many names" => "X\u0080\0\0\0" + new string('a', 128) + "q\0X\u0080\0\0\0" + new string('b', 128) + "q\u0001" + string.Concat(Enumerable.Repeat("h\0h\u0001\u0093", 20_000)) + ".",
             "long key" => "(X\u0007\0\0\0storagectorch\nFloatStorage\n" + text + "X\u0003\0\0\0cpuK\u0001tq\0" + string.Concat(Enumerable.Repeat("h\0Q", 1_000)) + ".",
             _ => "](" + string.Concat(Enumerable.Repeat("NN\u0086", 10_000)) + "e\u0085q\0" + string.Concat(Enumerable.Repeat("ccollections\nOrderedDict\nh\0R", 1_000)) + ".",
         };
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains(message, Assert.Throws<ModelFormatException>(() => PickleMachine.Run(new(Encoding.Latin1.GetBytes(pickle)))).Message, StringComparison.Ordinal);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 32 << 20);
+    }
+
+    [Fact]
+    public void Many_dictionaries_with_tensors_are_refused()
+    {
+        const string Tensor = "ctorch._utils\n_rebuild_tensor_v2\n((X\u0007\0\0\0storagectorch\nFloatStorage\nX\u0001\0\0\0" + "0X\u0003\0\0\0cpuK\0tQK\0K\0\u0085K\u0001\u0085\u0089}tR";
+        var pickle = Tensor + "q\0X\u0001\0\0\0aq\u0001](" + string.Concat(Enumerable.Repeat("}h\u0001h\0s", 20_001)) + "e.";
+        var padding = new byte[100_000]; // does not compress, so that the pickle is within the limit of the compression
+        new Random(1).NextBytes(padding);
+        Assert.Contains("has 20001 dicts with tensors", Refusal(PyTorchFixtures.Zip(("data.pkl", Encoding.Latin1.GetBytes(pickle)), ("padding", padding))), StringComparison.Ordinal);
     }
 
     [Fact]
