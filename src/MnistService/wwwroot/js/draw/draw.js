@@ -171,15 +171,17 @@ $('collection-form').addEventListener('submit', async event => {
 
 // Teaching
 
-let isTeachingLoaded = false;
+let isTeachingLoaded = false, failures = 0; // failures: number of failed loads of the module
 
 /** Runs an action of the teaching, which is loaded on first use: drawing does not need it. @param {(module: typeof import('./teach.js')) => unknown} action */
 async function withTeaching(action) {
   try {
-    const module = await import('./teach.js');
+    /** @type {typeof import('./teach.js')} */
+    const module = await import(failures > 0 ? `./teach.js?retry=${failures}` : './teach.js'); // a browser may cache a failed import by URL
     isTeachingLoaded = true;
     await action(module);
   } catch (error) {
+    if (!isTeachingLoaded) failures++;
     showError($('collection-error'), error);
   }
 }

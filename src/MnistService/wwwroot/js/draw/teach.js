@@ -26,12 +26,13 @@ export async function teach() {
       throw error;
     }
     localStorage.setItem(collection.TEACHING, job.id);
+    $('teaching').hidden = false;
     $('teaching').focus({ preventScroll: true });
     await show(job);
   } catch (error) {
     showError($('collection-error'), error);
   } finally {
-    $('teach').disabled = following !== undefined;
+    $('teach').disabled = localStorage.getItem(collection.TEACHING) !== null; // a second job would start from the old model
     keepFocus($('teach'), $('teaching'));
   }
 }
@@ -40,10 +41,11 @@ export async function teach() {
 export async function resumeTeaching() {
   const id = localStorage.getItem(collection.TEACHING);
   if (!id || following) return;
+  $('teach').disabled = true;
   try {
     await show(await get(`/train/${encodeURIComponent(id)}`));
   } catch (error) {
-    if (error.status >= 400 && error.status < 500) close(); // the job was deleted, or the key may not see it
+    if (error.status === 404) close(); // the job was deleted
     else showError($('collection-error'), error);
   }
 }
@@ -81,7 +83,7 @@ async function show(job) {
     const isEnded = isOver(now);
     bar.hidden = cancel.hidden = isEnded;
     closing.hidden = !isEnded;
-    $('teach').disabled = !isEnded; // a second job would start from the old model
+    $('teach').disabled = !isEnded;
     if (now.progress) bar.value = now.progress.step / Math.max(1, now.progress.steps);
     const words = {
       queued: 'Waiting for an earlier job.',
@@ -94,7 +96,13 @@ async function show(job) {
     result.replaceChildren(...now.state === 'succeeded' ? [comparison(now), links(now)] : []);
   };
   update(job);
-  await follow(job, update, signal);
+  if ($('draw').hidden) return leaveTeaching(); // the user has opened another view; this one shows the job again when it is opened
+  try {
+    await follow(job, update, signal);
+  } catch (error) {
+    if (!signal.aborted) following = undefined; // the next attempt may follow it
+    throw error;
+  }
   if (signal.aborted) return;
   if (isOver(last)) following = undefined;
   else close(); // the job was deleted
