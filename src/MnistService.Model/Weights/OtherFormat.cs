@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MnistService.Model.Weights;
@@ -10,8 +8,6 @@ internal static class OtherFormat
     /// <summary>Length in bytes of the start of a text file that is searched.</summary>
     private const int TextStart = 512;
 
-    private const int MaxEntries = 20_000;
-
     private const string SaveWeights = "Save the weights with torch.save(model.state_dict(), path).";
 
     /// <summary>Start of the file, name of the format with its article, and what to do instead.</summary>
@@ -21,7 +17,7 @@ internal static class OtherFormat
         ("version https://git-lfs"u8.ToArray(), "a Git LFS pointer, not the weights", "Run git lfs pull in the repository, then upload the file again."),
         ([0x93, .. "NUMPY"u8], "a NumPy array (.npy)", SaveWeights),
         ([0x1f, 0x8b], "a gzip archive", "Decompress it, then upload the file in it."),
-        ("7z\xBC\xAF"u8.ToArray(), "a 7z archive", "Extract it, then upload the weights file in it."),
+        ([(byte)'7', (byte)'z', 0xbc, 0xaf], "a 7z archive", "Extract it, then upload the weights file in it."),
         ("Rar!"u8.ToArray(), "a RAR archive", "Extract it, then upload the weights file in it."),
         ("GGUF"u8.ToArray(), "a GGUF file", SaveWeights),
         ([0x89, .. "PNG"u8], "a PNG image", "Send images to POST /predict."),
@@ -55,11 +51,9 @@ internal static class OtherFormat
     private static string DescribeZip(ReadOnlyMemory<byte> file)
     {
         List<string> names;
-        if (file.Span.Count("PK\x01\x02"u8) > MaxEntries) return Sentence($"a zip archive with more than {MaxEntries} entries", SaveWeights); // listing them would take much memory
         try
         {
-            var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());
-            using var archive = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
+            using var archive = ZipMemory.Open(file);
             names = [.. archive.Entries.Select(entry => entry.FullName)];
         }
         catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException)

@@ -89,8 +89,7 @@ internal static class DatasetDocumentation
         .WithName("renameDataset")
         .WithSummary("Rename a data set")
         .WithDescription("Changes the display name of an uploaded data set. The id stays.")
-        .WithJsonBody("A new name", """{"name":"Our forms, November"}""")
-        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported, RequestProblems.NewNameInvalid)
+        .WithNewName()
         .WithNotFound()
         .WithProblems(DatasetProblems.BuiltIn, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
 

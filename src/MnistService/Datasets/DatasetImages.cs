@@ -26,12 +26,12 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
         if (set.BuiltIn)
         {
             var images = await LoadAsync(id, cancellation);
-            return PageOf(images.Labels, index => images.Pixels.AsSpan(index * DigitImage.PixelCount, DigitImage.PixelCount).ToArray());
+            return PageOf(images.Labels, indexes => [.. indexes.Select(index => images.Pixels.AsSpan(index * DigitImage.PixelCount, DigitImage.PixelCount).ToArray())]);
         }
         try
         {
             var path = store.PathOf(id);
-            return PageOf(LabeledImagesFile.ReadLabels(path), index => LabeledImagesFile.ReadImages(path, [index])[0]);
+            return PageOf(LabeledImagesFile.ReadLabels(path), indexes => LabeledImagesFile.ReadImages(path, indexes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -39,15 +39,11 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
             throw DatasetProblems.Damaged.Exception();
         }
 
-        DatasetImagePage PageOf(byte[] labels, Func<int, byte[]> pixels)
+        DatasetImagePage PageOf(byte[] labels, Func<IReadOnlyList<int>, IReadOnlyList<byte[]>> read)
         {
-            var (skipped, total, found) = ((page - 1L) * pageSize, 0, new List<DatasetImage>(pageSize));
-            for (var index = 0; index < labels.Length; index++)
-            {
-                if (label is { } wanted && labels[index] != wanted) continue;
-                if (total++ >= skipped && found.Count < pageSize) found.Add(new(index, labels[index], pixels(index)));
-            }
-            return new(page, pageSize, total, found);
+            var matching = Enumerable.Range(0, labels.Length).Where(index => label is null || labels[index] == label).ToList();
+            var indexes = matching.Skip((int)Math.Min((page - 1L) * pageSize, matching.Count)).Take(pageSize).ToList();
+            return new(page, pageSize, matching.Count, [.. indexes.Zip(read(indexes), (index, image) => new DatasetImage(index, labels[index], image))]);
         }
     }
 

@@ -11,8 +11,6 @@ internal sealed record RenameRequest
     public required string Name { get; init; }
 
     /// <summary>Returns the problem of a name that is empty, too long or contains control characters; <c>null</c> if it is valid.</summary>
-    internal ProblemHttpResult? Check() => string.IsNullOrWhiteSpace(Name) ? RequestProblems.NewNameInvalid.Result("is empty")
-        : Name.Length > 100 ? RequestProblems.NewNameInvalid.Result($"has {Name.Length} characters")
-        : Name.Any(char.IsControl) ? RequestProblems.NewNameInvalid.Result("contains a control character")
-        : null;
+    internal ProblemHttpResult? Check() =>
+        (string.IsNullOrWhiteSpace(Name) ? "is empty" : DisplayName.FindError(Name)) is { } error ? RequestProblems.NewNameInvalid.Result(error) : null;
 }

@@ -109,8 +109,7 @@ internal static class ModelDocumentation
         .WithName("renameModel")
         .WithSummary("Rename a model")
         .WithDescription("Changes the display name. The id stays.")
-        .WithJsonBody("A new name", """{"name":"Our forms, November"}""")
-        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported, RequestProblems.NewNameInvalid)
+        .WithNewName()
         .WithProblems(ModelProblems.NotFound, ModelProblems.Damaged, ModelProblems.ChangesBusy, ModelProblems.NotRenamed, MemoryProblems.TooMany, MemoryProblems.Cut);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MnistService.Database;
 using MnistService.Model.Registry;
@@ -29,6 +30,21 @@ internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, Mode
             Error = Error,
             Epochs = Model?.Training?.Epochs ?? job.Epochs,
         };
+
+    /// <summary>Writes this end to the row of the job in one update. The row of a job that is not running is left unchanged.</summary>
+    /// <exception cref="DbException">The row cannot be written.</exception>
+    internal void WriteTo(ServiceDatabase database)
+    {
+        var (name, test, decision, failure) = (JobStates.NameOf(State), Json(Model?.Test), Json(Promotion), Json(Error));
+        database.TrainingJobs.Where(j => j.Id == Id && j.State == JobStates.Running).ExecuteUpdate(update =>
+        {
+            update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, At).SetProperty(j => j.ModelId, Model?.Id)
+                .SetProperty(j => j.TestJson, test).SetProperty(j => j.PromotionJson, decision).SetProperty(j => j.ErrorJson, failure);
+            if (Model?.Training is { } training) update.SetProperty(j => j.EpochsJson, JsonSerializer.Serialize(training.Epochs, JobJson.Options));
+        });
+
+        static string? Json<T>(T? value) where T : class => value is null ? null : JsonSerializer.Serialize(value, JobJson.Options);
+    }
 }
 
 /// <summary>

@@ -141,8 +141,7 @@ internal static class TrainDocumentation
         .WithName("renameJob")
         .WithSummary("Rename a job")
         .WithDescription("Changes the display name of the job. The job's model keeps its own name; `PATCH /models/{id}` changes it.")
-        .WithJsonBody("A new name", """{"name":"Our forms, November"}""")
-        .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported, RequestProblems.NewNameInvalid)
+        .WithNewName()
         .WithProblems(TrainProblems.NotFound, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route

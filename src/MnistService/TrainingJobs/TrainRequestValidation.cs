@@ -45,7 +45,7 @@ internal sealed class TrainRequestValidation
         if (request is { Promote: not null, Activate: not null }) Add("activate", "is the former name of promote; set only promote");
         var promote = OneOf("promote", request.Promote ?? request.Activate, PromotionPolicy.IfBetter);
 #pragma warning restore CS0618
-        if (request.Name is { Length: > 100 }) Add("name", $"has {request.Name.Length} characters; expected at most 100");
+        if (request.Name?.Length > DefaultName.MaxLength) Add("name", $"has {request.Name.Length} characters; expected at most {DefaultName.MaxLength}");
         if (request.Name?.Any(char.IsControl) == true) Add("name", "contains control characters; expected none");
         var selection = SelectionOf(request.Data ?? [.. BuiltInDatasets.Default.Select(id => new RequestedData(id, null))], data, maxImages);
         var (hasEpochs, hasSteps) = (request.Hyperparameters.ContainsKey("epochs"), request.Hyperparameters.ContainsKey("steps"));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -75,9 +76,7 @@ internal sealed class TrainingJobStore(
     {
         var end = _ends.Find(id); // read before the row: an end that is written in between would otherwise be missed, and the row would be stale
         await using var database = await databases.CreateDbContextAsync(cancellation);
-        if (await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation) is not { } record) return null;
-        var job = JobJson.ToJob(record);
-        return end?.ApplyTo(job) ?? job;
+        return ToJob(await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation), end);
     }
 
     public PromotionDecision? FindDecision(string job) => Find(job)?.Promotion;
@@ -87,7 +86,14 @@ internal sealed class TrainingJobStore(
     {
         var end = _ends.Find(id); // read before the row, as in FindAsync
         using var database = databases.CreateDbContext();
-        if (database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id) is not { } record) return null;
+        return ToJob(database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id), end);
+    }
+
+    /// <summary>Returns a job as clients see it: with its end, even if that is not yet in the row.</summary>
+    [return: NotNullIfNotNull(nameof(record))]
+    private static TrainingJob? ToJob(TrainingJobRecord? record, JobEnd? end)
+    {
+        if (record is null) return null;
         var job = JobJson.ToJob(record);
         return end?.ApplyTo(job) ?? job;
     }
@@ -112,13 +118,7 @@ internal sealed class TrainingJobStore(
         }
         var records = await jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Id)
             .Skip((page - 1) * pageSize).Take(pageSize).ToListAsync(cancellation);
-        return ([.. records.Select(ToJob)], await jobs.CountAsync(cancellation));
-
-        TrainingJob ToJob(TrainingJobRecord record)
-        {
-            var job = JobJson.ToJob(record);
-            return ends.FirstOrDefault(end => end.Id == job.Id)?.ApplyTo(job) ?? job;
-        }
+        return ([.. records.Select(record => ToJob(record, ends.FirstOrDefault(end => end.Id == record.Id)))], await jobs.CountAsync(cancellation));
     }
 
     /// <summary>Blocks the training thread until a job is queued, then marks the oldest queued job as running and returns it.</summary>
@@ -234,14 +234,7 @@ internal sealed class TrainingJobStore(
     private void Write(JobEnd end)
     {
         using var database = databases.CreateDbContext();
-        var (name, test, decision, failure) = (JobStates.NameOf(end.State), Json(end.Model?.Test), Json(end.Promotion), Json(end.Error));
-        var running = database.TrainingJobs.Where(j => j.Id == end.Id && j.State == JobStates.Running);
-        running.ExecuteUpdate(update =>
-        {
-            update.SetProperty(j => j.State, name).SetProperty(j => j.FinishedAt, end.At).SetProperty(j => j.ModelId, end.Model?.Id)
-                .SetProperty(j => j.TestJson, test).SetProperty(j => j.PromotionJson, decision).SetProperty(j => j.ErrorJson, failure);
-            if (end.Model?.Training is { } training) update.SetProperty(j => j.EpochsJson, JsonSerializer.Serialize(training.Epochs, JobJson.Options));
-        });
+        end.WriteTo(database);
         Changed?.Invoke(end.Id);
     }
 
@@ -283,8 +276,6 @@ internal sealed class TrainingJobStore(
             _creating.Release();
         }
     }
-
-    private static string? Json<T>(T? value) where T : class => value is null ? null : JsonSerializer.Serialize(value, JobJson.Options);
 
     private bool Move(ServiceDatabase database, string id, JobState from, JobState to)
     {

@@ -16,7 +16,6 @@ namespace MnistService.Uploads;
 /// <summary>Opens the uploaded file of a request (the body itself or the first file of a form, plain or gzip) as a bounded stream.</summary>
 internal static class UploadedFile
 {
-    private const int LongestName = 100;
     private const int BufferBytes = 64 << 10;
     private const int NoSystemError = unchecked((int)0x80131620); // HResult of an IOException from managed code: its message contains no path
 
@@ -56,9 +55,8 @@ internal static class UploadedFile
         UploadProblems.Unreadable.Result(e is InvalidDataException or EndOfStreamException || e.HResult == NoSystemError ? e.Message : FileFailure.Describe(e));
 
     /// <returns>Null if the display name of an upload is valid; otherwise a 422 response.</returns>
-    internal static ProblemHttpResult? CheckName(string? name) => name?.Length > LongestName ? UploadProblems.NameInvalid.Result($"has {name.Length} characters")
-        : name?.Any(char.IsControl) == true ? UploadProblems.NameInvalid.Result("contains a control character")
-        : null;
+    internal static ProblemHttpResult? CheckName(string? name) =>
+        name is not null && DisplayName.FindError(name) is { } error ? UploadProblems.NameInvalid.Result(error) : null;
 
     /// <summary>
     /// Sets Kestrel's limit of the body size to <paramref name="bytes"/>, or to eight times as much for a chunked body, because Kestrel counts the chunk framing,

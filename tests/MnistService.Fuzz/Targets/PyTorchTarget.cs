@@ -44,7 +44,7 @@ internal sealed class PyTorchTarget : IFuzzTarget
         var state = Tensors.TryRead(file, most, bytes => PyTorchFile.Read(bytes));
         if (state is null || state.Tensors.Count == 0) return;
         var again = PyTorchFile.Read(PyTorchFile.Write(state));
-        Promise.Holds(again.Tensors.Zip(state.Tensors).All(pair => pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span)), "What was read and written is read as something else.");
+        Promise.Holds(again.Tensors.Zip(state.Tensors).All(pair => pair.First.Bytes.Span.SequenceEqual(pair.Second.Bytes.Span)), "The tensors that were read differ after they were written and read again.");
     }
 
     private static byte[] Zip(byte[] pickle)

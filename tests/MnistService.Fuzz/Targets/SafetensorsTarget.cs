@@ -35,7 +35,7 @@ internal sealed class SafetensorsTarget : IFuzzTarget
         var state = Tensors.TryRead(file, (1 << 20) + 512L * file.Length, bytes => Safetensors.Read(bytes));
         if (state is null) return;
         var written = Safetensors.Write(state);
-        Promise.Holds(Safetensors.Write(Safetensors.Read(written)).AsSpan().SequenceEqual(written), "What was read and written is read as something else.");
+        Promise.Holds(Safetensors.Write(Safetensors.Read(written)).AsSpan().SequenceEqual(written), "The tensors that were read differ after they were written and read again.");
     }
 
     private static byte[] WithLength(byte[] input)

@@ -15,6 +15,10 @@ public sealed class OtherFormatTests
     [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:1", "a Git LFS pointer, not the weights")]
     [InlineData("\u0093NUMPY\u0001\0v", "a NumPy array")]
     [InlineData("\u001f\u008b\u0008\0", "a gzip archive")]
+    [InlineData("7z\u00bc\u00af\u0027\u001c", "a 7z archive")]
+    [InlineData("Rar!\u001a\u0007", "a RAR archive")]
+    [InlineData("GGUF\u0003\0\0\0", "a GGUF file")]
+    [InlineData("%PDF-1.7", "a PDF document")]
     [InlineData("\u0089PNG\r\n\u001a\n", "a PNG image")]
     [InlineData("\u00ff\u00d8\u00ff\u00e0", "a JPEG image")]
     [InlineData("\u0008\u0008\u0012\u0007pytorch", "an ONNX model")]
@@ -50,6 +54,13 @@ public sealed class OtherFormatTests
         using (var entry = archive.CreateEntry("model.pth", CompressionLevel.NoCompression).Open())
             entry.Write(PyTorchFile.Write(new([new("a", StateType.F32, [1], new byte[4])])));
         Assert.Contains("a zip archive with 'model.pth'", Refusal(file.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_archive_with_very_many_entries_is_refused_before_it_is_listed()
+    {
+        byte[] file = [.. "PK\x03\x04"u8, .. Enumerable.Repeat("PK\x01\x02"u8.ToArray(), 20_001).SelectMany(each => each)];
+        Assert.Contains("with about 20001 entries", Refusal(file), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace MnistService.Model.Weights.PyTorch;
@@ -11,8 +10,6 @@ namespace MnistService.Model.Weights.PyTorch;
 /// </summary>
 internal sealed class ZipContainer : IPyTorchContainer
 {
-    private const int MaxEntries = 20_000;
-
     private const string PickleName = "data.pkl";
 
     /// <summary>
@@ -27,10 +24,7 @@ internal sealed class ZipContainer : IPyTorchContainer
 
     internal ZipContainer(ReadOnlyMemory<byte> file)
     {
-        var bytes = MemoryMarshal.TryGetArray(file, out var segment) ? segment : new(file.ToArray());
-        if (file.Span.Count("PK\x01\x02"u8) is var entries && entries > MaxEntries) // before the directory is read, which takes 400 bytes of memory per entry
-            throw new ModelFormatException($"The archive has about {entries} entries; expected at most {MaxEntries}.");
-        _archive = new ZipArchive(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false));
+        _archive = ZipMemory.Open(file);
         var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
         if (pickles.Count == 0 && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
         if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files named {PickleName}; expected one.");
