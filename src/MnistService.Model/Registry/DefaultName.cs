@@ -20,12 +20,13 @@ public static class DefaultName
         return start + (source.Length <= room ? source : source[..(char.IsHighSurrogate(source[room - 2]) ? room - 2 : room - 1)] + "…") + end;
     }
 
+    /// <summary>Returns a name such as <c>digits 0–9, 26 Nov 16:10</c> or <c>digit 1, 26 Nov 16:10</c>.</summary>
     /// <param name="labels">[10] number of images of each digit.</param>
     /// <param name="time">The time, which the name contains in UTC.</param>
     public static string OfDataset(IReadOnlyList<int> labels, DateTimeOffset time)
     {
-        var (images, digits) = (labels.Sum(), Enumerable.Range(0, labels.Count).Where(digit => labels[digit] > 0).ToList());
-        return string.Create(CultureInfo.InvariantCulture, $"{images:n0} image{(images == 1 ? "" : "s")}{(digits is [var only] ? $" of a {only}" : "")}, {Show(time)}");
+        var digits = Enumerable.Range(0, labels.Count).Where(digit => labels[digit] > 0).ToList();
+        return $"{(digits.Count == 1 ? "digit" : "digits")} {(digits.Count == labels.Count ? "0–9" : string.Join(", ", digits))}, {Show(time)}";
     }
 
     private static string Show(DateTimeOffset time) => time.UtcDateTime.ToString("d MMM HH:mm", CultureInfo.InvariantCulture);

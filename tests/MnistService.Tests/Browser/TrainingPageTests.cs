@@ -173,8 +173,8 @@ public sealed class TrainingPageTests : IAsyncDisposable
         var job = await (await _client.PostJobAsync(new { data, network = "mlp", epochs = 1, promote = "never" })).JsonAsync(System.Net.HttpStatusCode.Accepted);
         var model = (string)(await _client.EndOfJobAsync((string)job["id"]!))["model"]!;
         Assert.Equal($"mlp-{job["id"]}", model);
-        Assert.Matches(@"^\d+ images, \d+ \w+ \d\d:\d\d$", (string?)(await _client.GetJsonAsync($"/datasets/{data}"))["name"]);
-        Assert.Matches(@"^MLP, \d+ images, \d+ \w+ \d\d:\d\d, \d+ \w+ \d\d:\d\d$", (string?)(await _client.GetJsonAsync($"/models/{model}"))["name"]);
+        Assert.Matches(@"^digits 0–9, \d+ \w+ \d\d:\d\d$", (string?)(await _client.GetJsonAsync($"/datasets/{data}"))["name"]);
+        Assert.Matches(@"^MLP, digits 0–9, \d+ \w+ \d\d:\d\d, \d+ \w+ \d\d:\d\d$", (string?)(await _client.GetJsonAsync($"/models/{model}"))["name"]);
         await Chromium.OpenAsync(At("training"), async page =>
         {
             var name = "";
