@@ -43,7 +43,7 @@ public sealed class SuspiciousLabelsPageTests : IAsyncDisposable
             await page.Locator("#train-promote").SelectOptionAsync("never");
             await page.Locator("#train-start").ClickAsync();
             await page.Expect("#job .warnings li").ToHaveTextAsync($"Data set \"{set["name"]}\" ({id}): {sentence}");
-            await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // a job uses only the time that other tests leave
+            await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // the job shares the processors with other tests
             await page.Expect("#job .warnings li").ToBeVisibleAsync();
             await page.FitsAsync();
             await page.ShowAsync(onPhone ? "suspicious-labels-phone" : "suspicious-labels");

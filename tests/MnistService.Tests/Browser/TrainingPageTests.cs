@@ -44,7 +44,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await page.Expect("#train-start-from option:checked").ToContainTextAsync("(mlp)");
         await page.Locator("#train-start").ClickAsync();
         await page.Expect("#job h3").ToHaveTextAsync("learned from me");
-        await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // a job uses only the time that other tests leave
+        await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // the job shares the processors with other tests
         await page.Expect("#job .chart").ToHaveCountAsync(2);
         await page.Locator("#job summary").ClickAsync();
         await page.Expect("#job .log tbody tr").ToHaveCountAsync(3);
@@ -137,7 +137,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await page.Locator("#train-epochs").FillAsync("1");
             await page.Locator("#train-promote").SelectOptionAsync("never");
             await page.Locator("#train-start").ClickAsync();
-            await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // a job uses only the time that other tests leave
+            await page.Expect("#job .state").ToContainTextAsync("succeeded", new() { Timeout = 240_000 }); // the job shares the processors with other tests
         });
         var settings = (await _client.GetJsonAsync("/train"))["jobs"]![0]!["settings"]!;
         Assert.Equal($$"""[{"id":"{{data}}","weight":1},{"id":"strokes","weight":0.5}]""", settings["data"]!.ToJsonString());
