@@ -16,22 +16,35 @@ internal sealed class Glyph
 
     private Glyph((Vector2, bool)[][] strokes) => _strokes = strokes;
 
-    /// <summary>Parses strokes that are separated by <c>|</c>. A point is <c>x,y</c>; a corner is <c>x,y!</c>.</summary>
-    public static Glyph Parse(string strokes) => new([.. strokes.Split('|').Select(stroke =>
-        stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParsePoint).ToArray())]);
+    /// <summary>
+    /// Range of degrees by which the line before the last corner of the first stroke may fall to the left, and its smallest length, relative to the line after it;
+    /// <c>null</c>: no limit.
+    /// </summary>
+    public (double MinFall, double MaxFall, double MinLength)? Limit { get; private init; }
 
-    /// <summary>Returns the strokes as points of smooth curves. Each given point is moved at random.</summary>
-    /// <param name="spread">Standard deviation of the move in units.</param>
-    public List<Vector2[]> Draw(Random random, float spread)
+    /// <summary>Limit on the directions of the lines of a 1 or a 7; <c>null</c>: no limit.</summary>
+    public FlagLimit? Flag
     {
-        var drawn = new List<Vector2[]>(_strokes.Length);
-        foreach (var stroke in _strokes)
+        get
         {
-            var moved = Array.ConvertAll(stroke, at => (at.Point + spread * new Vector2(random.Normal(), random.Normal()), at.IsCorner));
-            drawn.Add(Curve(moved));
+            var corner = Array.FindLastIndex(_strokes[0], at => at.IsCorner);
+            if (Limit is not { } limit || corner < 1) return null;
+            var (end, foot) = (_strokes[0][corner - 1].Point - _strokes[0][corner].Point, _strokes[0][^1].Point - _strokes[0][corner].Point);
+            return new((end.X, end.Y), (foot.X, foot.Y), limit.MinFall, limit.MaxFall, MinLean: -90, limit.MinLength);
         }
-        return drawn;
     }
+
+    /// <summary>Parses strokes that are separated by <c>|</c>. A point is <c>x,y</c>; a corner is <c>x,y!</c>.</summary>
+    public static Glyph Parse(string strokes, (double MinFall, double MaxFall, double MinLength)? limit = null) => new([.. strokes.Split('|').Select(stroke =>
+        stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParsePoint).ToArray())]) { Limit = limit };
+
+    /// <summary>Moves each point at random.</summary>
+    /// <param name="spread">Standard deviation of the move in units.</param>
+    public Glyph Move(Random random, float spread) => new(Array.ConvertAll(_strokes, stroke =>
+        Array.ConvertAll(stroke, at => (at.Point + spread * new Vector2(random.Normal(), random.Normal()), at.IsCorner)))) { Limit = Limit };
+
+    /// <summary>Returns the strokes as points of smooth curves.</summary>
+    public List<Vector2[]> ToStrokes() => [.. _strokes.Select(Curve)];
 
     /// <summary>Catmull-Rom spline through the points; at a corner and at both ends the end point is repeated.</summary>
     public static Vector2[] Curve((Vector2 Point, bool IsCorner)[] stroke)

@@ -3,6 +3,12 @@ namespace MnistService.Model.Handwriting;
 /// <summary>Shapes of handwritten digits, letters and symbols. <see cref="Glyph.Parse"/> documents the notation.</summary>
 internal static class GlyphShapes
 {
+    /// <summary>
+    /// Limits on the flag of a 1 and on the bar of a 7: degrees by which it falls to the left, and length relative to the stem. Between these limits people disagree
+    /// about the digit.
+    /// </summary>
+    private static readonly (double MinFall, double MaxFall, double MinLength) One = (28, 90, 0), Seven = (-30, 20, 0.28);
+
     /// <summary>[10]: the usual ways to write each digit.</summary>
     public static IReadOnlyList<Glyph>[] Digits { get; } =
     [
@@ -12,7 +18,7 @@ internal static class GlyphShapes
             "22,4 50,8 60,46 48,90 26,100 4,84 2,40 16,8 34,0",
             "30,0 12,18 8,50 12,82 30,100 48,82 52,50 48,18 30,0",
             "30,0 6,18 0,50 6,82 30,100 54,82 60,50 54,18 30,0|48,14 12,86"),
-        Parse(
+        Parse(One,
             "30,0 30,50 30,100",
             "28,0 32,50 28,100",
             "12,20 30,0! 30,100",
@@ -60,7 +66,7 @@ internal static class GlyphShapes
             "30,0 2,70 8,96 40,100 54,80 40,64 2,72",
             "28,0 8,48 4,84 24,100 40,84 30,62 6,76",
             "44,2 10,40 2,76 22,100 50,92 56,72 40,60 14,66 4,80"),
-        Parse(
+        Parse(Seven,
             "0,4 56,2! 22,100",
             "0,4 56,2! 32,44 24,100",
             "2,16 4,2! 56,2! 20,100",
@@ -207,5 +213,8 @@ internal static class GlyphShapes
         "30,0 30,24|70,0 70,24|10,60 30,84 70,84 90,56",           // face without outline
         "50,0 0,20 60,40 0,60 60,80 10,100");                      // zigzag
 
-    private static IReadOnlyList<Glyph> Parse(params string[] shapes) => [.. shapes.Select(Glyph.Parse)];
+    private static IReadOnlyList<Glyph> Parse(params string[] shapes) => [.. shapes.Select(shape => Glyph.Parse(shape))];
+
+    private static IReadOnlyList<Glyph> Parse((double MinFall, double MaxFall, double MinLength) limit, params string[] shapes) =>
+        [.. shapes.Select(shape => Glyph.Parse(shape, limit))];
 }

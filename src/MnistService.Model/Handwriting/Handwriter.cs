@@ -5,17 +5,30 @@ namespace MnistService.Model.Handwriting;
 /// <summary>Writes glyphs as people do: with a random slant, rotation, width and wobble for each glyph.</summary>
 internal static class Handwriter
 {
+    /// <summary>Largest number of tries to write a 1 or a 7 that cannot be taken for the other.</summary>
+    private const int MaxTries = 100;
+
     /// <summary>Writes a glyph with random handwriting.</summary>
     /// <returns>Strokes as points. Position and size are arbitrary.</returns>
     public static List<Vector2[]> Write(Glyph glyph, Random random)
     {
-        var strokes = glyph.Draw(random, random.Between(0.5f, 3.2f));
-        var aspect = random.Between(0.6f, 1.2f);
-        var slant = random.Chance(0.7) ? random.Between(-0.15f, 0.45f) : 0;
-        var rotation = random.Between(-0.17f, 0.17f) * random.NextSingle();
-        var hand = new HandShape(aspect, slant, double.RadiansToDegrees(rotation));
+        var (moved, hand) = Shape(glyph, random);
         var wobble = random.Between(0, 3);
-        return strokes.ConvertAll(stroke => Wobble(Array.ConvertAll(stroke, point => Transform(point, hand)), wobble, random));
+        return moved.ToStrokes().ConvertAll(stroke => Wobble(Array.ConvertAll(stroke, point => Transform(point, hand)), wobble, random));
+    }
+
+    /// <summary>Draws a random shape of a glyph and a random hand. The hand keeps to the limits of the glyph.</summary>
+    internal static (Glyph Moved, HandShape Hand) Shape(Glyph glyph, Random random)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var moved = glyph.Move(random, random.Between(0.5f, 3.2f));
+            var aspect = random.Between(0.6f, 1.2f);
+            var slant = random.Chance(0.7) ? random.Between(-0.15f, 0.45f) : 0;
+            var rotation = random.Between(-0.17f, 0.17f) * random.NextSingle();
+            var hand = new HandShape(aspect, slant, double.RadiansToDegrees(rotation));
+            if (moved.Flag?.Allows(hand) != false || tries == MaxTries) return (moved, hand);
+        }
     }
 
     /// <summary>Width of a random pen in pixels of MNIST's frame: a hairline, a usual pen or a felt pen.</summary>

@@ -31,9 +31,9 @@ public sealed class DrawnFramesTests
             }
             Assert.InRange(Math.Max(right - left, bottom - top) + 1, 17, 21);
             if (pixels.All(pixel => pixel is 0 or 255)) continue; // hard edges: the faint parts of thin strokes are missing
-            // The center of mass is moved only as far as the ink stays in the frame.
-            if (left > 2 && right < 25) Assert.InRange(x / mass, 14.2, 14.8);
-            if (top > 2 && bottom < 25) Assert.InRange(y / mass, 14.2, 14.8);
+            // The center of mass is moved only as far as the ink stays in the frame. The coverage of a hairline changes when it is moved.
+            if (left > 2 && right < 25) Assert.InRange(x / mass, 14, 15);
+            if (top > 2 && bottom < 25) Assert.InRange(y / mass, 14, 15);
             if (left > 2 && right < 25 || top > 2 && bottom < 25) centered++;
         }
         Assert.InRange(centered, 1_000, 2_000);
@@ -54,8 +54,8 @@ public sealed class DrawnFramesTests
     public void A_corner_stays_sharp_and_a_point_becomes_a_curve()
     {
         const string shape = "0,0 10,0! 10,10";
-        var sharp = Glyph.Parse(shape).Draw(new Random(1), spread: 0)[0];
-        var round = Glyph.Parse(shape.Replace("!", "", StringComparison.Ordinal)).Draw(new Random(1), spread: 0)[0];
+        var sharp = Glyph.Parse(shape).ToStrokes()[0];
+        var round = Glyph.Parse(shape.Replace("!", "", StringComparison.Ordinal)).ToStrokes()[0];
         Assert.NotEmpty(sharp);
         Assert.All(sharp, point => Assert.True(point.Y < 1e-4 || point.X > 10 - 1e-4, $"{point}"));
         Assert.Contains(round, point => point.Y > 0.1 && point.X < 9.9 || point.X > 10.1 || point.Y < -0.1);

@@ -15,14 +15,20 @@ internal static class DigitPen
     /// <summary>Widths are multiples of 1 / <see cref="Grid"/> pixels.</summary>
     private const double Grid = 64;
 
-    /// <summary>Share of drawings in which the pen may close a loop.</summary>
+    /// <summary>Share of drawings with any pen in which the pen may close a loop.</summary>
     private const double ClosedLoopShare = 0.05;
+
+    /// <summary>Share of drawings with a felt pen that closes loops, and its half-widths in pixels. Such a digit is readable by its outline.</summary>
+    private const double FeltPenShare = 0.08, MinFeltHalfWidth = 1.6, MaxFeltHalfWidth = 2.6;
 
     /// <summary>Draws the strokes into MNIST's frame.</summary>
     /// <param name="maxHalfWidth">Largest half-width of the pen in pixels.</param>
+    /// <param name="maxFeltHalfWidth">Largest half-width of a felt pen that closes loops, in pixels; 0: none is used.</param>
     /// <returns>784 bytes, row-major, 0 = paper, 255 = ink.</returns>
-    public static byte[] Draw(IReadOnlyList<Vector2[]> strokes, double maxHalfWidth, Random random)
+    public static byte[] Draw(IReadOnlyList<Vector2[]> strokes, double maxHalfWidth, double maxFeltHalfWidth, Random random)
     {
+        if (maxFeltHalfWidth > 0 && random.Chance(FeltPenShare))
+            return StrokeFrame.Draw(strokes, FullWidth(Math.Min(random.Between(MinFeltHalfWidth, MaxFeltHalfWidth), maxFeltHalfWidth)), random.Chance(HardShare));
         var half = Math.Min(HalfWidth(random), maxHalfWidth * random.Between(0.75, 1));
         var isHard = random.Chance(HardShare);
         if (isHard) half = Math.Max(half, MinHardHalfWidth);

@@ -19,6 +19,9 @@ public static class StrokeDigits
     /// <summary>Width of a digit, relative to its height. The pen is thinner for narrower digits.</summary>
     private const double UsualWidth = 0.5;
 
+    /// <summary>Smallest width of a digit, relative to its height, that is readable in every felt pen.</summary>
+    private const double NarrowWidth = 0.32;
+
     /// <summary>Share of held-out drawings without soft edges.</summary>
     private const double HeldOutHardShare = 0.15;
 
@@ -50,7 +53,9 @@ public static class StrokeDigits
         var (strokes, width) = Hand.Write(style.Draw(random), random);
         // Only a 1 may be drawn with a pen as wide as the digit.
         var maxHalfWidth = digit == 1 ? style.MaxHalfWidth : style.MaxHalfWidth * Math.Min(1, width / UsualWidth);
-        return DigitPen.Draw(strokes, maxHalfWidth, random);
+        // A narrow 0 without its hole could be a 1.
+        var maxFeltHalfWidth = digit is 0 or 1 ? 0 : style.MaxHalfWidth * Math.Min(1, width / NarrowWidth);
+        return DigitPen.Draw(strokes, maxHalfWidth, maxFeltHalfWidth, random);
     }
 
     /// <summary>Draws a digit from a template. All templates of a digit are used equally often.</summary>
