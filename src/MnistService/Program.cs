@@ -17,7 +17,7 @@ if (KeysCommand.Is(args)) return KeysCommand.Run(args);
 if (DigitScoreCommand.Is(args)) return DigitScoreCommand.Run(args, Console.Out, Console.Error);
 if (SchemaCommand.Is(args)) return SchemaCommand.Run(args);
 
-TorchRuntime.PrepareProcess(); // must run before this program starts a thread
+TorchRuntime.PrepareProcess(); // before this program starts a thread: threads of native code may read the environment variables that this call sets
 var start = new StartupTimings();
 start.End("runtime");
 ImageWarmUpTask.Begin();

@@ -35,7 +35,7 @@ internal sealed class DigitCnn : Module<Tensor, Tensor>
         register_module("classify", _classify);
     }
 
-    // The training steps use these layers directly. On the CPU, custom code replaces the first convolution, ReLU, batch norm and max pooling.
+    // The training code uses these layers directly. On the CPU, custom code replaces the first convolution, ReLU, batch norm and max pooling.
     internal Conv2d Convolution1 { get; } = Conv2d(1, 16, 3, stride: 1, padding: 1);
     internal BatchNorm2d Normalization1 { get; } = BatchNorm2d(16);
     internal Conv2d Convolution2 { get; } = Conv2d(16, 32, 3, stride: 1, padding: 1);
@@ -47,11 +47,11 @@ internal sealed class DigitCnn : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => Classify(ExtractFeatures(input));
 
-    /// <param name="input">[N,1,28,28].</param>
-    /// <returns>[N,1568], channel-first.</returns>
+    /// <param name="input">[N,1,28,28] standardized pixels.</param>
+    /// <returns>[N,1568] features; the index is channel × 49 + row × 7 + column.</returns>
     internal Tensor ExtractFeatures(Tensor input) => _features.forward(input).flatten(1);
 
-    /// <param name="features">[N,1568].</param>
-    /// <returns>[N,10].</returns>
+    /// <param name="features">[N,1568] features.</param>
+    /// <returns>[N,10] logits.</returns>
     internal Tensor Classify(Tensor features) => _classify.forward(features);
 }

@@ -19,8 +19,8 @@ internal static class Network
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown network."),
         };
         TorchRuntime.CountParametersMade(network.parameters().Count());
-        // Disables the batch counter. Nothing reads it, because the momentum is fixed. TorchSharp would increment it with a temporary Scalar, which is unsafe
-        // (Native/Constants.cs).
+        // Disables the batch counter of batch norm. Nothing reads the counter, because the momentum is fixed. TorchSharp would increment it with a temporary
+        // Scalar, which is unsafe (Native/Constants.cs).
         foreach (var normalization in network.modules().OfType<NormBase>()) normalization.num_batches_tracked = null;
         return network;
     }
@@ -33,7 +33,7 @@ internal static class Network
     /// <summary>Computes the logits [N,10] from the result of <see cref="Features"/>.</summary>
     internal static Tensor Logits(Module<Tensor, Tensor> network, Tensor features) => network is DigitCnn cnn ? cnn.Classify(features) : network.forward(features);
 
-    /// <summary>Counts the trainable values (weights and biases).</summary>
+    /// <summary>Counts the trainable parameters (weights and biases).</summary>
     internal static long CountParameters(Module network) => network.parameters().Sum(p => p.numel());
 
     /// <summary>
@@ -72,7 +72,7 @@ internal static class Network
             own.TryGetValue(tensor.Name, out var value) ? StateTensor.From(tensor.Name, value) : new StateTensor(tensor.Name, StateType.I64, [], new byte[sizeof(long)])));
     }
 
-    /// <summary>Copies a state dict into the network. Checks every name, shape and type before it copies the first value.</summary>
+    /// <summary>Copies a state dict into the network, after checking every name, shape and type.</summary>
     /// <exception cref="ModelFormatException">A tensor is missing, is unknown, or has the wrong shape or type.</exception>
     internal static void Import(Module network, StateDict state)
     {

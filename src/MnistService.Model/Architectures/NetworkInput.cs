@@ -7,7 +7,7 @@ namespace MnistService.Model.Architectures;
 /// <summary>Converts pixels to network input. Training and inference share this code.</summary>
 internal static class NetworkInput
 {
-    /// <summary>Mean pixel of MNIST's 60,000 training images, with pixels divided by 255.</summary>
+    /// <summary>Mean of the pixels of MNIST's 60,000 training images, with pixels divided by 255.</summary>
     internal const double Mean = 0.13066047430038452;
 
     /// <summary>Standard deviation of the pixels of MNIST's 60,000 training images, with pixels divided by 255.</summary>
@@ -33,22 +33,24 @@ internal static class NetworkInput
         TensorPrimitives.Multiply(pixels, factor, pixels);
     }
 
-    /// <summary>Returns the coefficients of input = scale · pixel + shift, which standardizes pixels (0–255). Code without libtorch uses them.</summary>
+    /// <summary>
+    /// Returns the coefficients of input = scale · pixel + shift, the formula with which inference without libtorch standardizes a pixel (0–255).
+    /// </summary>
     internal static (double Scale, double Shift) ScaleAndShift(PixelScaling scaling)
     {
         var (mean, deviation) = Statistics(scaling);
         return (1 / deviation, -mean / deviation);
     }
 
-    /// <summary>Creates a view of flat pixels as images with channels-last strides. Convolutions keep this layout, and pooling is faster with it.</summary>
+    /// <summary>Creates a view of flat pixels as images with channels-last strides. Convolutions keep this layout, in which pooling is faster.</summary>
     /// <param name="input">[N,784] contiguous.</param>
     /// <returns>[N,1,28,28] channels-last view of the same memory.</returns>
     internal static Tensor ChannelsLast(Tensor input) =>
         input.as_strided([input.shape[0], 1, DigitImage.Side, DigitImage.Side], [DigitImage.PixelCount, 1, DigitImage.Side, 1]);
 
     /// <summary>
-    /// Returns the numbers that standardize pixels x (0–255) by (x − mean) / deviation. For an inverted scaling the deviation is negative:
-    /// (255 − x − m) / d = (x − (255 − m)) / −d.
+    /// Returns the mean and the standard deviation with which a pixel x (0–255) is standardized: (x − mean) / deviation. For an inverted scaling, the deviation
+    /// is negative: (255 − x − m) / d = (x − (255 − m)) / −d.
     /// </summary>
     internal static (double Mean, double Deviation) Statistics(PixelScaling scaling)
     {

@@ -2,7 +2,7 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Architectures;
 
-/// <summary>PyTorch names and shapes of the parameters and running statistics of each network. Validates state dicts without libtorch.</summary>
+/// <summary>PyTorch names, shapes and element types of the parameters and running statistics of each network. Validates state dicts without libtorch.</summary>
 internal static class NetworkTensors
 {
     /// <summary>Lists every tensor of the network's state dict, layer by layer.</summary>
@@ -32,13 +32,14 @@ internal static class NetworkTensors
     {
         var extra = state.Tensors.FirstOrDefault(t => expected.All(e => e.Name != t.Name));
         if (extra is not null && expected.FirstOrDefault(e => !state.Contains(e.Name)) is { Name: { } absent } missing)
-            throw new ModelFormatException($"found {FoundText.Show(extra.Name)}, expected '{absent}' ({missing.Type} [{string.Join(',', missing.Shape)}]).");
+            throw new ModelFormatException($"Tensor {FoundText.Show(extra.Name)} is unexpected; "
+                + $"expected '{absent}' ({missing.Type} [{string.Join(',', missing.Shape)}]).");
         foreach (var (name, shape, type) in expected) state.Require(name, shape, type);
         if (extra is not null)
             throw new ModelFormatException($"Tensor {FoundText.Show(extra.Name)} is unexpected: the network has no tensor with this name.");
     }
 
-    /// <summary>Finds the network that matches the names, shapes and types of the tensors, and counts its trainable values.</summary>
+    /// <summary>Finds the network that matches the names, shapes and types of the tensors, and counts its trainable parameters.</summary>
     /// <exception cref="ModelFormatException">The tensors match no network. The message contains the mismatch for each network.</exception>
     internal static (NetworkKind Kind, long Parameters) Recognize(StateDict state)
     {
@@ -58,7 +59,7 @@ internal static class NetworkTensors
         throw new ModelFormatException(string.Join(" ", reasons));
     }
 
-    /// <summary>Counts the trainable values: all tensors except the running statistics of batch norm.</summary>
+    /// <summary>Counts the trainable parameters: the elements of all tensors except the running statistics of batch norm.</summary>
     internal static long CountParameters(NetworkKind kind) => Of(kind)
         .Where(tensor => tensor.Name.EndsWith(".weight", StringComparison.Ordinal) || tensor.Name.EndsWith(".bias", StringComparison.Ordinal))
         .Sum(tensor => tensor.Shape.Aggregate(1L, (product, length) => product * length));

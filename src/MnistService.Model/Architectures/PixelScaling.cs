@@ -1,8 +1,8 @@
 namespace MnistService.Model.Architectures;
 
 /// <summary>
-/// The formula that scaled the pixels x (0–255, 0 = paper) when a network was trained. The model card records the formula; inference must use the same one.
-/// Only imported networks use another one than <see cref="Unit"/>.
+/// Formula that converts pixels x (0–255, 0 = paper) to network input. Inference must use the formula that the network was trained with, which the model card
+/// records. Only imported networks use a formula other than <see cref="Unit"/>.
 /// </summary>
 public enum PixelScaling
 {
@@ -12,27 +12,27 @@ public enum PixelScaling
     /// <summary>(x − 0.1307) / 0.3081, without the division by 255.</summary>
     Raw,
 
-    /// <summary>x / 255, as torchvision's <c>ToTensor()</c> returns it.</summary>
+    /// <summary>x / 255, the result of torchvision's <c>ToTensor()</c>.</summary>
     ZeroToOne,
 
-    /// <summary>(x / 255 − 0.5) / 0.5, as <c>Normalize(0.5, 0.5)</c> returns it.</summary>
+    /// <summary>(x / 255 − 0.5) / 0.5, the result of torchvision's <c>ToTensor()</c> and <c>Normalize(0.5, 0.5)</c>.</summary>
     MinusOneToOne,
 
     /// <summary>x, unchanged.</summary>
     Bytes,
 
-    /// <summary><see cref="Unit"/> with 255 − x: dark ink on white paper.</summary>
+    /// <summary><see cref="Unit"/> with 255 − x instead of x, for networks that were trained on dark ink on white paper.</summary>
     InvertedUnit,
 
-    /// <summary><see cref="Raw"/> with 255 − x.</summary>
+    /// <summary><see cref="Raw"/> with 255 − x instead of x.</summary>
     InvertedRaw,
 
-    /// <summary><see cref="ZeroToOne"/> with 255 − x.</summary>
+    /// <summary><see cref="ZeroToOne"/> with 255 − x instead of x.</summary>
     InvertedZeroToOne,
 
-    /// <summary><see cref="MinusOneToOne"/> with 255 − x.</summary>
+    /// <summary><see cref="MinusOneToOne"/> with 255 − x instead of x.</summary>
     InvertedMinusOneToOne,
 
-    /// <summary><see cref="Bytes"/> with 255 − x.</summary>
+    /// <summary><see cref="Bytes"/> with 255 − x instead of x.</summary>
     InvertedBytes,
 }

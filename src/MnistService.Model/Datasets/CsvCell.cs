@@ -1,8 +1,12 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>Parses one CSV cell as a small integer. Quotes, surrounding spaces and tabs, and a fraction of zeros (<c>12.0</c>) are allowed.</summary>
+/// <summary>
+/// Parses one CSV cell as an integer from 0 to 999. The number may be in quotes, may have spaces and tabs around it, and may end in a fraction of zeros
+/// (<c>12.0</c>).
+/// </summary>
 internal static class CsvCell
 {
+    /// <summary>Parses the cell that starts at <paramref name="position"/>.</summary>
     /// <param name="line">One line without its line break.</param>
     /// <param name="position">
     /// In: index of the cell's first byte. Out: index of the comma after the cell, or the line's length for the last cell.
@@ -19,7 +23,7 @@ internal static class CsvCell
         var fraction = cell.IndexOf((byte)'.');
         if (fraction >= 0)
         {
-            // Some tools write 12 as 12.0. A pixel cannot be 12.5.
+            // Some tools write 12 as 12.0. Any other fraction is invalid, because a pixel is an integer.
             if (fraction + 1 == cell.Length || cell[(fraction + 1)..].ContainsAnyExcept((byte)'0')) return -1;
             cell = cell[..fraction];
         }

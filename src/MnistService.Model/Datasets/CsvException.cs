@@ -1,6 +1,6 @@
 namespace MnistService.Model.Datasets;
 
-/// <summary>The CSV is invalid. The message describes the error and its location, and is safe to send to a client.</summary>
+/// <summary>Thrown if a CSV file is invalid. The message describes the error and its location, and is safe to send to a client.</summary>
 public sealed class CsvException : Exception
 {
     internal CsvException(CsvError error, string code, string message, long? line = null, int? column = null) : base(message) =>
@@ -18,7 +18,7 @@ public sealed class CsvException : Exception
     public int? Column { get; }
 }
 
-/// <summary>Category of the error for which a CSV was rejected.</summary>
+/// <summary>Category of the error in a rejected CSV file.</summary>
 public enum CsvError
 {
     /// <summary>The CSV was rejected because the file has no bytes.</summary>

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Splits a stream into lines that stay in the read buffer. <see cref="HandOver"/> passes this buffer to the consumer and copies only the unread
-/// rest into another buffer. A line ends with LF, CRLF or the end of the stream. A cell must not contain a line break, so a line break inside
-/// quotes also ends the line.
+/// Splits a stream into lines. The lines are not copied: each line is a part of the read buffer. <see cref="HandOver"/> passes the buffer to the caller and
+/// copies only the bytes after the current line into another buffer. A line ends with LF, CRLF or the end of the stream. Cells cannot contain line breaks: a
+/// line break inside quotes also ends the line.
 /// </summary>
 internal sealed class CsvLineReader : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class CsvLineReader : IDisposable
     private readonly Stream _stream;
     private readonly int _maxLineBytes;
     private byte[] _text;
-    // _start: start of the next line. _searched: end of the part already searched for LF. _end: end of the bytes read.
+    // Indexes into _text. _start: start of the next line. _searched: end of the part that was already searched for LF. _end: end of the bytes read.
     private int _start = PlainCsvRow.Lead, _searched = PlainCsvRow.Lead, _end = PlainCsvRow.Lead;
 
     /// <param name="stream">UTF-8 text. <see cref="Dispose"/> does not close the stream.</param>
@@ -52,7 +52,7 @@ internal sealed class CsvLineReader : IDisposable
 
     private int Room => _text.Length - PlainCsvRow.Slack - _end;
 
-    /// <summary>Advances to the next line if the buffer contains it completely.</summary>
+    /// <summary>Advances to the next line if the buffer contains the complete line.</summary>
     /// <returns><c>false</c> if <see cref="FillAsync"/> must be called first, or if the stream has ended and no line remains.</returns>
     /// <exception cref="CsvException">The line is longer than the limit.</exception>
     internal bool TryNext()
@@ -77,10 +77,10 @@ internal sealed class CsvLineReader : IDisposable
     }
 
     /// <summary>
-    /// Reads more bytes from the stream. If <see cref="IsFull"/> is <c>true</c>, the method first moves the unread bytes to the start of the buffer. The
-    /// positions of all earlier lines (<see cref="LineStart"/>) are then invalid.
+    /// Reads more bytes from the stream. If <see cref="IsFull"/> is <c>true</c>, the method first moves the unread bytes to the start of the buffer, or to a
+    /// larger buffer if they fill more than half of the buffer. The positions of all earlier lines (<see cref="LineStart"/>) are then invalid.
     /// </summary>
-    /// <exception cref="CsvException">The unfinished line is longer than the limit, or the text is UTF-16.</exception>
+    /// <exception cref="CsvException">The next line has no line break yet and is already longer than the limit, or the text is UTF-16.</exception>
     internal async ValueTask FillAsync(CancellationToken cancellation)
     {
         if (_end - _start > _maxLineBytes + 1)
@@ -90,7 +90,7 @@ internal sealed class CsvLineReader : IDisposable
         }
         if (IsFull) MakeRoom();
         var first = BytesRead == 0;
-        // The encoding check needs the first four bytes; a shorter file has fewer.
+        // The first call reads at least four bytes, or to the end of a shorter file: CheckStart detects the encoding from the first bytes.
         do
         {
             var read = await _stream.ReadAsync(_text.AsMemory(_end, Room), cancellation);
@@ -103,7 +103,7 @@ internal sealed class CsvLineReader : IDisposable
     }
 
     /// <summary>Passes the buffer with the lines read so far to the caller, and continues in another buffer.</summary>
-    /// <param name="free">A rented buffer that is no longer in use, or an empty array. This reader takes ownership of it.</param>
+    /// <param name="free">A rented buffer that is no longer in use, or an empty array. This reader takes ownership of the buffer.</param>
     /// <returns>The buffer with the lines. The caller returns it to <see cref="ArrayPool{T}.Shared"/> or passes it to a later call.</returns>
     internal byte[] HandOver(byte[] free)
     {
@@ -128,7 +128,7 @@ internal sealed class CsvLineReader : IDisposable
     private void MakeRoom()
     {
         var full = _text;
-        var grows = _end - _start > full.Length / 2; // one line fills more than half of the buffer
+        var grows = _end - _start > full.Length / 2; // one unfinished line fills more than half of the buffer
         if (grows) _text = ArrayPool<byte>.Shared.Rent(full.Length * 2);
         CarryFrom(full);
         if (grows) ArrayPool<byte>.Shared.Return(full);

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace MnistService.Model.Datasets;
 
-/// <summary>Converts cells to strings for headers and error messages. Each conversion allocates memory, so the hot path does not use this class.</summary>
+/// <summary>Converts cells to strings for headers and error messages. Each conversion allocates memory, so valid rows are parsed without this class.</summary>
 internal static class CsvText
 {
     private const int Longest = 24;
 
-    /// <summary>Splits a line at its commas. Removes the spaces and tabs around each cell, and a pair of quotes around the cell.</summary>
+    /// <summary>
+    /// Splits a line at its commas. Removes the spaces and tabs around each cell, then a pair of quotes, then the spaces and tabs inside the quotes.
+    /// </summary>
     internal static List<string> Cells(ReadOnlySpan<byte> line)
     {
         var cells = new List<string>();

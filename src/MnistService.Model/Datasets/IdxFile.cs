@@ -41,7 +41,7 @@ public static class IdxFile
         if (word[0] != 0 || word[1] != 0 || word[2] != UnsignedByte || word[3] is 0 or > MaxDimensions)
         {
             throw new InvalidDataException($"{Path.GetFileName(path)} starts with the hexadecimal bytes {Convert.ToHexStringLower(word)}; "
-                + $"expected 000008 (unsigned bytes) and then the number of dimensions, 01 to 0{MaxDimensions}.");
+                + $"expected 000008 (unsigned bytes) and then the number of dimensions, 01 to 0{MaxDimensions}. Replace the file.");
         }
         var shape = new int[word[3]];
         long count = 1;
@@ -52,7 +52,7 @@ public static class IdxFile
             if (shape[i] <= 0 || (count *= shape[i]) > Array.MaxLength)
             {
                 throw new InvalidDataException($"{Path.GetFileName(path)} declares length {shape[i]} for dimension {i + 1}; "
-                    + $"expected at least 1, and at most {Array.MaxLength} bytes in total.");
+                    + $"expected at least 1, and at most {Array.MaxLength} bytes in total. Replace the file.");
             }
         }
         var values = new byte[count];

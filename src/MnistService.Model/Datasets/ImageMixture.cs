@@ -1,8 +1,9 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Training images from one or more data sets. An epoch has as many images as the first part. Each part contributes in proportion to its weight. The images of
-/// a part are used in passes: each of them is used once per pass, in another order. With few images per epoch, rounding can repeat some of the first part.
+/// Training images from one or more data sets, which are the parts of the mixture. An epoch has as many images as the first part, and each part contributes in
+/// proportion to its weight. One pass over a part uses each image of the part once, in random order, and can extend over several epochs. If an epoch has very
+/// few images, rounding can repeat or skip some images.
 /// </summary>
 public sealed class ImageMixture
 {
@@ -12,31 +13,37 @@ public sealed class ImageMixture
 
     /// <param name="images">The images of all parts, one part after another.</param>
     /// <param name="parts">At least one part. Every part has at least one image and a positive weight.</param>
-    /// <exception cref="ArgumentException">There is no part, a part has no images, a weight is not a positive number, or the parts have another number of images.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no part, a part has no images, a weight is not a positive number, or the total number of images of the parts is not the number of
+    /// <paramref name="images"/>.
+    /// </exception>
     public ImageMixture(LabeledImages images, IReadOnlyList<MixturePart> parts)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(parts);
-        if (parts.Count == 0) throw new ArgumentException("There is no part; expected at least one.", nameof(parts));
+        if (parts.Count == 0) throw new ArgumentException("The mixture has no parts; expected at least one.", nameof(parts));
         if (parts.FirstOrDefault(part => part.Images < 1 || part.Weight is not (> 0 and < double.PositiveInfinity)) is { } bad)
             throw new ArgumentException($"A part has {bad.Images} images and the weight {bad.Weight}; expected at least one image and a positive weight.", nameof(parts));
         if (parts.Sum(part => part.Images) is var count && count != images.Count)
-            throw new ArgumentException($"The parts have {count} images; expected {images.Count}.", nameof(parts));
+            throw new ArgumentException($"The parts have {count} images in total; expected {images.Count}, as in the mixture.", nameof(parts));
         (Images, _parts, _sum) = (images, parts, parts.Sum(part => part.Weight));
         _starts = new int[parts.Count];
         for (var i = 1; i < parts.Count; i++) _starts[i] = _starts[i - 1] + parts[i - 1].Images;
     }
 
-    /// <summary>A mixture of one data set.</summary>
+    /// <summary>Creates a mixture of one data set.</summary>
     public ImageMixture(LabeledImages images) : this(images, [new(images?.Count ?? 0, 1)]) { }
 
     /// <summary>The images of all parts, one part after another.</summary>
     public LabeledImages Images { get; }
 
-    /// <summary>Number of images per epoch.</summary>
+    /// <summary>Number of images per epoch: the number of images of the first part.</summary>
     public int EpochImages => _parts[0].Images;
 
-    /// <summary>Chooses the images of an epoch and their order. The result depends only on the seed and the epoch, so that an interrupted run can resume.</summary>
+    /// <summary>
+    /// Chooses the images of an epoch and their order. The result depends only on the epoch and on the seed of <paramref name="random"/>, so that an
+    /// interrupted run can resume.
+    /// </summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="order">[<see cref="EpochImages"/>]; receives indices into <see cref="Images"/>.</param>
     internal void FillOrder(int epoch, RandomStreams random, Span<int> order)
@@ -51,7 +58,7 @@ public sealed class ImageMixture
         for (var part = _parts.Count - 1; part >= 0; part--)
         {
             var from = ImagesUntil(epoch - 1, part);
-            var to = from + Math.Min(part == 0 ? int.MaxValue : ImagesUntil(epoch, part) - from, order.Length - count); // the first part fills what rounding leaves
+            var to = from + Math.Min(part == 0 ? int.MaxValue : ImagesUntil(epoch, part) - from, order.Length - count); // the first part fills the rest
             var size = _parts[part].Images;
             for (var pass = from / size; pass * size < to; pass++)
             {
@@ -62,7 +69,10 @@ public sealed class ImageMixture
         }
     }
 
-    /// <summary>Returns how many images of a part are used until the end of an epoch, rounded down except for the first part.</summary>
+    /// <summary>
+    /// Returns the number of images of a part that are used from the first epoch to the end of <paramref name="epoch"/>. The number is rounded down, except
+    /// that the first part gets the remainder.
+    /// </summary>
     private long ImagesUntil(int epoch, int part)
     {
         var all = (long)epoch * EpochImages;
@@ -79,7 +89,10 @@ public sealed class ImageMixture
         return permuted;
     }
 
-    /// <summary>Adds a value to the first <paramref name="count"/> values of a list at a random place (Fisher–Yates, inside out).</summary>
+    /// <summary>
+    /// Inserts <paramref name="value"/> at a random index from 0 to <paramref name="count"/> (one step of the inside-out Fisher–Yates shuffle). The element at
+    /// this index moves to the index <paramref name="count"/>.
+    /// </summary>
     private static void Insert(Span<int> values, int count, int value, ref RandomStream random)
     {
         var place = random.Below(count + 1);
@@ -88,7 +101,7 @@ public sealed class ImageMixture
     }
 }
 
-/// <summary>A data set as a part of a mixture.</summary>
-/// <param name="Images">Number of training images.</param>
-/// <param name="Weight">Expected number of images of this part per image of the first part. The first part usually has the weight 1.</param>
+/// <summary>The images of one data set in an <see cref="ImageMixture"/>.</summary>
+/// <param name="Images">Number of training images of the data set.</param>
+/// <param name="Weight">Relative weight. This part supplies the fraction weight / (sum of the weights of all parts) of each epoch.</param>
 public sealed record MixturePart(int Images, double Weight);

@@ -15,8 +15,8 @@ namespace MnistService.Model.Datasets;
 public sealed class KaggleCsvBlock(int mostRows = KaggleCsvBlock.UsualRows) : IDisposable
 {
     /// <summary>
-    /// Default maximum number of rows. 64 rows of Kaggle's MNIST files have about 117 kB of text, which fits in the read buffer of 128 kB. The number is a
-    /// multiple of 8, the number of rows per inference request.
+    /// Default maximum number of rows. 64 rows of Kaggle's MNIST files have about 117 kB of text, which fits in the read buffer of 128 kB. 64 is a multiple of
+    /// 8, the maximum number of rows per inference request.
     /// </summary>
     public const int UsualRows = 64;
 

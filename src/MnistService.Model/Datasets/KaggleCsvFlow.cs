@@ -6,7 +6,7 @@ namespace MnistService.Model.Datasets;
 /// Bounded, order-preserving pipeline over the blocks of a file: one reader, parallel work on the thread pool, and one consumer in file order. A
 /// fixed number of blocks is recycled, so memory does not grow with the file, and a slow consumer applies back-pressure to the reader.
 /// </summary>
-/// <param name="reader">The reader of the file. Its header must have been read.</param>
+/// <param name="reader">The reader of the file. <see cref="KaggleCsvReader.ReadHeaderAsync"/> must have completed.</param>
 /// <param name="blocks">Number of recycled blocks.</param>
 public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
 {
@@ -19,9 +19,11 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     public static int UsualBlocks => 2 * Environment.ProcessorCount + 4;
 
     /// <summary>Processes the file up to its end.</summary>
-    /// <param name="work">Called per block on the thread pool, for several blocks in parallel. It may use the block until the returned task completes.</param>
+    /// <param name="work">
+    /// Called per block on the thread pool, for several blocks in parallel. The callback may use the block until the returned task completes.
+    /// </param>
     /// <param name="collect">Called per block with the result of <paramref name="work"/>: one call at a time, in file order.</param>
-    /// <param name="cancellation">Stops reading, work and collecting.</param>
+    /// <param name="cancellation">Cancels the processing of the file.</param>
     /// <exception cref="CsvException">
     /// The file is invalid. The exception describes the first invalid line. All blocks that end before this line were collected.
     /// </exception>
@@ -59,7 +61,8 @@ public sealed class KaggleCsvFlow(KaggleCsvReader reader, int blocks)
     }
 
     /// <summary>
-    /// Reads blocks and starts their work. Never throws; an exception is passed to <paramref name="begun"/>, so that the consumer gets it after the last block.
+    /// Reads blocks and starts their work. Never throws; an exception is passed to <paramref name="begun"/>, so that the consumer gets the exception after the
+    /// last block.
     /// </summary>
     private async Task ReadAsync<T>(ChannelReader<KaggleCsvBlock> free, ChannelWriter<(KaggleCsvBlock, Task<T>)> begun,
         Func<KaggleCsvBlock, CancellationToken, Task<T>> work, CancellationToken ended, CancellationToken cancellation)

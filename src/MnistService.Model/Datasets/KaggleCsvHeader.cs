@@ -27,7 +27,7 @@ internal sealed class KaggleCsvHeader
     /// <summary>Whether the columns are exactly the 784 pixels in order, as in Kaggle's test.csv.</summary>
     internal bool IsPlain { get; }
 
-    /// <summary>Whether the first column is the label and the others are the 784 pixels in order, as in Kaggle's train.csv.</summary>
+    /// <summary>Whether the first column is the label and the other columns are the 784 pixels in order, as in Kaggle's train.csv.</summary>
     internal bool IsPlainAfterLabel { get; }
 
     /// <summary>The columns of a file without a header: 784 pixels in order.</summary>

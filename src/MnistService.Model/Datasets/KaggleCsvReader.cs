@@ -4,8 +4,8 @@ namespace MnistService.Model.Datasets;
 
 /// <summary>
 /// Streaming reader of Kaggle's Digit Recognizer files. The header names the columns <c>pixel0 … pixel783</c> in any order, and optionally a <c>label</c>
-/// column. A file without a header has 784 numbers per line. The reader splits the text into blocks of complete rows, which can be parsed in
-/// parallel. It checks the length of each line, the number of rows and blank lines in file order.
+/// column. A file without a header has 784 numbers per line. The reader splits the text into blocks of complete rows, which can be parsed in parallel. Before
+/// parsing, the reader checks the length of each line, the number of rows, and blank lines.
 /// </summary>
 public sealed class KaggleCsvReader : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class KaggleCsvReader : IDisposable
     private long _firstBlankLine;
     private ExceptionDispatchInfo? _failure; // thrown by the next call of ReadBlockAsync
 
-    /// <param name="stream">UTF-8 text. It is read once, and <see cref="Dispose"/> does not close it.</param>
+    /// <param name="stream">UTF-8 text, which is read once. <see cref="Dispose"/> does not close the stream.</param>
     /// <param name="options">Limits for rows and line length.</param>
     public KaggleCsvReader(Stream stream, KaggleCsvOptions options)
     {
@@ -51,7 +51,7 @@ public sealed class KaggleCsvReader : IDisposable
     }
 
     /// <summary>Fills a block with the text of the next rows. The caller then calls <see cref="KaggleCsvBlock.Parse"/> on any thread.</summary>
-    /// <param name="block">The block to fill. Its previous rows are removed.</param>
+    /// <param name="block">The block to fill. Rows from an earlier call are removed.</param>
     /// <param name="ended">
     /// Canceled when the caller needs no more rows. Checked before each read of the stream. A pending read is not canceled: Kestrel would treat the request
     /// body as still being read, and could not send a response.
@@ -60,7 +60,7 @@ public sealed class KaggleCsvReader : IDisposable
     /// <returns><c>false</c> at the end of the file; the block is then empty.</returns>
     /// <exception cref="CsvException">
     /// The file has a header and no row, has too many rows, has a line that is too long, or has a blank line between rows. Rows before the invalid line
-    /// are returned first; the next call then throws. A caller that parses each block before it reads the next one gets the first error of the file.
+    /// are returned first; the next call then throws. A caller that parses each block before it reads the next block gets the first error of the file.
     /// </exception>
     public async ValueTask<bool> ReadBlockAsync(KaggleCsvBlock block, CancellationToken ended, CancellationToken cancellation)
     {
@@ -131,8 +131,8 @@ public sealed record KaggleCsvOptions
     public long MaxRows { get; init; } = 1_000_000;
 
     /// <summary>
-    /// Maximum bytes per line. 785 quoted cells of three digits need 4,710 bytes; the rest allows for spaces. The limit bounds the read buffer, and
-    /// therefore the memory that a file with one endless line can use.
+    /// Maximum bytes per line. 785 quoted cells of three digits need 4,710 bytes; the rest of the limit allows for spaces. The limit bounds the read buffer,
+    /// and therefore the memory that a file with one endless line can use.
     /// </summary>
     public int MaxLineBytes { get; init; } = 64 * 1024;
 

@@ -8,7 +8,7 @@ public sealed class LabeledImages
 {
     /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink. The set takes ownership of the array.</param>
     /// <param name="labels">[N] digits 0–9. The set takes ownership of the array.</param>
-    /// <exception cref="ArgumentException">The arrays have different N, or a label is not a digit.</exception>
+    /// <exception cref="ArgumentException">The number of pixels is not 784 per label, or a label is not a digit.</exception>
     public LabeledImages(byte[] pixels, byte[] labels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -37,9 +37,9 @@ public sealed class LabeledImages
         Pixels.AsSpan(start * DigitImage.PixelCount, count * DigitImage.PixelCount).ToArray(),
         Labels.AsSpan(start, count).ToArray());
 
-    /// <summary>Returns a copy of images of several sets, one set after another.</summary>
-    /// <param name="parts">The sets; of each, <c>Count</c> images from index <c>Start</c>, counted from 0.</param>
-    /// <exception cref="OverflowException">There are more than 2,739,136 images.</exception>
+    /// <summary>Returns copies of images of several sets, in the order of <paramref name="parts"/>.</summary>
+    /// <param name="parts">Per part: a set, the index of the first image to copy (from 0), and the number of images to copy.</param>
+    /// <exception cref="OverflowException">There are more than 2,739,137 images.</exception>
     public static LabeledImages Join(IReadOnlyList<(LabeledImages Set, int Start, int Count)> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

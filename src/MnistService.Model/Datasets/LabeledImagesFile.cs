@@ -14,7 +14,8 @@ namespace MnistService.Model.Datasets;
 /// 784 × N       pixels: image after image, row-major, 0 = paper, 255 = ink
 /// N             labels, 0–9
 /// </code>
-/// The labels come last so that pixels can be written as the images arrive. <see cref="LabeledImagesWriter"/> writes this format.
+/// The labels are last, so that a writer can write the pixels of each image as soon as the image arrives. <see cref="LabeledImagesWriter"/> writes this
+/// format.
 /// </summary>
 public static class LabeledImagesFile
 {
@@ -90,7 +91,10 @@ public static class LabeledImagesFile
         }
     }
 
-    /// <summary>Reads the number of images and compares the number with the file's length, so that a forged number cannot cause a large allocation.</summary>
+    /// <summary>
+    /// Reads the number of images from the header. Rejects a number that does not match the file's length, so that a forged number cannot cause a large
+    /// allocation.
+    /// </summary>
     private static int ReadHeader(FileStream file, string path)
     {
         var name = Path.GetFileName(path);

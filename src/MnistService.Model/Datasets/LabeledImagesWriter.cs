@@ -7,7 +7,8 @@ namespace MnistService.Model.Datasets;
 
 /// <summary>
 /// Writes a <see cref="LabeledImagesFile"/> incrementally. <see cref="Add"/> writes the pixels to a temporary file; only the labels stay in memory (one byte
-/// per image). <see cref="Complete"/> renames the temporary file to its final name. Without that call, <see cref="Dispose"/> deletes the file.
+/// per image). <see cref="Complete"/> renames the temporary file to its final name. Without a call of <see cref="Complete"/>, <see cref="Dispose"/> deletes the
+/// temporary file.
 /// </summary>
 public sealed class LabeledImagesWriter : IDisposable
 {
@@ -33,7 +34,7 @@ public sealed class LabeledImagesWriter : IDisposable
     public long Bytes => BytesOf(Count);
 
     /// <summary>
-    /// Called at the start of each <see cref="Add"/>, with the length in bytes that the completed file has with the new images. The callback may throw to
+    /// Called at the start of each <see cref="Add"/> with the length in bytes that the completed file would have with the new images. The callback may throw to
     /// reject the images.
     /// </summary>
     public Action<long>? OnGrow { get; set; }
@@ -59,9 +60,9 @@ public sealed class LabeledImagesWriter : IDisposable
         _labels.Write(labels);
     }
 
-    /// <summary>Reads back the pixels of images that were added. Their labels are in <see cref="Labels"/>.</summary>
+    /// <summary>Reads back the pixels of images that were added. The labels of these images are in <see cref="Labels"/>.</summary>
     /// <param name="start">Index of the first image, from 0.</param>
-    /// <param name="pixels">[N×784] receives the pixels of N images. All of them must have been added.</param>
+    /// <param name="pixels">[N×784] receives the pixels of N images, all of which must have been added before.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void ReadPixels(int start, Span<byte> pixels)
     {

@@ -12,7 +12,9 @@ public sealed class MnistDataset
     /// <summary>60,000 training images. By default, training holds out the last 5,000 for validation.</summary>
     public LabeledImages Train { get; }
 
-    /// <summary>10,000 test images. Each finished model is evaluated on them once; they are never used to choose a model or hyperparameters.</summary>
+    /// <summary>
+    /// 10,000 test images. Each finished model is evaluated on them once; the test images are never used to choose a model or hyperparameters.
+    /// </summary>
     public LabeledImages Test { get; }
 
     /// <summary>SHA-256 over the training pixels, training labels, test pixels and test labels, in this order, as lower-case hexadecimal.</summary>
@@ -41,8 +43,8 @@ public sealed class MnistDataset
     public static LabeledImages LoadTraining(string directory) => Read(directory, MnistFiles.TrainImages, MnistFiles.TrainLabels);
 
     /// <summary>
-    /// Reads the last images of MNIST's training set. By default, training holds out the last 5,000. The call decompresses all 60,000 images, which takes
-    /// 47 MB of memory until it returns.
+    /// Reads the last images of MNIST's training set. By default, training holds out the last 5,000. The call decompresses all 60,000 images, which take 47 MB
+    /// of memory until the call returns.
     /// </summary>
     /// <param name="directory">Folder with the files, as returned by <see cref="MnistFiles"/>.</param>
     /// <param name="count">Number of images, counted from the end of the training set.</param>
@@ -59,6 +61,7 @@ public sealed class MnistDataset
         var (_, digits) = IdxFile.Read(Path.Combine(directory, labels.Name));
         return shape is [_, 28, 28] && shape[0] == digits.Length
             ? new LabeledImages(pixels, digits)
-            : throw new InvalidDataException($"{images.Name} has shape [{string.Join(',', shape)}]; expected [{digits.Length},28,28].");
+            : throw new InvalidDataException($"{images.Name} has shape [{string.Join(',', shape)}]; expected [{digits.Length},28,28], "
+                + $"because {labels.Name} has {digits.Length} labels. Replace the files.");
     }
 }

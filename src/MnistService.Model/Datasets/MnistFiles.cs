@@ -25,7 +25,7 @@ public static class MnistFiles
     ];
 
     /// <summary>Finds the folder with all four files: <paramref name="directory"/> or its subfolder <c>mnist</c>. Compares lengths, not checksums.</summary>
-    /// <returns>The folder; <c>null</c> if neither contains all four files with their published lengths.</returns>
+    /// <returns>The folder; <c>null</c> if neither folder contains all four files with their published lengths.</returns>
     public static string? Find(string directory) => new[] { directory, Path.Combine(directory, "mnist") }
         .FirstOrDefault(folder => All.All(file => HasLength(Path.Combine(folder, file.Name), file.Bytes)));
 
@@ -37,12 +37,12 @@ public static class MnistFiles
     }
 
     /// <summary>
-    /// Finds the folder with the four files and verifies their checksums. If no folder has all four, downloads missing and damaged files into the
+    /// Finds the folder with the four files and verifies their checksums. If no folder has all four files, downloads missing and damaged files into the
     /// subfolder <c>mnist</c>.
     /// </summary>
     /// <param name="directory">The data directory.</param>
-    /// <param name="download">If <c>false</c>, missing files are an error.</param>
-    /// <param name="client">Used for the downloads.</param>
+    /// <param name="download">Whether to download missing files; if <c>false</c>, missing files are an error.</param>
+    /// <param name="client">HTTP client for the downloads.</param>
     /// <param name="progress">Receives a report per file at its start, after every megabyte, and at its end; <c>null</c> for no reports.</param>
     /// <param name="cancellation">Cancels the download. Files that were downloaded completely are kept.</param>
     /// <returns>The folder with the four files.</returns>
@@ -74,7 +74,7 @@ public static class MnistFiles
         return folder;
     }
 
-    /// <summary>Returns whether the file exists and has this length. For a symbolic link, its target is measured.</summary>
+    /// <summary>Returns whether the file exists and has this length. For a symbolic link, compares the length of the link's target.</summary>
     private static bool HasLength(string path, long bytes) =>
         File.Exists(path) && ((FileInfo)(File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path))).Length == bytes;
 
@@ -148,7 +148,7 @@ public static class MnistFiles
     }
 }
 
-/// <summary>Published properties of one of MNIST's four files.</summary>
+/// <summary>Name, length and checksum of one of MNIST's four files, as published.</summary>
 /// <param name="Name">File name, without a folder.</param>
 /// <param name="Bytes">Length of the gzip file in bytes.</param>
 /// <param name="Md5">Published MD5 of the gzip file, lower-case hexadecimal. It detects accidental damage, not tampering.</param>

@@ -7,8 +7,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Fast path for a row of 784 plain numbers in pixel order, without quotes, spaces or fractions. SIMD comparisons convert 64 bytes at a time to three
-/// bit masks (commas, digits, zeros). Only cells other than "0" are parsed individually; a fifth of MNIST's pixels are not 0.
+/// Fast path for a row of 784 plain numbers in pixel order, without quotes, spaces or fractions. SIMD comparisons convert 64 bytes at a time to three bit masks
+/// (commas, digits, zeros). Only cells other than "0" are parsed individually; about a fifth of MNIST's pixels are not 0.
 /// </summary>
 internal static class PlainCsvRow
 {
@@ -23,9 +23,13 @@ internal static class PlainCsvRow
 
     private const int Bits = 64;
 
-    // XOR with '0' (0x30) turns a digit into its value 0–9. Bit 0x10 is then set for a comma or LF and clear for a digit.
-    private const uint Digits = 0x30303030, Separators = 0x10101010;
+    // XOR with '0' (0x30) turns a digit into its value 0–9; this mask does so for four bytes.
+    private const uint Digits = 0x30303030;
 
+    // After this XOR, bit 0x10 is set for a comma or LF and clear for a digit.
+    private const uint Separators = 0x10101010;
+
+    /// <summary>Parses a row of plain numbers.</summary>
     /// <param name="text">Buffer with the row, <see cref="Lead"/> bytes before it and <see cref="Slack"/> bytes after it.</param>
     /// <param name="start">Index of the row's first byte in <paramref name="text"/>.</param>
     /// <param name="length">Length of the row in bytes, without the line break.</param>
@@ -33,7 +37,7 @@ internal static class PlainCsvRow
     /// <returns>
     /// <c>false</c> if the row is not plain or is invalid. The caller then uses <see cref="KaggleCsvRow.ReadCarefully"/>, which parses the row or throws.
     /// </returns>
-    /// <remarks>The method skips tiered compilation, because parsing with unoptimized code would take most of the time of an upload.</remarks>
+    /// <remarks>AggressiveOptimization skips tiered compilation, because parsing with unoptimized code would take most of the time of an upload.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static bool TryRead(ReadOnlySpan<byte> text, int start, int length, Span<byte> pixels)
     {
@@ -58,14 +62,14 @@ internal static class PlainCsvRow
             var known = ulong.MaxValue;
             if (length - at < Bits)
             {
-                // The row ends in these 64 bytes. Its end counts as a comma.
+                // The row ends in these 64 bytes. The end of the row counts as a comma.
                 var end = 1UL << (length - at);
                 (commas, zeros, digits) = (commas & (end - 1) | end, zeros & (end - 1), digits & (end - 1));
                 known = end | (end - 1);
             }
             var cells = BitOperations.PopCount(commas);
             if ((commas | digits) != known || pixel + cells > DigitImage.PixelCount) return false;
-            // Ends of all cells except "0" cells: those pixels are already 0.
+            // The ends of all cells other than "0" cells, whose pixels are already 0.
             var ends = commas & ~((zeros << 1 | zerosBefore >> (Bits - 1)) & (commas << 2 | commasBefore >> (Bits - 2)));
             (commasBefore, zerosBefore) = (commas, zeros);
             for (; ends != 0; ends &= ends - 1)

@@ -7,13 +7,13 @@ internal struct RandomStream(ulong state)
 
     internal ulong Next() => Mix(unchecked(_state += 0x9E3779B97F4A7C15));
 
-    /// <summary>Returns a uniform number in [-1, 1).</summary>
+    /// <summary>Returns a uniformly distributed number in [-1, 1).</summary>
     internal float Signed() => (Next() >> 40) * (2f / (1 << 24)) - 1;
 
-    /// <summary>Returns a uniform integer in [0, <paramref name="bound"/>).</summary>
+    /// <summary>Returns a uniformly distributed integer in [0, <paramref name="bound"/>).</summary>
     internal int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 
-    /// <summary>Bijective mixing function: maps adjacent inputs to unrelated 64-bit outputs.</summary>
+    /// <summary>Bijective mixing function of SplitMix64: adjacent inputs give uncorrelated 64-bit outputs.</summary>
     internal static ulong Mix(ulong z)
     {
         z = unchecked((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9);

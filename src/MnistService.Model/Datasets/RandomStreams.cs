@@ -1,27 +1,29 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// Creates the random streams of a training run and of a set of drawn images. Seed, purpose and index determine each stream. The augmentation of a step, the
-/// order of an epoch and a drawn image therefore depend neither on the thread nor on earlier interruptions of the run.
+/// Creates the random streams of a training run and of the drawn data set from one seed. The seed, the method of this class and its arguments determine a
+/// stream. The random numbers are therefore the same regardless of which thread uses them, and of whether the run was interrupted and resumed.
 /// </summary>
 internal sealed class RandomStreams(long seed)
 {
     /// <summary>Seed for the random initial weights of the network.</summary>
     internal long Weights => (long)(Seeded(1, 0).Next() >> 1);
 
-    /// <summary>Returns the stream that shuffles the images of an epoch.</summary>
+    /// <summary>Returns the stream that shuffles the images of an epoch. Epochs count from 1; <see cref="LabeledImages.Shuffle"/> uses 0.</summary>
     internal RandomStream Order(int epoch) => Seeded(2, (ulong)epoch);
 
-    /// <summary>Returns the stream that augments one image of the batch of a step; <paramref name="picture"/> is the index of the image in the batch.</summary>
+    /// <summary>Returns the stream that augments one image in one training step.</summary>
+    /// <param name="step">Zero-based step of the run.</param>
+    /// <param name="picture">Index of the image in the batch.</param>
     internal RandomStream Distortion(int step, int picture) => Seeded(3, ((ulong)step << 32) + (uint)picture);
 
-    /// <summary>Returns the stream of one drawn digit of a training set.</summary>
+    /// <summary>Returns the stream that draws the digit <paramref name="index"/> of a drawn training set.</summary>
     internal RandomStream Drawing(int index) => Seeded(4, (ulong)index);
 
-    /// <summary>Returns the stream of one drawn digit of a held-out set.</summary>
+    /// <summary>Returns the stream that draws the digit <paramref name="index"/> of a drawn held-out set. No training digit uses the same stream.</summary>
     internal RandomStream HeldOutDrawing(int index) => Seeded(5, (ulong)index);
 
-    /// <summary>Returns the stream that orders the images of one part of a mixture for one pass over them.</summary>
+    /// <summary>Returns the stream that shuffles the images of one part of an <see cref="ImageMixture"/> for one pass over the part.</summary>
     internal RandomStream Part(int part, long pass) => Seeded(6, ((ulong)part << 48) + (ulong)pass);
 
     private RandomStream Seeded(ulong purpose, ulong index) =>

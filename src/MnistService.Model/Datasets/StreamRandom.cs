@@ -1,8 +1,8 @@
 namespace MnistService.Model.Datasets;
 
 /// <summary>
-/// <see cref="Random"/> over a <see cref="RandomStream"/>. Unlike the built-in generators, the numbers of the methods that it overrides depend neither on the machine nor on
-/// the version of .NET.
+/// A <see cref="Random"/> whose overridden methods take their numbers from a <see cref="RandomStream"/>. Unlike the numbers of .NET's own generators, these
+/// numbers depend neither on the machine nor on the version of .NET.
 /// </summary>
 internal sealed class StreamRandom(RandomStream stream) : Random
 {

@@ -7,7 +7,7 @@ public static class SubmissionCsvWriter
 {
     private const int LongestLine = 10 + 1 + 1 + 1; // id, comma, digit, LF
 
-    /// <param name="target">Output stream. It is not closed.</param>
+    /// <param name="target">Output stream, which is not closed.</param>
     /// <param name="digits">One digit 0–9 per row.</param>
     public static void Write(Stream target, ReadOnlySpan<byte> digits)
     {

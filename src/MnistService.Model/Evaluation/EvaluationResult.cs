@@ -6,7 +6,9 @@ namespace MnistService.Model.Evaluation;
 /// <summary>Metrics of a model on labeled images, measured with the production inference code.</summary>
 public sealed record EvaluationResult
 {
+    /// <summary>Replaces smaller probabilities in <see cref="Loss"/>, so that a single image cannot make the loss infinite.</summary>
     private const float LeastProbability = 1e-7f;
+
     private const int ConfidenceBins = 15;
 
     /// <summary>Number of images that the model was evaluated on.</summary>
@@ -43,10 +45,12 @@ public sealed record EvaluationResult
     /// <param name="Label">The true digit.</param>
     public sealed record Mistake(int Image, int Label);
 
-    /// <summary>One of 15 equally wide bins of the confidence, which is the probability of the predicted digit. The bin contains at least one prediction.</summary>
+    /// <summary>
+    /// One of 15 equally wide bins of the confidence, which is the probability of the predicted digit. The bin contains at least one prediction.
+    /// </summary>
     /// <param name="Images">Number of images in the bin.</param>
     /// <param name="Confidence">Mean confidence of the predictions in the bin.</param>
-    /// <param name="Accuracy">Fraction of correct predictions in the bin. For a perfectly calibrated model it equals the mean confidence.</param>
+    /// <param name="Accuracy">Fraction of correct predictions in the bin. For a perfectly calibrated model, this fraction equals the mean confidence.</param>
     public sealed record ConfidenceBin(int Images, double Confidence, double Accuracy);
 
     /// <summary>Classifies all images and computes the metrics. Must be called on the thread that owns the classifier.</summary>

@@ -66,7 +66,10 @@ public sealed record ModelComparison(
         return Math.Min(1, 2 * tail);
     }
 
-    /// <summary>Reconstructs the true digits, as characters, from the predictions and the mistakes. <c>null</c> if no mistakes are stored.</summary>
+    /// <summary>
+    /// Reconstructs the true digits, as characters, from the predicted digits and the misclassified images. Returns <c>null</c> if
+    /// <see cref="EvaluationResult.Mistakes"/> is <c>null</c>.
+    /// </summary>
     private static char[]? Labels(EvaluationResult evaluation)
     {
         if (evaluation.Mistakes is null) return null;

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// Accuracy of the second model minus accuracy of the first model, measured on the same images. Images that both models or neither model classify
-/// correctly cancel out.
+/// Accuracy loss of a candidate (the first model) compared with another model (the second model), measured on the same images: the accuracy of the second model
+/// minus the accuracy of the first model. Images that both models or neither model classify correctly do not affect the difference.
 /// </summary>
 /// <param name="Images">Number of images that both models were measured on; at least 1.</param>
-/// <param name="OnlyFirst">Number of images that only the first model (the candidate) classifies correctly.</param>
+/// <param name="OnlyFirst">Number of images that only the first model classifies correctly.</param>
 /// <param name="OnlySecond">Number of images that only the second model classifies correctly.</param>
 public readonly record struct PairedLoss(int Images, int OnlyFirst, int OnlySecond)
 {

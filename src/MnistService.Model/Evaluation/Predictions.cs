@@ -5,7 +5,7 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Model.Evaluation;
 
-/// <summary>A model's predictions for labeled images. All evaluation metrics are computed from them.</summary>
+/// <summary>A model's predictions for labeled images. All evaluation metrics are computed from these predictions.</summary>
 /// <param name="Probabilities">[N×10] softmax probabilities. Each row sums to 1.</param>
 /// <param name="Labels">[N] true digits.</param>
 public sealed record Predictions(float[] Probabilities, byte[] Labels)
@@ -39,7 +39,9 @@ public sealed record Predictions(float[] Probabilities, byte[] Labels)
     /// <summary>Returns whether all probabilities are finite numbers.</summary>
     public bool AreFinite() => Array.TrueForAll(Probabilities, float.IsFinite);
 
-    /// <summary>Returns the predictions after temperature scaling: the softmax of the model's logits divided by <paramref name="temperature"/> (above 0).</summary>
+    /// <summary>
+    /// Returns the predictions after temperature scaling: the softmax of the model's logits divided by <paramref name="temperature"/> (above 0).
+    /// </summary>
     public Predictions At(double temperature)
     {
         if (temperature == 1) return this;

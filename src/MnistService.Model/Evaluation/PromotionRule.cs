@@ -1,6 +1,6 @@
 namespace MnistService.Model.Evaluation;
 
-/// <summary>The models that a candidate is compared with.</summary>
+/// <summary>The role of the model that a candidate is compared with.</summary>
 public enum PromotionRival
 {
     /// <summary>The candidate is compared with the currently served model.</summary>
@@ -22,14 +22,14 @@ public enum PromotionRival
 /// <param name="RivalRight">Number of these images that the other model classifies correctly.</param>
 /// <param name="OnlyCandidate">Number of these images that only the candidate classifies correctly.</param>
 /// <param name="OnlyRival">Number of these images that only the other model classifies correctly.</param>
-/// <param name="LossBound">Upper 95 % confidence bound of the candidate's accuracy loss, as a fraction; 1 without images.</param>
+/// <param name="LossBound">Upper 95 % confidence bound of the candidate's accuracy loss, as a fraction; 1 if <paramref name="Images"/> is 0.</param>
 /// <param name="Passes">Whether <paramref name="LossBound"/> is at most <see cref="PromotionRule.MaxLoss"/>.</param>
 public sealed record ReferenceComparison(
     string Set, string SetName, PromotionRival Against, string Model, int Images, int Right, int RivalRight, int OnlyCandidate, int OnlyRival, double LossBound, bool Passes)
 {
     /// <summary>Compares the outcomes of two models. Ignores images that either model was trained on.</summary>
-    /// <param name="candidate">[N] whether the candidate classifies the image correctly; <c>null</c> if it was trained on the image.</param>
-    /// <param name="rival">[N] whether the other model classifies the image correctly; <c>null</c> if it was trained on the image.</param>
+    /// <param name="candidate">[N] whether the candidate classifies the image correctly; <c>null</c> if the candidate was trained on the image.</param>
+    /// <param name="rival">[N] whether the other model classifies the image correctly; <c>null</c> if the other model was trained on the image.</param>
     /// <exception cref="ArgumentException">The two lists have different lengths.</exception>
     public static ReferenceComparison Of(
         string set, string setName, PromotionRival against, string model, IReadOnlyList<bool?> candidate, IReadOnlyList<bool?> rival)
@@ -53,19 +53,19 @@ public sealed record ReferenceComparison(
 }
 
 /// <summary>
-/// Comparison of a candidate with the served model on the images of the job's uploaded data sets: those that the job held out, and all of a data set that is too small to
-/// hold out a part.
+/// Comparison of a candidate with the served model on images of the uploaded data sets of the candidate's training job: the images that the job held out, and
+/// all images of data sets that are too small to hold out a part.
 /// </summary>
 /// <param name="Images">Number of images.</param>
 /// <param name="Right">Number of these images that the candidate classifies correctly.</param>
 /// <param name="ServedRight">Number of these images that the served model classifies correctly.</param>
-/// <param name="Passes">Whether the result permits promotion; see <see cref="Large"/>.</param>
-/// <param name="Trained">Number of the images that the candidate was also trained on, so that it is expected to classify them correctly.</param>
+/// <param name="Passes">Whether this comparison permits the promotion; see <see cref="Large"/>.</param>
+/// <param name="Trained">Number of these images that the candidate was also trained on, and is therefore expected to classify correctly.</param>
 public sealed record OwnComparison(int Images, int Right, int ServedRight, bool Passes, int Trained = 0)
 {
     /// <summary>
-    /// With at least this many images, the candidate must classify more of them correctly than the served model. With fewer images a single image is
-    /// weak evidence, so an equal number is sufficient.
+    /// Minimum number of images for the stricter criterion: the candidate must classify more images correctly than the served model. With fewer images, an
+    /// equal number is sufficient, because a difference of a single image is weak evidence.
     /// </summary>
     public const int Large = 100;
 
@@ -76,15 +76,15 @@ public sealed record OwnComparison(int Images, int Right, int ServedRight, bool 
 /// <summary>The decision of the promotion rule, with its reason and the comparisons that it is based on.</summary>
 /// <param name="Promotes">Whether the candidate may replace the served model.</param>
 /// <param name="Reason">The reason in a few sentences, without the decision itself.</param>
-/// <param name="References">The comparisons on reference sets; empty if none was possible.</param>
-/// <param name="Own">The comparison on the images of the job's uploaded data sets; <c>null</c> if there are none.</param>
+/// <param name="References">The comparisons on reference sets; empty if no comparison was possible.</param>
+/// <param name="Own">The comparison on the images of the job's uploaded data sets; <c>null</c> if no such comparison was made.</param>
 public sealed record PromotionVerdict(bool Promotes, string Reason, IReadOnlyList<ReferenceComparison> References, OwnComparison? Own);
 
 /// <summary>
-/// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of the candidate's accuracy loss against
-/// the served and the shipped model must be at most <see cref="MaxLoss"/>. The candidate must also pass the comparison on the images that its own job
-/// held out (<see cref="OwnComparison"/>). Without held-out images, the candidate must classify more reference images correctly than the served model,
-/// if there is one. See decision 0015.
+/// Decides whether a candidate may replace the served model. On every reference set, the 95 % upper bound of the candidate's accuracy loss against the served
+/// and the shipped model must be at most <see cref="MaxLoss"/>. The candidate must also pass the comparison on the images of its own job
+/// (<see cref="OwnComparison"/>). Without this comparison, the candidate must classify more reference images correctly than the served model, if a model is
+/// served. See decision 0015.
 /// </summary>
 public static class PromotionRule
 {
@@ -92,8 +92,8 @@ public static class PromotionRule
     public const double MaxLoss = 0.002;
 
     /// <summary>
-    /// Smallest number of images on which two models with equal predictions pass the comparison. With fewer images, the upper bound of their loss
-    /// exceeds <see cref="MaxLoss"/>.
+    /// Minimum number of images on which two models with equal predictions pass the comparison. With fewer images, the upper bound of the accuracy loss exceeds
+    /// <see cref="MaxLoss"/>.
     /// </summary>
     public const int FewestImages = 1_351;
 
@@ -102,7 +102,9 @@ public static class PromotionRule
     /// The comparisons on reference sets: one per reference set and per other model (the served and the shipped model). If a comparison could not be made,
     /// <paramref name="missing"/> must contain the reason.
     /// </param>
-    /// <param name="own">The comparison on the images of the job's uploaded data sets. <c>null</c> if there are none, or if the candidate has no job.</param>
+    /// <param name="own">
+    /// The comparison on the images of the job's uploaded data sets; <c>null</c> if the job has no such images, or if no job trained the candidate.
+    /// </param>
     /// <param name="missing">A sentence with the reason why a comparison is missing; <c>null</c> if the comparisons are complete.</param>
     public static PromotionVerdict Decide(IReadOnlyList<ReferenceComparison> references, OwnComparison? own, string? missing = null)
     {

@@ -11,11 +11,12 @@ internal static class PromotionText
         var (mine, other) = Percents(c.Right, c.RivalRight, c.Images);
         if (c.Images < PromotionRule.FewestImages && c.OnlyRival - c.OnlyCandidate <= PromotionRule.MaxLoss * c.Images)
         {
-            return Invariant($"Only {c.Images:n0} images of {c.SetName} were excluded from the training of both models; at least {PromotionRule.FewestImages:n0} are needed to rule out a loss of more than {Points(PromotionRule.MaxLoss)} points.");
+            return Invariant($"Only {c.Images:n0} images of {c.SetName} were excluded from the training of both models; at least {PromotionRule.FewestImages:n0} are needed to rule out an accuracy loss of more than {Points(PromotionRule.MaxLoss)} percentage points.");
         }
         return c.OnlyRival - c.OnlyCandidate > PromotionRule.MaxLoss * c.Images
             ? $"Worse{rival} on {c.SetName}: {mine} instead of {other}."
-            : $"Possibly worse{rival} on {c.SetName}: {mine} instead of {other}. The loss may be up to {Points(c.LossBound)} points; at most {Points(PromotionRule.MaxLoss)} are allowed.";
+            : $"Possibly worse{rival} on {c.SetName}: {mine} instead of {other}. "
+                + $"The accuracy loss may be up to {Points(c.LossBound)} percentage points; at most {Points(PromotionRule.MaxLoss)} are allowed.";
     }
 
     internal static string Fails(OwnComparison own) => own.Right < own.ServedRight
@@ -44,7 +45,9 @@ internal static class PromotionText
         return $"On {c.SetName}: {mine}, the {(c.Against == PromotionRival.Shipped ? "shipped" : "served")} model {other}.";
     }));
 
-    /// <summary>Formats two fractions of the same images as percentages: one decimal place, or two if one would make different fractions look equal.</summary>
+    /// <summary>
+    /// Formats two fractions of the same images as percentages with one decimal place, or with two if different fractions would otherwise look equal.
+    /// </summary>
     private static (string First, string Second) Percents(int first, int second, int images)
     {
         if (images == 0) return ("no image", "no image");

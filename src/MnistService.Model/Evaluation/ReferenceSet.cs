@@ -4,7 +4,7 @@ using MnistService.Model.Inference;
 
 namespace MnistService.Model.Evaluation;
 
-/// <summary>Labeled images for the comparison of models before a promotion. Models should not be trained on them.</summary>
+/// <summary>Labeled images for the comparison of models before a promotion. Models should not be trained on these images.</summary>
 /// <param name="Id"><c>mnist</c>, <c>strokes</c>, or the id of an uploaded data set.</param>
 /// <param name="Name">Name of the set in messages.</param>
 /// <param name="Sha256">SHA-256 of the pixels followed by the labels, hexadecimal.</param>
@@ -12,8 +12,8 @@ namespace MnistService.Model.Evaluation;
 public sealed record ReferenceSet(string Id, string Name, string Sha256, LabeledImages Images)
 {
     /// <summary>
-    /// Number of images in MNIST's reference set. The set consists of the last images of MNIST's training set. The default hyperparameters hold out the
-    /// same number (decision 0008).
+    /// Number of images in MNIST's reference set, which consists of the last images of MNIST's training set. Training with the default hyperparameters holds
+    /// out the same images (decision 0008).
     /// </summary>
     public const int MnistImages = 5_000;
 
@@ -59,7 +59,7 @@ public sealed record ReferenceSet(string Id, string Name, string Sha256, Labeled
     }
 }
 
-/// <summary>The predictions of a model for a reference set. They are stored next to the model's weights.</summary>
+/// <summary>A model's predictions for a reference set. The predictions are stored next to the model's weights.</summary>
 public sealed record ReferencePredictions
 {
     /// <summary>Placeholder for the prediction of an image that the model was trained on. Such an image is no evidence of accuracy on new images.</summary>
@@ -74,7 +74,7 @@ public sealed record ReferencePredictions
     /// <summary>The predicted digits, one character per image; <c>-</c> if the model was trained on the image.</summary>
     public required string Predictions { get; init; }
 
-    /// <summary>Zero-based indices of the misclassified images, ascending.</summary>
+    /// <summary>Zero-based indices of the misclassified images, ascending, without images that the model was trained on.</summary>
     public required IReadOnlyList<int> Wrong { get; init; }
 
     /// <summary>Number of images that the model was not trained on.</summary>
@@ -83,7 +83,7 @@ public sealed record ReferencePredictions
     /// <summary>Number of correctly classified images among those that the model was not trained on.</summary>
     public int Right => Images - Wrong.Count;
 
-    /// <summary>Classifies the set. Must be called on the thread that owns the classifier.</summary>
+    /// <summary>Classifies the images of a reference set. Must be called on the thread that owns the classifier.</summary>
     /// <param name="seen">[N] <c>true</c> if the model was trained on the image.</param>
     /// <param name="cancellation">Checked between batches.</param>
     public static ReferencePredictions Measure(IDigitClassifier classifier, ReferenceSet set, IReadOnlyList<bool> seen, CancellationToken cancellation)
@@ -101,7 +101,7 @@ public sealed record ReferencePredictions
         return new() { Set = set.Id, Sha256 = set.Sha256, Predictions = new(digits), Wrong = wrong };
     }
 
-    /// <summary>Returns the outcome for each image.</summary>
+    /// <summary>Returns for each image whether the prediction is correct.</summary>
     /// <returns>[N] <c>true</c> if the prediction is correct, <c>false</c> if it is wrong, <c>null</c> if the model was trained on the image.</returns>
     public bool?[] Outcomes()
     {

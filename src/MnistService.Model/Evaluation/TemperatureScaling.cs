@@ -3,12 +3,17 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number to calibrate the confidence: of the predictions with
-/// a confidence of 0.9, for example, 90 % are then correct. It does not change the predicted digits.
+/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number to calibrate the confidence: of the predictions with a
+/// confidence of 0.9, for example, 90 % are then correct. The predicted digits do not change.
 /// </summary>
 public static class TemperatureScaling
 {
-    private const double Coldest = 0.05, Hottest = 20;
+    /// <summary>Minimum temperature.</summary>
+    private const double Coldest = 0.05;
+
+    /// <summary>Maximum temperature.</summary>
+    private const double Hottest = 20;
+
     private const float Least = 1e-37f; // replaces probabilities that underflowed to zero, so that their logarithm is finite
 
     /// <summary>

@@ -3,10 +3,14 @@ using MnistService.Model.Native;
 
 namespace MnistService.Model.Files;
 
-/// <summary>Crash-safe file writes. After a crash or a power failure, a replaced file has either its complete old content or its complete new content.</summary>
+/// <summary>
+/// Crash-safe file writes. After a crash or a power failure, a replaced file has either its complete old content or its complete new content.
+/// </summary>
 public static partial class AtomicFile
 {
-    /// <summary>Extension of files and folders that are still being written. It is safe to delete them if their writer no longer runs.</summary>
+    /// <summary>
+    /// Extension of files and folders that are still being written. Such a file or folder is safe to delete if its writer no longer runs.
+    /// </summary>
     public const string TemporaryEnding = ".tmp";
 
     /// <summary>Writes a file and flushes its content to the disk. The write is not atomic; use <see cref="Replace"/> for an atomic write.</summary>
@@ -47,7 +51,7 @@ public static partial class AtomicFile
 
     /// <summary>
     /// Creates a folder and its missing parents, and flushes the parent of each new folder to the disk. Without this flush, a power failure could lose the
-    /// new folder together with flushed files in it.
+    /// new folder together with flushed files in that folder.
     /// </summary>
     public static void MakeDirectory(string path)
     {

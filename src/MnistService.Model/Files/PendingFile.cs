@@ -28,7 +28,7 @@ public sealed class PendingFile : IDisposable
         Linux.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
     }
 
-    /// <summary>Closes the stream. If <see cref="Commit"/> did not complete, this deletes the temporary file.</summary>
+    /// <summary>Closes the stream. If <see cref="Commit"/> did not complete, also deletes the temporary file.</summary>
     public void Dispose()
     {
         try

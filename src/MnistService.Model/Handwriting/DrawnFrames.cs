@@ -3,10 +3,12 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Handwriting;
 
-/// <summary>Draws images in MNIST's frame. Each returns 784 bytes, row-major, 0 = paper, 255 = ink.</summary>
+/// <summary>
+/// Draws images of digits and non-digits in MNIST's layout (<see cref="StrokeFrame"/>). Each method returns 784 bytes, row-major, 0 = paper, 255 = ink.
+/// </summary>
 internal static class DrawnFrames
 {
-    /// <summary>Share of drawings without soft edges, as from a paint program.</summary>
+    /// <summary>Fraction of the drawings without anti-aliasing, as from a paint program: each pixel is either ink or paper.</summary>
     private const double HardShare = 0.15;
 
     /// <summary>Draws a random digit in random handwriting.</summary>
@@ -15,9 +17,9 @@ internal static class DrawnFrames
     /// <summary>Draws a random <see cref="DrawnNonDigits">non-digit</see>.</summary>
     public static byte[] NonDigit(Random random) => Draw(DrawnNonDigits.Draw(random), random);
 
-    /// <summary>Draws two images beside each other in one frame.</summary>
-    /// <param name="left">784 bytes.</param>
-    /// <param name="right">784 bytes.</param>
+    /// <summary>Places two images side by side, so that their digits overlap, touch or have a gap, and scales both together to one image.</summary>
+    /// <param name="left">Left image: 784 bytes, row-major, 0 = paper, 255 = ink.</param>
+    /// <param name="right">Right image, in the same format as <paramref name="left"/>.</param>
     public static byte[] Pair(Random random, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         var (distance, below) = (random.Next(12, 24), random.Next(7));

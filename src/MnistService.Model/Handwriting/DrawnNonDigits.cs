@@ -2,16 +2,19 @@ using System.Numerics;
 
 namespace MnistService.Model.Handwriting;
 
-/// <summary>Draws random non-digits in MNIST's frame: letters, signs, scribbles, shapes, words, and several digits in one frame.</summary>
+/// <summary>
+/// Draws random non-digits as pen strokes: letters, signs, scribbles, shapes, rows of letters, crossed-out digits, and several digits beside or above each
+/// other.
+/// </summary>
 internal static class DrawnNonDigits
 {
-    /// <summary>The kinds with their relative frequencies.</summary>
+    /// <summary>The kinds of drawings: relative frequency of each kind, and the method that draws the strokes.</summary>
     private static readonly (double Weight, Func<Random, List<Vector2[]>> Draw)[] Kinds =
     [
-        (0.28, r => Handwriter.Write(r.Pick(GlyphShapes.Letters), r)), // letter
-        (0.17, r => Handwriter.Write(r.Pick(GlyphShapes.Signs), r)), // sign
-        (0.06, r => Row(r, r.Next(2, 8), () => GlyphShapes.Letters, 0.05f, 0.4f)), // letters
-        (0.10, r => Row(r, r.Next(2, 4), () => r.Pick(GlyphShapes.Digits), -0.05f, 0.35f)), // digits in one frame
+        (0.28, r => Handwriter.Write(r.Pick(GlyphShapes.Letters), r)), // one letter
+        (0.17, r => Handwriter.Write(r.Pick(GlyphShapes.Signs), r)), // one sign
+        (0.06, r => Row(r, r.Next(2, 8), () => GlyphShapes.Letters, 0.05f, 0.4f)), // 2 to 7 letters beside each other
+        (0.10, r => Row(r, r.Next(2, 4), () => r.Pick(GlyphShapes.Digits), -0.05f, 0.35f)), // 2 or 3 digits beside each other
         (0.02, Column),
         (0.03, CrossedOut),
         (0.05, Lines),
@@ -29,7 +32,8 @@ internal static class DrawnNonDigits
 
     private static readonly double TotalWeight = Kinds.Sum(kind => kind.Weight);
 
-    /// <summary>Draws a random kind.</summary>
+    /// <summary>Draws a non-digit of a random kind.</summary>
+    /// <returns>Strokes as points; the y axis points down. Position and size are arbitrary.</returns>
     public static List<Vector2[]> Draw(Random random)
     {
         var at = random.NextDouble() * TotalWeight;
@@ -38,8 +42,10 @@ internal static class DrawnNonDigits
         return Kinds[0].Draw(random);
     }
 
-    /// <summary>Writes glyphs beside each other, with the same height.</summary>
-    /// <param name="near">Smallest gap in heights; negative: the glyphs overlap.</param>
+    /// <summary>Writes random glyphs from left to right. Each glyph has a small random vertical offset.</summary>
+    /// <param name="glyphs">Returns the candidates for the next glyph, of which a random one is written.</param>
+    /// <param name="near">Minimum gap between two glyphs, as a fraction of the height of a capital letter (100 units). A negative gap is an overlap.</param>
+    /// <param name="far">Maximum gap between two glyphs, as a fraction of the height of a capital letter.</param>
     private static List<Vector2[]> Row(Random random, int count, Func<IReadOnlyList<Glyph>> glyphs, float near, float far)
     {
         var (row, x) = (new List<Vector2[]>(), 0f);
@@ -86,7 +92,10 @@ internal static class DrawnNonDigits
         return arcs;
     }
 
-    /// <summary>A closed curve with one to seven bulges, whose valleys are round or sharp, or a curve that crosses itself.</summary>
+    /// <summary>
+    /// Draws a closed curve with one to seven bulges. The notches between the bulges are round or sharp. Some curves with three or more bulges run around the
+    /// center twice and may cross themselves.
+    /// </summary>
     private static List<Vector2[]> Closed(Random random)
     {
         var (bulges, depth, phase) = (random.Next(1, 8), random.Between(0.3f, 0.75f), MathF.Tau * random.NextSingle());
@@ -102,7 +111,7 @@ internal static class DrawnNonDigits
         })]];
     }
 
-    /// <summary>A closed curve with one to three points or notches, for example a drop, a leaf or a heart.</summary>
+    /// <summary>Draws a closed curve with one to three sharp corners, each of which points outward or inward, for example a drop, a leaf or a heart.</summary>
     private static List<Vector2[]> Pointed(Random random)
     {
         var (points, sharp, phase, stretch) = (random.Next(4, 8), random.Next(1, 4), MathF.Tau * random.NextSingle(), Stretch(random));
@@ -113,11 +122,11 @@ internal static class DrawnNonDigits
             var radius = 50 * (isSharp ? random.Chance(0.5) ? random.Between(0.3f, 0.75f) : random.Between(1, 1.3f) : random.Between(0.75f, 1));
             return (radius * stretch * new Vector2(MathF.Cos(angle), MathF.Sin(angle)), isSharp);
         }).ToList();
-        corners.Add(corners[0]); // the first point is sharp, so that the curve closes without a bend
+        corners.Add(corners[0]); // the first point is a corner, so the curve does not have to be smooth where it closes
         return [Glyph.Curve([.. corners])];
     }
 
-    /// <summary>A flat arc or line, for example a mouth or a dash, sometimes with a second stroke above it.</summary>
+    /// <summary>Draws a flat arc or line, with up to two short strokes near or above the arc, for example a dash, or a mouth with eyes.</summary>
     private static List<Vector2[]> Bow(Random random)
     {
         var (bow, tilt) = (random.Between(-40, 40), random.Between(-20, 20));
@@ -130,7 +139,7 @@ internal static class DrawnNonDigits
         return strokes;
     }
 
-    /// <summary>A filled horizontal bar.</summary>
+    /// <summary>Draws a horizontal bar, filled by a dense zigzag line.</summary>
     private static List<Vector2[]> Bar(Random random)
     {
         var thickness = random.Between(2, 30);
@@ -149,7 +158,7 @@ internal static class DrawnNonDigits
         return [closed];
     }
 
-    /// <summary>A circle, an ellipse or a rectangle with marks inside, for example a face or a clock.</summary>
+    /// <summary>Draws a circle, an ellipse or a rectangle with one to five short lines or arcs inside, for example a face or a clock.</summary>
     private static List<Vector2[]> Ring(Random random)
     {
         var radius = 50 * Stretch(random);
@@ -165,7 +174,10 @@ internal static class DrawnNonDigits
         return drawing;
     }
 
-    /// <summary>Two lines that meet at the bottom or at a side, for example a check mark. With the corner at the top they could be a 1 or a 7.</summary>
+    /// <summary>
+    /// Draws two slightly bent lines that meet at the bottom, for example a check mark. Lines that meet at the top are not drawn, because they could be a 1 or
+    /// a 7.
+    /// </summary>
     private static List<Vector2[]> Angle(Random random)
     {
         var corner = new Vector2(random.Between(15, 45), random.Between(70, 100));
@@ -178,7 +190,7 @@ internal static class DrawnNonDigits
         return [[.. Enumerable.Range(0, turns).Select(i => new Vector2(100f * i / turns + random.Between(-6, 6), i % 2 == 0 ? random.Between(0, 30) : random.Between(60, 100)))]];
     }
 
-    /// <summary>A filled spot, about as wide as high: a narrow one could be a 1.</summary>
+    /// <summary>Draws a filled, slightly rotated spot. Its width is 0.5 to 1.25 times its height, because a narrower spot could be read as a 1.</summary>
     private static List<Vector2[]> Dot(Random random)
     {
         var size = 30 * new Vector2(random.Between(0.5f, 1.25f), 1);
@@ -191,7 +203,7 @@ internal static class DrawnNonDigits
     private static Vector2[] Arc(Vector2 center, Vector2 radius, float start, float sweep) =>
         [.. Enumerable.Range(0, 25).Select(i => center + radius * new Vector2(MathF.Cos(start + sweep * i / 24), MathF.Sin(start + sweep * i / 24)))];
 
-    /// <summary>Bends the straight lines between the points a little.</summary>
+    /// <summary>Replaces each straight line between two points by an arc with a height of at most 15 % of the length of the line.</summary>
     private static Vector2[] Wave(Vector2[] points, Random random)
     {
         var bent = new List<Vector2> { points[0] };
@@ -204,6 +216,6 @@ internal static class DrawnNonDigits
         return [.. bent];
     }
 
-    /// <summary>Factors for width and height, at most 1.6 apart.</summary>
+    /// <summary>Returns random scale factors for the width and the height, each from 0.8 to 1.28. The ratio of the two factors is at most 1.6.</summary>
     private static Vector2 Stretch(Random random) => new(random.Between(0.8f, 1.28f), random.Between(0.8f, 1.28f));
 }

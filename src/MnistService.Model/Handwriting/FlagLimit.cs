@@ -1,18 +1,20 @@
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// Limits on two angles of a 1 with a flag or of a 7, which keep the two digits apart. Both lines begin at the top corner: the flag or bar runs to the left, the
-/// stem to the foot.
+/// Limits on the directions of two lines of a 1 or a 7, so that the two digits remain distinguishable. Both lines start at the top corner of the digit: the
+/// flag (of a 1) or bar (of a 7) runs to the left, and the stem runs down to the foot. The y axis points down.
 /// </summary>
-/// <param name="End">The left end of the flag, relative to the corner, before slant and rotation.</param>
-/// <param name="Foot">The foot of the stem, relative to the corner, before slant and rotation.</param>
-/// <param name="MinFall">Smallest angle in degrees by which the flag falls to the left.</param>
-/// <param name="MaxFall">Largest angle in degrees by which the flag falls to the left.</param>
-/// <param name="MinLean">Smallest angle in degrees by which the stem leans to the right.</param>
-/// <param name="MinLength">Smallest length of the flag, relative to the stem.</param>
+/// <param name="End">Left end of the flag or bar, relative to the corner, before the transformation by a <see cref="HandShape"/>.</param>
+/// <param name="Foot">Foot of the stem, relative to the corner, before the transformation by a <see cref="HandShape"/>.</param>
+/// <param name="MinFall">
+/// Minimum angle, in degrees, by which the flag or bar falls from the corner to its left end; negative if the left end may be above the corner.
+/// </param>
+/// <param name="MaxFall">Maximum angle, in degrees, by which the flag or bar falls from the corner to its left end.</param>
+/// <param name="MinLean">Minimum angle, in degrees, by which the top of the stem leans to the right; negative if the top may lean to the left.</param>
+/// <param name="MinLength">Minimum length of the flag or bar, as a fraction of the length of the stem.</param>
 internal sealed record FlagLimit((double X, double Y) End, (double X, double Y) Foot, double MinFall, double MaxFall, double MinLean, double MinLength = 0)
 {
-    /// <summary>Whether both lines are in range after this transformation.</summary>
+    /// <summary>Returns whether both lines comply with the limits after the transformation <paramref name="hand"/>.</summary>
     public bool Allows(HandShape hand)
     {
         var (end, foot) = (hand.Apply(End.X, End.Y), hand.Apply(Foot.X, Foot.Y));

@@ -4,12 +4,12 @@ using System.Numerics;
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// A character as pen strokes. A stroke is a list of points about 60 units wide and 100 high, y axis pointing down. A smooth curve goes through the points;
-/// at a corner the curve begins anew.
+/// A character or a simple drawing as pen strokes. A stroke is a list of points, through which a smooth curve is drawn; at a point that is a corner, the curve
+/// may change its direction abruptly. A digit or a capital letter is about 60 units wide and 100 units high; the y axis points down.
 /// </summary>
 internal sealed class Glyph
 {
-    /// <summary>Points of the curve between two given points.</summary>
+    /// <summary>Number of line segments that approximate the curve between two adjacent points of a stroke.</summary>
     private const int Steps = 6;
 
     private readonly (Vector2 Point, bool IsCorner)[][] _strokes;
@@ -17,12 +17,15 @@ internal sealed class Glyph
     private Glyph((Vector2, bool)[][] strokes) => _strokes = strokes;
 
     /// <summary>
-    /// Range of degrees by which the line before the last corner of the first stroke may fall to the left, and its smallest length, relative to the line after it;
-    /// <c>null</c>: no limit.
+    /// Limits for <see cref="Flag"/>: the minimum and the maximum angle, in degrees, by which the flag or bar falls to the left, and its minimum length as a
+    /// fraction of the stem's length. <c>null</c> for a glyph without limits.
     /// </summary>
     public (double MinFall, double MaxFall, double MinLength)? Limit { get; private init; }
 
-    /// <summary>Limit on the directions of the lines of a 1 or a 7; <c>null</c>: no limit.</summary>
+    /// <summary>
+    /// Limits on two lines of a 1 or a 7: the line before the last corner of the first stroke (the flag or bar), and the line from this corner to the end of
+    /// the stroke (the stem). <c>null</c> if <see cref="Limit"/> is <c>null</c>, or if no line precedes a corner.
+    /// </summary>
     public FlagLimit? Flag
     {
         get
@@ -34,19 +37,25 @@ internal sealed class Glyph
         }
     }
 
-    /// <summary>Parses strokes that are separated by <c>|</c>. A point is <c>x,y</c>; a corner is <c>x,y!</c>.</summary>
+    /// <summary>
+    /// Parses a text in which strokes are separated by <c>|</c>, and the points of a stroke by spaces. A point is written <c>x,y</c>; a corner is written
+    /// <c>x,y!</c>.
+    /// </summary>
     public static Glyph Parse(string strokes, (double MinFall, double MaxFall, double MinLength)? limit = null) => new([.. strokes.Split('|').Select(stroke =>
         stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParsePoint).ToArray())]) { Limit = limit };
 
-    /// <summary>Moves each point at random.</summary>
-    /// <param name="spread">Standard deviation of the move in units.</param>
+    /// <summary>Returns the glyph with a random, normally distributed offset added to each point.</summary>
+    /// <param name="spread">Standard deviation of the offset along each axis, in units of the glyph.</param>
     public Glyph Move(Random random, float spread) => new(Array.ConvertAll(_strokes, stroke =>
         Array.ConvertAll(stroke, at => (at.Point + spread * new Vector2(random.Normal(), random.Normal()), at.IsCorner)))) { Limit = Limit };
 
-    /// <summary>Returns the strokes as points of smooth curves.</summary>
+    /// <summary>Returns the strokes as polylines that approximate the smooth curves.</summary>
     public List<Vector2[]> ToStrokes() => [.. _strokes.Select(Curve)];
 
-    /// <summary>Catmull-Rom spline through the points; at a corner and at both ends the end point is repeated.</summary>
+    /// <summary>
+    /// Returns a polyline that approximates a Catmull-Rom spline through the points of a stroke. At a corner, and at both ends of the stroke, the end point of
+    /// a segment replaces the neighboring point that the spline needs.
+    /// </summary>
     public static Vector2[] Curve((Vector2 Point, bool IsCorner)[] stroke)
     {
         var curve = new List<Vector2> { stroke[0].Point };

@@ -4,12 +4,15 @@ namespace MnistService.Model.Handwriting;
 internal static class GlyphShapes
 {
     /// <summary>
-    /// Limits on the flag of a 1 and on the bar of a 7: degrees by which it falls to the left, and length relative to the stem. Between these limits people disagree
-    /// about the digit.
+    /// Limits on the flag of a 1: the angle, in degrees, by which the flag falls to the left, and the length of the flag as a fraction of the stem's length.
+    /// People disagree whether a digit with an angle between these limits and those of a 7 is a 1 or a 7.
     /// </summary>
-    private static readonly (double MinFall, double MaxFall, double MinLength) One = (28, 90, 0), Seven = (-30, 20, 0.28);
+    private static readonly (double MinFall, double MaxFall, double MinLength) One = (28, 90, 0);
 
-    /// <summary>[10]: the usual ways to write each digit.</summary>
+    /// <summary>Limits on the bar of a 7, in the same units as the limits on the flag of a 1.</summary>
+    private static readonly (double MinFall, double MaxFall, double MinLength) Seven = (-30, 20, 0.28);
+
+    /// <summary>[10] Glyphs of each digit, for the common ways to write the digit.</summary>
     public static IReadOnlyList<Glyph>[] Digits { get; } =
     [
         Parse(
@@ -92,9 +95,7 @@ internal static class GlyphShapes
             "50,28 46,6 22,0 4,20 18,46 42,44 52,22 48,60 36,100"),
     ];
 
-    /// <summary>
-    /// Letters of several scripts, without those that people also read as a digit, for example O, I, l, Z, S, b, g and q.
-    /// </summary>
+    /// <summary>Letters of several scripts. Letters that people also read as a digit are omitted, for example O, I, l, Z, S, b, g and q.</summary>
     public static IReadOnlyList<Glyph> Letters { get; } = Parse(
         "0,100 28,0! 58,100|11,64 46,64",                          // A
         "0,100 20,4 36,4 56,100|8,66 50,60",                       // A, round
@@ -164,10 +165,10 @@ internal static class GlyphShapes
         "30,0 2,100|30,36 58,100",                                 // 人
         "30,0 28,60 2,100|4,34 56,34|30,60 58,100",                // 大
         "4,4 4,100! 56,100! 56,4! 4,4|4,50 56,50",                 // 日
-        "50,0 10,30 50,44 10,74! 46,100",                          // ん-like
-        "4,10 50,10! 30,50 56,80 20,100 10,80 30,70");             // ろ-like
+        "50,0 10,30 50,44 10,74! 46,100",                          // similar to ん
+        "4,10 50,10! 30,50 56,80 20,100 10,80 30,70");             // similar to ろ
 
-    /// <summary>Signs and simple drawings.</summary>
+    /// <summary>Shapes of signs and simple drawings, for example +, %, € and arrows. The shapes are examples of non-digits for the digit score.</summary>
     public static IReadOnlyList<Glyph> Signs { get; } = Parse(
         "30,0 30,100|0,50 60,50",                                  // +
         "0,30 60,30|0,70 60,70",                                   // =
@@ -200,15 +201,15 @@ internal static class GlyphShapes
         "0,40 40,30 60,0 70,34 110,40 76,56 84,96 50,70 16,94 28,58 0,40", // flower
         "0,60 100,60! 80,90! 20,90! 0,60|50,60 50,0! 90,48! 50,50", // boat
         "2,0 2,100|30,0 30,100",                                   // two bars
-        "0,0 0,100|20,0 20,100|40,0 40,100|60,0 60,100",           // tally
-        "0,0 0,100|20,0 20,100|40,0 40,100|60,0 60,100|-10,80 70,20", // five of a tally
+        "0,0 0,100|20,0 20,100|40,0 40,100|60,0 60,100",           // tally marks
+        "0,0 0,100|20,0 20,100|40,0 40,100|60,0 60,100|-10,80 70,20", // tally marks for five
         "60,0 40,6 40,40 28,50! 40,60 40,94 60,100",               // brace
         "40,0 20,20 14,50 20,80 40,100",                           // parenthesis
         "30,0 10,0! 10,100! 30,100",                               // bracket
         "0,0 30,20 60,0! 50,50 60,100! 30,84 0,100! 10,50 0,0",    // curved square
         "50,100 20,66 0,36 14,6 36,4 50,24! 64,4 86,6 100,36 80,66 50,100!", // heart
         "40,90 4,40 10,8 40,26! 70,4 78,40 40,94",                 // heart, one curve
-        "46,30 30,0 0,10 2,40 44,90! 90,36 86,6 62,2 46,32",       // heart, begun at the notch
+        "46,30 30,0 0,10 2,40 44,90! 90,36 86,6 62,2 46,32",       // heart, started at the notch
         "50,0 10,14 0,50 14,88 50,100 86,86 100,50 88,12 50,0|34,34 34,40|66,34 66,40|28,64 50,78 74,62", // face
         "30,0 30,24|70,0 70,24|10,60 30,84 70,84 90,56",           // face without outline
         "50,0 0,20 60,40 0,60 60,80 10,100");                      // zigzag

@@ -2,14 +2,16 @@ using System.Numerics;
 
 namespace MnistService.Model.Handwriting;
 
-/// <summary>Writes glyphs as people do: with a random slant, rotation, width and wobble for each glyph.</summary>
+/// <summary>Writes glyphs in random handwriting: each glyph gets a random width, slant, rotation and wobble (waviness of its strokes).</summary>
 internal static class Handwriter
 {
-    /// <summary>Largest number of tries to write a 1 or a 7 that cannot be taken for the other.</summary>
+    /// <summary>
+    /// Maximum number of attempts to find a random shape of a 1 or a 7 within the limits that keep the two digits distinguishable (<see cref="Glyph.Flag"/>).
+    /// </summary>
     private const int MaxTries = 100;
 
-    /// <summary>Writes a glyph with random handwriting.</summary>
-    /// <returns>Strokes as points. Position and size are arbitrary.</returns>
+    /// <summary>Writes a glyph in random handwriting.</summary>
+    /// <returns>The strokes as points; the y axis points down. Position and size are arbitrary.</returns>
     public static List<Vector2[]> Write(Glyph glyph, Random random)
     {
         var (moved, hand) = Shape(glyph, random);
@@ -17,7 +19,10 @@ internal static class Handwriter
         return moved.ToStrokes().ConvertAll(stroke => Wobble(Array.ConvertAll(stroke, point => Transform(point, hand)), wobble, random));
     }
 
-    /// <summary>Draws a random shape of a glyph and a random hand. The hand keeps to the limits of the glyph.</summary>
+    /// <summary>
+    /// Moves the points of a glyph at random, and picks a random transformation. Makes up to 100 attempts to comply with the limits of the glyph, and returns
+    /// the result of the last attempt.
+    /// </summary>
     internal static (Glyph Moved, HandShape Hand) Shape(Glyph glyph, Random random)
     {
         for (var tries = 1; ; tries++)
@@ -31,7 +36,7 @@ internal static class Handwriter
         }
     }
 
-    /// <summary>Width of a random pen in pixels of MNIST's frame: a hairline, a usual pen or a felt pen.</summary>
+    /// <summary>Returns a random pen width, from a hairline of 0.9 pixels to a felt pen of 5 pixels in the 28×28 image.</summary>
     public static float PenWidth(Random random) => random.NextDouble() switch
     {
         < 0.15 => random.Between(0.9f, 1.6f),
@@ -45,7 +50,11 @@ internal static class Handwriter
         return new((float)x, (float)y);
     }
 
-    /// <summary>Adds sines of 1, 2 and 3 periods along the stroke.</summary>
+    /// <summary>
+    /// Makes a stroke wavy, in place: adds sine waves with 1, 2 and 3 periods along the stroke. A stroke with fewer than 24 points gets proportionally fewer
+    /// periods.
+    /// </summary>
+    /// <param name="size">Standard deviation of the amplitude of the wave with one period, in units of the glyph.</param>
     private static Vector2[] Wobble(Vector2[] stroke, float size, Random random)
     {
         for (var periods = 1; periods <= 3; periods++)

@@ -6,21 +6,22 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Handwriting;
 
 /// <summary>
-/// Draws pen strokes into MNIST's frame: the longer side of the ink has 20 pixels, and the center of mass is at the center of pixel (14, 14), as far as the ink stays
-/// in the frame.
+/// Draws pen strokes into a 28×28 image in MNIST's layout: the longer side of the ink has 20 pixels, and the center of mass of the ink is at the center of
+/// pixel (14, 14). If part of the ink would then be outside the image, all ink is shifted until it is inside.
 /// </summary>
 internal static class StrokeFrame
 {
     private const int Side = DigitImage.Side;
 
-    /// <summary>Floats per row of the frame while it is drawn: a multiple of every vector width.</summary>
+    /// <summary>Row stride of the coverage buffer, in floats: the 28 pixels of a row, padded to a multiple of every SIMD vector width.</summary>
     private const int Stride = 32;
 
     private const float InkSide = FrameFitting.DigitSide, Middle = (float)FrameFitting.Middle;
 
-    /// <param name="strokes">Points of the strokes, in any unit.</param>
-    /// <param name="pen">Width of the pen in pixels of the frame.</param>
-    /// <param name="hasHardEdges">Whether each pixel is either ink or paper, as in a paint program.</param>
+    /// <summary>Scales and centers the strokes, and draws them with a round pen.</summary>
+    /// <param name="strokes">Points of each stroke, in any unit; the y axis points down.</param>
+    /// <param name="pen">Width of the pen, in pixels of the image.</param>
+    /// <param name="hasHardEdges">Whether each pixel is rounded to ink or paper, as in a paint program without anti-aliasing.</param>
     /// <returns>784 bytes, row-major, 0 = paper, 255 = ink.</returns>
     public static byte[] Draw(IReadOnlyList<Vector2[]> strokes, float pen, bool hasHardEdges = false)
     {
@@ -43,8 +44,8 @@ internal static class StrokeFrame
         return pixels;
     }
 
-    /// <summary>Returns the center of mass of the ink.</summary>
-    /// <param name="coverage">[28×32].</param>
+    /// <summary>Returns the center of mass of the ink, in pixels from the top left corner of the image.</summary>
+    /// <param name="coverage">[28×32], row-major; fraction of each pixel that is ink.</param>
     private static Vector2 Center(ReadOnlySpan<float> coverage)
     {
         var (mass, center) = (0f, Vector2.Zero);
@@ -71,8 +72,11 @@ internal static class StrokeFrame
         }
     }
 
-    /// <summary>Adds a segment to the coverage of the pixels: 1 inside the stroke, 0 outside, and in between on the edge.</summary>
-    /// <param name="coverage">[28×32].</param>
+    /// <summary>
+    /// Draws a line segment with a round pen: raises the coverage of each pixel to 1 inside the line, and to a value between 0 and 1 at the edge of the line.
+    /// </summary>
+    /// <param name="coverage">[28×32], row-major; fraction of each pixel that is ink.</param>
+    /// <param name="radius">Half the width of the pen, in pixels.</param>
     private static void Cover(Span<float> coverage, Vector2 from, Vector2 to, float radius)
     {
         var (low, high) = (Vector2.Min(from, to) - new Vector2(radius + 1), Vector2.Max(from, to) + new Vector2(radius + 1));
@@ -85,7 +89,7 @@ internal static class StrokeFrame
             var down = y + 0.5f - from.Y;
             for (var i = first; i <= last; i++)
             {
-                // The sequence is exact, so that the result does not depend on the width of a vector.
+                // All values of the sequence are exact floats, so the result does not depend on the vector width.
                 var right = Vector.CreateSequence(i * Vector<float>.Count + 0.5f, 1f) - new Vector<float>(from.X);
                 var at = Vector.Min(Vector.Max((right * along.X + new Vector<float>(down * along.Y)) * inverse, Vector<float>.Zero), Vector<float>.One);
                 var (x, below) = (right - at * along.X, new Vector<float>(down) - at * along.Y);

@@ -1,6 +1,6 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>An image was rejected. The message is safe to show to the client and describes the cause.</summary>
+/// <summary>Thrown if an image is rejected. The message describes the cause and is safe to show to the client.</summary>
 public sealed class ImageException : Exception
 {
     public ImageException(ImageError error, string message)
@@ -11,7 +11,7 @@ public sealed class ImageException : Exception
 
     public ImageError Error { get; }
 
-    /// <summary>Stable, machine-readable error code, e.g. <c>picture_too_large</c>.</summary>
+    /// <summary>Stable, machine-readable error code, for example <c>picture_too_large</c>.</summary>
     public string Code => Error switch
     {
         ImageError.Empty => "picture_empty",

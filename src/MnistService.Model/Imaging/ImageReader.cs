@@ -6,13 +6,14 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging;
 
 /// <summary>
-/// Decodes an image file and normalizes it to MNIST's format. Stateless and thread-safe. <see cref="DigitNormalizer"/> documents the normalization.
+/// Decodes an image file and normalizes it to MNIST's format. Stateless and thread-safe. <see cref="DigitNormalizer"/> documents the steps of the
+/// normalization.
 /// </summary>
 public static class ImageReader
 {
-    /// <summary>Reads one image. This takes tens of microseconds for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
+    /// <summary>Reads an image of one digit. This takes tens of microseconds for a grayscale 28×28 PNG and milliseconds for a scanned page.</summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
-    /// <exception cref="ImageException">The image was rejected.</exception>
+    /// <exception cref="ImageException">The image was rejected: <see cref="ImageError"/> lists the reasons.</exception>
     public static DigitImage Read(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -32,8 +33,11 @@ public static class ImageReader
 
     /// <summary>Reads an image with one or more digits.</summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
-    /// <returns>The image as one digit, and the candidates for several digits. An image that is already in MNIST's format has one candidate.</returns>
-    /// <exception cref="ImageException">The image was rejected: it is not valid, or it has no ink.</exception>
+    /// <returns>
+    /// The image, normalized as one digit, and the candidates for several digits. An image that already has MNIST's format, or that is not normalized, has one
+    /// candidate.
+    /// </returns>
+    /// <exception cref="ImageException">The file is not a valid image, its size is outside the limits, or the image has no ink.</exception>
     public static PageMarks ReadMarks(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -51,13 +55,13 @@ public static class ImageReader
             located = page.Selection.Error is null ? page.TakeDigit() : null;
             marks = MarkFinder.Find(page, image);
             reduction = image.Reduction;
-            var isWhole = located is not null && marks.IsSingle && !options.SeparateTouching; // the digit is the only candidate, so no other one is drawn
+            var isWhole = located is not null && marks.IsSingle && !options.SeparateTouching; // the digit is the only candidate, so no candidates are drawn
             finer = (located is null ? reduction : DigitNormalizer.ReductionFor(located, image, options) ?? reduction,
                 isWhole ? reduction : DigitNormalizer.ReductionFor(marks.LeastHeight / reduction, image, options) ?? reduction);
             digit = finer.Digit < reduction ? null : Normalize(image, located, page.Selection.Error);
             if (digit is not null && finer.Marks >= reduction) return Formed(image);
         }
-        // Only one bitmap is in memory at a time.
+        // The bitmap was disposed above, so that only one bitmap is in memory at a time.
         if (digit is null)
         {
             using var detailed = ImageDecoder.Decode(bytes, options, finer.Digit);
@@ -70,12 +74,16 @@ public static class ImageReader
         PageMarks Formed(DecodedImage image) => Form(digit, marks, image, options.SeparateTouching) with { Components = page.Components };
     }
 
-    /// <summary>Reads a doubtful image again, in several ways.</summary>
+    /// <summary>
+    /// Reads an image again, with several interpretations of which pixels are ink: see <see cref="InterpretationKind"/>. Used if the first reading rejected the
+    /// image's ink, or if its result is doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
+    /// </summary>
     /// <param name="bytes">A complete PNG, JPEG, WebP, GIF or BMP file.</param>
     /// <returns>
-    /// The interpretations with a digit. Their candidates are not cut where digits may touch; without <see cref="ImageOptions.SeparateTouching"/>, there are none.
+    /// The interpretations in which a digit was located; empty for <see cref="NormalizeMode.Never"/>. <see cref="PageMarks.Candidates"/> is empty unless
+    /// <see cref="ImageOptions.SeparateTouching"/> is true. Touching digits are not cut.
     /// </returns>
-    /// <exception cref="ImageException">The image is not valid.</exception>
+    /// <exception cref="ImageException">The file is not a valid image, or its size is outside the limits.</exception>
     public static IReadOnlyList<PageInterpretation> ReadInterpretations(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -87,9 +95,10 @@ public static class ImageReader
             var all = PageInterpretations.Of(image, options).Select(each => new LocatedInterpretation(each.Kind, each.Page.TakeDigit(), each.Page.Components, each.Page.Selection.Parts,
                 options.SeparateTouching ? MarkFinder.Find(each.Page, image) : null));
             reduction = image.Reduction;
-            if (reduction == 1) return [.. all.Select(each => Interpret(each, image)).OfType<PageInterpretation>()]; // one at a time: each can hold the planes of the page
+            // The interpretations are evaluated one at a time, because each interpretation can hold planes of the whole image.
+            if (reduction == 1) return [.. all.Select(each => Interpret(each, image)).OfType<PageInterpretation>()];
             found = [.. all];
-            finer = found.Where(each => each.Kind != InterpretationKind.NextMark) // it can be a speck, for which no photo should be decoded in full
+            finer = found.Where(each => each.Kind != InterpretationKind.NextMark) // NextMark can be a speck, for which a photo is not decoded in full
                 .Min(each => DigitNormalizer.ReductionFor(each.Digit, image, options)) ?? reduction;
             if (finer == reduction) return InterpretAll(image);
         }
@@ -107,7 +116,9 @@ public static class ImageReader
         }
     }
 
-    /// <summary>Normalizes the image as one digit. A page of several digits may have no legible single digit.</summary>
+    /// <summary>Normalizes the image as one digit, or returns the reason why this is not possible.</summary>
+    /// <param name="located">The digit; <c>null</c> if the image has no single digit.</param>
+    /// <param name="rejection">Reason why <paramref name="located"/> is <c>null</c>.</param>
     private static WholeDigit Normalize(DecodedImage image, LocatedDigit? located, ImageException? rejection)
     {
         if (located is null) return new(null, null, rejection);
@@ -129,7 +140,8 @@ public static class ImageReader
         return new(digit.Image, digit.Rejection, lines, candidates, marks.Ignored) { DigitBox = digit.Box };
     }
 
-    /// <summary>Returns an image that was not segmented: its only candidate is the whole image.</summary>
+    /// <summary>Returns the result for an image that was not segmented. Its only candidate is the whole image.</summary>
+    /// <param name="pixels">784 bytes, row-major, in MNIST's format and in upright orientation.</param>
     private static PageMarks Whole(byte[] pixels, DecodedImage image)
     {
         var (width, height) = ExifOrientation.UprightSize(image.FileWidth, image.FileHeight, image.Orientation);
@@ -137,16 +149,18 @@ public static class ImageReader
         return new(digit, null, [1], [new(digit, box, 0, 0, 1, MarkShape.Typical)], 0) { DigitBox = box };
     }
 
-    /// <summary>An interpretation of a page before its digit is normalized.</summary>
-    /// <param name="Components">Number of connected components of ink on the page.</param>
+    /// <summary>An interpretation whose digit was located but is not normalized yet.</summary>
+    /// <param name="Components">Number of connected components of ink in the interpretation.</param>
     /// <param name="Parts">Number of these components that belong to the digit.</param>
-    /// <param name="Marks">The marks, if all digits are asked for.</param>
+    /// <param name="Marks">
+    /// The marks, from which candidates for several digits are formed; <c>null</c> unless <see cref="ImageOptions.SeparateTouching"/> is true.
+    /// </param>
     private sealed record LocatedInterpretation(InterpretationKind Kind, LocatedDigit Digit, int Components, int Parts, MarkFinder? Marks);
 
-    /// <summary>The image, normalized as one digit, with the bounding box of its ink, or the reason why that is not possible.</summary>
+    /// <summary>Result of normalizing the image as one digit: the digit and the bounding box of its ink, or the reason why this is not possible.</summary>
     private sealed record WholeDigit(DigitImage? Image, PixelBox? Box, ImageException? Rejection);
 
-    /// <summary>Estimates the time and the memory that decoding in <see cref="Read"/> takes, from the image's header.</summary>
+    /// <summary>Estimates the time for decoding an image, and the memory for <see cref="Read"/>, from the image's header alone.</summary>
     public static DecodeCost EstimateCost(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -154,13 +168,24 @@ public static class ImageReader
     }
 }
 
-/// <summary>Estimated cost of decoding an image. All values are 0 if decoding fails at once, because the header is unknown or declares too many pixels.</summary>
-/// <param name="Pixels">Width × height that the header declares.</param>
-/// <param name="Work">Time, as the number of pixels of a PNG whose decoding takes as long. Further decodings of a JPEG with small digits, and the forming of candidates, are not included.</param>
-/// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and the planes of the downscaled image.</param>
-/// <param name="Planes">The part of <paramref name="Memory"/> for the planes of the downscaled image.</param>
+/// <summary>
+/// Estimated cost of decoding an image. All values are 0 if the header is not recognized or declares more pixels than the limit, because decoding then fails at
+/// once.
+/// </summary>
+/// <param name="Pixels">Width × height in pixels that the header declares.</param>
+/// <param name="Work">
+/// Decoding time, expressed as the number of pixels of a PNG that is decoded in the same time. Decoding a JPEG with small digits again, and forming candidates,
+/// are not included.
+/// </param>
+/// <param name="Memory">Maximum memory in bytes: the decoded pixels, buffers and copies of the file, and <paramref name="Planes"/>.</param>
+/// <param name="Planes">
+/// Memory in bytes for planes (arrays with one value per pixel): those of the downscaled image, and of a line of small digits that is measured again at a
+/// higher resolution.
+/// </param>
 public readonly record struct DecodeCost(long Pixels, long Work, long Memory, long Planes)
 {
-    /// <summary>Returns the cost with the memory of <see cref="ImageReader.ReadInterpretations"/> for the same image.</summary>
+    /// <summary>
+    /// Returns the same cost, but with the memory for <see cref="ImageReader.ReadInterpretations"/>, which needs twice the memory for planes.
+    /// </summary>
     public DecodeCost ForInterpretations() => this with { Memory = Memory + Planes };
 }

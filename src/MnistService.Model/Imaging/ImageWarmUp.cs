@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging;
 
-/// <summary>Warm-up: decodes a generated PNG and JPEG, so that the first request does not wait for loading Skia and for JIT compilation.</summary>
+/// <summary>Reads generated images at startup, so that the first request does not wait until Skia is loaded and methods are compiled by the JIT.</summary>
 public static class ImageWarmUp
 {
     private static readonly Lazy<IReadOnlyList<byte[]>> Drawn = new(DrawAll);
 
-    /// <summary>Encoded images for the warm-up: a 28×28 grayscale PNG, a drawing as PNG, and a photo as JPEG.</summary>
+    /// <summary>Encoded images of a 7: a 28×28 grayscale PNG, a 280×280 PNG that resembles a drawing, and a 480×480 JPEG that resembles a photo.</summary>
     public static IReadOnlyList<byte[]> Images => Drawn.Value;
 
     public static void Run()
@@ -18,7 +18,7 @@ public static class ImageWarmUp
             canvas.Clear(SKColors.White);
             using var ink = new SKPaint { Color = SKColors.DarkBlue, StrokeWidth = 8, IsAntialias = true };
             canvas.DrawLine(70, 20, 50, 100, ink);
-            ink.Color = SKColors.SandyBrown; // a second color, for the interpretations
+            ink.Color = SKColors.SandyBrown; // a second ink color, so that the separation of colors is compiled, too
             canvas.DrawCircle(95, 30, 15, ink);
         }
         foreach (var format in new[] { SKEncodedImageFormat.Png, SKEncodedImageFormat.Jpeg })
@@ -37,7 +37,8 @@ public static class ImageWarmUp
         Draw(480, SKColorType.Rgba8888, SKColors.Bisque, SKColors.DarkSlateGray, SKEncodedImageFormat.Jpeg),
     ];
 
-    /// <summary>Draws a digit 7.</summary>
+    /// <summary>Draws a 7 on a square image and encodes the image.</summary>
+    /// <param name="size">Side of the image in pixels.</param>
     private static byte[] Draw(int size, SKColorType type, SKColor paper, SKColor color, SKEncodedImageFormat format)
     {
         using var bitmap = new SKBitmap(size, size, type, SKAlphaType.Opaque);

@@ -1,46 +1,68 @@
 namespace MnistService.Model.Imaging;
 
-/// <summary>An interpretation of a doubtful image, which has several: which pixels are ink.</summary>
-/// <param name="Kind">How the ink was found.</param>
-/// <param name="Marks">The digit; and the candidates for several digits, if they were asked for.</param>
+/// <summary>
+/// An image that was read with one of several interpretations of which pixels are ink. Used if the first reading rejected the image's ink, or if its result is
+/// doubtful (<see cref="Reading.ClassifiedMarks.IsDoubtful(bool)"/>).
+/// </summary>
+/// <param name="Kind">The interpretation: how ink was distinguished from paper.</param>
+/// <param name="Marks">
+/// The image, normalized as one digit; and the candidates for several digits, if <see cref="ImageOptions.SeparateTouching"/> is true.
+/// </param>
 public sealed record PageInterpretation(InterpretationKind Kind, PageMarks Marks);
 
-/// <summary>How the ink of a page was found.</summary>
+/// <summary>
+/// How ink is distinguished from paper. The kinds from <see cref="WholePage"/> to <see cref="ThickStrokes"/> use the whole image, except a border of about 8
+/// pixels that may contain a drawn frame. The kinds after <see cref="ThickStrokes"/> start from the result of <see cref="Usual"/>.
+/// </summary>
 public enum InterpretationKind
 {
-    /// <summary>As in <see cref="ImageReader.ReadMarks"/>: the sheet is found, and ink is all that differs from the paper.</summary>
+    /// <summary>
+    /// The interpretation of <see cref="ImageReader.ReadMarks"/>: the sheet of paper is located in the image, and all pixels that differ from the paper are
+    /// ink.
+    /// </summary>
     Usual,
 
-    /// <summary>All ink on the whole page without its frame. The brightness of the paper is not measured locally.</summary>
+    /// <summary>
+    /// All pixels that differ from the paper. The brightness of the paper is modeled as one smooth surface, even if the image has a hard shadow.
+    /// </summary>
     WholePage,
 
-    /// <summary>The ink of the strongest color, on the whole page without its frame.</summary>
+    /// <summary>Only ink of the strongest color, which is the ink color that differs most from the paper.</summary>
     StrongestColor,
 
-    /// <summary>The ink that differs from the paper in all color channels, on the whole page without its frame: black ink on colored lines.</summary>
+    /// <summary>Only ink that differs from the paper in all color channels, for example black ink on a page with colored lines.</summary>
     CommonInk,
 
-    /// <summary>The ink of the other polarity, on the whole page without its frame.</summary>
+    /// <summary>Ink of the polarity that was not detected: light ink if the detected ink is dark, and dark ink if the detected ink is light.</summary>
     OtherPolarity,
 
-    /// <summary>The thick strokes, on the whole page without its frame.</summary>
+    /// <summary>Only strokes that are thicker than the lines of the image, for example a thick digit in a thin box.</summary>
     ThickStrokes,
 
-    /// <summary>The usual mark after horizontal lines were erased, for example an underline.</summary>
+    /// <summary>The digit that <see cref="Usual"/> located, after horizontal lines were erased, for example an underline.</summary>
     WithoutUnderline,
 
-    /// <summary>The usual mark after horizontal and vertical lines were erased, for example the sides of a box or a comb field.</summary>
+    /// <summary>
+    /// The digit that <see cref="Usual"/> located, after horizontal and vertical lines were erased, for example the sides of a box or a comb field.
+    /// </summary>
     WithoutLines,
 
-    /// <summary>The inside of a closed line in the usual mark: a circle or a box that the digit touches or crosses.</summary>
+    /// <summary>
+    /// The digit that <see cref="Usual"/> located, after a closed line was erased, for example a circle or a box that the digit touches or crosses.
+    /// </summary>
     WithoutEnclosure,
 
-    /// <summary>The ink on the usual mark, which is paper on a dark table or a light window.</summary>
+    /// <summary>
+    /// Ink inside the shape that <see cref="Usual"/> located as the digit, if this shape is a sheet of paper on a dark table or a light window on a screen.
+    /// </summary>
     OnMark,
 
-    /// <summary>The component with the most ink, alone.</summary>
+    /// <summary>Only the connected component with the most ink, without the other components of the digit that <see cref="Usual"/> located.</summary>
     MainComponent,
 
-    /// <summary>The mark with the most ink among the components that the usual interpretation left out, also frames and underlines.</summary>
+    /// <summary>
+    /// The component with the most ink among those that <see cref="Usual"/> did not select, and the components near that component. A frame or an underline can
+    /// be selected, too.
+    /// </summary>
     NextMark,
 }

@@ -6,12 +6,12 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Inference;
 
 /// <summary>
-/// Creates classifiers for a model on a device. On the CPU, all classifiers share one prepared <see cref="FusedNetwork"/>, which is this library's
-/// own forward pass. On a GPU, or on the CPU if TorchSharp is configured, each classifier has its own TorchSharp network.
+/// Creates classifiers for a model on a device. On the CPU, all classifiers share one <see cref="FusedNetwork"/>, a forward pass without libtorch. On a GPU, or
+/// on the CPU if TorchSharp is configured, each classifier has its own TorchSharp network.
 /// </summary>
 public static class DigitClassifiers
 {
-    /// <summary>Creates <paramref name="count"/> classifiers. Each classifier may be used by one thread at a time.</summary>
+    /// <summary>Creates <paramref name="count"/> classifiers. At most one thread at a time may use a classifier.</summary>
     /// <param name="modelId">Id of the model version in the model store.</param>
     /// <param name="kind">The network architecture of the weights.</param>
     /// <param name="state">The weights. Every name, shape and type is checked.</param>
@@ -44,7 +44,7 @@ public static class DigitClassifiers
         }
     }
 
-    /// <summary>Creates a single classifier. It may be used by one thread at a time.</summary>
+    /// <summary>Creates a single classifier. At most one thread at a time may use the classifier.</summary>
     /// <inheritdoc cref="Create"/>
     public static IDigitClassifier CreateOne(
         string modelId, NetworkKind kind, StateDict state, PixelScaling scaling, DeviceChoice device, double temperature = 1, DigitScore? score = null) =>

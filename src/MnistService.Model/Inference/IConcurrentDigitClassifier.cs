@@ -1,6 +1,6 @@
 namespace MnistService.Model.Inference;
 
-/// <summary>A thread-safe classifier: any number of threads may call it concurrently. It owns no disposable resources.</summary>
+/// <summary>A thread-safe classifier: any number of threads may call it concurrently. Implementations have nothing to dispose.</summary>
 public interface IConcurrentDigitClassifier
 {
     /// <summary>Id of the model version in the model store.</summary>

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Inference;
 
 /// <summary>
-/// A loaded network that classifies batches of images. It is synchronous and not thread-safe: its owner calls and disposes it on one
-/// dedicated thread.
+/// A loaded network that classifies batches of images. The methods are synchronous. An instance is not thread-safe: its owner calls and disposes the instance
+/// on one dedicated thread.
 /// </summary>
 public interface IDigitClassifier : IDisposable
 {
@@ -18,12 +18,14 @@ public interface IDigitClassifier : IDisposable
     /// <summary>Classifies a batch and computes the digit score of its first images.</summary>
     /// <param name="pixels">[N×784] bytes, row-major, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10]; receives softmax probabilities. Each row sums to 1.</param>
-    /// <param name="digitProbabilities">[K] with K ≤ N; receives the probability that the image shows a digit; NaN if the model has no digit score.</param>
+    /// <param name="digitProbabilities">
+    /// [K] with K ≤ N; receives, for each of the first K images, the probability that the image shows a digit, or NaN if the model has no digit score.
+    /// </param>
     /// <exception cref="ArgumentException">The lengths are not N×784, N×10 and at most N for the same N ≥ 1.</exception>
     void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities);
 }
 
-/// <summary>Calls of a classifier without the digit score.</summary>
+/// <summary>Extension methods of <see cref="IDigitClassifier"/>.</summary>
 public static class DigitClassifierExtensions
 {
     /// <summary>Classifies a batch without the digit score.</summary>

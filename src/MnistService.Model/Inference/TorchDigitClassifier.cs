@@ -72,7 +72,7 @@ public sealed class TorchDigitClassifier : IDigitClassifier
             _staging = Stage(count).DetachFromDisposeScope();
         }
         pixels.CopyTo(_staging.bytes);
-        // Asynchronous copy: later operations in the device's queue wait for it, and cpu() below waits for the result.
+        // Asynchronous copy: later operations in the device's queue wait for the copy, and cpu() below waits for the result.
         var input = NetworkInput.FromPixels(_staging.narrow(0, 0, count).to(_device, non_blocking: true), _scaling); // [N,1,28,28]
         using Scalar temperature = _temperature;
         var features = Network.Features(_network, input);                                           // [N,1568] or [N,784]

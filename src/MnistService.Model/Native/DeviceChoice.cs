@@ -20,7 +20,7 @@ public sealed record DeviceChoice(string Name, string Reason)
     public bool TorchOnCpu { get; init; }
 
     /// <summary>
-    /// Chooses the CPU without loading libtorch, if <paramref name="setting"/> is <c>cpu</c>, or is <c>auto</c> and no CUDA driver is installed.
+    /// Chooses the CPU without loading libtorch if <paramref name="setting"/> is <c>cpu</c>, or if it is <c>auto</c> and no CUDA driver is installed.
     /// </summary>
     /// <returns>The CPU; <c>null</c> if the choice needs libtorch. The caller then calls <see cref="Resolve(string)"/>.</returns>
     public static DeviceChoice? WithoutTorch(string setting) => WithoutTorch(setting, hasDriver: () => NativeLibrary.TryLoad(CudaDriver, out _));
@@ -39,8 +39,8 @@ public sealed record DeviceChoice(string Name, string Reason)
         Resolve(setting, torch.cuda.is_available() ? torch.cuda.device_count() : 0);
 
     /// <summary>
-    /// Chooses the device on a machine with the given number of CUDA devices. <c>auto</c> means the first GPU, or the CPU if there is no GPU. There is no fallback
-    /// for a device that is requested by name.
+    /// Chooses the device on a machine with the given number of CUDA devices. <c>auto</c> means the first GPU, or the CPU if there is no GPU. If the setting
+    /// names a device that does not exist, the method throws and does not choose another device.
     /// </summary>
     internal static DeviceChoice Resolve(string setting, int cudaDevices)
     {
@@ -69,5 +69,5 @@ public sealed record DeviceChoice(string Name, string Reason)
     private static string Count(int devices) => devices switch { 0 => "no CUDA device", 1 => "1 CUDA device", _ => $"{devices} CUDA devices" };
 }
 
-/// <summary>The device in the settings is invalid or not available on this machine. The message is suitable for the operator.</summary>
+/// <summary>Thrown if the device in the settings is invalid or not available on this machine. The message is suitable for the operator.</summary>
 public sealed class DeviceUnavailableException(string message) : Exception(message);

@@ -7,12 +7,15 @@ public static partial class Linux
 {
     private const int ReadOnly = 0, OwnThread = 0, Idle = 5;
 
-    /// <summary>Size of a CPU affinity mask (sched_setaffinity(2)): 16 words of 64 bits, enough for 1,024 processors.</summary>
-    internal const int MaskWords = 16, WordBits = 64;
+    /// <summary>Number of 64-bit words of a CPU affinity mask (sched_setaffinity(2)), enough for 1,024 processors.</summary>
+    internal const int MaskWords = 16;
+
+    /// <summary>Number of bits per word of a CPU affinity mask.</summary>
+    internal const int WordBits = 64;
 
     /// <summary>
-    /// Flushes a folder's entries to the disk (fsync(2)). A rename survives a power failure only after this. Errors are ignored; the kernel then writes
-    /// the entries later.
+    /// Flushes a folder's entries to the disk (fsync(2)). Without this call, a power failure can undo a rename in the folder. Errors are ignored; the kernel
+    /// then writes the entries later.
     /// </summary>
     public static void FlushDirectory(string path)
     {
@@ -23,8 +26,8 @@ public static partial class Linux
     }
 
     /// <summary>
-    /// Sets the calling thread to idle priority (SCHED_IDLE, sched(7)): it runs only when no other thread needs the processor, and any thread that wakes
-    /// up preempts it. .NET's <see cref="ThreadPriority"/> has no effect on Linux. Threads that the calling thread starts have normal priority.
+    /// Sets the calling thread to idle priority (SCHED_IDLE, sched(7)): the thread runs only when no other thread needs the processor, and any thread that
+    /// wakes up preempts it. .NET's <see cref="ThreadPriority"/> has no effect on Linux. Threads that the calling thread starts have normal priority.
     /// </summary>
     /// <returns><c>false</c> if the kernel rejected the change.</returns>
     public static bool YieldToOthers()

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Native;
 
 /// <summary>
-/// Controls how much freed memory glibc's malloc keeps. During a training job, malloc keeps all freed memory, because each step reuses the same tens of
-/// megabytes. Between jobs, malloc keeps little. All methods are thread-safe and apply to the whole process.
+/// Controls how much freed memory glibc's malloc keeps. During a training job, malloc keeps the freed memory, because each step reuses the same tens of
+/// megabytes. Between jobs, malloc keeps at most 8 MB of free memory at the end of each arena. All methods are thread-safe and apply to the whole process.
 /// </summary>
 public static partial class MallocTuning
 {
@@ -28,9 +28,9 @@ public static partial class MallocTuning
     private const int LargeEnoughToTrim = 128 << 10;
 
     /// <summary>
-    /// Number of threads that <see cref="VisitArenas"/> starts. It is larger than the number of arenas, because glibc skips an arena that is in use at that
-    /// moment. The threads of the .NET runtime create eight arenas before Main starts. A process that did not call <see cref="Prepare"/> has up to eight arenas
-    /// per processor.
+    /// Number of threads that <see cref="VisitArenas"/> starts. The number is larger than the number of arenas, because glibc skips an arena that is in use at
+    /// the moment. The threads of the .NET runtime create eight arenas before Main starts. A process that did not call <see cref="Prepare"/> has up to eight
+    /// arenas per processor.
     /// </summary>
     private const int Visitors = 40;
 
@@ -49,15 +49,15 @@ public static partial class MallocTuning
     }
 
     /// <summary>
-    /// Makes malloc keep freed memory until <see cref="Return"/> is called. Otherwise the page faults of newly mapped activations would cost a third of an
+    /// Makes malloc keep freed memory until <see cref="Return"/> is called. Without this call, page faults in newly mapped memory would take a third of an
     /// epoch's time.
     /// </summary>
     public static void Keep() => Set(TrainingMmap, TrainingTrim);
 
     /// <summary>
-    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes milliseconds. A call of <c>malloc_trim</c> is not enough: it
-    /// returns the free memory at the end of the main arena, but not at the end of the other arenas (up to 64 MB per arena). The threads of each job get arbitrary
-    /// arenas, so memory would grow until every arena had served the largest job.
+    /// Returns freed memory to the kernel and restores the thresholds for serving. This takes milliseconds. A call of <c>malloc_trim</c> is not enough:
+    /// <c>malloc_trim</c> returns the free memory at the end of the main arena, but not at the end of the other arenas (up to 64 MB per arena). The threads of
+    /// each job get arbitrary arenas, so memory would grow until every arena had served the largest job.
     /// </summary>
     public static void Return()
     {
@@ -71,8 +71,8 @@ public static partial class MallocTuning
     }
 
     /// <summary>
-    /// Allocates and frees a block in each arena, which makes glibc return the free end of the arena. glibc gives a new thread an arena without a thread, or
-    /// else the next one in turn, so threads that are alive at the same time spread over all arenas.
+    /// Allocates and frees a block in each arena, which makes glibc return the free end of the arena. glibc assigns to a new thread an arena that no other
+    /// thread uses, or else the next arena in turn. Threads that are alive at the same time are therefore spread over all arenas.
     /// </summary>
     private static void VisitArenas()
     {

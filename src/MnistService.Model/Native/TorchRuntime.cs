@@ -33,7 +33,7 @@ public static partial class TorchRuntime
                 // The message lists every folder that TorchSharp searched. The first line of the message names the libtorch version that TorchSharp needs.
                 throw new DllNotFoundException(missing.Message.Split('\n')[0].Trim(), e);
             }
-            // Serving uses one thread per worker, training one per replica. Each of them calls libtorch single-threaded.
+            // Serving uses one thread per worker, and training uses one thread per replica. Each of these threads calls libtorch single-threaded.
             torch.set_num_threads(1);
             _loaded = true;
         }
@@ -50,29 +50,31 @@ public static partial class TorchRuntime
             if (_prepared) return;
             _prepared = true;
             MallocTuning.Prepare();
-            // Otherwise OpenMP threads spin between two batches and keep the cores busy without work.
+            // By default, OpenMP threads spin between two batches and keep the cores busy without work.
             _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
             // oneDNN caches one compiled kernel per shape. With changing batch sizes the default of 1,024 entries lets memory grow for a long time.
             _ = setenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64", overwrite: 0);
-            // On Intel processors MKL's summation order depends on the memory alignment of the data. A resumed job would otherwise end with other weights
-            // than an uninterrupted job.
+            // By default, MKL's summation order on Intel processors depends on the memory alignment of the data. A resumed job would then end with other
+            // weights than an uninterrupted job.
             _ = setenv("MKL_CBWR", "AUTO,STRICT", overwrite: 0);
         }
     }
 
     /// <summary>
-    /// Number of live tensors; 0 before libtorch is loaded. Reading this does not load libtorch. TorchSharp counts wrapper objects. When a parameter is created,
-    /// it takes over the tensor of a wrapper, but TorchSharp still counts the empty wrapper. This property subtracts the empty wrappers.
+    /// Number of live tensors; 0 before libtorch is loaded. Reading this property does not load libtorch. TorchSharp counts wrapper objects. A new parameter
+    /// takes over the tensor of a wrapper, but TorchSharp still counts the empty wrapper. This property subtracts the empty wrappers.
     /// </summary>
     public static long LiveTensors => _loaded ? torch.Tensor.TotalCount - Interlocked.Read(ref _emptied) : 0;
 
     /// <summary>
-    /// Records that a module with this number of parameters was created; call it once per module. <see cref="LiveTensors"/> then does not count the wrapper
+    /// Records that a module with this number of parameters was created. Call this once per module. <see cref="LiveTensors"/> then does not count the wrapper
     /// object that each new parameter leaves without a tensor.
     /// </summary>
     internal static void CountParametersMade(int parameters) => Interlocked.Add(ref _emptied, parameters);
 
-    /// <summary>The libtorch version that TorchSharp was built for. A constant, because reading it from TorchSharp would load libtorch.</summary>
+    /// <summary>
+    /// The libtorch version that TorchSharp was built for. The version is a constant, because reading it from TorchSharp would load libtorch.
+    /// </summary>
     public const string Version = "2.10.0.0";
 
     private static void LoadExternal(string directory)

@@ -3,22 +3,27 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
 
-/// <summary>The marks of an image with the outputs of the network.</summary>
-/// <param name="Marks">The marks.</param>
-/// <param name="Probabilities">[N×10]: the network's probabilities for <see cref="PageMarks.ToInputs"/>.</param>
-/// <param name="DigitProbabilities">[N]: probabilities that the inputs are digits; NaN if the model has no digit score.</param>
+/// <summary>The marks of an image, with the network's outputs for them.</summary>
+/// <param name="Probabilities">[N×10], row-major: the network's probabilities of the digits 0–9 for the N inputs of <see cref="PageMarks.ToInputs"/>.</param>
+/// <param name="DigitProbabilities">[N]: probability of each input that it is a digit, 0–1; NaN if the model has no digit score.</param>
 public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Probabilities, ReadOnlyMemory<float> DigitProbabilities)
 {
-    /// <summary>Least digit probability and confidence of a digit that is not doubtful.</summary>
-    private const float LeastProbability = 0.9f, LeastConfidence = 0.8f;
+    /// <summary>A digit is doubtful if its digit probability is below this value.</summary>
+    private const float LeastProbability = 0.9f;
 
-    /// <summary>Number of outputs before those of the candidates.</summary>
+    /// <summary>A digit is doubtful if its confidence is below this value.</summary>
+    private const float LeastConfidence = 0.8f;
+
+    /// <summary>Number of inputs before the candidates: 1 if the image as one digit is an input of its own, otherwise 0.</summary>
     private int Before => DigitProbabilities.Length - Marks.Candidates.Count;
 
-    /// <summary>All digits of the image.</summary>
+    /// <summary>The digits of the image, chosen by <see cref="DigitReader"/> when the property is first used.</summary>
     public PageReading Reading => field ??= DigitReader.Read(Marks, Probabilities.Span[(Before * DigitReader.Classes)..], DigitProbabilities.Span[Before..]);
 
-    /// <summary>Whether the digit score of all marks is known. A part of the marks may have been classified by a model without a digit score.</summary>
+    /// <summary>
+    /// Whether all inputs have a digit probability. If another model is promoted while the inputs are classified, some of them may be classified by a model
+    /// without a digit score.
+    /// </summary>
     public bool HasScore
     {
         get
@@ -29,10 +34,10 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
         }
     }
 
-    /// <summary>Whether the image certainly shows several digits. Without a digit score, that cannot be known.</summary>
+    /// <summary>Whether <see cref="SeveralDigits"/> decides that the image shows several digits. Always false without a digit score.</summary>
     public bool IsSeveral => !Marks.IsOneMark && HasScore && Reading.IsSeveral;
 
-    /// <summary>The image as one digit; <c>null</c> if it cannot be read as one.</summary>
+    /// <summary>The network's result for the image as one digit; <c>null</c> if the ink cannot be a single digit.</summary>
     public WholeAnswer? Whole
     {
         get
@@ -44,10 +49,11 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
     }
 
     /// <summary>
-    /// Returns whether the image is worth a second reading: it was segmented, and no digit is certain. A 1 is doubtful beside other ink, because lines, the edges of
-    /// shadows and the sides of boxes look like a 1.
+    /// Returns whether the image is doubtful: a second reading with other interpretations may give a better result. This is the case if the image was
+    /// segmented, all inputs have a digit probability, and no digit or only one doubtful digit was found. A digit is doubtful if its digit probability or
+    /// confidence is low, or if it is a 1 beside other ink, because lines, the edges of shadows and the sides of boxes look like a 1.
     /// </summary>
-    /// <param name="all">Whether all digits are asked for, and not only one.</param>
+    /// <param name="all">Whether the client requested all digits of the image, and not the image as one digit.</param>
     public bool IsDoubtful(bool all)
     {
         if (Marks.Components == 0 || !HasScore) return false;
@@ -59,8 +65,8 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
         digitProbability < LeastProbability || confidence < LeastConfidence || digit == 1 && Marks.Components > 1;
 }
 
-/// <summary>An image as one digit.</summary>
+/// <summary>The network's result for an image as one digit.</summary>
 /// <param name="Digit">The most probable digit, 0–9.</param>
-/// <param name="Confidence">Its probability, if the image shows a digit.</param>
-/// <param name="DigitProbability">Probability that the image shows a digit; NaN if the model has no digit score.</param>
+/// <param name="Confidence">Probability of <paramref name="Digit"/>, 0–1, given that the image shows a digit.</param>
+/// <param name="DigitProbability">Probability that the image shows a digit, 0–1; NaN if the model has no digit score.</param>
 public readonly record struct WholeAnswer(int Digit, float Confidence, float DigitProbability);

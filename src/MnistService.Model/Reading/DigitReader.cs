@@ -4,28 +4,38 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
 
-/// <summary>Chooses the digits of an image among its candidates, after a network classified them. Pure and thread-safe.</summary>
+/// <summary>Chooses the digits of an image among the candidates that a network classified. Stateless and thread-safe.</summary>
 public static class DigitReader
 {
-    /// <summary>Maximum number of digits of an image.</summary>
+    /// <summary>Maximum number of digits per image. Further digits are ignored.</summary>
     public const int MostDigits = 200;
 
     internal const int Classes = 10;
 
-    /// <summary>Least digit probability of a mark beside one digit, and beside more.</summary>
-    private const float LeastBesideOne = 0.2f, LeastBesideMore = 0.02f;
+    /// <summary>
+    /// Minimum digit probability of a candidate that counts as a digit, if exactly one candidate of the line reaches <see cref="DigitScore.Threshold"/>.
+    /// </summary>
+    private const float LeastBesideOne = 0.2f;
+
+    /// <summary>
+    /// Minimum digit probability of a candidate that counts as a digit, if two or more candidates of the line reach <see cref="DigitScore.Threshold"/>.
+    /// </summary>
+    private const float LeastBesideMore = 0.02f;
 
     /// <summary>Reads the digits of an image.</summary>
-    /// <param name="marks">The candidates.</param>
-    /// <param name="probabilities">[N×10]: the network's probabilities, for the N candidates in their order.</param>
-    /// <param name="digitProbabilities">[N]: the probability that the candidate shows one digit and nothing else, 0–1; NaN if the model has no digit score; each candidate then counts as a digit.</param>
+    /// <param name="marks">The image's candidates for digits.</param>
+    /// <param name="probabilities">[N×10], row-major: the network's probabilities of the digits 0–9 for the N candidates, in their order.</param>
+    /// <param name="digitProbabilities">
+    /// [N]: probability that the candidate shows one digit and nothing else, 0–1. NaN if the model has no digit score; 0.99 is then assumed.
+    /// </param>
     /// <exception cref="ArgumentException">The lengths do not match the number of candidates.</exception>
     public static PageReading Read(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         ArgumentNullException.ThrowIfNull(marks);
         var count = marks.Candidates.Count;
         if (probabilities.Length != count * Classes || digitProbabilities.Length != count)
-            throw new ArgumentException($"Expected {count}×{Classes} probabilities and {count} digit probabilities.", nameof(probabilities));
+            throw new ArgumentException(
+                $"Got {probabilities.Length} probabilities and {digitProbabilities.Length} digit probabilities; expected {count * Classes} and {count}.", nameof(probabilities));
         var page = new ScoredPage(marks, probabilities, digitProbabilities);
         var (digits, text, dropped) = (new List<ReadDigit>(), new StringBuilder(), 0);
         var chosen = new List<int>();
@@ -46,7 +56,10 @@ public static class DigitReader
         return new(text.ToString(), digits, marks.Ignored + dropped, SeveralDigits.IsCertain(page, chosen, dropped));
     }
 
-    /// <summary>Drops pieces of marks of which another piece is no digit: touching digits are digits in all pieces, but a letter can have a piece that looks like a digit.</summary>
+    /// <summary>
+    /// Drops a piece of a mark if another piece of the same mark is not a digit. All pieces of touching digits are digits, but a letter can have a piece that
+    /// looks like a digit.
+    /// </summary>
     private static List<int> WithoutLonePieces(PageMarks marks, List<int> line)
     {
         while (true)
@@ -59,7 +72,8 @@ public static class DigitReader
     }
 
     /// <summary>
-    /// Drops marks with a low digit probability. The threshold is lower beside other digits, because context makes a doubtful mark more likely to be a digit.
+    /// Drops candidates that are too small or have a low digit probability. The threshold is lower beside other digits, because a mark in a line of digits is
+    /// more likely to be a digit.
     /// </summary>
     private static List<int> OfDigits(ScoredPage page, List<int> line)
     {

@@ -4,22 +4,31 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Reading;
 
 /// <summary>
-/// Chooses among the interpretations of a doubtful image. The weights were fitted by maximum likelihood (conditional logistic regression) on drawn scenes with one
-/// digit and with none; scenes without a digit count twice.
+/// Chooses among the interpretations of an image whose first reading rejected the ink, or gave a doubtful result
+/// (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>). The weights were fitted by maximum likelihood (conditional logistic regression) on generated images with
+/// one digit or none. Images without a digit count twice.
 /// </summary>
 public static class InterpretationChoice
 {
-    /// <summary>Bounds of the probabilities: a very certain network alone must not decide.</summary>
-    private const float LeastError = 1e-4f, MostCertainty = 6;
+    /// <summary>
+    /// Minimum difference of a digit probability from 0 and from 1, so that its logarithm is limited. The same number is added to 1 − confidence, for the same
+    /// reason.
+    /// </summary>
+    private const float LeastError = 1e-4f;
 
-    /// <summary>Chooses the interpretation whose digit, or whose digits, are most probable.</summary>
-    /// <param name="first">The first reading; <c>null</c> if it rejected the image.</param>
+    /// <summary>Upper limit for −log(1 − confidence), so that a confidence close to 1 alone does not decide.</summary>
+    private const float MostCertainty = 6;
+
+    /// <summary>Chooses the interpretation whose digit is most probable, or whose digits together are most probable.</summary>
+    /// <param name="first">Result of the first reading; <c>null</c> if the first reading rejected the image.</param>
     /// <param name="interpretations">The interpretations with the outputs of the network.</param>
-    /// <param name="all">Whether all digits are asked for, and not only one.</param>
+    /// <param name="all">Whether the client requested all digits of the image, and not the image as one digit.</param>
     /// <returns>
-    /// The index, and the probability that its digit is the digit of the image; for several digits, that they together are digits. <c>null</c> if the first reading
-    /// stands: (1) there is no interpretation with a digit; (2) the probability is below <see cref="DigitScore.Threshold"/>, and the first reading has no digit or all
-    /// digits are asked for; (3) all digits are asked for and the usual interpretation is chosen, because its first reading also separates digits that touch.
+    /// Index of the chosen interpretation, and the probability that its digit is the digit of the image or, for all digits, that its marks are digits of the
+    /// image. <c>null</c> if the result of the first reading is kept: (1) No interpretation has a digit. (2) The probability is below
+    /// <see cref="DigitScore.Threshold"/>, and the first reading has no digit or <paramref name="all"/> is true. (3) <paramref name="all"/> is true, the first
+    /// reading did not reject the image, and <see cref="InterpretationKind.Usual"/> is the most probable: the first reading has the same interpretation and
+    /// also cuts touching digits.
     /// </returns>
     public static (int Index, float Probability)? Choose(ClassifiedMarks? first, IReadOnlyList<(InterpretationKind Kind, ClassifiedMarks Marks)> interpretations, bool all)
     {

@@ -1,16 +1,16 @@
 namespace MnistService.Model.Reading;
 
-/// <summary>Chooses the segmentation of a line with the best total score, by dynamic programming over its atoms (Viterbi).</summary>
+/// <summary>Chooses the segmentation of a line of text with the highest total score, by dynamic programming over its atoms (Viterbi algorithm).</summary>
 internal static class LineSegmentation
 {
-    /// <param name="dropped">Score of each atom of the line if it is dropped.</param>
-    /// <param name="candidates">The candidates, ordered by first atom: first atom, number of atoms and score.</param>
-    /// <returns>Indexes of the chosen candidates from left to right. Each atom is covered by one of them or dropped.</returns>
+    /// <param name="dropped">Score per atom of the line for the case that the atom is dropped.</param>
+    /// <param name="candidates">The candidates of the line, ordered by first atom: index of the first atom, number of atoms, and score.</param>
+    /// <returns>Indexes of the chosen candidates from left to right. Each atom is part of exactly one chosen candidate, or is dropped.</returns>
     public static List<int> Choose(ReadOnlySpan<float> dropped, IReadOnlyList<(int First, int Count, float Score)> candidates)
     {
         const int Drop = -1;
         var best = new float[dropped.Length + 1];
-        var last = new int[dropped.Length + 1]; // the candidate that ends before this atom
+        var last = new int[dropped.Length + 1]; // per atom, the index of the candidate that ends before the atom in the best segmentation, or Drop
         Array.Fill(best, float.NegativeInfinity, 1, dropped.Length);
         for (int start = 0, next = 0; start < dropped.Length; start++)
         {

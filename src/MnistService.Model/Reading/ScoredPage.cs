@@ -3,24 +3,27 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Reading;
 
-/// <summary>The marks of an image with the scores of all candidates and atoms.</summary>
+/// <summary>The candidates of an image with their network outputs, and the scores from which the segmentation is chosen.</summary>
 internal sealed class ScoredPage
 {
-    /// <summary>Weight of a candidate at the image's edge when the typical digit height is computed: it may be incomplete, or a shadow.</summary>
+    /// <summary>
+    /// Weight of a candidate at the edge of the image when the typical digit height is computed. The weight is low because such a candidate may be incomplete
+    /// or a shadow.
+    /// </summary>
     private const float EdgeWeight = 0.01f;
 
-    /// <summary>Minimum height of a digit in pixels. Smaller marks are specks.</summary>
+    /// <summary>Minimum height of a digit in pixels of the upright image. Smaller marks are specks.</summary>
     internal const int LeastPixels = 8;
 
-    /// <summary>Digit probability of a candidate if the model has no digit score.</summary>
+    /// <summary>Digit probability that is assumed for a candidate if the model has no digit score.</summary>
     private const float UnknownScore = 0.99f;
 
-    private readonly float[][] _dropped; // per line and atom
-    private readonly ILookup<int, int> _ofLine; // indexes of the candidates per line
+    private readonly float[][] _dropped; // per line and atom: the score for the case that the atom is dropped
+    private readonly ILookup<int, int> _ofLine; // per line: the indexes of its candidates
 
-    /// <param name="marks">The candidates.</param>
-    /// <param name="probabilities">[N×10]: the network's probabilities.</param>
-    /// <param name="digitProbabilities">[N]: the probabilities that the candidates are digits.</param>
+    /// <param name="marks">The image's candidates for digits.</param>
+    /// <param name="probabilities">[N×10], row-major: the network's probabilities of the digits 0–9 for the N candidates.</param>
+    /// <param name="digitProbabilities">[N]: probability that the candidate is a digit, 0–1; NaN if the model has no digit score.</param>
     public ScoredPage(PageMarks marks, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> digitProbabilities)
     {
         Marks = marks;
@@ -46,28 +49,28 @@ internal sealed class ScoredPage
 
     public PageMarks Marks { get; }
 
-    /// <summary>Score per candidate.</summary>
+    /// <summary>Score of each candidate for the case that it is chosen as a digit: see <see cref="SegmentationScore.OfDigit"/>.</summary>
     public float[] Scores { get; }
 
-    /// <summary>The most probable digit per candidate.</summary>
+    /// <summary>Most probable digit of each candidate, 0–9.</summary>
     public int[] Digits { get; }
 
-    /// <summary>Probability of the most probable digit per candidate.</summary>
+    /// <summary>Probability of the most probable digit of each candidate, 0–1.</summary>
     public float[] Confidences { get; }
 
     public float[] DigitProbabilities { get; }
 
-    /// <summary>Returns whether a candidate has enough pixels that a person can read it.</summary>
+    /// <summary>Returns whether a candidate is at least <see cref="LeastPixels"/> pixels high.</summary>
     public bool IsLegible(int index) => Marks.Candidates[index].Box.Height >= LeastPixels;
 
-    /// <summary>Returns the indexes of the chosen candidates of a line.</summary>
+    /// <summary>Returns the indexes of the candidates in the best segmentation of a line, from left to right.</summary>
     public IEnumerable<int> Choose(int line)
     {
         List<int> here = [.. _ofLine[line]];
         return LineSegmentation.Choose(_dropped[line], here.ConvertAll(i => (Marks.Candidates[i].FirstAtom, Marks.Candidates[i].AtomCount, Scores[i]))).Select(i => here[i]);
     }
 
-    /// <summary>Returns the gain of a candidate: its score, compared with dropping its atoms.</summary>
+    /// <summary>Returns the score of a candidate minus the score of dropping its atoms.</summary>
     public float Gain(int index)
     {
         var candidate = Marks.Candidates[index];
@@ -76,7 +79,10 @@ internal sealed class ScoredPage
         return gain;
     }
 
-    /// <summary>Returns the height of the page's digits in pixels: the weighted median of the candidates. Pieces of digits and marks at the edge have small weights.</summary>
+    /// <summary>
+    /// Returns the typical height of the image's digits in pixels: the weighted median of the candidates' heights. Pieces of digits and candidates at the edge
+    /// of the image have small weights.
+    /// </summary>
     private static float TypicalHeight(IReadOnlyList<MarkCandidate> candidates, ReadOnlySpan<float> digitProbabilities)
     {
         var weights = new float[candidates.Count];

@@ -3,26 +3,34 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Reading;
 
 /// <summary>
-/// Score of a part of a segmentation: a candidate that is chosen as a digit, or an atom that is dropped. The sum over a line is the logarithm of the
-/// segmentation's probability, except for a constant (a conditional random field). The weights were fitted by maximum likelihood on drawn scenes with one digit,
-/// with several digits, and with none.
+/// Score of a part of a segmentation: a candidate that is chosen as a digit, or an atom that is dropped. The sum of the scores of a line is the logarithm of
+/// the segmentation's probability, up to a constant (conditional random field). The weights were fitted by maximum likelihood on generated images with one
+/// digit, with several digits, and with none.
 /// </summary>
 internal static class SegmentationScore
 {
-    /// <summary>Lower limit of logarithms: a single unlikely digit must not decide about a whole line.</summary>
+    /// <summary>Lower limit for the logarithm of a digit probability, so that a single improbable digit does not decide about a whole line.</summary>
     private const float LeastLog = -7;
 
-    /// <summary>Gap between the strokes of one digit, as a fraction of the line's height. Larger gaps are between digits.</summary>
+    /// <summary>
+    /// Gaps up to this fraction of the line's typical digit height are typical between the strokes of one digit. Larger gaps are typical between digits.
+    /// </summary>
     private const float NearGap = 0.085f;
 
-    /// <summary>Bounds of the certainty −log(1 − p): a single very likely digit must not decide about a whole line.</summary>
-    private const float LeastError = 1e-4f, MostCertainty = 6;
+    /// <summary>Number that is added to 1 − p in the certainty −log(1 − p) of a probability p, so that the logarithm is finite.</summary>
+    private const float LeastError = 1e-4f;
 
-    /// <summary>Returns the score of a candidate.</summary>
-    /// <param name="shape">Proportions of the candidate.</param>
-    /// <param name="pageHeight">Height of the candidate as a fraction of the page's typical digit height. A stain is often alone in its line.</param>
-    /// <param name="confidence">Probability of the most probable digit.</param>
-    /// <param name="digitProbability">Probability that the candidate is a digit.</param>
+    /// <summary>Upper limit for the certainty −log(1 − p), so that a single digit with a probability close to 1 does not decide about a whole line.</summary>
+    private const float MostCertainty = 6;
+
+    /// <summary>Returns the score of a candidate that is chosen as a digit.</summary>
+    /// <param name="shape">Proportions, gaps and cuts of the candidate.</param>
+    /// <param name="pageHeight">
+    /// Height of the candidate as a fraction of the image's typical digit height. The typical height of the line is not enough, because a stain is often the
+    /// only mark of its line.
+    /// </param>
+    /// <param name="confidence">Probability of the most probable digit, 0–1.</param>
+    /// <param name="digitProbability">Probability that the candidate is a digit, 0–1.</param>
     public static float OfDigit(MarkShape shape, float pageHeight, float confidence, float digitProbability)
     {
         var aspect = shape.Width / MathF.Max(0.05f, shape.Height);
@@ -34,10 +42,10 @@ internal static class SegmentationScore
             - 10.38f * MathF.Max(0, 0.35f - aspect)
             - 5.86f * MathF.Max(0, 0.8f - shape.Height)
             - 5.31f * MathF.Max(0, 0.8f - pageHeight)
-            + 0.70f * shape.Width * shape.Height // a digit that covers more of the line explains more
+            + 0.70f * shape.Width * shape.Height // favors candidates that cover much of the line
             - 4.03f * MathF.Max(0, 0.85f - shape.Strength)
             - (shape.IsAtEdge ? 1.00f : 0);
-        // Separate digits are seldom nearer to each other than this.
+        // The gap between separate digits is seldom smaller than NearGap.
         if (shape.OuterGap < NearGap) score -= 0.68f;
         score += 1.18f * Math.Clamp(0.1f - shape.OuterGap, 0, 0.6f);
         if (shape.InnerGap > -1) score += -1.01f - 0.44f * Math.Clamp(shape.InnerGap - 0.04f, 0, 0.3f) - (shape.InnerGap > NearGap ? 0.63f : 0);
@@ -47,9 +55,9 @@ internal static class SegmentationScore
     }
 
     /// <summary>Returns the score of an atom that is dropped.</summary>
-    /// <param name="shape">Proportions of the atom; <c>null</c> if it is too small for a candidate.</param>
-    /// <param name="pageHeight">Height of the atom as a fraction of the page's typical digit height.</param>
-    /// <param name="digitProbability">Probability that the atom is a digit.</param>
+    /// <param name="shape">Proportions of the atom; <c>null</c> if the atom alone is not a candidate, for example because it is too small.</param>
+    /// <param name="pageHeight">Height of the atom as a fraction of the image's typical digit height.</param>
+    /// <param name="digitProbability">Probability that the atom is a digit, 0–1.</param>
     public static float OfDropped(MarkShape? shape, float pageHeight, float digitProbability)
     {
         if (shape is not { } atom) return -0.10f;

@@ -3,15 +3,17 @@ using MnistService.Model.Architectures;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>Default names for models, jobs and data sets. They state the content, for example <c>CNN, MNIST + strokes, 26 Nov 16:10</c>.</summary>
+/// <summary>
+/// Default names of models, training jobs and data sets. A default name states the content and the time, for example <c>CNN, MNIST + strokes, 26 Nov 16:10</c>.
+/// </summary>
 public static class DefaultName
 {
     /// <summary>Maximum length of a name in UTF-16 code units.</summary>
     public const int MaxLength = 100;
 
-    /// <param name="network">The network.</param>
-    /// <param name="source">What it was trained on, or where it comes from.</param>
-    /// <param name="time">The time, which the name contains in UTC.</param>
+    /// <summary>Returns the default name of a model or of a training job: the network, the source, and the time.</summary>
+    /// <param name="source">Names of the training data sets, or <c>imported</c>. A text that is too long ends with an ellipsis.</param>
+    /// <param name="time">Time of creation. The name shows it in UTC.</param>
     public static string OfModel(NetworkKind network, string source, DateTimeOffset time)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -20,9 +22,12 @@ public static class DefaultName
         return start + (source.Length <= room ? source : source[..(char.IsHighSurrogate(source[room - 2]) ? room - 2 : room - 1)] + "…") + end;
     }
 
-    /// <summary>Returns a name such as <c>digits 0–9, 26 Nov 16:10</c> or <c>digit 1, 26 Nov 16:10</c>.</summary>
-    /// <param name="labels">[10] number of images of each digit.</param>
-    /// <param name="time">The time, which the name contains in UTC.</param>
+    /// <summary>
+    /// Returns the default name of an uploaded data set: the digits that occur in it, and the upload time. Examples: <c>digits 0–9, 26 Nov 16:10</c> and
+    /// <c>digit 1, 26 Nov 16:10</c>.
+    /// </summary>
+    /// <param name="labels">[10] Number of images of each digit.</param>
+    /// <param name="time">Time of the upload. The name shows it in UTC.</param>
     public static string OfDataset(IReadOnlyList<int> labels, DateTimeOffset time)
     {
         var digits = Enumerable.Range(0, labels.Count).Where(digit => labels[digit] > 0).ToList();

@@ -5,12 +5,12 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// Four synthetic images (ring, bar, cross, gradient) that are computed by formula, so that they are identical on every machine. The outputs of a model
-/// for these images are recorded in its card when the model is stored, and verified each time the model is loaded.
+/// Four synthetic images (ring, bar, cross, gradient) that formulas define, so that the images are identical on every machine. When a model is stored, its
+/// outputs for these images (golden outputs) are recorded in its card. Each time the model is loaded, its outputs are compared with the recorded outputs.
 /// </summary>
 public static class GoldenInputs
 {
-    /// <summary>Largest accepted difference from a recorded probability. It allows for rounding differences between machines and devices.</summary>
+    /// <summary>Maximum accepted difference between a probability and the recorded probability. Rounding errors differ between machines and devices.</summary>
     private const float Tolerance = 2e-3f;
 
     private static readonly Func<int, int, int>[] Shapes =
@@ -34,7 +34,7 @@ public static class GoldenInputs
         return [.. flat.Chunk(10)];
     }
 
-    /// <summary>Computes the digit score of the golden inputs. Must be called on the thread that owns the classifier.</summary>
+    /// <summary>Computes the digit probabilities of the golden inputs. Must be called on the thread that owns the classifier.</summary>
     /// <returns>[4] digit probabilities; NaN if the model has no digit score.</returns>
     public static float[] AskScore(IDigitClassifier classifier)
     {
@@ -44,9 +44,13 @@ public static class GoldenInputs
         return scores;
     }
 
-    /// <summary>Compares the digit probabilities of the golden inputs with the recorded ones. Must be called on the thread that owns the classifier.</summary>
+    /// <summary>
+    /// Computes the digit probabilities of the golden inputs, and compares them with the recorded ones. Must be called on the thread that owns the classifier.
+    /// </summary>
     /// <param name="recorded">[4] recorded digit probabilities.</param>
-    /// <exception cref="ModelFormatException">A digit probability differs by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have 4 entries.</exception>
+    /// <exception cref="ModelFormatException">
+    /// A digit probability differs by more than 0.002 or is NaN, or <paramref name="recorded"/> does not have 4 entries.
+    /// </exception>
     public static void VerifyScore(IDigitClassifier classifier, IReadOnlyList<float> recorded)
     {
         ArgumentNullException.ThrowIfNull(recorded);
@@ -68,7 +72,8 @@ public static class GoldenInputs
         ArgumentNullException.ThrowIfNull(recorded);
         var answers = Ask(classifier);
         if (recorded.Count != answers.Length || recorded.Any(row => row is not { Count: 10 }))
-            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has {recorded.Count} rows of golden outputs (recorded probabilities); expected {answers.Length} rows with 10 numbers each.");
+            throw new ModelFormatException($"The card of model '{classifier.ModelId}' has golden outputs (recorded probabilities) "
+                + $"with {recorded.Count} rows and {recorded.Sum(row => row?.Count ?? 0)} numbers; expected {answers.Length} rows with 10 numbers each.");
         var worst = answers.SelectMany((row, i) => row.Select((p, j) => Math.Abs(p - recorded[i][j]))).Aggregate(0f, Math.Max);
         if (!(worst <= Tolerance))
             throw new ModelFormatException($"The probabilities of model '{classifier.ModelId}' differ by up to {worst:g3} from the golden outputs (probabilities recorded in its card); expected at most {Tolerance:g3}.");

@@ -11,20 +11,20 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// A trained or imported model that is not in the model store yet. <see cref="AddTo"/> calibrates it, evaluates it with the production inference code, and
-/// stores it.
+/// A trained or imported model that is not in the model store yet. <see cref="AddTo"/> calibrates the model, evaluates it with the production inference code,
+/// and stores it.
 /// </summary>
 public sealed record ModelCandidate
 {
-    /// <summary>Smallest number of images for fitting the temperature. Fewer images are too little evidence.</summary>
+    /// <summary>Minimum number of images for fitting the temperature. With fewer images, the temperature remains 1.</summary>
     private const int FewestToCalibrate = 100;
 
-    /// <summary>Display name; <c>null</c> for a name that states the content.</summary>
+    /// <summary>Display name; <c>null</c> for a default name (<see cref="DefaultName.OfModel"/>).</summary>
     public string? Name { get; init; }
 
     public required NetworkKind Network { get; init; }
 
-    /// <summary>Number of trainable values.</summary>
+    /// <summary>Number of trainable parameters (weights and biases).</summary>
     public required long Parameters { get; init; }
 
     public required StateDict State { get; init; }
@@ -37,26 +37,30 @@ public sealed record ModelCandidate
     /// <summary>Origin of imported weights; <c>null</c> for a model that this service trained.</summary>
     public ModelCard.ImportedWeights? Import { get; init; }
 
-    /// <summary>Training of the digit score; <c>null</c> stores the model without a digit score.</summary>
+    /// <summary>Training images and number of training steps of the digit score; <c>null</c> to store the model without a digit score.</summary>
     public DigitScoreTraining? ScoreTraining { get; init; }
 
-    /// <summary>Sets of images that calibrate the digit score, each of which must be accepted; <c>null</c> for the validation images as one set.</summary>
+    /// <summary>
+    /// Sets of images for the calibration of the digit score. The score must accept 99.3 % of each set with at least 500 images. <c>null</c> to use the
+    /// validation images as the only set.
+    /// </summary>
     public IReadOnlyList<LabeledImages>? ScoreHeldOut { get; init; }
 
-    /// <summary>Reference sets to measure the model on. <c>Seen</c> has one flag per image: <c>true</c> if the model was trained on the image.</summary>
+    /// <summary>Reference sets to evaluate the model on. <c>Seen</c> has one flag per image: <c>true</c> if the model was trained on the image.</summary>
     public IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> References { get; init; } = [];
 
     /// <summary>
-    /// Calibrates and measures the model and adds it to the model store. This is slow and synchronous; call it on a dedicated thread.
+    /// Calibrates and evaluates the model, and adds it to the model store. This method is slow and synchronous; call it on a dedicated thread.
     /// </summary>
-    /// <param name="validation">Images that the model was not trained on, for fitting the temperature; <c>null</c> if there are none.</param>
+    /// <param name="validation">Images that the model was not trained on, for fitting the temperature; <c>null</c> if no images were held out.</param>
     /// <param name="test">
-    /// The test images. The model is evaluated on them once, and nothing is chosen by the result; <c>null</c> if they are not available.
+    /// MNIST's test images; <c>null</c> if the test images are not available. The model is evaluated on these images once, and no decision depends on the
+    /// result.
     /// </param>
-    /// <param name="cancellation">Checked between batches. After a cancellation nothing has been written.</param>
-    /// <returns>The card of the new version.</returns>
+    /// <param name="cancellation">Checked between batches. If the operation is canceled, nothing is written.</param>
+    /// <returns>The card of the new model version.</returns>
     /// <exception cref="ModelFormatException">The weights do not match the network, or an output is not finite.</exception>
-    /// <exception cref="IOException">The model cannot be written.</exception>
+    /// <exception cref="IOException">The model version cannot be written.</exception>
     public ModelCard AddTo(
         ModelStore store, DeviceChoice device, TimeProvider time, LabeledImages? validation, LabeledImages? test, CancellationToken cancellation)
     {
@@ -97,11 +101,11 @@ public sealed record ModelCandidate
         }, State, score?.Score, after, references);
     }
 
-    /// <summary>Trains the digit score of a stored model and adds it to the model.</summary>
-    /// <param name="training">What the score is trained on.</param>
-    /// <param name="heldOut">Sets of images that the model was not trained on, for the calibration.</param>
-    /// <returns>The new card.</returns>
-    /// <exception cref="ModelFormatException">The model cannot be read.</exception>
+    /// <summary>Trains a digit score for a stored model and adds the score to the model version. An existing score is replaced.</summary>
+    /// <param name="training">Training images and number of training steps of the score.</param>
+    /// <param name="heldOut">Sets of images that the model was not trained on, for the calibration of the score.</param>
+    /// <returns>The card with the results of the new score.</returns>
+    /// <exception cref="ModelFormatException">The model cannot be read, or the training of the score diverged.</exception>
     public static ModelCard AddScore(ModelStore store, ModelCard card, DigitScoreTraining training, IReadOnlyList<LabeledImages> heldOut, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -109,7 +113,8 @@ public sealed record ModelCandidate
         ArgumentNullException.ThrowIfNull(heldOut);
         var state = store.ReadWeights(card);
         var fit = DigitScoreFit.Run(card.Network, FusedNetwork.Prepare(card.Network, state, card.Scaling), training, heldOut, cancellation)
-            ?? throw new ModelFormatException($"The digit score of model '{card.Id}' diverged, because the features of the network are too large; the model is unchanged.");
+            ?? throw new ModelFormatException($"The training of the digit score of model '{card.Id}' diverged, "
+                + "probably because the features of the network are too large. The model is unchanged.");
         using var serving = DigitClassifiers.CreateOne(card.Id, card.Network, state, card.Scaling, DeviceChoice.WithoutTorch("cpu")!, card.Temperature, fit.Score);
         return store.AddScore(card.Id, fit.Score, checksum => card with { DigitScore = Describe(fit, checksum, serving) });
     }

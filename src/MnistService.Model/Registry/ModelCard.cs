@@ -8,15 +8,15 @@ namespace MnistService.Model.Registry;
 /// <summary>Metadata of a model version, stored as <c>card.json</c> next to its weights.</summary>
 public sealed record ModelCard
 {
-    /// <summary>Unique id of the model version. It is also the name of the version's folder in the model store.</summary>
+    /// <summary>Unique id of the model version, which is also the name of the version's folder in the model store.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Display name; <c>null</c> for an unnamed model of an older version.</summary>
+    /// <summary>Display name; <c>null</c> if an older version of the service stored the model without a name.</summary>
     public string? Name { get; init; }
 
     public required NetworkKind Network { get; init; }
 
-    /// <summary>Number of trainable values.</summary>
+    /// <summary>Number of trainable parameters (weights and biases).</summary>
     public required long Parameters { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -28,7 +28,7 @@ public sealed record ModelCard
     public required string WeightsSha256 { get; init; }
 
     /// <summary>
-    /// The logits are divided by this number before softmax. The number is fitted on the held-out images; it is 1 if fewer than 100 images were held out.
+    /// Temperature, by which the logits are divided before softmax: fitted on the held-out images, or 1 if fewer than 100 images were held out.
     /// </summary>
     public double Temperature { get; init; } = 1;
 
@@ -41,7 +41,9 @@ public sealed record ModelCard
     /// <summary>Metrics on the held-out images, measured when the model was stored; <c>null</c> if no images were held out.</summary>
     public Measurement? Validation { get; init; }
 
-    /// <summary>Results on the reference sets of the promotion rule, measured when the model was stored; <c>null</c> if no set was available.</summary>
+    /// <summary>
+    /// Results on the reference sets of the promotion rule, measured when the model was stored; <c>null</c> if no reference set was available.
+    /// </summary>
     public IReadOnlyList<ReferenceMeasurement>? References { get; init; }
 
     /// <summary>
@@ -58,26 +60,29 @@ public sealed record ModelCard
     /// </summary>
     public CalibrationResult? Calibration { get; init; }
 
-    /// <summary>The digit score, stored as <c>digit-score.safetensors</c> next to the weights; <c>null</c> if the model has none.</summary>
+    /// <summary>
+    /// Results of the digit score, which estimates whether an image shows a digit; <c>null</c> if the model has no digit score. The score is stored as
+    /// <c>digit-score.safetensors</c> next to the weights.
+    /// </summary>
     public DigitScoreMeasurement? DigitScore { get; init; }
 
     /// <summary>
-    /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if its outputs differ.
+    /// [4][10] expected probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a probability differs by more than 0.002.
     /// </summary>
     public required IReadOnlyList<IReadOnlyList<float>> GoldenOutputs { get; init; }
 
-    /// <summary>The settings and the environment of a training run, as needed to reproduce it.</summary>
+    /// <summary>The settings and the environment of a training run, as needed to reproduce the run.</summary>
     /// <param name="Job">Id of the training job.</param>
     /// <param name="Settings">The hyperparameters.</param>
     /// <param name="Data">Id of the data set; for a mixture, the ids of its data sets, such as <c>mnist + strokes</c>.</param>
-    /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal; for a mixture, the checksum of its data sets' checksums and weights.</param>
+    /// <param name="DataSha256">SHA-256 of the data set's content, hexadecimal; for a mixture, SHA-256 of the checksums and weights of its data sets.</param>
     /// <param name="Images">Number of training images, without held-out images.</param>
-    /// <param name="Device">The device that trained: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
-    /// <param name="Threads">Maximum number of training threads. On the CPU the trained weights depend on it.</param>
+    /// <param name="Device">Device that trained the model: <c>cpu</c> or, for example, <c>cuda:0</c>.</param>
+    /// <param name="Threads">Maximum number of training threads. On the CPU, the trained weights depend on this number.</param>
     /// <param name="LibTorch">Version of libtorch.</param>
     /// <param name="Service">Version of this service.</param>
     /// <param name="Seconds">Duration of the run in seconds.</param>
-    /// <param name="Epochs">One result per epoch.</param>
+    /// <param name="Epochs">Metrics of each epoch, in order.</param>
     /// <param name="Parts">The data sets of a mixture; <c>null</c> for a single data set.</param>
     /// <param name="StartedFrom">Id of the model that provided the initial weights; <c>null</c> for random weights.</param>
     public sealed record TrainingRun(
@@ -85,7 +90,8 @@ public sealed record ModelCard
         string LibTorch, string Service, double Seconds, IReadOnlyList<EpochResult> Epochs, string? StartedFrom = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TrainingPart>? Parts = null)
     {
-        /// <summary>Returns the number of training images from a data set; <c>null</c> if the model was not trained on it.</summary>
+        /// <summary>Returns the number of training images from a data set; <c>null</c> if the model was not trained on the data set.</summary>
+        /// <param name="data">Id of the data set.</param>
         public int? ImagesOf(string data) => Data == data ? Images : Parts?.FirstOrDefault(part => part.Data == data)?.Images;
     }
 
@@ -93,29 +99,33 @@ public sealed record ModelCard
     /// <param name="Data">Id of the data set.</param>
     /// <param name="Sha256">SHA-256 of the data set's content, hexadecimal.</param>
     /// <param name="Images">Number of training images, without held-out images.</param>
-    /// <param name="Weight">Expected number of images of this data set per image of the first one.</param>
+    /// <param name="Weight">Expected number of images of this data set per image of the first data set.</param>
     public sealed record TrainingPart(string Data, string Sha256, int Images, double Weight);
 
     /// <summary>Origin of imported weights, and the accuracies that determined their pixel scaling.</summary>
     /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
     /// <param name="FileSha256">SHA-256 of the uploaded file, hexadecimal.</param>
     /// <param name="Images">Number of images on which the accuracies were measured: the last images of MNIST's training set.</param>
-    /// <param name="UnitAccuracy">Accuracy, as a fraction, with pixels divided by 255.</param>
-    /// <param name="RawAccuracy">Accuracy, as a fraction, with pixels that are not divided by 255.</param>
-    /// <param name="Tried">Accuracy with each pixel scaling; <c>null</c> in cards of older versions, which tried only two.</param>
-    /// <param name="Warning">States that the accuracy is low, and a probable cause; <c>null</c> for an accuracy of at least 90 %.</param>
+    /// <param name="UnitAccuracy">Accuracy, as a fraction, with the pixel scaling <c>unit</c>: pixels are divided by 255, then standardized.</param>
+    /// <param name="RawAccuracy">Accuracy, as a fraction, with the pixel scaling <c>raw</c>: pixels are standardized without the division by 255.</param>
+    /// <param name="Tried">
+    /// Accuracy with each pixel scaling; <c>null</c> if an older version of the service, which tried only two pixel scalings, stored the model.
+    /// </param>
+    /// <param name="Warning">Warning that the accuracy is below 90 %, with advice; <c>null</c> if the accuracy is at least 90 %.</param>
     public sealed record ImportedWeights(
         string Format, string FileSha256, int Images, double UnitAccuracy, double RawAccuracy,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TriedScaling>? Tried = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Warning = null)
     {
-        /// <summary>Returns the accuracy with a pixel scaling that was tried.</summary>
+        /// <summary>Returns the accuracy, as a fraction, with a pixel scaling that was tried.</summary>
         public double AccuracyWith(PixelScaling scaling) => Tried!.Single(tried => tried.Scaling == scaling).Accuracy;
     }
 
     /// <summary>Accuracy of imported weights with a pixel scaling.</summary>
     /// <param name="Scaling">The pixel scaling.</param>
-    /// <param name="Images">Number of images that it was measured on. A scaling that is clearly worse than others is measured on fewer.</param>
+    /// <param name="Images">
+    /// Number of images that the accuracy was measured on. A scaling that is clearly worse than the best scaling is measured on fewer images.
+    /// </param>
     /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
     public sealed record TriedScaling(PixelScaling Scaling, int Images, double Accuracy);
 
@@ -131,7 +141,9 @@ public sealed record ModelCard
     /// <param name="Set">Id of the reference set.</param>
     /// <param name="Images">Number of images of the set that the model was not trained on.</param>
     /// <param name="Right">Number of these images that the model classifies correctly.</param>
-    /// <param name="Accuracy">Fraction of these images that the model classifies correctly; <c>null</c> if it was trained on all images.</param>
+    /// <param name="Accuracy">
+    /// Fraction of these images that the model classifies correctly; <c>null</c> if the model was trained on all images of the set.
+    /// </param>
     public sealed record ReferenceMeasurement(string Set, int Images, int Right, double? Accuracy)
     {
         public static ReferenceMeasurement Of(ReferencePredictions predictions)
@@ -141,13 +153,20 @@ public sealed record ModelCard
         }
     }
 
-    /// <summary>Result of the digit score on the images of its calibration, on which it was not trained.</summary>
+    /// <summary>Results of the digit score on the images that the score was calibrated on, but not trained on.</summary>
     /// <param name="Sha256">SHA-256 of <c>digit-score.safetensors</c>, hexadecimal.</param>
-    /// <param name="Digits">Number of digits: the held-out images, or drawn digits if fewer than 500 images were held out.</param>
-    /// <param name="Accepted">Fraction of these digits that count as digits. The calibration sets it to at least 0.993, for drawn digits 0.985.</param>
-    /// <param name="NonDigits">Number of drawn letters, signs, scribbles, shapes, and frames with several digits.</param>
-    /// <param name="Rejected">Fraction of these that do not count as digits.</param>
-    /// <param name="GoldenOutputs">[4] expected digit probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if its outputs differ.</param>
+    /// <param name="Digits">
+    /// Number of digits in the results: the images of all held-out sets with at least 500 images, or drawn digits if there is no such set.
+    /// </param>
+    /// <param name="Accepted">
+    /// Fraction of these digits whose digit probability is at least 0.5. The calibration ensures at least 0.993 for each set of held-out images, and at least
+    /// 0.985 for drawn digits.
+    /// </param>
+    /// <param name="NonDigits">Number of non-digits in the results: drawn letters, signs, scribbles, shapes, and images with several digits.</param>
+    /// <param name="Rejected">Fraction of these non-digits whose digit probability is below 0.5.</param>
+    /// <param name="GoldenOutputs">
+    /// [4] expected digit probabilities for the four <see cref="GoldenInputs"/>. A model is rejected at load time if a probability differs by more than 0.002.
+    /// </param>
     public sealed record DigitScoreMeasurement(string Sha256, int Digits, double Accepted, int NonDigits, double Rejected, IReadOnlyList<float> GoldenOutputs);
 
     /// <summary>Summary of an evaluation.</summary>

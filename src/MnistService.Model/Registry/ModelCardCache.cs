@@ -5,12 +5,12 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry;
 
 /// <summary>
-/// Cache of the parsed cards of a model store. A card is parsed again if the length or the modification time of its file changes. Parsing takes a
-/// third of a millisecond, and each request that names a model needs its card. Thread-safe.
+/// Cache of the parsed cards of a model store. A card is parsed again if the length or the modification time of its file changes. Parsing a card takes a third
+/// of a millisecond, and each request that names a model needs the card of the model. Thread-safe.
 /// </summary>
 internal sealed class ModelCardCache
 {
-    /// <summary>Maximum number of cached cards. A full cache is cleared.</summary>
+    /// <summary>Maximum number of cached cards. When this number is reached, the cache is cleared.</summary>
     private const int Max = 1_000;
 
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);

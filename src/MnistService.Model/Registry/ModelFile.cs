@@ -17,26 +17,29 @@ namespace MnistService.Model.Registry;
 /// <param name="Format"><c>safetensors</c> or <c>pytorch</c>.</param>
 /// <param name="Sha256">SHA-256 of the file, hexadecimal.</param>
 /// <param name="Network">The network that matches the names, shapes and types of the tensors.</param>
-/// <param name="Parameters">Number of trainable values.</param>
+/// <param name="Parameters">Number of trainable parameters (weights and biases).</param>
 /// <param name="State">The weights and running statistics.</param>
 public sealed record ModelFile(string Format, string Sha256, NetworkKind Network, long Parameters, StateDict State)
 {
     /// <summary>
-    /// Suffixes of batch norm tensors. PyTorch before 0.4.1 did not save the batch count, so missing counts are added as 0. Only training without a
-    /// momentum uses the count.
+    /// Suffix of the batch counts of batch norm. PyTorch before 0.4.1 did not save batch counts, so missing batch counts are added as 0. PyTorch uses batch
+    /// counts only in training with <c>momentum=None</c>.
     /// </summary>
-    private const string BatchCount = ".num_batches_tracked", RunningMean = ".running_mean";
+    private const string BatchCount = ".num_batches_tracked";
 
-    /// <summary>Number of images on which all pixel scalings are measured.</summary>
+    /// <summary>Suffix of the running means of batch norm. Each layer with a running mean also has a batch count.</summary>
+    private const string RunningMean = ".running_mean";
+
+    /// <summary>Number of images on which every pixel scaling is measured first.</summary>
     private const int ScreeningImages = 1_000;
 
     /// <summary>
-    /// Scalings that are this much worse than the best one on the first images are not measured further. It is four times the standard deviation of the
-    /// difference of two equal models with an accuracy of 90 %.
+    /// Pixel scalings whose accuracy on the first images is lower than the best accuracy by more than this fraction are not measured further. The margin is
+    /// about four times the standard deviation of the difference between two models with an accuracy of 90 %.
     /// </summary>
     private const double ScreeningMargin = 0.05;
 
-    /// <summary>An imported model with a lower accuracy, as a fraction, gets a warning.</summary>
+    /// <summary>Minimum accuracy, as a fraction, of an imported model without a warning.</summary>
     private const double ExpectedAccuracy = 0.9;
 
     /// <summary>Reads a safetensors or PyTorch file. Does not execute code that a PyTorch file may contain.</summary>
@@ -48,7 +51,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         var isPyTorch = PyTorchFile.IsPyTorch(file.Span);
         if (!isPyTorch && !Safetensors.IsSafetensors(file.Span) && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
         var state = WithBatchCounts(NamePrefix.Remove(isPyTorch ? PyTorchFile.Read(file, NamePrefix.CountKnown) : Safetensors.Read(file)));
-        var (network, parameters) = NetworkTensors.Recognize(state); // first, so that the tensors checked below have the size of a network
+        var (network, parameters) = NetworkTensors.Recognize(state); // before the values are checked, so that only tensors with the size of a network are read
         if (state.Tensors.FirstOrDefault(t => t.Type == StateType.F32 && !IsFinite(t)) is { } bad)
             throw new ModelFormatException($"Tensor '{bad.Name}' contains infinities or NaN; expected finite numbers. "
                 + "Import weights from before the training diverged.");
@@ -56,13 +59,13 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     }
 
     /// <summary>
-    /// Measures the accuracy with each pixel scaling, to determine the one that the network was trained with. The file does not contain it, and a wrong one
-    /// lowers the accuracy: a little or almost to that of random guesses. All scalings are measured on the first images, and those that may be the best, on all
-    /// images. This is slow and synchronous; call it on a dedicated thread.
+    /// Measures the accuracy with each pixel scaling, to find the scaling that the network was trained with. The file does not contain the scaling, and a wrong
+    /// scaling reduces the accuracy: slightly, or almost to that of random guesses. All scalings are measured on the first images; then the scalings that may
+    /// be the best are measured on all images. This method is slow and synchronous; call it on a dedicated thread.
     /// </summary>
-    /// <param name="heldOut">Labeled images to measure the accuracy on.</param>
+    /// <param name="heldOut">Labeled images for the measurement.</param>
     /// <param name="cancellation">Checked between batches.</param>
-    /// <returns>The scaling with the highest accuracy (on a tie, the first of the enumeration), and the accuracies.</returns>
+    /// <returns>The scaling with the highest accuracy (in case of a tie, the first in the enumeration), and the accuracies for the model card.</returns>
     public (PixelScaling Scaling, ModelCard.ImportedWeights Import) Measure(LabeledImages heldOut, DeviceChoice device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(heldOut);
@@ -70,7 +73,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         var tried = Enum.GetValues<PixelScaling>().Select(scaling => Try(scaling, first)).ToList();
         var close = tried.Max(attempt => attempt.Accuracy) - ScreeningMargin;
         tried = tried.ConvertAll(attempt => attempt.Accuracy >= close || attempt.Scaling is PixelScaling.Unit or PixelScaling.Raw ? Try(attempt.Scaling, heldOut) : attempt);
-        var best = tried.Where(attempt => attempt.Images == heldOut.Count).MaxBy(attempt => attempt.Accuracy)!; // the first of equal ones
+        var best = tried.Where(attempt => attempt.Images == heldOut.Count).MaxBy(attempt => attempt.Accuracy)!; // in case of a tie, the first
         var (unit, raw) = (tried.First(attempt => attempt.Scaling == PixelScaling.Unit), tried.First(attempt => attempt.Scaling == PixelScaling.Raw));
         return (best.Scaling, new(Format, Sha256, heldOut.Count, unit.Accuracy, raw.Accuracy, tried, WarningFor(best)));
 
@@ -92,7 +95,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
         return true;
     }
 
-    /// <summary>Adds the counts that are missing, and replaces those that were converted to floating-point numbers with the weights.</summary>
+    /// <summary>Adds missing batch counts as 0. Replaces batch counts by 0 that were converted to floating-point numbers together with the weights.</summary>
     private static StateDict WithBatchCounts(StateDict state)
     {
         var names = state.Tensors.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);

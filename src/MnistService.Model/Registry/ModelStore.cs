@@ -10,8 +10,9 @@ namespace MnistService.Model.Registry;
 
 /// <summary>
 /// The model store, a folder on disk. Each version has a subfolder with <c>weights.safetensors</c>, <c>card.json</c> and optionally
-/// <c>digit-score.safetensors</c>, <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the served model and of the
-/// model served before it. Versions are added and removed by an atomic rename of their folder; only <see cref="AddScore"/> and <see cref="Rename"/> change a stored version. Several processes may share the store.
+/// <c>digit-score.safetensors</c>, <c>evaluation.json</c> and <c>references.json</c>. The files <c>current</c> and <c>previous</c> contain the ids of the last
+/// two promoted models. Versions are added and removed by an atomic rename of their folder; only <see cref="AddScore"/> and <see cref="Rename"/> change a
+/// stored version. Several processes may share the store.
 /// </summary>
 public sealed class ModelStore
 {
@@ -30,17 +31,17 @@ public sealed class ModelStore
 
     public string DirectoryPath { get; }
 
-    /// <summary>Id of the promoted model, which is loaded at startup; <c>null</c> if no model was ever promoted.</summary>
+    /// <summary>Id of the model that was promoted last, which is loaded at startup; <c>null</c> if no model was ever promoted.</summary>
     /// <exception cref="ModelFormatException">The file <c>current</c> cannot be read.</exception>
     public string? CurrentId => ReadName(CurrentFile);
 
     /// <summary>
-    /// Id of the model that was promoted before the current one, for a rollback; <c>null</c> if there was none or it was deleted.
+    /// Id of the model that was promoted before the current model, for a rollback; <c>null</c> if there was no such model, or if that model was deleted.
     /// </summary>
     /// <exception cref="ModelFormatException">The file <c>previous</c> cannot be read.</exception>
     public string? PreviousId => ReadName(PreviousFile) is { } id && Contains(id) ? id : null;
 
-    /// <summary>Lists all versions with a readable card, newest first.</summary>
+    /// <summary>Lists the cards of all versions, newest first. Omits versions whose card cannot be read.</summary>
     public IReadOnlyList<ModelCard> List()
     {
         if (!Directory.Exists(DirectoryPath)) return [];
@@ -108,7 +109,7 @@ public sealed class ModelStore
         return card.DigitScore is { } score ? new(card.Network, _files.ReadTensors(card.Id, ModelVersionFiles.Score, score.Sha256)) : null;
     }
 
-    /// <summary>Whether a version with this id exists. Does not check whether it is damaged.</summary>
+    /// <summary>Returns whether a version with this id exists, that is, whether it has a card. The version may be damaged.</summary>
     public bool Contains(string id) => _files.Contains(id, ModelVersionFiles.Card);
 
     /// <summary>Opens the weights file of a version for a download. The stream remains readable if the version is deleted concurrently.</summary>
@@ -117,12 +118,16 @@ public sealed class ModelStore
     public FileStream? OpenWeights(string id) => Contains(id) ? _files.Open(id, ModelVersionFiles.Weights) : null;
 
     /// <summary>Adds a version atomically: writes a temporary folder, flushes it to disk and renames it.</summary>
-    /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the weights file and of the digit score; the latter is <c>null</c> without a score.</param>
+    /// <param name="describe">
+    /// Creates the card from the SHA-256 (hexadecimal) of the weights file and of the digit score; the latter is <c>null</c> without a score.
+    /// </param>
     /// <param name="state">The weights and running statistics.</param>
-    /// <param name="score">The digit score; <c>null</c> if there is none.</param>
-    /// <param name="test">The full evaluation on the test images, stored next to the card; <c>null</c> if there is none.</param>
-    /// <param name="references">The predictions for the reference sets, stored next to the card; <c>null</c> if there are none.</param>
-    /// <returns>The card of the new version.</returns>
+    /// <param name="score">The digit score; <c>null</c> for a model without a digit score.</param>
+    /// <param name="test">The full evaluation on the test images, stored next to the card; <c>null</c> if the test images were not available.</param>
+    /// <param name="references">
+    /// The predictions for the reference sets, stored next to the card; <c>null</c> or empty if no reference set was available.
+    /// </param>
+    /// <returns>The card of the new model version.</returns>
     public ModelCard Add(
         Func<string, string?, ModelCard> describe, StateDict state, DigitScore? score, EvaluationResult? test, IReadOnlyList<ReferencePredictions>? references = null)
     {
@@ -155,7 +160,8 @@ public sealed class ModelStore
     }
 
     /// <summary>
-    /// Adds a digit score to a version that has none or another one. Whenever the process ends, the version can be loaded: a card names only a score that is complete.
+    /// Adds a digit score to a version, or replaces its digit score. The version can be loaded even if the process terminates at any point, because the card
+    /// refers to a score only after the score is complete.
     /// </summary>
     /// <param name="describe">Creates the card from the SHA-256 (hexadecimal) of the score.</param>
     /// <exception cref="ModelFormatException">The version does not exist, or its card cannot be read.</exception>
@@ -172,10 +178,10 @@ public sealed class ModelStore
         return card;
     }
 
-    /// <summary>Changes the display name of a version. A version must not be renamed and deleted at the same time.</summary>
+    /// <summary>Changes the display name of a version. The caller must ensure that the version is not deleted at the same time.</summary>
     /// <returns>The new card; <c>null</c> if the version does not exist.</returns>
     /// <exception cref="ModelFormatException">The card cannot be read.</exception>
-    /// <exception cref="IOException">The card cannot be written; it is unchanged.</exception>
+    /// <exception cref="IOException">The card cannot be written, and remains unchanged.</exception>
     public ModelCard? Rename(string id, string name)
     {
         if (Find(id) is not { } before) return null;
@@ -209,13 +215,13 @@ public sealed class ModelStore
         }
     }
 
-    /// <summary>Deletes a version. Classifiers that were loaded from it remain usable.</summary>
+    /// <summary>Deletes a version. Classifiers that were created from this version remain usable.</summary>
     /// <returns><c>false</c> if the version does not exist.</returns>
     public bool TryDelete(string id)
     {
         if (!SortableId.IsWellFormed(id) || !Directory.Exists(Path.Combine(DirectoryPath, id))) return false;
         _cards.Remove(id);
-        // The rename removes the version atomically. If the process dies during the deletion, a later Sweep deletes the rest.
+        // The rename removes the version atomically. If the process terminates during the deletion, a later call of Sweep deletes the remaining files.
         var leaving = Path.Combine(DirectoryPath, $".{id}.{Guid.NewGuid():n}{AtomicFile.TemporaryEnding}");
         try
         {
@@ -245,15 +251,15 @@ public sealed class ModelStore
     }
 
     /// <summary>Reads the full evaluation of a version on the test images.</summary>
-    /// <returns>The evaluation; <c>null</c> if none is stored.</returns>
+    /// <returns>The evaluation; <c>null</c> if the version has no stored evaluation.</returns>
     /// <exception cref="ModelFormatException">The evaluation exists but cannot be read.</exception>
     public EvaluationResult? FindEvaluation(string id) => _files.FindJson<EvaluationResult>(id, ModelVersionFiles.Evaluation, "The evaluation");
 
-    /// <summary>Card of the newest model that was shipped with the service; <c>null</c> if the store contains none.</summary>
+    /// <summary>Card of the newest model that was shipped with the service; <c>null</c> if the store contains no shipped model.</summary>
     public ModelCard? Shipped => List().FirstOrDefault(card => card.Shipped);
 
     /// <summary>Reads the predictions of a version for the reference sets.</summary>
-    /// <returns>The predictions; empty if none are stored.</returns>
+    /// <returns>The predictions; empty if the version has no stored predictions.</returns>
     /// <exception cref="ModelFormatException">The predictions exist but cannot be read.</exception>
     public IReadOnlyList<ReferencePredictions> FindReferences(string id) =>
         _files.FindJson<List<ReferencePredictions>>(id, ModelVersionFiles.References, "The reference predictions") ?? [];

@@ -5,7 +5,7 @@ using MnistService.Model.Weights;
 
 namespace MnistService.Model.Registry;
 
-/// <summary>The files of the versions of a model store. Each version has a folder with its id as name.</summary>
+/// <summary>Reads the files of the versions of a model store. Each version has a folder with its id as name.</summary>
 /// <param name="directory">Full path of the model store.</param>
 internal sealed class ModelVersionFiles(string directory)
 {
@@ -13,12 +13,12 @@ internal sealed class ModelVersionFiles(string directory)
 
     public string PathOf(string id, string file) => Path.Combine(directory, id, file);
 
-    /// <summary>Whether a version has a file. An invalid id has none.</summary>
+    /// <summary>Returns whether a version has a file; <c>false</c> if the id is not well-formed.</summary>
     public bool Contains(string id, string file) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id, file));
 
-    /// <summary>Reads tensors and verifies their checksum.</summary>
+    /// <summary>Reads a safetensors file of a version, and verifies its checksum.</summary>
     /// <param name="sha256">Expected SHA-256 of the file, hexadecimal.</param>
-    /// <exception cref="ModelFormatException">The file cannot be read, or its SHA-256 differs.</exception>
+    /// <exception cref="ModelFormatException">The file cannot be read, or its SHA-256 differs from <paramref name="sha256"/>.</exception>
     public StateDict ReadTensors(string id, string file, string sha256)
     {
         byte[] bytes;
@@ -36,8 +36,8 @@ internal sealed class ModelVersionFiles(string directory)
             : throw new ModelFormatException($"The file {file} of model '{id}' has SHA-256 {checksum}; expected {sha256}, as in its card.");
     }
 
-    /// <summary>Reads a JSON file.</summary>
-    /// <param name="what">Description of the content for the error.</param>
+    /// <summary>Reads a JSON file of a version.</summary>
+    /// <param name="what">Description of the content for error messages, for example <c>The evaluation</c>.</param>
     /// <returns>The content; the default value if the version has no such file, or was deleted concurrently.</returns>
     /// <exception cref="ModelFormatException">The file exists but cannot be read.</exception>
     public T? FindJson<T>(string id, string file, string what)

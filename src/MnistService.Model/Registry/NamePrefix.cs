@@ -9,19 +9,21 @@ namespace MnistService.Model.Registry;
 /// </summary>
 internal static class NamePrefix
 {
-    /// <summary>Maximum number of parts that are removed from a name. Real files have at most three.</summary>
+    /// <summary>Maximum number of dot-separated parts that are removed from a name. Real files have at most three such parts.</summary>
     private const int MaxParts = 8;
 
-    /// <summary>Number of averaged models, which <c>torch.optim.swa_utils.AveragedModel</c> saves beside the weights.</summary>
+    /// <summary>
+    /// Name of the tensor with the number of averaged models, which <c>torch.optim.swa_utils.AveragedModel</c> saves beside the weights. The tensor is ignored.
+    /// </summary>
     private const string AverageCount = "n_averaged";
 
-    /// <summary>Names of the tensors of each network.</summary>
+    /// <summary>Tensor names of each network.</summary>
     private static readonly HashSet<string>[] Known =
         [.. Enum.GetValues<NetworkKind>().Select(kind => NetworkTensors.Of(kind).Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal))];
 
     /// <summary>
-    /// Removes as many leading parts, such as <c>module.</c>, as all names have in common, if more names then occur in a network. All names of the fully
-    /// connected network start with <c>classify.</c>, so a common part is not always a prefix.
+    /// Removes the leading dot-separated parts, such as <c>module.</c>, that all names have in common, if more names then match a network. A common part is not
+    /// always a prefix: all names of the fully connected network start with <c>classify.</c>.
     /// </summary>
     internal static StateDict Remove(StateDict state)
     {
@@ -30,7 +32,7 @@ internal static class NamePrefix
         return known == 0 ? state : new(tensors.Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] }));
     }
 
-    /// <summary>Returns how many of the names occur in a network after the removal.</summary>
+    /// <summary>Returns how many of the names match a network after the removal of a prefix.</summary>
     internal static int CountKnown(IReadOnlyList<string> names) => Find([.. names.Where(name => name != AverageCount)]).Known;
 
     private static (string Prefix, int Known) Find(IReadOnlyList<string> names)
@@ -44,7 +46,9 @@ internal static class NamePrefix
         return best;
     }
 
-    /// <summary>Returns the next part that all names have in common after a prefix, with its dot; <c>null</c> if there is none.</summary>
+    /// <summary>
+    /// Returns the next dot-separated part, with its dot, that all names have in common after a prefix; <c>null</c> if the names have no such part.
+    /// </summary>
     private static string? CommonPart(IReadOnlyList<string> names, string prefix)
     {
         if (names.Count == 0 || names[0].IndexOf('.', prefix.Length) is var dot && dot < 0) return null;

@@ -5,35 +5,51 @@ using MnistService.Model.Inference.Cpu;
 
 namespace MnistService.Model.Scoring;
 
-/// <summary>A trained and calibrated digit score with its results on the images of the calibration, on which it was not trained.</summary>
-/// <param name="Score">The score.</param>
-/// <param name="Digits">Number of digits on which it was measured.</param>
-/// <param name="Accepted">
-/// Fraction of these digits whose digit probability is at least 0.5. The calibration sets it to at least 0.993 for each set of images, and to 0.985 for drawn digits.
+/// <summary>A trained and calibrated digit score, with its results on the images that the score was calibrated on, but not trained on.</summary>
+/// <param name="Digits">
+/// Number of digits in the results: the images of all held-out sets with at least 500 images, or the drawn digits if there is no such set.
 /// </param>
-/// <param name="NonDigits">Number of non-digits on which it was measured.</param>
+/// <param name="Accepted">
+/// Fraction of these digits whose digit probability is at least 0.5. The calibration ensures at least 0.993 for each set of held-out images, and at least 0.985
+/// for the drawn digits.
+/// </param>
+/// <param name="NonDigits">Number of drawn non-digits in the results.</param>
 /// <param name="Rejected">Fraction of these non-digits whose digit probability is below 0.5.</param>
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
-    /// <summary>Number of drawn digits and non-digits for the calibration: half of the steps of the training, in these bounds. Drawing takes time as well.</summary>
-    private const int LeastDrawn = 1_000, MostDrawn = 3_000;
+    /// <summary>
+    /// Minimum number of drawn digits, and of drawn non-digits, for the calibration. Otherwise, the number is half the number of training steps.
+    /// </summary>
+    private const int LeastDrawn = 1_000;
 
-    /// <summary>Fraction of the held-out images, and of the drawn digits, that may be rejected.</summary>
-    private const double LostImages = 0.007, LostDrawings = 0.015;
+    /// <summary>Maximum number of drawn digits, and of drawn non-digits, for the calibration. More images would take too much time to draw.</summary>
+    private const int MostDrawn = 3_000;
 
-    /// <summary>Fewest held-out images of a set whose quantile is reliable.</summary>
-    private const int FewestHeldOut = 500;
+    /// <summary>Fraction of the images of each held-out set that the calibrated score may reject.</summary>
+    private const double LostImages = 0.007;
 
-    private const int Seed = 2; // other drawings than the trainer's
+    /// <summary>Fraction of the drawn digits that the calibrated score may reject.</summary>
+    private const double LostDrawings = 0.015;
 
     /// <summary>
-    /// Trains and calibrates a score. A logistic function of the logit is fitted to held-out digits and non-digits. It is then moved so that it is 0.5 at the
-    /// logit that 99.3 % of each set of held-out images and 98.5 % of the drawn digits reach.
+    /// Minimum number of images of a held-out set. Smaller sets are ignored, because their <see cref="LostImages"/> quantile is not reliable.
     /// </summary>
-    /// <param name="network">The trained network, whose features the score uses.</param>
-    /// <param name="heldOut">Sets of images that it was not trained on. Drawn digits replace them if there is no large one.</param>
-    /// <param name="cancellation">Checked between steps.</param>
-    /// <returns>The score; <c>null</c> if its training diverged, for example because the features of an imported network are too large.</returns>
+    private const int FewestHeldOut = 500;
+
+    private const int Seed = 2; // differs from the trainer's seed, so that the calibration draws other images
+
+    /// <summary>
+    /// Trains and calibrates a digit score. The calibration fits a logistic function of the logit to digits and non-digits that the score was not trained on.
+    /// It then shifts the function so that the probability is 0.5 at a logit that at least 99.3 % of each set of held-out images and at least 98.5 % of the
+    /// drawn digits reach.
+    /// </summary>
+    /// <param name="network">The trained network, whose features are the input of the score.</param>
+    /// <param name="heldOut">
+    /// Sets of digits that neither the network nor the score is trained on. Sets with fewer than 500 images are ignored. Without a larger set, the score is
+    /// calibrated only on drawn digits.
+    /// </param>
+    /// <param name="cancellation">Checked between training steps.</param>
+    /// <returns>The calibrated score; <c>null</c> if the training diverged, for example because the features of an imported network are too large.</returns>
     public static DigitScoreFit? Run(NetworkKind kind, FusedNetwork network, DigitScoreTraining training, IReadOnlyList<LabeledImages> heldOut, CancellationToken cancellation)
     {
         var score = new DigitScoreTrainer(network, training.Digits).Train(training.Steps, cancellation);
@@ -54,7 +70,10 @@ internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accept
 
     private static float Quantile(float[] values, double fraction) => values.Order().ElementAt((int)(fraction * values.Length));
 
-    /// <summary>Fits the slope of a logistic function by Newton's method. Digits and non-digits have the same total weight.</summary>
+    /// <summary>Fits a logistic function of the logit to digits and non-digits by Newton's method. Digits and non-digits have the same total weight.</summary>
+    /// <param name="digits">Logits of the digits.</param>
+    /// <param name="others">Logits of the non-digits.</param>
+    /// <returns>The slope of the function, limited to the range 0.1 to 3.</returns>
     private static float FitSlope(float[] digits, float[] others)
     {
         var (slope, shift) = (1.0, 0.0);

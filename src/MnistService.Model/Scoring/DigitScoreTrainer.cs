@@ -8,21 +8,35 @@ using MnistService.Model.Training.Steps;
 namespace MnistService.Model.Scoring;
 
 /// <summary>
-/// Trains the digit score of a network: which images show a digit at all. Half of each batch are digits: training images and drawn digits. The other half
-/// are drawn non-digits, and pairs of training images in one frame. All drawings are new in each batch. An image whose answer is already certain adds no
-/// gradient, so that the time is spent on the difficult ones.
+/// Trains the digit score of a network, which estimates whether an image shows a digit at all. Half of each batch are digits: training images and drawn digits.
+/// The other half are non-digits: drawn non-digits, and pairs of training images in one image. Each batch contains new drawings. Images that are already
+/// classified with certainty are skipped, to save the time for their gradients.
 /// </summary>
 internal sealed class DigitScoreTrainer
 {
-    /// <summary>Images per batch: digits, the drawn ones among them, non-digits, and the pairs of training images among them.</summary>
-    private const int Digits = 32, Drawn = 8, NonDigits = 32, Pairs = 4, Batch = Digits + NonDigits;
+    /// <summary>Number of digits per batch.</summary>
+    private const int Digits = 32;
+
+    /// <summary>Number of drawn digits per batch, included in <see cref="Digits"/>. The other digits are training images.</summary>
+    private const int Drawn = 8;
+
+    /// <summary>Number of non-digits per batch.</summary>
+    private const int NonDigits = 32;
+
+    /// <summary>Number of pairs of training images per batch, included in <see cref="NonDigits"/>. The other non-digits are drawn.</summary>
+    private const int Pairs = 4;
+
+    /// <summary>Number of images per batch.</summary>
+    private const int Batch = Digits + NonDigits;
 
     private static readonly Hyperparameters Schedule = new() { LearningRate = 4e-3, WarmUp = 0.1 };
 
-    /// <summary>Weight of a digit in the loss. A rejected digit is the more expensive error.</summary>
+    /// <summary>Weight of a digit in the loss; the weight of a non-digit is 1. A rejected digit is a worse error than an accepted non-digit.</summary>
     private const float DigitWeight = 2;
 
-    /// <summary>Logit beyond which a right answer is certain: a loss of 0.011.</summary>
+    /// <summary>
+    /// Logit of a digit, or negative logit of a non-digit, above which the image is skipped. The cross-entropy of such an image is at most 0.011.
+    /// </summary>
     private const float Certain = 4.5f;
 
     private const int Seed = 1;
@@ -34,8 +48,8 @@ internal sealed class DigitScoreTrainer
     private readonly int[] _order;
     private int _next;
 
-    /// <param name="network">The trained network, whose features the score uses.</param>
-    /// <param name="images">Training images; at least 1. All of them are digits.</param>
+    /// <param name="network">The trained network, whose features are the input of the score.</param>
+    /// <param name="images">Training images, all of which show a digit; at least 1.</param>
     public DigitScoreTrainer(FusedNetwork network, LabeledImages images)
     {
         (_network, _images) = (network, images);
@@ -44,7 +58,9 @@ internal sealed class DigitScoreTrainer
         _next = _order.Length;
     }
 
-    /// <param name="cancellation">Checked between steps.</param>
+    /// <summary>Trains the score.</summary>
+    /// <param name="steps">Number of training steps. Each step uses one batch.</param>
+    /// <param name="cancellation">Checked between training steps.</param>
     public ScoreNetwork Train(int steps, CancellationToken cancellation)
     {
         var schedule = new LearningRateScheduler(Schedule, steps);
@@ -67,7 +83,8 @@ internal sealed class DigitScoreTrainer
         return _score;
     }
 
-    /// <summary>Writes the image at index <paramref name="i"/> of a batch.</summary>
+    /// <summary>Creates the image at index <paramref name="i"/> of a batch. The index determines the kind of the image.</summary>
+    /// <param name="pixels">Receives 784 bytes, row-major, 0 = paper, 255 = ink.</param>
     private void Next(int i, Span<byte> pixels)
     {
         if (i < Digits - Drawn) NextImage().CopyTo(pixels);

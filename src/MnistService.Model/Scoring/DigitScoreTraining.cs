@@ -3,19 +3,29 @@ using MnistService.Model.Training;
 
 namespace MnistService.Model.Scoring;
 
-/// <summary>Training images and number of steps of a digit score.</summary>
-/// <param name="Digits">Images of digits; at least 1.</param>
-/// <param name="Steps">Number of steps. A step takes about 3 ms of one core. More steps reject more letters.</param>
+/// <summary>Training images and number of training steps of a digit score.</summary>
+/// <param name="Digits">Training images, all of which show a digit; at least 1.</param>
+/// <param name="Steps">Number of training steps. A step takes about 3 ms on one processor core. After more steps, the score rejects more letters.</param>
 public sealed record DigitScoreTraining(LabeledImages Digits, int Steps)
 {
-    private const int Fewest = 60, Most = 6_000;
+    /// <summary>Minimum number of training steps.</summary>
+    private const int Fewest = 60;
 
-    /// <summary>The steps are this power of the number of images that a job reads, so that short jobs stay short and long ones get a good score.</summary>
+    /// <summary>Maximum number of training steps.</summary>
+    private const int Most = 6_000;
+
+    /// <summary>
+    /// Exponent that converts the number of images that a job trains on, counted in each epoch, to the number of training steps of the score. With an exponent
+    /// below 1, short jobs remain short, and long jobs get an accurate score.
+    /// </summary>
     private const double Power = 0.6;
 
-    /// <summary>Returns the training of the digit score for a job.</summary>
+    /// <summary>Returns the training images and the number of training steps for the digit score of a training job.</summary>
+    /// <param name="settings">Hyperparameters of the job.</param>
+    /// <param name="training">Training images of the job.</param>
     /// <param name="continues">
-    /// Whether the job starts from a trained model. Its digit score is trained anew, so a few epochs count as the recommended number.
+    /// Whether the job starts from the weights of a trained model. The digit score is trained from scratch even then, so the number of steps is computed from
+    /// at least the default number of epochs. Ignored if <see cref="Hyperparameters.Steps"/> is set.
     /// </param>
     public static DigitScoreTraining For(Hyperparameters settings, ImageMixture training, bool continues)
     {

@@ -9,14 +9,14 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Scoring;
 
 /// <summary>
-/// The network of the digit score while it is trained: features → 128 hidden units with ReLU → one logit. The forward pass and the gradients skip features
-/// that are 0. Not thread-safe.
+/// The network of a digit score during training: features (the inputs of the first fully connected layer of the digit network) → 128 hidden units with ReLU →
+/// one logit. The forward pass and the gradients skip features that are 0. Not thread-safe.
 /// </summary>
 internal sealed unsafe class ScoreNetwork
 {
     private const int Units = DigitScore.Units;
 
-    /// <summary>Maximum number of images per call of the network.</summary>
+    /// <summary>Maximum number of images per call of <see cref="Extract"/>.</summary>
     private const int Capacity = 64;
 
     private const double WeightDecay = 0.01;
@@ -25,11 +25,11 @@ internal sealed unsafe class ScoreNetwork
     private readonly Workspace _workspace = new(Capacity);
     private readonly int _features;
     private readonly float[] _gains;
-    private readonly float[] _values, _gradients, _means, _variances; // [features×128 weights, 128 biases, 128 weights, 1 bias]
+    private readonly float[] _values, _gradients, _means, _variances; // each: features×128 hidden weights, 128 hidden biases, 128 output weights, 1 output bias
     private readonly float[] _hidden = new float[Units], _slopes = new float[Units];
     private int _steps;
 
-    /// <param name="network">The network whose features are the input.</param>
+    /// <param name="network">The trained digit network, whose features are the input of the score.</param>
     /// <param name="random">Source of the initial weights.</param>
     public ScoreNetwork(FusedNetwork network, Random random)
     {
@@ -41,20 +41,23 @@ internal sealed unsafe class ScoreNetwork
         Fill(OutputWeights, MathF.Sqrt(1f / Units), random);
     }
 
-    /// <summary>[features×128], one row per feature.</summary>
+    /// <summary>[features×128] weights of the hidden layer, one row per feature.</summary>
     private Span<float> HiddenWeights => _values.AsSpan(0, _features * Units);
 
-    /// <summary>[128].</summary>
+    /// <summary>[128] biases of the hidden layer.</summary>
     private Span<float> HiddenBias => _values.AsSpan(_features * Units, Units);
 
-    /// <summary>[128].</summary>
+    /// <summary>[128] weights of the output layer.</summary>
     private Span<float> OutputWeights => _values.AsSpan((_features + 1) * Units, Units);
 
     private ref float OutputBias => ref _values[^1];
 
-    /// <summary>Computes the features of up to 64 images. Each is multiplied by the scale of its normalization, so that all have a similar range.</summary>
+    /// <summary>
+    /// Computes the features of up to 64 images, and multiplies each feature by its normalization scale (<see cref="FusedNetwork.Feature"/>), so that all
+    /// features have a similar range.
+    /// </summary>
     /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
-    /// <returns>[count×features]; valid until the next call.</returns>
+    /// <returns>[count×features]; valid until the next call of this method or of <see cref="Logits"/>.</returns>
     public Span<float> Extract(ReadOnlySpan<byte> pixels, int count)
     {
         fixed (byte* first = pixels) _network.Extract(first, count, _workspace);
@@ -78,9 +81,9 @@ internal sealed unsafe class ScoreNetwork
         return logits;
     }
 
-    /// <summary>Returns the weights in PyTorch's order of the features.</summary>
-    /// <param name="slope">Factor of the logit.</param>
-    /// <param name="center">Logit that becomes 0.</param>
+    /// <summary>Returns the calibrated weights, with the features in PyTorch's order.</summary>
+    /// <param name="slope">Factor by which the logits are multiplied.</param>
+    /// <param name="center">Logit before the calibration that becomes 0, that is, a digit probability of 0.5.</param>
     public StateDict Export(float slope, float center)
     {
         var (weights, bias) = (new float[Units * _features], HiddenBias.ToArray());
@@ -105,8 +108,8 @@ internal sealed unsafe class ScoreNetwork
 
     private static StateTensor Tensor(string name, float[] values, params long[] shape) => new(name, StateType.F32, shape, MemoryMarshal.AsBytes<float>(values).ToArray());
 
-    /// <summary>Computes the logit of one image. <see cref="Learn"/> uses the hidden values that this call leaves behind.</summary>
-    /// <param name="features">[features].</param>
+    /// <summary>Computes the logit of one image, and keeps the values of the hidden units for <see cref="Learn"/>.</summary>
+    /// <param name="features">[features] values of the features of the image, as returned by <see cref="Extract"/>.</param>
     public float Forward(ReadOnlySpan<float> features)
     {
         HiddenBias.CopyTo(_hidden);
@@ -116,8 +119,8 @@ internal sealed unsafe class ScoreNetwork
         return OutputBias + TensorPrimitives.Dot(OutputWeights, _hidden);
     }
 
-    /// <summary>Adds the gradients of the image of the last <see cref="Forward"/>.</summary>
-    /// <param name="features">[features].</param>
+    /// <summary>Adds the gradients for one image. The preceding call must be <see cref="Forward"/> for the same image.</summary>
+    /// <param name="features">[features] values of the features of the image, as returned by <see cref="Extract"/>.</param>
     /// <param name="slope">Derivative of the loss with respect to the logit.</param>
     public void Learn(ReadOnlySpan<float> features, float slope)
     {
@@ -137,7 +140,7 @@ internal sealed unsafe class ScoreNetwork
         }
     }
 
-    /// <summary>Updates all values with AdamW and sets the gradients to 0.</summary>
+    /// <summary>Updates all weights and biases with AdamW, and sets their gradients to 0.</summary>
     public void Step(double learningRate)
     {
         fixed (float* values = _values, gradients = _gradients, means = _means, variances = _variances)

@@ -1,8 +1,8 @@
 namespace MnistService.Model.Simd;
 
 /// <summary>
-/// A SIMD vector of 4, 8 or 16 floats. The forward pass and the training steps on the CPU have the vector as a type parameter, and the JIT compiler
-/// specializes the code for each width. .NET's own <c>ISimdVector</c> is internal.
+/// A SIMD vector of 4, 8 or 16 floats. The forward pass and the training steps on the CPU are generic in the vector type, so that the JIT compiler specializes
+/// the code for each vector width. .NET's own interface for this purpose, <c>ISimdVector</c>, is internal.
 /// </summary>
 internal unsafe interface IFloatVector<TSelf> where TSelf : struct, IFloatVector<TSelf>
 {

@@ -1,7 +1,8 @@
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Random augmentation. All properties except <see cref="Until"/> are bounds: each image gets values that are uniform between minus and plus the bound.
+/// Settings of the random augmentation of training images. All properties except <see cref="Until"/> are bounds: for each image, the value is drawn from the
+/// uniform distribution between minus and plus the bound.
 /// </summary>
 public sealed record AugmentationSettings
 {

@@ -6,7 +6,7 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Training;
 
 /// <summary>
-/// Stores a checkpoint as one safetensors file. The metadata of the file contains the values that are not tensors. The file is replaced atomically.
+/// Stores a checkpoint in one safetensors file, which is replaced atomically. The values that are not tensors are in the metadata of the file.
 /// </summary>
 public static class CheckpointFile
 {

@@ -3,10 +3,13 @@ namespace MnistService.Model.Training;
 /// <summary>The metrics of one epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="TrainLoss">
-/// Mean cross-entropy of the epoch's training steps, in nats. It is measured during training: with augmented images, smoothed labels and changing weights.
+/// Mean cross-entropy of the epoch's training steps, in nats. The loss is measured during training: with label smoothing, changing weights and, in generator
+/// mode, augmentation.
 /// </param>
 /// <param name="TrainAccuracy">Fraction of the epoch's training images that are classified correctly, measured during training.</param>
-/// <param name="ValidationLoss">Mean negative log-likelihood on the validation images, in nats; <c>null</c> without validation images.</param>
+/// <param name="ValidationLoss">
+/// Mean negative log-likelihood of the averaged weights (EMA) on the validation images, in nats; <c>null</c> without validation images.
+/// </param>
 /// <param name="ValidationAccuracy">Fraction of the validation images that are classified correctly; <c>null</c> without validation images.</param>
 /// <param name="LearningRate">Learning rate at the last step of the epoch.</param>
 /// <param name="Seconds">Duration of the epoch in seconds, including validation.</param>

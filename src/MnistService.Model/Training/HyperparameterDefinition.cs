@@ -19,13 +19,13 @@ public sealed class HyperparameterAttribute(string title, string description) : 
 
     public string? Unit { get; init; }
 
-    /// <summary>Lower bound of a number, inclusive unless <see cref="LeastExcluded"/> is <c>true</c>; infinite if the number has no range.</summary>
+    /// <summary>Lower bound of a number, inclusive unless <see cref="LeastExcluded"/> is <c>true</c>; −∞ if the number has no range.</summary>
     public double Least { get; init; } = double.NegativeInfinity;
 
-    /// <summary>Upper bound of a number, inclusive; infinite if the number has no range.</summary>
+    /// <summary>Upper bound of a number, inclusive; +∞ if the number has no range.</summary>
     public double Most { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Whether a value must be greater than <see cref="Least"/>; if <c>false</c>, it may also be equal.</summary>
+    /// <summary>Whether a value must be greater than <see cref="Least"/>; if <c>false</c>, the value may also equal <see cref="Least"/>.</summary>
     public bool LeastExcluded { get; init; }
 }
 
@@ -53,7 +53,7 @@ public sealed class HyperparameterDefinition
     public static IReadOnlyList<HyperparameterDefinition> All { get; } =
         [.. Of(typeof(Hyperparameters), isAugmentation: false), .. Of(typeof(AugmentationSettings), isAugmentation: true)];
 
-    /// <summary>Whether the JSON field is in the object <c>augmentation</c>; if <c>false</c>, it is at the top level.</summary>
+    /// <summary>Whether the JSON field is in the object <c>augmentation</c>; if <c>false</c>, the field is at the top level of the training request.</summary>
     public bool IsAugmentation { get; }
 
     /// <summary>Name of the JSON field in its object, such as <c>batchSize</c> or <c>rotation</c>.</summary>
@@ -74,7 +74,7 @@ public sealed class HyperparameterDefinition
 
     public string? Unit => _definition.Unit;
 
-    /// <summary>Recommended value, which is used if the field is omitted; <c>null</c> if there is none.</summary>
+    /// <summary>Recommended value, which is used if the field is omitted; <c>null</c> if the hyperparameter has no default.</summary>
     public object? Default => _property.GetValue(IsAugmentation ? Recommended.Augmentation : Recommended);
 
     /// <summary>Whether the hyperparameter is a number with a range.</summary>
@@ -89,7 +89,9 @@ public sealed class HyperparameterDefinition
     /// <summary>Names of the values of an enumeration; empty for a number.</summary>
     public IReadOnlyList<string> Choices => Type.IsEnum ? [.. Enum.GetNames(Type).Select(JsonNamingPolicy.CamelCase.ConvertName)] : [];
 
-    /// <summary>Sets this hyperparameter in new settings, although the property is init-only.</summary>
+    /// <summary>
+    /// Sets this hyperparameter by reflection, which also works for an init-only property. Call this only while no other code uses the settings.
+    /// </summary>
     /// <param name="settings">Settings whose <see cref="Hyperparameters.Augmentation"/> is not <c>null</c>.</param>
     /// <param name="value">A valid value of <see cref="Type"/>.</param>
     public void Set(Hyperparameters settings, object value) => _property.SetValue(IsAugmentation ? settings.Augmentation : settings, value);
@@ -101,7 +103,7 @@ public sealed class HyperparameterDefinition
     public string? FindRangeError(object value)
     {
         var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        if (number <= Most && (LeastExcluded ? number > Least : number >= Least)) return null; // NaN is out of each range
+        if (number <= Most && (LeastExcluded ? number > Least : number >= Least)) return null; // NaN is outside every range
         return string.Create(CultureInfo.InvariantCulture, $"is {value}; expected {(LeastExcluded ? "above" : "at least")} {Least} and at most {Most}");
     }
 

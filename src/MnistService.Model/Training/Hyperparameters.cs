@@ -42,9 +42,7 @@ public sealed record Hyperparameters
         Unit = "decay per step", Least = 0, Most = 0.999999)]
     public double WeightAverage { get; init; } = 0.999;
 
-    /// <summary>
-    /// Augmentation in <see cref="TrainingMode.Generator"/> mode; <c>null</c> for none. <see cref="TrainingMode.Dataset"/> mode ignores it.
-    /// </summary>
+    /// <summary>Augmentation in <see cref="TrainingMode.Generator"/> mode; <c>null</c> for none. Ignored in <see cref="TrainingMode.Dataset"/> mode.</summary>
     public AugmentationSettings? Augmentation { get; init; } = new();
 
     [Hyperparameter("Seed", "Seed of the initial weights, the image order and the augmentation.")]
@@ -64,12 +62,12 @@ public sealed record Hyperparameters
 public enum LearningRateSchedule
 {
     /// <summary>
-    /// The learning rate rises from 1/25 of its maximum to the maximum during the warm-up, then falls to zero; each part is half a cosine (Smith, arXiv
-    /// 1708.07120).
+    /// The learning rate rises from 1/25 of its maximum to the maximum during the warm-up, then falls to zero. Each of the two parts is half a period of a
+    /// cosine (Smith, arXiv 1708.07120).
     /// </summary>
     OneCycle,
 
-    /// <summary>The learning rate falls from its maximum to zero along half a cosine, without a warm-up.</summary>
+    /// <summary>The learning rate falls from its maximum to zero along half a period of a cosine, without a warm-up.</summary>
     Cosine,
 }
 
@@ -79,6 +77,6 @@ public enum TrainingMode
     /// <summary>Training uses the unmodified images, in shuffled batches.</summary>
     Dataset,
 
-    /// <summary>Training uses randomly augmented images, in shuffled batches. The augmentation is drawn anew in each step.</summary>
+    /// <summary>Training uses randomly augmented images, in shuffled batches. Each step augments its images with new random values.</summary>
     Generator,
 }

@@ -22,8 +22,7 @@ public sealed class Trainer
     private readonly DeviceChoice _device;
     private readonly int _threads;
 
-    /// <param name="settings">The hyperparameters.</param>
-    /// <param name="device">The device that trains.</param>
+    /// <param name="device">The device on which the training runs.</param>
     /// <param name="threads">Maximum number of threads on the CPU. The trained weights depend on the number of threads.</param>
     public Trainer(Hyperparameters settings, DeviceChoice device, int threads)
     {
@@ -127,7 +126,7 @@ public sealed class Trainer
 
 /// <summary>The result of a completed training run.</summary>
 /// <param name="Parameters">Number of trainable values.</param>
-/// <param name="State">The evaluated weights: the exponential moving average, or the last weights if averaging is off.</param>
+/// <param name="State">The final weights and running statistics: their exponential moving averages, or the last values if averaging is off.</param>
 /// <param name="Epochs">One result per epoch.</param>
 /// <param name="Seconds">Duration of the whole run in seconds, including the time before an interruption.</param>
 public sealed record TrainedNetwork(long Parameters, StateDict State, IReadOnlyList<EpochResult> Epochs, double Seconds);

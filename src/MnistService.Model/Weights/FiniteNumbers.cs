@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>JSON converter that rejects numbers beyond the range of a 64-bit float. By default, 1e999 becomes infinity, which JSON cannot represent.</summary>
+/// <summary>
+/// JSON converter that rejects numbers beyond the range of a 64-bit float. By default, .NET reads 1e999 as infinity, which JSON cannot represent.
+/// </summary>
 internal sealed class FiniteDouble : JsonConverter<double>
 {
     /// <exception cref="JsonException">The number is beyond the range of a double.</exception>
@@ -14,7 +16,8 @@ internal sealed class FiniteDouble : JsonConverter<double>
 
     public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => writer.WriteNumberValue(value);
 
-    /// <summary>Creates the exception for the number at the position of the reader.</summary>
+    /// <summary>Creates the exception for the number that the reader read last.</summary>
+    /// <param name="range">End of the message: the name of the type, and the range of its numbers.</param>
     internal static JsonException Beyond(ref Utf8JsonReader reader, string range) =>
         new($"The number {FoundText.Show(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan))} is outside the range of a {range}.");
 }

@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 
 namespace MnistService.Model.Weights;
 
+/// <summary>Gives access to the memory of float32 tensors on the CPU.</summary>
 internal static unsafe class Floats
 {
-    /// <returns>Pointer to the first element of a float32 tensor on the CPU. The memory does not move, and is valid while the tensor's storage exists.</returns>
+    /// <returns>
+    /// Pointer to the first element of a float32 tensor on the CPU. The address does not change, and is valid while the tensor's storage exists.
+    /// </returns>
     internal static float* Of(Tensor tensor)
     {
         fixed (byte* first = &MemoryMarshal.GetReference(tensor.bytes)) return (float*)first;

@@ -1,11 +1,11 @@
 namespace MnistService.Model.Weights;
 
-/// <summary>Formats text and numbers from an untrusted file for error messages, so that they are short and on one line.</summary>
+/// <summary>Formats text and numbers from an untrusted file for error messages: shortens them, and replaces control characters.</summary>
 internal static class FoundText
 {
     private const int MaxLength = 120, MaxLengths = 8;
 
-    /// <summary>Quotes a name. Text after 120 characters becomes an ellipsis; each control character and each surrogate becomes <c>?</c>.</summary>
+    /// <summary>Quotes a name. Text after 120 UTF-16 code units becomes an ellipsis; each control character and each surrogate becomes <c>?</c>.</summary>
     internal static string Show(string text)
     {
         var cut = text.Length > MaxLength ? text[..MaxLength] + "…" : text;

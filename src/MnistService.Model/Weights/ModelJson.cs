@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>JSON format of model cards and evaluations: camelCase, indented, enums as names.</summary>
+/// <summary>JSON format of model cards and evaluations: indented, with property names and enum values in camel case.</summary>
 public static class ModelJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

@@ -53,7 +53,7 @@ public static class Safetensors
             }
             json.WriteEndObject();
         }
-        // The format requires padding with spaces, so that the elements start at a multiple of eight bytes.
+        // The header is padded with spaces, as the format allows, so that the elements start at a multiple of eight bytes.
         while (header.Length % 8 != 0) header.WriteByte((byte)' ');
         using var file = new MemoryStream();
         Span<byte> length8 = stackalloc byte[8];
@@ -72,11 +72,11 @@ public static class Safetensors
     /// Reads a complete file. Every length and offset is checked against the length of the file. Converts float16, bfloat16 and float64 to float32, and smaller
     /// integers to int64.
     /// </summary>
-    /// <exception cref="ModelFormatException">The bytes are not a safetensors file, or a tensor has another element type.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not a safetensors file, or a tensor has an element type that is not supported.</exception>
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length < 8)
-            throw new ModelFormatException($"The file has {file.Length} bytes; a safetensors file starts with 8 bytes that contain the length of its header.");
+            throw new ModelFormatException($"The file has {file.Length} bytes; expected at least the 8 bytes with the length of a safetensors header.");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
         if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
         {
@@ -92,7 +92,7 @@ public static class Safetensors
                 : [];
             List<(JsonProperty Entry, StoredType Type, long[] Shape, ReadOnlyMemory<byte> Bytes)> entries =
                 [.. header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => FindTensor(p, data))];
-            // Elements that several tensors share would be converted, and copied, several times. The format does not allow them.
+            // The format does not allow tensors that share elements. Shared elements would be converted and copied several times.
             if (entries.Sum(entry => (long)entry.Bytes.Length) is var bytes && bytes > data.Length)
                 throw new ModelFormatException($"The tensors have {bytes} bytes, but only {data.Length} follow the header; expected tensors that do not overlap.");
             return new StateDict(entries.Select(entry => new StateTensor(entry.Entry.Name, entry.Type.StateType(), entry.Shape, entry.Type.Convert(entry.Bytes)))) { Metadata = metadata };
@@ -121,8 +121,8 @@ public static class Safetensors
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length || offsets[1] - offsets[0] != bytes)
         {
             throw new ModelFormatException(
-                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its offsets {FoundText.Show(offsets)} "
-                + $"do not describe that many bytes within the {data.Length} bytes after the header.");
+                $"Tensor {FoundText.Show(entry.Name)} needs {bytes} bytes; its data_offsets {FoundText.Show(offsets)} "
+                + $"do not describe that many bytes within the {data.Length} bytes after the header. The file is damaged.");
         }
         return (entry, type, shape, data.Slice((int)offsets[0], (int)bytes));
     }

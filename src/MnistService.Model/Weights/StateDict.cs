@@ -11,7 +11,8 @@ public sealed class StateDict
         Tensors = [.. tensors];
         _byName = new(Tensors.Count, StringComparer.Ordinal);
         foreach (var tensor in Tensors)
-            if (!_byName.TryAdd(tensor.Name, tensor)) throw new ModelFormatException($"Tensor {FoundText.Show(tensor.Name)} occurs twice; expected unique names.");
+            if (!_byName.TryAdd(tensor.Name, tensor))
+                throw new ModelFormatException($"Tensor {FoundText.Show(tensor.Name)} occurs twice; expected unique names. Rename the tensor, and save the weights again.");
     }
 
     public IReadOnlyList<StateTensor> Tensors { get; }

@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>One named tensor of a state dict.</summary>
+/// <summary>A named tensor of a state dict.</summary>
 /// <param name="Name">PyTorch's name, e.g. <c>features.0.weight</c>.</param>
 /// <param name="Type">Element type.</param>
 /// <param name="Shape">Length of each dimension; empty for a scalar.</param>
@@ -23,7 +23,7 @@ public sealed record StateTensor(string Name, StateType Type, IReadOnlyList<long
         return new(name, type, plain.shape, plain.bytes.ToArray());
     }
 
-    /// <summary>Copies the elements to a new tensor on the CPU. The caller disposes it.</summary>
+    /// <summary>Copies the elements to a new tensor on the CPU. The caller must dispose the tensor.</summary>
     internal torch.Tensor ToTorch()
     {
         var tensor = torch.empty(Shape.ToArray(), dtype: Type == StateType.I64 ? torch.ScalarType.Int64 : torch.ScalarType.Float32);

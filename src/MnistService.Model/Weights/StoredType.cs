@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Weights;
 
-/// <summary>Element types of weights files that can be read. A <see cref="StateDict"/> has fewer: each type is converted to float32 or int64.</summary>
+/// <summary>
+/// Element types that the reader supports in weights files. Each type is converted to float32 or int64, the element types of a <see cref="StateDict"/>.
+/// </summary>
 internal enum StoredType
 {
     Float32,

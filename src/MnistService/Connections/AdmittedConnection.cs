@@ -5,7 +5,6 @@ namespace MnistService.Connections;
 /// handlers can get this object from <c>HttpContext.Features</c>.
 /// </summary>
 /// <param name="arrival">The accepted socket, with operations to pass it to Kestrel and to close it.</param>
-/// <param name="network">The network of the client.</param>
 internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission admission, ClientNetwork network)
 {
     private const int NoRequest = 0, FirstRequest = 1, Answered = 2;
@@ -28,7 +27,9 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal bool HasRequest => Volatile.Read(ref _progress) != NoRequest;
 
-    /// <summary>True after a second request has begun on this connection. A connection with only one request may be closed earlier for a new connection.</summary>
+    /// <summary>
+    /// True after a second request has begun on this connection. A connection with only one request may be closed earlier for a new connection.
+    /// </summary>
     internal bool HasFurtherRequest => Volatile.Read(ref _requests) > 1;
 
     /// <summary>True after a response was completed, or after <see cref="Keep"/> was called for an upload or a long response.</summary>
@@ -36,7 +37,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     /// <summary>
     /// True while a request holds a limited resource (an upload slot or a protected long response). Such a connection is not closed to make room for another
-    /// one.
+    /// connection.
     /// </summary>
     internal bool IsKept => Volatile.Read(ref _kept) > 0;
 
@@ -49,7 +50,7 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
 
     internal void Close() => arrival.Close();
 
-    /// <summary>Removes the ended connection from <see cref="ConnectionAdmission"/>, so that another connection can be admitted.</summary>
+    /// <summary>Removes the closed connection from <see cref="ConnectionAdmission"/>, so that another connection can be admitted.</summary>
     internal void Forget() => admission.Forget(this);
 
     /// <summary>Records the start of a request, and its end when the response is completed.</summary>
@@ -72,7 +73,9 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
         StopCounting();
     }
 
-    /// <summary>Excludes this connection from <see cref="ClientNetwork.Unanswered"/>, the count that makes a network heavy. Repeated calls do nothing.</summary>
+    /// <summary>
+    /// Excludes this connection from <see cref="ClientNetwork.Unanswered"/>, the count that makes a network heavy. Repeated calls do nothing.
+    /// </summary>
     internal void StopCounting()
     {
         if (!IsAnswered && Interlocked.Exchange(ref _progress, Answered) != Answered) network.RemoveUnanswered();
@@ -87,8 +90,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     internal void Unkeep() => Interlocked.Decrement(ref _kept);
 
     /// <summary>
-    /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. Does nothing
-    /// if a quarter of <see cref="Memory.MemoryPlan.Connections"/> is already protected.
+    /// Protects the connection of a long response (a download, an event stream) from being closed for another connection until the response is sent. Does
+    /// nothing if a quarter of <see cref="Memory.MemoryPlan.Connections"/> is already protected.
     /// </summary>
     internal static void KeepUntilAnswered(HttpContext http)
     {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Accepts connections and passes each one to Kestrel when <see cref="ConnectionAdmission"/> opens it. A dedicated thread empties the kernel's accept queue: on
-/// the thread pool, accepting would wait behind the work of connections that were accepted earlier.
+/// Accepts connections and passes each connection to Kestrel when <see cref="ConnectionAdmission"/> admits it. A dedicated thread empties the kernel's accept
+/// queue: on the thread pool, accepting would wait behind the work of connections that were accepted earlier.
 /// </summary>
 /// <param name="socket">A socket that is bound and listens.</param>
 internal sealed class AdmittingListener(Socket socket, SocketTransportOptions options, ConnectionAdmission admission, ILogger logger) : IConnectionListener
@@ -47,7 +47,8 @@ internal sealed class AdmittingListener(Socket socket, SocketTransportOptions op
             }
             catch (Exception e) // an unhandled exception on this thread would end the process
             {
-                // After a reset by the client, the next connection is accepted at once. Other errors mean that resources for another socket are missing.
+                // After a reset by the client, the next connection is accepted immediately. Other errors mean that the process lacks resources for another
+                // socket.
                 if (!_isUnbound && e is not SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }) Thread.Sleep(AfterFailure);
             }
         }

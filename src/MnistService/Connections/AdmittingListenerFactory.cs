@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Connections;
 
-/// <summary>Creates listeners that apply connection admission. Kestrel uses them instead of its own socket listeners, for TCP and Unix sockets.</summary>
+/// <summary>
+/// Creates listeners that apply connection admission. Kestrel uses these listeners instead of its own socket listeners, for TCP and Unix sockets.
+/// </summary>
 internal sealed class AdmittingListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

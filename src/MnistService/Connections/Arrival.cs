@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MnistService.Connections;
 
-/// <summary>An accepted connection, which waits until <see cref="ConnectionAdmission"/> admits it, and then until Kestrel takes it.</summary>
+/// <summary>An accepted connection, which first waits until <see cref="ConnectionAdmission"/> admits it, and then until Kestrel takes it.</summary>
 /// <param name="socket">The accepted socket. Kestrel creates no objects or buffers for it before <see cref="Connect"/>.</param>
 /// <param name="admitted">The queue from which Kestrel takes admitted connections.</param>
 internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : IArrival
@@ -25,7 +25,7 @@ internal sealed class Arrival(Socket socket, ChannelWriter<Arrival> admitted) : 
     }
 
     /// <summary>Creates Kestrel's connection context, which starts to read from the socket.</summary>
-    /// <returns>Null if the connection was closed meanwhile, by the service or the client.</returns>
+    /// <returns>Null if the service or the client has closed the connection in the meantime.</returns>
     internal ConnectionContext? Connect(SocketConnectionContextFactory factory, bool noDelay)
     {
         lock (_gate)

@@ -5,7 +5,7 @@ using MnistService.Http;
 namespace MnistService.Connections;
 
 /// <summary>
-/// A 429 response. The body of each kind of error is serialized only once, because under overload most responses are 429. Only <c>Retry-After</c> varies.
+/// A 429 response. The body for each problem type is serialized only once, because under overload most responses are 429. Only <c>Retry-After</c> varies.
 /// </summary>
 /// <param name="problem">The problem details as UTF-8 JSON.</param>
 /// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
@@ -21,8 +21,8 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     /// <summary>Returns the response for an estimated decoding wait that exceeds <c>MnistService:Predict:MaxDecodeWait</c>.</summary>
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
 
-    /// <summary>Returns the response for an exhausted memory budget for request bodies.</summary>
-    /// <param name="isCut">True if this body was slow and reading was aborted because other requests needed its memory.</param>
+    /// <summary>Returns the response for an exhausted memory budget of request bodies.</summary>
+    /// <param name="isCut">True if the body of this request arrived slowly and reading was aborted because other requests needed its memory.</param>
     internal static Busy Memory(bool isCut) => new(isCut ? CutProblem : MemoryProblem, MemoryProblems.Retry);
 
     public Task ExecuteAsync(HttpContext httpContext)
@@ -39,8 +39,8 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
 }
 
 /// <summary>
-/// Errors of a service that has reached its capacity. Separate from <see cref="Busy"/>, so that the route declarations read these errors at startup without
-/// serializing the response bodies.
+/// Problem types of a service that has reached its capacity. They are separate from <see cref="Busy"/>, so that the route declarations can read them at startup
+/// without serializing the response bodies.
 /// </summary>
 internal static class BusyProblems
 {

@@ -28,14 +28,14 @@ internal sealed class ClientNetwork
     internal int Connections { get; set; }
 
     /// <summary>
-    /// Number of connections, admitted or waiting, on which no request was answered yet. Ordinary clients have few, because their requests are answered soon.
-    /// Clients that open connections only to hold them have many.
+    /// Number of connections, admitted or waiting, on which no request was answered yet. Ordinary clients have few such connections, because their requests are
+    /// answered soon. Clients that only hold connections open have many.
     /// </summary>
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>
-    /// True for a network with four or more <see cref="Unanswered"/> connections. If new connections must wait for admission, those of heavy networks have
-    /// the lowest priority.
+    /// True for a network with four or more <see cref="Unanswered"/> connections. If new connections must wait for admission, the connections of heavy networks
+    /// have the lowest priority.
     /// </summary>
     internal bool IsHeavy => Unanswered >= 4;
 

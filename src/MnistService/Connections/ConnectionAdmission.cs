@@ -5,27 +5,27 @@ using MnistService.Connections.Memory;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Admission control of connections. It admits as many connections as <see cref="MemoryPlan"/> has memory for. A further connection replaces another one
-/// (<see cref="ConnectionEviction"/>), so that clients with idle or very many connections cannot lock others out. If no connection may be replaced, the new one
-/// waits up to two seconds and is then closed. While the thread pool has more than a few milliseconds of queued work, new connections are admitted slowly, so
-/// that a burst of connections does not delay requests on open connections. A waiting connection is only a socket: nothing is read from it, and Kestrel has
-/// no connection object for it.
+/// Admission control of connections. At most <see cref="MemoryPlan.Connections"/> connections are admitted at the same time. At this limit, a new connection
+/// replaces an admitted connection (<see cref="ConnectionEviction"/>), so that clients with idle or very many connections cannot lock other clients out. If no
+/// connection may be replaced, the new connection waits up to two seconds and is then closed. While the thread pool is busy (<see cref="PoolLoad"/>), new
+/// connections are admitted slowly, so that a burst of connections does not delay requests on open connections. A waiting connection is only a socket: nothing
+/// is read from it, and Kestrel has no connection object for it.
 /// </summary>
 /// <remarks>Thread-safe. Opening or closing a connection takes a lock; a request on an open connection takes none.</remarks>
 internal sealed class ConnectionAdmission
 {
     /// <summary>
-    /// Maximum time that a new connection waits while the maximum number of connections is open and none may be replaced; it is then closed. After a burst of
-    /// connections, some connections end within this time.
+    /// Maximum time that a new connection waits while the maximum number of connections is admitted and none of them may be replaced; the new connection is
+    /// then closed. After a burst of connections, some connections end within this time.
     /// </summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Maximum time that a new connection waits for its admission while the thread pool is busy; it is then closed.</summary>
+    /// <summary>Maximum time that a new connection waits for its admission while the thread pool is busy; the new connection is then closed.</summary>
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Interval in milliseconds at which a connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) is admitted before those of other networks. While
-    /// the thread pool is busy, connections of heavy networks are admitted only at this interval.
+    /// Interval in milliseconds. Once per interval, one waiting connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) has priority over all other
+    /// networks, so that heavy networks do not starve. While the thread pool is busy, connections of heavy networks are admitted only then.
     /// </summary>
     private const int HeavyWait = 8;
 
@@ -62,7 +62,7 @@ internal sealed class ConnectionAdmission
         }
     }
 
-    /// <summary>Increments the number of connections that are protected from eviction. <see cref="Unprotect"/> decrements it.</summary>
+    /// <summary>Increments the number of connections that are protected from eviction. <see cref="Unprotect"/> decrements this number.</summary>
     /// <returns>False if a quarter of the maximum number of connections is already protected.</returns>
     internal bool TryProtect()
     {
@@ -73,7 +73,7 @@ internal sealed class ConnectionAdmission
 
     internal void Unprotect() => Interlocked.Decrement(ref _protected);
 
-    /// <summary>Admits a new connection or queues it. If too many connections wait, closes one of them, possibly the new one.</summary>
+    /// <summary>Admits or queues a new connection. If too many connections wait, closes a waiting connection, possibly the new one.</summary>
     internal void Enter(IArrival arrival)
     {
         var prefix = ClientNetwork.PrefixOf(arrival.Address);
@@ -99,7 +99,7 @@ internal sealed class ConnectionAdmission
     /// <summary>Decrements the number of admitted connections that Kestrel has not taken from the listener's queue yet.</summary>
     internal void EndOpening() => Interlocked.Decrement(ref _opening);
 
-    /// <summary>Removes an ended connection, admitted or not.</summary>
+    /// <summary>Removes a closed connection, admitted or not.</summary>
     internal void Forget(AdmittedConnection connection)
     {
         connection.StopCounting();
@@ -153,8 +153,8 @@ internal sealed class ConnectionAdmission
     }
 
     /// <summary>
-    /// Closes a connection on another thread. Closing a socket that has received much data takes longer than accepting a connection, so on the accepting thread
-    /// it would delay other clients. If too many connections are already queued to be closed, the calling thread closes this one.
+    /// Closes a connection on another thread. Closing a socket that has received much data takes longer than accepting a connection, so closing on the
+    /// accepting thread would delay other clients. If too many connections are already queued to be closed, the calling thread closes the connection itself.
     /// </summary>
     private void Drop(WaitingConnection dropped)
     {

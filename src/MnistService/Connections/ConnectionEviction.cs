@@ -1,25 +1,28 @@
 namespace MnistService.Connections;
 
-/// <summary>The admitted connections, and the eviction policy: which connection is closed when there is no place for a new one. Not thread-safe.</summary>
+/// <summary>The admitted connections, and the eviction policy: which connection is closed to make room for a new connection. Not thread-safe.</summary>
 /// <param name="max">Maximum number of admitted connections.</param>
 internal sealed class ConnectionEviction(int max)
 {
     /// <summary>
-    /// Milliseconds without a new request after which a connection is unused: it may be closed for any new connection. The second value applies to connections
-    /// that never had a request. A connection whose only request was answered is unused after <see cref="Turn"/>, because few clients reuse such a connection
-    /// soon, and a flood of small requests leaves thousands of them.
+    /// Milliseconds after the start of its last request until a connection becomes unused. An unused connection may be closed for any new connection. A
+    /// connection whose only request was answered is already unused after <see cref="Turn"/>, because few clients reuse such a connection soon, and a flood of
+    /// small requests leaves thousands of such connections.
     /// </summary>
-    private const long Unused = 500, UnusedWithoutRequest = 300;
+    private const long Unused = 500;
 
-    /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another one.</summary>
+    /// <summary>Milliseconds after its admission until a connection without any request becomes unused.</summary>
+    private const long UnusedWithoutRequest = 300;
+
+    /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another connection.</summary>
     private const long Turn = 50;
 
-    /// <summary>If a network has at most this many connections, its idle connections are closed for another network only when they are unused.</summary>
+    /// <summary>If a network has at most this number of connections, its idle connections are closed for another network only when they are unused.</summary>
     private const int FewIdle = 8;
 
     /// <summary>
     /// Maximum number of connections that one search examines. A search through all connections would take too long in a flood. The next search continues where
-    /// the last one stopped, and while connections wait, there is one search per millisecond.
+    /// the last search stopped, and while connections wait, there is one search per millisecond.
     /// </summary>
     private const int Searched = 64;
 
@@ -28,13 +31,15 @@ internal sealed class ConnectionEviction(int max)
 
     internal int Count => _connections.Count;
 
-    /// <summary>Adds a new connection, if necessary in place of another one.</summary>
+    /// <summary>Adds a new connection, if necessary in place of an admitted connection.</summary>
     /// <param name="connection">The new connection.</param>
     /// <param name="unanswered">
     /// Number of admitted connections without a completed response in the network of the new connection, including the new connection.
     /// </param>
-    /// <param name="replaced">The connection that the caller must close; null if there was a free place or the result is false.</param>
-    /// <returns>False if all places are in use and the search found no connection that may be closed.</returns>
+    /// <param name="replaced">
+    /// The connection that the caller must close; null if fewer than the maximum number were admitted, or if the result is false.
+    /// </param>
+    /// <returns>False if the maximum number of connections is admitted and the search found no connection that may be closed.</returns>
     internal bool TryAdd(AdmittedConnection connection, int unanswered, out AdmittedConnection? replaced)
     {
         replaced = null;
@@ -50,7 +55,7 @@ internal sealed class ConnectionEviction(int max)
         return true;
     }
 
-    /// <summary>Removes a connection from the admitted connections; does nothing if it is not among them.</summary>
+    /// <summary>Removes a connection from the admitted connections; does nothing if the connection is not admitted.</summary>
     internal void Remove(AdmittedConnection connection)
     {
         if (connection.Index < 0) return;
@@ -62,11 +67,13 @@ internal sealed class ConnectionEviction(int max)
     }
 
     /// <summary>
-    /// Searches for a connection that may be closed for a new one: an unused connection, or a connection whose network has too many (<see cref="Excess"/>).
-    /// Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
+    /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose network has too many connections
+    /// (<see cref="Excess"/>). Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
     /// </summary>
     /// <param name="newcomer">Network of the new connection.</param>
-    /// <param name="unanswered">Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new one.</param>
+    /// <param name="unanswered">
+    /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
+    /// </param>
     /// <returns>Null if no examined connection may be closed.</returns>
     private AdmittedConnection? FindConnectionToClose(ClientNetwork newcomer, int unanswered)
     {
@@ -92,11 +99,14 @@ internal sealed class ConnectionEviction(int max)
 
     /// <summary>Compares the network of an admitted connection with the network of a new connection.</summary>
     /// <param name="newcomer">Network of the new connection.</param>
-    /// <param name="unanswered">Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new one.</param>
+    /// <param name="unanswered">
+    /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
+    /// </param>
     /// <returns>
     /// Number of connections of the network of <paramref name="connection"/> minus the number of connections of <paramref name="newcomer"/>. If
     /// <paramref name="connection"/> is idle after a request, all connections are counted, and at least <see cref="FewIdle"/> for <paramref name="newcomer"/>.
-    /// If no response on <paramref name="connection"/> was completed yet, only admitted connections without a completed response are counted. Otherwise 0.
+    /// If no response on <paramref name="connection"/> was completed yet, only admitted connections without a completed response are counted. In all other
+    /// cases, the result is 0.
     /// </returns>
     private static int Excess(AdmittedConnection connection, ClientNetwork newcomer, int unanswered)
     {

@@ -18,16 +18,16 @@ internal sealed class ConnectionOptions
         Backlog = 4_096, SendBuffer = 32 << 10, Http2Streams = 16, Http2Window = 96 << 10;
 
     /// <summary>
-    /// Maximum TCP segment size in bytes. The loopback interface's default segments of 64 kB do not fit into the send buffer. The receiver would then delay each
-    /// acknowledgment by up to 40 ms, and a download of 1.6 MB would take 0.5 s instead of 0.02 s. Segments on Ethernet are smaller than this maximum.
+    /// Maximum TCP segment size in bytes. The loopback interface's default segments of 64 kB do not fit into the send buffer. The receiver would then delay
+    /// each acknowledgment by up to 40 ms, and a download of 1.6 MB would take 0.5 s instead of 0.02 s. Segments on Ethernet are smaller than this maximum.
     /// </summary>
     private const int MaxSegment = 16 << 10;
 
     private const int TcpLevel = 6, MaxSegmentOption = 2; // IPPROTO_TCP and TCP_MAXSEG of Linux, see tcp(7)
 
     /// <summary>
-    /// Maximum number of open connections. A further connection replaces another one, unused ones first, or waits up to 2 s for a place. 0 (default) means
-    /// 16,384, or fewer if the memory (<see cref="Memory.MemoryPlan"/>) or the limit of open files requires it.
+    /// Maximum number of admitted connections. At this limit, a new connection replaces another connection (unused connections first), or waits up to 2 s and
+    /// is then closed. 0 (default) means 16,384, or fewer if the memory (<see cref="Memory.MemoryPlan"/>) or the limit of open files requires fewer.
     /// </summary>
     [SettingRange(0, 1_000_000)]
     public int MaxConnections { get; init; }
@@ -37,8 +37,8 @@ internal sealed class ConnectionOptions
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Maximum time that a connection may be idle. The default of 130 s is longer than the idle timeout of common load balancers, so that they do not send a
-    /// request on a connection that the service is closing.
+    /// Maximum time that a connection may be idle. The default of 130 s is longer than the idle timeout of common load balancers, so that a load balancer does
+    /// not send a request on a connection that the service is closing.
     /// </summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
@@ -51,15 +51,15 @@ internal sealed class ConnectionOptions
     public int MinBodyRate { get; init; } = 1 << 10;
 
     /// <summary>
-    /// Minimum rate in bytes per second of uploaded files, of images above 64 kB or of unknown length, and of downloads, so that a slow client does not block
-    /// others. At the default of 32 kB/s, Kaggle's test.csv (51 MB) takes 26 minutes.
+    /// Minimum rate in bytes per second of uploaded files, of images above 64 kB or of unknown length, and of downloads. This limit keeps slow clients from
+    /// occupying resources that other clients need. At the default of 32 kB/s, Kaggle's test.csv (51 MB) takes 26 minutes.
     /// </summary>
     [SettingRange(1, 1 << 30)]
     public int MinUploadRate { get; init; } = 32 << 10;
 
     /// <summary>
-    /// Maximum time from the beginning of a file upload to its last byte. It includes the time in which the service applies back-pressure because it is still
-    /// processing earlier parts. A longer upload is answered with 408. Default 30 minutes.
+    /// Maximum time from the beginning of a file upload to its last byte, including the time in which the service applies back-pressure because it is still
+    /// processing earlier parts of the file. A longer upload is answered with 408. Default 30 minutes.
     /// </summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan MaxUploadDuration { get; init; } = TimeSpan.FromMinutes(30);
@@ -75,18 +75,18 @@ internal sealed class ConnectionOptions
     [SettingRange("00:00:02", "01:00:00")]
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Maximum size of the request line in bytes; a longer one is answered with 414. Default 8 kB.</summary>
+    /// <summary>Maximum size of the request line in bytes; a longer request line is answered with 414. Default 8 kB.</summary>
     [SettingRange(256, 1 << 20)]
     public int MaxRequestLineBytes { get; init; } = 8 << 10;
 
     /// <summary>
-    /// Maximum size of all request headers of a request in bytes; more is answered with 431. Default 16 kB. Larger values cost memory, because each open
-    /// connection keeps the header text of its last request.
+    /// Maximum total size of the headers of a request in bytes; larger headers are answered with 431. Default 16 kB. Larger limits cost memory, because each
+    /// open connection keeps the header text of its last request.
     /// </summary>
     [SettingRange(256, 1 << 20)]
     public int MaxHeaderBytes { get; init; } = 16 << 10;
 
-    /// <summary>Maximum number of request headers; more are answered with 431. Default 100.</summary>
+    /// <summary>Maximum number of headers of a request; a request with more headers is answered with 431. Default 100.</summary>
     [SettingRange(10, 10_000)]
     public int MaxHeaders { get; init; } = 100;
 
@@ -99,13 +99,15 @@ internal sealed class ConnectionOptions
 
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
 
-    /// <summary>Maximum number of received but unread bytes per connection. Kestrel requires that the longest request line and all headers fit.</summary>
+    /// <summary>
+    /// Maximum number of received but unread bytes per connection. Kestrel requires that the longest request line and all headers fit into this buffer.
+    /// </summary>
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>
-    /// Maximum memory of one connection in bytes, without the request body. It includes Kestrel's buffers and objects, the part of a file that is being sent,
-    /// the headers and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). It also includes one waiting
-    /// connection, because as many connections may wait as are admitted.
+    /// Maximum memory of one connection in bytes, without the request body: Kestrel's buffers and objects, the part of a file that is being sent, the headers
+    /// and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). One waiting connection is included,
+    /// because as many connections may wait as are admitted.
     /// </summary>
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;
@@ -121,7 +123,7 @@ internal sealed class ConnectionOptions
         sockets.CreateBoundListenSocket = static endpoint =>
         {
             var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            socket.SendBufferSize = SendBuffer; // accepted sockets inherit the size; the kernel's default would buffer megabytes for a client that does not read
+            socket.SendBufferSize = SendBuffer; // accepted sockets inherit the size; the default would buffer megabytes for a client that does not read
             if (endpoint is IPEndPoint) socket.SetRawSocketOption(TcpLevel, MaxSegmentOption, BitConverter.GetBytes(MaxSegment));
             return socket;
         };

@@ -10,15 +10,15 @@ using MnistService.Startup;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Registers admission control, connection limits and the request memory budget. The middleware rejects ambiguous requests (request smuggling) and limits how
-/// much of an unread body is drained.
+/// Registers admission control, connection limits and the request memory budget. The middleware rejects requests of ambiguous length (request smuggling) and
+/// limits how many bytes of an unread body are drained.
 /// </summary>
 internal static class ConnectionServiceCollectionExtensions
 {
     /// <summary>The header to which Kestrel moves the Content-Length of a request that is also chunked.</summary>
     private const string OverruledLength = "X-Content-Length";
 
-    /// <summary>Maximum length in bytes of an unread body that is drained. Kaggle's files are smaller.</summary>
+    /// <summary>Maximum length in bytes of an unread body that is drained. Kaggle's CSV files are smaller.</summary>
     private const long MostThrownAway = 128 << 20;
 
     internal static void AddServiceConnections(this IServiceCollection services)
@@ -38,7 +38,7 @@ internal static class ConnectionServiceCollectionExtensions
         });
     }
 
-    /// <summary>Adds the middleware of every connection to the endpoints that are added later.</summary>
+    /// <summary>Adds the connection middleware to all endpoints that Kestrel configures after this call.</summary>
     internal static void AddConnectionMiddleware(KestrelServerOptions kestrel) =>
         // A second call of ConfigureEndpointDefaults would replace the first one, so all connection middleware is added here.
         kestrel.ConfigureEndpointDefaults(listen =>
@@ -74,10 +74,10 @@ internal static class ConnectionServiceCollectionExtensions
         request.ContentLength > MaxBodyOf(request.HttpContext)?.MaxRequestBodySize || request.ContentLength is null && request.Headers.TransferEncoding.Count > 0;
 
     /// <summary>
-    /// Lets Kestrel drain the unread rest of a body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains no more than
-    /// the route's body limit, which is small by default, so the limit is raised to <see cref="MostThrownAway"/>. A longer body is not drained, and the
-    /// connection closes after the response. While the thread pool is busy, no bodies of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) are drained: in
-    /// a flood of rejected images, draining would cost more than all other work.
+    /// Lets Kestrel drain the unread rest of a body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains no more
+    /// than the body limit of the route, which is small by default, so this method raises the limit to <see cref="MostThrownAway"/>. A longer body is not
+    /// drained, and the connection closes after the response. While the thread pool is busy, no bodies of heavy networks (<see cref="ClientNetwork.IsHeavy"/>)
+    /// are drained: in a flood of rejected images, draining would cost more time than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

@@ -5,14 +5,15 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Makes a connection yield its thread when its next request, or the next part of a body, is already buffered. Kestrel processes buffered input on the same
-/// thread without a pause, so as many clients as there are processors could starve all others by keeping their buffers full. While the thread pool is busy,
-/// such connections continue in turn, a few per millisecond, so that a request on another connection does not wait behind all of them.
+/// thread without a pause. Without this class, as many clients as there are processors could therefore starve all other clients by keeping their buffers full.
+/// While the thread pool is busy, only a few connections with buffered input continue per millisecond, so that a request on another connection does not wait
+/// behind all these connections.
 /// </summary>
 internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection) : PipeReader
 {
     /// <summary>
-    /// Number of consecutive reads of buffered data at which a connection yields its thread. It is 2 and not 1, because the body of a small request arrives
-    /// together with the headers.
+    /// Number of consecutive reads of buffered data at which a connection yields its thread. The number is 2 and not 1, because the body of a small request
+    /// arrives together with the headers.
     /// </summary>
     private const int MostInARow = 2;
 
@@ -52,7 +53,7 @@ internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection
     private async ValueTask<ReadResult> GiveWayAsync(ReadResult result)
     {
         _inARow = 0;
-        // An upload that holds a slot must meet a minimum rate, so it does not wait for a turn.
+        // An upload that holds a slot must meet a minimum rate, so its connection does not wait for a turn.
         if (connection?.IsKept != true && Turns.IsNeeded) await Turns.WaitAsync();
         else await Task.Yield(); // continues behind all queued work of the thread pool
         return result;

@@ -9,7 +9,7 @@ namespace MnistService.Connections;
 /// </summary>
 internal static class LongAnswer
 {
-    /// <summary>True if the request has a body. Endpoints with long responses reject such a request, because they do not read the body.</summary>
+    /// <summary>True if the request has a body. Endpoints with long responses reject such a request, because these endpoints do not read the body.</summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>Prepares a response that must not be cached, compressed or buffered, and after which the connection closes.</summary>
@@ -46,7 +46,7 @@ internal static class LongAnswer
         }
         catch (Exception)
         {
-            // Canceled, or the client has disconnected; RequestAborted reports the latter.
+            // The wait was canceled, or the client has disconnected; RequestAborted reports a disconnected client.
         }
     }
 

@@ -1,8 +1,8 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Runs a step every millisecond while there is work, on a dedicated thread. The step limits the load of the thread pool, so it must not wait in the queue of
-/// the thread pool itself. The thread starts on demand and ends after one second without work.
+/// Runs a step every millisecond while there is work, on a dedicated thread. The step limits the load of the thread pool, so the step must not wait in the
+/// queue of the thread pool itself. The thread starts on demand and ends after one second without work.
 /// </summary>
 /// <param name="name">Name of the thread.</param>
 /// <param name="step">Does a part of the work; returns true if work is left.</param>
@@ -42,7 +42,7 @@ internal sealed class PacingThread(string name, Func<bool> step)
         }
     }
 
-    /// <summary>Runs the step. An unhandled exception on this thread would end the process, so the step is repeated instead.</summary>
+    /// <summary>Runs the step. If the step throws, it is repeated, because an unhandled exception on this thread would end the process.</summary>
     private bool TryStep()
     {
         try

@@ -17,7 +17,10 @@ internal static class PoolLoad
     /// <summary>True if the thread pool is busy: at least <see cref="Busy"/> work items are queued. New connections are then admitted more slowly.</summary>
     internal static bool IsBusy => ThreadPool.PendingWorkItemCount >= Busy;
 
-    /// <summary>Maximum number per millisecond of connections that are admitted, and of reads in <see cref="ReadTurns"/> that continue.</summary>
+    /// <summary>
+    /// Maximum number of connections that are admitted per millisecond. The same limit applies, separately, to the reads that continue per millisecond
+    /// (<see cref="ReadTurns"/>).
+    /// </summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
     /// <summary>Maximum number of connections of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) that are admitted per millisecond.</summary>

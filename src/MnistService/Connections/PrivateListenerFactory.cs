@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Connections;
 
-/// <summary>Listener on a free loopback port that accepts only connections of this object. The HTTP warm-up uses it before Kestrel listens for clients.</summary>
+/// <summary>
+/// Listener on a free loopback port that accepts only connections that this object opens. The HTTP warm-up uses this listener before Kestrel listens for
+/// clients.
+/// </summary>
 internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> options, ConnectionAdmission admission, ILogger<AdmittingListener> logger)
     : IConnectionListenerFactory, IAsyncDisposable
 {
@@ -18,18 +21,18 @@ internal sealed class PrivateListenerFactory(IOptions<SocketTransportOptions> op
     {
         _socket = options.Value.CreateBoundListenSocket(new IPEndPoint(IPAddress.Loopback, 0));
         _socket.Listen(1);
-        return ValueTask.FromResult<IConnectionListener>(_listener = new(_socket, options.Value, admission, logger)); // not started, so it accepts nothing by itself
+        return ValueTask.FromResult<IConnectionListener>(_listener = new(_socket, options.Value, admission, logger)); // not started: only Connect accepts connections
     }
 
     public ValueTask DisposeAsync() => _listener?.DisposeAsync() ?? default;
 
-    /// <summary>Opens a connection to Kestrel. A connection of another process is closed without reading from it.</summary>
+    /// <summary>Opens a connection to Kestrel. Connections of other processes are closed, and nothing is read from them.</summary>
     /// <param name="timeout">Timeout in milliseconds until the connection is accepted, and of each operation on the returned socket.</param>
-    /// <exception cref="TimeoutException">The connection did not arrive.</exception>
+    /// <exception cref="TimeoutException">The listener did not receive the connection within the timeout.</exception>
     /// <exception cref="SocketException">The connection was refused.</exception>
     internal Socket Connect(int timeout)
     {
-        var socket = _socket ?? throw new InvalidOperationException("The listener is not bound.");
+        var socket = _socket ?? throw new InvalidOperationException("The listener is not bound; call BindAsync first.");
         var end = Environment.TickCount64 + timeout;
         while (socket.Poll(0, SelectMode.SelectRead)) socket.Accept().Close(0); // connections of other processes would fill the queue
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = timeout, ReceiveTimeout = timeout };

@@ -2,10 +2,10 @@ namespace MnistService.Connections;
 
 /// <summary>
 /// Queue of the connections that wait to be admitted. Networks take turns, one connection per turn (round robin), so that the wait of a network depends on the
-/// number of networks and not on the number of connections that the others open. There are three priority classes, in this order: networks without an
-/// admitted unanswered connection, networks with at least one, and heavy networks (<see cref="ClientNetwork.IsHeavy"/>). An unanswered connection has had no
-/// complete response yet. A heavy network's newest connection is admitted first (adaptive LIFO), because in order of arrival each of its connections would
-/// wait until the flood ends. Not thread-safe.
+/// number of networks and not on the number of connections that other networks open. An unanswered connection is a connection without a complete response so
+/// far. There are three priority classes, in this order: networks without an admitted unanswered connection, networks with admitted unanswered connections, and
+/// heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of
+/// arrival each of its connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
@@ -22,10 +22,11 @@ internal sealed class WaitingConnections
 
     internal int Count { get; private set; }
 
+    /// <summary>Finds the connection to admit next.</summary>
     /// <param name="heavy">
     /// True to search only heavy networks (<see cref="ClientNetwork.IsHeavy"/>). If false, a heavy network is used only if no other network waits.
     /// </param>
-    /// <returns>The connection to admit next; null if none waits.</returns>
+    /// <returns>The connection; null if no such connection waits.</returns>
     internal WaitingConnection? FindNext(bool heavy)
     {
         for (var i = heavy ? Heavy : 0; i < Heavy; i++)
@@ -37,7 +38,7 @@ internal sealed class WaitingConnections
     }
 
     /// <param name="max">Maximum number of waiting connections at present.</param>
-    /// <returns>The connection to close because too many wait, possibly the one that was added; null if there is room.</returns>
+    /// <returns>The connection to close because too many connections wait, possibly the added connection; null if there is room.</returns>
     internal WaitingConnection? Add(WaitingConnection waiting, int max)
     {
         var network = waiting.Connection.Network;
@@ -49,7 +50,9 @@ internal sealed class WaitingConnections
         return dropped;
     }
 
-    /// <summary>Removes a waiting connection. If others of its network wait, the network moves to the end of the round-robin order of its priority class.</summary>
+    /// <summary>
+    /// Removes a waiting connection. If other connections of its network wait, the network moves to the end of the round-robin order of its priority class.
+    /// </summary>
     internal void Remove(WaitingConnection waiting)
     {
         Count--;

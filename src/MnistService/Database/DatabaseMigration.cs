@@ -23,7 +23,8 @@ internal sealed partial class DatabaseMigration(
         var file = database.Database.GetDbConnection().DataSource;
         var pending = database.Database.GetPendingMigrations().ToList();
         if (pending.Count == 0) return;
-        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;"); // before the migration, because no later start would set WAL mode if the process died after it
+        // Before the migration: if the process died after the migration, later starts would find no pending migration and not set WAL mode.
+        database.Database.ExecuteSqlRaw("PRAGMA journal_mode = WAL;");
         // EF Core uses this table as a migration lock, and waits forever if a process died while it held the lock. This process holds the lock of the data
         // directory, so no other process uses the database and the table can be dropped.
         database.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock;");

@@ -4,18 +4,20 @@ using SQLitePCL;
 
 namespace MnistService.Database;
 
-/// <summary>Problem types of error responses to requests whose data could not be written to the database.</summary>
+/// <summary>Problem type of the error response to a request that fails because the database file is not accessible.</summary>
 internal static class DatabaseProblems
 {
-    internal static readonly ProblemType StorageFailed = new(507, "storage_failed", "The database could not be written to",
-        "The disk with the database is full or cannot be written to. Nothing was stored. Free disk space, or make the data directory writable.");
+    internal static readonly ProblemType StorageFailed = new(507, "storage_failed", "The database is not accessible",
+        "The database file cannot be opened, read or written, for example because its disk is full. Nothing was stored. "
+        + "Free disk space, or correct the permissions of the file and its folder.");
 }
 
-/// <summary>Recognizes database errors that an operator can fix, to answer them with 507 instead of an internal error.</summary>
+/// <summary>Recognizes database errors that an operator can fix, so that the response has the status 507 instead of 500.</summary>
 internal static class DatabaseFailure
 {
     /// <summary>
-    /// Returns whether the cause of the exception is such an error: the disk is full or read-only, an I/O error occurred, or the file is not accessible.
+    /// Returns whether the disk or the database file caused the exception: the disk is full, the file is read-only or cannot be opened, or an I/O error
+    /// occurred.
     /// </summary>
     /// <param name="exception">An exception of EF Core or SQLite.</param>
     internal static bool IsOfStorage(Exception exception) =>

@@ -22,7 +22,7 @@ internal sealed class DatasetRecord
     /// <summary>JSON array of ten numbers: images per digit, 0 to 9.</summary>
     public required string LabelsJson { get; init; }
 
-    /// <summary>SHA-256 of pixels and labels, hexadecimal. A job fails if the file has a different checksum.</summary>
+    /// <summary>SHA-256 of the pixels and labels, hexadecimal. A job fails if the content of the file has a different checksum.</summary>
     [MaxLength(64)]
     public required string Sha256 { get; init; }
 

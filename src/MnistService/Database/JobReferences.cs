@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MnistService.Database;
 
-/// <summary>Finds the jobs that still need stored files: a checkpoint, or a model whose weights the job starts from.</summary>
+/// <summary>Finds the jobs that still need a stored file: the checkpoint of the job, or the model whose weights the job starts from.</summary>
 internal sealed class JobReferences(IDbContextFactory<ServiceDatabase> databases)
 {
     /// <summary>Returns the ids of the jobs that can use a checkpoint: all jobs except those that succeeded or diverged.</summary>

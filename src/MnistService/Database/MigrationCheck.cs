@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// Checks without EF Core whether startup has work to do in the database. Most starts have none, and the first use of EF Core takes tenths of a second. If the
-/// database cannot be read, the check reports work, so that EF Core is used and reports the error.
+/// Checks without EF Core whether the database needs work at startup. Usually the database needs none, and the first use of EF Core takes tenths of a second.
+/// If the database cannot be read, the check reports that work is needed, so that EF Core is used and reports the error.
 /// </summary>
 internal sealed class MigrationCheck(DatabaseConnectionString address)
 {

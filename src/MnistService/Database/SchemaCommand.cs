@@ -5,15 +5,15 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace MnistService.Database;
 
 /// <summary>
-/// The command <c>dotnet MnistService.dll schema FILE</c>: writes the SQL of all migrations to a file, for <see cref="DatabaseSchema"/>. The build runs it
-/// (<c>Schema.targets</c>).
+/// The command <c>dotnet MnistService.dll schema FILE</c>: writes the SQL of all migrations to a file, for <see cref="DatabaseSchema"/>. The build runs this
+/// command (<c>Schema.targets</c>).
 /// </summary>
 internal static class SchemaCommand
 {
     /// <summary>Whether the command-line arguments invoke this command instead of the service.</summary>
     internal static bool Is(string[] arguments) => arguments is ["schema", _];
 
-    /// <returns>The exit code of the process.</returns>
+    /// <returns>The exit code of the process: 0.</returns>
     internal static int Run(string[] arguments)
     {
         using var database = new DesignTimeDatabase().CreateDbContext([]);

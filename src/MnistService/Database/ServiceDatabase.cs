@@ -3,9 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace MnistService.Database;
 
-/// <summary>
-/// Database context for the rows of submissions, data sets and training jobs. Their files are in the data directory.
-/// </summary>
+/// <summary>Database context for the rows of submissions, data sets and training jobs. The files that belong to the rows are in the data directory.</summary>
 internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options) : DbContext(options)
 {
     public DbSet<SubmissionRecord> Submissions => Set<SubmissionRecord>();
@@ -24,7 +22,7 @@ internal sealed class ServiceDatabase(DbContextOptions<ServiceDatabase> options)
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        // SQLite has no date type. UTC ticks sort and compare identically in every database.
+        // SQLite has no date type. As UTC ticks, times sort and compare correctly in every database.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
 
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(

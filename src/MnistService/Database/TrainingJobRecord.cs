@@ -36,6 +36,6 @@ internal sealed class TrainingJobRecord
 
     public string? ErrorJson { get; set; }
 
-    /// <summary>Warnings about the job's data set, as a JSON array of sentences; <c>null</c> if there are none.</summary>
+    /// <summary>Warnings about the data sets of the job, as a JSON array of sentences; <c>null</c> if there are no warnings.</summary>
     public string? WarningsJson { get; init; }
 }

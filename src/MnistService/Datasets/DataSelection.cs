@@ -3,17 +3,20 @@ using System.Text.Json.Serialization;
 
 namespace MnistService.Datasets;
 
-/// <summary>The data sets of a training job, with the weight of each. In JSON, a single data set is its id, and a mixture is a list.</summary>
-/// <param name="Parts">At least one part. The weight of the first part is 1.</param>
+/// <summary>
+/// The data sets of a training job, with the weight of each. In the JSON of a stored job, a single data set is written as its id, and a mixture as a list of
+/// ids with weights.
+/// </summary>
+/// <param name="Parts">The data sets; at least one. The weight of the first data set is 1.</param>
 [JsonConverter(typeof(DataSelectionConverter))]
 internal sealed record DataSelection(IReadOnlyList<DataPart> Parts)
 {
-    /// <summary>Maximum number of parts.</summary>
+    /// <summary>Maximum number of data sets of one training job.</summary>
     internal const int Most = 8;
 
     internal static DataSelection Of(string id) => new([new(id, 1)]);
 
-    /// <summary>Returns the ids of the data sets as one text, such as <c>mnist + strokes</c>.</summary>
+    /// <summary>Returns the ids of the data sets, separated by plus signs, such as <c>mnist + strokes</c>.</summary>
     public override string ToString() => string.Join(" + ", Parts.Select(part => part.Id));
 
     public bool Equals(DataSelection? other) => other is not null && Parts.SequenceEqual(other.Parts);
@@ -21,19 +24,19 @@ internal sealed record DataSelection(IReadOnlyList<DataPart> Parts)
     public override int GetHashCode() => Parts.Count == 0 ? 0 : Parts[0].GetHashCode();
 }
 
-/// <summary>A data set of a training job.</summary>
+/// <summary>A data set of a training job, with its weight.</summary>
 /// <param name="Id">Id of the data set.</param>
-/// <param name="Weight">Expected number of images drawn from this data set per image of the first one.</param>
+/// <param name="Weight">Expected number of training images from this data set per training image from the first data set of the job.</param>
 internal sealed record DataPart(string Id, double Weight);
 
-/// <summary>Reads and writes the data sets of a stored job.</summary>
+/// <summary>JSON converter for the data sets of a stored training job.</summary>
 internal sealed class DataSelectionConverter : JsonConverter<DataSelection>
 {
     private static readonly JsonSerializerOptions Plain = new(JsonSerializerDefaults.Web);
 
     public override bool HandleNull => true;
 
-    /// <exception cref="JsonException">The value is neither a string nor a list of at least one data set.</exception>
+    /// <exception cref="JsonException">The value is neither a string nor a non-empty list of data sets with an id and a positive weight.</exception>
     public override DataSelection Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String) return DataSelection.Of(reader.GetString()!);

@@ -3,15 +3,15 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Datasets;
 
-/// <summary>Reads a labeled Kaggle CSV as a data set. Parses it as a stream, with only a few blocks of rows in memory.</summary>
+/// <summary>Reads a labeled Kaggle CSV as a data set. The CSV is parsed as a stream, with only a few blocks of rows in memory.</summary>
 internal static class DatasetCsv
 {
-    /// <summary>Reads the CSV into a data set.</summary>
+    /// <summary>Parses the CSV and writes its images and labels to <paramref name="target"/>.</summary>
     /// <param name="text">The uncompressed CSV.</param>
     /// <param name="maxRows">Maximum number of rows.</param>
-    /// <param name="target">Writer that receives the images.</param>
+    /// <param name="target">Receives the images and labels, in the order of the rows.</param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
-    /// <exception cref="CsvException">A row is invalid, or there are too many rows.</exception>
+    /// <exception cref="CsvException">The header or a row is invalid, or the CSV has more than <paramref name="maxRows"/> rows.</exception>
     /// <exception cref="ProblemException">422: the CSV has no labels. 507: the images could not be stored.</exception>
     internal static async Task ReadAsync(Stream text, int maxRows, LabeledImagesWriter target, CancellationToken cancellation)
     {

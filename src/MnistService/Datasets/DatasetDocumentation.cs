@@ -27,11 +27,13 @@ internal static class DatasetDocumentation
         .WithName("uploadDataset")
         .WithSummary("Upload a data set of labeled digits")
         .WithDescription(
-            "The file is either Kaggle's `train.csv` (a header with `label` and `pixel0 … pixel783` in any order, plain or gzip) or a zip file of images in folders " +
-            "named after their digits, such as `train/7/a.png`. Send it as the body or as the file of a form, up to 512 MB. The images of a zip file are normalized to MNIST's " +
-            "frame in the same way as in `/predict`. The whole file is checked first: if one value or image is invalid, nothing is stored. To train on the data set, send " +
-            "`{\"data\":\"<id>\"}` to `POST /train`. The served model classifies all images once: `suspicious` counts the labels that it contradicts with a calibrated confidence of " +
-            "at least 0.95, and `labelCheck` describes the result in a sentence. Suspicious labels do not cause a rejection. If no model serves, `suspicious` is null.")
+            "The file is either Kaggle's `train.csv` (a header with `label` and `pixel0 … pixel783` in any order, plain or gzip) or a zip file of images in " +
+            "folders named after their digits, such as `train/7/a.png`. Send the file as the body or as the file of a form, up to 512 MB. The images of a " +
+            "zip file are normalized to MNIST's size and position, as in `/predict`. The whole file is checked first: if one value or image is invalid, " +
+            "nothing is stored. To train on the data set, send `{\"data\":\"<id>\"}` to `POST /train`. The served model classifies all images once. A label " +
+            "is suspicious if the model predicts another digit with a calibrated confidence of at least 0.95: `suspicious` counts these labels, and " +
+            "`labelCheck` describes the result in a sentence. Suspicious labels do not cause a rejection. If the labels cannot be checked, for example " +
+            "because no model is served, `suspicious` is null.")
         .WithFileBody("multipart/form-data", "text/csv", "application/zip")
         .WithAnswer(201, "application/json", Summary)
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.TooSlow, UploadProblems.EncodingMismatch, UploadProblems.NameInvalid)
@@ -48,22 +50,25 @@ internal static class DatasetDocumentation
         .WithSummary("List the data sets, newest first")
         .WithDescription(
             "The built-in data sets are the last entries: `strokes`, which the service draws, and `mnist`. `state` is `available`, `missing` or `damaged`. " +
-            "MNIST's files are compared with their published checksums, and compared again after " +
-            "each change. For an uploaded data set, `state` depends on the existence and the length of its file. MNIST's `labels` and `sha256` are null unless it is available.")
+            "MNIST's files are compared with their published checksums, and compared again after each change. For an uploaded data set, `state` depends on " +
+            "the existence and the length of its file. MNIST's `labels` and `sha256` are null unless its `state` is `available`.")
         .WithAnswer(200, "application/json", $$"""{"datasets":[{{Summary}},{{Mnist}}]}""");
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
         .WithName("getDataset")
         .WithSummary("Get a data set's summary")
-        .WithDescription("The number of images of each digit and the checksum of their content. The cards of models that were trained on the data set contain the same checksum.")
+        .WithDescription(
+            "`labels` is the number of images of each digit, and `sha256` is the checksum of the pixels and labels. The cards of models that were trained " +
+            "on the data set contain the same checksum.")
         .WithAnswer(200, "application/json", Summary).WithNotFound();
 
     internal static RouteHandlerBuilder WithImagesDocumentation(this RouteHandlerBuilder route) => route
         .WithName("listDatasetImages")
         .WithSummary("List the images of a data set")
         .WithDescription(
-            "In pages: `page` from 1, `pageSize` from 1 to 100. With `label`, only the images with this label. `index` is the index in the data set, from 0. `image` is 784 bytes in " +
-            "row-major order, 0 is paper and 255 is ink, as base64. For `mnist`, the 60,000 training images.")
+            "Returns a page of images: `page` from 1, `pageSize` from 1 to 100. The query parameter `label` selects the images with this label. `index` is " +
+            "the index in the data set, from 0. `image` is 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. The images of `mnist` are " +
+            "the 60,000 training images.")
         .WithAnswer(200, "application/json", """{"page":1,"pageSize":20,"total":2000,"images":[{"index":3,"label":7,"image":"AAAAAAAA…"}]}""")
         .WithNotFound()
         .WithProblems(RequestProblems.Invalid, RequestProblems.PageOutOfRange, DatasetProblems.LabelOutOfRange, DatasetProblems.DataMissing, DatasetProblems.DataDamaged, DatasetProblems.Damaged);
@@ -73,10 +78,10 @@ internal static class DatasetDocumentation
         .WithSummary("List the images of a data set whose labels look wrong")
         .WithDescription(
             "During the upload, the served model classified these images as another digit than their label, with a calibrated confidence of at least 0.95. " +
-            "Highest confidence first, in pages: `page` from 1, `pageSize` from 1 to 100. `total` is the length of the list (at most 10,000), " +
-            "`count` is the number of all such images. `index` is the index, from 0, of the row in the CSV or of the image in the zip file. " +
-            "`image` is 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. " +
-            "The list is empty and `count` and `model` are null for MNIST and for data sets that were not checked; `labelCheck` gives the reason.")
+            "The list is sorted by confidence, highest first, and returned in pages: `page` from 1, `pageSize` from 1 to 100. `total` is the length of the " +
+            "list (at most 10,000), `count` is the number of all such images. `index` is the index, from 0, of the row in the CSV or of the image in the " +
+            "zip file. `image` is 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. For the built-in data sets, and for data sets that " +
+            "were not checked, the list is empty and `count` and `model` are null; `labelCheck` gives the reason.")
         .WithAnswer(200, "application/json",
             """
             {"page":1,"pageSize":20,"total":300,"count":300,"model":"cnn-02nfmjrf4xknr","labelCheck":"300 of 1,500 labels look wrong; classes 3 and 5 seem swapped.",
@@ -88,7 +93,7 @@ internal static class DatasetDocumentation
     internal static RouteHandlerBuilder WithRenameDocumentation(this RouteHandlerBuilder route) => route
         .WithName("renameDataset")
         .WithSummary("Rename a data set")
-        .WithDescription("Changes the display name of an uploaded data set. The id stays.")
+        .WithDescription("Changes the display name of an uploaded data set. The id does not change.")
         .WithNewName()
         .WithNotFound()
         .WithProblems(DatasetProblems.BuiltIn, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
@@ -96,7 +101,10 @@ internal static class DatasetDocumentation
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteDataset")
         .WithSummary("Delete a data set but not its models")
-        .WithDescription("Deletes the summary, the images and the list of suspicious labels. A data set cannot be deleted while a queued, running or interrupted job trains on it. A canceled job that trains on it cannot be resumed afterwards.")
+        .WithDescription(
+            "Deletes the summary, the images and the list of suspicious labels. A data set cannot be deleted while a queued, running or interrupted " +
+            "training job uses it, or while it is a reference set of the promotion rule. A canceled job that used the data set cannot be resumed " +
+            "afterwards.")
         .Produces(204).WithNotFound()
         .WithProblems(DatasetProblems.BuiltIn, DatasetProblems.IsReference, DatasetProblems.InUse, DatabaseProblems.StorageFailed);
 

@@ -10,7 +10,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Datasets;
 
-/// <summary><c>/datasets</c>: upload, list, inspect and delete data sets.</summary>
+/// <summary>Endpoints of <c>/datasets</c>: upload, list, inspect, rename and delete data sets.</summary>
 internal static class DatasetEndpoints
 {
     internal static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder routes)
@@ -62,7 +62,7 @@ internal static class DatasetEndpoints
         return await images.FindAsync(id, query.Label, query.Page, query.PageSize, cancellation) is { } found ? TypedResults.Ok(found) : NotFound();
     }
 
-    /// <param name="Label">Digit of the labels, 0 to 9; all images if omitted.</param>
+    /// <param name="Label">Digit, 0 to 9: only images with this label are returned. If omitted, images with any label are returned.</param>
     /// <param name="Page">Page number, from 1.</param>
     /// <param name="PageSize">Maximum number of images per page, 1 to 100.</param>
     private sealed record ImageQuery(int? Label = null, int Page = 1, int PageSize = 20);
@@ -95,7 +95,7 @@ internal static class DatasetEndpoints
             { BuiltIn: true } => DatasetProblems.BuiltIn.Result(),
             _ => await store.FindJobAsync(id, cancellation) is { } job
                 ? DatasetProblems.InUse.Result(job)
-                : await Delete(id, store, promotion, cancellation), // the job has ended in the meantime
+                : await Delete(id, store, promotion, cancellation), // the job has ended since the first attempt to delete
         };
     }
 

@@ -6,20 +6,23 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>Returns the images of a data set in pages. An uploaded one is read from its file; the built-in ones are loaded or drawn, and kept until a garbage collection frees them.</summary>
+/// <summary>
+/// Returns the images of a data set in pages. The images of an uploaded data set are read from its file. The images of a built-in data set are loaded (MNIST)
+/// or drawn (strokes) on first use and cached by a weak reference.
+/// </summary>
 internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> data, MnistVerification verification) : IDisposable
 {
-    private readonly SemaphoreSlim _loading = new(1); // MNIST takes 47 MB and half a second, so only one request loads it
+    private readonly SemaphoreSlim _loading = new(1); // loading MNIST takes 47 MB and half a second, so only one request at a time loads or draws images
     private readonly WeakReference<LabeledImages?> _mnist = new(null);
 
-    /// <summary>Returns a page of the images.</summary>
+    /// <summary>Returns one page of the images of a data set.</summary>
     /// <param name="id">Id of the data set.</param>
     /// <param name="label">Digit to filter by; <c>null</c> for all images.</param>
     /// <param name="page">Page number, from 1.</param>
     /// <param name="pageSize">Maximum number of images per page.</param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <returns>The page; <c>null</c> if the data set does not exist.</returns>
-    /// <exception cref="ProblemException">404: MNIST's files are missing. 500: the images cannot be read.</exception>
+    /// <exception cref="ProblemException">404: MNIST's files are missing. 500: the files with the images are damaged or cannot be read.</exception>
     internal async Task<DatasetImagePage?> FindAsync(string id, int? label, int page, int pageSize, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } set) return null;
@@ -35,7 +38,7 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            if (await store.FindAsync(id, cancellation) is null) return null; // the data set was deleted in the meantime
+            if (await store.FindAsync(id, cancellation) is null) return null; // the data set was deleted during this request
             throw DatasetProblems.Damaged.Exception();
         }
 
@@ -57,7 +60,7 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
         {
             if (id == BuiltInDatasets.Mnist && await verification.FindDamagedAsync(MnistVerification.TrainingFiles, cancellation) is { } damaged)
                 throw DatasetProblems.DataDamaged.Exception(damaged.Name);
-            // Half a second to two seconds of computation: runs on a dedicated thread, not on a pool thread.
+            // Takes half a second (MNIST) to two seconds (strokes), so this runs on a dedicated thread instead of a thread of the thread pool.
             return await Task.Factory.StartNew(() => id == BuiltInDatasets.Strokes ? BuiltInDatasets.DrawStrokes() : LoadMnist(), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
@@ -74,7 +77,7 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
 
     private LabeledImages LoadMnist()
     {
-        if (FindKept(BuiltInDatasets.Mnist) is { } kept) return kept; // loaded by the request before
+        if (FindKept(BuiltInDatasets.Mnist) is { } kept) return kept; // another request loaded the images while this request waited
         if (MnistFiles.Find(data.Value.Directory) is not { } folder) throw DatasetProblems.DataMissing.Exception();
         try
         {
@@ -98,6 +101,6 @@ internal sealed record DatasetImagePage(int Page, int PageSize, int Total, IRead
 
 /// <summary>An image of a data set.</summary>
 /// <param name="Index">Index in the data set, from 0.</param>
-/// <param name="Label">Digit of the label.</param>
+/// <param name="Label">Digit that the image is labeled with, 0 to 9.</param>
 /// <param name="Image">28×28 pixels in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record DatasetImage(int Index, int Label, byte[] Image);

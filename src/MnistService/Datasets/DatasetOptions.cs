@@ -13,7 +13,10 @@ internal sealed class DatasetOptions
     [SettingRange(1, long.MaxValue)]
     public long MaxBytes { get; init; } = 512L << 20;
 
-    /// <summary>Maximum number of images of a data set, and of all uploaded data sets of a training job together. Training needs 2 × 784 bytes of memory per image. Default 1,000,000.</summary>
+    /// <summary>
+    /// Maximum number of images of a data set, and of all uploaded data sets of a training job together. Training needs 2 × 784 bytes of memory per image.
+    /// Default 1,000,000.
+    /// </summary>
     [SettingRange(1, LabeledImagesFile.MaxCount)]
     public int MaxImages { get; init; } = 1_000_000;
 
@@ -24,7 +27,8 @@ internal sealed class DatasetOptions
     public int MaxZipEntries { get; init; } = 100_000;
 
     /// <summary>
-    /// Maximum number of decoded pixels per zip file; a reduced JPEG counts less. Default 4,000,000,000: 160 images of 25 megapixels, or a million images of 63×63 pixels.
+    /// Maximum cost of decoding all images of one zip file, in pixels. An image costs its width × height. A JPEG that is decoded at a reduced size costs less;
+    /// a JPEG with several scans costs more. Default 4,000,000,000: 160 images of 25 megapixels, or a million images of 63×63 pixels.
     /// </summary>
     [SettingRange(1, long.MaxValue)]
     public long MaxPixels { get; init; } = 4_000_000_000;

@@ -6,7 +6,9 @@ using MnistService.Storage;
 
 namespace MnistService.Datasets;
 
-/// <summary>Applies the storage quota to uploaded data sets. A data set that a queued, running or interrupted job trains on is never evicted.</summary>
+/// <summary>
+/// Applies the storage quota to uploaded data sets. A data set that a queued, running or interrupted training job uses is never deleted to free space.
+/// </summary>
 internal sealed class DatasetStorage : IStorage
 {
     private readonly IDbContextFactory<ServiceDatabase> _databases;

@@ -36,7 +36,7 @@ internal sealed class DatasetStore(
     /// <summary>Returns the path of the images file of an uploaded data set.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.images");
 
-    /// <summary>Creates the images file of a new data set. The file gets its final name when <see cref="AddAsync"/> completes it.</summary>
+    /// <summary>Creates the images file of a new data set under a temporary name. <see cref="AddAsync"/> gives the file its final name.</summary>
     /// <exception cref="ProblemException">507: the file could not be created.</exception>
     internal LabeledImagesWriter Begin(string id) => Storing.Do(() =>
     {
@@ -44,7 +44,10 @@ internal sealed class DatasetStore(
         return new LabeledImagesWriter(PathOf(id));
     });
 
-    /// <summary>Creates a temporary file for an upload. The file is unlinked immediately, so it is removed even if the process crashes.</summary>
+    /// <summary>
+    /// Creates a temporary file for an upload. The file is deleted from its directory while it is still open, so its disk space is freed even if the process
+    /// crashes.
+    /// </summary>
     /// <exception cref="IOException">The file could not be created.</exception>
     internal FileStream OpenSpool()
     {
@@ -77,7 +80,7 @@ internal sealed class DatasetStore(
             };
             await using var database = await databases.CreateDbContextAsync();
             database.Datasets.Add(record);
-            await database.SaveChangesAsync(); // not canceled if the client disconnects: it would be unknown whether the row was written
+            await database.SaveChangesAsync(); // not canceled if the client disconnects, because it would then be unknown whether the row was inserted
             return Read(record);
         }
         catch (Exception e)
@@ -88,14 +91,16 @@ internal sealed class DatasetStore(
         }
     }
 
-    /// <summary>Finds an uploaded data set; <c>null</c> if it does not exist. Blocks: call this on a dedicated thread.</summary>
+    /// <summary>
+    /// Returns an uploaded data set; <c>null</c> if no uploaded data set has this id. Blocks the calling thread, so call this method on a dedicated thread.
+    /// </summary>
     internal DatasetSummary? Find(string id)
     {
         using var database = databases.CreateDbContext();
         return database.Datasets.AsNoTracking().FirstOrDefault(d => d.Id == id) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Finds an uploaded or a built-in data set; <c>null</c> if it does not exist.</summary>
+    /// <summary>Returns an uploaded or a built-in data set; <c>null</c> if no data set has this id.</summary>
     internal async Task<DatasetSummary?> FindAsync(string id, CancellationToken cancellation)
     {
         if (id == BuiltInDatasets.Mnist) return BuiltInDatasets.DescribeMnist(await mnist.CheckAsync(cancellation));
@@ -104,7 +109,7 @@ internal sealed class DatasetStore(
         return await database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(WithoutList).FirstOrDefaultAsync(cancellation) is { } record ? Read(record) : null;
     }
 
-    /// <summary>Lists all data sets, newest first and the built-in ones last.</summary>
+    /// <summary>Lists the uploaded data sets, newest first, and then the built-in data sets.</summary>
     internal async Task<DatasetList> ListAsync(CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -131,7 +136,7 @@ internal sealed class DatasetStore(
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                if (await FindAsync(id, cancellation) is null) return null; // the data set was deleted in the meantime
+                if (await FindAsync(id, cancellation) is null) return null; // the data set was deleted during this request
                 throw DatasetProblems.Damaged.Exception();
             }
         }
@@ -139,10 +144,10 @@ internal sealed class DatasetStore(
     }
 
     /// <summary>
-    /// Deletes an uploaded data set unless an unfinished training job uses it: first the database row, in one SQL statement that includes this check, then the
-    /// images file.
+    /// Deletes an uploaded data set, unless a queued, running or interrupted training job uses it. One SQL statement checks this and deletes the database row.
+    /// Then the images file is deleted.
     /// </summary>
-    /// <returns><c>false</c> if the data set does not exist or is in use.</returns>
+    /// <returns><c>false</c> if the data set does not exist, or if such a job uses it.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
@@ -160,14 +165,17 @@ internal sealed class DatasetStore(
         return await database.Datasets.Where(d => d.Id == id).ExecuteUpdateAsync(update => update.SetProperty(d => d.Name, name), cancellation) > 0;
     }
 
-    /// <summary>Returns the id of an unfinished training job that uses a data set; <c>null</c> if there is none.</summary>
+    /// <summary>Returns the id of a queued, running or interrupted training job that uses a data set; <c>null</c> if no such job exists.</summary>
     internal async Task<string?> FindJobAsync(string id, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);
         return await UnfinishedJobs(database, id).OrderBy(j => j.Id).Select(j => j.Id).FirstOrDefaultAsync(cancellation);
     }
 
-    /// <summary>Returns a query for the row of a data set. The result is empty if the data set does not exist or an unfinished training job uses it.</summary>
+    /// <summary>
+    /// Returns a query for the row of a data set. The result is empty if the data set does not exist, or if a queued, running or interrupted training job uses
+    /// it.
+    /// </summary>
     internal static IQueryable<DatasetRecord> Deletable(ServiceDatabase database, string id)
     {
         var jobs = UnfinishedJobs(database, id);
@@ -176,35 +184,38 @@ internal sealed class DatasetStore(
 
     private static IQueryable<TrainingJobRecord> UnfinishedJobs(ServiceDatabase database, string id)
     {
-        // Parts of the JSON of JobSettings, for one data set and for a mixture. No other field contains text that a client could choose to match them.
+        // Fragments of the JSON of JobSettings that contain the id: for a single data set, and for a mixture.
+        // A client cannot put these fragments into another field.
         var (alone, part) = ($"\"data\":\"{id}\"", $"{{\"id\":\"{id}\"");
         return database.TrainingJobs.Where(j => JobStates.Unfinished.Contains(j.State) && (j.SettingsJson.Contains(alone) || j.SettingsJson.Contains(part)));
     }
 
-    /// <summary>Reads the images of a data set and verifies their checksum. Blocks: call this on a dedicated thread.</summary>
-    /// <exception cref="DataChangedException">The data set was deleted, or its file is missing, damaged or not the one that was uploaded.</exception>
+    /// <summary>
+    /// Reads the images of an uploaded data set and verifies their checksum. Blocks the calling thread, so call this method on a dedicated thread.
+    /// </summary>
+    /// <exception cref="DataChangedException">The data set was deleted, or its file is missing, damaged or different from the upload.</exception>
     internal (LabeledImages Images, string Sha256) ReadImages(string id)
     {
         using var database = databases.CreateDbContext();
         var expected = database.Datasets.AsNoTracking().Where(d => d.Id == id).Select(d => d.Sha256).FirstOrDefault()
-            ?? throw new DataChangedException($"The data set {id} was deleted. Upload it again, or choose another data set.");
+            ?? throw new DataChangedException($"The data set {id} was deleted.", "Upload it again, or choose another data set.");
         try
         {
             var (images, sha256) = LabeledImagesFile.Read(PathOf(id));
             return sha256 == expected
                 ? (images, sha256)
                 : throw new DataChangedException(
-                    $"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload. " +
+                    $"The images of data set {id} have the checksum {sha256}; expected {expected}, the checksum of the upload.",
                     "Delete the data set and upload it again.");
         }
         catch (InvalidDataException e)
         {
-            throw new DataChangedException($"The images of data set {id} are damaged: {e.Message} Delete the data set and upload it again.", e);
+            throw new DataChangedException($"The images of data set {id} are damaged: {e.Message}", "Delete the data set and upload it again.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DataChangedException(
-                $"The images of data set {id} are missing from the data directory or cannot be read. " +
+                $"The images of data set {id} are missing from the data directory or cannot be read.",
                 "Restore the file, or delete the data set and upload it again.", e);
         }
     }
@@ -230,5 +241,11 @@ internal sealed class DatasetStore(
     }
 }
 
-/// <summary>The images of a data set are missing, or are not those that were uploaded. Clients may see the message.</summary>
-internal sealed class DataChangedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>The images of a data set are missing, or differ from the uploaded images. The message is safe to show to clients.</summary>
+/// <param name="cause">What was found, as a complete sentence.</param>
+/// <param name="advice">What to do, as a complete sentence. It follows <paramref name="cause"/> in the message.</param>
+internal sealed class DataChangedException(string cause, string advice, Exception? inner = null) : Exception($"{cause} {advice}", inner)
+{
+    /// <summary>The message without the advice, for callers that give other advice.</summary>
+    internal string Cause { get; } = cause;
+}

@@ -5,19 +5,24 @@ namespace MnistService.Datasets;
 
 /// <summary>Metadata of a data set.</summary>
 /// <param name="Id">Unique id, used as <c>data</c> in <c>POST /train</c>.</param>
-/// <param name="Name">Human-readable name; <c>null</c> if none was given.</param>
+/// <param name="Name">Display name; <c>null</c> if the data set was stored without a name.</param>
 /// <param name="CreatedAt">Time of the upload; <c>null</c> for a built-in data set.</param>
-/// <param name="Source">Format of the uploaded file; <c>idx</c> for MNIST, <c>drawn</c> for the strokes.</param>
-/// <param name="Images">Number of images.</param>
-/// <param name="Labels">[10] number of images of each digit, 0 to 9; <c>null</c> for MNIST unless it is available.</param>
-/// <param name="Sha256">
-/// SHA-256 of pixels and labels, hexadecimal; <c>null</c> for MNIST unless it is available. The cards of models that were trained on the data set contain the
-/// same value.
+/// <param name="Source">
+/// Format of the uploaded file; <c>idx</c> for MNIST, <c>drawn</c> for the built-in data set <c>strokes</c>, whose images the service draws.
 /// </param>
-/// <param name="BuiltIn">Whether the data set is built in and cannot be deleted.</param>
+/// <param name="Images">Number of images.</param>
+/// <param name="Labels">[10] number of images of each digit, 0 to 9; <c>null</c> for MNIST unless its state is <c>available</c>.</param>
+/// <param name="Sha256">
+/// SHA-256 of the pixels followed by the labels, hexadecimal; <c>null</c> for MNIST unless its state is <c>available</c>. The cards of models that were trained
+/// on the data set contain the same value.
+/// </param>
+/// <param name="BuiltIn">Whether the data set is built in. A built-in data set cannot be renamed or deleted.</param>
 /// <param name="State">Whether the files of the images exist and are valid.</param>
-/// <param name="Suspicious">Number of labels that the served model contradicted at upload; <c>null</c> if the labels were not checked.</param>
-/// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
+/// <param name="Suspicious">
+/// Number of images that the served model classified as another digit than their label with a confidence of at least 0.95, and the id of that model;
+/// <c>null</c> if the labels were not checked.
+/// </param>
+/// <param name="LabelCheck">Result of the label check as a sentence, or the reason why the labels were not checked.</param>
 internal sealed record DatasetSummary(
     string Id,
     string? Name,
@@ -31,7 +36,9 @@ internal sealed record DatasetSummary(
     SuspiciousLabels? Suspicious,
     string LabelCheck)
 {
-    /// <summary>Warning for jobs that train on this data set; <c>null</c> if there is none.</summary>
+    /// <summary>
+    /// Warning about suspicious labels, for training jobs that use this data set; <c>null</c> if the label check found nothing to warn about.
+    /// </summary>
     [JsonIgnore]
     public string? Warning { get; init; }
 }
@@ -50,7 +57,7 @@ internal enum DatasetState
 }
 
 /// <summary>List of all data sets.</summary>
-/// <param name="Datasets">Newest first; the built-in ones last.</param>
+/// <param name="Datasets">The uploaded data sets, newest first, and then the built-in data sets.</param>
 internal sealed record DatasetList(IReadOnlyList<DatasetSummary> Datasets);
 
 /// <summary>Source format of a data set.</summary>

@@ -24,14 +24,14 @@ internal sealed class DatasetUpload(
     [FromKeyedServices(DatasetUpload.ZipBitmaps)] BitmapMemory bitmaps, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// Key of the memory for images of zip files. It is not shared with predictions: zip files are read at idle priority, and a prediction must not wait for memory
-    /// that such a thread holds.
+    /// Service key of the <see cref="BitmapMemory"/> for images of zip files. Predictions have their own <see cref="BitmapMemory"/>, because zip files can be
+    /// decoded at idle priority, and a prediction must not wait for memory that such a thread holds.
     /// </summary>
     internal const string ZipBitmaps = "zip";
 
     private const int LongestStart = 16;
 
-    // At most 4 uploads at a time, because each can occupy one processor and as much disk space as its own size.
+    // At most 4 uploads at a time, because each upload can occupy one processor and as much disk space as its own size.
     private readonly UploadLimiter _uploads = new(4, DatasetProblems.UploadsBusy);
     private const int BufferBytes = 64 << 10;
 
@@ -39,11 +39,11 @@ internal sealed class DatasetUpload(
 
     /// <summary>Reads, checks and stores an upload.</summary>
     /// <param name="request">The body, or the file of a form, is a labeled CSV or a zip of images.</param>
-    /// <param name="name">Human-readable name; <c>null</c> for one that states the content.</param>
+    /// <param name="name">Display name; <c>null</c> for a default name that states the digits in the data set and the time of the upload.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
-    /// <exception cref="CsvException">A row is invalid.</exception>
+    /// <exception cref="CsvException">The CSV is invalid.</exception>
     /// <exception cref="ProblemException">The upload was rejected or could not be stored.</exception>
-    /// <exception cref="StorageFullException">The data set does not fit into the quota.</exception>
+    /// <exception cref="StorageFullException">The data set does not fit into the storage quota.</exception>
     internal async Task<DatasetSummary> TakeAsync(HttpRequest request, string? name, CancellationToken aborted)
     {
         using var lease = memory.Begin(request);
@@ -65,7 +65,7 @@ internal sealed class DatasetUpload(
         if (source == DatasetSource.Csv) await DatasetCsv.ReadAsync(content, limits.MaxImages, images, aborted);
         else await ReadZipAsync(content, images, lease, aborted);
         if (images.Count == 0) throw DatasetProblems.TooSmall.Exception();
-        var (check, suspicious) = await checker.CheckAsync(images, aborted); // the file is still temporary: if the check fails, nothing remains
+        var (check, suspicious) = await checker.CheckAsync(images, aborted); // the images file is still temporary: if the check throws, the file is deleted
         reservation.Claim(images.Bytes);
         var summary = await store.AddAsync(id, name ?? DefaultName.OfDataset(images.LabelCounts, time.GetUtcNow()), time.GetUtcNow(), source, images, check, suspicious);
         reservation.Commit();
@@ -75,8 +75,7 @@ internal sealed class DatasetUpload(
     public void Dispose() => _uploads.Dispose();
 
     /// <summary>
-    /// Detects the format from the first bytes and ignores the declared content type. Anything that looks like text is treated as CSV, so that the CSV reader
-    /// reports the error.
+    /// Detects the format from the first bytes; the declared content type is ignored. Any text is treated as a CSV, so that the CSV reader reports the error.
     /// </summary>
     private static DatasetSource Recognize(ReadOnlySpan<byte> start)
     {
@@ -97,7 +96,7 @@ internal sealed class DatasetUpload(
         var zip = new DatasetZip(options.Value, pictures.Value, bitmaps, time);
         var entries = zip.ReadEntries(spool);
         await lease.GrowAsync(UploadMemory.OfZip(spool.Length, options.Value.MaxZipEntries, entries.Count == 0 ? 0 : entries.Max(each => each.Entry.Bytes)));
-        // Thousands of images take seconds: runs on a dedicated thread, not on a pool thread.
+        // Decoding thousands of images takes seconds, so this runs on a dedicated thread instead of a thread of the thread pool.
         await Task.Factory.StartNew(() =>
             {
                 priority.Apply();

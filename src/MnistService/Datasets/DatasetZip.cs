@@ -23,10 +23,10 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
     internal List<(ZipEntry Entry, byte Label)> ReadEntries(Stream zip) =>
         Labeled(Reading("The archive", () => ZipDirectory.Read(zip, limits.MaxZipEntries, TooManyEntries)));
 
-    /// <summary>Reads the images into a data set.</summary>
+    /// <summary>Decodes the images and writes them to <paramref name="target"/>, in the order of <paramref name="entries"/>.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
     /// <param name="entries">Result of <see cref="ReadEntries"/>.</param>
-    /// <param name="target">Writer that receives the images.</param>
+    /// <param name="target">Receives the images and labels.</param>
     /// <param name="cancellation">Checked between two images.</param>
     /// <exception cref="ProblemException">
     /// The zip cannot be read, exceeds a limit, or contains an entry that is not an image of a labeled digit; or the images could not be stored.
@@ -43,7 +43,10 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
     }
 
-    /// <summary>Checks the names and the declared lengths of the entries, and returns the entries that are images, with their labels.</summary>
+    /// <summary>
+    /// Checks the names and the declared lengths of the entries, and derives the labels from the names. Entries that <see cref="ZipEntryName.IsIgnored"/> skips
+    /// are not in the result.
+    /// </summary>
     private List<(ZipEntry Entry, byte Label)> Labeled(List<ZipEntry> entries)
     {
         var labeled = new List<(ZipEntry, byte)>(entries.Count);
@@ -80,7 +83,8 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
             });
             var bytes = buffer.AsSpan(0, read);
             if (read != length || Crc32.HashToUInt32(bytes) != entry.Crc32)
-                throw Unreadable($"Entry {name} is damaged: the length or CRC-32 of its content differs from the central directory.");
+                throw Unreadable($"Entry {name} is damaged: the length or CRC-32 of its content differs from the central directory. "
+                    + "Create the zip file again.");
             var cost = ImageReader.EstimateCost(bytes, options);
             if (cost.Pixels > 0) budget.Take(name, cost.Work); // an image beyond the limits is rejected below, before it is decoded
             using var bitmap = bitmaps.Take(cost.Memory, cancellation);
@@ -108,13 +112,16 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw Unreadable($"{what} is damaged or has an unsupported format: {(e is InvalidDataException ? e.Message : FileFailure.Describe(e))}");
+            throw Unreadable($"{what} is damaged or has an unsupported format: "
+                + (e is InvalidDataException ? e.Message : FileFailure.Describe(e) + " Create the zip file again."));
         }
     }
 
     private static ProblemException Unreadable(string detail) => DatasetProblems.ZipUnreadable.Exception(detail);
 
-    private ProblemException TooManyEntries() =>
-        DatasetProblems.TooLarge.Exception($"The zip file has more than {limits.MaxZipEntries} entries ({DatasetOptions.Section}:MaxZipEntries). "
-            + "Upload fewer images, or raise the limit.");
+    private ProblemException TooManyEntries(long count, long bytes, long maxBytes) => DatasetProblems.TooLarge.Exception(count > limits.MaxZipEntries
+        ? $"The zip file has {count} entries; expected at most {limits.MaxZipEntries} ({DatasetOptions.Section}:MaxZipEntries). "
+            + "Upload fewer images, or raise the limit."
+        : $"The central directory of the zip file has {bytes} bytes; expected at most {maxBytes} (64 kB plus 256 bytes per permitted entry). "
+            + $"Use shorter file names, or raise {DatasetOptions.Section}:MaxZipEntries.");
 }

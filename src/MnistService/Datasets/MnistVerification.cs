@@ -19,7 +19,10 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
     /// <summary>Files of the training images and training labels.</summary>
     internal static IReadOnlyList<MnistFile> TrainingFiles { get; } = [MnistFiles.TrainImages, MnistFiles.TrainLabels];
 
-    /// <summary>Verifies the files in the background after startup, so that the first request need not wait for it. A request that needs the files reports an error.</summary>
+    /// <summary>
+    /// Verifies the files in the background after startup, so that the first request does not wait for the verification. Exceptions are ignored here, because a
+    /// request that needs the files reports them.
+    /// </summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
         await startup.RunAsync(() => CheckAsync(stoppingToken).GetAwaiter().GetResult(), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
@@ -29,10 +32,12 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
         return MnistFiles.Find(data.Value.Directory) is null ? DatasetState.Missing : DatasetState.Available;
     }
 
-    /// <returns>The first file that exists but does not match its published length and checksum; <c>null</c> if there is none.</returns>
+    /// <returns>
+    /// The first file that exists but does not match its published length and checksum, or cannot be read; <c>null</c> if no file is damaged.
+    /// </returns>
     internal async Task<MnistFile?> FindDamagedAsync(IReadOnlyList<MnistFile> files, CancellationToken cancellation)
     {
-        // MNIST is read from the first folder whose files have the published lengths. Without such a folder, both possible folders are checked.
+        // MNIST is read from the first folder whose files have the published lengths. If there is no such folder, both possible folders are checked.
         string[] folders = MnistFiles.Find(data.Value.Directory) is { } used ? [used] : [data.Value.Directory, Path.Combine(data.Value.Directory, "mnist")];
         foreach (var path in folders)
         {
@@ -42,7 +47,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
         return null;
     }
 
-    /// <summary>Returns <c>false</c> if the file is damaged; <c>true</c> if it is valid or missing.</summary>
+    /// <summary>Returns <c>false</c> if the file is damaged or cannot be read; <c>true</c> if it is valid or missing.</summary>
     private Task<bool> IsSoundAsync(string path, MnistFile file, CancellationToken cancellation)
     {
         FileSystemInfo info;
@@ -78,7 +83,7 @@ internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup
 
     private sealed record Verified(long Length, DateTime Written, Lazy<Task<bool>> Sound)
     {
-        /// <summary>Whether the file could not be read. This may be temporary, so the next request reads it again.</summary>
+        /// <summary>Whether the file could not be read. The cause may be temporary, so the next request reads the file again.</summary>
         internal bool HasFailed => Sound is { IsValueCreated: true, Value.IsFaulted: true };
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using MnistService.Model.Datasets;
 using MnistService.Model.Evaluation;
+using MnistService.Model.Files;
 using MnistService.Startup;
 
 namespace MnistService.Datasets;
@@ -11,8 +12,8 @@ internal sealed class PromotionOptions
     internal const string Section = "MnistService:Promotion";
 
     /// <summary>
-    /// Ids of uploaded data sets that the promotion rule compares models on, in addition to MNIST's held-out images and the held-out strokes. A set needs 1,351 to 100,000 images. At
-    /// most 8 ids. Default: none. The startup fails if a set does not exist or has fewer or more images.
+    /// Ids of uploaded data sets on which the promotion rule compares models, in addition to MNIST's held-out images and the held-out strokes. At most 8 ids.
+    /// Default: no ids. The service does not start if a data set does not exist or does not have 1,351 to 100,000 images.
     /// </summary>
     [SettingCount(8)]
     public string[] ReferenceSets { get; init; } = [];
@@ -22,10 +23,12 @@ internal sealed class PromotionOptions
 internal sealed partial class PromotionOptionsValidator : IValidateOptions<PromotionOptions>;
 
 /// <summary>
-/// Loads the reference sets of the promotion rule: MNIST's held-out images, held-out strokes, and the data sets named in the settings. The startup fails if a named data set does
-/// not exist or has too few or too many images.
+/// Loads the reference sets of the promotion rule: the last 5,000 training images of MNIST, the digits of <see cref="BuiltInDatasets.DrawHeldOutStrokes"/>, and
+/// the uploaded data sets that the settings list. The service does not start if a listed data set does not exist or has too few or too many images.
 /// </summary>
-/// <remarks>Thread-safe. Loading blocks for up to a second: call this on a dedicated thread.</remarks>
+/// <remarks>
+/// Thread-safe. <see cref="Load"/> and <see cref="LoadAvailable"/> block the calling thread for up to a second, so call these methods on a dedicated thread.
+/// </remarks>
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
     : IHostedService
 {
@@ -41,9 +44,9 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     private const int MostImages = 100_000;
 
     private readonly Lock _gate = new();
-    private ReferenceSet? _mnist; // 4 MB; cached, because its content is fixed by its checksum
+    private ReferenceSet? _mnist; // 4 MB; stays in memory, because the images never change
 
-    /// <summary>Ids, names and content checksums of the reference sets. <see cref="Load"/> reads the images.</summary>
+    /// <summary>Ids, names and checksums of the reference sets, without their images, which <see cref="Load"/> reads.</summary>
     /// <exception cref="ReferenceUnavailableException">A data set named in the settings does not exist, or has too few or too many images.</exception>
     internal IReadOnlyList<Source> Sources =>
     [
@@ -52,7 +55,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
 
     private IEnumerable<string> Named => options.Value.ReferenceSets.Where(id => !BuiltIn.Any(source => source.Id == id)).Distinct(StringComparer.Ordinal);
 
-    /// <summary>Loads all available reference sets. Sets that cannot be loaded are logged and omitted.</summary>
+    /// <summary>Loads all available reference sets. A set that cannot be loaded is logged and omitted.</summary>
     internal IReadOnlyList<ReferenceSet> LoadAvailable()
     {
         var sets = new List<ReferenceSet>();
@@ -74,7 +77,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
     }
 
     /// <summary>Loads the images of a reference set.</summary>
-    /// <exception cref="ReferenceUnavailableException">The images are missing or damaged.</exception>
+    /// <exception cref="ReferenceUnavailableException">The images are missing, damaged or cannot be read.</exception>
     internal ReferenceSet Load(Source source)
     {
         if (source.Id == BuiltInDatasets.Mnist) return LoadMnist(source);
@@ -86,7 +89,8 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         }
         catch (DataChangedException e)
         {
-            throw new ReferenceUnavailableException($"The reference set '{source.Name}' cannot be read. {e.Message}", e);
+            throw new ReferenceUnavailableException($"The reference set '{source.Name}' ({source.Id}) cannot be read. {e.Cause} "
+                + $"Upload the data set again, replace {source.Id} in {PromotionOptions.Section}:ReferenceSets with the new id, and restart the service.", e);
         }
     }
 
@@ -116,7 +120,9 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             if (_mnist is not null) return _mnist;
             if (MnistFiles.Find(data.Value.Directory) is not { } folder)
-                throw new ReferenceUnavailableException("MNIST's files are not in the data directory, so models cannot be compared on MNIST. Copy the files there.");
+                throw new ReferenceUnavailableException($"MNIST's four files ({string.Join(", ", MnistFiles.All.Select(file => file.Name))}) are missing "
+                    + "from the data directory, or do not have their published lengths, so models cannot be compared on MNIST. "
+                    + $"Copy the files into the data directory, or set {DataOptions.Section}:Download to true and start a training job.");
             try
             {
                 var set = ReferenceSet.Create(source.Id, source.Name, MnistDataset.LoadHeldOut(folder, ReferenceSet.MnistImages));
@@ -127,7 +133,8 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
             catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
             {
                 throw new ReferenceUnavailableException(
-                    "MNIST's files are damaged or cannot be read, so models cannot be compared on MNIST. Replace the files in the data directory.", e);
+                    $"MNIST's files cannot be used to compare models: {(e is InvalidDataException ? e.Message : FileFailure.Describe(e))} "
+                    + "Replace the files in the data directory.", e);
             }
         }
     }
@@ -138,21 +145,23 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         {
             { Sha256: { } sha256, Images: >= PromotionRule.FewestImages and <= MostImages } summary => new(id, summary.Name ?? id, sha256),
             { Sha256: not null } summary => throw new ReferenceUnavailableException(FormattableString.Invariant(
-                $"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', which has {summary.Images:n0} images; expected {PromotionRule.FewestImages:n0} to {MostImages:n0}. Remove it from the setting.")),
+                $"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', which has {summary.Images:n0} images; expected {PromotionRule.FewestImages:n0} to {MostImages:n0}. Remove the id from the setting.")),
             _ => throw new ReferenceUnavailableException($"The setting {PromotionOptions.Section}:ReferenceSets lists '{id}', "
-                + "but there is no data set with this id. Remove it from the setting."),
+                + "but there is no data set with this id. Remove the id from the setting."),
         };
     }
 
-    /// <summary>Identity of a reference set, without its images.</summary>
+    /// <summary>A reference set without its images.</summary>
     internal readonly record struct Source(string Id, string Name, string Sha256);
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "A reference set of the promotion rule was not loaded: {Reason}")]
+        [LoggerMessage(LogLevel.Warning,
+            "A reference set could not be loaded, so the new model is stored without predictions for it: {Reason} "
+            + "The promotion rule rejects models until the set can be loaded")]
         public static partial void NotLoaded(ILogger log, string reason);
     }
 }
 
-/// <summary>A reference set of the promotion rule cannot be used. Clients may see the message.</summary>
+/// <summary>A reference set of the promotion rule cannot be used. The message is safe to show to clients.</summary>
 internal sealed class ReferenceUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

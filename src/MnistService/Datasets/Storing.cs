@@ -3,12 +3,12 @@ using MnistService.Http;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Reports a failed write to the disk as HTTP status 507. .NET uses the same exception type for a failed read of the request body, so each write must be wrapped
-/// separately.
+/// Reports a failed disk operation as HTTP status 507. .NET throws the same exception type if the request body cannot be read, so each disk operation must be
+/// wrapped separately.
 /// </summary>
 internal static class Storing
 {
-    /// <summary>Runs an operation that writes to the disk, and returns its result.</summary>
+    /// <summary>Runs a disk operation, and returns its result.</summary>
     /// <exception cref="ProblemException">507: the operation failed with an I/O error.</exception>
     internal static T Do<T>(Func<T> write)
     {

@@ -6,15 +6,19 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>Returns single test images of MNIST, to show the mistakes of a model. The first request loads all of them; they are then cached.</summary>
+/// <summary>
+/// Returns selected test images of MNIST, so that clients can show the mistakes of a model. The first request loads all 10,000 images, which then stay in
+/// memory.
+/// </summary>
 internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification verification)
 {
     /// <summary>Maximum number of images per request.</summary>
     internal const int Most = 200;
 
     private readonly Lock _lock = new();
-    private LabeledImages? _images; // 8 MB; cached, because responses reference its pixels and loading takes 0.1 s
+    private LabeledImages? _images; // 8 MB; stays in memory, because responses reference the pixels and loading takes 0.1 s
 
+    /// <summary>Returns the test images with these indexes, in the same order.</summary>
     /// <param name="at">Indexes of the images, from 0.</param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <exception cref="ProblemException">404: MNIST's files are missing. 422: an index is out of range. 500: the files are damaged.</exception>
@@ -58,6 +62,6 @@ internal sealed class TestImages(IOptions<DataOptions> data, MnistVerification v
 
 /// <summary>A test image of MNIST.</summary>
 /// <param name="Image">Index in the test images, from 0.</param>
-/// <param name="Label">True digit.</param>
+/// <param name="Label">Digit that the image shows, from MNIST's labels.</param>
 /// <param name="Pixels">28×28 pixels in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record TestImage(int Image, int Label, ReadOnlyMemory<byte> Pixels);

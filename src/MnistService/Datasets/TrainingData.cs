@@ -4,16 +4,19 @@ using MnistService.Startup;
 
 namespace MnistService.Datasets;
 
-/// <summary>Loads the training images of a job: MNIST, which is downloaded if it is missing and downloading is enabled, drawn digits, or uploaded data sets.</summary>
+/// <summary>
+/// Loads the images of a training job: from MNIST, from the drawn digits (strokes) and from uploaded data sets. MNIST is downloaded if its files are missing
+/// and downloading is enabled.
+/// </summary>
 internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataOptions> options, IHttpClientFactory clients, ILogger<TrainingData> log)
 {
     /// <summary>
-    /// Seed of the shuffle of an uploaded data set. The shuffle is needed because uploads are often sorted by digit and the last images are held out for validation.
-    /// The seed is fixed, so that a resumed job gets the same order.
+    /// Seed of the shuffle of an uploaded data set. The shuffle is needed because uploads are often sorted by digit and the last images are held out for
+    /// validation. The seed is fixed, so that a resumed job gets the same order.
     /// </summary>
     private const long ShuffleSeed = 1;
 
-    /// <summary>Loads the data sets of a job. Blocks, possibly for a download: call this on a dedicated thread.</summary>
+    /// <summary>Loads the data sets of a job. Blocks the calling thread, possibly for a download, so call this method on a dedicated thread.</summary>
     /// <param name="wantsReference">
     /// Whether the promotion rule will compare models on MNIST. If true and downloading is enabled, MNIST is downloaded even if the job does not train on it.
     /// </param>
@@ -40,13 +43,15 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
     }
 
-    /// <summary>Loads MNIST. Blocks, possibly for a download: call this on a dedicated thread.</summary>
+    /// <summary>Loads MNIST. Blocks the calling thread, possibly for a download, so call this method on a dedicated thread.</summary>
     /// <exception cref="MnistUnavailableException">MNIST is missing and could not be downloaded, or is damaged.</exception>
     internal MnistDataset LoadMnist(CancellationToken cancellation) => MnistDataset.Load(Mnist(options.Value.Download, cancellation));
 
     /// <summary>
-    /// Loads MNIST's test images, on which a model that was not trained on MNIST is evaluated. Returns <c>null</c> if the files are not available.
+    /// Loads MNIST's test images for a job that does not train on MNIST, to evaluate its model. Returns <c>null</c> if the files are missing and
+    /// <paramref name="download"/> is <c>false</c>, or if <paramref name="download"/> is <c>true</c> and the files are damaged or the download fails.
     /// </summary>
+    /// <exception cref="MnistUnavailableException">The files are damaged, and <paramref name="download"/> is <c>false</c>.</exception>
     private LabeledImages? FindTestImages(bool download, CancellationToken cancellation)
     {
         if (!download) return MnistFiles.Find(options.Value.Directory) is null ? null : MnistDataset.LoadTest(Mnist(download: false, cancellation));
@@ -56,12 +61,12 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
         catch (MnistUnavailableException e)
         {
-            Log.NoReference(log, e.Message); // the job trains anyway; its model is not promoted, and the decision contains the reason
+            Log.NoReference(log, e.Message); // the job continues; the promotion rule then rejects its model and states the reason
             return null;
         }
     }
 
-    /// <returns>Folder of MNIST's files; their checksums were verified.</returns>
+    /// <returns>Folder with MNIST's four files, whose checksums were verified.</returns>
     private string Mnist(bool download, CancellationToken cancellation)
     {
         using var client = clients.CreateClient(nameof(TrainingData));
@@ -75,7 +80,7 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
         }
     }
 
-    /// <summary>Logs the start and the end of the download of each file.</summary>
+    /// <summary>Logs the download of each file: at its start, after every megabyte, and at its end.</summary>
     private sealed class DownloadLog(ILogger log) : IProgress<MnistDownloadProgress>
     {
         public void Report(MnistDownloadProgress value) => Log.Downloading(log, value.File, value.Bytes, value.TotalBytes, value.Source);
@@ -83,7 +88,9 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "MNIST could not be downloaded for the promotion rule: {Reason}")]
+        [LoggerMessage(LogLevel.Warning,
+            "MNIST is not available: {Reason} The job continues without MNIST's test images, "
+            + "and the promotion rule cannot compare its model with other models")]
         public static partial void NoReference(ILogger log, string reason);
 
         [LoggerMessage(LogLevel.Information, "Downloading MNIST: {File}, {Bytes} of {TotalBytes} bytes from {Source}")]
@@ -91,8 +98,8 @@ internal sealed partial class TrainingData(DatasetStore datasets, IOptions<DataO
     }
 }
 
-/// <summary>Images of a training job.</summary>
-/// <param name="Parts">The data sets of the job. The last images of each are held out for validation.</param>
+/// <summary>Images of a training job, before some of them are held out for validation.</summary>
+/// <param name="Parts">The data sets of the job, in the order in which the job lists them.</param>
 /// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
 internal sealed record TrainingImages(IReadOnlyList<LoadedPart> Parts, LabeledImages? Test);
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries, which
-/// are needed to detect a zip bomb whose entries overlap, that is, share a few bytes of compressed data.
+/// Parses the central directory of a zip file (APPNOTE.TXT 4.3, with zip64). .NET's ZipArchive does not expose the offsets of the entries, which are needed to
+/// detect a zip bomb: entries that overlap, so that a few bytes of compressed data belong to many entries.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -14,21 +14,28 @@ internal static class ZipDirectory
     private const uint EntrySignature = 0x02014b50, EndSignature = 0x06054b50, Zip64EndSignature = 0x06064b50, Zip64LocatorSignature = 0x07064b50;
     private const int HeaderBytes = 46, EndBytes = 22, Zip64LocatorBytes = 20, Zip64EndBytes = 56, MaxCommentBytes = ushort.MaxValue;
 
-    /// <summary>Estimated bytes per entry in the central directory, including a name and extra fields of usual length.</summary>
+    /// <summary>
+    /// Bytes of the central directory that are permitted per entry: 46 bytes of header, and 210 bytes for the name, the extra fields and the comment.
+    /// </summary>
     private const int BytesPerEntry = 256;
 
+    /// <summary>Bytes of the central directory that are permitted in addition to <see cref="BytesPerEntry"/>.</summary>
     private const int LeastBytes = 64 << 10;
 
     /// <summary>Reads the entries of a zip file.</summary>
     /// <param name="zip">A seekable stream of the zip file.</param>
     /// <param name="maxEntries">Maximum number of entries. The size of the central directory is limited to 64 kB plus 256 bytes per permitted entry.</param>
-    /// <param name="tooMany">Creates the exception to throw if one of these two limits is exceeded.</param>
+    /// <param name="tooMany">
+    /// Creates the exception to throw if one of these two limits is exceeded. Arguments: the declared number of entries, the declared size of the central
+    /// directory in bytes, and the limit of this size in bytes.
+    /// </param>
     /// <returns>The entries in directory order.</returns>
     /// <exception cref="InvalidDataException">The file is not a zip file, is damaged, or has overlapping entries.</exception>
-    internal static List<ZipEntry> Read(Stream zip, int maxEntries, Func<Exception> tooMany)
+    internal static List<ZipEntry> Read(Stream zip, int maxEntries, Func<long, long, long, Exception> tooMany)
     {
         var (start, bytes, count) = FindDirectory(zip);
-        if (count > maxEntries || bytes > LeastBytes + (long)BytesPerEntry * maxEntries) throw tooMany();
+        var maxBytes = LeastBytes + (long)BytesPerEntry * maxEntries;
+        if (count > maxEntries || bytes > maxBytes) throw tooMany(count, bytes, maxBytes);
         var entries = new List<ZipEntry>((int)Math.Min(count, bytes / HeaderBytes));
         var buffer = new byte[HeaderBytes + 3 * ushort.MaxValue]; // header, name, extra fields, comment
         zip.Position = start;
@@ -36,12 +43,18 @@ internal static class ZipDirectory
         for (long i = 0; i < count; i++)
         {
             var header = Read(zip, buffer.AsSpan(0, HeaderBytes));
-            if (UInt32(header, 0) != EntrySignature) throw new InvalidDataException($"Entry {i + 1} of {count} is missing from the central directory.");
+            if (UInt32(header, 0) != EntrySignature)
+                throw new InvalidDataException($"Entry {i + 1} of {count} in the central directory starts with the bytes {Convert.ToHexString(header[..4])}; "
+                    + "expected 504B0102. Create the zip file again.");
             var variable = UInt16(header, 28) + UInt16(header, 30) + UInt16(header, 32);
-            if ((read += HeaderBytes + variable) > bytes) throw new InvalidDataException($"The central directory ends within entry {i + 1} of {count}.");
+            if ((read += HeaderBytes + variable) > bytes)
+                throw new InvalidDataException($"The end record declares a central directory of {bytes} bytes, which ends within entry {i + 1} of {count}. "
+                    + "Create the zip file again.");
             entries.Add(Parse(header, Read(zip, buffer.AsSpan(HeaderBytes, variable)), start));
         }
-        if (read != bytes) throw new InvalidDataException($"The central directory is declared with {bytes} bytes, but its {count} entries have {read} bytes.");
+        if (read != bytes)
+            throw new InvalidDataException($"The end record declares a central directory of {bytes} bytes, but its {count} entries have {read} bytes. "
+                + "Create the zip file again.");
         RefuseOverlap(entries, start);
         return entries;
     }
@@ -77,11 +90,13 @@ internal static class ZipDirectory
         var at = Int64(locator, 8);
         if (at > end - Zip64LocatorBytes - Zip64EndBytes)
             throw new InvalidDataException($"The zip64 locator points to byte {at}; "
-                + $"expected the zip64 end-of-central-directory record at or before byte {end - Zip64LocatorBytes - Zip64EndBytes}.");
+                + $"expected the zip64 end-of-central-directory record at or before byte {end - Zip64LocatorBytes - Zip64EndBytes}. "
+                + "Create the zip file again.");
         zip.Position = at;
         var record = Read(zip, new byte[Zip64EndBytes]);
         if (UInt32(record, 0) != Zip64EndSignature)
-            throw new InvalidDataException($"The zip64 locator points to byte {at}; expected a zip64 end-of-central-directory record there.");
+            throw new InvalidDataException($"The zip64 locator points to byte {at}; expected a zip64 end-of-central-directory record there. "
+                + "Create the zip file again.");
         var (onDisk, count) = (Int64(record, 24), Int64(record, 32));
         if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count)
             throw Split();
@@ -91,7 +106,8 @@ internal static class ZipDirectory
     private static (long Start, long Bytes, long Count) Within(long start, long bytes, long count, long end) => start <= end && bytes <= end - start
         ? (start, bytes, count)
         : throw new InvalidDataException(
-            $"The central directory is declared with {bytes} bytes at offset {start}; expected it to end at or before byte {end}, where its end record starts.");
+            $"The central directory is declared with {bytes} bytes at offset {start}; expected its end at or before byte {end}, where the end record starts. "
+            + "Create the zip file again.");
 
     private static ZipEntry Parse(ReadOnlySpan<byte> header, ReadOnlySpan<byte> variable, long directoryStart)
     {
@@ -107,7 +123,7 @@ internal static class ZipDirectory
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
             throw new InvalidDataException(
                 $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; " +
-                $"expected its end before the central directory at byte {directoryStart}.");
+                $"expected its end before the central directory at byte {directoryStart}. Create the zip file again.");
         return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
     }
 
@@ -115,12 +131,12 @@ internal static class ZipDirectory
     {
         if (value != uint.MaxValue) return;
         if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has no zip64 extra field, or an incomplete one; "
-            + "expected its lengths and offset there.");
+            + "expected its lengths and offset there. Create the zip file again.");
         value = Int64(zip64, 0);
         zip64 = zip64[sizeof(long)..];
     }
 
-    /// <returns>The content of the zip64 extra field (type 1); empty if there is none.</returns>
+    /// <returns>The content of the zip64 extra field (type 1); empty if the entry has no such field.</returns>
     private static ReadOnlySpan<byte> Zip64Field(ReadOnlySpan<byte> extra)
     {
         while (extra.Length >= 4)
@@ -156,7 +172,8 @@ internal static class ZipDirectory
     /// <param name="other">Description of the overlapped part for the message, such as <c>entry '7/b.png'</c>.</param>
     /// <param name="at">Offset in the file at which the overlapped part starts, in bytes.</param>
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
-        new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry.");
+        new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry. "
+            + "Create the zip file again.");
 
     private static InvalidDataException Split() => new("The archive is split into several files; expected a single file. "
         + "Create the zip file again without splitting it.");
@@ -173,11 +190,13 @@ internal static class ZipDirectory
 
     private static long Int64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is >= 0 and var value
         ? value
-        : throw new InvalidDataException($"A zip64 length or offset is {BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])}; expected at most {long.MaxValue}.");
+        : throw new InvalidDataException(
+            $"A zip64 length or offset is {BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])}; expected at most {long.MaxValue}. "
+            + "Create the zip file again.");
 }
 
 /// <summary>A zip entry as described by the central directory. The values are not verified.</summary>
-/// <param name="Name">Name of the entry, with its folders. It is client input and must never be used as a path.</param>
+/// <param name="Name">Name of the entry, with its folders. The name is client input and must never be used as a path.</param>
 /// <param name="Offset">Offset of the local header in the file, in bytes.</param>
 /// <param name="PackedBytes">Size of the compressed data in bytes.</param>
 /// <param name="Bytes">Size of the uncompressed content in bytes.</param>
@@ -186,6 +205,6 @@ internal static class ZipDirectory
 /// <param name="IsEncrypted">Whether the data is encrypted.</param>
 internal sealed record ZipEntry(string Name, long Offset, long PackedBytes, long Bytes, uint Crc32, ushort Method, bool IsEncrypted)
 {
-    /// <summary>Upper bound of the end of the data: the offset of the next entry or of the central directory.</summary>
+    /// <summary>Offset in the file before which the data must end: the offset of the next entry, or of the central directory.</summary>
     internal long End { get; set; }
 }

@@ -6,8 +6,8 @@ internal static class ZipEntryName
     private const int Longest = 80;
 
     /// <summary>
-    /// Returns whether the entry is skipped: a folder, anything in a folder <c>__MACOSX</c>, and any file or folder whose name begins with a dot, such as
-    /// <c>.DS_Store</c>.
+    /// Returns whether the entry is skipped: a folder, anything in a folder <c>__MACOSX</c>, and any entry whose path has a part that begins with a dot, such
+    /// as <c>.DS_Store</c>.
     /// </summary>
     internal static bool IsIgnored(string name) =>
         name.Length == 0 || name[^1] is '/' or '\\' || Parts(name).Any(part => part == "__MACOSX" || (part.StartsWith('.') && part.Trim('.').Length > 0));

@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace MnistService.Datasets;
 
-/// <summary>Read-only stream over the compressed bytes of one zip entry. It ends after the compressed length that the central directory declares.</summary>
+/// <summary>
+/// Read-only stream over the compressed bytes of one zip entry. The stream ends after the compressed length that the central directory declares.
+/// </summary>
 internal sealed class ZipEntryStream : Stream
 {
     private const uint Signature = 0x04034b50;
@@ -24,8 +26,8 @@ internal sealed class ZipEntryStream : Stream
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>
-    /// Opens the uncompressed content of an entry. Entries share the underlying stream, so only one can be read at a time. The caller must check the length and
-    /// the checksum.
+    /// Opens the uncompressed content of an entry. Entries share the underlying stream, so only one entry can be read at a time. The caller must check the
+    /// length and the checksum.
     /// </summary>
     /// <exception cref="InvalidDataException">
     /// The local header is damaged, the data overlaps the next entry or the central directory, or the compression method is not supported.
@@ -35,7 +37,7 @@ internal sealed class ZipEntryStream : Stream
         zip.Position = entry.Offset;
         var header = ZipDirectory.Read(zip, stackalloc byte[ZipDirectory.LocalHeaderBytes]);
         if (ZipDirectory.UInt32(header, 0) != Signature) throw new InvalidDataException($"The central directory points to byte {entry.Offset}; "
-            + "expected a local header there.");
+            + "expected a local header there. Create the zip file again.");
         var start = entry.Offset + ZipDirectory.LocalHeaderBytes + ZipDirectory.UInt16(header, 26) + ZipDirectory.UInt16(header, 28);
         if (start + entry.PackedBytes > entry.End) throw ZipDirectory.Overlap(entry, "the data after it", entry.End);
         zip.Position = start;
@@ -44,7 +46,7 @@ internal sealed class ZipEntryStream : Stream
         {
             Stored => packed,
             Deflated => new DeflateStream(packed, CompressionMode.Decompress),
-            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate)."),
+            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate). Create the zip file again."),
         };
     }
 

@@ -1,6 +1,6 @@
 namespace MnistService.Downloads;
 
-/// <summary>Opens files to send. An open file can be read to its end even if the file is deleted meanwhile.</summary>
+/// <summary>Opens files to send. An open file can be read to its end even if the file is deleted during the download.</summary>
 internal static class DownloadFile
 {
     private static readonly FileStreamOptions Options = new()
@@ -12,7 +12,7 @@ internal static class DownloadFile
         BufferSize = 0, // the copy to the client has its own buffer
     };
 
-    /// <returns>Null if the file does not exist.</returns>
+    /// <returns>The open file; null if the file does not exist.</returns>
     internal static FileStream? TryOpen(string path)
     {
         try

@@ -14,7 +14,7 @@ namespace MnistService.Downloads;
 /// </summary>
 internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOptions<ConnectionOptions> connections, DownloadMetrics metrics) : IDisposable
 {
-    // Only responses to uploads wait in this queue. Each one keeps its upload slot meanwhile, which bounds the queue.
+    // Only responses to uploads wait in this queue. Each response keeps its upload slot while it waits, which bounds the length of the queue.
     private readonly ConcurrencyLimiter _limiter = new(new()
     {
         PermitLimit = options.Value.MaxConcurrent,
@@ -24,8 +24,8 @@ internal sealed class DownloadLimiter(IOptions<DownloadOptions> options, IOption
 
     /// <summary>Counts a download until its response is sent, unless the limit is reached.</summary>
     /// <returns>
-    /// Null if the download may start; otherwise the 429 response. The method does not throw, because in a flood of downloads exceptions would cost more than all
-    /// other work.
+    /// Null if the download may start; otherwise the 429 response. The method does not throw, because during a flood of downloads exceptions would cost more
+    /// than all other work.
     /// </returns>
     internal ProblemHttpResult? TryBegin(HttpContext http)
     {

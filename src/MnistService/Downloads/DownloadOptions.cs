@@ -9,12 +9,15 @@ internal sealed class DownloadOptions
     internal const string Section = "MnistService:Downloads";
 
     /// <summary>
-    /// Maximum number of concurrent downloads of all kinds; more are answered with 429. Each uses one file descriptor and a 64 kB buffer. Default 64.
+    /// Maximum number of concurrent downloads of all kinds; further downloads are rejected with 429. Each download uses one file descriptor and a 64 kB buffer.
+    /// Default 64.
     /// </summary>
     [SettingRange(1, 100_000)]
     public int MaxConcurrent { get; init; } = 64;
 
-    /// <summary>Maximum bytes of converted model files in the data directory; the oldest are deleted first. Default 256 MB.</summary>
+    /// <summary>
+    /// Maximum total size in bytes of the converted model files in the data directory; beyond it, the oldest files are deleted. Default 256 MB.
+    /// </summary>
     [SettingRange(1, long.MaxValue)]
     public long MaxCacheBytes { get; init; } = 256L << 20;
 }

@@ -18,10 +18,10 @@ namespace MnistService.Hosting;
 /// <summary>Converts every unhandled exception of a request to RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
-    // Retry-After of 503: a model loads within one second, a restart takes a few seconds.
+    // Retry-After of 503 responses: a model loads within one second, and a restart takes a few seconds.
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
 
-    /// <summary>Response body for an error whose problem details cannot be created. A constant needs no services and no serializer.</summary>
+    /// <summary>Response body for an error whose problem details cannot be created. A constant, so that no service and no serializer is needed.</summary>
     private static ReadOnlySpan<byte> LastResort =>
         """{"type":"https://tools.ietf.org/html/rfc9110#section-15.6.1","title":"Internal server error","status":500,"detail":"The service failed unexpectedly. Its log contains the reason.","code":"internal_error"}"""u8;
 
@@ -50,7 +50,7 @@ internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHa
     {
         if (httpContext.RequestAborted.IsCancellationRequested || exception is OperationCanceledException or ConnectionResetException)
         {
-            // Kestrel may not have noticed the reset yet. Without the abort, Kestrel would continue to read and log an error.
+            // Kestrel may not have noticed the reset of the connection yet. Without the abort, Kestrel would continue to read and log an error.
             if (exception is ConnectionResetException) httpContext.Abort();
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // only for the request log: the client has disconnected
             return true;

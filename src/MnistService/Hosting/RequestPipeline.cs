@@ -8,12 +8,13 @@ using OpenTelemetry.Metrics;
 
 namespace MnistService.Hosting;
 
-/// <summary>Adds the middleware of all requests in order of execution, and the operational routes: health, version and metrics.</summary>
+/// <summary>Adds the middleware of all requests in order of execution, and the operational endpoints: health, version and metrics.</summary>
 internal static class RequestPipeline
 {
     internal static WebApplication UseRequestPipeline(this WebApplication app)
     {
-        // Creates the meter provider on another thread, which takes 30 ms. MapPrometheusScrapingEndpoint would otherwise create it at the end of this method.
+        // Creating the meter provider takes 30 ms, so another thread creates it now. Otherwise MapPrometheusScrapingEndpoint would create it at the end of this
+        // method.
         _ = Task.Run(() => app.Services.GetService<MeterProvider>());
         app.UseServiceRequestLogging();
         app.UseHeadRequests();

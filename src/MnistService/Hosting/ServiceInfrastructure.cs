@@ -8,14 +8,17 @@ using MnistService.Startup;
 
 namespace MnistService.Hosting;
 
-/// <summary>Registers the services that all features use: settings, connections, logs, problem details, API documentation, telemetry, security, startup.</summary>
+/// <summary>
+/// Registers the services that all endpoints use: settings, connections, logs, problem details, API documentation, telemetry, security, startup.
+/// </summary>
 internal static class ServiceInfrastructure
 {
     private const string DefaultAddress = "http://localhost:8080";
 
     internal static WebApplicationBuilder AddInfrastructure(this WebApplicationBuilder builder, StartupTimings start)
     {
-        // The default address applies only if none of ASP.NET Core's settings is present: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS, Kestrel:Endpoints.
+        // The default address applies only if none of the settings of ASP.NET Core is present: --urls, ASPNETCORE_URLS, ASPNETCORE_HTTP_PORTS,
+        // Kestrel:Endpoints.
         var configuration = builder.Configuration;
         if (configuration["urls"] is null && configuration["http_ports"] is null && configuration["https_ports"] is null
             && !configuration.GetSection("Kestrel:Endpoints").Exists())
@@ -39,9 +42,9 @@ internal static class ServiceInfrastructure
         services.AddSingleton(start);
         services.AddSingleton<AfterStartup>();
         services.AddHostedService<DataDirectory>();
-        services.AddHttpWarmUp(); // before AddSecurity: hosted services start in registration order, and the warm-up has no API key
+        services.AddHttpWarmUp(); // before AddSecurity: hosted services start in registration order, and the warm-up must end before ApiKeyStore loads the keys
         services.AddSecurity();
-        services.AddHostedService<StartupTasks>(); // after its dependencies: hosted services start in registration order
+        services.AddHostedService<StartupTasks>(); // after DataDirectory, which locks the data directory: hosted services start in registration order
         services.AddSingleton<Readiness>();
         services.AddHostedService<ReadyLog>();
         return builder;

@@ -1,10 +1,11 @@
 namespace MnistService.Http;
 
-/// <summary>Marks the old path of a route that has a new one.</summary>
+/// <summary>Marks the old path of a route that has a new path.</summary>
 internal static class DeprecatedRoute
 {
     /// <summary>
-    /// Marks the route as deprecated in the OpenAPI document. Responses of its handler have the header <c>Deprecation</c> (RFC 9745) and a link to the successor.
+    /// Marks the route as deprecated in the OpenAPI document. Responses of the route's handler have the headers <c>Deprecation</c> (RFC 9745) and <c>Link</c>,
+    /// which contains the new path.
     /// </summary>
     /// <param name="successor">Last segment of the new path.</param>
     /// <param name="since">Date of the deprecation, in UTC.</param>

@@ -2,7 +2,7 @@ namespace MnistService.Http;
 
 /// <summary>
 /// Answers HEAD for every route that answers GET (RFC 9110, 9.3.2). Routing sees the request as GET; Kestrel, which keeps the original method, sends the
-/// headers and drops the body. Only routes with an endless response, such as an event stream, must handle HEAD: they check <see cref="IsHead"/>.
+/// headers and discards the body. Only routes with an endless response, such as an event stream, must handle HEAD: they check <see cref="IsHead"/>.
 /// </summary>
 internal static class HeadRequests
 {
@@ -11,8 +11,8 @@ internal static class HeadRequests
     {
         app.Use(next => http => HttpMethods.IsHead(http.Request.Method) ? AsGetAsync(http, next) : next(http));
         app.UseRouting();
-        // After routing, the method is HEAD again for handlers and for results that send files. Without a route it remains GET, because the Swagger middleware
-        // serves only GET.
+        // After routing, the method is HEAD again for handlers and for results that send files. If no route matched, the method remains GET,
+        // because the Swagger middleware serves only GET.
         app.Use(next => http =>
         {
             if (http.Features.Get<Feature>() is not null && http.GetEndpoint() is RouteEndpoint) http.Request.Method = HttpMethods.Head;
@@ -20,7 +20,7 @@ internal static class HeadRequests
         });
     }
 
-    /// <summary>True if the client sent HEAD and wants only the headers.</summary>
+    /// <summary>Returns true if the client sent HEAD, so that only the headers are sent.</summary>
     internal static bool IsHead(HttpContext http) => http.Features.Get<Feature>() is not null;
 
     private static async Task AsGetAsync(HttpContext http, RequestDelegate next)

@@ -10,7 +10,7 @@ namespace MnistService.Http;
 /// </summary>
 internal static class JsonCharset
 {
-    /// <exception cref="ProblemException">415, if the route reads JSON and the charset of the Content-Type is unknown or not supported.</exception>
+    /// <exception cref="ProblemException">415: the route reads JSON, and the charset of the Content-Type is unknown or not supported.</exception>
     internal static void UseJsonCharset(this WebApplication app) => app.Use(next => http =>
     {
         if (http.Request.ContentType is { } type && ReadsJson(http) && !IsReadable(type))
@@ -18,7 +18,7 @@ internal static class JsonCharset
         return next(http);
     });
 
-    /// <summary>True if a body with this Content-Type can be decoded; without a charset it is UTF-8.</summary>
+    /// <summary>Returns true if a body with this Content-Type can be decoded. A body without a charset is UTF-8.</summary>
     internal static bool IsReadable(string contentType)
     {
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type)) return false;

@@ -6,13 +6,13 @@ namespace MnistService.Http;
 
 /// <summary>A field of a JSON body is unknown or has the wrong type.</summary>
 /// <param name="field">Name of a known field, for the path in the response; <c>null</c> for an unknown field, because the client chose its name.</param>
-/// <param name="message">What is wrong, for the client.</param>
+/// <param name="message">Description of the error, which is sent to the client.</param>
 internal sealed class JsonFieldException(string? field, string message) : JsonException(message)
 {
     internal string? Field { get; } = field;
 }
 
-/// <summary>Finds the known field name that is most similar to a misspelled one, for the error message.</summary>
+/// <summary>Finds the known field name that is most similar to a misspelled name, for the error message.</summary>
 internal static class NearestName
 {
     /// <param name="name">The misspelled name; case is ignored.</param>
@@ -28,7 +28,7 @@ internal static class NearestName
         return fewest <= Math.Max(2, name.Length / 2) ? nearest : null;
     }
 
-    /// <summary>Returns the Levenshtein distance: the number of inserted, deleted and replaced characters.</summary>
+    /// <summary>Returns the Levenshtein distance: the minimum number of characters to insert, delete or replace to change one text into the other.</summary>
     private static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
@@ -65,7 +65,9 @@ internal static class RequestText
 {
     private const int MaxLength = 40;
 
-    /// <summary>Returns at most 40 characters, then an ellipsis; control characters and surrogates become question marks.</summary>
+    /// <summary>
+    /// Returns the first 40 characters, with an ellipsis if the text is longer. Control characters and surrogates are replaced by question marks.
+    /// </summary>
     internal static string Shown(string text) =>
         string.Concat(text.Take(MaxLength).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c)) + (text.Length > MaxLength ? "…" : "");
 }

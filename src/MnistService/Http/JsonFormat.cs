@@ -14,7 +14,7 @@ internal static class JsonFormat
     internal static void Configure(JsonOptions json)
     {
         json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
-        json.SerializerOptions.AllowDuplicateProperties = false; // otherwise one of two values would be dropped silently
+        json.SerializerOptions.AllowDuplicateProperties = false; // otherwise the first of two values of the same property would be ignored silently
         json.SerializerOptions.Encoder = Encoder;
     }
 }

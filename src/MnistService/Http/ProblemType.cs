@@ -4,13 +4,15 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MnistService.Http;
 
 /// <summary>
-/// One kind of error response: RFC 9457 problem details with a stable, machine-readable <c>code</c>. Each folder of the source defines its problem types in a
-/// class <c>XProblems</c>, such as <c>DatasetProblems</c>. Responses and the OpenAPI document use the same definition.
+/// One type of error response: RFC 9457 problem details with a stable, machine-readable <c>code</c>. Each source folder defines its problem types in a class
+/// <c>XProblems</c>, such as <c>DatasetProblems</c>. Responses and the OpenAPI document use the same definition.
 /// </summary>
 /// <param name="status">HTTP status.</param>
 /// <param name="code">Stable code, for example <c>job_not_found</c>.</param>
-/// <param name="title">Short text that is the same for all responses of this kind.</param>
-/// <param name="detail">Text with the value found and the value expected. If it has placeholders such as <c>{0}</c>, it is a composite format string.</param>
+/// <param name="title">Short text that is the same for all responses of this type.</param>
+/// <param name="detail">
+/// Text that states what was found and what is expected. If it has placeholders such as <c>{0}</c>, it is a composite format string.
+/// </param>
 /// <param name="example">Values for the placeholders of <paramref name="detail"/> in the example of the OpenAPI document.</param>
 internal sealed class ProblemType(int status, string code, string title, string detail, params object?[] example)
 {
@@ -52,10 +54,12 @@ internal sealed class ProblemType(int status, string code, string title, string 
     internal string Detail(params object?[] values) => values.Length == 0 ? detail : string.Format(CultureInfo.InvariantCulture, detail, values);
 }
 
-/// <summary>One error response: a problem type and the complete detail text. Instances in the metadata of a route are examples for the OpenAPI document.</summary>
+/// <summary>
+/// One error response: a problem type and the complete detail text. Instances in the metadata of a route are examples for the OpenAPI document.
+/// </summary>
 internal sealed record Problem(ProblemType Type, string Detail)
 {
-    /// <summary>JSON object with the further members of an example; null if the problem details have none.</summary>
+    /// <summary>JSON object with the further members of an example; null if the example has no further members.</summary>
     internal string? MoreMembers { get; init; }
 
     internal ProblemHttpResult Result() => Type.ResultOf(Detail);

@@ -56,8 +56,8 @@ internal static class RequestProblems
         page is < 1 or > 1_000_000 || pageSize is < 1 or > 100 ? PageOutOfRange.Result(page, pageSize) : null;
 
     /// <summary>
-    /// Returns the problem type of an HTTP status that ASP.NET Core or Kestrel sets. The detail of the type is only the placeholder <c>{0}</c> for 400 and for any
-    /// status except 404, 405, 408, 413, 415 and 431; the caller then passes the complete text as its value.
+    /// Returns the problem type of an HTTP status that ASP.NET Core or Kestrel sets. The types of 404, 405, 408, 413, 415 and 431 have their own detail. For
+    /// all other statuses, the detail is the placeholder <c>{0}</c>, and the caller passes the complete text.
     /// </summary>
     internal static ProblemType OfStatus(int status) => status switch
     {

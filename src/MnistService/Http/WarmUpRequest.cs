@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MnistService.Http;
 
-/// <summary>Marks a request that the service sends to itself during the startup, so that it is excluded from the request log. A client cannot set the mark.</summary>
+/// <summary>
+/// Marks a request that the service sends to itself during the startup, so that the request log excludes this request. A client cannot set the mark.
+/// </summary>
 internal sealed class WarmUpRequest
 {
     private static readonly WarmUpRequest Instance = new();

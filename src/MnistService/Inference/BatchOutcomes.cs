@@ -1,7 +1,7 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Results of the most recent batches. Several failed batches in a row indicate a lost device. A single failed batch can also be caused by its images.
+/// Results of the most recent batches. Several consecutive failed batches indicate that the device is lost; the images can cause a single failed batch.
 /// </summary>
 /// <param name="time">The clock; only its monotonic timestamps are used.</param>
 /// <remarks>Thread-safe. A successful batch without preceding failures writes a single number and takes no lock.</remarks>
@@ -9,8 +9,8 @@ internal sealed class BatchOutcomes(TimeProvider time)
 {
     private readonly Lock _failing = new();
     private long _lastSuccess = time.GetTimestamp();
-    private int _failedInARow; // written under _failing
-    private long _failingSince; // guarded by _failing
+    private int _failedInARow; // written only under the lock _failing
+    private long _failingSince; // guarded by the lock _failing
 
     /// <summary>Monotonic timestamp of the last successful batch or the last call of <see cref="InferenceQueue.Open"/>, whichever is later.</summary>
     public long LastSuccess => Volatile.Read(ref _lastSuccess);

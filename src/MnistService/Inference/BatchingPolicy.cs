@@ -1,22 +1,21 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Batching policy: decides when a free worker starts a batch and which requests it contains. By default a batch starts immediately with all queued
-/// requests. An idle service therefore answers without delay, and a loaded service forms large batches because requests accumulate while the workers
-/// are busy.
+/// Batching policy: decides when a free worker starts a batch and which requests the batch contains. By default, a batch starts immediately with all queued
+/// requests. An idle service therefore answers without delay, and a loaded service forms large batches because requests accumulate while the workers are busy.
 /// </summary>
 /// <remarks>Pure decision logic without a clock, a lock or a queue. Not thread-safe; <see cref="DynamicBatcher"/> calls it under its lock.</remarks>
 internal sealed class BatchingPolicy(TimeSpan maxDelay)
 {
     /// <summary>
-    /// While predictions alone fill all batches, every 8th batch starts with one bulk request (rows of a submission or a label check), so that submissions
-    /// make progress.
+    /// While predictions fill all batches, every 8th batch starts with one bulk request (rows of a submission or of a label check), so that bulk requests make
+    /// progress.
     /// </summary>
     public const int BulkTurn = 8;
 
     private int _passedOver;
 
-    /// <summary>Time to wait before the batch starts; zero if it can start now.</summary>
+    /// <summary>Time to wait before the batch starts; zero if the batch can start now.</summary>
     /// <param name="queued">Number of queued images in the predict lane and the bulk lane together; at least 1.</param>
     /// <param name="room">Capacity of a batch in images.</param>
     /// <param name="oldestWait">Time that the oldest queued request has waited.</param>
@@ -32,7 +31,7 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
     {
         if (taken == 0 && bulk > 0 && _passedOver >= BulkTurn - 1) return PriorityLane.Bulk;
         if (Fits(predict)) return PriorityLane.Predict;
-        // A bulk request that does not fit waits for the next batch. It is not split, because a model swap between its parts would mix two models.
+        // A bulk request that does not fit waits for the next batch. The request is not split, because a model swap between its parts would mix two models.
         if (Fits(bulk)) return PriorityLane.Bulk;
         return null;
 
@@ -40,7 +39,9 @@ internal sealed class BatchingPolicy(TimeSpan maxDelay)
         bool Fits(int images) => images > 0 && (images <= capacity - taken || taken == 0);
     }
 
-    /// <summary>Records a complete batch. Counts the consecutive batches without a bulk request that left a bulk request in the queue.</summary>
+    /// <summary>
+    /// Updates the count of consecutive batches that contain no bulk request although a bulk request is queued. Call this after each batch was filled.
+    /// </summary>
     /// <param name="tookBulk">Whether the batch contains a bulk request.</param>
     /// <param name="bulkWaits">Whether a bulk request is still queued.</param>
     public void Complete(bool tookBulk, bool bulkWaits) => _passedOver = bulkWaits && !tookBulk ? _passedOver + 1 : 0;

@@ -11,18 +11,18 @@ internal sealed class ComputeDevice
 
     public ComputeDevice(IMeterFactory meters) =>
         meters.Create("MnistService.Models").CreateObservableGauge(
-            "mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Native tensors that are not disposed, as counted by TorchSharp.");
+            "mnist.torch.tensors", () => TorchRuntime.LiveTensors, "{tensor}", "Native tensors of TorchSharp that are not disposed.");
 
     /// <summary>The device that <see cref="Choose"/> selected at startup.</summary>
     /// <exception cref="InvalidOperationException">The device has not been selected yet.</exception>
     internal DeviceChoice Choice => _choice
         ?? throw new InvalidOperationException($"{nameof(ComputeDevice)}.{nameof(Choice)} was read before {nameof(Choose)} was called; the startup must call {nameof(Choose)} first.");
 
-    /// <summary>Selects the device. Loads libtorch only if it is needed to detect GPUs or to serve.</summary>
+    /// <summary>Selects the device. Loads libtorch only if libtorch is needed to detect GPUs or to serve.</summary>
     /// <param name="setting">Value of <see cref="InferenceOptions.Device"/>.</param>
     /// <param name="engine">Value of <see cref="InferenceOptions.Engine"/>.</param>
     /// <param name="libTorchDirectory">Folder of libtorch for builds with an external libtorch; <c>null</c> if libtorch is part of the build.</param>
-    /// <exception cref="DeviceUnavailableException">The device named in the settings does not exist.</exception>
+    /// <exception cref="DeviceUnavailableException">The device in the settings is invalid or does not exist on this machine.</exception>
     /// <exception cref="DllNotFoundException">libtorch is needed but cannot be loaded.</exception>
     internal DeviceChoice Choose(string setting, InferenceEngine engine, string? libTorchDirectory)
     {
@@ -34,7 +34,7 @@ internal sealed class ComputeDevice
     }
 
     /// <summary>
-    /// Loads libtorch. Call it before any other use of libtorch. The first call takes a few tenths of a second; later calls return immediately.
+    /// Loads libtorch. Call this method before any other use of libtorch. The first call takes a few tenths of a second; later calls return immediately.
     /// </summary>
     /// <exception cref="DllNotFoundException">libtorch cannot be loaded.</exception>
     internal void LoadLibTorch() => TorchRuntime.Load(_libTorchDirectory);

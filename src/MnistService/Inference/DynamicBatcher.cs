@@ -1,7 +1,7 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Dynamic batcher: the consumer side of the queue. It gives each free worker its next batch and drops requests that are canceled or past the deadline.
+/// Dynamic batcher: the consumer side of the queue. It fills the batches of free workers and drops requests that are canceled or past the deadline.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker sleeps only if it found no work
@@ -40,12 +40,14 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
         }
     }
 
-    /// <summary>Number of idle workers minus the number of callers that run inline inference. Can be negative after a worker wakes up.</summary>
+    /// <summary>
+    /// Number of idle workers minus the number of callers that run inline inference. Can be negative, because an idle worker may start a batch in the meantime.
+    /// </summary>
     public int IdlePlaces => Volatile.Read(ref _idle);
 
     /// <summary>
-    /// Reserves the capacity of one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the
-    /// number of idle workers. If that worker takes a batch in the meantime, it computes in parallel with the caller.
+    /// Reserves the capacity of one idle worker for inline inference, if no request is queued. The number of concurrent inline callers is limited to the number
+    /// of idle workers. If that worker takes a batch in the meantime, the worker and the caller compute in parallel.
     /// </summary>
     /// <returns>True if the capacity is reserved; the caller must then call <see cref="ReturnIdlePlace"/>.</returns>
     public bool TryTakeIdlePlace()
@@ -63,9 +65,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
 
     public void ReturnIdlePlace() => Interlocked.Increment(ref _idle);
 
-    /// <summary>
-    /// Fills the batch with queued requests if the batching policy allows it to start now. Does not wait for work.
-    /// </summary>
+    /// <summary>Fills the batch with queued requests if the batching policy allows the batch to start now. Does not wait for work.</summary>
     /// <returns>False if the batch is empty.</returns>
     public bool TryTake(InferenceBatch batch)
     {
@@ -124,7 +124,10 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
         }
     }
 
-    /// <summary>Drops the requests at the head of the predict lane that are canceled or past the deadline. Needed while no worker takes batches.</summary>
+    /// <summary>
+    /// Drops the requests at the head of the predict lane that are canceled or past the deadline. Workers do this when they take a batch; the watchdog calls
+    /// this method because all workers may be busy.
+    /// </summary>
     public void FailExpired()
     {
         lock (_gate)
@@ -152,7 +155,7 @@ internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueu
         return prediction is null || chunk?.QueuedAt < prediction.QueuedAt ? chunk : prediction;
     }
 
-    // True if the client canceled the request or, for predictions only, the deadline has passed. Bulk requests have no deadline.
+    // Returns true, and completes the request, if the client canceled it or if the deadline of a prediction has passed. Bulk requests have no deadline.
     private bool IsDead(InferenceRequest request, PriorityLane lane)
     {
         if (request.Abandoned.IsCancellationRequested)

@@ -1,6 +1,6 @@
 namespace MnistService.Inference;
 
-/// <summary>In-flight batch of one worker and its start time. The watchdog reads it and times the batch out if the network hangs.</summary>
+/// <summary>In-flight batch of one worker and its start time. <see cref="WorkerWatchdog"/> times the batch out if the network hangs.</summary>
 /// <param name="capacity">Capacity of the batch in images.</param>
 /// <param name="time">The clock; only its monotonic timestamps are used.</param>
 /// <remarks>
@@ -11,7 +11,9 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
 {
     private long _since; // timestamp of Begin; 0: no batch in flight; negative: the batch has timed out
 
-    /// <summary>The batch that the worker fills, and then computes between <see cref="Begin"/> and <see cref="End"/>. Only the worker may change it.</summary>
+    /// <summary>
+    /// The batch that the worker fills, and then computes between <see cref="Begin"/> and <see cref="End"/>. Only the worker may change the batch.
+    /// </summary>
     public InferenceBatch Batch { get; private set; } = new(capacity);
 
     /// <summary>Time since <see cref="Begin"/>; zero if no batch is in flight.</summary>
@@ -32,12 +34,12 @@ internal sealed class InFlightBatch(int capacity, TimeProvider time)
     /// Times the batch out if it has been in flight for at least <paramref name="patience"/>. The caller must then complete the returned requests;
     /// results that the worker delivers later are ignored.
     /// </summary>
-    /// <returns>The requests of the batch; empty if no batch has been in flight that long, or if it has already timed out.</returns>
+    /// <returns>The requests of the batch; empty if no batch has been in flight for this time, or if the batch has already timed out.</returns>
     public ReadOnlySpan<InferenceRequest> GiveUp(TimeSpan patience)
     {
         var since = Volatile.Read(ref _since);
         if (since <= 0 || time.GetElapsedTime(since) < patience) return [];
-        var batch = Batch; // read before the exchange: afterwards the worker may replace it
+        var batch = Batch; // read before the exchange: afterwards the worker may replace Batch
         return Interlocked.CompareExchange(ref _since, -since, since) == since ? batch.Requests : [];
     }
 }

@@ -16,13 +16,16 @@ internal sealed class InferenceBatch(int capacity)
 
     public int Capacity => capacity;
 
-    /// <summary>Total number of images. It exceeds <see cref="Capacity"/> only if the batch is a single oversized request.</summary>
+    /// <summary>Total number of images. The number exceeds <see cref="Capacity"/> only if the batch is a single oversized request.</summary>
     public int Images { get; private set; }
 
     /// <summary>Whether the batch contains only a synthetic probe.</summary>
     public bool IsProbe => _requests is [{ IsProbe: true }];
 
-    /// <summary>Whether requests remained in the queue when this batch was taken. <see cref="InferenceThroughput"/> prefers such batches.</summary>
+    /// <summary>
+    /// Whether requests remained in the queue when this batch was taken. Only such batches measure the throughput of a busy worker
+    /// (<see cref="InferenceThroughput"/>).
+    /// </summary>
     public bool LeftWorkBehind { get; set; }
 
     public ReadOnlySpan<InferenceRequest> Requests => CollectionsMarshal.AsSpan(_requests);
@@ -42,7 +45,8 @@ internal sealed class InferenceBatch(int capacity)
 
     /// <summary>Classifies the given requests together.</summary>
     /// <param name="digitProbabilities">
-    /// [K] digit probabilities of the first images, up to the last request that <see cref="InferenceRequest.WantsDigitScore">wants them</see>; valid until the next call.
+    /// [K] digit probabilities of the first K images, up to the last image of a request with <see cref="InferenceRequest.WantsDigitScore"/>; valid until the
+    /// next call.
     /// </param>
     /// <returns>[N×10] probabilities, in the order of the images; valid until the next call.</returns>
     public ReadOnlySpan<float> Classify(ReadOnlySpan<InferenceRequest> requests, IDigitClassifier classifier, out ReadOnlySpan<float> digitProbabilities)

@@ -1,9 +1,9 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Stops inference when the host stops. When the host begins to stop, readiness fails, but the queue stays open for requests that the web server has
-/// already accepted. <see cref="StopAsync"/> closes the queue; the host calls it after the web server has finished its requests. The workers are not started
-/// here, but when the first model is published.
+/// Stops inference when the host stops. When the host begins to stop, readiness fails, but the queue stays open for requests that the web server has already
+/// accepted. <see cref="StopAsync"/> closes the queue; the host calls it after the web server has finished its requests. This class does not start the workers;
+/// the first call of <see cref="ServingModel.Publish"/> does.
 /// </summary>
 internal sealed class InferenceLifetime(ServingModel serving, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
 {

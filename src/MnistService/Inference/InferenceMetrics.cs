@@ -7,7 +7,7 @@ internal sealed class InferenceMetrics
 {
     public const string MeterName = "MnistService.Inference";
 
-    // Seconds. Starts at 100 µs because a single image is computed in less than a millisecond.
+    // In seconds. The first boundary is 100 µs, because a single image is computed in less than a millisecond.
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
@@ -63,7 +63,7 @@ internal sealed class InferenceMetrics
         _meter.CreateObservableGauge("mnist.inference.ready", () => isReady() ? 1 : 0, description: "1 if the service is ready, otherwise 0.");
 
     /// <summary>
-    /// Counts the outcome of a request. Must be called before the request is completed. A request that is already completed is ignored: it has timed out, and
+    /// Counts the outcome of a request. Call this before the request is completed. A request that is already completed has timed out and is ignored, because
     /// its outcome was counted then. Probes are ignored, too.
     /// </summary>
     public void Count(InferenceRequest request, string outcome)

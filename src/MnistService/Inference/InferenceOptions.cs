@@ -21,8 +21,9 @@ internal sealed class InferenceOptions
     public InferenceEngine Engine { get; set; }
 
     /// <summary>
-    /// Maximum number of queued images of predictions; predictions beyond it are rejected with 429. Default 1,024, which is enough for a thousand clients with
-    /// one outstanding request each. Under overload, an accepted prediction waits only for these images to be computed and not until its deadline.
+    /// Maximum number of queued images of predictions; further predictions are rejected with 429. Default 1,024, which is enough for a thousand clients with
+    /// one outstanding request each. Under overload, the limit also bounds the wait of an accepted prediction, because at most this many images of predictions
+    /// are ahead of it in the queue.
     /// </summary>
     [SettingRange(1, 1_000_000, Note = "images")]
     public int QueueCapacity { get; set; } = 1024;
@@ -43,13 +44,13 @@ internal sealed class InferenceOptions
     public TimeSpan MaxBatchDelay { get; set; } = TimeSpan.Zero;
 
     /// <summary>
-    /// Number of worker threads. 0 (the default) selects one per processor on the CPU and two on a GPU. On a GPU one worker prepares and uploads its batch
-    /// while the device computes the batch of the other.
+    /// Number of worker threads. 0 (the default) selects one per processor on the CPU and two on a GPU. On a GPU, one worker prepares and uploads its batch
+    /// while the device computes the batch of the other worker.
     /// </summary>
     [SettingRange(0, 256, Note = "(0: chosen by device)")]
     public int Workers { get; set; }
 
-    /// <summary>Maximum time that a prediction waits in the queue. Beyond it the request is answered with 504 instead of computed. Default 2 s.</summary>
+    /// <summary>Maximum time that a prediction waits in the queue. A prediction that waits longer is not computed; the response is 504. Default 2 s.</summary>
     [SettingRange("00:00:00.001", "01:00:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2);
 

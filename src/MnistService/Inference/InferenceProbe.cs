@@ -3,14 +3,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Inference;
 
 /// <summary>
-/// Sends a probe, which is a blank synthetic image, through the queue if no worker has computed a batch for 10 s. An idle service thus detects that its GPU
-/// is lost, and a service that is not ready and receives no traffic detects that it has recovered. Probes are excluded from the metrics. Of consecutive
-/// failed probes, only the first is logged.
+/// Sends a probe, which is a blank synthetic image, through the queue if no worker has computed a batch for 10 s. Thus, an idle service detects that its GPU is
+/// lost, and a service that is not ready and receives no traffic detects that its GPU works again. Probes are excluded from the metrics. Of consecutive failed
+/// probes, only the first is logged.
 /// </summary>
 /// <remarks>Not thread-safe, except for <see cref="Failure"/>.</remarks>
 internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 {
-    /// <summary>A probe is sent if this time has passed since the last successful batch and since the last probe.</summary>
+    /// <summary>A probe is sent if this time has passed since both the last successful batch and the last probe.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private static readonly byte[] Blank = new byte[DigitImage.PixelCount];
@@ -22,7 +22,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
     /// <summary>Reason why the last probe failed; null if no probe has failed since the last successful batch.</summary>
     public string? Failure => _failure is { } failure && failure.At >= queue.Outcomes.LastSuccess ? failure.Words : null;
 
-    /// <summary>Checks the outstanding probe, and sends a new one if one is due.</summary>
+    /// <summary>Checks the outstanding probe, and sends a new probe if one is due.</summary>
     /// <param name="urgent">Whether to send a probe before <see cref="Interval"/> has passed, because the workers have a problem.</param>
     /// <param name="patience">Time without a result after which the probe counts as failed.</param>
     public void Look(bool urgent, TimeSpan patience)
@@ -43,7 +43,7 @@ internal sealed class InferenceProbe(InferenceQueue queue, TimeProvider time)
 
     private void Send()
     {
-        if (queue.ClosedReason is not null || queue.IsFull) return; // a full queue makes a probe unnecessary: its requests show whether the workers compute
+        if (queue.ClosedReason is not null || queue.IsFull) return; // the requests in a full queue already show whether the workers compute
         var probe = new InferenceRequest(Blank, CancellationToken.None) { IsProbe = true };
         try
         {

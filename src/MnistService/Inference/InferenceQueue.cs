@@ -12,7 +12,7 @@ namespace MnistService.Inference;
 internal sealed class InferenceQueue
 {
     /// <summary>
-    /// Maximum number of images per bulk request. It is small so that bulk requests fit into the part of a batch that predictions leave free.
+    /// Maximum number of images per bulk request. The number is small, so that bulk requests fit into the part of a batch that predictions leave free.
     /// </summary>
     public const int BulkChunkSize = 8;
 
@@ -32,7 +32,7 @@ internal sealed class InferenceQueue
         Capacity = options.Value.QueueCapacity;
         // A request has at least one image, so the limit on images applies before the channel is full of requests.
         _predict = new PriorityLaneQueue(Capacity);
-        // A partial chunk counts as a full one, so the lane never holds more images than the setting allows.
+        // Every bulk request counts as BulkChunkSize images, so the lane never holds more images than the setting allows.
         _bulk = new PriorityLaneQueue(options.Value.BulkCapacity / BulkChunkSize);
         Batches = new DynamicBatcher(_predict, _bulk, options.Value, metrics, time);
         metrics.Observe(this);
@@ -41,10 +41,10 @@ internal sealed class InferenceQueue
     /// <summary>The batcher, from which workers take their batches.</summary>
     public DynamicBatcher Batches { get; }
 
-    /// <summary>Capacity of the predict lane in images. A call that adds more images than this is always rejected.</summary>
+    /// <summary>Capacity of the predict lane in images. A call that adds more images than the capacity is always rejected.</summary>
     public int Capacity { get; }
 
-    /// <summary>Number of images in both lanes, including those that wait for space in the bulk lane.</summary>
+    /// <summary>Number of images in both lanes, including the images of requests that wait for space in the bulk lane.</summary>
     public int QueuedImages => _predict.Images + _bulk.Images;
 
     /// <summary>Time that the oldest queued request has waited; zero if the queue is empty.</summary>
@@ -69,7 +69,7 @@ internal sealed class InferenceQueue
 
     public int ImagesIn(PriorityLane lane) => lane == PriorityLane.Predict ? _predict.Images : _bulk.Images;
 
-    /// <summary>Adds a prediction. Returns false immediately if the predict lane does not have space for all its images.</summary>
+    /// <summary>Adds a request to the predict lane. Returns false immediately if the lane does not have space for all images of the request.</summary>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public bool TryEnqueue(InferenceRequest request)
     {
@@ -79,7 +79,9 @@ internal sealed class InferenceQueue
         return true;
     }
 
-    /// <summary>Adds either all predictions or none. Returns false immediately if the predict lane does not have space for all of them.</summary>
+    /// <summary>
+    /// Adds either all requests to the predict lane or none. Returns false immediately if the lane does not have space for the images of all requests.
+    /// </summary>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public bool TryEnqueueAll(IReadOnlyList<InferenceRequest> requests)
     {
@@ -92,7 +94,7 @@ internal sealed class InferenceQueue
         return true;
     }
 
-    /// <summary>Adds a bulk request of at most <see cref="BulkChunkSize"/> images, and waits until the bulk lane has space for it.</summary>
+    /// <summary>Adds a bulk request of at most <see cref="BulkChunkSize"/> images. Waits until the bulk lane has space for the request.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The request has more than <see cref="BulkChunkSize"/> images.</exception>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     public async ValueTask EnqueueBulkAsync(InferenceRequest request, CancellationToken cancellationToken)
@@ -112,7 +114,9 @@ internal sealed class InferenceQueue
     }
 
     /// <summary>Opens the queue for requests.</summary>
-    /// <param name="workers">Number of running workers. The caller keeps this many running until the next call or until <see cref="Drain"/>.</param>
+    /// <param name="workers">
+    /// Number of running workers. The caller keeps this number of workers running until the next call or until <see cref="Drain"/>.
+    /// </param>
     public void Open(int workers)
     {
         _workers = workers;

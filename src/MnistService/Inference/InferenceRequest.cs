@@ -7,7 +7,7 @@ namespace MnistService.Inference;
 /// </summary>
 internal sealed class InferenceRequest
 {
-    // Asynchronous continuations: the worker that completes a request must not run the rest of the HTTP request on its own thread.
+    // With asynchronous continuations, the worker that completes a request does not run the rest of the HTTP request on the thread of the worker.
     private readonly TaskCompletionSource<InferenceResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="pixels">[N×784] bytes in row-major order, 0 = paper, 255 = ink. Must not change until <see cref="Completion"/> has completed.</param>
@@ -29,19 +29,19 @@ internal sealed class InferenceRequest
     /// <summary>Whether this is a synthetic request that checks the workers. Probes are excluded from the metrics.</summary>
     public bool IsProbe { get; init; }
 
-    /// <summary>Whether the result includes the digit score of each image. Rows of CSV files need none.</summary>
+    /// <summary>Whether the result includes the digit score of each image. Rows of CSV files need no digit score.</summary>
     public bool WantsDigitScore { get; init; }
 
     /// <summary>Number of images, N.</summary>
     public int Count => Pixels.Length / DigitImage.PixelCount;
 
     /// <summary>
-    /// The result. The task is canceled if the request was abandoned. It fails with <see cref="DeadlinePassedException"/>,
+    /// The result. The task is canceled if the request was abandoned. The task fails with <see cref="DeadlinePassedException"/>,
     /// <see cref="InferenceFailedException"/> or <see cref="ServiceUnavailableException"/>.
     /// </summary>
     public Task<InferenceResult> Completion => _completion.Task;
 
-    /// <summary>Monotonic timestamp of the attempt to enqueue the request. The queue sets it.</summary>
+    /// <summary>Monotonic timestamp of the attempt to enqueue the request. Set by the queue.</summary>
     public long QueuedAt { get; set; }
 
     public void Answer(InferenceResult result) => _completion.TrySetResult(result);
@@ -57,11 +57,13 @@ internal sealed class InferenceRequest
 /// <param name="BatchSize">Number of images that were computed together, including those of this request.</param>
 /// <param name="Queued">Time from the attempt to enqueue the request to the start of the computation.</param>
 /// <param name="Computed">Time to compute the whole batch.</param>
-/// <param name="DigitProbabilities">[N] probability that each image shows a digit, NaN if the model has no digit score; null if the request did not ask for it.</param>
+/// <param name="DigitProbabilities">
+/// [N] probability that each image shows a digit, NaN if the model has no digit score; null if the request did not want the digit score.
+/// </param>
 internal sealed record InferenceResult(
     float[] Probabilities, string Model, int BatchSize, TimeSpan Queued, TimeSpan Computed, float[]? DigitProbabilities = null)
 {
-    /// <summary>Number of classes (digits 0 to 9), and so of probabilities per image.</summary>
+    /// <summary>Number of classes (digits 0 to 9), which is also the number of probabilities per image.</summary>
     public const int Classes = 10;
 }
 
@@ -75,8 +77,8 @@ internal sealed class DeadlinePassedException(TimeSpan waited, TimeSpan deadline
 }
 
 /// <summary>
-/// The network failed on this request. Clients can see the message of this exception, so the message does not contain the cause, which can include native stack
-/// traces and file paths. The cause is only in the log.
+/// Thrown if the network fails on a request. Clients can see the message of this exception, so the message does not contain the cause, which can include
+/// native stack traces and file paths. The cause is only in the log.
 /// </summary>
 internal sealed class InferenceFailedException() : Exception("The neural network could not classify the images of the request.");
 

@@ -17,7 +17,7 @@ internal static class InferenceServiceCollectionExtensions
         services.AddSingleton<InlineInference>();
         services.AddHostedService<InferenceLifetime>();
         services.AddSingleton<WorkerWatchdog>();
-        services.AddHostedService(provider => provider.GetRequiredService<WorkerWatchdog>()); // registered after InferenceLifetime, so it stops first
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerWatchdog>()); // registered after InferenceLifetime, so the watchdog stops first
         return services;
     }
 }

@@ -20,11 +20,12 @@ internal sealed class InferenceThroughput
         }
     }
 
+    /// <summary>Records a batch.</summary>
     /// <param name="images">Number of images in the batch.</param>
     /// <param name="elapsed">Time from taking the batch to completing its requests.</param>
     /// <param name="backlog">
     /// Whether requests remained in the queue when the batch was taken. Only such batches measure how fast a backlog shrinks. Batches of an idle service are
-    /// mostly single images, which take far longer per image; they are used only until the first batch with a backlog.
+    /// mostly single images, which take far longer per image; these batches are used only until the first batch with a backlog.
     /// </param>
     public void Record(int images, TimeSpan elapsed, bool backlog)
     {

@@ -3,8 +3,8 @@ using MnistService.Model.Inference;
 namespace MnistService.Inference;
 
 /// <summary>
-/// One thread that owns one copy of the served network. It takes batches from the queue, computes them and completes their requests. Only this thread calls and
-/// disposes its copy. The thread ends when another model replaces the served model or the service stops.
+/// One thread that owns one copy of the served network. The thread takes batches from the queue, computes them and completes their requests. Only this thread
+/// calls and disposes its copy of the network. The thread ends when another model replaces the served model or the service stops.
 /// </summary>
 internal sealed partial class InferenceWorker
 {
@@ -22,7 +22,7 @@ internal sealed partial class InferenceWorker
     private Exception? _failure;
 
     /// <param name="name">Name of the thread.</param>
-    /// <param name="classifier">The network. The worker owns and disposes it once <see cref="Start"/> has been called.</param>
+    /// <param name="classifier">The worker's copy of the network. Once <see cref="Start"/> has been called, the worker owns and disposes this copy.</param>
     /// <param name="maxBatchSize">Maximum number of images per batch.</param>
     /// <param name="retired">Canceled when another model replaces this one. The worker then ends before its next batch.</param>
     public InferenceWorker(string name, IDigitClassifier classifier, int maxBatchSize, InferenceQueue queue,
@@ -46,7 +46,7 @@ internal sealed partial class InferenceWorker
     /// <summary>Whether the thread has ended although its model still serves. <see cref="WorkerWatchdog"/> then makes readiness fail.</summary>
     public bool HasEnded => !_thread.IsAlive && !_retired.IsCancellationRequested;
 
-    /// <summary>Time that the worker has spent on its current batch; zero if it has none.</summary>
+    /// <summary>Time that the worker has spent on its current batch; zero if no batch is in flight.</summary>
     public TimeSpan Computing => _inHand.Elapsed;
 
     public void Start() => _thread.Start();
@@ -66,8 +66,8 @@ internal sealed partial class InferenceWorker
         }
     }
 
-    // Answer catches every exception of the network. An exception that reaches this method is therefore a defect of this class. It is not caught and ends the
-    // process, because otherwise the queue would have no worker.
+    // Answer catches every exception of the network. An exception that reaches this method is therefore a defect of this class. The exception is not caught and
+    // ends the process, because otherwise the queue would have no worker.
     private void Run()
     {
         try
@@ -94,8 +94,8 @@ internal sealed partial class InferenceWorker
         _inHand.End();
     }
 
-    // A failed batch is retried in halves, down to single requests. A batch that is too large for the GPU memory then succeeds in parts, and a request
-    // that makes the network fail does not affect the others. A network that fails on every request costs up to two calls per request.
+    // A failed batch is retried in halves, down to single requests. A batch that is too large for the GPU memory then succeeds in parts, and a request that
+    // makes the network fail does not affect the other requests. A network that fails on every request costs up to two calls per request.
     private void Answer(ReadOnlySpan<InferenceRequest> requests)
     {
         try
@@ -152,7 +152,7 @@ internal sealed partial class InferenceWorker
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; after splitting it, {Failed} requests failed")]
+        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; {Failed} of the requests failed even alone")]
         public static partial void BatchFailed(ILogger logger, int images, int requests, int failed, string model, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be disposed; its memory may be in use until the service is restarted")]

@@ -10,6 +10,7 @@ namespace MnistService.Inference;
 internal sealed partial class InlineInference(
     InferenceQueue queue, ServingModel serving, InferenceMetrics metrics, TimeProvider time, ILogger<InlineInference> logger)
 {
+    /// <summary>Classifies an image on the calling thread if inline inference is possible.</summary>
     /// <param name="pixels">[784] bytes, 0 = paper, 255 = ink.</param>
     /// <returns>The result; null if the caller must use the queue instead.</returns>
     /// <exception cref="InferenceFailedException">The network failed.</exception>
@@ -52,7 +53,7 @@ internal sealed partial class InlineInference(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Inline inference of an image failed with model {Model}")]
+        [LoggerMessage(LogLevel.Error, "Inline inference of an image failed with model {Model}; the request fails")]
         public static partial void Failed(ILogger logger, string model, Exception exception);
     }
 }

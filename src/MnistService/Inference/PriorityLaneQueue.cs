@@ -6,16 +6,19 @@ namespace MnistService.Inference;
 /// <remarks>Any thread may write. Reads require the batcher's lock, so only one thread reads at a time.</remarks>
 internal sealed class PriorityLaneQueue(int maxRequests)
 {
-    // FullMode.Wait: TryWrite returns false if the channel is full, so a prediction is rejected; WriteAsync waits, which applies back-pressure to a submission.
+    // FullMode.Wait: if the channel is full, TryWrite returns false, so a prediction is rejected, and WriteAsync waits, which applies back-pressure to a
+    // submission.
     private readonly Channel<InferenceRequest> _requests = Channel.CreateBounded<InferenceRequest>(
         new BoundedChannelOptions(maxRequests) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     private int _images;
 
-    /// <summary>Number of images in the lane, including those of requests that wait for space.</summary>
+    /// <summary>Number of images in the lane, including the images of requests that wait for space.</summary>
     public int Images => Volatile.Read(ref _images);
 
-    /// <summary>Atomically reserves space for a number of images; false if the lane would then hold more than <paramref name="capacity"/> images.</summary>
+    /// <summary>
+    /// Atomically reserves space for <paramref name="images"/> images. Returns false if the lane would then hold more than <paramref name="capacity"/> images.
+    /// </summary>
     public bool TryReserve(int images, int capacity)
     {
         while (true)
@@ -26,7 +29,9 @@ internal sealed class PriorityLaneQueue(int maxRequests)
         }
     }
 
-    /// <summary>Adds a request for which <see cref="TryReserve"/> returned true. After <see cref="Complete"/>, releases the space and returns false.</summary>
+    /// <summary>
+    /// Adds a request for which <see cref="TryReserve"/> returned true. After <see cref="Complete"/>, releases the reserved space and returns false.
+    /// </summary>
     public bool TryAdd(InferenceRequest request)
     {
         if (_requests.Writer.TryWrite(request)) return true;
@@ -34,7 +39,7 @@ internal sealed class PriorityLaneQueue(int maxRequests)
         return false;
     }
 
-    /// <summary>Adds a request, and waits until the lane has space for it.</summary>
+    /// <summary>Adds a request, and waits until the lane has space for the request.</summary>
     /// <exception cref="ChannelClosedException"><see cref="Complete"/> was called, before or during the wait.</exception>
     public async ValueTask AddAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
@@ -65,7 +70,9 @@ internal sealed class PriorityLaneQueue(int maxRequests)
     public void Complete() => _requests.Writer.TryComplete();
 }
 
-/// <summary>Priority lane of the inference queue. Predictions have priority; bulk requests (submissions and label checks) fill the rest of a batch.</summary>
+/// <summary>
+/// Priority lane of the inference queue. Predictions have priority; bulk requests (of submissions and label checks) fill the rest of a batch.
+/// </summary>
 internal enum PriorityLane
 {
     Predict,

@@ -6,8 +6,8 @@ namespace MnistService.Inference;
 
 /// <summary>
 /// The served model and its workers; each worker owns one copy of the network. <see cref="Publish"/> starts the workers of the new model and then retires the
-/// old workers, which finish their in-flight batches and dispose their networks. No request waits or fails because of a swap, and none is computed by two
-/// models.
+/// old workers, which finish their in-flight batches and dispose their networks. No request waits or fails because of this swap, and no request is computed by
+/// two models.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class ServingModel(
@@ -45,13 +45,13 @@ internal sealed partial class ServingModel(
     public string? NotReadyReason => _stopping ? ShuttingDown : queue.ClosedReason;
 
     /// <summary>
-    /// Replaces the serving model with a loaded, verified and warmed-up model. Blocks until the old workers have ended, normally one batch later and at most
-    /// 3 s. Do not call it from latency-critical code.
+    /// Replaces the serving model with a loaded, verified and warmed-up model. Blocks until the old workers have ended: normally for one batch, at most for
+    /// 3 s. Do not call this method from latency-critical code.
     /// </summary>
     /// <param name="modelId">Id of the model in the model store.</param>
     /// <param name="classifiers">
-    /// One classifier per worker; <see cref="InferenceOptions.WorkersOn"/> returns the required number for their device. This class takes ownership,
-    /// also if the method throws.
+    /// One classifier per worker; <see cref="InferenceOptions.WorkersOn"/> returns the required number for the device. This class takes ownership of the
+    /// classifiers, also if the method throws.
     /// </param>
     /// <exception cref="ArgumentException">The number of classifiers does not match the number of workers.</exception>
     /// <exception cref="ServiceUnavailableException">The service has stopped.</exception>
@@ -77,7 +77,7 @@ internal sealed partial class ServingModel(
             metrics.Swapped();
             Log.Published(logger, modelId, next.Device, next.Workers.Count, previous?.ModelId ?? "none");
         }
-        // Outside the lock: a worker may hang, and neither a shutdown nor the next model may wait for it.
+        // Outside the lock: a worker may hang, and neither a shutdown nor the next model may wait for this worker.
         if (previous is not null) Retire(previous);
     }
 
@@ -138,7 +138,9 @@ internal sealed partial class ServingModel(
         return new Generation(modelId, device, workers, classifiers[0].ForAnyThread, retired);
     }
 
-    /// <summary>Waits for the workers of a replaced model, up to <see cref="Patience"/> in total, and fails the batches of those that hang.</summary>
+    /// <summary>
+    /// Waits for the workers of a replaced model, up to <see cref="Patience"/> in total. Fails the in-flight batches of workers that still run then.
+    /// </summary>
     private void Retire(Generation generation)
     {
         generation.Retired.Cancel();
@@ -148,7 +150,7 @@ internal sealed partial class ServingModel(
             var left = Patience - Stopwatch.GetElapsedTime(started);
             if (worker.Join(left > TimeSpan.Zero ? left : TimeSpan.Zero)) continue;
             Log.StillComputing(logger, generation.ModelId, Patience.TotalSeconds);
-            worker.GiveUp(TimeSpan.Zero); // zero: the worker has already computed this batch for the whole wait
+            worker.GiveUp(TimeSpan.Zero); // zero: the wait has already passed
         }
         generation.Retired.Dispose();
     }

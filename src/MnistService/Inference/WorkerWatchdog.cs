@@ -1,8 +1,8 @@
 namespace MnistService.Inference;
 
 /// <summary>
-/// Makes readiness fail while the workers do not compute: a worker hangs (native code that never returns), its thread has ended, or the GPU is lost. Fails the
-/// requests that no worker can compute.
+/// Makes readiness fail while the workers do not compute: a worker hangs (native code that never returns), its thread has ended, or the GPU is lost. Also fails
+/// the requests that no worker can compute.
 /// </summary>
 /// <remarks><see cref="Reason"/> is thread-safe.</remarks>
 internal sealed partial class WorkerWatchdog : BackgroundService
@@ -92,7 +92,7 @@ internal sealed partial class WorkerWatchdog : BackgroundService
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Inference is not ready: {Reason} If it does not recover, restart the service")]
+        [LoggerMessage(LogLevel.Error, "Inference is not ready: {Reason} If inference does not recover, restart the service")]
         public static partial void NotReady(ILogger logger, string reason);
 
         [LoggerMessage(LogLevel.Information, "Inference is ready again, after {Seconds:F0} s")]

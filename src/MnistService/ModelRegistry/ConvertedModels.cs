@@ -24,7 +24,7 @@ internal sealed partial class ConvertedModels(
     private const int Attempts = 3;
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> _conversions = new(StringComparer.Ordinal); // running conversions, by path of the converted file
-    private readonly ConditionalWeakTable<ModelCard, string> _versions = []; // hash per card object; the store returns the same object for each request
+    private readonly ConditionalWeakTable<ModelCard, string> _versions = []; // hash of each card; the model store returns the same card object for each request
     private readonly SemaphoreSlim _converting = new(1);
 
     private long _converted;
@@ -36,7 +36,7 @@ internal sealed partial class ConvertedModels(
 
     private string Folder => Path.Combine(data.Value.Directory, "downloads");
 
-    /// <summary>Clears the cache at startup, because the files may be from another version of the service.</summary>
+    /// <summary>Clears the cache at startup, because the converted files may be from another version of the service.</summary>
     public void Run()
     {
         try
@@ -49,7 +49,10 @@ internal sealed partial class ConvertedModels(
         }
     }
 
-    /// <summary>Opens the converted file of a model, converting it first if necessary. Concurrent requests for the same file share one conversion.</summary>
+    /// <summary>
+    /// Opens the converted file of a model. If the file is not in the cache, converts the model first. Concurrent requests for the same file share one
+    /// conversion.
+    /// </summary>
     /// <returns>The file, or <c>null</c> if the model was deleted.</returns>
     /// <exception cref="ModelFormatException">The model's files are damaged.</exception>
     /// <exception cref="ProblemException">
@@ -100,7 +103,10 @@ internal sealed partial class ConvertedModels(
     private Task ConvertOnce(string path, ModelCard card, ModelFileFormat format) =>
         _conversions.GetOrAdd(path, _ => new(() => ConvertAsync(path, card, format))).Value;
 
-    /// <summary>Converts a model when no other conversion runs. Not canceled if a client disconnects, because other clients may wait for the same file.</summary>
+    /// <summary>
+    /// Converts a model when no other conversion runs. The conversion is not canceled if a client disconnects, because other clients may wait for the same
+    /// file.
+    /// </summary>
     private async Task ConvertAsync(string path, ModelCard card, ModelFileFormat format)
     {
         await _converting.WaitAsync();
@@ -136,7 +142,7 @@ internal sealed partial class ConvertedModels(
         Trim(path);
     }
 
-    /// <summary>Evicts the oldest files until the cache fits into its limit. Never evicts the newest file.</summary>
+    /// <summary>Evicts the oldest files until the cache fits into its limit. Never evicts the file <paramref name="newest"/>.</summary>
     private void Trim(string newest)
     {
         try

@@ -6,12 +6,13 @@ using MnistService.Startup;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// The command <c>dotnet MnistService.dll digit-score MODEL</c>: trains the digit score of a stored model on MNIST and adds it to the model. Models that were
-/// trained by earlier versions of the service have none. A running service uses the score when it loads the model the next time.
+/// The command <c>dotnet MnistService.dll digit-score MODEL</c>: trains the digit score of a stored model on MNIST and adds it to the model. The digit score is
+/// a network that estimates the probability that an image shows a digit. Models that were trained by earlier versions of the service have no digit score. A
+/// running service uses the new score when it loads the model the next time.
 /// </summary>
 internal static class DigitScoreCommand
 {
-    /// <summary>Number of MNIST's training images that calibrate the score: the last ones, which training holds out by default.</summary>
+    /// <summary>Number of images that calibrate the digit score: the last images of MNIST's training set, which training holds out by default.</summary>
     private const int HeldOut = 5_000;
 
     private const int Steps = 6_000;
@@ -41,7 +42,9 @@ internal static class DigitScoreCommand
         {
             var store = new ModelStore(models.Directory);
             if (store.Find(id) is not { } card) return Fail($"There is no model '{id}' in {store.DirectoryPath}.");
-            if (MnistFiles.Find(data.Directory) is not { } folder) return Fail($"The digit score is trained on MNIST, whose files are not in {data.Directory}.");
+            if (MnistFiles.Find(data.Directory) is not { } folder)
+                return Fail($"The digit score is trained on MNIST, whose files are not in {data.Directory}, or do not have their published "
+                    + "lengths. Copy the four files there.");
             var train = MnistDataset.Load(folder).Train;
             var digits = train.Count - HeldOut;
             var score = ModelCandidate.AddScore(store, card, new(train.Slice(0, digits), steps), [train.Slice(digits, HeldOut)], CancellationToken.None).DigitScore!;

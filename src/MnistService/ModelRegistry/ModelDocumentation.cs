@@ -33,7 +33,8 @@ internal static class ModelDocumentation
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithName("listModels")
         .WithSummary("List the models, newest first")
-        .WithDescription("Returns all models in the store whose card can be read, the id of the served model, and the id of the model that was served before it, for a rollback.")
+        .WithDescription(
+            "Returns all models in the store whose card can be read, the id of the served model, and the id of the previously served model, for a rollback.")
         .WithAnswer(200, "application/json", List);
 
     internal static RouteHandlerBuilder WithCurrentDocumentation(this RouteHandlerBuilder route) => route
@@ -85,10 +86,12 @@ internal static class ModelDocumentation
             "A `.pth` file of `torch.save(model.state_dict(), path)` in PyTorch's zip or legacy format, or a `.safetensors` file, of the CNN or the fully " +
             "connected baseline. A checkpoint that contains the weights beside other objects is read too, and prefixes such as `module.` are removed from the " +
             "names. The file is read without executing code, and the names and shapes of its tensors are checked.\n\n" +
-            "The file does not contain the formula that scaled the pixels in training. So the model is evaluated on held-out images with ten usual formulas: " +
+            "The file does not contain the formula that scaled the pixels in training. So the model is evaluated on held-out images with ten common " +
+            "formulas: " +
             "`unit` (x / 255 − 0.1307) / 0.3081, `raw` (x − 0.1307) / 0.3081, `zeroToOne` x / 255, `minusOneToOne` (x / 255 − 0.5) / 0.5, `bytes` x, and each with " +
-            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the best one is `scaling`. Below 90 %, the card has `import.warning`; below 50 %, " +
-            "the model is rejected. The model is also evaluated on the test images. It does not serve until it is promoted.")
+            "255 − x (`invertedUnit` …). The card lists all results in `import.tried`; the field `scaling` is the best formula. Below 90 %, the card has " +
+            "`import.warning`; below 50 %, the model is rejected. The model is also evaluated on the test images. The imported model does not serve until it " +
+            "is promoted.")
         .WithFileBody("application/octet-stream", "multipart/form-data")
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.TooSlow, UploadProblems.EncodingMismatch, UploadProblems.NameInvalid)
         .WithProblems(UploadProblems.FormWithoutFile.ExampleOf("the weights"))
@@ -108,7 +111,7 @@ internal static class ModelDocumentation
     internal static RouteHandlerBuilder WithRenameDocumentation(this RouteHandlerBuilder route) => route
         .WithName("renameModel")
         .WithSummary("Rename a model")
-        .WithDescription("Changes the display name. The id stays.")
+        .WithDescription("Changes the display name of the model. The id does not change.")
         .WithNewName()
         .WithProblems(ModelProblems.NotFound, ModelProblems.Damaged, ModelProblems.ChangesBusy, ModelProblems.NotRenamed, MemoryProblems.TooMany, MemoryProblems.Cut);
 

@@ -10,7 +10,7 @@ using MnistService.Uploads;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary><c>/models</c>: list, inspect, compare, download, import, promote and delete models.</summary>
+/// <summary>Endpoints under <c>/models</c>: list, inspect, compare, download, import, promote, rename and delete models.</summary>
 internal static class ModelEndpoints
 {
     internal static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
@@ -156,7 +156,7 @@ internal static class ModelEndpoints
         }
         catch (ModelFormatException) when (!store.Contains(id))
         {
-            return NotFound(); // deleted after the check above
+            return NotFound(); // the model was deleted after the check above
         }
         catch (ModelFormatException e)
         {

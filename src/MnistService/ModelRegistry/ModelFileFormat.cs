@@ -7,7 +7,7 @@ namespace MnistService.ModelRegistry;
 
 /// <summary>A file format to which a stored model is converted for a download.</summary>
 /// <param name="Extension">File name extension with its dot.</param>
-/// <param name="Convert">Creates the content of the file. This takes tens of milliseconds, and several times as much memory as the weights.</param>
+/// <param name="Convert">Creates the content of the file. Takes tens of milliseconds, and allocates several times the size of the weights.</param>
 internal sealed record ModelFileFormat(string Extension, Func<ModelCard, StateDict, byte[]> Convert)
 {
     internal static readonly ModelFileFormat PyTorch = new(".pth", (_, weights) => PyTorchFile.Write(weights));

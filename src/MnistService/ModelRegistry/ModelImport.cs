@@ -21,25 +21,28 @@ internal sealed class ModelImport(
     IOptions<ModelsOptions> options, BackgroundPriority priority, TimeProvider time) : IDisposable
 {
     /// <summary>
-    /// Minimum accuracy on the held-out images, as a fraction; random guesses reach 0.1. Weights with a lower accuracy are damaged or were trained for another task.
+    /// Minimum accuracy of an imported model on the held-out images, as a fraction. Random guesses reach 0.1. Weights with an accuracy below this minimum are
+    /// damaged or were trained for another task.
     /// </summary>
     internal const double LeastAccuracy = 0.5;
 
     /// <summary>Number of images on which an imported model is evaluated: the last of MNIST's 60,000 training images, which training holds out by default.</summary>
     private const int HeldOut = 5_000;
 
-    /// <summary>Number of MNIST's training images that train the digit score of an imported model. Each is used about twice.</summary>
+    /// <summary>Number of MNIST's training images on which the digit score of an imported model is trained. The training uses each image about twice.</summary>
     private const int ScoreImages = 8_000;
 
-    /// <summary>Number of steps that train the digit score of an imported model: about 1.5 s. More would take longer than a client waits.</summary>
+    /// <summary>
+    /// Number of training steps of the digit score of an imported model. The steps take about 1.5 s, while the client waits for the response.
+    /// </summary>
     private const int ScoreSteps = 500;
 
-    private readonly UploadLimiter _uploads = new(4, ModelProblems.ImportsBusy); // each upload is held in memory completely
+    private readonly UploadLimiter _uploads = new(4, ModelProblems.ImportsBusy); // 4 uploads at a time, because each upload is held in memory completely
     private readonly SemaphoreSlim _measuring = new(1); // an evaluation takes seconds of computation, so only one runs at a time
 
     /// <summary>Imports the model file of a request.</summary>
     /// <param name="request">A request whose body is the file, or a form with the file.</param>
-    /// <param name="name">Human-readable name; <c>null</c> for one that states the content.</param>
+    /// <param name="name">Human-readable name; <c>null</c> for a generated name that contains the network and the time.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
     /// <exception cref="ProblemException">The file was rejected or could not be stored.</exception>
     /// <exception cref="StorageFullException">The model does not fit into the quota.</exception>

@@ -12,16 +12,20 @@ internal sealed partial class ModelPromotion(
     ModelStore store, ServingModel serving, ModelPublisher publisher, PromotionCheck check, IPromotionDecisions decisions, ComputeDevice device, ILogger<ModelPromotion> log)
 {
     /// <summary>
-    /// Applies a job's promotion policy to the job's new model. The job succeeds even if the model is not promoted or cannot serve; the decision contains the
-    /// reason.
+    /// Applies the promotion policy of a job to the job's new model. The job succeeds even if the model is not promoted or cannot serve; the decision contains
+    /// the reason.
     /// </summary>
     /// <param name="card">Card of the new model.</param>
     /// <param name="policy">Promotion policy of the job.</param>
-    /// <param name="own">Images of the job's uploaded data sets; both models are evaluated on them. <c>null</c> if there are none.</param>
-    /// <param name="cancellation">Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.</param>
+    /// <param name="own">
+    /// Images on which the new model is compared with the served model (<see cref="OwnImages"/>); <c>null</c> if the job has no such images.
+    /// </param>
+    /// <param name="cancellation">
+    /// Checked between batches. If the canceled job is resumed, the stored model is reused and only the decision is repeated.
+    /// </param>
     internal PromotionDecision Decide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
-        // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for it.
+        // The evaluation holds no lock: the training thread has the lowest priority, and a rollback by an operator must not wait for the evaluation.
         while (true)
         {
             if (TryDecide(card, policy, own, cancellation) is { } decision) return decision;
@@ -32,7 +36,7 @@ internal sealed partial class ModelPromotion(
     private PromotionDecision? TryDecide(ModelCard card, PromotionPolicy policy, OwnImages? own, CancellationToken cancellation)
     {
         var served = serving.ModelId;
-        // This happens if the service stopped after it had promoted the model and before it had stored the end of the job.
+        // The new model is already served if the service stopped after it had promoted the model and before it had stored the end of the job.
         if (card.Id == served) return new PromotionDecision(true, "The model is already served.", card.Validation?.Accuracy, served, null);
         var (compared, ownFailure) = CompareOwn(card, served, own, cancellation);
         var verdict = check.Decide(card, served, compared, cancellation);
@@ -74,8 +78,8 @@ internal sealed partial class ModelPromotion(
     }
 
     /// <summary>
-    /// Finds the stored comparison of a model with the served model on the images of the uploaded data sets of the model's training job. Returns <c>null</c> if none is
-    /// stored, or if the comparison was with a model other than the served one.
+    /// Finds the stored comparison of a model with the served model on the images of the uploaded data sets of the model's training job. Returns <c>null</c> if
+    /// no comparison is stored, or if the model was compared with another model than the served one.
     /// </summary>
     private OwnComparison? FindOwn(ModelCard card, string? served) =>
         card.Training?.Job is { } job && decisions.FindDecision(job) is { Own: { } own } decision && decision.Served == served ? own : null;
@@ -89,8 +93,8 @@ internal sealed partial class ModelPromotion(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.NotMeasured(log, e, served);
-            return (null, $"The new or the served model could not be evaluated on the job's own images: {Words(e)}");
+            Log.NotMeasured(log, e, card.Id, card.Training?.Job, served);
+            return (null, $"The new or the served model could not be evaluated on the images of the job's uploaded data sets: {Words(e)}");
         }
 
         int CountRight(string model)
@@ -100,7 +104,7 @@ internal sealed partial class ModelPromotion(
         }
     }
 
-    /// <param name="promotes">Whether the model should be promoted. If false, the method does nothing and returns <c>true</c>.</param>
+    /// <param name="promotes">Whether the model is to be promoted. If <c>false</c>, the method does nothing and returns <c>true</c>.</param>
     /// <param name="served">Id of the model that the new model was compared with; <c>null</c> if no model was served.</param>
     /// <param name="failure">Reason why the promotion failed; <c>null</c> if it did not fail.</param>
     /// <returns><c>false</c> if another model than <paramref name="served"/> is served now; otherwise <c>true</c>, also if the promotion failed.</returns>
@@ -125,17 +129,22 @@ internal sealed partial class ModelPromotion(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be promoted")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be promoted; the served model is unchanged. Fix the cause, "
+            + "then promote the model with POST /models/ID/promote")]
         public static partial void NotPromoted(ILogger log, Exception exception, string model);
 
-        [LoggerMessage(LogLevel.Error, "The new model or the served model {Model} could not be evaluated on the images of a job's uploaded data sets")]
-        public static partial void NotMeasured(ILogger log, Exception exception, string model);
+        [LoggerMessage(LogLevel.Error, "Model {Model} of training job {Job} could not be compared with the served model {Served} on the images of the "
+            + "job's uploaded data sets. Unless the promotion policy of the job is always, the model is not promoted")]
+        public static partial void NotMeasured(ILogger log, Exception exception, string model, string? job, string served);
     }
 }
 
-/// <summary>The images of a job's uploaded data sets on which its model is compared with the served one.</summary>
+/// <summary>
+/// The images of a job's uploaded data sets on which the job's model is compared with the served model: the held-out images, and all images of data sets that
+/// are too small to hold out a part.
+/// </summary>
 /// <param name="Images">The images.</param>
-/// <param name="Trained">Number of the images that the model was also trained on.</param>
+/// <param name="Trained">Number of these images on which the model was also trained: all images of the small data sets.</param>
 internal sealed record OwnImages(LabeledImages Images, int Trained);
 
 /// <summary>The requested model does not exist.</summary>

@@ -20,10 +20,10 @@ internal sealed class ModelPublisher(
     private readonly SemaphoreSlim _requests = new(Waiting);
 
     /// <summary>
-    /// Runs a promotion, a deletion or a new name on a dedicated thread. A promotion loads a model, and the others wait for running promotions; either would block a thread
-    /// of the thread pool for too long.
+    /// Runs a promotion, a deletion or a rename on a dedicated thread. A promotion loads a model, and a deletion or a rename may wait for a running promotion;
+    /// both would block a thread-pool thread for too long.
     /// </summary>
-    /// <exception cref="ProblemException">429: 8 promotions, deletions and new names are already running or waiting.</exception>
+    /// <exception cref="ProblemException">429: 8 promotions, deletions and renames are already running or waiting.</exception>
     internal async Task<T> OnItsOwnThreadAsync<T>(Func<T> work)
     {
         if (!_requests.Wait(0)) throw ModelProblems.ChangesBusy.Exception(Waiting);
@@ -79,7 +79,7 @@ internal sealed class ModelPublisher(
     /// <exception cref="IOException">The card cannot be written.</exception>
     internal ModelCard? Rename(string id, string name)
     {
-        lock (_gate) return store.Rename(id, name); // not while the model is deleted
+        lock (_gate) return store.Rename(id, name); // the lock excludes a concurrent deletion of the model
     }
 
     /// <summary>The outcome of an attempt to delete a model.</summary>
@@ -96,7 +96,7 @@ internal sealed class ModelPublisher(
     }
 
     /// <summary>Serves the model whose id is in the file <c>current</c> of the model store. Called at startup.</summary>
-    /// <exception cref="ModelFormatException">The file is absent, empty or unreadable, or the model cannot serve.</exception>
+    /// <exception cref="ModelFormatException">The file <c>current</c> is absent, empty or unreadable, or its model cannot serve.</exception>
     internal void ServeCurrent()
     {
         lock (_gate)
@@ -107,9 +107,9 @@ internal sealed class ModelPublisher(
         }
     }
 
-    /// <summary>Makes a model serve, unless the served model changed after the two models were compared.</summary>
+    /// <summary>Promotes a model, unless the served model changed after the two models were compared.</summary>
     /// <param name="served">Id of the model that was served during the comparison; <c>null</c> if no model was served.</param>
-    /// <returns><c>false</c> if another model is served; nothing was changed.</returns>
+    /// <returns><c>false</c> if the served model is not <paramref name="served"/>; nothing was changed.</returns>
     /// <inheritdoc cref="Promote" path="/exception"/>
     internal bool TryPromote(string id, string? served)
     {

@@ -28,7 +28,7 @@ internal sealed partial class ModelStartup(
         }
         catch (ModelFormatException e)
         {
-            // The service is then live but not ready. Clients can still train or promote a model.
+            // Without a model, the service is live but not ready. Clients can still train or promote a model.
             Log.NotServing(log, e, store.DirectoryPath);
             serving.Fail(store.CurrentId is null
                 ? e.Message
@@ -53,10 +53,11 @@ internal sealed partial class ModelStartup(
         [LoggerMessage(LogLevel.Information, "Selected device {Device} ({Reason}) and inference engine {Engine}")]
         public static partial void DeviceChosen(ILogger log, string device, string reason, string engine);
 
-        [LoggerMessage(LogLevel.Warning, "No model in {Directory} is served, so the service is not ready. Train a model with POST /train, or promote a stored one")]
+        [LoggerMessage(LogLevel.Warning, "No model in {Directory} is served, so the service is not ready. Train a model with POST /train, "
+            + "or promote a stored model with POST /models/ID/promote")]
         public static partial void NotServing(ILogger log, Exception exception, string directory);
 
-        [LoggerMessage(LogLevel.Warning, "Incomplete files in the model store could not be deleted; the next start tries again")]
+        [LoggerMessage(LogLevel.Warning, "Incomplete files in the model store could not be deleted; the next storage sweep tries again")]
         public static partial void NotSwept(ILogger log, Exception exception);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ModelStorage : IStorage
     /// <summary>Upper bound, in bytes, of all files of a model except the weights: card, digit score (0.8 MB), evaluation, and predictions on the reference sets.</summary>
     private const int Overhead = 1088 << 10;
 
-    /// <summary>Space in bytes that a job reserves before it trains. Every network of the service needs less.</summary>
+    /// <summary>Space in bytes that a training job reserves before it trains. A model with any network of the service needs less.</summary>
     internal const long TypicalBytes = 3 << 20;
 
     private readonly ModelStore _store;
@@ -57,14 +57,14 @@ internal sealed class ModelStorage : IStorage
         }
         catch (Exception e) when (e is ModelFormatException or IOException or UnauthorizedAccessException)
         {
-            return false; // only an operator deletes a damaged model
+            return false; // models that are damaged or cannot be deleted are left to the operator
         }
     }
 
-    /// <summary>Not supported, because <see cref="ModelStore.Sweep"/> deletes partially written model folders.</summary>
+    /// <summary>Not supported: the model store has no orphans. <see cref="ModelStore.Sweep"/> deletes partially written model folders.</summary>
     public void DeleteFiles(string id) => throw new NotSupportedException();
 
-    /// <summary>Returns the size of a stored model in bytes; 0 if it does not exist.</summary>
+    /// <summary>Returns the size of all files of a stored model, in bytes; 0 if the model does not exist.</summary>
     internal long BytesOf(string id) => Find(new DirectoryInfo(Path.Combine(_store.DirectoryPath, id)))?.Bytes ?? 0;
 
     private static StoredItem? Find(DirectoryInfo folder)

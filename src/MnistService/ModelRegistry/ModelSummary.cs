@@ -3,7 +3,10 @@ using MnistService.Model.Registry;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Entry of the model list. The model card has the full details. Accuracies are fractions from 0 to 1; <c>null</c> if they were not measured.</summary>
+/// <summary>
+/// Entry of the model list; the model card has all details of a model. An accuracy is a fraction from 0 to 1; <c>null</c> if the model was not evaluated on
+/// these images.
+/// </summary>
 internal sealed record ModelSummary(
     string Id, string? Name, NetworkKind Network, long Parameters, DateTimeOffset CreatedAt, double? ValidationAccuracy, double? TestAccuracy)
 {
@@ -12,7 +15,7 @@ internal sealed record ModelSummary(
 }
 
 /// <summary>List of the stored models.</summary>
-/// <param name="Current">Id of the served model; <c>null</c> if none is served.</param>
-/// <param name="Previous">Id of the model that was promoted before the current one, for a rollback; <c>null</c> if there is none.</param>
+/// <param name="Current">Id of the served model; <c>null</c> if no model is served.</param>
+/// <param name="Previous">Id of the previously served model, for a rollback; <c>null</c> if there is no such model.</param>
 /// <param name="Models">The models, newest first.</param>
 internal sealed record ModelList(string? Current, string? Previous, IReadOnlyList<ModelSummary> Models);

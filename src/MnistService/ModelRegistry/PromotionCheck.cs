@@ -7,15 +7,19 @@ using MnistService.Model.Weights;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Collects the predictions of the candidate, the served and the shipped model on the reference sets, and applies the promotion rule to them.</summary>
+/// <summary>
+/// Collects the predictions of a candidate, the served model and the shipped model for the reference sets, and applies the promotion rule to these predictions.
+/// </summary>
 /// <remarks>Loads networks and reads files: call this on a dedicated thread.</remarks>
 internal sealed partial class PromotionCheck(
     ModelStore store, ComputeDevice device, ReferenceSets references, ILogger<PromotionCheck> log)
 {
     /// <summary>Applies the promotion rule to a candidate.</summary>
     /// <param name="candidate">Card of the model that may be promoted.</param>
-    /// <param name="served">Id of the served model; <c>null</c> if none is served.</param>
-    /// <param name="own">Comparison on the images that the candidate's job held out; <c>null</c> if there is none.</param>
+    /// <param name="served">Id of the served model; <c>null</c> if no model is served.</param>
+    /// <param name="own">
+    /// Comparison of the candidate with the served model on the images of the job's uploaded data sets; <c>null</c> if there is no such comparison.
+    /// </param>
     /// <param name="cancellation">Checked between batches.</param>
     internal PromotionVerdict Decide(ModelCard candidate, string? served, OwnComparison? own, CancellationToken cancellation)
     {
@@ -48,8 +52,10 @@ internal sealed partial class PromotionCheck(
         return PromotionRule.Decide(comparisons, own, missing);
     }
 
-    /// <summary>Returns the available reference sets and, per image, whether a model was trained on the image. The result is stored with the model.</summary>
-    /// <param name="training">Images that the model was trained on; <c>null</c> if unknown. Unknown images count as not trained on.</param>
+    /// <summary>Returns the available reference sets and, per image, whether the model was trained on the image. The result is stored with the model.</summary>
+    /// <param name="training">
+    /// Images that the model was trained on; <c>null</c> if these are unknown. Then only <paramref name="startedFrom"/> determines the result.
+    /// </param>
     /// <param name="startedFrom">Id of the model whose weights the training started with; <c>null</c> for random weights.</param>
     internal IReadOnlyList<(ReferenceSet Set, IReadOnlyList<bool> Seen)> FindSeen(LabeledImages? training, string? startedFrom)
     {
@@ -71,12 +77,15 @@ internal sealed partial class PromotionCheck(
         var rivals = new List<(PromotionRival, ModelCard)>();
         if (served is not null && served != candidate)
             rivals.Add((PromotionRival.Served, store.Find(served) ?? throw new ModelFormatException(
-                $"The model cannot be compared with the served model '{served}', whose files are missing from the model store. Restore them, or promote another model with ?force=true.")));
+                $"The model cannot be compared with the served model '{served}', whose files are missing from the model store. "
+                + "Restore the files, or promote another model with ?force=true.")));
         if (store.Shipped is { } shipped && shipped.Id != candidate && shipped.Id != served) rivals.Add((PromotionRival.Shipped, shipped));
         return rivals;
     }
 
-    /// <summary>Returns the stored predictions of a model on a reference set, or computes the predictions if none are stored for the checksum of the set.</summary>
+    /// <summary>
+    /// Returns the stored predictions of a model for a reference set. If no predictions are stored for the checksum of the set, computes the predictions.
+    /// </summary>
     private ReferencePredictions Predict(ModelCard card, ReferenceSets.Source source, Lazy<ReferenceSet> loaded, CancellationToken cancellation)
     {
         if (FindStored(card, source) is { } stored) return stored;
@@ -94,13 +103,13 @@ internal sealed partial class PromotionCheck(
         catch (ModelFormatException e)
         {
             Log.NotRead(log, e, card.Id);
-            return null; // the predictions are measured again
+            return null; // the predictions are computed again
         }
     }
 
     /// <summary>
-    /// Derives from a model card which images of a reference set the model was trained on. Used for models without stored predictions. A model that held out
-    /// fewer MNIST images than the reference set contains was trained on the first images of the set.
+    /// Derives from a model card which images of a reference set the model was trained on. Used for models without stored predictions. If a model held out
+    /// fewer MNIST images than the reference set contains, the model was trained on the first images of the set.
     /// </summary>
     /// <returns>[N] <c>true</c> if the model was trained on the image.</returns>
     private static bool[] SeenByCard(ModelCard card, ReferenceSet set)
@@ -113,7 +122,8 @@ internal sealed partial class PromotionCheck(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared with the served and the shipped model on the reference sets")]
+        [LoggerMessage(LogLevel.Error, "Model {Model} could not be compared with the served and the shipped model on the reference sets, so the promotion rule "
+            + "rejects it. Fix the cause, then promote the model with POST /models/ID/promote")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model);
 
         [LoggerMessage(LogLevel.Warning, "The stored reference predictions of model {Model} cannot be read; they are computed again")]

@@ -2,16 +2,19 @@ using MnistService.Model.Evaluation;
 
 namespace MnistService.ModelRegistry;
 
-/// <summary>Result of applying a job's promotion policy to its new model, with the measurements that it is based on.</summary>
+/// <summary>Result of applying a job's promotion policy to its new model, with the measurements on which the decision is based.</summary>
 /// <param name="Promoted">Whether the new model was promoted and serves.</param>
 /// <param name="Reason">One or more sentences that explain the decision.</param>
 /// <param name="Accuracy">
-/// Accuracy of the new model on the images of <paramref name="Own"/>; without such a comparison, on all held-out images of its job; <c>null</c> if none were held out.
+/// Accuracy of the new model, as a fraction: on the images of <paramref name="Own"/>; without this comparison, on all held-out images of its job; <c>null</c>
+/// if the job held out no images.
 /// </param>
 /// <param name="Served">Id of the model that served before the decision; <c>null</c> if no model was served.</param>
-/// <param name="ServedAccuracy">Accuracy of the model <paramref name="Served"/> on the images of <paramref name="Own"/>; <c>null</c> without this comparison.</param>
+/// <param name="ServedAccuracy">
+/// Accuracy of the model <paramref name="Served"/> on the images of <paramref name="Own"/>, as a fraction; <c>null</c> without this comparison.
+/// </param>
 /// <param name="References">Comparisons on the reference sets; <c>null</c> if the new model already served, or if an older version of the service decided.</param>
-/// <param name="Own">Comparison on the images of the job's uploaded data sets; <c>null</c> if there was none.</param>
+/// <param name="Own">Comparison on the images of the job's uploaded data sets; <c>null</c> if the models were not compared on such images.</param>
 internal sealed record PromotionDecision(
     bool Promoted, string Reason, double? Accuracy, string? Served, double? ServedAccuracy,
     IReadOnlyList<ReferenceComparison>? References = null, OwnComparison? Own = null)

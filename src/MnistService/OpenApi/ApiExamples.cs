@@ -6,10 +6,14 @@ internal sealed record BodyExample(string ContentType, string Name, string? Json
 /// <summary>A response of a route: an example text, or a file download if <paramref name="Text"/> is null.</summary>
 internal sealed record AnswerExample(int Status, string ContentType, string? Text);
 
-/// <summary>The allowed values of a query parameter, and the value that applies if the parameter is absent (null if there is none).</summary>
+/// <summary>
+/// The allowed values of a query parameter, and the default value that applies if the parameter is absent; null if there is no default value.
+/// </summary>
 internal sealed record QueryValues(string Name, string? Default, string[] Values);
 
-/// <summary>Extension methods that add OpenAPI examples to a route's metadata; <see cref="ApiExampleFilter"/> copies them into the OpenAPI document.</summary>
+/// <summary>
+/// Extension methods that add OpenAPI examples to the metadata of a route. <see cref="ApiExampleFilter"/> copies these examples into the OpenAPI document.
+/// </summary>
 internal static class ApiExamples
 {
     internal static T WithJsonBody<T>(this T route, string name, string json) where T : IEndpointConventionBuilder =>

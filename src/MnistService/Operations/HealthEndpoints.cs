@@ -3,7 +3,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.Operations;
 
-/// <summary><c>/health</c>: the liveness and readiness endpoints.</summary>
+/// <summary>Endpoints under <c>/health</c>: liveness and readiness.</summary>
 internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)
@@ -12,12 +12,13 @@ internal static class HealthEndpoints
         health.MapGet("live", () => TypedResults.Ok(new Liveness("live")))
             .WithName("getLiveness")
             .WithSummary("Check that the process is live")
-            .WithDescription("For supervisors that restart the service: if there is no response, restart the process.")
+            .WithDescription("For supervisors that restart the service: if this endpoint does not respond, restart the process.")
             .WithAnswer(200, "application/json", """{"status":"live"}""");
         health.MapGet("ready", Ready)
             .WithName("getReadiness")
             .WithSummary("Check that a model is loaded, warmed up and serving")
-            .WithDescription("For load balancers. Returns 503 with the reason before a model serves, while the workers do not compute (they hang, or every batch fails), and as soon as shutdown begins.")
+            .WithDescription(
+                "For load balancers. Returns 503 with the reason before a model serves, while a worker hangs or every batch fails, and as soon as shutdown begins.")
             .Produces<Readiness.Report>(503)
             .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02nfmjrf4xknr","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
             .WithAnswer(503, "application/json",

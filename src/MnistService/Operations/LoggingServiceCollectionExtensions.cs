@@ -12,13 +12,14 @@ namespace MnistService.Operations;
 /// <summary>Configures Serilog on the console: readable lines, or compact JSON with <c>MnistService:Logging:Format=json</c>.</summary>
 internal static class LoggingServiceCollectionExtensions
 {
-    private const int MostOfPath = 200; // characters
+    private const int MostOfPath = 200; // maximum length of a logged path, in characters
 
     private const string FormatSetting = "MnistService:Logging:Format";
     private const string Readable = "[{Timestamp:HH:mm:ss.fff} {Level:u3}] {Message:lj}{NewLine}{Exception}";
 
     /// <summary>
-    /// Assemblies of the log sinks that the configuration section <c>Serilog</c> may name. Without this list, a startup scans all package references.
+    /// Assemblies of the log sinks that the configuration section <c>Serilog</c> may name. Without this list, Serilog would scan all package references at
+    /// startup.
     /// </summary>
     private static Assembly[] Sinks => [typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly];
 
@@ -31,7 +32,8 @@ internal static class LoggingServiceCollectionExtensions
             log.MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-                // One line per refused connection would let a flood of connections fill the disk; mnist.connections.refused counts them.
+                // With one line per refused connection, a flood of connections could fill the disk. The metric mnist.connections.refused counts these
+                // connections.
                 .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.Connections", LogEventLevel.Error)
                 // Program reports a failed startup in one line.
                 .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
@@ -43,7 +45,8 @@ internal static class LoggingServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Logs one line per request. At the default log level, requests for predictions, health checks, metrics and Swagger are excluded, because they are frequent.
+    /// Logs one line per request. At the default log level, requests for predictions, health checks, metrics and Swagger UI are excluded, because they are
+    /// frequent.
     /// </summary>
     internal static void UseServiceRequestLogging(this WebApplication app)
     {

@@ -13,8 +13,8 @@ internal sealed class Readiness(ServingModel serving, InferenceQueue queue, Work
     }
 
     /// <param name="Status"><c>ready</c> or <c>notReady</c>.</param>
-    /// <param name="Model">Id of the serving model; null if there is none.</param>
-    /// <param name="Device">Device of the serving model, such as <c>cpu</c> or <c>cuda:0</c>; null if there is no serving model.</param>
+    /// <param name="Model">Id of the served model; null if no model is served.</param>
+    /// <param name="Device">Device of the served model, such as <c>cpu</c> or <c>cuda:0</c>; null if no model is served.</param>
     /// <param name="QueuedImages">Number of images in the inference queue.</param>
     /// <param name="OldestWaitSeconds">Time in seconds that the oldest queued request has waited; 0 if the queue is empty.</param>
     /// <param name="Images">Number of images classified since the process started. The difference between two reports gives the throughput.</param>

@@ -1,8 +1,8 @@
 namespace MnistService.Operations;
 
 /// <summary>
-/// Limits the number of request log lines per second. Without the limit, a flood of requests would make all threads wait for the lock of the console, and the log
-/// would fill the disk.
+/// Limits the number of request log lines per second. Without the limit, a flood of requests would make all threads wait for the lock of the console, and would
+/// fill the disk with log lines.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RequestLogBudget(TimeProvider time, ILogger<RequestLogBudget> log)

@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 
 namespace MnistService.Operations;
 
-/// <summary>Exports metrics in Prometheus format at <c>/metrics</c>: those of this service, Kestrel, ASP.NET Core hosting and the .NET runtime.</summary>
+/// <summary>Exports metrics in Prometheus format at <c>/metrics</c>: the metrics of this service, Kestrel, ASP.NET Core hosting and the .NET runtime.</summary>
 internal static class TelemetryServiceCollectionExtensions
 {
     private const string KestrelMeter = "Microsoft.AspNetCore.Server.Kestrel";

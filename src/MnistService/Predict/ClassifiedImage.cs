@@ -4,30 +4,38 @@ using MnistService.Model.Reading;
 
 namespace MnistService.Predict;
 
-/// <summary>An image of a request with the results of the network.</summary>
-/// <param name="Upload">The image.</param>
-/// <param name="Result">The results, in the order of <see cref="UploadedImage.ToPixels"/>; null if the image could not be read.</param>
+/// <summary>An image of a request with the outputs of the network.</summary>
+/// <param name="Upload">The decoded image.</param>
+/// <param name="Result">The outputs, in the order of <see cref="UploadedImage.ToPixels"/>; null if the image could not be read.</param>
 internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Result)
 {
     private const int Classes = InferenceResult.Classes;
 
-    /// <summary>The probability that the chosen digit of a doubtful image is the digit of the image; null if the image was read once.</summary>
+    /// <summary>
+    /// Probability, from 0 to 1, that the interpretation chosen in the second reading shows the digit of the image; null for a first reading.
+    /// </summary>
     internal float? Probability { get; init; }
 
-    /// <summary>The first reading of a doubtful image; null if the image was read once. It counts the ignored marks, because an interpretation may not see all of them.</summary>
+    /// <summary>
+    /// The first reading of an image whose second reading was chosen; null if this object is a first reading. The number of ignored marks is taken from the
+    /// first reading, because an interpretation can lack some of the marks.
+    /// </summary>
     internal ClassifiedImage? First { get; init; }
 
     private int Ignored => First is { Result: not null } first ? first.Ignored : Upload.Marks!.Candidates.Count > 1 ? Marks.Reading.Ignored : Upload.Marks.Ignored;
 
-    /// <summary>The marks with their results. The image could be read.</summary>
+    /// <summary>The marks of the image with the outputs of the network. Must not be used if <see cref="Result"/> is null.</summary>
     internal ClassifiedMarks Marks => field ??= new(Upload.Marks!, Result!.Probabilities, Result.DigitProbabilities);
 
     /// <summary>Returns whether a second reading may give a better result.</summary>
-    /// <param name="all">Whether all digits are asked for, and not only one.</param>
+    /// <param name="all">Whether the request is for all digits of the image (<c>POST /read</c>), and not for one (<c>POST /predict</c>).</param>
     internal bool IsDoubtful(bool all) => Result is null ? Upload.MayBeReadAgain : Marks.IsDoubtful(all);
 
-    /// <summary>Returns the reason why the image has no prediction: it could not be read, or it certainly shows several digits; null if it has one.</summary>
-    /// <param name="withImage">Whether several digits include their network inputs.</param>
+    /// <summary>
+    /// Returns the reason why the image has no prediction: the image could not be read as one digit, or it shows several digits. Returns null if the image has
+    /// a prediction.
+    /// </summary>
+    /// <param name="withImage">Whether the digits in the problem of an image with several digits include their network inputs.</param>
     internal PictureProblem? FindProblem(bool withImage)
     {
         if (Upload.Problem is { } problem) return PictureProblem.Of(problem);
@@ -36,7 +44,7 @@ internal sealed record ClassifiedImage(UploadedImage Upload, InferenceResult? Re
         return Upload.Marks is { Digit: null, Rejection: { } rejection } ? PictureProblem.Of(PredictProblems.Of(rejection)) : null;
     }
 
-    /// <summary>Returns the prediction for the image as one digit. The image has no problem (<see cref="FindProblem"/>).</summary>
+    /// <summary>Returns the prediction for the image as one digit. Must be called only if <see cref="FindProblem"/> returns null.</summary>
     /// <param name="withImage">Whether the prediction includes the network input and the position of the digit.</param>
     internal Prediction ToPrediction(bool withImage)
     {

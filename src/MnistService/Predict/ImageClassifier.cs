@@ -5,11 +5,15 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Classifies the marks of the images of a request. An image with one mark uses inline inference if a worker is idle; all others use the inference queue.
+/// Classifies the marks of the images of a request. A request with a single image that has one mark uses inline inference if a worker is idle. All other
+/// requests use the inference queue.
 /// </summary>
 internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inline)
 {
-    /// <summary>An image with many marks takes at most this part of the queue at a time: a quarter.</summary>
+    /// <summary>
+    /// Divisor of the queue's capacity: a request puts at most a quarter of the capacity into the queue at a time, or as many network inputs as it has images
+    /// if that is more.
+    /// </summary>
     private const int ShareDivisor = 4;
 
     /// <returns>One entry per image, in the same order. <c>Refusal</c>: the response if the whole request is rejected; otherwise null.</returns>
@@ -32,7 +36,9 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
         return (images, null);
     }
 
-    /// <summary>Creates one request; several if the image has more than <paramref name="most"/> marks.</summary>
+    /// <summary>
+    /// Creates the inference requests for one image: one request, or several if the image has more than <paramref name="most"/> network inputs.
+    /// </summary>
     private static List<InferenceRequest> Split(ReadOnlyMemory<byte> pixels, int most, CancellationToken aborted)
     {
         var (requests, bytes) = (new List<InferenceRequest>(1), most * DigitImage.PixelCount);
@@ -41,8 +47,10 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
         return requests;
     }
 
-    /// <summary>Queues up to <paramref name="most"/> images at a time, and waits for them.</summary>
-    /// <returns>The error response; null if all requests were computed.</returns>
+    /// <summary>
+    /// Queues requests with up to <paramref name="most"/> network inputs at a time, and waits for their results before it queues further requests.
+    /// </summary>
+    /// <returns>The 429 response if the queue is full; null if all requests were computed.</returns>
     private async Task<IResult?> ComputeAsync(List<InferenceRequest> requests, int most)
     {
         for (var done = 0; done < requests.Count;)
@@ -59,7 +67,10 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
         return null;
     }
 
-    /// <summary>Joins the results of an image. If another model was promoted in between, the digit probabilities are still comparable, because each model is calibrated.</summary>
+    /// <summary>
+    /// Joins the results of an image. If a promotion happened in between, the results are from two models. Their digit probabilities are comparable, because
+    /// the digit score of each model is calibrated.
+    /// </summary>
     private static async Task<InferenceResult> JoinAsync(List<InferenceRequest> requests)
     {
         var first = await requests[0].Completion;

@@ -11,15 +11,19 @@ using MnistService.Uploads;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Reads and decodes all images of a <c>POST /predict</c> or <c>POST /read</c> request. The body is either one image or a form with one image per file. An image may be sent as
-/// Base64 text.
+/// Reads and decodes all images of a <c>POST /predict</c> or <c>POST /read</c> request. The body is either one image or a form with one image per file. An
+/// image may be sent as Base64 text.
 /// </summary>
 internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget memory, IOptions<PredictOptions> options)
 {
-    /// <summary>
-    /// Memory in bytes that a request needs in addition to its body: a gzip decompressor, a form reader, and the result of each file.
-    /// </summary>
-    private const int GzipBytes = 64 << 10, FormBytes = 128 << 10, FileBytes = 4 << 10;
+    /// <summary>Memory in bytes of the decompressor of a gzip body.</summary>
+    private const int GzipBytes = 64 << 10;
+
+    /// <summary>Memory in bytes of the reader of a form.</summary>
+    private const int FormBytes = 128 << 10;
+
+    /// <summary>Memory in bytes of the result for one file of a form.</summary>
+    private const int FileBytes = 4 << 10;
 
     private readonly PredictOptions _limits = options.Value;
 
@@ -69,7 +73,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     private async Task<List<UploadedImage>> ReadFormAsync(
         IAsyncEnumerable<(string Name, Stream Body)> files, ImageOptions picture, MemoryLease lease, CancellationToken cancellation)
     {
-        var (pictures, kept) = (new List<UploadedImage>(), 0); // beyond the maximum of kept bytes, a doubtful image is read only once
+        var (pictures, kept) = (new List<UploadedImage>(), 0); // kept: bytes of the files that are kept for second readings
         try
         {
             await foreach (var (name, file) in files)
@@ -81,7 +85,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
                 kept += read.File?.Held ?? 0;
                 if (read.Refusal is not null) return [read]; // the service is busy: rejects the whole request
                 pictures.Add(read);
-                if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1)); // the candidates, and their copy for the network
+                // The images of the candidates, and their copy for the network.
+                if (read.Marks is { } marks) await lease.GrowAsync(lease.Bytes + 2 * DigitImage.PixelCount * (marks.Candidates.Count + 1));
             }
         }
         catch
@@ -95,8 +100,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Decodes a small image in Kestrel's buffer, without a copy, if it has arrived completely and in one segment. Rejects a large image before it is copied if
-    /// the decode queue is full.
+    /// Decodes a small image in Kestrel's buffer, without a copy, if the image has arrived completely and in one segment. Rejects a large image before it is
+    /// copied if the decode queue is full.
     /// </summary>
     /// <returns>The image or its rejection; null if the caller must copy the image with <see cref="ReadOnAsync"/>.</returns>
     private UploadedImage? TryReadInPlace(ReadOnlySequence<byte> bytes, long expected, ImageOptions picture)
@@ -127,10 +132,10 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <param name="isFirst">
-    /// Whether this is the first image of the request. If the decode queue is full, a first image is rejected. A later image is queued nevertheless, because its
+    /// Whether this is the first image of the request. If the decode queue is full, a first image is rejected. A later image is queued even then, because its
     /// request is already accepted.
     /// </param>
-    /// <param name="mostKept">Maximum bytes of the file if it is kept for a second reading.</param>
+    /// <param name="mostKept">Maximum size in bytes of a file that is kept for a second reading. A larger file is read only once.</param>
     private async ValueTask<UploadedImage> ReadAsync(
         string name, Stream stream, long? expected, ImageOptions picture, bool isFirst, int mostKept, MemoryLease lease, CancellationToken cancellation,
         PooledBuffer? begun = null)
@@ -149,7 +154,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         }
     }
 
-    /// <returns>The image, and the file without the text that it may be encoded in.</returns>
+    /// <returns>The decoded image, and the image file. If the file was sent as text, it is decoded from the text.</returns>
     private async ValueTask<(UploadedImage Image, ReadOnlyMemory<byte> File)> DecodeAsync(string name, PooledBuffer bytes, ImageOptions picture, bool isFirst, CancellationToken cancellation)
     {
         if (bytes.End == BodyEnd.TooLarge) return (new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero), default);
@@ -159,7 +164,8 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         {
             if (TextBody.IsText(file.Span))
             {
-                if (isFirst && file.Length > DecodePool.LightBytes && decoding.TryRefuse()) return (NotDecoded(), default); // the decoded text would be discarded
+                // Rejects the image before the text is decoded, because the decoded text would be discarded.
+                if (isFirst && file.Length > DecodePool.LightBytes && decoding.TryRefuse()) return (NotDecoded(), default);
                 file = TextBody.Decode(bytes.Memory);
             }
         }
@@ -174,7 +180,10 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
 
     private static bool MayBeReadAgain(UploadedImage read, ImageOptions options) => read.MayBeReadAgain && options.Normalize != NormalizeMode.Never;
 
-    /// <summary>Copies a small image for a second reading, before Kestrel reuses its buffer.</summary>
+    /// <summary>
+    /// Copies a small image for a second reading, before Kestrel reuses its buffer. Without free memory in the budget, the image is not copied and is read only
+    /// once.
+    /// </summary>
     private UploadedImage Keep(HttpRequest request, UploadedImage read, ReadOnlySequence<byte> bytes)
     {
         var lease = memory.Begin(request);

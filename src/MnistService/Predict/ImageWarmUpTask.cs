@@ -4,8 +4,8 @@ using MnistService.Startup;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Startup task that decodes an image, so that loading Skia and JIT compilation do not delay the first client. It needs no service, so it begins when the process
-/// starts, while one thread builds the application and the other processors are idle.
+/// Startup task that decodes images, so that loading Skia and JIT compilation do not delay the first client. The task uses no service of the application, so it
+/// begins when the process starts, while one thread builds the application and the other processors are idle.
 /// </summary>
 internal sealed class ImageWarmUpTask : IStartupTask
 {
@@ -15,12 +15,12 @@ internal sealed class ImageWarmUpTask : IStartupTask
 
     public string Name => "images";
 
-    /// <summary>Begins the task on a thread of its own. Repeated calls do nothing.</summary>
+    /// <summary>Begins the task on a dedicated thread. Repeated calls do nothing.</summary>
     internal static void Begin() => _ = Running.Value;
 
-    /// <summary>Waits until the task has ended, also if it fails: the process must not exit while a thread runs native code.</summary>
+    /// <summary>Waits up to 10 s until the task has ended, even with an exception. The process must not exit while a thread runs native code.</summary>
     internal static void End() => Task.WaitAny([Running.Value], LongestEnd);
 
-    /// <summary>Waits for the task.</summary>
+    /// <summary>Waits until the task has ended, and rethrows its exception.</summary>
     public void Run() => Running.Value.GetAwaiter().GetResult();
 }

@@ -20,16 +20,19 @@ internal static class PredictDocumentation
         .WithName("predict")
         .WithSummary("Classify the digit in an image")
         .WithDescription(
-            "The body is a PNG, JPEG, WebP, GIF or BMP (detected from the bytes; the declared type is ignored), or a form with one or more files. The image may also be sent as a data URL, " +
-            "as Base64 text or as the JSON object `{\"image\":\"data:image/png;base64,…\"}`. It may have up to 32 MB and 24 megapixels; a baseline JPEG, 64 megapixels. The EXIF orientation is " +
-            "applied, and of an animation the first frame is read. HEIC, AVIF, TIFF, PDF and SVG are rejected. The image may " +
-            "be dark on light or light on dark, and be gray, palette, color or with alpha. A 28×28 image that looks like MNIST is used unchanged; other images are normalized to " +
-            "MNIST's frame. The query parameters `invert` and `normalize` are `auto` (default), `always` or `never`. `image=true` adds the network's input as `image` to each " +
-            "prediction: 784 bytes in row-major order, 0 is paper and 255 is ink, as base64. It also adds the position of the digit as `box`. `digitProbability` is the estimated probability that the image " +
-            "shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: text/plain`, the response is only the digit, or `?` if `isDigit` is " +
-            "false. A doubtful image is read a second time in several ways, and the most probable digit is chosen. " +
-            "An image that certainly shows several digits is rejected with `several_digits`, which contains them as `POST /read` does. `ignored` counts " +
-            "marks that are not digits, and components that are too small for one. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that fails has its own `error`.")
+            "The body is a PNG, JPEG, WebP, GIF or BMP (detected from the bytes; the declared type is ignored), or a form with one or more files. The image " +
+            "may also be sent as a data URL, as Base64 text or as the JSON object `{\"image\":\"data:image/png;base64,…\"}`. The image may have up to 32 MB " +
+            "and 25 megapixels; a baseline JPEG, 65 megapixels. The EXIF orientation is applied. Of an animation, the first frame is read. HEIC, AVIF, " +
+            "TIFF, PDF and SVG are rejected. The image may be dark on light or light on dark, and be gray, palette, color or with alpha. A 28×28 image that " +
+            "looks like MNIST is used unchanged; other images are normalized to MNIST's size and position. The query parameters `invert` and `normalize` " +
+            "are `auto` (default), `always` or `never`. `image=true` adds two fields to each prediction: `image`, the network's input (784 bytes in " +
+            "row-major order, 0 is paper and 255 is ink, as base64), and `box`, the position of the digit. `digitProbability` is the estimated probability " +
+            "that the image shows a digit at all, and `isDigit` is true from 0.5 on; both are null if the model has no digit score. With `Accept: " +
+            "text/plain`, the response is only the digit, or `?` if `isDigit` is false. An image with an uncertain result is read a second time, with " +
+            "several interpretations of its ink, and the most probable digit is chosen. An image that shows several digits is rejected with " +
+            "`several_digits`; the problem contains the digits in the format of `POST /read`. `ignored` is the number of marks that are not digits, " +
+            "including specks that are too small for a digit. The response to several files is `{\"model\",\"predictions\":[…]}`, in order; a file that " +
+            "fails has its own `error`.")
         .WithImages()
         .WithQueryValues("normalize", "auto", "auto", "always", "never")
         .Produces<Prediction>(200, "application/json")
@@ -41,16 +44,18 @@ internal static class PredictDocumentation
         .WithName("read")
         .WithSummary("Read all digits of an image")
         .WithDescription(
-            "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. About half of the digits that touch are separated. " +
-            "`box` is in pixels of the upright image, in which the EXIF orientation is applied. `image=true` adds the network's input as `image` to each digit, as for `POST /predict`. `text` separates lines by line feeds; it is empty if the image shows no digit. At most 200 " +
-            "digits are returned. `ignored` counts marks that are not digits, and components that are too small for one. With `Accept: text/plain`, the response is only the text; for several files, one line per file. " +
-            "The response to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
+            "Returns the digits in reading order, lines from top to bottom. The body is an image or a form with several images, as for `POST /predict`. " +
+            "About half of the digits that touch each other are separated. `box` is in pixels of the upright image, in which the EXIF orientation is " +
+            "applied. `image=true` adds the network's input as `image` to each digit, as for `POST /predict`. `text` separates lines by line feeds; it is " +
+            "empty if the image shows no digit. At most 200 digits are returned. `ignored` is the number of marks that are not digits, including specks " +
+            "that are too small for a digit. With `Accept: text/plain`, the response is only the text; for several files, one line per file. The response " +
+            "to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
         .WithImages()
         .Produces<Reading>(200, "application/json")
         .WithAnswer(200, "application/json", $$"""{"text":"42","digits":{{Digits}},"ignored":0,"model":"cnn-02nfmjrf4xknr"}""")
         .WithAnswer(200, "text/plain", "42");
 
-    /// <summary>Documents what both routes have in common: the body, the polarity, the network inputs and the errors.</summary>
+    /// <summary>Documents the parts that both routes share: the body, the query parameters <c>invert</c> and <c>image</c>, and the errors.</summary>
     private static RouteHandlerBuilder WithImages(this RouteHandlerBuilder route) => route
         .WithFileBody("multipart/form-data", "image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp", "text/plain")
         .WithJsonBody("dataUrl", """{"image":"data:image/png;base64,iVBORw0KGgo="}""")

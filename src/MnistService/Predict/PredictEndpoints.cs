@@ -9,7 +9,10 @@ using MnistService.Startup;
 
 namespace MnistService.Predict;
 
-/// <summary><c>POST /predict</c> and <c>POST /read</c>: decode the images, classify their marks and return the digit of each image, or all its digits.</summary>
+/// <summary>
+/// Endpoints <c>POST /predict</c> and <c>POST /read</c>: decode the images, classify their marks, and return the digit of each image (<c>/predict</c>) or all
+/// its digits (<c>/read</c>).
+/// </summary>
 internal static class PredictEndpoints
 {
     internal static IServiceCollection AddPredict(this IServiceCollection services)
@@ -36,7 +39,7 @@ internal static class PredictEndpoints
     /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
     /// <param name="normalize">Normalization to MNIST's size and position: auto (default; only if the image does not look like MNIST), always or never.</param>
-    /// <param name="image">Whether the response includes the 28×28 image that the network received, and the position of the digit: true or false (default).</param>
+    /// <param name="image">Whether the response includes the network input (28×28 pixels) and the position of the digit: true or false (default).</param>
     private static async Task<IResult> Predict(
         HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? normalize = null, string? image = null)
     {
@@ -48,7 +51,7 @@ internal static class PredictEndpoints
 
     /// <param name="http">The context of the request. The handler reads the body as a stream.</param>
     /// <param name="invert">Polarity: auto (default; detected from the image), always (dark is ink) or never (light is ink).</param>
-    /// <param name="image">Whether each digit includes the 28×28 image that the network received: true or false (default).</param>
+    /// <param name="image">Whether each digit includes its network input (28×28 pixels): true or false (default).</param>
     private static async Task<IResult> Read(HttpContext http, [AsParameters] PredictServices services, string? invert = null, string? image = null)
     {
         var picture = PredictQuery.Read(invert, normalize: null, services.Options.Value) with { SeparateTouching = true };
@@ -59,10 +62,10 @@ internal static class PredictEndpoints
 
     /// <param name="Receiver">Reads and decodes the images.</param>
     /// <param name="Classifier">Classifies the marks of the images.</param>
-    /// <param name="SecondReader">Reads doubtful images a second time.</param>
-    /// <param name="Queue">Queue for decoded images.</param>
+    /// <param name="SecondReader">Reads images with an uncertain result a second time.</param>
+    /// <param name="Queue">Inference queue; if it is full, the request is rejected before decoding.</param>
     /// <param name="Metrics">Receives the decode times and the number of rejected requests.</param>
-    /// <param name="Options">Settings, for the limits of an image.</param>
+    /// <param name="Options">Settings with the limits of an image and of a form.</param>
     private readonly record struct PredictServices(
         ImageReceiver Receiver, ImageClassifier Classifier, SecondReader SecondReader, InferenceQueue Queue, InferenceMetrics Metrics, IOptions<PredictOptions> Options)
     {

@@ -13,15 +13,20 @@ internal sealed class PredictOptions
     [SettingRange(1, 1 << 30)]
     public int MaxBytes { get; init; } = 32 << 20;
 
-    /// <summary>Maximum width × height of one image in pixels, except for baseline JPEGs. Default 25 megapixels, which holds the 24 of a camera.</summary>
+    /// <summary>
+    /// Maximum width × height of one image in pixels, except for baseline JPEGs. Default 25 megapixels, enough for the photos of a 24-megapixel camera.
+    /// </summary>
     [SettingRange(784, 1 << 28)]
     public int MaxPixels { get; init; } = ImageOptions.Default.MaxPixels;
 
-    /// <summary>Maximum width × height of one baseline JPEG, which is decoded at a reduced size. Default 65 megapixels, which holds the 64 of a camera.</summary>
+    /// <summary>
+    /// Maximum width × height in pixels of one baseline JPEG, which is decoded at a reduced size. Default 65 megapixels, enough for the photos of a
+    /// 64-megapixel camera.
+    /// </summary>
     [SettingRange(784, 1 << 28)]
     public int MaxJpegPixels { get; init; } = ImageOptions.Default.MaxJpegPixels;
 
-    /// <summary>Options for decoding an image: the pixel limits of these settings, with automatic polarity and normalization.</summary>
+    /// <summary>Options for decoding an image: the pixel limits of these settings, with the default polarity and normalization (<c>auto</c>).</summary>
     internal ImageOptions Images => field ??= ImageOptions.Default with { MaxPixels = MaxPixels, MaxJpegPixels = MaxJpegPixels };
 
     /// <summary>Maximum number of images in one form. Default 100.</summary>

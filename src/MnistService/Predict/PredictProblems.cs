@@ -5,7 +5,8 @@ using MnistService.Model.Reading;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Problem types of the error responses of <c>POST /predict</c> and <c>POST /read</c>. The codes <c>picture_*</c> correspond to the values of <see cref="ImageError"/>.
+/// Problem types of the error responses of <c>POST /predict</c> and <c>POST /read</c>. The codes <c>picture_*</c> correspond to the values of
+/// <see cref="ImageError"/>.
 /// </summary>
 internal static class PredictProblems
 {
@@ -31,11 +32,11 @@ internal static class PredictProblems
         SeveralDigits = new(422, "several_digits", "The image shows several digits",
             "The image shows {0} digits ({1}); expected one. Send it to /read, which returns all digits of an image, or crop it to one digit.", 2, "42");
 
-    /// <summary>The problems of an image and of a form of images, for both routes.</summary>
+    /// <summary>Problem types that both routes can return for an image or for a form of images.</summary>
     internal static readonly ProblemType[] All =
         [Empty, Unreadable, FormWithoutFile, TooLarge, FormTooLarge, TooManyFiles, MoreFilesThanQueue, UnsupportedType, NoInk, BadProportions];
 
-    /// <summary>Returns why an image was rejected.</summary>
+    /// <summary>Returns the problem of a rejected image.</summary>
     internal static Problem Of(ImageException e) => new(e.Error switch
     {
         ImageError.Empty => Empty,
@@ -46,7 +47,7 @@ internal static class PredictProblems
         _ => Unreadable,
     }, e.Message);
 
-    /// <summary>Returns that an image of one digit was expected.</summary>
+    /// <summary>Returns the problem of an image that shows several digits, for <c>POST /predict</c>.</summary>
     internal static Problem OfSeveral(PageReading reading) =>
         new(SeveralDigits, SeveralDigits.Detail(reading.Digits.Count, reading.Text.Replace('\n', ' ')));
 }

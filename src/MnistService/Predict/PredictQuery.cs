@@ -15,7 +15,7 @@ internal static class PredictQuery
         Normalize = OneOf<NormalizeMode>("normalize", normalize),
     };
 
-    /// <returns>Whether the response includes the 28×28 images that the network received; false if <paramref name="image"/> is null.</returns>
+    /// <returns>Whether the response includes the network inputs (28×28 pixels); false if <paramref name="image"/> is null.</returns>
     /// <exception cref="ProblemException">422: the value is neither true nor false.</exception>
     internal static bool ReadImage(string? image)
     {

@@ -8,19 +8,19 @@ namespace MnistService.Predict;
 
 /// <summary>The prediction for one image.</summary>
 /// <param name="Digit">The most probable digit.</param>
-/// <param name="Confidence">Probability of the most probable digit, from 0 to 1, if the image shows a digit.</param>
+/// <param name="Confidence">Probability of the most probable digit, from 0 to 1, under the assumption that the image shows a digit.</param>
 /// <param name="DigitProbability">
-/// Probability, from 0 to 1, that the image shows a digit at all; for an image that was read a second time, that the chosen interpretation shows its digit. Null if
-/// the model has no digit score.
+/// Probability, from 0 to 1, that the image shows a digit at all. If the service read the image a second time and chose that result, the probability that the
+/// chosen interpretation shows the digit of the image. Null if the model has no digit score.
 /// </param>
 /// <param name="IsDigit">Whether the digit probability is at least 0.5; null if the model has no digit score.</param>
-/// <param name="Probabilities">Probabilities of the digits 0 to 9, if the image shows a digit; they sum to 1.</param>
-/// <param name="Ignored">Number of marks that are not digits, and of components that are too small for one.</param>
+/// <param name="Probabilities">Probabilities of the digits 0 to 9, under the assumption that the image shows a digit. The ten values sum to 1.</param>
+/// <param name="Ignored">Number of marks that are not digits, including specks that are too small for a digit.</param>
 /// <param name="Model">Id of the model that computed the prediction.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 /// <param name="Box">
-/// Bounding box of the digit in pixels of the upright image, in which the EXIF orientation is applied, if the network input was requested. The box is the whole image
-/// if the image was not segmented: 28×28 pixels in MNIST's format, or <c>normalize=never</c>.
+/// Bounding box of the digit, if the network input was requested, in pixels of the upright image, in which the EXIF orientation is applied. If the image was
+/// not segmented (28×28 pixels in MNIST's format, or <c>normalize=never</c>), the box is the whole image.
 /// </param>
 internal sealed record Prediction(
     int Digit, float Confidence, float? DigitProbability, bool? IsDigit, float[] Probabilities, int Ignored, string Model,
@@ -35,7 +35,9 @@ internal sealed record PredictionList(string? Model, IReadOnlyList<NamedPredicti
 /// <summary>The prediction for one of several images, or the error if the image was rejected.</summary>
 /// <param name="Name">File name from the request.</param>
 /// <param name="Image">The network input, if requested: 28×28 bytes in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
-/// <param name="Box">Bounding box of the digit in pixels of the upright image, if the network input was requested; the whole image if it was not segmented.</param>
+/// <param name="Box">
+/// Bounding box of the digit, if the network input was requested, in pixels of the upright image. If the image was not segmented, the box is the whole image.
+/// </param>
 internal sealed record NamedPrediction(
     string Name,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Digit = null,
@@ -64,7 +66,7 @@ internal sealed record PictureProblem(
     internal ProblemHttpResult Result() => _problem!.Type.ResultOf(Detail, Digits is null ? null : [new("text", Text), new("digits", Digits)]);
 }
 
-/// <summary>Source-generated JSON serializers of the responses of <c>POST /predict</c> and <c>POST /read</c>, so that the hot path uses no reflection.</summary>
+/// <summary>Source-generated JSON serializers of the responses of <c>POST /predict</c> and <c>POST /read</c>, which use no reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(ProbabilityText)])]
 [JsonSerializable(typeof(Prediction))]
 [JsonSerializable(typeof(PredictionList))]
@@ -72,6 +74,6 @@ internal sealed record PictureProblem(
 [JsonSerializable(typeof(ReadingList))]
 internal sealed partial class PredictJson : JsonSerializerContext
 {
-    /// <summary>The serializers with the encoder of all other responses, which the attribute cannot set.</summary>
+    /// <summary>The serializers with <see cref="JsonFormat.Encoder"/>, the text encoder of all other responses. The attribute cannot set an encoder.</summary>
     internal static PredictJson Relaxed => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JsonFormat.Encoder });
 }

@@ -5,12 +5,12 @@ namespace MnistService.Predict;
 /// <summary>Builds the response of <c>POST /predict</c> for one or several images, as JSON or as text with one digit per line.</summary>
 internal static class PredictionAnswer
 {
-    /// <summary>Text for an image that shows no digit.</summary>
+    /// <summary>Plain-text response for an image that shows no digit.</summary>
     private const string NoDigit = "?";
 
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="images">One entry per image, in the order of the request.</param>
-    /// <param name="withImage">Whether each prediction in the JSON includes the 28×28 image that the network received, and the position of the digit.</param>
+    /// <param name="withImage">Whether each prediction in the JSON includes the network input (28×28 pixels) and the position of the digit.</param>
     internal static IResult Create(HttpRequest request, List<ClassifiedImage> images, bool withImage)
     {
         var isText = ResponseFormat.WantsText(request);

@@ -5,7 +5,7 @@ internal static class ReadingAnswer
 {
     /// <param name="request">The Accept header selects plain text or JSON.</param>
     /// <param name="images">One entry per image, in the order of the request.</param>
-    /// <param name="withImage">Whether each digit in the JSON includes the 28×28 image that the network received.</param>
+    /// <param name="withImage">Whether each digit in the JSON includes its network input (28×28 pixels).</param>
     internal static IResult Create(HttpRequest request, List<ClassifiedImage> images, bool withImage)
     {
         if (ResponseFormat.WantsText(request)) return TypedResults.Text(string.Join('\n', images.Select(image => TextOf(image, onOneLine: images.Count > 1))), "text/plain");
@@ -14,7 +14,7 @@ internal static class ReadingAnswer
         return TypedResults.Json(new ReadingList(ResponseFormat.ModelOf(images), images.ConvertAll(image => NamedOf(image, withImage))), PredictJson.Relaxed.ReadingList);
     }
 
-    /// <summary>Returns the text of an image. In the response to several images, each has one line.</summary>
+    /// <summary>Returns the text of an image. In the response to several images, each image has one line.</summary>
     private static string TextOf(ClassifiedImage image, bool onOneLine)
     {
         if (image.Result is null) return ResponseFormat.NoImage;

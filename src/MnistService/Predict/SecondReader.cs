@@ -6,16 +6,18 @@ using MnistService.Predict.Decoding;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Reads doubtful images a second time, in several ways, and chooses the result that is a digit. If the service is busy, or a second reading fails, the first one
-/// stands.
+/// Reads images with an uncertain result (<see cref="ClassifiedMarks.IsDoubtful(bool)"/>) a second time, with several interpretations of their ink
+/// (<see cref="InterpretationKind"/>), and keeps the most probable interpretation. The first reading is kept if the service is busy, if the second reading
+/// fails, or if no interpretation is probable enough.
 /// </summary>
 internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifier, InferenceMetrics metrics)
 {
-    /// <param name="images">The images of a request; doubtful ones are replaced.</param>
+    /// <param name="images">The images of a request. An image whose second reading is chosen is replaced.</param>
     /// <param name="options">The options of the first reading.</param>
     internal async ValueTask ReadAsync(List<ClassifiedImage> images, ImageOptions options, CancellationToken aborted)
     {
-        if (!images.Exists(image => image.Upload.File is not null)) return; // the usual 28×28 image
+        // Fast path: no image was kept for a second reading, for example because all images are 28×28 images in MNIST's format.
+        if (!images.Exists(image => image.Upload.File is not null)) return;
         var doubtful = new List<int>();
         foreach (var (index, image) in images.Index())
         {
@@ -31,7 +33,7 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
     }
 
-    /// <returns>The chosen interpretation; null if the first reading stands. <c>IsBusy</c>: whether the service has no time for second readings.</returns>
+    /// <returns>The chosen interpretation; null if the first reading is kept. <c>IsBusy</c>: whether the service has no time for second readings.</returns>
     private async ValueTask<(ClassifiedImage? Chosen, bool IsBusy)> ReadAsync(ClassifiedImage first, KeptFile file, ImageOptions options, CancellationToken aborted)
     {
         try
@@ -49,11 +51,11 @@ internal sealed class SecondReader(DecodePool decoding, ImageClassifier classifi
         }
         catch (ImageException)
         {
-            return (null, false); // the file itself was rejected
+            return (null, false); // the second decoding rejected the image
         }
         catch (Exception e) when (e is DeadlinePassedException or InferenceFailedException or ServiceUnavailableException)
         {
-            return (null, IsBusy: true); // the first reading is already complete
+            return (null, IsBusy: true); // the request does not fail, because the first reading is complete
         }
     }
 

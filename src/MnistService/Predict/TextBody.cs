@@ -8,15 +8,16 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict;
 
 /// <summary>
-/// Decodes an image that was sent as text: a data URL (<c>data:image/png;base64,…</c>), Base64, or a JSON object with one of them as its member <c>image</c>.
-/// A browser's canvas produces data URLs. The text is recognized by its first bytes; the declared content type is ignored.
+/// Decodes an image that was sent as text: a data URL (<c>data:image/png;base64,…</c>), Base64, or a JSON object whose member <c>image</c> has one of these as
+/// its value. A browser's canvas produces data URLs. The text is recognized by its first bytes; the declared content type is ignored.
 /// </summary>
 internal static class TextBody
 {
-    /// <summary>
-    /// Number of bytes that are examined to recognize Base64 without a prefix, and the minimum length of such text. Every image file is longer as Base64.
-    /// </summary>
-    private const int Examined = 64, LeastLength = 32;
+    /// <summary>Number of leading bytes that are examined: to recognize Base64 without a prefix, and of a JSON value that is not a string.</summary>
+    private const int Examined = 64;
+
+    /// <summary>Minimum length in bytes of Base64 without a prefix. The Base64 text of every image file is longer.</summary>
+    private const int LeastLength = 32;
 
     private const string Member = "image";
 
@@ -25,19 +26,19 @@ internal static class TextBody
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>
-    /// Returns whether a request body is an image as text (JSON, a data URL or Base64) and not an image file. No supported image file starts like one of
-    /// these texts.
+    /// Returns whether a request body is an image as text (JSON, a data URL or Base64) and not an image file. No supported image file starts like one of these
+    /// texts.
     /// </summary>
     internal static bool IsText(ReadOnlySpan<byte> body)
     {
-        if (body.IsEmpty || (body[0] >= 0x80 && !body.StartsWith(ByteOrderMark))) return false; // the fast path for PNG and JPEG
+        if (body.IsEmpty || (body[0] >= 0x80 && !body.StartsWith(ByteOrderMark))) return false; // fast path: PNG and JPEG start with such a byte
         var text = Trim(body);
         if (text.StartsWith("{"u8) || IsDataUrl(text)) return true;
         return text.Length >= LeastLength && text[..Math.Min(text.Length, Examined)].IndexOfAnyExcept(BothAlphabets) < 0;
     }
 
-    /// <summary>Decodes an image that was sent as text, in the memory of the text.</summary>
-    /// <param name="body">The text: JSON, a data URL or Base64. It is overwritten by the image file.</param>
+    /// <summary>Decodes an image that was sent as text. The image file is written to the memory of the text.</summary>
+    /// <param name="body">The text: JSON, a data URL or Base64. The image file overwrites the text.</param>
     /// <returns>The image file, in the memory of <paramref name="body"/>.</returns>
     /// <exception cref="ImageException">The text is not a JSON object with the member <c>image</c>, or not valid Base64.</exception>
     internal static ReadOnlyMemory<byte> Decode(Memory<byte> body)
@@ -49,14 +50,15 @@ internal static class TextBody
     }
 
     /// <summary>
-    /// Returns the string value of <c>image</c>, which must be the only member of the JSON object. Escape sequences in the value are not resolved.
+    /// Returns the string value of <c>image</c>, which must be the only member of the JSON object. Escape sequences in the value are left for
+    /// <see cref="Compact"/>.
     /// </summary>
     private static ReadOnlySpan<byte> ReadMember(ReadOnlySpan<byte> json)
     {
         try
         {
             var reader = new Utf8JsonReader(json);
-            reader.Read(); // the brace
+            reader.Read(); // the opening brace
             reader.Read();
             if (reader.TokenType != JsonTokenType.PropertyName) throw Unreadable($"The JSON object has no member; expected '{Member}', with a data URL or Base64 text as its value.");
             if (!IsMember(ref reader)) throw Unreadable($"The JSON object has the unknown member '{RequestText.Shown(Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(200, reader.ValueSpan.Length)]))}'; expected only '{Member}', with a data URL or Base64 text as its value.");
@@ -86,7 +88,10 @@ internal static class TextBody
         }
     }
 
-    /// <summary>Reads the value of a member. The messages of the reader's exceptions repeat a literal, such as <c>true</c>, whatever its length; so it sees only the start of one.</summary>
+    /// <summary>
+    /// Reads the value of a JSON member. If the value is not a string, the reader gets only the first 64 bytes of the value (<see cref="Examined"/>), because
+    /// its exception message would repeat an invalid literal of any length.
+    /// </summary>
     private static void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         var rest = json[(int)reader.BytesConsumed..];
@@ -95,25 +100,28 @@ internal static class TextBody
         {
             var start = json.Length - value.Length;
             reader = new(json[..Math.Min(json.Length, start + Examined)]);
-            reader.Read(); // the brace
-            reader.Read(); // the name
+            reader.Read(); // the opening brace
+            reader.Read(); // the name of the member
         }
         reader.Read();
     }
 
     private static ReadOnlySpan<byte> ReadDataUrl(ReadOnlySpan<byte> url)
     {
-        var comma = url[..Math.Min(url.Length, 256)].IndexOf((byte)','); // a media type is shorter
+        var comma = url[..Math.Min(url.Length, 256)].IndexOf((byte)','); // the media type before the comma has fewer than 256 bytes
         if (comma < 0) throw Unreadable("The data URL has no comma after its media type; expected data:image/png;base64,….");
         var header = url[..comma].TrimEnd(" "u8);
         if (header.Length < 7 || !Ascii.EqualsIgnoreCase(header[^7..], ";base64"u8)) throw Unreadable("The data URL is not Base64-encoded; expected data:image/png;base64,….");
         return url[(comma + 1)..];
     }
 
-    /// <summary>Decodes Base64 in both alphabets, with and without padding, with spaces and line ends, and with the escape sequences of JSON and URLs.</summary>
+    /// <summary>
+    /// Decodes Base64 in the standard and the URL-safe alphabet, with or without padding. The text may contain spaces, line ends, and the escape sequences of
+    /// JSON and URLs.
+    /// </summary>
     /// <param name="text">The text, a part of <paramref name="target"/>.</param>
-    /// <param name="target">Receives the bytes from its start on.</param>
-    /// <returns>Number of bytes.</returns>
+    /// <param name="target">Receives the decoded bytes, from index 0 on.</param>
+    /// <returns>Number of decoded bytes.</returns>
     private static int DecodeBase64(ReadOnlySpan<byte> text, Span<byte> target)
     {
         if (Base64.IsValid(text))
@@ -126,7 +134,8 @@ internal static class TextBody
         var compact = target[..Compact(text, target)];
         return Base64Url.IsValid(compact)
             ? Base64Url.DecodeFromUtf8InPlace(compact)
-            : throw Unreadable($"The Base64 text is incomplete: {compact.Length} characters without spaces and padding do not encode whole bytes.");
+            : throw Unreadable($"The Base64 text is incomplete: {compact.Length} characters without spaces and padding do not encode whole bytes. "
+                + "Send the complete text.");
     }
 
     /// <summary>Rewrites Base64 text in the Base64Url alphabet: resolves escape sequences, and drops spaces, line ends and padding.</summary>
@@ -137,7 +146,7 @@ internal static class TextBody
         for (var at = 0; at < text.Length; at++)
         {
             var value = text[at];
-            if (value == '%' && TryReadHex(text, at + 1, 2, out var escaped)) (value, at) = (escaped, at + 2); // data URLs
+            if (value == '%' && TryReadHex(text, at + 1, 2, out var escaped)) (value, at) = (escaped, at + 2); // percent-encoding of a data URL
             else if (value == '\\' && at + 1 < text.Length)
             {
                 // JSON: \u002B for the plus sign, \/ for the slash, \n between lines.

@@ -5,22 +5,29 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Predict;
 
-/// <summary>One image of a request after decoding: either its marks, or the problem that led to the rejection of the image.</summary>
+/// <summary>
+/// Result of decoding one image of a request: its marks, the problem for which the image is rejected, the interpretations of a second reading, or the refusal
+/// of the whole request.
+/// </summary>
 internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Problem, TimeSpan DecodeTime)
 {
-    /// <summary>Whether the pixels were decoded once: the image was read, or rejected because it has no ink. False for a second reading, whose time differs.</summary>
+    /// <summary>
+    /// Whether <see cref="DecodeTime"/> is the time of one complete first reading: the image was read, or it was rejected because it has no ink.
+    /// </summary>
     internal bool IsDecoded => Marks is not null || Problem?.Type == PredictProblems.NoInk;
 
-    /// <summary>Whether a second reading of the image may have another result: it was segmented, or its ink was rejected.</summary>
+    /// <summary>
+    /// Whether a second reading may give another result: the image was segmented, or it was rejected because of its ink (no ink, or unsupported proportions).
+    /// </summary>
     internal bool MayBeReadAgain => Marks is { Components: > 0 } || Problem?.Type == PredictProblems.NoInk || Problem?.Type == PredictProblems.BadProportions;
 
-    /// <summary>The encoded image, kept for a second reading; null if it was not kept. The owner of this object disposes it.</summary>
+    /// <summary>The encoded image, kept for a second reading; null if it was not kept. The owner of this object must dispose the file.</summary>
     internal KeptFile? File { get; init; }
 
-    /// <summary>The result of a second reading; null if this is the first one.</summary>
+    /// <summary>The interpretations that a second reading found; null for a first reading.</summary>
     internal IReadOnlyList<PageInterpretation>? Interpretations { get; private init; }
 
-    /// <summary>Whether the image as one digit is also its only candidate.</summary>
+    /// <summary>Whether the network has only one input for this image: the only candidate is the whole image as one digit.</summary>
     internal bool IsOneMark => Marks is { IsOneMark: true };
 
     /// <summary>The response to the whole request if the service is busy; null if the image was read or has a <see cref="Problem"/>.</summary>
@@ -44,7 +51,7 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
         }
     }
 
-    /// <summary>Reads a doubtful image a second time.</summary>
+    /// <summary>Reads an image a second time, with several interpretations of its ink: <see cref="ImageReader.ReadInterpretations"/>.</summary>
     internal static UploadedImage DecodeAgain(string name, ReadOnlySpan<byte> bytes, ImageOptions options)
     {
         var started = Stopwatch.GetTimestamp();
@@ -54,6 +61,6 @@ internal sealed record UploadedImage(string Name, PageMarks? Marks, Problem? Pro
 
     internal static UploadedImage Rejected(string name, ImageException reason, TimeSpan decodeTime) => new(name, null, PredictProblems.Of(reason), decodeTime);
 
-    /// <summary>Returns the inputs of the network, [N×784]: see <see cref="PageMarks.ToInputs"/>.</summary>
+    /// <summary>Returns the inputs of the network for this image, [N×784], in the order of <see cref="PageMarks.ToInputs"/>.</summary>
     internal ReadOnlyMemory<byte> ToPixels() => IsOneMark ? Marks!.Digit!.Pixels : Marks!.ToInputs().SelectMany(image => image.Pixels.ToArray()).ToArray();
 }

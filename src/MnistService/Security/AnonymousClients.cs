@@ -17,10 +17,10 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     private readonly bool _hostsAreChecked = configuration[HostsSetting] is { Length: > 0 }; // ASP.NET Core's host filtering then checks the Host header
 
     /// <summary>Checks the client's address and the Host header.</summary>
-    /// <returns>The error response; null if the client is served.</returns>
+    /// <returns>The error response; null if the client may be served.</returns>
     internal ProblemHttpResult? Refusal(HttpContext http)
     {
-        // A connection without an address is a Unix socket, so it is local.
+        // A connection without an address is a Unix socket, so the client is local.
         if (!_everywhere && http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address)) return SecurityProblems.Anonymous(http.Response);
         var host = http.Request.Headers.Host.ToString();
         if (!_hostsAreChecked && !IsHarmless(host)) return RequestProblems.OtherHost.Result(RequestText.Shown(host), HostsSetting);
@@ -31,7 +31,7 @@ internal sealed class AnonymousClients(IOptions<SecurityOptions> options, IConfi
     /// Checks the Host header against DNS rebinding. In this attack, the host name of a malicious page resolves to the address of this service. The attacker must
     /// register that host name, so it contains a dot.
     /// </summary>
-    /// <param name="host">The Host header, with or without a port. Some old clients send an empty one.</param>
+    /// <param name="host">The Host header, with or without a port. Some old clients send an empty header.</param>
     /// <returns>True if the host is empty, is an IP address, contains no dot, or ends with <c>.localhost</c>.</returns>
     internal static bool IsHarmless(ReadOnlySpan<char> host)
     {

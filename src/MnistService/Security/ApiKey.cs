@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace MnistService.Security;
 
-/// <summary>A stored API key. It contains the hash of the key, not the key itself, which only its owner has.</summary>
-/// <param name="Name">Identifies the key to operators, in the log and in <c>keys remove</c>.</param>
+/// <summary>A stored API key. Contains the hash of the key; only the owner of the key has the key itself.</summary>
+/// <param name="Name">Name that identifies the key to operators, in the log and in <c>keys remove</c>.</param>
 /// <param name="Sha256">
 /// SHA-256 of the key's text, 32 bytes. The hash needs no salt: a key has 256 random bits, so dictionary attacks are not possible.
 /// </param>
@@ -22,7 +22,7 @@ internal sealed partial record ApiKey(string Name, byte[] Sha256, Scope Scopes, 
     private const string Prefix = "mnist_"; // makes a leaked key recognizable in files and logs
     private const int RandomBytes = 32;
 
-    /// <summary>Authentication result with the name of the key and one claim per scope. Created once and shared by all requests with the key.</summary>
+    /// <summary>Authentication result with the name of the key and one claim per scope. Created once, and shared by all requests with this key.</summary>
     internal AuthenticateResult Authentication { get; } = AuthenticateResult.Success(new(
         new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.Name, Name), .. ClaimsOf(Scopes)], ApiKeyAuthenticationHandler.SchemeName)),
         ApiKeyAuthenticationHandler.SchemeName));

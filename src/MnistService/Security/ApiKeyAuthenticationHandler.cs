@@ -26,7 +26,8 @@ internal sealed partial class ApiKeyAuthenticationHandler(
     /// Reads the key from <c>X-API-Key</c> or <c>Authorization: Bearer</c>, never from the URL, because logs and proxies store URLs.
     /// </summary>
     /// <returns>
-    /// <c>Text</c>: the key; null if there is none or more than one. <c>IsAmbiguous</c>: true if there is more than one; the service does not choose one of them.
+    /// <c>Text</c>: the key; null if the request has no key or several keys. <c>IsAmbiguous</c>: true if the request has several keys; the service does not
+    /// choose one of them.
     /// </returns>
     internal static (string? Text, bool IsAmbiguous) ReadKey(IHeaderDictionary headers)
     {
@@ -47,7 +48,7 @@ internal sealed partial class ApiKeyAuthenticationHandler(
 
     /// <summary>
     /// Writes the 400 or 401 response to a missing, ambiguous or unknown key. Beyond the rate limit of the client address, writes 429 instead. Requests with a
-    /// valid key are exempt from this limit, so that one client cannot lock out other clients that share its address.
+    /// valid key do not count toward this limit, so that one client cannot lock out other clients that share its address.
     /// </summary>
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -66,7 +67,9 @@ internal sealed partial class ApiKeyAuthenticationHandler(
         return SecurityProblems.MissingScope(Response, name, scope).ExecuteAsync(Context);
     }
 
-    /// <summary>Returns the bearer tokens. Other schemes are ignored: a proxy in front of the service may use Basic authentication.</summary>
+    /// <summary>
+    /// Returns the bearer tokens. Other authentication schemes are ignored, because a proxy in front of the service may use Basic authentication.
+    /// </summary>
     private static StringValues BearerOf(StringValues authorization)
     {
         var found = StringValues.Empty;

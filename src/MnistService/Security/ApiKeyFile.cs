@@ -62,8 +62,11 @@ internal static class ApiKeyFile
     {
         if (entry is null || !ApiKey.IsName(entry.Name))
             throw new InvalidDataException($"Key number {index + 1} of the list has the name '{entry?.Name}'; expected 1 to 64 letters, digits, - and _.");
-        if (entry.Sha256.Length != 64 || !entry.Sha256.All(char.IsAsciiHexDigit))
-            throw new InvalidDataException($"The field sha256 of the key '{entry.Name}' is not 64 hexadecimal digits; it has {entry.Sha256.Length} characters.");
+        if (entry.Sha256.Length != 64)
+            throw new InvalidDataException($"The field sha256 of the key '{entry.Name}' has {entry.Sha256.Length} characters; expected 64 hexadecimal digits.");
+        if (!entry.Sha256.All(char.IsAsciiHexDigit))
+            throw new InvalidDataException(
+                $"The field sha256 of the key '{entry.Name}' contains a character that is not a hexadecimal digit; expected 64 hexadecimal digits.");
         var scopes = ScopeNames.Parse(entry.Scopes);
         if (scopes == Scope.None)
             throw new InvalidDataException($"The key '{entry.Name}' has the scopes '{string.Join(',', entry.Scopes)}'; expected one or more of {ScopeNames.List}.");

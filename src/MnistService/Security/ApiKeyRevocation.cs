@@ -6,7 +6,7 @@ internal sealed class ApiKeyRevocation(ApiKeyStore store)
     /// <summary>Cancels <paramref name="ending"/> as soon as a change of the API keys makes the request unauthorized.</summary>
     /// <param name="http">The request. Its headers are read during this call only.</param>
     /// <param name="ending">
-    /// The source to cancel. Never dispose it: a concurrent change of the keys may cancel it even after the returned object is disposed.
+    /// The source to cancel. Never dispose this source: a concurrent change of the keys may cancel it even after the returned object is disposed.
     /// </param>
     /// <returns>An object that stops watching the keys when it is disposed.</returns>
     internal IDisposable CancelWhenRevoked(HttpContext http, CancellationTokenSource ending)

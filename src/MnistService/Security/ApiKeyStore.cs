@@ -6,7 +6,8 @@ namespace MnistService.Security;
 
 /// <summary>
 /// The valid API keys. The key file is polled twice per second, so that keys can be rotated without a restart, also on volumes without change notifications.
-/// Once keys exist, no change of the file permits access without a key: an unreadable file leaves the previous keys valid, and an empty list rejects all clients.
+/// Once a key file has existed, no change of the file permits access without a key: an unreadable file leaves the previous keys valid, and an empty list
+/// rejects all clients.
 /// </summary>
 internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOptions<DataOptions> data, ILogger<ApiKeyStore> log) : BackgroundService
 {
@@ -31,7 +32,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         Path.GetFullPath(security.KeysFile is { Length: > 0 } file ? file : Path.Combine(data.Directory, DefaultName));
 
     /// <summary>Finds a key by its text. The comparison takes the same time for every key (constant time).</summary>
-    /// <returns>Null if the key is unknown.</returns>
+    /// <returns>The key; null if the key is unknown.</returns>
     internal static ApiKey? Find(ApiKey[] keys, string presented)
     {
         if (presented.Length > ApiKey.LongestText) return null;
@@ -59,7 +60,7 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
     /// <summary>Removes the key of <see cref="AddTemporaryKey"/>.</summary>
     internal void RemoveTemporaryKey() => _keys = null;
 
-    /// <summary>Loads the keys before the web server listens.</summary>
+    /// <summary>Loads the keys before Kestrel listens.</summary>
     /// <exception cref="SettingException">The file exists but cannot be read, or it is configured but does not exist.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -110,7 +111,8 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
             }
             if (_complaint == e.Message) return;
             _complaint = e.Message;
-            Log.Unreadable(log, FilePath, _keys.Length, e.Message);
+            if (_keys.Length > 0) Log.Unreadable(log, FilePath, e.Message, _keys.Length);
+            else Log.UnreadableWithoutKeys(log, FilePath, e.Message);
         }
     }
 
@@ -128,7 +130,12 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
         [LoggerMessage(LogLevel.Information, "The keys have changed; {Path} contains {Count} valid keys")]
         public static partial void Changed(ILogger log, int count, string path);
 
-        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read; the keys that were read before (number: {Count}) remain valid: {Reason}")]
-        public static partial void Unreadable(ILogger log, string path, int count, string reason);
+        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read: {Reason} The service uses the keys that it read last (number: {Count}), "
+            + "and tries again every 0.5 s")]
+        public static partial void Unreadable(ILogger log, string path, string reason, int count);
+
+        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read: {Reason} All requests that need a key are rejected until the file can be read; "
+            + "the service tries again every 0.5 s")]
+        public static partial void UnreadableWithoutKeys(ILogger log, string path, string reason);
     }
 }

@@ -22,13 +22,13 @@ internal static class AuthorizationPolicies
         options.FallbackPolicy = new AuthorizationPolicyBuilder(ApiKeyAuthenticationHandler.SchemeName).RequireAssertion(_ => false).Build();
     }
 
-    /// <summary>Requires a key with this scope, and documents the responses to requests without such a key.</summary>
+    /// <summary>Requires a key with this scope, and documents the error responses to requests without such a key.</summary>
     internal static T RequireScope<T>(this T route, Scope scope) where T : IEndpointConventionBuilder
     {
         var name = ScopeNames.Of(scope) is [var only] ? only : throw new ArgumentException($"The scope is '{scope}'; expected exactly one scope.", nameof(scope));
         return route.RequireAuthorization(name).WithSecurityProblems(name);
     }
 
-    /// <returns>Name of the endpoint's authorization policy; null if the endpoint has none.</returns>
+    /// <returns>Name of the authorization policy of the endpoint; null if the endpoint has no policy.</returns>
     internal static string? Of(Endpoint? endpoint) => endpoint?.Metadata.GetMetadata<IAuthorizeData>()?.Policy;
 }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Logs a message at startup if the service listens on a non-loopback address without API keys. The message says whether remote clients are rejected or served.
+/// Logs a message at startup if the service listens on a non-loopback address without API keys. The message contains whether remote clients are rejected or
+/// served.
 /// </summary>
 internal sealed partial class OpenAddressWarning(
     ApiKeyStore store, IOptions<SecurityOptions> options, IServer server, IHostApplicationLifetime lifetime, ILogger<OpenAddressWarning> log) : IHostedService
@@ -26,7 +27,7 @@ internal sealed partial class OpenAddressWarning(
         else Log.RefusesOthers(log, address, store.FilePath);
     }
 
-    /// <summary>True if an address can be reached from other machines.</summary>
+    /// <summary>Returns whether an address can be reached from other machines.</summary>
     /// <param name="address">The address in Kestrel's format, for example <c>http://[::]:8080</c>.</param>
     internal static bool IsOpen(string address)
     {

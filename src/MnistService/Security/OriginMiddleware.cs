@@ -22,7 +22,7 @@ internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOp
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 
-    /// <summary>True if the origin has the host and port of the Host header. The scheme is not compared, because a proxy may terminate TLS.</summary>
+    /// <summary>Returns whether the origin has the host and port of the Host header. The scheme is not compared, because a proxy may terminate TLS.</summary>
     private static bool IsOwn(ReadOnlySpan<char> origin, ReadOnlySpan<char> host)
     {
         var scheme = origin.IndexOf("://", StringComparison.Ordinal);

@@ -8,8 +8,8 @@ namespace MnistService.Security;
 
 /// <summary>
 /// Limits the requests per second of each API key and of each client address, and the requests without a valid key of each client address. Each limit is a
-/// token bucket that permits bursts of up to five seconds' worth of requests. .NET discards a full bucket that is unused for ten seconds, so the number of
-/// buckets is bounded by the number of recent clients.
+/// token bucket that permits bursts of five times the number of requests per second. .NET discards a full bucket that is unused for ten seconds, so the number
+/// of buckets is bounded by the number of recent clients.
 /// </summary>
 internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class RequestLimits(IOptions<SecurityOptions> options) : IDispos
     private static PartitionedRateLimiter<T>? Create<T, TKey>(int perSecond, Func<T, TKey> partition) where TKey : notnull
     {
         if (perSecond == 0) return null;
-        // With one token per period, each tick of the timer adds tokens in proportion to the elapsed time. With a period of one second, all would arrive at once.
+        // With one token per period, each tick of the timer adds tokens in proportion to the elapsed time. With a period of one second, all tokens would be
+        // added at once.
         var bucket = new TokenBucketRateLimiterOptions
         {
             TokenLimit = BurstSeconds * perSecond,

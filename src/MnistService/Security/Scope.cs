@@ -1,10 +1,10 @@
 namespace MnistService.Security;
 
-/// <summary>Permissions of an API key. <see cref="Admin"/> includes all others.</summary>
+/// <summary>Permissions of an API key. <see cref="Admin"/> includes all other scopes.</summary>
 [Flags]
 internal enum Scope
 {
-    /// <summary>No scope. No key has this value; <see cref="ScopeNames.Parse"/> returns it for an invalid list.</summary>
+    /// <summary>No scope. No key has this value; <see cref="ScopeNames.Parse"/> returns this value for an invalid list.</summary>
     None = 0,
 
     /// <summary>The key permits predictions, submissions and read access to models.</summary>

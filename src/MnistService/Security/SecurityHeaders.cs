@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace MnistService.Security;
 
 /// <summary>
-/// Security headers of every response. They forbid MIME sniffing, framing, use by other origins, and scripts that are not files of this service.
+/// Security headers of every response. The headers forbid MIME sniffing, framing, use by other origins, and scripts that are not files of this service.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -11,16 +11,16 @@ internal static class SecurityHeaders
 
     private static readonly StringValues NoSniff = "nosniff", NoReferrer = "no-referrer", SameOrigin = "same-origin";
 
-    /// <summary>Content-Security-Policy of API responses. It allows nothing, because browsers do not render these responses as pages.</summary>
+    /// <summary>Content-Security-Policy of API responses. The policy permits nothing, because browsers do not render these responses as pages.</summary>
     private static readonly StringValues Data = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Content-Security-Policy for pages: scripts, styles and images from files of this service, plus images that a page creates itself
+    /// Content-Security-Policy of pages. The policy permits scripts, styles and images that are files of this service, and images that a page creates itself
     /// (<c>data:</c>, <c>blob:</c>).
     /// </summary>
     private static readonly StringValues Page = PagePolicy("'self'");
 
-    /// <summary>Content-Security-Policy for Swagger UI, which needs inline styles.</summary>
+    /// <summary>Content-Security-Policy of Swagger UI, which needs inline styles.</summary>
     private static readonly StringValues Swagger = PagePolicy("'self' 'unsafe-inline'");
 
     internal static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use(next => http =>
@@ -41,8 +41,8 @@ internal static class SecurityHeaders
     }
 
     /// <summary>
-    /// Selects the Content-Security-Policy: that of API responses if routing has found an endpoint; otherwise that of Swagger UI or of pages. Requests for
-    /// static files and unknown addresses have no endpoint.
+    /// Selects the Content-Security-Policy. If routing has found an endpoint, the response is an API response; otherwise it is Swagger UI, a page or another
+    /// static file, or a 404 response.
     /// </summary>
     private static StringValues PolicyOf(HttpContext http)
     {

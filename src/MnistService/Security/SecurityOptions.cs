@@ -11,7 +11,7 @@ internal sealed class SecurityOptions
     /// </summary>
     public string? KeysFile { get; set; }
 
-    /// <summary>Whether remote clients are served while no keys exist. Default false: only local clients. Has no effect once keys exist.</summary>
+    /// <summary>Whether remote clients are served while no keys exist. Default false: only local clients are served. Has no effect once keys exist.</summary>
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
@@ -20,12 +20,14 @@ internal sealed class SecurityOptions
     /// </summary>
     public string[] AllowedOrigins { get; set; } = [];
 
-    /// <summary>Rate limits for one client, in requests per second. A burst may contain as many requests as the limit permits in five seconds.</summary>
+    /// <summary>
+    /// Rate limits per API key and per client address, in requests per second. A burst may contain as many requests as the limit permits in five seconds.
+    /// </summary>
     public RequestRates RequestsPerSecond { get; set; } = new();
 
     /// <summary>
-    /// Maximum requests per second with a missing or invalid key per client address. Further requests without a valid key are answered with 429 instead of 400
-    /// or 401. 0 means unlimited. Default 10, with a burst of 50.
+    /// Maximum requests per second with a missing or invalid key, per client address. Further requests without a valid key are answered with 429 instead of 400
+    /// or 401. 0 means unlimited. Default 10, with bursts of up to 50.
     /// </summary>
     public int FailuresPerSecond { get; set; } = 10;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace MnistService.Security;
 
-/// <summary>Validates the settings at startup. Each invalid setting yields one error with its name, the value found and the values expected.</summary>
+/// <summary>Validates the settings at startup. Each error message contains the name of the setting, the value found and the values expected.</summary>
 internal sealed class SecurityOptionsValidator(IConfiguration configuration) : IValidateOptions<SecurityOptions>
 {
     private const int Most = 1_000_000;

@@ -3,7 +3,9 @@ using MnistService.Http;
 
 namespace MnistService.Security;
 
-/// <summary>Problem types of access control, and responses with the headers that belong to them. No response contains the key that was sent.</summary>
+/// <summary>
+/// Problem types of access control, and responses with their <c>WWW-Authenticate</c> or <c>Retry-After</c> header. No response contains the key that was sent.
+/// </summary>
 internal static class SecurityProblems
 {
     private const string Send = ApiKeyAuthenticationHandler.Header + ", or as Authorization: Bearer.";
@@ -15,8 +17,8 @@ internal static class SecurityProblems
         KeyAmbiguous = new(400, "key_ambiguous", "More than one key was sent", $"The request has more than one key; expected one, in the header {Send}"),
         KeyMissing = new(401, "key_missing", "An API key is required", $"The request has no API key; send one in the header {Send}"),
         NoKeys = new(401, "key_missing", "An API key is required",
-            "This service has no keys, and without keys it serves only its own machine. On that machine, create a key with 'dotnet MnistService.dll keys add NAME predict', " +
-            $"or set {SecurityOptions.Section}:AllowAnonymous=true to serve all clients without keys."),
+            "This service has no keys, so it serves only clients on its own machine. On that machine, create a key with " +
+            $"'dotnet MnistService.dll keys add NAME predict', or set {SecurityOptions.Section}:AllowAnonymous=true to serve all clients without keys."),
         KeyUnknown = new(401, "key_unknown", "The key is not valid", "The key in the request does not exist; it may have been removed. Ask the operator of the service for a valid key."),
         ScopeMissing = new(403, "scope_missing", "The key does not have the required scope",
             "This request needs the scope {0}, which the key '{1}' does not have. Send a key with this scope.", "admin", "kiosk"),
@@ -30,7 +32,7 @@ internal static class SecurityProblems
         RateOfFailures = new(429, "rate_limited", "Too many requests",
             $"The client's address sends more than {{0}} requests per second without a valid key ({SecurityOptions.Section}:FailuresPerSecond). {TryAgain}", 10);
 
-    /// <summary>Adds the errors of access control to the OpenAPI documentation of an endpoint that requires a scope.</summary>
+    /// <summary>Adds the error responses of access control to the OpenAPI documentation of an endpoint that requires a scope.</summary>
     internal static T WithSecurityProblems<T>(this T endpoint, string scope) where T : IEndpointConventionBuilder => endpoint
         .WithProblems(KeyAmbiguous, KeyMissing, NoKeys, KeyUnknown)
         .WithProblems(ScopeMissing.ExampleOf(scope, "kiosk"))
@@ -58,7 +60,7 @@ internal static class SecurityProblems
 
     /// <param name="response">Receives the <c>WWW-Authenticate</c> header with the required scope (RFC 6750).</param>
     /// <param name="key">Name of the valid key that was sent.</param>
-    /// <param name="scope">Name of the required scope; null if the endpoint declares none, so that no key is accepted.</param>
+    /// <param name="scope">Name of the required scope; null if the endpoint declares no scope, so that no key is accepted.</param>
     internal static ProblemHttpResult MissingScope(HttpResponse response, string key, string? scope)
     {
         response.Headers.WWWAuthenticate = scope is null ? Challenge : $"{Challenge}, error=\"insufficient_scope\", scope=\"{scope}\"";

@@ -21,10 +21,10 @@ internal static class SecurityServiceCollectionExtensions
         services.AddSingleton<AnonymousClients>();
         services.AddSingleton<ApiKeyRevocation>();
         services.AddSingleton<RequestLimits>();
-        // AddAuthentication would also add data protection, which writes a key ring to disk at startup; API keys do not need it.
+        // AddAuthentication would also add data protection, which writes a key ring to disk at startup. API keys do not need data protection.
         services.AddAuthenticationCore(authentication => authentication.AddScheme<ApiKeyAuthenticationHandler>(ApiKeyAuthenticationHandler.SchemeName, null));
         services.AddAuthorization(AuthorizationPolicies.AddTo);
-        // Without keys, requests skip the authorization middleware. Without this setting, routing would treat that as an error.
+        // Without keys, requests skip the authorization middleware. Without this setting, routing would throw an exception for such requests.
         services.Configure<RouteOptions>(routes => routes.SuppressCheckForUnhandledSecurityMetadata = true);
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<SecurityOptions>>((cors, security) => AddCorsPolicy(cors, security.Value.AllowedOrigins));
@@ -32,7 +32,9 @@ internal static class SecurityServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds the security middleware. Call this after adding the error-handling middleware, and before adding middleware that answers requests.</summary>
+    /// <summary>
+    /// Adds the security middleware. Call this after adding the error-handling middleware, and before adding middleware that writes responses.
+    /// </summary>
     internal static void UseSecurity(this IApplicationBuilder app)
     {
         // Without these properties, WebApplication adds authentication and authorization to the start of the pipeline, where they would run before routing and
@@ -44,7 +46,8 @@ internal static class SecurityServiceCollectionExtensions
         var (keys, anonymous, limits) = (services.GetRequiredService<ApiKeyStore>(), services.GetRequiredService<AnonymousClients>(), services.GetRequiredService<RequestLimits>());
         app.UseWhen(IsProtected, guarded => guarded.Use(next =>
         {
-            // Built for the first request while keys exist: the authorization middleware builds all endpoints, which would delay a startup without keys.
+            // Built at the first request while keys exist, because the authorization middleware builds all endpoints. At startup, this would also delay
+            // services without keys.
             var authorized = new Lazy<RequestDelegate>(() => Authorize(guarded.New(), limits, next));
             return http => limits.CheckAddress(http) is { } limited ? limited.ExecuteAsync(http)
                 : keys.Keys is not null ? authorized.Value(http)
@@ -65,8 +68,8 @@ internal static class SecurityServiceCollectionExtensions
     }
 
     /// <summary>
-    /// True if the endpoint may require a key. Requests without a route require none, because they reach only static files or a 404 response. Endpoints that
-    /// routing creates, such as the 405 response, are not a <see cref="RouteEndpoint"/> and require none either.
+    /// Returns whether the endpoint may require a key. Requests without an endpoint need no key, because they reach only static files or a 404 response.
+    /// Endpoints that routing creates, such as the 405 response, are not a <see cref="RouteEndpoint"/> and need no key either.
     /// </summary>
     private static bool IsProtected(HttpContext http) => http.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<IAllowAnonymous>() is null;
 

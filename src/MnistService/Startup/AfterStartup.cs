@@ -1,19 +1,19 @@
 namespace MnistService.Startup;
 
 /// <summary>
-/// Runs background work, such as warm-ups and checks of files, one after another and from a second after the service listens. All at once they would
-/// occupy every processor while the first clients wait. The work runs on threads of its own: the thread pool has only one thread per processor at first, and
-/// would process no requests while such work blocks them.
+/// Runs background tasks, such as warm-ups and checks of files, one at a time, from one second after the service listens. Several tasks at once would occupy
+/// every processor while the first clients wait. Each task runs on a dedicated thread: the thread pool has only one thread per processor at first, so a
+/// background task would occupy a thread that processes requests.
 /// </summary>
 internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
-    /// <summary>Time that the first requests have the processors for themselves.</summary>
+    /// <summary>Time after the service listens during which no background task runs, so that the first requests can use all processors.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Waits until the service listens, the delay has passed and no other work runs, then runs the work.</summary>
-    /// <exception cref="OperationCanceledException">The service stops before the work begins.</exception>
+    /// <summary>Waits until the service listens, the delay has passed and no other background task runs, then runs the task.</summary>
+    /// <exception cref="OperationCanceledException">The service stops before the task begins.</exception>
     internal async Task RunAsync(Action work, CancellationToken stopping)
     {
         await DelayAsync(stopping);
@@ -28,7 +28,7 @@ internal sealed class AfterStartup(IHostApplicationLifetime lifetime, TimeProvid
         }
     }
 
-    /// <summary>Waits until the service listens and the delay has passed, but not for other work.</summary>
+    /// <summary>Waits until the service listens and the delay has passed, but not until other background tasks have ended.</summary>
     /// <exception cref="OperationCanceledException">The service stops.</exception>
     internal async Task DelayAsync(CancellationToken stopping)
     {

@@ -2,8 +2,10 @@ using MnistService.Model.Native;
 
 namespace MnistService.Startup;
 
-/// <summary>Priority of long computations beside predictions: training, imports, conversions, and the images of zip files.</summary>
-/// <param name="yields">Whether they only get processor time that no other thread needs (<c>MnistService:Training:YieldToServing</c>).</param>
+/// <summary>
+/// Priority of the threads for long computations beside predictions: training, model imports, model conversions, and the decoding of images in zip files.
+/// </summary>
+/// <param name="yields">Whether these threads get only the processor time that no other thread needs (<c>MnistService:Training:YieldToServing</c>).</param>
 internal sealed class BackgroundPriority(bool yields)
 {
     internal bool Yields => yields;

@@ -4,8 +4,8 @@ using MnistService.Model.Files;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Creates the data directory and locks it for this process before the service listens. Startup stops if the directory is not writable or another process
-/// uses it, because each process would mark the running job of the other process as interrupted. Incomplete files of earlier processes are deleted.
+/// Creates the data directory and locks it for this process before the service listens. Startup stops if the directory is not writable, or if another process
+/// uses it: that process and this process would each mark the running job of the other as interrupted. Incomplete files of earlier processes are deleted.
 /// </summary>
 internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogger<DataDirectory> log) : IHostedLifecycleService, IDisposable
 {
@@ -41,9 +41,10 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
         {
             _lock = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException e)
         {
-            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but another process of the service uses this directory. Stop that process, or set another directory.");
+            throw new SettingException($"{DataOptions.Section}:Directory is '{path}', but the file '{LockFile}' in that directory cannot be locked: "
+                + $"{e.Message} If another process of the service uses the directory, stop that process, or set another directory.");
         }
         catch (UnauthorizedAccessException e)
         {
@@ -55,8 +56,8 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
     }
 
     /// <summary>
-    /// Deletes the temporary files in the service's own folders; other files are kept. This process has locked the data directory, so no other process still
-    /// writes these files.
+    /// Deletes the temporary files in the folders of the service; all other files are kept. This process has locked the data directory, so no other process
+    /// still writes these files.
     /// </summary>
     private void Sweep(string path)
     {
@@ -68,7 +69,7 @@ internal sealed partial class DataDirectory(IOptions<DataOptions> options, ILogg
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                Log.NotSwept(log, folder, e); // MNIST may be mounted read-only
+                Log.NotSwept(log, folder, e); // the folder with MNIST may be mounted read-only
             }
         }
     }

@@ -6,11 +6,11 @@ internal sealed class DataOptions
     internal const string Section = "MnistService:Data";
 
     /// <summary>
-    /// Directory of MNIST's files, uploaded data, submissions and the SQLite file; created if absent. Default: <c>data</c>, in the
-    /// repository when run from source, otherwise in the working directory.
+    /// Directory of MNIST's files, uploaded data sets, submissions, checkpoints and the SQLite file; created if absent. Default: <c>data</c>, in the repository
+    /// if the service runs from source, otherwise in the working directory.
     /// </summary>
     public string Directory { get; set; } = SourceTree.Folder("data");
 
-    /// <summary>Whether MNIST is downloaded when it is needed and absent. Default true.</summary>
+    /// <summary>Whether the service downloads MNIST's files when they are needed and absent. Default true.</summary>
     public bool Download { get; set; } = true;
 }

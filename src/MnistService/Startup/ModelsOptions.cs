@@ -7,7 +7,9 @@ internal sealed class ModelsOptions
 {
     internal const string Section = "MnistService:Models";
 
-    /// <summary>Directory of the model store. Default: <c>models</c>, in the repository when run from source, otherwise in the working directory.</summary>
+    /// <summary>
+    /// Directory of the model store. Default: <c>models</c>, in the repository if the service runs from source, otherwise in the working directory.
+    /// </summary>
     public string Directory { get; set; } = SourceTree.Folder("models");
 
     /// <summary>Directory of an installed libtorch, for builds with <c>TorchBackend=external</c>; null if the build includes libtorch.</summary>

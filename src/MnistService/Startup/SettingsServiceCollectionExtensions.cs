@@ -6,7 +6,9 @@ internal static class SettingsServiceCollectionExtensions
 {
     /// <summary>Binds options to a section of the configuration, and validates them before the service starts.</summary>
     /// <typeparam name="TOptions">The class of the options. Properties with a restricted range of values have a <see cref="SettingAttribute"/>.</typeparam>
-    /// <typeparam name="TValidator">The class of the validator, generated because of its <see cref="OptionsValidatorAttribute"/>.</typeparam>
+    /// <typeparam name="TValidator">
+    /// The class of the validator, which the source generator implements because of its <see cref="OptionsValidatorAttribute"/>.
+    /// </typeparam>
     internal static OptionsBuilder<TOptions> AddSettings<TOptions, TValidator>(this IServiceCollection services, string section)
         where TOptions : class
         where TValidator : IValidateOptions<TOptions>, new()

@@ -5,7 +5,7 @@ internal static class SourceTree
 {
     private const string Solution = "MnistService.sln";
 
-    /// <summary>Path of a folder in the repository, or in the working directory if the service does not run from a repository.</summary>
+    /// <summary>Returns the path of a folder in the repository, or in the working directory if the service does not run from a repository.</summary>
     internal static string Folder(string name)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

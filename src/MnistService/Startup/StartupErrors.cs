@@ -23,7 +23,7 @@ internal static class StartupErrors
         _ => null,
     };
 
-    /// <summary>Writes a startup failure to the standard error stream; with a stack trace if an operator cannot fix it.</summary>
+    /// <summary>Writes a startup failure to the standard error stream, with a stack trace if an operator cannot fix the failure.</summary>
     /// <returns>The exit code of the process.</returns>
     internal static int Report(Exception exception)
     {

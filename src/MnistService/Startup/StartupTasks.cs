@@ -8,7 +8,10 @@ namespace MnistService.Startup;
 /// </summary>
 internal sealed class StartupTasks(IEnumerable<IStartupTask> works, StartupTimings phases) : IHostedLifecycleService
 {
-    /// <summary>Completes when all tasks have ended, also if one fails, so that no task still runs while the process exits. Program does the same for the task that begins earlier.</summary>
+    /// <summary>
+    /// Completes when all tasks have ended, even if a task fails, so that no task still runs while the process exits. <c>ImageWarmUpTask</c> begins earlier
+    /// than the other tasks, so <c>Program</c> waits for that task if startup fails before this method is called.
+    /// </summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         phases.End("settings");

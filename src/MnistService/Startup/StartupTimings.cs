@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Durations of the startup phases, logged at the end of the startup so that an operator can see the cause of a slow startup. The phases are sequential and add up
-/// to the total time. Tasks that ran in parallel within a phase follow the phase in brackets.
+/// Durations of the startup phases, logged at the end of startup so that an operator can see the cause of a slow start. The phases are sequential and add up to
+/// the total time. In the log, the durations of tasks that ran in parallel follow their phase in brackets.
 /// </summary>
 internal sealed class StartupTimings
 {

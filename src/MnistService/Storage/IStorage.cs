@@ -1,20 +1,25 @@
 namespace MnistService.Storage;
 
-/// <summary>A file store whose quota <see cref="StorageQuota"/> enforces and whose orphans <see cref="StorageSweep"/> deletes.</summary>
+/// <summary>
+/// A file store, for example of data sets. <see cref="StorageQuota"/> enforces the quota of the store, and <see cref="StorageSweep"/> deletes the orphans of
+/// the store.
+/// </summary>
 internal interface IStorage
 {
-    /// <summary>Name of the settings section, such as <c>Submissions</c>. In lower case it is the <c>store</c> label in <c>/metrics</c>.</summary>
+    /// <summary>Name of the settings section, such as <c>Submissions</c>. The label <c>store</c> in <c>/metrics</c> is this name in lower case.</summary>
     string Name { get; }
 
-    /// <summary>Plural noun for the items in messages, such as "data sets".</summary>
+    /// <summary>Plural noun for the items of the store in messages, such as "data sets".</summary>
     string Items { get; }
 
     StorageQuota Quota { get; }
 
-    /// <summary>Lists all items on the disk. Files with names that the service does not generate are omitted.</summary>
+    /// <summary>Lists all items of the store on the disk. Files with names that the service does not generate are omitted.</summary>
     IReadOnlyList<StoredItem> Scan();
 
-    /// <summary>Returns the ids that a row of the database needs; items with other ids are orphans. <c>null</c> for a store without orphans.</summary>
+    /// <summary>
+    /// Returns the ids of the items that rows of the database need; items with other ids are orphans. <c>null</c> for a store without orphans.
+    /// </summary>
     IReadOnlySet<string>? FindOwned();
 
     /// <summary>Evicts an item to free space, unless the item is in use.</summary>
@@ -27,6 +32,6 @@ internal interface IStorage
 
 /// <summary>A stored item.</summary>
 /// <param name="Id">Unique id within the store.</param>
-/// <param name="Bytes">Total size of its files.</param>
-/// <param name="WrittenAt">Last write time of its newest file; for models, of the model card.</param>
+/// <param name="Bytes">Total size of the files of the item, in bytes.</param>
+/// <param name="WrittenAt">Last write time of the newest file of the item; for models, of the model card.</param>
 internal sealed record StoredItem(string Id, long Bytes, DateTimeOffset WrittenAt);

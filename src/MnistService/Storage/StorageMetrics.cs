@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Metrics per store: usage, quota, orphans, evictions and rejections. The values come from counters in memory; the disk is scanned only if the usage of a store
-/// is not known yet.
+/// Metrics per store: usage, quota, orphans, evictions and rejections. The values come from counters in memory. The disk is scanned only if no scan has
+/// determined the usage of a store before.
 /// </summary>
 internal static class StorageMetrics
 {

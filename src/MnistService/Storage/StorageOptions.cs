@@ -8,23 +8,23 @@ internal sealed class StorageOptions
 {
     internal const string Section = "MnistService:Storage";
 
-    /// <summary>Quota of submissions. Default: 10,000 submissions and 1 GB; the oldest are evicted.</summary>
+    /// <summary>Quota of submissions. Default: 10,000 submissions and 1 GB; the oldest submissions are evicted.</summary>
     [ValidateObjectMembers]
     public StorageLimits Submissions { get; init; } = new() { MaxCount = 10_000, MaxBytes = 1L << 30, WhenFull = StorageFullPolicy.DeleteOldest };
 
-    /// <summary>Quota of uploaded data sets. Default: 1,000 data sets and 4 GB; further ones are rejected.</summary>
+    /// <summary>Quota of uploaded data sets. Default: 1,000 data sets and 4 GB; further data sets are rejected.</summary>
     [ValidateObjectMembers]
     public StorageLimits Datasets { get; init; } = new() { MaxCount = 1_000, MaxBytes = 4L << 30, WhenFull = StorageFullPolicy.Refuse };
 
-    /// <summary>Quota of the checkpoints of training jobs. Default: 20 checkpoints, 256 MB and 30 days; the oldest are evicted.</summary>
+    /// <summary>Quota of the checkpoints of training jobs. Default: 20 checkpoints, 256 MB and 30 days; the oldest checkpoints are evicted.</summary>
     [ValidateObjectMembers]
     public CheckpointLimits Checkpoints { get; init; } = new() { MaxCount = 20, MaxBytes = 256L << 20, WhenFull = StorageFullPolicy.DeleteOldest };
 
-    /// <summary>Quota of models. Default: 500 models and 2 GB; further ones are rejected.</summary>
+    /// <summary>Quota of models. Default: 500 models and 2 GB; further models are rejected.</summary>
     [ValidateObjectMembers]
     public StorageLimits Models { get; init; } = new() { MaxCount = 500, MaxBytes = 2L << 30, WhenFull = StorageFullPolicy.Refuse };
 
-    /// <summary>Interval between two sweeps, which delete orphaned files and enforce the quotas. Default 5 minutes.</summary>
+    /// <summary>Interval between two sweeps, each of which deletes orphaned files and enforces the quotas. Default 5 minutes.</summary>
     [SettingRange("00:00:01", "1.00:00:00")]
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(5);
 

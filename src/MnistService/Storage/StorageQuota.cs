@@ -1,13 +1,13 @@
 namespace MnistService.Storage;
 
 /// <summary>
-/// Enforces the quota of a store. Tracks stored items and reservations for items that are being written; rejects or evicts items if the quota is exceeded. The
-/// list of stored items is kept in memory. It is read from the disk on first use and at each sweep; each change in between updates it.
+/// Enforces the quota of a store. Tracks stored items and reservations for items that are being written. If the quota is exceeded, rejects new items or evicts
+/// old ones. The list of stored items is kept in memory: it is read from the disk on first use and at each sweep, and updated after each change in between.
 /// </summary>
-/// <param name="storage">The store that the quota belongs to.</param>
+/// <param name="storage">The store to which the quota applies.</param>
 /// <param name="limits">Limits of the store.</param>
 /// <param name="time">Clock for the write times and ages of items.</param>
-/// <param name="shared">True if other processes also write to the store. The disk is then scanned before each decision.</param>
+/// <param name="shared">Whether other processes also write to the store. If true, the disk is scanned before each decision.</param>
 internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeProvider time, bool shared = false)
 {
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     internal long Rejections => Volatile.Read(ref _rejections);
 
-    /// <summary>Number and total size of the stored items, without those that are being written. Scans the disk only on first use.</summary>
+    /// <summary>Number of stored items and their total size in bytes, without items that are being written. Scans the disk only on first use.</summary>
     internal (int Count, long Bytes) Usage
     {
         get
@@ -34,7 +34,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     private Dictionary<string, StoredItem> Counted => _items ??= storage.Scan().ToDictionary(item => item.Id, StringComparer.Ordinal);
 
-    /// <summary>Rejects an upload before it is read if no item of any size can be stored.</summary>
+    /// <summary>Rejects an upload before its body is read, if not even an item of 1 byte fits into the quota.</summary>
     /// <exception cref="StorageFullException">The store is full and its policy is <c>Refuse</c>.</exception>
     internal void ThrowIfFull()
     {
@@ -46,7 +46,9 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Starts a reservation for a new item. Until it is disposed, the sweep does not treat the files of the item as orphans.</summary>
+    /// <summary>
+    /// Starts a reservation for a new item. Until the reservation is committed or disposed, the sweep does not treat the files of the item as orphans.
+    /// </summary>
     internal StorageReservation Begin(string id)
     {
         var reservation = new StorageReservation(this, id);
@@ -56,7 +58,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     /// <summary>Starts a reservation for an item of known size and claims the space.</summary>
     /// <param name="id">Id of the item. A stored item with this id is replaced.</param>
-    /// <param name="bytes">Total size of its files.</param>
+    /// <param name="bytes">Total size of the files of the item, in bytes.</param>
     /// <exception cref="StorageFullException">The item does not fit into the quota.</exception>
     internal StorageReservation Reserve(string id, long bytes)
     {
@@ -97,7 +99,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         }
     }
 
-    /// <summary>Converts a reservation to a stored item, which then counts toward the quota with its final size.</summary>
+    /// <summary>Converts a reservation to a stored item, whose final size then counts toward the quota.</summary>
     internal void Commit(StorageReservation reservation, string id, long bytes)
     {
         lock (_gate)
@@ -118,8 +120,8 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         lock (_gate) _items?.Remove(id);
     }
 
-    /// <summary>Replaces the list of stored items in memory by a new scan of the disk.</summary>
-    /// <returns>The stored items, without those that are being written.</returns>
+    /// <summary>Replaces the list of stored items in memory by the result of a new scan of the disk.</summary>
+    /// <returns>The stored items, without items that are being written.</returns>
     internal IReadOnlyList<StoredItem> Recount()
     {
         lock (_gate)
@@ -177,10 +179,11 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
 
     /// <summary>Checks whether the stored and reserved items, and optionally one more item, fit into the quota.</summary>
     /// <param name="except">
-    /// Reservation that is not counted. A stored item with the same id is not counted either, because the new item replaces it. <c>null</c> counts everything.
+    /// Reservation that is not counted. A stored item with the same id is not counted either, because the new item replaces it. <c>null</c> counts all items
+    /// and reservations.
     /// </param>
-    /// <param name="bytes">Size of one additional item; <c>null</c> for none.</param>
-    /// <returns><c>null</c> if everything fits, otherwise the reason as a sentence.</returns>
+    /// <param name="bytes">Size of one additional item, in bytes; <c>null</c> for no additional item.</param>
+    /// <returns><c>null</c> if all items fit into the quota; otherwise a sentence with the limit that is exceeded.</returns>
     private string? Excess(StorageReservation? except, long? bytes)
     {
         var stored = Counted.Values.Where(item => item.Id != except?.Id).Select(item => item.Bytes);
@@ -191,7 +194,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
         var total = all.Sum();
         return total + (bytes ?? 0) > limits.MaxBytes
             ? FormattableString.Invariant(
-                $"The stored {storage.Items} have {total} bytes and the new one has at least {bytes ?? 0}; the maximum is {limits.MaxBytes} bytes ({section}:MaxBytes).")
+                $"The stored {storage.Items} have {total} bytes, and the new item has at least {bytes ?? 0}; the maximum is {limits.MaxBytes} bytes ({section}:MaxBytes).")
             : null;
     }
 

@@ -1,6 +1,6 @@
 namespace MnistService.Storage;
 
-/// <summary>Space for an item that is being written. Disposing without <see cref="Commit"/> releases the space.</summary>
+/// <summary>Reserved space for an item that is being written. Disposing the reservation without <see cref="Commit"/> releases the space.</summary>
 internal sealed class StorageReservation(StorageQuota quota, string id) : IDisposable
 {
     internal string Id => id;
@@ -12,7 +12,7 @@ internal sealed class StorageReservation(StorageQuota quota, string id) : IDispo
     /// Reports the size of the item while it is written. With the policy <c>Refuse</c>, claims the space. With <c>DeleteOldest</c>, evicts nothing yet, because
     /// the item may turn out to be invalid.
     /// </summary>
-    /// <param name="bytes">Size so far.</param>
+    /// <param name="bytes">Size that has been written so far, in bytes.</param>
     /// <exception cref="StorageFullException">The item does not fit into the quota.</exception>
     internal void Grow(long bytes)
     {
@@ -20,13 +20,13 @@ internal sealed class StorageReservation(StorageQuota quota, string id) : IDispo
     }
 
     /// <summary>Claims the space for the complete item. With the policy <c>DeleteOldest</c>, evicts the oldest items now.</summary>
-    /// <param name="bytes">Total size of its files.</param>
+    /// <param name="bytes">Total size of the files of the item, in bytes.</param>
     /// <exception cref="StorageFullException">The item does not fit into the quota.</exception>
     internal void Claim(long bytes) => quota.Claim(this, bytes);
 
     /// <summary>Marks the item as stored.</summary>
-    /// <param name="storedBytes">Final size; <c>null</c> if it is the claimed size.</param>
-    /// <param name="storedId">Final id, if it differs from the reserved id.</param>
+    /// <param name="storedBytes">Final size in bytes; <c>null</c> if this is the claimed size.</param>
+    /// <param name="storedId">Final id; <c>null</c> if this is the reserved id.</param>
     internal void Commit(long? storedBytes = null, string? storedId = null) => quota.Commit(this, storedId ?? id, storedBytes ?? Bytes ?? 0);
 
     public void Dispose() => quota.Release(this);

@@ -5,8 +5,8 @@ namespace MnistService.Storage;
 internal static class StorageServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the storage settings and <see cref="StorageSweep"/>, the background service that deletes orphaned files and publishes the metrics of all
-    /// stores.
+    /// Registers the storage settings and <see cref="StorageSweep"/>, the background service that deletes orphaned files, enforces the quotas and publishes the
+    /// metrics of all stores.
     /// </summary>
     internal static IServiceCollection AddStorage(this IServiceCollection services)
     {

@@ -7,9 +7,9 @@ using MnistService.Startup;
 namespace MnistService.Storage;
 
 /// <summary>
-/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file that no database row needs, usually because a process died after it
-/// wrote the file and before it wrote the row. The sweep lists the files before it reads the rows and skips items that this process is writing, so a file whose row
-/// is about to be written is never treated as an orphan.
+/// Deletes orphans and enforces the quotas, at startup and periodically. An orphan is a file that no row of the database needs, usually because a process died
+/// after it wrote the file and before it wrote the row. The sweep lists the files before it reads the rows, and skips items that this process is writing. So a
+/// file whose row is about to be written is never treated as an orphan.
 /// </summary>
 internal sealed partial class StorageSweep(
     IEnumerable<IStorage> storages, ModelStore models, MigrationCheck glance, IOptions<StorageOptions> options, AfterStartup startup, TimeProvider time,
@@ -20,10 +20,11 @@ internal sealed partial class StorageSweep(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // If startup fails, the host disposes this service while it waits. The resulting cancellation is not an error.
+        // If startup fails, the host disposes this service while the service waits. The resulting cancellation is not an error.
         try
         {
-            // No minimum age: this process holds the lock of the data directory, so other processes that wrote these files have ended. Uploads of this process hold reservations.
+            // The sweep at startup needs no minimum age: this process holds the lock of the data directory, so the processes that wrote these files have ended.
+            // Uploads to this process hold reservations.
             await startup.RunAsync(() => Sweep(TimeSpan.Zero), stoppingToken);
             using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
             while (await timer.WaitForNextTickAsync(stoppingToken)) Sweep(options.Value.OrphanAge);
@@ -33,7 +34,7 @@ internal sealed partial class StorageSweep(
         }
     }
 
-    /// <param name="minimumAge">Minimum age of an orphan before it is deleted.</param>
+    /// <param name="minimumAge">Orphans that are younger than this are kept.</param>
     internal void Sweep(TimeSpan minimumAge)
     {
         try
@@ -49,7 +50,7 @@ internal sealed partial class StorageSweep(
         }
         catch (Exception e)
         {
-            Log.NotSwept(log, e); // the next sweep tries again
+            Log.NotSwept(log, e, options.Value.SweepInterval);
         }
     }
 
@@ -65,7 +66,9 @@ internal sealed partial class StorageSweep(
         return orphans;
     }
 
-    /// <summary>Returns whether the number of kept orphans must be logged: it is not zero and differs from the last sweep of the store.</summary>
+    /// <summary>
+    /// Returns whether to log the number of kept orphans: the number is not zero, and differs from the number at the previous sweep of the store.
+    /// </summary>
     private bool IsNews(string store, int count)
     {
         var before = _reported.GetValueOrDefault(store);
@@ -81,14 +84,15 @@ internal sealed partial class StorageSweep(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Deleted {Count} orphaned items, {Bytes} bytes, that have no row in the database: {Stores}")]
+        [LoggerMessage(LogLevel.Information, "Deleted {Count} items ({Bytes} bytes) without a row in the database: {Stores}")]
         public static partial void Deleted(ILogger log, int count, long bytes, string stores);
 
         [LoggerMessage(LogLevel.Warning,
             "Kept {Count} {Items} that have no row in the database and are older than the database. If the database is the correct one, delete the files of these items from the data directory")]
         public static partial void Kept(ILogger log, int count, string items);
 
-        [LoggerMessage(LogLevel.Warning, "The cleanup of the stores failed; the service tries again after MnistService:Storage:SweepInterval")]
-        public static partial void NotSwept(ILogger log, Exception exception);
+        [LoggerMessage(LogLevel.Warning, "Orphaned files could not be deleted or the storage quotas could not be enforced. "
+            + "The next attempt is in {Interval} (MnistService:Storage:SweepInterval)")]
+        public static partial void NotSwept(ILogger log, Exception exception, TimeSpan interval);
     }
 }

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace MnistService.Storage;
 
-/// <summary>Files of a store in one folder, each named <c>&lt;id&gt;&lt;ending&gt;</c>. Other files in the folder are ignored.</summary>
-/// <param name="folder">Path of the folder; it need not exist.</param>
+/// <summary>
+/// Files of a store in one folder, each named <c>&lt;id&gt;&lt;ending&gt;</c>. All files with the same id form one item. Other files in the folder are ignored.
+/// </summary>
+/// <param name="folder">Path of the folder, which need not exist.</param>
 /// <param name="endings">File name extensions, such as <c>.csv</c>.</param>
 internal sealed partial class StoredFiles(string folder, params string[] endings)
 {

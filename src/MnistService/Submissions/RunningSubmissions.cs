@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MnistService.Submissions;
 
-/// <summary>Progress of the running uploads, by the name that the client chose. Other requests can read the progress until the upload ends.</summary>
+/// <summary>
+/// Progress of the running uploads to <c>POST /submissions</c>, by the name that the client chose. Other requests can read the progress until the upload ends.
+/// </summary>
 internal sealed class RunningSubmissions
 {
     private const int LongestName = 64;
@@ -14,8 +16,8 @@ internal sealed class RunningSubmissions
 
     /// <summary>Starts the progress report of an upload.</summary>
     /// <param name="name">
-    /// Name chosen by the client; null if the progress is not requested. A name of more than 64 characters is ignored. If two running uploads share a name, only the
-    /// progress of the first is reported.
+    /// Name chosen by the client; null if the progress is not requested. A name of more than 64 characters is ignored. If two running uploads share a name,
+    /// only the progress of the upload that began first is reported.
     /// </param>
     /// <returns>Object that receives the progress. The caller must dispose it when the upload ends.</returns>
     internal Running Begin(string? name)
@@ -31,7 +33,7 @@ internal sealed class RunningSubmissions
 
         internal int Rows => Volatile.Read(ref _rows);
 
-        /// <summary>Updates the progress of the upload, which other requests can read.</summary>
+        /// <summary>Sets the progress of the upload, which other requests can read.</summary>
         /// <param name="rows">Total number of rows classified so far.</param>
         internal void Tell(int rows) => Volatile.Write(ref _rows, rows);
 

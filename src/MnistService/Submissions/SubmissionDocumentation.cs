@@ -24,9 +24,10 @@ internal static class SubmissionDocumentation
         .WithName("createSubmission")
         .WithSummary("Upload a Kaggle CSV and get the submission")
         .WithDescription(
-            "The file is Kaggle's `test.csv`: a header `pixel0 … pixel783` in any order, or no header and 784 numbers per row. Send it as the body or as the file of a form, plain or " +
-            "gzip, up to 512 MB and 1,000,000 rows. A `label` column may be at any position: it is not an input, and makes the upload a scored upload. The response is " +
-            "`submission.csv`; with `Accept: application/json` it is the summary, with accuracy and confusion matrix for a scored upload. If one value is invalid, nothing is stored.")
+            "The file is Kaggle's `test.csv`: a header `pixel0 … pixel783` in any order, or no header and 784 numbers per row. Send the file as the body or " +
+            "as the file of a form, plain or gzip, up to 512 MB and 1,000,000 rows. The file may also have a `label` column at any position. Labels are not " +
+            "an input of the network: they make the upload a scored upload. The response is `submission.csv`. With `Accept: application/json`, the response " +
+            "is the summary, with accuracy and confusion matrix for a scored upload. If one value is invalid, nothing is stored.")
         .WithFileBody("multipart/form-data", "text/csv")
         .Produces<SubmissionSummary>(201, "application/json")
         .WithAnswer(201, "text/csv", Submission)
@@ -55,7 +56,9 @@ internal static class SubmissionDocumentation
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
         .WithName("getSubmission")
         .WithSummary("Get a submission's summary")
-        .WithDescription("Counts and measurements. `accuracy` and `confusionMatrix` (rows: the label, columns: the prediction) exist only for a scored upload.")
+        .WithDescription(
+            "Returns the counts and the processing time of the submission. `accuracy` and `confusionMatrix` (rows: the label, columns: the prediction) " +
+            "exist only for a scored upload.")
         .WithAnswer(200, "application/json", Summary).WithNotFound();
 
     internal static RouteHandlerBuilder WithDownloadDocumentation(this RouteHandlerBuilder route) => route
@@ -75,7 +78,7 @@ internal static class SubmissionDocumentation
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteSubmission")
         .WithSummary("Delete a submission")
-        .WithDescription("Deletes the summary and the rows of the submission.")
+        .WithDescription("Deletes the summary and the files of the submission.")
         .Produces(204).WithNotFound();
 
     private static RouteHandlerBuilder WithNotFound(this RouteHandlerBuilder route) => route.WithProblems(SubmissionProblems.NotFound);

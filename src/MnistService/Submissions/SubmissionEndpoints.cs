@@ -11,7 +11,7 @@ using MnistService.Uploads;
 
 namespace MnistService.Submissions;
 
-/// <summary><c>/submissions</c>: accepts a CSV of Kaggle's Digit Recognizer competition and returns the submission file.</summary>
+/// <summary>Endpoints of <c>/submissions</c>: accept a CSV of Kaggle's Digit Recognizer competition, and return, list and delete submissions.</summary>
 internal static class SubmissionEndpoints
 {
     private const string DownloadName = "submission.csv";
@@ -31,7 +31,9 @@ internal static class SubmissionEndpoints
 
     /// <param name="request">The request. The handler reads the body as a stream.</param>
     /// <param name="aborted">Canceled when the client disconnects.</param>
-    /// <param name="upload">Name of up to 64 characters, chosen by the client. GET /submissions/running/{upload} reports the progress under this name.</param>
+    /// <param name="upload">
+    /// Name of the upload, chosen by the client, up to 64 characters. While the upload is running, GET /submissions/running/{upload} returns its progress.
+    /// </param>
     /// <param name="name">Display name, up to 100 characters.</param>
     private static async Task<IResult> Submit(
         HttpRequest request, [AsParameters] SubmissionServices services, CancellationToken aborted, string? upload = null, string? name = null)
@@ -97,7 +99,7 @@ internal static class SubmissionEndpoints
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> Download(
         string id, SubmissionStore store, DownloadLimiter downloads, HttpContext http, CancellationToken cancellation)
     {
-        if (downloads.TryBegin(http) is { } busy) return busy; // checked first, so that a flood of downloads causes no database queries
+        if (downloads.TryBegin(http) is { } busy) return busy; // the limit is checked first, so that a flood of downloads causes no database queries
         if (await store.FindAsync(id, cancellation) is not { } summary) return NotFound();
         return DownloadFile.TryOpen(store.PathOf(summary.Id)) is { } file ? TypedResults.File(file, "text/csv", DownloadName) : NotFound();
     }
@@ -117,11 +119,11 @@ internal static class SubmissionEndpoints
     /// <param name="Uploads">Limit on concurrent uploads.</param>
     /// <param name="Runs">Progress of the running uploads.</param>
     /// <param name="Pipeline">Classifies the rows.</param>
-    /// <param name="Store">Stores the result.</param>
-    /// <param name="Storage">Provides the storage quota.</param>
+    /// <param name="Store">Stores the summary and the predictions.</param>
+    /// <param name="Storage">Storage quota of submissions.</param>
     /// <param name="Options">Limits on the CSV.</param>
     /// <param name="Downloads">Limit on concurrent downloads, which applies to the response.</param>
-    /// <param name="Memory">The request memory budget.</param>
+    /// <param name="Memory">Budget from which the upload takes its memory.</param>
     /// <param name="Time">Clock for the id, the creation time and the duration.</param>
     private readonly record struct SubmissionServices(
         UploadLimiter Uploads, RunningSubmissions Runs, SubmissionPipeline Pipeline, SubmissionStore Store, SubmissionStorage Storage,

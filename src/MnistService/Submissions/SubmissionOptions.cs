@@ -22,8 +22,8 @@ internal sealed class SubmissionOptions
 
     /// <summary>
     /// Maximum number of concurrent uploads. Default 16. If the limit is reached, a new upload replaces the slowest upload whose rate is below
-    /// <c>MnistService:Connections:MinUploadRate</c>. Without such an upload, the new one is rejected with 429. Each upload takes 1.25 MB, plus 0.375 MB for each
-    /// processor of the machine, from the request memory budget.
+    /// <c>MnistService:Connections:MinUploadRate</c>. If no upload is that slow, the new upload is rejected with 429. Each upload takes 1.25 MB, plus 0.375 MB
+    /// for each processor of the machine, from the request memory budget.
     /// </summary>
     [SettingRange(1, 10_000)]
     public int MaxUploads { get; init; } = 16;

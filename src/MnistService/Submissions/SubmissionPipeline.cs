@@ -5,18 +5,19 @@ using MnistService.Model.Imaging;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Pipeline from CSV to predictions: blocks of rows are read, parsed and classified in parallel. The number of blocks in flight is fixed, so memory use does not
-/// depend on the file size. Results are collected in row order.
+/// Pipeline from CSV to predictions: blocks of rows are read one after another, and parsed and classified in parallel. The number of blocks in flight is fixed,
+/// so memory use does not depend on the file size. Results are collected in row order.
 /// </summary>
 internal sealed class SubmissionPipeline(InferenceQueue queue)
 {
     private const int ChunkBytes = InferenceQueue.BulkChunkSize * DigitImage.PixelCount;
 
-    /// <param name="reader">The CSV; its header has been read.</param>
+    /// <summary>Classifies all rows of a CSV.</summary>
+    /// <param name="reader">Reader of the CSV, which has already read the header.</param>
     /// <param name="running">Receives the number of classified rows.</param>
     /// <param name="aborted">Canceled when the client disconnects. Reading and computing then stop.</param>
     /// <returns>The predictions, and the id of the model that classified the last rows.</returns>
-    /// <exception cref="CsvException">A row is invalid. The rows of this file that are still queued are not classified.</exception>
+    /// <exception cref="CsvException">A row is invalid. Rows that are still queued are then not classified.</exception>
     /// <exception cref="ServiceUnavailableException">No model is served, or the service is shutting down.</exception>
     internal async Task<(SubmissionTally Tally, string Model)> RunAsync(KaggleCsvReader reader, RunningSubmissions.Running running, CancellationToken aborted)
     {
@@ -40,7 +41,7 @@ internal sealed class SubmissionPipeline(InferenceQueue queue)
         }
     }
 
-    /// <summary>Parses a block and classifies its rows. Waits while the lane of the inference queue for bulk requests is full (back-pressure).</summary>
+    /// <summary>Parses a block and classifies its rows. Waits while the bulk lane of the inference queue is full (back-pressure).</summary>
     private async Task<InferenceResult[]> AnswerAsync(KaggleCsvBlock block, CancellationToken ended)
     {
         block.Parse();

@@ -6,7 +6,9 @@ using MnistService.Storage;
 
 namespace MnistService.Submissions;
 
-/// <summary>Applies the storage quota to submissions. A submission is a database row, a CSV of predictions, and a file with pixels of its rows.</summary>
+/// <summary>
+/// Applies the storage quota to submissions. A submission is a database row, a CSV of predictions, and a file with the pixels of its least confident rows.
+/// </summary>
 internal sealed class SubmissionStorage : IStorage
 {
     private readonly IDbContextFactory<ServiceDatabase> _databases;

@@ -23,7 +23,7 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     /// <exception cref="IOException">The files cannot be written, for example because the disk is full.</exception>
     /// <exception cref="UnauthorizedAccessException">The process has no write access to the directory.</exception>
     /// <exception cref="DbUpdateException">The row cannot be inserted.</exception>
-    /// <exception cref="StorageFullException">The submission does not fit into the quota.</exception>
+    /// <exception cref="StorageFullException">The submission does not fit into the storage quota.</exception>
     internal async Task AddAsync(SubmissionSummary summary, SubmissionTally tally)
     {
         using var csv = Written(tally);
@@ -89,11 +89,13 @@ internal sealed class SubmissionStore(IDbContextFactory<ServiceDatabase> databas
     /// <summary>Path of the CSV with the predictions of a submission.</summary>
     internal string PathOf(string id) => Path.Combine(Folder, $"{id}.csv");
 
-    /// <summary>Returns the least confident rows of a submission. Their pixels are null if an older version of the service stored the submission.</summary>
+    /// <summary>
+    /// Returns the least confident rows of a submission. The pixels of the rows are null if an older version of the service stored the submission.
+    /// </summary>
     internal List<UncertainRow> FindUncertain(SubmissionSummary summary)
     {
         var path = UncertainPathOf(summary.Id);
-        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions did not store this file
+        var pixels = File.Exists(path) ? File.ReadAllBytes(path) : []; // older versions of the service did not store this file
         return [.. summary.LeastConfident.Select((answer, i) => new UncertainRow(answer.ImageId, answer.Digit, answer.Confidence,
             pixels.Length >= (i + 1) * DigitImage.PixelCount ? pixels.AsSpan(i * DigitImage.PixelCount, DigitImage.PixelCount).ToArray() : null))];
     }

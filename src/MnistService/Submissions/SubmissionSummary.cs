@@ -3,17 +3,19 @@ using System.Text.Json.Serialization;
 namespace MnistService.Submissions;
 
 /// <summary>Summary of a submission.</summary>
-/// <param name="Id">Id of the submission.</param>
+/// <param name="Id">Unique id, used in the URLs of the submission.</param>
 /// <param name="CreatedAt">Time at which the submission was completed.</param>
 /// <param name="Rows">Number of images.</param>
-/// <param name="Model">Id of the model that classified the last rows. Another model classified the first rows if a promotion happened during the upload.</param>
+/// <param name="Model">
+/// Id of the model that classified the last rows. If a promotion happened during the upload, another model classified the first rows.
+/// </param>
 /// <param name="Seconds">Processing time in seconds, from the start of the upload to the last prediction.</param>
-/// <param name="ImagesPerSecond">Rows divided by seconds.</param>
+/// <param name="ImagesPerSecond">Value of <c>rows</c> divided by <c>seconds</c>.</param>
 /// <param name="Labels">Number of predictions per digit, 0 to 9.</param>
 /// <param name="Accuracy">Fraction of correct predictions; present only if the upload has labels.</param>
 /// <param name="ConfusionMatrix">[10][10] counts: rows are labels, columns are predictions; present only if the upload has labels.</param>
 /// <param name="LeastConfident">Up to 20 predictions with the lowest confidence, lowest first.</param>
-/// <param name="Name">Display name; present only if the client gave one.</param>
+/// <param name="Name">Display name; present only if the client sent a name.</param>
 internal sealed record SubmissionSummary(
     string Id,
     DateTimeOffset CreatedAt,

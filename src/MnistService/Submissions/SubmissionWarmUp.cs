@@ -7,13 +7,14 @@ using MnistService.Startup;
 namespace MnistService.Submissions;
 
 /// <summary>
-/// Runs the code of an upload, without HTTP and inference, soon after the service listens. JIT compilation of the CSV code and the first insert into the database
-/// then do not delay the first client. The data is discarded.
+/// Runs the code of an upload, without HTTP and inference, soon after the service listens, so that JIT compilation of the CSV code and the first insert into
+/// the database do not delay the first client. The data is discarded.
 /// </summary>
 internal sealed partial class SubmissionWarmUp(
     SubmissionStore store, TimeProvider time, AfterStartup startup, ILogger<SubmissionWarmUp> log) : BackgroundService
 {
-    private const int Rows = 512, Times = 4; // 32 blocks of 64 rows: tiered JIT optimizes a method after 30 calls
+    private const int Rows = 512; // rows of the generated CSV: 8 blocks of 64 rows
+    private const int Times = 4; // passes over the CSV: 32 blocks, because the tiered JIT compiler optimizes a method after 30 calls
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,7 +36,7 @@ internal sealed partial class SubmissionWarmUp(
         store.Rehearse(tally.Summarise("", time.GetUtcNow(), "", TimeSpan.FromSeconds(1)), tally);
     }
 
-    /// <summary>Reads one block at a time, so that at most one thread of the thread pool is in use.</summary>
+    /// <summary>Parses the CSV and tallies its rows, one block at a time, so that at most one thread of the thread pool is in use.</summary>
     private static async Task ReadAsync(byte[] text, SubmissionTally tally, CancellationToken stopping)
     {
         using var csv = new MemoryStream(text);
@@ -61,7 +62,7 @@ internal sealed partial class SubmissionWarmUp(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "The submission pipeline could not be warmed up")]
+        [LoggerMessage(LogLevel.Debug, "The warm-up of the submission pipeline failed; the first upload may be slower")]
         public static partial void NotWarm(ILogger log, Exception exception);
     }
 }

@@ -14,11 +14,11 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
 
     private string PathOf(string id) => Path.Combine(Folder, $"{id}.safetensors");
 
-    /// <returns>The checkpoint, or <c>null</c> if the job has none and must start from the beginning.</returns>
+    /// <returns>The checkpoint; <c>null</c> if the job has no checkpoint and must start from the beginning.</returns>
     /// <exception cref="ModelFormatException">The checkpoint file is damaged.</exception>
     internal Checkpoint? Find(string id) => CheckpointFile.Find(PathOf(id));
 
-    /// <summary>Returns whether the job has a checkpoint. Without one, a resume restarts the job from the beginning.</summary>
+    /// <summary>Returns whether the job has a checkpoint. Without a checkpoint, a resume restarts the job from the beginning.</summary>
     internal bool Exists(string id) => SortableId.IsWellFormed(id) && File.Exists(PathOf(id));
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed class JobCheckpoints(IOptions<DataOptions> data, CheckpointStora
         if (deletesOldest) _ = Task.Run(storage.Quota.Trim);
     }
 
-    /// <param name="id">The job id as read from the database. It must not be client input, because it becomes part of a path.</param>
+    /// <param name="id">Id of a job that exists or existed in the database. The method does not check the id, which becomes part of a path.</param>
     internal void Delete(string id)
     {
         if (Directory.Exists(Folder)) File.Delete(PathOf(id));

@@ -11,13 +11,16 @@ namespace MnistService.TrainingJobs;
 /// <summary>Final state and results of a job run, which are written to the job's database row in one update.</summary>
 /// <param name="Id">Job id.</param>
 /// <param name="State">Final state.</param>
-/// <param name="At">Time of the end.</param>
+/// <param name="At">Time at which the run ended.</param>
 /// <param name="Model">Card of the trained model; <c>null</c> unless the job succeeded.</param>
 /// <param name="Promotion">Decision about the promotion of the model; <c>null</c> unless the job succeeded.</param>
 /// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
-    /// <summary>Returns the job with this end applied. A job that is not running is returned unchanged: the database update would not change it either.</summary>
+    /// <summary>
+    /// Returns the job with this final state and these results. A job that is not running is returned unchanged, because the database update does not change it
+    /// either.
+    /// </summary>
     internal TrainingJob ApplyTo(TrainingJob job) => job.State != JobState.Running
         ? job
         : job with
@@ -31,7 +34,7 @@ internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, Mode
             Epochs = Model?.Training?.Epochs ?? job.Epochs,
         };
 
-    /// <summary>Writes this end to the row of the job in one update. The row of a job that is not running is left unchanged.</summary>
+    /// <summary>Writes this final state and the results to the row of the job in one update. The row of a job that is not running is left unchanged.</summary>
     /// <exception cref="DbException">The row cannot be written.</exception>
     internal void WriteTo(ServiceDatabase database)
     {
@@ -48,8 +51,8 @@ internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, Mode
 }
 
 /// <summary>
-/// Job ends that could not be written to the database yet, for example because the disk is full. Clients see these ends in the meantime. If the process dies
-/// first, the next start marks the job as interrupted, and the job can be resumed.
+/// Final states of jobs that are not written to the database yet, for example because the disk is full. Clients see these states in the meantime. If the
+/// process dies first, the next start marks the job as interrupted, and the job can be resumed.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UnwrittenJobEnds

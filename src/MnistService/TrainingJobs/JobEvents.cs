@@ -13,15 +13,15 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
 {
     /// <param name="http">The request. The caller must hold a permit of <see cref="JobWatchers"/>.</param>
     /// <param name="job">The job to stream, as it is now.</param>
-    /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if none.</param>
+    /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if it has received no epoch.</param>
     internal async Task SendAsync(HttpContext http, TrainingJob job, int lastEpoch)
     {
         LongAnswer.Begin(http, "text/event-stream");
         if (HeadRequests.IsHead(http)) return;
-        // Never disposed: the removal of an API key may cancel it at any time.
+        // Never disposed: the removal of an API key may cancel this source at any time.
         var ending = new CancellationTokenSource();
         using var aborted = http.RequestAborted.Register(ending.Cancel);
-        // Streams end when the service stops. EventSource reconnects, and so reaches the next process.
+        // The stream ends when the service stops, so that EventSource reconnects to the next process.
         using var stopping = lifetime.ApplicationStopping.Register(ending.Cancel);
         using var key = revocation.CancelWhenRevoked(http, ending);
         var input = LongAnswer.EndWithInputAsync(http, ending);
@@ -31,12 +31,12 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // The stream ends normally; everything sent so far is complete.
+            // Expected when the stream ends. All events that were sent are complete.
         }
         finally
         {
             await ending.CancelAsync();
-            await input; // after this, Kestrel is the only reader of the connection again
+            await input; // EndWithInputAsync must stop reading from the connection before Kestrel continues to read
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
     }
 
     /// <summary>Sends the differences between two snapshots of a job. Completes when the client has accepted the data.</summary>
-    /// <param name="sent">The snapshot that was sent last; <c>null</c> if none was sent.</param>
-    /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if none.</param>
+    /// <param name="sent">The snapshot that was sent last; <c>null</c> if no snapshot was sent.</param>
+    /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if it has received no epoch.</param>
     /// <returns>The new number of the last epoch that the client has received.</returns>
     private static async Task<int> WriteAsync(HttpResponse response, JobSnapshot now, JobSnapshot? sent, int lastEpoch, CancellationToken ending)
     {

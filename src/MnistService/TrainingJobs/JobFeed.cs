@@ -8,7 +8,8 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Broadcasts one job to its watchers: the event streams of the job. After a change, a single reader queries the job's row and publishes a snapshot.
+/// Broadcasts snapshots of one job to its watchers, which are the open event streams of the job. After a change, one task reads the job's row from the database
+/// and publishes a snapshot.
 /// </summary>
 /// <remarks>Thread-safe. Holds only the newest snapshot: a slow watcher skips the snapshots that it missed.</remarks>
 [SuppressMessage("Reliability", "CA1001", Justification = "Without a timer or wait handle, the fields hold nothing to dispose. Threads may use them after the feed ends.")]
@@ -21,14 +22,14 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _changed = new(1); // starts at 1, so that the reader first reads changes that happened before it started
+    private readonly SemaphoreSlim _changed = new(1); // starts at 1, so that the reader also publishes changes that happened before the reader started
     private readonly CancellationTokenSource _stop = new();
     private JobSnapshot? _snapshot = new(job, json);
     private TaskCompletionSource _news = NewSource();
 
     internal string Id => job.Id;
 
-    /// <summary>Number of event streams that follow this job; the feed ends when the last one leaves. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
+    /// <summary>Number of event streams that follow this job; the feed ends when the last stream ends. Guarded by the lock of <see cref="JobFeeds"/>.</summary>
     internal int Watchers { get; set; }
 
     /// <summary>
@@ -42,7 +43,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         }
     }
 
-    /// <summary>Requests another read of the job's row. Requests before that read are combined.</summary>
+    /// <summary>Requests another read of the job's row. Several requests before the next read cause only one read.</summary>
     internal void Wake()
     {
         lock (_gate)
@@ -110,7 +111,7 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
         return true;
     }
 
-    // Continuations of watchers run asynchronously, so that none runs on the reader's thread.
+    // Continuations of watchers run asynchronously, so that no watcher runs on the thread of the reader.
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
@@ -123,7 +124,9 @@ internal sealed partial class JobFeed(TrainingJob job, TrainingJobStore jobs, Js
     }
 }
 
-/// <summary>Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher. It ends when the last watcher leaves or the job ends.</summary>
+/// <summary>
+/// Holds one <see cref="JobFeed"/> per watched job. A feed starts with the first watcher, and ends when the last watcher leaves or the job ends.
+/// </summary>
 internal sealed class JobFeeds : IDisposable
 {
     private readonly TrainingJobStore _jobs;
@@ -148,7 +151,7 @@ internal sealed class JobFeeds : IDisposable
         lock (_gate) return _feeds.GetValueOrDefault(id)?.Current.Snapshot?.Job is { } job && !JobSnapshot.IsOver(job.State) ? job : null;
     }
 
-    /// <summary>Adds a watcher and returns the feed of the job. The caller must call <see cref="Leave"/> when it stops watching.</summary>
+    /// <summary>Adds a watcher and returns the feed of the job. The caller must call <see cref="Leave"/> when it stops following the job.</summary>
     internal JobFeed Join(TrainingJob job)
     {
         lock (_gate)
@@ -177,7 +180,7 @@ internal sealed class JobFeeds : IDisposable
 
     private async Task ReadAsync(JobFeed feed)
     {
-        await Task.Yield(); // leaves the lock that the caller holds
+        await Task.Yield(); // returns to the caller, which holds the lock
         await feed.ReadAsync();
         lock (_gate) Remove(feed); // if the job is resumed, its next watcher starts a new feed
     }

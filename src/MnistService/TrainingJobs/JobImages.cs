@@ -12,21 +12,24 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>The images of a job, divided into training and held-out images.</summary>
 /// <param name="Training">Training images of all data sets.</param>
-/// <param name="HeldOut">Held-out images of each data set that has some.</param>
+/// <param name="HeldOut">Held-out images, one element per data set that holds out images.</param>
 /// <param name="Own">
-/// Images for the job's own comparison with the served model: the held-out images of the uploaded data sets, and all images of those that are too small to hold out a part.
-/// The built-in data sets have reference sets instead. <c>null</c> if there are none.
+/// Images on which the job's model is compared with the served model: the held-out images of the uploaded data sets, and all images of uploaded data sets that
+/// are too small to hold out a part. <c>null</c> if the job has no such images, or if <c>validation</c> is 0. Built-in data sets are compared on reference sets
+/// instead.
 /// </param>
-/// <param name="Test">MNIST's test images; <c>null</c> if they are not available.</param>
-/// <param name="Sha256">SHA-256 of the data set's content, hexadecimal; for a mixture, the checksum of its data sets' checksums and weights.</param>
-/// <param name="Parts">The data sets of a mixture; <c>null</c> for a single data set.</param>
+/// <param name="Test">MNIST's test images; <c>null</c> if MNIST's files are not available.</param>
+/// <param name="Sha256">
+/// SHA-256 of the content of the job's data set, hexadecimal; for a mixture, SHA-256 of the checksums and weights of its data sets.
+/// </param>
+/// <param name="Parts">The data sets of a mixture, with checksums, numbers of training images and weights; <c>null</c> for a single data set.</param>
 internal sealed record JobImages(
     ImageMixture Training, IReadOnlyList<LabeledImages> HeldOut, OwnImages? Own, LabeledImages? Test, string Sha256, IReadOnlyList<ModelCard.TrainingPart>? Parts)
 {
-    /// <summary>Held-out images of all data sets; <c>null</c> if none are held out.</summary>
+    /// <summary>Held-out images of all data sets; <c>null</c> if no image is held out.</summary>
     internal LabeledImages? Validation { get; } = Join(HeldOut);
 
-    /// <summary>Holds out the last images of each data set.</summary>
+    /// <summary>Holds out the last images of each data set, except of small uploaded data sets (<see cref="IsSmall"/>).</summary>
     internal static JobImages Split(TrainingImages loaded, Hyperparameters recipe)
     {
         var isMixture = loaded.Parts.Count > 1;
@@ -44,8 +47,9 @@ internal sealed record JobImages(
     private static bool IsUploaded(string id) => id is not (BuiltInDatasets.Mnist or BuiltInDatasets.Strokes);
 
     /// <summary>
-    /// Whether a part of a mixture is a few digits that a person corrected, mixed with a larger first part. They are all trained on: a twelfth of them is too few to measure an
-    /// accuracy, and each of them shows a mistake. The reference sets then show whether other images suffer.
+    /// Returns whether a data set is too small to hold out a part: an uploaded data set that is not the first of the mixture and has fewer than 100 images
+    /// (<see cref="OwnComparison.Large"/>). All its images are training images, because each may show a digit that the served model misclassifies, and a
+    /// twelfth of them is too few to measure an accuracy. The reference sets show whether the accuracy on other images decreases.
     /// </summary>
     private static bool IsSmall(LoadedPart part, int position) => position > 0 && IsUploaded(part.Part.Id) && part.Images.Count < OwnComparison.Large;
 

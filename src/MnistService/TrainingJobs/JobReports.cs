@@ -8,8 +8,8 @@ namespace MnistService.TrainingJobs;
 /// Writes the progress and the epochs of a running job to the database, on the training thread. A failed write is logged and does not stop the job, because the
 /// next report contains all values again. When the job succeeds, <see cref="TrainingJobStore.Finish"/> writes all epochs again.
 /// </summary>
-/// <param name="jobs">Store that the reports are written to.</param>
-/// <param name="job">Job id.</param>
+/// <param name="jobs">Store to which the reports are written.</param>
+/// <param name="job">Id of the running job.</param>
 /// <param name="before">Epochs that were finished before this run resumed the job.</param>
 internal sealed partial class JobReports(TrainingJobStore jobs, string job, IReadOnlyList<EpochResult> before, ILogger log)
 {
@@ -46,7 +46,8 @@ internal sealed partial class JobReports(TrainingJobStore jobs, string job, IRea
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Training job {Job} epoch {Epoch}: loss {Loss:f4}, accuracy {Accuracy:f4}, validation {Validation:f4}, {Seconds:f1} s")]
+        [LoggerMessage(LogLevel.Information, "Training job {Job} epoch {Epoch}: training loss {Loss:f4}, training accuracy {Accuracy:f4}, "
+            + "validation accuracy {Validation:f4}, {Seconds:f1} s")]
         public static partial void Epoch(ILogger log, string job, int epoch, double loss, double accuracy, double? validation, double seconds);
 
         [LoggerMessage(LogLevel.Warning, "The progress of training job {Job} could not be written to the database; "

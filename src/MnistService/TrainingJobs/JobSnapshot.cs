@@ -5,7 +5,7 @@ using MnistService.Database;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Snapshot of a job with its events as bytes. Each event is serialized once, on first use, and shared by all watchers.</summary>
+/// <summary>Snapshot of a job, with its server-sent events as UTF-8 bytes. Each event is serialized once, on first use, and shared by all watchers.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class JobSnapshot
 {
@@ -20,8 +20,8 @@ internal sealed class JobSnapshot
     private JobSnapshot(TrainingJob job, JsonSerializerOptions json, int stateVersion, int progressVersion, Lazy<ReadOnlyMemory<byte>>[] epochs)
     {
         (Job, _json, StateVersion, ProgressVersion) = (job, json, stateVersion, progressVersion);
-        // The final state has an id, even if the job ended before its first epoch. EventSource sends this id when it reconnects, and the response 204 ends the
-        // reconnection.
+        // The event of the final state has the number of epochs as id, even if the job ended before its first epoch. EventSource sends this id when it
+        // reconnects; the service then answers 204, and EventSource stops reconnecting.
         _state = new(() => EventOf(State, job, json, IsOver(job.State) ? job.Epochs.Count : null));
         _progress = new(() => EventOf(Progress, job.Progress!, json));
         _epochs = [.. epochs, .. job.Epochs.Skip(epochs.Length).Select((epoch, index) => new Lazy<ReadOnlyMemory<byte>>(() => EventOf(Epoch, epoch, json, epochs.Length + index + 1)))];
@@ -48,7 +48,7 @@ internal sealed class JobSnapshot
 
     /// <param name="job">The job as read from the database.</param>
     /// <param name="isHeartbeat">Whether the state must be sent again even if it has not changed.</param>
-    /// <returns>The next snapshot to send, or this instance if there is nothing to send.</returns>
+    /// <returns>The next snapshot to send, or this instance if the watchers need no new event.</returns>
     internal JobSnapshot Next(TrainingJob job, bool isHeartbeat)
     {
         var isNewState = isHeartbeat || job.State != Job.State;

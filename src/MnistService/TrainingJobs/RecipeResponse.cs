@@ -4,9 +4,9 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>The hyperparameters of <c>POST /train</c>: their recommended values and their definitions, from which a client can build a form.</summary>
-/// <param name="Settings">The recommended hyperparameters. <c>POST /train</c> uses them for omitted fields.</param>
+/// <param name="Settings">The recommended values of the hyperparameters, which <c>POST /train</c> uses for omitted fields.</param>
 /// <param name="Bounds">Allowed range of each numeric field, by JSON field name.</param>
-/// <param name="Fields">Definition of each field.</param>
+/// <param name="Fields">Definition of each hyperparameter.</param>
 internal sealed record RecipeResponse(
     Hyperparameters Settings, IReadOnlyDictionary<string, RecipeResponse.Bound> Bounds, IReadOnlyList<RecipeResponse.Field> Fields)
 {
@@ -25,7 +25,7 @@ internal sealed record RecipeResponse(
     /// <param name="Name">Name of the JSON field; a dot separates the names of nested fields.</param>
     /// <param name="Title">Short name for forms.</param>
     /// <param name="Type"><c>integer</c>, <c>number</c> or <c>string</c>.</param>
-    /// <param name="Unit">Unit of a number; <c>null</c> if it has none.</param>
+    /// <param name="Unit">Unit of the value; <c>null</c> for a value without a unit.</param>
     /// <param name="Description">One or more sentences; field names are between backquotes.</param>
     /// <param name="Choices">Values of a string field; <c>null</c> for a number.</param>
     internal sealed record Field(string Name, string Title, string Type, string? Unit, string Description, IReadOnlyList<string>? Choices)

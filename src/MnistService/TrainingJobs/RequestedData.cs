@@ -6,7 +6,7 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>A data set that a request names in the field <c>data</c>.</summary>
 /// <param name="Id">The id as the client sent it.</param>
-/// <param name="Weight">The weight; <c>null</c> for the default.</param>
+/// <param name="Weight">Weight of the data set in the mixture; <c>null</c> for the default weight.</param>
 internal sealed record RequestedData(string Id, double? Weight)
 {
     internal const string Field = "data";

@@ -28,10 +28,10 @@ internal sealed class RunningJob
         return true;
     }
 
-    /// <summary>One run of a job. Disposing it marks the job as no longer running.</summary>
+    /// <summary>One run of a job. Disposing the run marks the job as no longer running.</summary>
     internal sealed class Run : IDisposable
     {
-        // Never disposed, because a request may cancel it while the job ends. Without a timer or a linked token it holds no resources.
+        // Never disposed, because a request may cancel this source while the job ends. Without a timer or a linked token, the source holds no resources.
         private readonly CancellationTokenSource _source = new();
         private readonly CancellationTokenRegistration _stop;
         private readonly RunningJob _owner;

@@ -4,8 +4,8 @@ using MnistService.Model.Registry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// The recipe with which a few corrected digits are taught to the served model: a short training on MNIST, the strokes and the digits, which starts from its weights. Decision
-/// 0022 has the experiment.
+/// Creates the request for the training job that teaches corrected digits to the served model. The job starts from the weights of the served model and trains
+/// briefly on MNIST, strokes and the corrected digits. The experiment is in <c>src/decisions/0022</c>.
 /// </summary>
 internal static class Teaching
 {

@@ -7,7 +7,7 @@ using MnistService.OpenApi;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>OpenAPI documentation of <c>/train</c>, shown in Swagger UI.</summary>
+/// <summary>OpenAPI documentation of <c>/train</c> and <c>/datasets/{id}/teach</c>, shown in Swagger UI.</summary>
 internal static class TrainDocumentation
 {
     private const string Settings =
@@ -52,12 +52,15 @@ internal static class TrainDocumentation
             "recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take 4½ minutes on two cores. One job runs at a time; other jobs are queued in order. " +
             "Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy in `promote` then " +
             "decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the images of the job's uploaded data sets; " +
-            "without these, on the reference sets. On each reference set (held-out images of MNIST, held-out strokes, and those of `MnistService:Promotion:ReferenceSets`), it " +
-            "must not be worse than the served model and the model that was shipped with the service. The field `promotion` of the job contains all numbers of this decision.")
+            "if the job has none, on the reference sets. On each reference set (held-out images of MNIST and of `strokes`, and the data sets that " +
+            "`MnistService:Promotion:ReferenceSets` lists), the model must not be worse than the served model or the model that was shipped with the " +
+            "service. The field `promotion` of the job contains the reason and all numbers of this decision.")
         .Accepts<TrainRequest>("application/json")
         .WithJsonBody("The fully connected baseline, which trains in a few seconds", """{"network":"mlp","epochs":1}""")
         .WithJsonBody("The recommended recipe", "{}")
-        .WithJsonBody("The notebook's generator", """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"promote":"never"}""")
+        .WithJsonBody(
+            "The CNN with a fixed number of steps and other augmentation; not promoted",
+            """{"name":"from the generator","network":"cnn","mode":"generator","steps":10000,"batchSize":64,"augmentation":{"rotation":10,"zoom":0.1,"shift":0.1},"promote":"never"}""")
         .WithJsonBody("An uploaded data set, by the id that POST /datasets returned", """{"data":"02n5fd8zw1m4x","promote":"never"}""")
         .WithJsonBody("An uploaded data set in addition to the default ones", """{"data":["mnist","strokes",{"id":"02n5fd8zw1m4x","weight":0.1}]}""")
         .WithAnswer(202, "application/json", Queued)
@@ -68,10 +71,11 @@ internal static class TrainDocumentation
         .WithName("teach")
         .WithSummary("Teach corrected digits to the served model")
         .WithDescription(
-            "Starts a short training job (three quarters of a minute on two cores) that continues the served model on MNIST, the strokes and the data set. Use it for digits that the model " +
-            "misread: any number, also of a single class. A data set of fewer than 100 images is trained on completely. The promotion rule decides whether the new model " +
-            "serves: it must read at least as many of the digits right (more, if at least 100 are held out), and must not be worse on the reference sets. `promotion.own` and " +
-            "`promotion.references` of the job contain the numbers before and after.")
+            "Starts a short training job (45 seconds on two cores) that trains the served model further on MNIST, `strokes` and this data set. Use it for " +
+            "digits that the model misclassified. The data set may contain any number of images, also of a single digit; if it has fewer than 100 images, no " +
+            "image is held out. The promotion rule decides whether the new model serves: it must classify at least as many of the data set's images correctly " +
+            "as the served model (more, if at least 100 are held out), and must not be worse on the reference sets. `promotion.own` and " +
+            "`promotion.references` of the job contain these numbers for both models.")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(DatasetProblems.NotFound, DatasetProblems.BuiltIn, ModelProblems.NoneServed, TrainProblems.SettingsInvalid, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);
 
@@ -86,7 +90,9 @@ internal static class TrainDocumentation
     internal static RouteHandlerBuilder WithRecipeDocumentation(this RouteHandlerBuilder route) => route
         .WithName("getRecipe")
         .WithSummary("Get the recommended recipe and the allowed ranges")
-        .WithDescription("Returns the default values of the fields of `POST /train`, and the range of each numeric field. A client can build a form from it.")
+        .WithDescription(
+            "Returns the default values of the fields of `POST /train`, the range of each numeric field, and a description of each field. " +
+            "A client can build a form from this response.")
         .WithAnswer(200, "application/json", Recipe);
 
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
@@ -103,7 +109,7 @@ internal static class TrainDocumentation
             "Sends server-sent events until the job has ended: `state` (the job, at once and after each change), `progress` (about twice per second), and `epoch` (with its " +
             "number as id). In a browser: `new EventSource('/train/{id}/events')`. A client that reconnects sends `Last-Event-ID` and receives the epochs that it missed, or 204 " +
             "if there are no more events. A slow client skips progress events. The stream ends early if the service stops, the key is removed, or the client sends more data " +
-            "on the connection, which serves no other request. The client can then open the stream again.")
+            "on the connection, because a connection with a stream serves no other request. The client can then open the stream again.")
         .WithAnswer(200, "text/event-stream",
             """
             event: state
@@ -123,7 +129,9 @@ internal static class TrainDocumentation
     internal static RouteHandlerBuilder WithCancelDocumentation(this RouteHandlerBuilder route) => route
         .WithName("cancelJob")
         .WithSummary("Cancel a job")
-        .WithDescription("A queued job is canceled at once (200). A running job stops within one step (202, or 200 if it has already stopped). Canceling a canceled job returns the same response (200).")
+        .WithDescription(
+            "A queued job is canceled at once (200). A running job stops within one training step (202, or 200 if it has already stopped). " +
+            "Canceling a canceled job returns the same response (200).")
         .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running)
         .WithProblems(TrainProblems.NotFound, TrainProblems.Finished, TrainProblems.Changing, DatabaseProblems.StorageFailed);
 

@@ -10,18 +10,20 @@ namespace MnistService.TrainingJobs;
 [JsonConverter(typeof(TrainRequestConverter))]
 internal sealed record TrainRequest
 {
-    /// <summary>Human-readable name, up to 100 characters.</summary>
+    /// <summary>Human-readable name, up to 100 characters. If omitted, the service generates a name from the network, the data sets and the time.</summary>
     public string? Name { get; init; }
 
     /// <summary>
-    /// The training data; default <c>["mnist", "strokes"]</c>. Either the id of a data set that <c>GET /datasets</c> lists, or a mixture: a list of up to 8 ids or
-    /// objects such as <c>{"id":"strokes","weight":0.33}</c>. The weight is the expected number of images of this data set per image of the first one.
+    /// The training data; default <c>["mnist", "strokes"]</c>. Either the id of a data set that <c>GET /datasets</c> lists, or a mixture: a list of up to 8 ids
+    /// or objects such as <c>{"id":"strokes","weight":0.33}</c>. The weight is the expected number of training images of this data set per training image of
+    /// the first data set in the list.
     /// </summary>
     public IReadOnlyList<RequestedData>? Data { get; init; }
 
     /// <summary>
-    /// Promotion policy: <c>ifBetter</c> (default) promotes the model only if it is better than the served model on the held-out images of the uploaded data sets or, without these, on the
-    /// reference sets; and not worse on each reference set (MNIST, strokes, <c>MnistService:Promotion:ReferenceSets</c>). <c>always</c> and <c>never</c> ignore these results.
+    /// Promotion policy. With <c>ifBetter</c> (default), the model is promoted if it is better than the served model on the images of the job's uploaded data
+    /// sets (if the job has none, on the reference sets), and not worse on any reference set: MNIST, strokes, and the data sets in
+    /// <c>MnistService:Promotion:ReferenceSets</c>. With <c>always</c> or <c>never</c>, these results do not affect the promotion.
     /// </summary>
     public string? Promote { get; init; }
 
@@ -33,8 +35,8 @@ internal sealed record TrainRequest
     public string? StartFrom { get; init; }
 
     /// <summary>
-    /// The hyperparameters that the request contains, by <see cref="HyperparameterDefinition.Name"/>. The value of a number has the type of
-    /// the hyperparameter, and may be out of range. The value of an enumeration is the string that the client sent.
+    /// Values of the hyperparameters that the request contains, by <see cref="HyperparameterDefinition.Name"/>. A number has the .NET type of the
+    /// hyperparameter, and may be out of range. An enumeration value is the string that the client sent.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, object> Hyperparameters { get; init; } = new Dictionary<string, object>();

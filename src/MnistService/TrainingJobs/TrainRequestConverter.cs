@@ -8,7 +8,8 @@ using MnistService.Model.Training;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Reads a <see cref="TrainRequest"/>. An unknown field is an error that names the nearest known field. A field that is <c>null</c> counts as omitted.
+/// Reads a <see cref="TrainRequest"/>. An unknown field is an error; the message suggests a known field with a similar name, if there is one. A field that is
+/// <c>null</c> counts as omitted.
 /// </summary>
 internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
 {
@@ -53,7 +54,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
                 texts[field] = TextOf(ref reader, field);
             }
         }
-#pragma warning disable CS0618 // the deprecated alias
+#pragma warning disable CS0618 // reads the deprecated alias "activate"
         return new TrainRequest
         {
             Name = texts.GetValueOrDefault("name"),
@@ -81,10 +82,10 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
     }
 
     /// <summary>Reads the name of a field and moves the reader to the value of the field.</summary>
-    /// <param name="prefix"><c>augmentation.</c> for a field of that object; otherwise empty.</param>
-    /// <param name="known">The valid names, with the prefix.</param>
-    /// <param name="seen">The names of all fields that were read before.</param>
-    /// <returns>The valid name that equals the name in the JSON, apart from case.</returns>
+    /// <param name="prefix"><c>augmentation.</c> for a field of the object <c>augmentation</c>; empty for a field of the body.</param>
+    /// <param name="known">Valid field names, including the prefix.</param>
+    /// <param name="seen">Names of all fields that were read before. The method adds the name of this field.</param>
+    /// <returns>The element of <paramref name="known"/> that equals the name in the JSON, ignoring case.</returns>
     /// <exception cref="JsonFieldException">The field is unknown or occurs twice.</exception>
     private static string FieldOf(ref Utf8JsonReader reader, string prefix, string[] known, HashSet<string> seen)
     {
@@ -109,7 +110,7 @@ internal sealed class TrainRequestConverter : JsonConverter<TrainRequest>
         if (hyperparameter.Type.IsEnum) return TextOf(ref reader, hyperparameter.Name);
         if (hyperparameter.Type == typeof(double))
         {
-            // NaN and infinities are reported as out of range, which is a clearer error than a wrong type.
+            // Accepts NaN and infinities, so that validation reports them as out of range. An error about the range is clearer than an error about the type.
             if (reader.TokenType == JsonTokenType.Number) return reader.GetDouble();
             if (reader.TokenType == JsonTokenType.String && reader.GetString() is "NaN" or "Infinity" or "-Infinity")
                 return double.Parse(reader.GetString()!, CultureInfo.InvariantCulture);

@@ -9,8 +9,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>. Adds the descriptions of the hyperparameters to the schemas of
-/// <see cref="Hyperparameters"/> and <see cref="AugmentationSettings"/>.
+/// Adds the hyperparameters to the OpenAPI schema of <see cref="TrainRequest"/>, and their descriptions to the schemas of <see cref="Hyperparameters"/> and
+/// <see cref="AugmentationSettings"/>. Documents that a data set may be written as a string, its id.
 /// </summary>
 internal sealed class TrainRequestSchema : ISchemaFilter
 {
@@ -24,8 +24,8 @@ internal sealed class TrainRequestSchema : ISchemaFilter
             var augmentation = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Random augmentation; generator mode only. All fields except `until` are bounds. The service draws a new value for each image, uniformly between " +
-                    "minus and plus the bound.",
+                Description = "Random augmentation; generator mode only. All fields except `until` are bounds: for each image, the service draws " +
+                    "a random value of the field, uniformly between minus and plus the bound.",
                 Properties = new Dictionary<string, IOpenApiSchema>(),
                 AdditionalPropertiesAllowed = false,
             };
@@ -42,7 +42,7 @@ internal sealed class TrainRequestSchema : ISchemaFilter
         }
     }
 
-    /// <summary>Makes a schema describe the id of a data set as a string, or the alternative to it.</summary>
+    /// <summary>Replaces a schema with <c>oneOf</c>: a string (the id of a data set), or <paramref name="alternative"/>.</summary>
     private static void BecomeOneOf(OpenApiSchema schema, IOpenApiSchema alternative)
     {
         (schema.Type, schema.Properties, schema.Required, schema.AdditionalPropertiesAllowed) = (null, null, null, true);

@@ -14,7 +14,7 @@ internal sealed class TrainRequestValidation
 {
     private const double LeastWeight = 0.001, MostWeight = 100;
 
-    /// <summary>Default weight of a data set of fewer than <see cref="FewImages"/> images; decision 0022 has the experiment.</summary>
+    /// <summary>Minimum default weight of a data set with fewer than <see cref="FewImages"/> images. The experiment is in <c>src/decisions/0022</c>.</summary>
     private const double WeightOfFew = 0.005;
 
     private const int FewImages = 1_000;
@@ -23,9 +23,12 @@ internal sealed class TrainRequestValidation
 
     private readonly Dictionary<string, string> _errors = [];
 
-    /// <param name="data">The data sets that the request names, in its order; <c>null</c> for one that does not exist. If the request names none: the default ones.</param>
-    /// <param name="maxImages">Maximum number of images of all uploaded data sets together.</param>
-    /// <param name="models">Finds the card of the model in <c>startFrom</c> by its id; returns <c>null</c> if there is no such model.</param>
+    /// <param name="data">
+    /// The data sets in the order of the request; an element is <c>null</c> if the data set does not exist. If the request has no field <c>data</c>: the
+    /// default data sets.
+    /// </param>
+    /// <param name="maxImages">Maximum total number of images of the uploaded data sets in the request.</param>
+    /// <param name="models">Returns the card of a model by its id; <c>null</c> if there is no such model. Called with the id in <c>startFrom</c>.</param>
     /// <param name="errors">One message per invalid field, by field name.</param>
     /// <returns>The settings, or <c>null</c> if there are errors.</returns>
     internal static JobSettings? Check(TrainRequest request, IReadOnlyList<DatasetSummary?> data, int maxImages, Func<string, ModelCard?> models, out IReadOnlyDictionary<string, string> errors)
@@ -41,7 +44,7 @@ internal sealed class TrainRequestValidation
         var recipe = new Hyperparameters();
         foreach (var hyperparameter in HyperparameterDefinition.All)
             if (request.Hyperparameters.TryGetValue(hyperparameter.Name, out var value)) Set(recipe, hyperparameter, value);
-#pragma warning disable CS0618 // the deprecated alias
+#pragma warning disable CS0618 // reads the deprecated alias "activate"
         if (request is { Promote: not null, Activate: not null }) Add("activate", "is the former name of promote; set only promote");
         var promote = OneOf("promote", request.Promote ?? request.Activate, PromotionPolicy.IfBetter);
 #pragma warning restore CS0618
@@ -63,8 +66,8 @@ internal sealed class TrainRequestValidation
         return new JobSettings(selection, promote, recipe, request.StartFrom);
     }
 
-    /// <summary>Checks the data sets, and fills in the default weights: the ratio of the numbers of images.</summary>
-    /// <param name="found">The data sets by position; <c>null</c> for one that does not exist.</param>
+    /// <summary>Checks the data sets, and sets omitted weights to <see cref="DefaultWeight"/>.</summary>
+    /// <param name="found">The requested data sets in the same order; an element is <c>null</c> if the data set does not exist.</param>
     private DataSelection SelectionOf(IReadOnlyList<RequestedData> requested, IReadOnlyList<DatasetSummary?> found, int maxImages)
     {
         var parts = new List<DataPart>();
@@ -81,7 +84,7 @@ internal sealed class TrainRequestValidation
                 Add("data", Invariant($"has the weight {weight}; expected {LeastWeight} to {MostWeight}"));
             else
                 parts.Add(new(id, weight ?? (i == 0 ? 1 : DefaultWeight(set.Images, found[0]!.Images))));
-            if (found[0] is null) break; // the default weights are relative to it
+            if (found[0] is null) break; // the default weights of the other data sets depend on the number of images of the first one
         }
         if (found is [{ } first, ..] && (first.Images < FewestAlone || first.Labels?.Count(count => count > 0) < FewestDigitsAlone))
             Add("data", Invariant($"begins with a data set of {first.Images} images of {first.Labels?.Count(count => count > 0)} different digits; expected at least {FewestAlone} images of at least {FewestDigitsAlone} digits. Put a larger data set first, such as {BuiltInDatasets.Mnist}, and mix it with this one"));
@@ -92,14 +95,14 @@ internal sealed class TrainRequestValidation
     }
 
     /// <summary>
-    /// Returns the ratio of the numbers of images. A data set of fewer than <see cref="FewImages"/> images gets a larger weight, because a ratio of 24 digits to MNIST would show
-    /// each of them only once per epoch, among 60,000 others.
+    /// Returns the default weight: the ratio of the numbers of images. For fewer than <see cref="FewImages"/> images, the weight is at least
+    /// <see cref="WeightOfFew"/>. Otherwise each of 24 digits in a mixture with MNIST would be drawn only about once per epoch, among 60,000 other images.
     /// </summary>
     private static double DefaultWeight(int images, int first) =>
         Math.Clamp(images < FewImages ? Math.Max((double)images / first, WeightOfFew) : (double)images / first, LeastWeight, MostWeight);
 
     /// <summary>
-    /// Checks that the start model exists, has the same network, and was trained on pixels divided by 255. Training jobs use the same pixel scaling.
+    /// Checks that the start model exists, has the same network, and has the pixel scaling <see cref="PixelScaling.Unit"/>, which training jobs use.
     /// </summary>
     private void CheckStart(string id, ModelCard? model, Hyperparameters recipe)
     {
@@ -110,7 +113,7 @@ internal sealed class TrainRequestValidation
         static string Name(NetworkKind network) => network.ToString().ToLowerInvariant();
     }
 
-    /// <summary>Checks that the training images of the first data set, without the held-out images, fill at least one batch.</summary>
+    /// <summary>Checks that the training images of the first data set fill at least one batch. Held-out images are not training images.</summary>
     private void CheckBatch(Hyperparameters recipe, DatasetSummary? data, bool isMixture)
     {
         if (data is null) return;
@@ -131,7 +134,7 @@ internal sealed class TrainRequestValidation
 
     private object? ChoiceOf(string field, string value, Type type)
     {
-        // The names are compared first, because Enum.Parse also accepts numbers.
+        // Compares the names before parsing, because Enum.Parse also accepts numbers.
         if (Enum.GetNames(type).FirstOrDefault(name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found) return Enum.Parse(type, found);
         Add(field, $"'{RequestText.Shown(value)}' is not one of {string.Join(", ", Enum.GetNames(type).Select(JsonNamingPolicy.CamelCase.ConvertName))}");
         return null;

@@ -11,18 +11,19 @@ namespace MnistService.TrainingJobs;
 /// <param name="Name">Human-readable name; <c>null</c> for an unnamed job of an older version.</param>
 /// <param name="State">Current state.</param>
 /// <param name="CreatedAt">Time at which the job was accepted.</param>
-/// <param name="StartedAt">Time at which training last started; <c>null</c> if the job has not started yet.</param>
-/// <param name="FinishedAt">Time at which the job ended; <c>null</c> while it is queued or running.</param>
+/// <param name="StartedAt">Time at which training last started; <c>null</c> if the job has never started.</param>
+/// <param name="FinishedAt">Time at which the job ended; <c>null</c> while the job is queued or running.</param>
 /// <param name="Settings">Settings with all defaults filled in.</param>
 /// <param name="Progress">Latest progress report; <c>null</c> before the first report.</param>
 /// <param name="Epochs">One result per finished epoch.</param>
-/// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> before the job succeeds, or if the images are not available.</param>
+/// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> unless the job succeeded and the images were available.</param>
 /// <param name="Model">Id of the trained model; <c>null</c> unless the job succeeded.</param>
 /// <param name="Promotion">Decision about the promotion of the trained model, with the reason; <c>null</c> unless the job succeeded.</param>
 /// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
-/// <param name="Warnings">Possible problems of the data set, one sentence each. They do not stop the job.</param>
+/// <param name="Warnings">Possible problems of the job's data sets, one sentence per problem. Warnings do not stop the job.</param>
 /// <param name="HasCheckpoint">
-/// Whether a resume continues from a checkpoint; otherwise a resume restarts the job from the beginning. Omitted in events and in the responses to start and cancel.
+/// Whether a resume continues from a checkpoint; otherwise a resume restarts the job from the beginning. Omitted in events and in the responses to requests
+/// that start or cancel a job.
 /// </param>
 internal sealed record TrainingJob(
     string Id,

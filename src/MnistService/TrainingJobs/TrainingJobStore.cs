@@ -11,16 +11,19 @@ using MnistService.ModelRegistry;
 namespace MnistService.TrainingJobs;
 
 /// <summary>
-/// Persistent queue of training jobs in the database. A job is written before it is acknowledged, so a restart loses none. Each state transition is one
-/// conditional update, so only one of several concurrent callers can start, cancel or finish a job.
+/// Persistent queue of training jobs in the database. A job is written before its request is answered, so a restart loses no accepted job. Each state
+/// transition is one conditional update, so only one of several concurrent callers can start, cancel or finish a job.
 /// </summary>
 internal sealed class TrainingJobStore(
     IDbContextFactory<ServiceDatabase> databases, IOptions<TrainingOptions> options, TimeProvider time) : IPromotionDecisions, IDisposable
 {
-    /// <summary>Maximum time between two queries for queued jobs. The table is also polled, because a wake-up signal can be lost after a database failure.</summary>
+    /// <summary>
+    /// Maximum time between two queries for queued jobs. The training thread also queries without a wake-up signal, because a signal can be lost after a
+    /// database failure.
+    /// </summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time between two attempts to write the end of a job to the database.</summary>
+    /// <summary>Time between two attempts to write the final state of a job to the database.</summary>
     private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(1);
 
     private readonly UnwrittenJobEnds _ends = new();
@@ -28,18 +31,20 @@ internal sealed class TrainingJobStore(
     private readonly SemaphoreSlim _queued = new(0);
 
     /// <summary>
-    /// Raised after a job has changed, with the job id; <c>null</c> means that any job may have changed. Handlers must be fast, because the training thread
-    /// calls them.
+    /// Raised after a job has changed. The argument is the job id; <c>null</c> means that any job may have changed. Handlers must be fast, because the training
+    /// thread calls them.
     /// </summary>
     internal event Action<string?>? Changed;
 
-    /// <summary>Whether job ends are held in memory because writing them to the database failed.</summary>
+    /// <summary>Whether the final state of a job is held in memory because writing it to the database failed.</summary>
     internal bool HasUnwrittenEnds => !_ends.IsEmpty;
 
     /// <summary>Adds a job to the queue.</summary>
-    /// <param name="name">Human-readable name; <c>null</c> for none.</param>
+    /// <param name="name">Human-readable name; <c>null</c> for an unnamed job.</param>
     /// <param name="settings">Settings with all defaults filled in.</param>
-    /// <param name="warnings">Warnings about the data set, one sentence each. They are stored with the job, because the data set may be deleted later.</param>
+    /// <param name="warnings">
+    /// Warnings about the data sets, one sentence each. The warnings are stored with the job, because a data set may be deleted later.
+    /// </param>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <returns>The queued job, or <c>null</c> if the queue is full.</returns>
     internal async Task<TrainingJob?> TryCreateAsync(string? name, JobSettings settings, IReadOnlyList<string> warnings, CancellationToken cancellation)
@@ -74,7 +79,7 @@ internal sealed class TrainingJobStore(
 
     internal async Task<TrainingJob?> FindAsync(string id, CancellationToken cancellation)
     {
-        var end = _ends.Find(id); // read before the row: an end that is written in between would otherwise be missed, and the row would be stale
+        var end = _ends.Find(id); // read before the row: otherwise, an end that is written between the two reads would be found by neither of them
         await using var database = await databases.CreateDbContextAsync(cancellation);
         return ToJob(await database.TrainingJobs.AsNoTracking().FirstOrDefaultAsync(j => j.Id == id, cancellation), end);
     }
@@ -89,7 +94,7 @@ internal sealed class TrainingJobStore(
         return ToJob(database.TrainingJobs.AsNoTracking().FirstOrDefault(j => j.Id == id), end);
     }
 
-    /// <summary>Returns a job as clients see it: with its end, even if that is not yet in the row.</summary>
+    /// <summary>Converts a row to the job that clients see. If the final state of the job is not in the row yet, <paramref name="end"/> contains it.</summary>
     [return: NotNullIfNotNull(nameof(record))]
     private static TrainingJob? ToJob(TrainingJobRecord? record, JobEnd? end)
     {
@@ -129,7 +134,8 @@ internal sealed class TrainingJobStore(
             _queued.Wait(_ends.IsEmpty ? LookAnyway : WriteAgain, stopping);
             if (!_ends.TryWrite(Write)) continue;
             using var database = databases.CreateDbContext();
-            // No job is running here, so a row in state running belongs to a job whose end could not be written. It becomes interrupted and can be resumed.
+            // The training thread runs no job at this point. A row in the state running therefore belongs to a job whose final state was lost; this job becomes
+            // interrupted and can be resumed.
             if (database.InterruptJobs(time.GetUtcNow()) > 0) Changed?.Invoke(null);
             var oldest = database.TrainingJobs.AsNoTracking().Where(j => j.State == JobStates.Queued).OrderBy(j => j.CreatedAt).ThenBy(j => j.Id).FirstOrDefault();
             if (oldest is not null && Move(database, oldest.Id, JobState.Queued, JobState.Running)) return JobJson.ToJob(oldest) with { State = JobState.Running };
@@ -143,13 +149,13 @@ internal sealed class TrainingJobStore(
         return Move(database, id, JobState.Queued, JobState.Cancelled);
     }
 
-    /// <summary>Queues an interrupted, canceled or failed job again. A diverged job is not resumable.</summary>
+    /// <summary>Queues an interrupted, canceled or failed job again. A diverged job cannot be resumed, because it would diverge again.</summary>
     /// <param name="cancellation">Canceled when the client disconnects.</param>
     /// <param name="hasCheckpoint">
-    /// Returns whether the job has a checkpoint. If it returns <c>false</c>, the progress and epochs are cleared, because the job restarts from the beginning.
-    /// If this parameter is <c>null</c>, they are kept.
+    /// Returns whether the job has a checkpoint. Without a checkpoint, the progress and the epochs are cleared, because the job restarts from the beginning. If
+    /// this parameter is <c>null</c>, the progress and the epochs are kept.
     /// </param>
-    /// <returns><c>true</c> if the job was queued; <c>false</c> if it does not exist or is not resumable; <c>null</c> if the queue is full.</returns>
+    /// <returns><c>true</c> if the job was queued; <c>false</c> if the job does not exist or cannot be resumed; <c>null</c> if the queue is full.</returns>
     internal async Task<bool?> TryResumeAsync(string id, CancellationToken cancellation, Func<string, bool>? hasCheckpoint = null)
     {
         await _creating.WaitAsync(cancellation);
@@ -157,7 +163,7 @@ internal sealed class TrainingJobStore(
         {
             await using var database = await databases.CreateDbContextAsync(cancellation);
             if (await database.TrainingJobs.CountAsync(j => j.State == JobStates.Queued, cancellation) >= QueueCapacity) return null;
-            _ends.Write(Write); // an end that is only in memory must be in the row, because the state in the row decides
+            _ends.Write(Write); // the query below checks the state in the row, so final states that are only in memory are written first
             var resumable = database.TrainingJobs.Where(j => j.Id == id && (j.State == JobStates.Interrupted || j.State == JobStates.Cancelled
                 || (j.State == JobStates.Failed && !(j.ErrorJson ?? "").Contains(JobError.DivergedJson))));
             if (await resumable.QueueAsync(cancellation) == 0) return false;
@@ -177,7 +183,7 @@ internal sealed class TrainingJobStore(
     }
 
     /// <summary>
-    /// Recovers the jobs at startup. Jobs that were running become interrupted; queued jobs stay queued. With <c>ResumeOnStart</c> all interrupted jobs are
+    /// Recovers the jobs at startup. Jobs that were running become interrupted; queued jobs stay queued. With <c>ResumeOnStart</c>, all interrupted jobs are
     /// queued again.
     /// </summary>
     /// <returns>Number of jobs that became interrupted.</returns>
@@ -191,7 +197,9 @@ internal sealed class TrainingJobStore(
         return interrupted;
     }
 
-    /// <summary>Names of the job states that <see cref="RecoverAsync"/> handles. If no job is in one of these states, the call can be skipped.</summary>
+    /// <summary>
+    /// Names of the job states that <see cref="RecoverAsync"/> handles. If no job is in one of these states, <see cref="RecoverAsync"/> need not be called.
+    /// </summary>
     internal string[] Recoverable => options.Value.ResumeOnStart ? [JobStates.Queued, JobStates.Running, JobStates.Interrupted] : [JobStates.Queued, JobStates.Running];
 
     /// <summary>Runs a query so that EF Core builds its model now instead of during the first request.</summary>
@@ -218,8 +226,8 @@ internal sealed class TrainingJobStore(
     }
 
     /// <summary>
-    /// Ends a running job: writes the final state and all results in one update. A job that is not running is left unchanged. If the database write fails, the
-    /// end is kept in memory, shown to clients, and written again by <see cref="TakeNext"/>.
+    /// Ends a running job: writes the final state and all results in one update. A job that is not running is left unchanged. If the write fails, the final
+    /// state is kept in memory and shown to clients, and <see cref="TakeNext"/> writes it again.
     /// </summary>
     internal void Finish(string id, JobState state, ModelCard? model = null, PromotionDecision? promotion = null, JobError? error = null)
     {
@@ -227,8 +235,8 @@ internal sealed class TrainingJobStore(
         if (!_ends.TryWrite(Write)) Changed?.Invoke(id);
     }
 
-    /// <summary>Tries to write the pending ends once more before the process exits.</summary>
-    /// <returns><c>false</c> if an end could not be written and will be lost.</returns>
+    /// <summary>Tries once more to write the final states that are held in memory, before the process exits.</summary>
+    /// <returns><c>false</c> if a write failed. The final states that were not written are then lost when the process exits.</returns>
     internal bool TryWriteEnds() => _ends.TryWrite(Write);
 
     private void Write(JobEnd end)
@@ -238,7 +246,7 @@ internal sealed class TrainingJobStore(
         Changed?.Invoke(end.Id);
     }
 
-    /// <returns><c>true</c> if the job was deleted; <c>false</c> if it does not exist or is queued or running.</returns>
+    /// <returns><c>true</c> if the job was deleted; <c>false</c> if the job does not exist, is queued or is running.</returns>
     internal async Task<bool> TryDeleteAsync(string id, CancellationToken cancellation)
     {
         _ends.Write(Write);

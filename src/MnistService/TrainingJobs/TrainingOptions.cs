@@ -12,7 +12,7 @@ internal sealed class TrainingOptions
     [SettingRange(0, 256)]
     public int Threads { get; init; }
 
-    /// <summary>Maximum number of queued jobs, without the running one. Further jobs are rejected with 429. Default 16.</summary>
+    /// <summary>Maximum number of queued jobs, not counting the running job. Further jobs are rejected with 429. Default 16.</summary>
     [SettingRange(1, 10_000)]
     public int QueueCapacity { get; init; } = 16;
 
@@ -21,19 +21,19 @@ internal sealed class TrainingOptions
     public int MaxWatchers { get; init; } = 500;
 
     /// <summary>
-    /// Maximum number of concurrent streams per client address, so that one client cannot open all <see cref="MaxWatchers"/> streams. An IPv6 /64 network counts
-    /// as one address. Default 100. Behind a proxy, set it to <see cref="MaxWatchers"/>, because all clients share one address there.
+    /// Maximum number of concurrent streams per client address, so that one client cannot open all <see cref="MaxWatchers"/> streams. An IPv6 /64 network
+    /// counts as one address. Default 100. Behind a proxy, set this to <see cref="MaxWatchers"/>, because all clients then have the address of the proxy.
     /// </summary>
     [SettingRange(1, 100_000)]
     public int MaxWatchersPerAddress { get; init; } = 100;
 
-    /// <summary>Whether interrupted jobs are queued again at the next start. Default false: a client must resume them.</summary>
+    /// <summary>Whether interrupted jobs are queued again at the next start. Default false: a client must resume each interrupted job.</summary>
     public bool ResumeOnStart { get; init; }
 
     /// <summary>
-    /// Whether training, imports, conversions and the images of zip files run at idle priority (SCHED_IDLE): they only get processor time that no other thread of the
-    /// machine (or of the container) needs. Default true, so that they do not slow down predictions. Set it to false on a machine that is dedicated to training, or
-    /// whose processors are always busy.
+    /// Whether training, model imports, model conversions and the decoding of images in zip files run at idle priority (SCHED_IDLE). Threads at idle priority
+    /// get only the processor time that no other thread of the machine (or of the container) needs, so such threads do not slow down predictions. Default true.
+    /// Set this to false on a machine that is dedicated to training, or whose processors are always busy.
     /// </summary>
     public bool YieldToServing { get; init; } = true;
 

@@ -42,7 +42,7 @@ internal sealed partial class TrainingRunner(
         {
             device.LoadLibTorch();
             var images = JobImages.Split(data.Load(job.Settings.Data, wantsReference: job.Settings.Promote == PromotionPolicy.IfBetter, cancelled), job.Settings.Recipe);
-            // If the service stopped after the model was stored and before the job was finished, the stored model is reused.
+            // If the service stopped between the storing of the model and the end of the job, the stored model is reused.
             card = store.List().FirstOrDefault(made => made.Training?.Job == job.Id)
                 ?? TrainAndStore(job, images, cancelled);
             decision = promotion.Decide(card, job.Settings.Promote, images.Own, cancelled);
@@ -66,7 +66,7 @@ internal sealed partial class TrainingRunner(
                 MnistUnavailableException => new JobError("data_unavailable", e.Message),
                 DllNotFoundException => new JobError("libtorch_unavailable", "libtorch could not be loaded; the service's log has the reason."),
                 IOException or UnauthorizedAccessException => new JobError("storage_failed",
-                    $"The model or its checkpoint could not be written: {FileFailure.Describe(e)} "
+                    $"A file of the job could not be read or written: {FileFailure.Describe(e)} "
                     + "Free disk space or correct the permissions, then resume the job."),
                 _ => new JobError("training_failed", "Training failed; the service's log has the reason under this job's id."),
             };
@@ -117,7 +117,7 @@ internal sealed partial class TrainingRunner(
         var recipe = job.Settings.Recipe;
         var model = new ModelCandidate
         {
-            Name = jobs.Find(job.Id)?.Name ?? job.Name, // it may have been renamed while it ran
+            Name = jobs.Find(job.Id)?.Name ?? job.Name, // the job may have been renamed during training
             Network = recipe.Network,
             Parameters = trained.Parameters,
             State = trained.State,
@@ -130,8 +130,8 @@ internal sealed partial class TrainingRunner(
         return model.AddTo(store, device.Choice, time, images.Validation, images.Test, cancelled);
     }
 
-    /// <returns>The checkpoint to resume from; <c>null</c> if the job has none.</returns>
-    /// <exception cref="JobFailedException">The checkpoint is damaged. It has been deleted, so that a resume restarts the job from the beginning.</exception>
+    /// <returns>The checkpoint to resume from; <c>null</c> if the job has no checkpoint.</returns>
+    /// <exception cref="JobFailedException">The checkpoint is damaged and has been deleted, so a resume restarts the job from the beginning.</exception>
     private Checkpoint? FindCheckpoint(string job)
     {
         try
@@ -153,7 +153,7 @@ internal sealed partial class TrainingRunner(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or StorageFullException && cancelled.IsCancellationRequested)
         {
-            Log.NotSaved(log, e, job, reached.Step); // the job stops anyway and resumes from the previous checkpoint
+            Log.NotSaved(log, e, job, reached.Step); // the canceled job stops anyway; a resume continues from the previous checkpoint
         }
     }
 
@@ -173,23 +173,23 @@ internal sealed partial class TrainingRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Training job {Job} started: {Network}, {Mode}")]
+        [LoggerMessage(LogLevel.Information, "Training job {Job} started: network {Network}, mode {Mode}")]
         public static partial void Started(ILogger log, string job, NetworkKind network, TrainingMode mode);
 
         [LoggerMessage(LogLevel.Information, "Training job {Job} resumes after step {Step}")]
         public static partial void GoesOn(ILogger log, string job, int step);
 
-        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step}; "
-            + "its checkpoint could not be written, so a resume continues from the previous one")]
+        [LoggerMessage(LogLevel.Warning, "Training job {Job} stops at step {Step}, but its checkpoint could not be written. "
+            + "A resume continues from the previous checkpoint, or from the beginning if there is none")]
         public static partial void NotSaved(ILogger log, Exception exception, string job, int step);
 
         [LoggerMessage(LogLevel.Information, "Training job {Job} produced model {Model}: test accuracy {Accuracy:f4} in {Seconds:f1} s. {Decision}")]
         public static partial void Succeeded(ILogger log, string job, string model, double? accuracy, double? seconds, string decision);
 
-        [LoggerMessage(LogLevel.Information, "Training job {Job} stopped: {State}")]
+        [LoggerMessage(LogLevel.Information, "Training job {Job} stopped in the state {State}")]
         public static partial void Stopped(ILogger log, string job, JobState state);
 
-        [LoggerMessage(LogLevel.Error, "Training job {Job} failed: {Code}")]
+        [LoggerMessage(LogLevel.Error, "Training job {Job} failed with the error code {Code}")]
         public static partial void Failed(ILogger log, Exception exception, string job, string code);
     }
 }

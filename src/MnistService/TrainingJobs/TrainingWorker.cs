@@ -20,12 +20,12 @@ internal sealed partial class TrainingWorker(
         var interrupted = glance.MayHoldJobs(jobs.Recoverable) ? await jobs.RecoverAsync(cancellationToken) : 0;
         if (interrupted > 0) Log.Recovered(log, interrupted);
         _start = lifetime.ApplicationStarted.Register(Start);
-        // Cancels as soon as shutdown begins, while Kestrel still drains requests: the checkpoint must not wait until a slow download ends.
+        // Cancels when shutdown begins, while Kestrel still drains requests: the checkpoint must not wait until a slow download ends.
         _stop = lifetime.ApplicationStopping.Register(_stopping.Cancel);
     }
 
     /// <summary>
-    /// Stops the running job, which ends within one step and becomes interrupted. Queued jobs stay queued. Waits up to 10 seconds for the thread.
+    /// Stops the running job, which ends within one training step and becomes interrupted. Queued jobs stay queued. Waits up to 10 seconds for the thread.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -100,15 +100,15 @@ internal sealed partial class TrainingWorker(
     }
 
     /// <summary>
-    /// Loads EF Core after startup, before the first request needs it. Must run before the thread yields to others: at SCHED_IDLE, a thread that holds EF Core's
-    /// lock would be starved, and with it all threads that wait for the lock (priority inversion).
+    /// Loads EF Core after startup, before the first request needs it. Must run before the thread gets idle priority: at SCHED_IDLE, a thread that holds EF
+    /// Core's lock would be starved, and with it all threads that wait for the lock (priority inversion).
     /// </summary>
     /// <returns>False if the service stops.</returns>
     private bool TryWarmUp()
     {
         try
         {
-            startup.DelayAsync(_stopping.Token).GetAwaiter().GetResult(); // jobs do not wait for the sweep
+            startup.DelayAsync(_stopping.Token).GetAwaiter().GetResult(); // jobs do not wait until other background work, such as the storage sweep, ends
             jobs.WarmUp();
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -136,10 +136,12 @@ internal sealed partial class TrainingWorker(
             + "POST /train/ID/resume continues a job")]
         public static partial void Recovered(ILogger log, int count);
 
-        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read from the database. Check the file and its permissions if later requests fail, too")]
+        [LoggerMessage(LogLevel.Warning, "The training jobs could not be read from the database. "
+            + "Check the database file and its permissions if later requests fail, too")]
         public static partial void NotWarm(ILogger log, Exception exception);
 
-        [LoggerMessage(LogLevel.Error, "The final state of training job {Job} could not be written to the database; it is kept in memory, and the write is retried every second")]
+        [LoggerMessage(LogLevel.Error, "The final state of training job {Job} could not be written to the database. The write is retried every second, "
+            + "and no other job starts until it succeeds. Free disk space or correct the permissions of the database")]
         public static partial void EndNotWritten(ILogger log, string job);
 
         [LoggerMessage(LogLevel.Error, "The final state of a training job could not be written to the database; the next start marks the job as interrupted")]

@@ -35,14 +35,14 @@ internal static class MultipartForm
             }
             catch (Exception e) when (UploadedFile.IsUnreadable(e))
             {
-                throw Invalid($"The form is damaged: {e.Message}");
+                throw Invalid($"The form is damaged: {e.Message} Send the complete form again.");
             }
             if (section is null) yield break;
             if (section.GetContentDispositionHeader() is { } disposition && disposition.IsFileDisposition())
                 yield return (NameOf(disposition), section.Body);
             else others++;
         }
-        throw Invalid($"The form has more than {MaxOtherParts} parts that are not files.");
+        throw Invalid($"The form has more than {MaxOtherParts} parts without a file name, which is the maximum. Send fewer of these parts.");
     }
 
     private static string NameOf(ContentDispositionHeaderValue disposition) =>

@@ -8,8 +8,8 @@ namespace MnistService.Uploads;
 
 /// <summary>
 /// Concurrency limit of one kind of upload, because each upload uses memory, disk or a processor. If all slots are taken, a new upload ends the slowest upload
-/// whose average and current rates are below <see cref="ConnectionOptions.MinUploadRate"/>, and takes its slot. Without such an upload, the new one is rejected.
-/// Thread-safe.
+/// whose average and current rates are below <see cref="ConnectionOptions.MinUploadRate"/>, and takes its slot. If no upload is that slow, the new upload is
+/// rejected. Thread-safe.
 /// </summary>
 /// <param name="count">Maximum number of concurrent uploads.</param>
 /// <param name="busy">Error of a rejected upload, from <see cref="UploadProblems.Busy"/>.</param>
@@ -17,22 +17,22 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
 {
     private static readonly TimeSpan AnUpload = TimeSpan.FromSeconds(10);
 
-    /// <summary>Minimum age before an upload may be ended for another one, because a connection may be slow at first.</summary>
+    /// <summary>Minimum age of an upload before it may be ended in favor of another upload, because a connection may be slow at first.</summary>
     private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(3);
 
     /// <summary>Maximum wait until an ended upload returns its slot.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromMilliseconds(500);
 
-    // Only uploads that have ended another one wait in this queue, so it needs no more entries than there are slots.
+    // An upload waits in this queue only after it has ended another upload, so the queue needs no more entries than there are slots.
     private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = count, QueueLimit = count, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     private readonly Lock _gate = new();
     private readonly HashSet<Slot> _taken = [];
 
     /// <summary>
-    /// Takes a slot; disposing the returned object frees it. Also sets the minimum rate of the body, so that a slow client does not block others.
+    /// Takes a slot, which is freed when the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block others.
     /// </summary>
-    /// <param name="lease">Measures the rate of the body.</param>
-    /// <exception cref="ProblemException">429: no slot is free.</exception>
+    /// <param name="lease">Memory lease of the request, which measures the rate of the body.</param>
+    /// <exception cref="ProblemException">429: no slot is free, and no upload is slow enough to be ended.</exception>
     internal async ValueTask<IDisposable> TakeAsync(HttpContext http, MemoryLease lease)
     {
         UploadedFile.RequirePace(http);
@@ -67,7 +67,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
         Busy($" This upload was ended because it arrived more slowly than {ConnectionOptions.Section}:MinUploadRate while another upload waited.");
 
     /// <summary>Ends the slowest upload below the minimum rate.</summary>
-    /// <returns>False if no upload was ended, because all are fast enough or too new.</returns>
+    /// <returns>False if no upload was ended, because all uploads are fast enough or too new.</returns>
     private bool TryEndSlowest(HttpContext http)
     {
         var least = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.MinUploadRate;

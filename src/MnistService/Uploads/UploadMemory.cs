@@ -5,7 +5,11 @@ namespace MnistService.Uploads;
 /// <summary>Memory in bytes that one upload takes from the request memory budget. Files are processed as streams, never loaded completely.</summary>
 internal static class UploadMemory
 {
-    private const int BlockBytes = 192 << 10, Buffers = 512 << 10; // text and pixels of one block of rows; pipes, form reader and inflater
+    /// <summary>Memory in bytes of one block of CSV rows: its text and its pixels.</summary>
+    private const int BlockBytes = 192 << 10;
+
+    /// <summary>Memory in bytes of the pipes, the form reader and the decompressor of one upload.</summary>
+    private const int Buffers = 512 << 10;
 
     /// <summary>Minimum size in bytes of one entry in a zip file.</summary>
     private const int EntryInFile = 76;
@@ -16,7 +20,7 @@ internal static class UploadMemory
     /// <summary>Memory of one CSV upload in bytes: buffers, and the blocks of rows that are processed at the same time.</summary>
     internal static long OfCsv => Buffers + (long)KaggleCsvFlow.UsualBlocks * BlockBytes;
 
-    /// <summary>Memory of one zip upload in bytes: buffers, the central directory, and one encoded image.</summary>
+    /// <summary>Memory of one zip upload in bytes: buffers, the entries of the central directory, and one encoded image.</summary>
     internal static long OfZip(long fileBytes, int maxEntries, long largestImageBytes) =>
         Buffers + largestImageBytes + Math.Min(fileBytes / EntryInFile, maxEntries) * EntryInMemory;
 }

@@ -23,7 +23,7 @@ internal static class UploadProblems
 
     /// <summary>Creates the problem type of an upload that is rejected because its <see cref="UploadLimiter"/> has no free slot.</summary>
     /// <param name="what">The text after the number of uploads, for example "models are being imported".</param>
-    /// <param name="count">Maximum number of concurrent uploads in the example of the OpenAPI document.</param>
+    /// <param name="count">Maximum number of concurrent uploads that the example in the OpenAPI document shows.</param>
     internal static ProblemType Busy(string code, string what, int count) =>
         new(429, code, "Too many uploads at once", $"{{0}} {what}, which is the maximum.{{1}} Try again after the number of seconds in Retry-After.", count, "");
 }

@@ -19,8 +19,9 @@ internal static class UploadedFile
     private const int BufferBytes = 64 << 10;
     private const int NoSystemError = unchecked((int)0x80131620); // HResult of an IOException from managed code: its message contains no path
 
-    /// <param name="request">The request; its body is read while the stream is read.</param>
-    /// <param name="maxBytes">Maximum size of the file, both compressed and uncompressed.</param>
+    /// <summary>Opens the uploaded file as a stream of uncompressed bytes.</summary>
+    /// <param name="request">The request. The returned stream reads its body.</param>
+    /// <param name="maxBytes">Maximum size of the file in bytes, both compressed and uncompressed.</param>
     /// <param name="expected">Description of the file for error messages, for example "the CSV".</param>
     /// <param name="tooLarge">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
     /// <param name="lease">Memory lease of the request, which may be cut while the request waits for its body.</param>
@@ -46,8 +47,8 @@ internal static class UploadedFile
     }
 
     /// <summary>
-    /// True if the exception means that a body is damaged. False for bad requests that Kestrel reports and for disconnected clients; the exception handler
-    /// creates their responses.
+    /// Returns true if the exception means that a body is damaged. Returns false for bad requests that Kestrel reports and for disconnected clients, because
+    /// the exception handler creates the responses for these.
     /// </summary>
     internal static bool IsUnreadable(Exception e) => e is InvalidDataException or IOException and not (BadHttpRequestException or ConnectionResetException);
 
@@ -59,12 +60,12 @@ internal static class UploadedFile
         name is not null && DisplayName.FindError(name) is { } error ? UploadProblems.NameInvalid.Result(error) : null;
 
     /// <summary>
-    /// Sets Kestrel's limit of the body size to <paramref name="bytes"/>, or to eight times as much for a chunked body, because Kestrel counts the chunk framing,
-    /// too. The caller must enforce the exact limit.
+    /// Sets Kestrel's limit of the body size to <paramref name="bytes"/>, or to eight times as much for a chunked body, because Kestrel also counts the chunk
+    /// framing. The caller must enforce the exact limit.
     /// </summary>
     internal static void Allow(HttpRequest request, long bytes)
     {
-        const int Framing = 8; // Kestrel counts chunk framing, too: up to five bytes for a one-byte chunk
+        const int Framing = 8; // a one-byte chunk has five bytes of framing
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = request.ContentLength is null && bytes < long.MaxValue / Framing ? bytes * Framing : bytes;
     }
@@ -72,14 +73,14 @@ internal static class UploadedFile
     /// <summary>Sets the minimum rate of the body to <see cref="ConnectionOptions.MinUploadRate"/>. A slower client is answered with 408.</summary>
     internal static void RequirePace(HttpContext http)
     {
-        // In HTTP/2 the rate applies to all requests of a connection, and one request cannot set it.
+        // In HTTP/2, the rate applies to all requests of a connection, and a single request cannot set the rate.
         if (!HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
             rate.MinDataRate = http.RequestServices.GetRequiredService<IOptions<ConnectionOptions>>().Value.UploadRate;
     }
 
     /// <returns>
     /// An action that throws a 408 problem if the upload exceeds <see cref="ConnectionOptions.MaxUploadDuration"/>. Without this limit, a client at the minimum
-    /// rate could hold one of a few upload slots for hours.
+    /// rate could hold an upload slot for hours.
     /// </returns>
     private static Action DeadlineOf(HttpContext http)
     {

@@ -32,7 +32,7 @@ public sealed class PromotionRuleTests
     {
         var verdict = PromotionRule.Decide(Against(Wrong(0..(ShippedWrong + more)), Wrong(0..ShippedWrong), null), OwnComparison.Of(1_000, 900, 899));
         Assert.Equal(promotes, verdict.Promotes);
-        if (more == 5) Assert.Equal("Possibly worse on MNIST: 99.6 % instead of 99.7 %. The loss may be up to 0.21 points; at most 0.20 are allowed.", verdict.Reason);
+        if (more == 5) Assert.Equal("Possibly worse on MNIST: 99.6 % instead of 99.7 %. The accuracy loss may be up to 0.21 percentage points; at most 0.20 are allowed.", verdict.Reason);
     }
 
     [Theory]

@@ -70,9 +70,9 @@ public sealed class ModelFileTests
     }
 
     [Theory]
-    [InlineData("encoder.0.weight", "The tensors do not match cnn: found 'encoder.0.weight', expected 'features.0.weight' (F32 [16,1,3,3]).")]
-    [InlineData("net.fc.bias", "found 'net.fc.bias', expected 'features.0.weight' (F32 [16,1,3,3]).")]
-    [InlineData("deep", "found 'deep', expected 'features.0.weight' (F32 [16,1,3,3]).")]
+    [InlineData("encoder.0.weight", "The tensors do not match cnn: Tensor 'encoder.0.weight' is unexpected; expected 'features.0.weight' (F32 [16,1,3,3]).")]
+    [InlineData("net.fc.bias", "Tensor 'net.fc.bias' is unexpected; expected 'features.0.weight' (F32 [16,1,3,3]).")]
+    [InlineData("deep", "Tensor 'deep' is unexpected; expected 'features.0.weight' (F32 [16,1,3,3]).")]
     public void A_network_with_other_names_is_refused_with_a_found_and_an_expected_name(string name, string message)
     {
         var state = new StateDict([new(name, StateType.F32, [2], new byte[8])]);

@@ -23,7 +23,11 @@ public sealed class DatasetTrainingTests
         Assert.True((string?)job["state"] == "succeeded", job.ToJsonString());
         Assert.Equal(id, (string?)job["settings"]!["data"]);
         Assert.Null(job["test"]); // MNIST is missing, and the service does not download it for the test
-        Assert.Equal("MNIST's files are not in the data directory, so models cannot be compared on MNIST. Copy the files there. Not promoted.", (string?)job["promotion"]!["reason"]);
+        Assert.Equal(
+            "MNIST's four files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are missing from the data directory, "
+            + "or do not have their published lengths, so models cannot be compared on MNIST. "
+            + "Copy the files into the data directory, or set MnistService:Data:Download to true and start a training job. Not promoted.",
+            (string?)job["promotion"]!["reason"]);
         var card = await client.GetJsonAsync($"/models/{job["model"]}");
         Assert.Equal((id, (string?)set["sha256"], 275), ((string?)card["training"]!["data"], (string?)card["training"]!["dataSha256"], (int)card["training"]!["images"]!));
         Assert.Equal(25, (int)card["validation"]!["images"]!);

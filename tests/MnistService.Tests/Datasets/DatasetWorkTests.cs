@@ -102,8 +102,8 @@ public sealed class DatasetWorkTests
         await using var application = new ServiceApplication(("MnistService:Datasets:MaxPixels", "100000")); // 31 images of 56×56
         using var client = application.Start();
         var problem = await (await client.PostDatasetAsync(DatasetFiles.Zip(DatasetFiles.Entries()))).ProblemAsync(413, "dataset_too_large");
-        Assert.Contains("100000 pixels in total (MnistService:Datasets:MaxPixels)", (string?)problem["detail"], StringComparison.Ordinal);
-        Assert.Contains("(32 of 300) the total is 100352", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("more than 100000 pixels (MnistService:Datasets:MaxPixels)", (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Contains("(image 32 of 300), the cost is 100352 pixels", (string?)problem["detail"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ReferenceSetsTests : IDisposable
         var few = await client.AddDatasetAsync(DatasetFiles.Csv(Rows(1_350)));
         var enough = await client.AddDatasetAsync(DatasetFiles.Csv(Rows(1_351)));
         var error = await Assert.ThrowsAsync<SettingException>(() => StartAsync(enough, few));
-        Assert.Equal($"The setting MnistService:Promotion:ReferenceSets lists '{few}', which has 1,350 images; expected 1,351 to 100,000. Remove it from the setting.", error.Message);
+        Assert.Equal($"The setting MnistService:Promotion:ReferenceSets lists '{few}', which has 1,350 images; expected 1,351 to 100,000. Remove the id from the setting.", error.Message);
         await StartAsync(enough, "mnist");
     }
 

@@ -80,7 +80,7 @@ public sealed class TextBodyTests(ServiceApplication application) : IClassFixtur
     [InlineData("data:image/png;base64", "The data URL has no comma after its media type; expected data:image/png;base64,….")]
     [InlineData("data:image/svg+xml,%3Csvg/%3E", "The data URL is not Base64-encoded; expected data:image/png;base64,….")]
     [InlineData("data:image/png;base64,iVBO*Rw0KGgo=", "The Base64 text has the byte 0x2A at position 4; expected letters, digits, '+', '/' and '='.")]
-    [InlineData("data:image/png;base64,iVBORw0KG", "The Base64 text is incomplete: 9 characters without spaces and padding do not encode whole bytes.")]
+    [InlineData("data:image/png;base64,iVBORw0KG", "The Base64 text is incomplete: 9 characters without spaces and padding do not encode whole bytes. Send the complete text.")]
     [InlineData("data:image/png;base64,iVBORw0KGgo=", "The PNG ends at byte 8, before its IEND chunk. Send the complete file.")]
     public async Task Damaged_text_is_named(string body, string detail)
     {

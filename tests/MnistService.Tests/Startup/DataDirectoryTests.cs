@@ -44,7 +44,9 @@ public sealed class DataDirectoryTests : IDisposable
         using (await Starting(_folder))
         {
             var failure = await Assert.ThrowsAsync<SettingException>(() => Starting(_folder));
-            Assert.StartsWith($"MnistService:Data:Directory is '{_folder}', but another process of the service uses this directory.", failure.Message, StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"MnistService:Data:Directory is '{_folder}', but the file '.lock' in that directory cannot be locked: ",
+                failure.Message, StringComparison.Ordinal);
         }
         using var _ = await Starting(_folder);
     }

@@ -3,27 +3,36 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>Draws the strokes of a digit with a random pen: a hairline, a usual pen or a felt pen, with soft or hard edges.</summary>
+/// <summary>
+/// Draws the strokes of a digit with a pen of random width, with or without anti-aliasing. A pen that would fill loops of the digit is usually replaced by a
+/// thinner pen.
+/// </summary>
 internal static class DigitPen
 {
-    /// <summary>Share of drawings with hard edges, as from a paint program.</summary>
+    /// <summary>Fraction of the drawings without anti-aliasing, as from a paint program.</summary>
     private const double HardShare = 0.3;
 
-    /// <summary>Smallest half-width with hard edges: a thinner line would have gaps.</summary>
+    /// <summary>Minimum half-width of a pen without anti-aliasing, in pixels. A thinner line would have gaps.</summary>
     private const double MinHardHalfWidth = 0.55;
 
-    /// <summary>Widths are multiples of 1 / <see cref="Grid"/> pixels.</summary>
+    /// <summary>Number of steps per pixel to which pen widths are rounded.</summary>
     private const double Grid = 64;
 
-    /// <summary>Share of drawings with any pen in which the pen may close a loop.</summary>
+    /// <summary>Fraction of the drawings with a pen other than a felt pen in which the pen may fill loops of the digit.</summary>
     private const double ClosedLoopShare = 0.05;
 
-    /// <summary>Share of drawings with a felt pen that closes loops, and its half-widths in pixels. Such a digit is readable by its outline.</summary>
-    private const double FeltPenShare = 0.08, MinFeltHalfWidth = 1.6, MaxFeltHalfWidth = 2.6;
+    /// <summary>Fraction of the drawings with a felt pen, which may fill loops of the digit. The digit remains readable by its outline.</summary>
+    private const double FeltPenShare = 0.08;
 
-    /// <summary>Draws the strokes into MNIST's frame.</summary>
-    /// <param name="maxHalfWidth">Largest half-width of the pen in pixels.</param>
-    /// <param name="maxFeltHalfWidth">Largest half-width of a felt pen that closes loops, in pixels; 0: none is used.</param>
+    /// <summary>Minimum half-width of a felt pen, in pixels.</summary>
+    private const double MinFeltHalfWidth = 1.6;
+
+    /// <summary>Maximum half-width of a felt pen, in pixels.</summary>
+    private const double MaxFeltHalfWidth = 2.6;
+
+    /// <summary>Draws the strokes into a 28×28 image in MNIST's layout (<see cref="StrokeFrame"/>).</summary>
+    /// <param name="maxHalfWidth">Maximum half-width of a pen other than a felt pen, in pixels.</param>
+    /// <param name="maxFeltHalfWidth">Maximum half-width of a felt pen, in pixels; 0 if no felt pen may be used.</param>
     /// <returns>784 bytes, row-major, 0 = paper, 255 = ink.</returns>
     public static byte[] Draw(IReadOnlyList<Vector2[]> strokes, double maxHalfWidth, double maxFeltHalfWidth, Random random)
     {
@@ -43,7 +52,7 @@ internal static class DigitPen
         return pixels;
     }
 
-    /// <summary>Draws a random half-width in pixels.</summary>
+    /// <summary>Returns a random half-width in pixels, from 0.35 to 3.5.</summary>
     private static double HalfWidth(Random random) => random.NextDouble() switch
     {
         < 0.2 => random.Between(0.35, 0.75),
@@ -53,12 +62,12 @@ internal static class DigitPen
 
     private static float FullWidth(double half) => (float)(Math.Round(2 * half * Grid) / Grid);
 
-    /// <summary>Counts the connected components of the paper that the ink encloses, without single pixels.</summary>
+    /// <summary>Counts the loops of a digit: connected components of paper that the ink encloses, except components of a single pixel.</summary>
     private static int Loops(byte[] pixels)
     {
         Span<bool> visited = stackalloc bool[DigitImage.PixelCount];
         Span<int> open = stackalloc int[DigitImage.PixelCount];
-        Fill(0, visited, open); // the paper around the digit, which keeps clear of the corners
+        Fill(0, visited, open); // marks the paper around the digit as visited, starting at a corner of the image
         var loops = 0;
         for (var i = 0; i < pixels.Length; i++)
             if (!visited[i] && pixels[i] < 128 && Fill(i, visited, open) > 1) loops++;

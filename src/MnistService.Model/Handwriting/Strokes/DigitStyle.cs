@@ -1,7 +1,10 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>One way to write a digit.</summary>
+/// <summary>A way to write a digit, for example a 7 with a crossbar.</summary>
 /// <param name="Weight">Relative frequency among the styles of the digit.</param>
-/// <param name="Draw">Draws the strokes with random proportions.</param>
-/// <param name="MaxHalfWidth">Half-width in pixels of the widest pen with which a digit of usual width stays readable.</param>
+/// <param name="Draw">Returns the strokes with random proportions.</param>
+/// <param name="MaxHalfWidth">
+/// Maximum half-width, in pixels, of a pen with which a digit of this style remains readable, if the digit is at least half as wide as high. Narrower digits
+/// need a thinner pen.
+/// </param>
 internal sealed record DigitStyle(double Weight, Func<Random, Pen> Draw, double MaxHalfWidth);

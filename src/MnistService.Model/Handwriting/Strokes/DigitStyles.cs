@@ -1,9 +1,9 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>The styles of all digits.</summary>
+/// <summary>The styles in which digits are drawn for training.</summary>
 internal static class DigitStyles
 {
-    /// <summary>[10]: the styles of each digit.</summary>
+    /// <summary>[10] The styles of each digit.</summary>
     public static IReadOnlyList<DigitStyle>[] All { get; } =
     [
         DigitStyles0To2.Zero, DigitStyles0To2.One, DigitStyles0To2.Two,
@@ -14,7 +14,7 @@ internal static class DigitStyles
 
     private static readonly double[] TotalWeights = Array.ConvertAll(All, styles => styles.Sum(style => style.Weight));
 
-    /// <summary>Picks a random style of a digit according to the weights.</summary>
+    /// <summary>Picks a random style of a digit, with the relative frequencies <see cref="DigitStyle.Weight"/>.</summary>
     public static DigitStyle Pick(int digit, Random random)
     {
         var at = random.NextDouble() * TotalWeights[digit];

@@ -1,6 +1,8 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>Styles of 3, 4 and 5. Lengths are relative to the height of the digit.</summary>
+/// <summary>
+/// Styles of 3, 4 and 5. Lengths are fractions of the height of the digit. The waist of a 3 is the point where the upper and the lower arc meet.
+/// </summary>
 internal static class DigitStyles3To5
 {
     public static DigitStyle[] Three { get; } =
@@ -20,14 +22,14 @@ internal static class DigitStyles3To5
         new(1, SplineFive, 2.3),
     ];
 
-    /// <summary>Two bows of different sizes that meet in a corner.</summary>
+    /// <summary>A 3 of two arcs that meet in a sharp corner.</summary>
     private static Pen RoundThree(Random r)
     {
         var (waistX, waistY) = (r.Between(0.18, 0.3), r.Between(0.38, 0.54));
         return LowerBow(r, UpperBow(r, waistX, waistY), waistX, waistY);
     }
 
-    /// <summary>Straight top, then a diagonal back to the waist.</summary>
+    /// <summary>A 3 with a straight top, a diagonal to the waist, and a lower arc.</summary>
     private static Pen FlatTopThree(Random r)
     {
         var (waistX, waistY) = (r.Between(0.12, 0.24), r.Between(0.36, 0.45));
@@ -35,7 +37,7 @@ internal static class DigitStyles3To5
         return LowerBow(r, top, waistX, waistY);
     }
 
-    /// <summary>Small loop at the waist.</summary>
+    /// <summary>A 3 with a small loop at the waist.</summary>
     private static Pen LoopThree(Random r)
     {
         var (x, y, size) = (r.Between(0.12, 0.22), r.Between(0.4, 0.5), r.Between(0.05, 0.1));
@@ -45,7 +47,7 @@ internal static class DigitStyles3To5
             (r.Between(-0.04, 0.06), r.Between(0.84, 0.93)));
     }
 
-    /// <summary>The upper bow runs to the left, and the lower one begins there.</summary>
+    /// <summary>A 3 with a short horizontal bar at the waist, which the pen draws to the left and back.</summary>
     private static Pen BarThree(Random r)
     {
         var (waistX, waistY) = (r.Between(0.06, 0.16), r.Between(0.42, 0.5));
@@ -53,7 +55,7 @@ internal static class DigitStyles3To5
         return LowerBow(r, top, 0.28, waistY + 0.01);
     }
 
-    /// <summary>Both bows in one wavy curve.</summary>
+    /// <summary>A 3 of two splines that meet at the waist.</summary>
     private static Pen SplineThree(Random r)
     {
         var waist = r.Between(0.4, 0.5);
@@ -76,21 +78,21 @@ internal static class DigitStyles3To5
             .Arc(center, waistY + radiusY, radiusX, radiusY, start, r.Between(132, 172.0) - start);
     }
 
-    /// <summary>Left stroke with the bar, then a separate stem. The top is open.</summary>
+    /// <summary>A 4 with an open top: a left stroke that continues into the bar, and a separate stem.</summary>
     private static Pen OpenFour(Random r)
     {
         var (bar, stem) = (r.Between(0.5, 0.66), r.Between(0.38, 0.54));
         return LeftAndBar(r, bar, stem).MoveTo(stem + r.Between(-0.03, 0.1), r.Between(-0.02, 0.2)).LineTo(stem - r.Between(0, 0.08), 1);
     }
 
-    /// <summary>Like the open 4, but the stem begins a little above the bar.</summary>
+    /// <summary>A 4 like <see cref="OpenFour"/>, but with a stem that starts only 0.12 to 0.28 above the bar.</summary>
     private static Pen ShortStemFour(Random r)
     {
         var (bar, stem) = (r.Between(0.48, 0.58), r.Between(0.3, 0.46));
         return LeftAndBar(r, bar, stem).MoveTo(stem + r.Between(0, 0.06), bar - r.Between(0.12, 0.28)).LineTo(stem - r.Between(0, 0.08), 1);
     }
 
-    /// <summary>Diagonal and bar, then the stem from the top.</summary>
+    /// <summary>A 4 with a closed top: a diagonal that continues into the bar, and a separate stem from the top.</summary>
     private static Pen ClosedFour(Random r)
     {
         var (top, bar) = (r.Between(0.4, 0.5), r.Between(0.58, 0.72));
@@ -99,7 +101,7 @@ internal static class DigitStyles3To5
             .MoveTo(top, 0).LineTo(top + r.Between(-0.06, 0.03), 1);
     }
 
-    /// <summary>From the right end of the bar to the left, up to the top and down.</summary>
+    /// <summary>A 4 in one stroke: the bar from right to left, a curve up to the top, and the stem down.</summary>
     private static Pen ClosedFourInOneStroke(Random r)
     {
         var (top, bar) = (r.Between(0.38, 0.5), r.Between(0.58, 0.72));
@@ -108,7 +110,7 @@ internal static class DigitStyles3To5
             .LineTo(top + r.Between(-0.06, 0.03), 1);
     }
 
-    /// <summary>Down, to the right, up to the top right and down.</summary>
+    /// <summary>A 4 with an open top in one stroke: down, to the right, up to the upper right, and down again.</summary>
     private static Pen OpenFourInOneStroke(Random r)
     {
         var (bar, right) = (r.Between(0.48, 0.62), r.Between(0.44, 0.56));
@@ -117,7 +119,7 @@ internal static class DigitStyles3To5
             .LineTo(right - r.Between(0.02, 0.1), 1);
     }
 
-    /// <summary>A cup, and a stem at its right side: like a y.</summary>
+    /// <summary>A 4 that looks like a y: a cup, and a stem at the right side of the cup.</summary>
     private static Pen CupFour(Random r)
     {
         var (bottom, right) = (r.Between(0.46, 0.58), r.Between(0.46, 0.58));
@@ -126,7 +128,7 @@ internal static class DigitStyles3To5
             .MoveTo(right + r.Between(-0.02, 0.05), r.Between(-0.02, 0.08)).LineTo(right - r.Between(0.02, 0.12), 1);
     }
 
-    /// <summary>Narrow triangle above a long stem.</summary>
+    /// <summary>A 4 with a narrow triangle above a long stem.</summary>
     private static Pen TallClosedFour(Random r)
     {
         var (top, bar) = (r.Between(0.36, 0.44), r.Between(0.52, 0.62));
@@ -137,14 +139,14 @@ internal static class DigitStyles3To5
     private static Pen LeftAndBar(Random r, double bar, double stem) => Pen.Start(r.Between(0.06, 0.24), r.Between(0, 0.08))
         .CurveTo(r.Between(0.02, 0.12), bar * 0.6, r.Between(-0.03, 0.05), bar).LineTo(stem + r.Between(0.08, 0.22), bar + r.Between(-0.06, 0.03));
 
-    /// <summary>Bar, stem and belly with two corners.</summary>
+    /// <summary>A 5 in one stroke: bar, stem and belly, with two corners between them.</summary>
     private static Pen FiveInOneStroke(Random r)
     {
         var left = r.Between(0.08, 0.16);
         return Belly(r, Pen.Start(r.Between(0.44, 0.62), r.Between(-0.03, 0.05)).LineTo(left, r.Between(0, 0.05)), left - r.Between(0, 0.07), r.Between(0.38, 0.48));
     }
 
-    /// <summary>Stem and belly, then the bar, sometimes with a gap.</summary>
+    /// <summary>A 5 in two strokes: stem and belly, then the bar. The bar may leave a gap to the stem.</summary>
     private static Pen FiveWithBar(Random r)
     {
         var left = r.Between(0.08, 0.16);
@@ -152,18 +154,18 @@ internal static class DigitStyles3To5
             .MoveTo(left + r.Between(-0.02, 0.06), r.Between(-0.03, 0.05)).LineTo(r.Between(0.44, 0.64), r.Between(-0.08, 0.06));
     }
 
-    /// <summary>Like an S with a straight top.</summary>
+    /// <summary>A 5 like an S with a straight top.</summary>
     private static Pen SmoothFive(Random r) => Pen.Start(r.Between(0.48, 0.6), r.Between(-0.02, 0.05)).LineTo(r.Between(0.24, 0.32), r.Between(0, 0.04))
         .CurveTo(r.Between(0.08, 0.14), 0.02, r.Between(0.1, 0.14), r.Between(0.22, 0.28))
         .CurveTo(r.Between(0.08, 0.12), r.Between(0.4, 0.44), r.Between(0.26, 0.32), r.Between(0.42, 0.48))
         .Through((r.Between(0.48, 0.58), r.Between(0.68, 0.76)), (r.Between(0.22, 0.32), 1), (r.Between(-0.06, 0.04), r.Between(0.88, 0.98)));
 
-    /// <summary>Straight strokes in a zigzag; only the last one is bent.</summary>
+    /// <summary>A 5 as a zigzag of three straight lines and a final curve.</summary>
     private static Pen LightningFive(Random r) => Pen.Start(r.Between(0.48, 0.62), r.Between(-0.03, 0.05))
         .LineTo(r.Between(0.1, 0.16), r.Between(0, 0.05)).LineTo(r.Between(0.03, 0.1), r.Between(0.4, 0.48))
         .LineTo(r.Between(0.42, 0.52), r.Between(0.42, 0.52)).CurveTo(r.Between(0.48, 0.62), r.Between(0.7, 0.82), r.Between(-0.02, 0.1), r.Between(0.94, 1));
 
-    /// <summary>The bar is the longest part.</summary>
+    /// <summary>A 5 with a long bar, 0.46 to 0.7 wide.</summary>
     private static Pen LongBarFive(Random r)
     {
         var left = r.Between(0.1, 0.18);
@@ -171,7 +173,7 @@ internal static class DigitStyles3To5
             .LineTo(left, r.Between(0, 0.04)), left - r.Between(0.01, 0.08), r.Between(0.38, 0.48));
     }
 
-    /// <summary>Flat belly that bends late.</summary>
+    /// <summary>A 5 whose belly has a flat top and bends near the bottom.</summary>
     private static Pen SplineFive(Random r)
     {
         var left = r.Between(0.06, 0.14);
@@ -180,7 +182,9 @@ internal static class DigitStyles3To5
             (r.Between(0.36, 0.44), r.Between(0.9, 0.97)), (r.Between(-0.04, 0.1), r.Between(0.95, 1.02)));
     }
 
-    /// <summary>The stem of a 5 down to a corner, and the belly. The belly ends far below the corner.</summary>
+    /// <summary>
+    /// Adds the stem of a 5, down to the corner at (<paramref name="x"/>, <paramref name="y"/>), and the belly. The belly ends far below this corner.
+    /// </summary>
     private static Pen Belly(Random r, Pen top, double x, double y)
     {
         var (radiusX, radiusY) = (r.Between(0.22, 0.32), (1 - y + r.Between(0, 0.08)) / 2);

@@ -1,12 +1,15 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>Styles of 6 and 7. Lengths are relative to the height of the digit.</summary>
+/// <summary>Styles of 6 and 7. Lengths are fractions of the height of the digit.</summary>
 internal static class DigitStyles6And7
 {
-    /// <summary>Range of angles in degrees by which the bar of a 7 falls to the left. The flag of a 1 falls more.</summary>
-    private const double MinBarFall = -14, MaxBarFall = 17;
+    /// <summary>Minimum angle, in degrees, by which the bar of a 7 falls to the left. A negative angle means that the bar rises to the left.</summary>
+    private const double MinBarFall = -14;
 
-    /// <summary>Smallest angle in degrees by which the stem of a 7 leans to the right.</summary>
+    /// <summary>Maximum angle, in degrees, by which the bar of a 7 falls to the left. The flag of a 1 falls by a larger angle.</summary>
+    private const double MaxBarFall = 17;
+
+    /// <summary>Minimum angle, in degrees, by which the stem of a 7 leans to the right.</summary>
     private const double MinStemLean = 6;
 
     public static DigitStyle[] Six { get; } =
@@ -21,10 +24,10 @@ internal static class DigitStyles6And7
         new(2, DroopingSeven, 2.6), new(1, RisingSeven, 2.4), new(1.5, WavySeven, 2.3), new(1, RoundSeven, 2.9),
     ];
 
-    /// <summary>Curved stem that continues into an elliptic belly.</summary>
+    /// <summary>A 6 with a curved stem that continues into an elliptic belly.</summary>
     private static Pen CurvedSix(Random r) => StemAndBelly(r, r.Between(0.36, 0.6), r.Between(0, 0.06), r.Between(0.21, 0.3), r.Between(0.21, 0.29));
 
-    /// <summary>Straight stem, which is often slanted.</summary>
+    /// <summary>A 6 with a straight stem that leans to the right.</summary>
     private static Pen StraightSix(Random r)
     {
         var (radiusX, radiusY) = (r.Between(0.2, 0.28), r.Between(0.19, 0.27));
@@ -32,7 +35,7 @@ internal static class DigitStyles6And7
             .Arc(0.01 + radiusX, 1 - radiusY, radiusX, radiusY, 190, -r.Between(345, 385.0));
     }
 
-    /// <summary>The stem begins with a hook to the right.</summary>
+    /// <summary>A 6 whose stem starts with a hook at the upper right.</summary>
     private static Pen HookedSix(Random r)
     {
         var (radiusX, radiusY, hook) = (r.Between(0.21, 0.29), r.Between(0.2, 0.27), r.Between(0.38, 0.46));
@@ -40,7 +43,7 @@ internal static class DigitStyles6And7
             .CurveTo(r.Between(0.02, 0.1), r.Between(0.1, 0.25), 0, 1 - radiusY).Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(345, 385.0));
     }
 
-    /// <summary>The stroke runs around the bottom and returns in a flat line to the stem or across it.</summary>
+    /// <summary>A 6 whose stroke runs around the bottom and returns to the stem, or across the stem, in a flat line.</summary>
     private static Pen FlatBellySix(Random r)
     {
         var (right, shoulder) = (r.Between(0.44, 0.58), r.Between(0.48, 0.6));
@@ -49,7 +52,7 @@ internal static class DigitStyles6And7
             .LineTo(r.Between(-0.05, 0.03), shoulder + r.Between(0.01, 0.16));
     }
 
-    /// <summary>The stem runs to the bottom; the belly begins on it and runs clockwise.</summary>
+    /// <summary>A 6 in two strokes: a stem to the bottom, and a belly that starts at the stem and runs clockwise.</summary>
     private static Pen BellyFromStemSix(Random r)
     {
         var (right, top) = (r.Between(0.42, 0.56), r.Between(0.48, 0.58));
@@ -57,12 +60,12 @@ internal static class DigitStyles6And7
             .MoveTo(0.02, top + r.Between(0.1, 0.2)).Through((right * 0.55, top), (right, r.Between(0.7, 0.78)), (right * 0.55, 1), (0.03, r.Between(0.88, 0.95)));
     }
 
-    /// <summary>Narrow belly below a long stem.</summary>
+    /// <summary>A 6 with a narrow belly below a long stem.</summary>
     private static Pen NarrowSix(Random r) => StemAndBelly(r, r.Between(0.24, 0.4), r.Between(0, 0.04), r.Between(0.13, 0.19), r.Between(0.18, 0.25));
 
     private static Pen SmallBellySix(Random r) => StemAndBelly(r, r.Between(0.34, 0.56), r.Between(0, 0.06), r.Between(0.17, 0.24), r.Between(0.15, 0.2));
 
-    /// <summary>The belly ends inside, without touching the stem.</summary>
+    /// <summary>A 6 as a spiral, whose stroke ends inside the belly instead of at the stem.</summary>
     private static Pen SpiralSix(Random r)
     {
         var (radiusX, radiusY) = (r.Between(0.24, 0.32), r.Between(0.25, 0.3));
@@ -70,16 +73,17 @@ internal static class DigitStyles6And7
             .Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(320, 370.0), growth: r.Between(-0.3, -0.12));
     }
 
-    /// <param name="top">Horizontal distance of the start from the left side.</param>
-    /// <param name="bow">How far the stem bulges to the left of the belly.</param>
+    /// <summary>A 6 in one stroke: a curved stem and an elliptic belly.</summary>
+    /// <param name="top">Horizontal position of the start of the stem, measured from the left side of the belly.</param>
+    /// <param name="bow">Horizontal distance from the left side of the belly to the control point of the stem; positive to the left.</param>
     private static Pen StemAndBelly(Random r, double top, double bow, double radiusX, double radiusY) => Pen.Start(top, 0)
         .CurveTo(-bow, r.Between(0.25, 0.45), 0, 1 - radiusY)
         .Arc(radiusX, 1 - radiusY, radiusX, radiusY, 180, -r.Between(345, 385.0), growth: r.Between(-0.08, 0.02));
 
-    /// <summary>Horizontal bar and straight stem.</summary>
+    /// <summary>A 7 with an almost horizontal bar and a straight stem.</summary>
     private static Pen PlainSeven(Random r) => Straight(r, r.Between(0.4, 0.62), r.Between(-4, 6.0), r.Between(0.06, 0.34));
 
-    /// <summary>Short downward stroke before the bar.</summary>
+    /// <summary>A 7 with a serif: a short line that hangs down from the left end of the bar.</summary>
     private static Pen SerifSeven(Random r)
     {
         var (right, left) = (r.Between(0.44, 0.6), r.Between(0, 0.05));
@@ -87,7 +91,7 @@ internal static class DigitStyles6And7
             .LineTo(r.Between(0.08, 0.34), 1).LimitFlag((right, 0), (left, 0.02), MinBarFall, MaxBarFall, MinStemLean);
     }
 
-    /// <summary>Short bar across the middle of the stem.</summary>
+    /// <summary>A 7 with a short crossbar in the middle of the stem.</summary>
     private static Pen CrossedSeven(Random r)
     {
         var (right, foot, y) = (r.Between(0.4, 0.6), r.Between(0.08, 0.32), r.Between(0.42, 0.6));
@@ -98,28 +102,28 @@ internal static class DigitStyles6And7
     private static Pen CurvedStemSeven(Random r) => BarAndStem(r, r.Between(0.4, 0.6), r.Between(-4, 6.0),
         (r.Between(0.2, 0.3), r.Between(0.35, 0.5)), r.Between(0.12, 0.24));
 
-    /// <summary>Bar of a quarter to a third of the height.</summary>
+    /// <summary>A 7 with a short bar, 0.26 to 0.37 wide.</summary>
     private static Pen ShortBarSeven(Random r)
     {
         var right = r.Between(0.26, 0.37);
         return BarAndStem(r, right, r.Between(-6, 7.0), (right + r.Between(-0.1, 0), r.Between(0.4, 0.6)), right - r.Between(0.06, 0.26));
     }
 
-    /// <summary>The left end of the bar hangs down.</summary>
+    /// <summary>A 7 whose bar falls to the left by 5° to 13°.</summary>
     private static Pen DroopingSeven(Random r)
     {
         var right = r.Between(0.34, 0.6);
         return Straight(r, right, r.Between(5, 13.0), right - r.Between(0.14, 0.36));
     }
 
-    /// <summary>The left end of the bar is above the corner.</summary>
+    /// <summary>A 7 whose bar rises to the left by 4° to 11°.</summary>
     private static Pen RisingSeven(Random r)
     {
         var right = r.Between(0.36, 0.58);
         return Straight(r, right, r.Between(-11, -4.0), right - r.Between(0.1, 0.34));
     }
 
-    /// <summary>The bar is a wave or a shallow bow.</summary>
+    /// <summary>A 7 with a wavy or slightly curved bar.</summary>
     private static Pen WavySeven(Random r)
     {
         var (right, bow) = (r.Between(0.42, 0.62), r.Between(0.02, 0.08));
@@ -127,7 +131,7 @@ internal static class DigitStyles6And7
             .CurveTo(right - r.Between(0.1, 0.25), r.Between(0.4, 0.5), r.Between(0.1, 0.26), 1).LimitFlag((right, 0), (0, bow), MinBarFall, MaxBarFall, MinStemLean);
     }
 
-    /// <summary>The corner is round.</summary>
+    /// <summary>A 7 with a round corner between the bar and the stem.</summary>
     private static Pen RoundSeven(Random r)
     {
         var right = r.Between(0.42, 0.58);
@@ -137,10 +141,11 @@ internal static class DigitStyles6And7
 
     private static Pen Straight(Random r, double right, double fall, double foot) => BarAndStem(r, right, fall, ((right + foot) / 2, 0.5), foot);
 
-    /// <summary>Bar and stem in one stroke.</summary>
-    /// <param name="right">Length of the bar.</param>
-    /// <param name="fall">Degrees by which the bar falls to the left.</param>
-    /// <param name="bend">Control point of the stem.</param>
+    /// <summary>A 7 in one stroke: a bar and a stem.</summary>
+    /// <param name="right">Horizontal extent of the bar.</param>
+    /// <param name="fall">Angle, in degrees, by which the bar falls to the left.</param>
+    /// <param name="bend">Control point of the quadratic Bézier curve of the stem.</param>
+    /// <param name="foot">Horizontal position of the foot of the stem, measured from the left end of the bar.</param>
     private static Pen BarAndStem(Random r, double right, double fall, (double X, double Y) bend, double foot)
     {
         var (left, bow) = (right * Math.Tan(fall * Math.PI / 180), r.Between(-0.02, 0.02));

@@ -1,6 +1,8 @@
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>Styles of 8 and 9. Lengths are relative to the height of the digit.</summary>
+/// <summary>
+/// Styles of 8 and 9. Lengths are fractions of the height of the digit. The head of a 9 is the loop; the tail is the line from the head to the bottom.
+/// </summary>
 internal static class DigitStyles8And9
 {
     public static DigitStyle[] Eight { get; } =
@@ -15,16 +17,16 @@ internal static class DigitStyles8And9
         new(1.5, CurledNine, 1.9), new(1, NarrowNine, 2.4), new(1, HeadFromBelowNine, 2.4),
     ];
 
-    /// <summary>One closed curve from any point in any direction.</summary>
+    /// <summary>An 8 as one closed curve that starts at a random point and runs in a random direction.</summary>
     private static Pen EightInOneStroke(Random r) => FigureEight(r, r.Between(0.17, 0.27), r.Between(0.2, 0.31), r.Between(0.42, 0.52));
 
     private static Pen NarrowEight(Random r) => FigureEight(r, r.Between(0.13, 0.17), r.Between(0.14, 0.19), r.Between(0.43, 0.51));
 
-    /// <summary>One circle is clearly larger than the other.</summary>
+    /// <summary>An 8 with loops of clearly different sizes.</summary>
     private static Pen UnequalEight(Random r) => r.Chance(0.75) ? FigureEight(r, r.Between(0.15, 0.2), r.Between(0.26, 0.34), r.Between(0.37, 0.43))
         : FigureEight(r, r.Between(0.24, 0.32), r.Between(0.18, 0.24), r.Between(0.52, 0.58));
 
-    /// <summary>Two ellipses that touch or overlap a little.</summary>
+    /// <summary>An 8 of two separate ellipses that touch or overlap slightly.</summary>
     private static Pen TwoCircles(Random r)
     {
         var (waist, overlap, shift) = (r.Between(0.4, 0.54), r.Between(0, 0.04), r.Between(-0.04, 0.04));
@@ -32,7 +34,7 @@ internal static class DigitStyles8And9
         return Circle(r, Circle(r, new Pen(), 0.3, upper, r.Between(0.17, 0.27), upper), 0.3 + shift, 1 - lower, r.Between(0.2, 0.3), lower);
     }
 
-    /// <summary>S shape that returns to the top right, where a gap remains or the ends cross.</summary>
+    /// <summary>An 8 in one stroke that starts and ends at the upper right. The ends leave a gap or cross.</summary>
     private static Pen OpenEight(Random r)
     {
         var waist = r.Between(0.42, 0.52);
@@ -42,7 +44,7 @@ internal static class DigitStyles8And9
             (r.Between(0.48, 0.54), r.Between(0.08, 0.16)));
     }
 
-    /// <summary>Nearly straight lines cross at the waist.</summary>
+    /// <summary>An 8 with two almost straight lines that cross between the upper and the lower loop.</summary>
     private static Pen CrossedEight(Random r)
     {
         var (upper, lower, sign) = (r.Between(0.18, 0.26), r.Between(0.2, 0.3), r.Chance(0.5) ? 1 : -1);
@@ -54,7 +56,7 @@ internal static class DigitStyles8And9
 
     /// <param name="upper">Horizontal radius of the upper loop.</param>
     /// <param name="lower">Horizontal radius of the lower loop.</param>
-    /// <param name="waist">Height of the crossing, from the top.</param>
+    /// <param name="waist">Vertical position of the crossing, measured from the top.</param>
     private static Pen FigureEight(Random r, double upper, double lower, double waist)
     {
         (double X, double Y)[] loop =
@@ -76,14 +78,14 @@ internal static class DigitStyles8And9
         return pen.MoveTo(x + radiusX * cosine, y + radiusY * sine).Arc(x, y, radiusX, radiusY, start, sweep, growth: r.Between(-0.05, 0.03));
     }
 
-    /// <summary>Round head and straight tail at its right side.</summary>
+    /// <summary>A 9 with a round head and a straight tail.</summary>
     private static Pen StraightNine(Random r)
     {
         var right = r.Between(0.42, 0.56);
         return Head(r, right, r.Between(0.19, 0.28)).LineTo(right + r.Between(-0.08, 0.03), 1);
     }
 
-    /// <summary>The tail bends to the left at the bottom.</summary>
+    /// <summary>A 9 whose tail bends to the left at the bottom.</summary>
     private static Pen HookedNine(Random r)
     {
         var right = r.Between(0.44, 0.56);
@@ -98,7 +100,7 @@ internal static class DigitStyles8And9
         return Head(r, right, r.Between(0.2, 0.28)).CurveTo(right - r.Between(0, 0.1), r.Between(0.55, 0.7), right - r.Between(0.16, 0.36), 1);
     }
 
-    /// <summary>The head is closed by a flat line.</summary>
+    /// <summary>A 9 whose head has a straight lower side.</summary>
     private static Pen FlatHeadNine(Random r)
     {
         var (right, bottom) = (r.Between(0.44, 0.56), r.Between(0.4, 0.5));
@@ -107,7 +109,7 @@ internal static class DigitStyles8And9
             .CurveTo(0.04, 0, right * 0.6, 0).CurveTo(right, 0, right, r.Between(0.24, 0.3)).CurveTo(right, 0.6, right - r.Between(0.02, 0.3), 1);
     }
 
-    /// <summary>A gap between the head and the tail at the top right.</summary>
+    /// <summary>A 9 with a gap in the head, at the upper right.</summary>
     private static Pen OpenNine(Random r)
     {
         var (right, radiusY, start) = (r.Between(0.46, 0.56), r.Between(0.21, 0.28), r.Between(-62, -40.0));
@@ -115,7 +117,7 @@ internal static class DigitStyles8And9
             .CurveTo(right + r.Between(-0.02, 0.04), 0.6, right - r.Between(0.02, 0.2), 1);
     }
 
-    /// <summary>The tail ends in an upward curl, like that of a g.</summary>
+    /// <summary>A 9 whose tail ends in an upward curl, as in a g.</summary>
     private static Pen CurledNine(Random r)
     {
         var (right, curl) = (r.Between(0.44, 0.54), r.Between(0.16, 0.23));
@@ -129,7 +131,7 @@ internal static class DigitStyles8And9
         return Head(r, right, r.Between(0.18, 0.24)).LineTo(right + r.Between(-0.1, 0.02), 1);
     }
 
-    /// <summary>The head begins at its lower right and runs clockwise.</summary>
+    /// <summary>A 9 whose head starts at the lower right and runs clockwise.</summary>
     private static Pen HeadFromBelowNine(Random r)
     {
         var (right, radiusY, start) = (r.Between(0.44, 0.54), r.Between(0.2, 0.26), r.Between(10, 45.0));
@@ -137,7 +139,8 @@ internal static class DigitStyles8And9
             .CurveTo(right + r.Between(-0.01, 0.02), 0.65, right - r.Between(0, 0.24), 1);
     }
 
-    /// <summary>Head of a 9, counterclockwise from the upper right to the right side.</summary>
+    /// <summary>The head of a 9, drawn counterclockwise from the upper right to the right side.</summary>
+    /// <param name="right">Horizontal position of the right side of the head.</param>
     private static Pen Head(Random r, double right, double radiusY)
     {
         var radiusX = right / 2;

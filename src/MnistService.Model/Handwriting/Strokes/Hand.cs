@@ -2,27 +2,33 @@ using System.Numerics;
 
 namespace MnistService.Model.Handwriting.Strokes;
 
-/// <summary>Writes strokes as a random person: with one width, slant, rotation and wobble for all strokes of a digit.</summary>
+/// <summary>Writes digits in random handwriting: applies one random width, slant and rotation to all strokes of a digit, and makes each stroke wavy.</summary>
 internal static class Hand
 {
     /// <summary>
-    /// All points are multiples of 1 / <see cref="Grid"/> units, so that a last-bit difference of sine or cosine between machines has no effect on an image.
+    /// Number of steps per unit to which coordinates are rounded. One unit is the height of the digit. Because of the rounding, last-bit differences of sine
+    /// and cosine between machines rarely change an image.
     /// </summary>
     private const int Grid = 1 << 12;
 
-    /// <summary>Range of the angle in degrees by which a digit leans to the right. Digits that lean more are hard to read.</summary>
-    private const double MinLean = -17, MaxLean = 31;
+    /// <summary>Minimum angle, in degrees, by which a vertical stem leans to the right. Digits that lean further to the left are hard to read.</summary>
+    private const double MinLean = -17;
 
-    /// <summary>Smallest width that the aspect may give to a digit, relative to its height.</summary>
+    /// <summary>Maximum angle, in degrees, by which a vertical stem leans to the right. Digits that lean further to the right are hard to read.</summary>
+    private const double MaxLean = 31;
+
+    /// <summary>
+    /// Minimum width of a digit after horizontal scaling, as a fraction of its height. A digit that is already narrow may be scaled to 70 % of its width.
+    /// </summary>
     private const double MinWidth = 0.22;
 
     private static readonly HandShape Upright = new(0.9, 0, 0);
 
-    /// <summary>Periods of the wobble along one unit of a stroke.</summary>
+    /// <summary>Number of periods of each sine wave that makes a stroke wavy. The periods extend over the whole stroke.</summary>
     private static readonly int[] Periods = [1, 2, 3, 5];
 
-    /// <summary>Writes the strokes in a random hand.</summary>
-    /// <returns>The strokes, and the width of the digit without slant and rotation, relative to its height.</returns>
+    /// <summary>Writes the strokes of a digit in random handwriting.</summary>
+    /// <returns>The strokes, and the width of the digit before slant and rotation, as a fraction of its height.</returns>
     public static (List<Vector2[]> Strokes, double Width) Write(Pen pen, Random random)
     {
         var shape = HandShape.Draw(random);
@@ -34,7 +40,10 @@ internal static class Hand
     private static bool Allows(Pen pen, HandShape shape) => shape == Upright || shape.Lean is >= MinLean and <= MaxLean && pen.Flag?.Allows(shape) is not false
         && pen.Width * shape.Aspect >= Math.Min(MinWidth, pen.Width * 0.7);
 
-    /// <param name="level">Largest amplitude, relative to 0.035 units at one period.</param>
+    /// <summary>Applies the transformation <paramref name="shape"/> to a stroke, and makes the stroke wavy.</summary>
+    /// <param name="level">
+    /// Strength of the waviness, from 0 to 1. At 1, the wave with one period has an amplitude of at most 0.035 units along each axis.
+    /// </param>
     private static Vector2[] Wobble(Vector2[] stroke, HandShape shape, double level, Random random)
     {
         Span<(double X, double Y, double Phase)> waves = stackalloc (double, double, double)[Periods.Length];
@@ -53,7 +62,7 @@ internal static class Hand
             var (x, y) = shape.Apply(stroke[i].X, stroke[i].Y);
             for (var wave = 0; wave < waves.Length; wave++)
             {
-                // A stroke shorter than one unit, for example the bar of a 7, has fewer periods.
+                // A stroke that is shorter than one unit, for example the bar of a 7, gets proportionally fewer periods.
                 var sine = Math.Sin(2 * Math.PI * (Periods[wave] * done / Math.Max(1, length) + waves[wave].Phase));
                 (x, y) = (x + waves[wave].X * sine, y + waves[wave].Y * sine);
             }

@@ -3,22 +3,23 @@ using System.Numerics;
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
-/// Builds pen strokes in the unit square: x points to the right, about 0 to 0.7; y points down, 0 to 1. Curves become points about <see cref="Step"/> apart.
-/// Angles are in degrees: 0 points to the right, 90 down. A positive sweep is clockwise.
+/// Builds the pen strokes of a digit as lists of points. The unit is the height of the digit: x points to the right, from 0 to about 0.7; y points down, from 0
+/// to 1. Angles are in degrees: 0 points to the right, and 90 points down. A positive sweep is clockwise.
 /// </summary>
 internal sealed class Pen
 {
+    /// <summary>Approximate distance between adjacent points of lines, arcs and Bézier curves.</summary>
     private const double Step = 0.025;
 
     private readonly List<List<Vector2>> _strokes = [];
     private (double X, double Y) _at;
 
-    /// <summary>Limit on the directions of the lines of a 1 or a 7; <c>null</c>: no limit.</summary>
+    /// <summary>Limits on the flag or bar and the stem of a 1 or a 7; <c>null</c> for a digit without limits.</summary>
     public FlagLimit? Flag { get; private set; }
 
     public static Pen Start(double x, double y) => new Pen().MoveTo(x, y);
 
-    /// <summary>Lifts the pen and begins a new stroke.</summary>
+    /// <summary>Lifts the pen and starts a new stroke.</summary>
     public Pen MoveTo(double x, double y)
     {
         _strokes.Add([]);
@@ -33,7 +34,7 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Adds a quadratic Bézier curve.</summary>
+    /// <summary>Adds a quadratic Bézier curve from the current point.</summary>
     public Pen CurveTo(double controlX, double controlY, double x, double y)
     {
         var (from, count) = (_at, Count(controlX - _at.X, controlY - _at.Y) + Count(x - controlX, y - controlY));
@@ -45,9 +46,11 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Adds an elliptic arc, after a line to its first point if a stroke has begun.</summary>
-    /// <param name="egg">Relative widening of the lower half, and narrowing of the upper half.</param>
-    /// <param name="growth">Relative growth of the radii along the arc, which makes it a spiral.</param>
+    /// <summary>
+    /// Adds an elliptic arc. If a stroke exists, a line connects the current point with the start of the arc; otherwise the arc starts a new stroke.
+    /// </summary>
+    /// <param name="egg">Fraction by which the ellipse is wider at the bottom and narrower at the top; 0 for a symmetric ellipse.</param>
+    /// <param name="growth">Relative change of the radii from the start to the end of the arc. Values other than 0 turn the arc into a spiral.</param>
     public Pen Arc(double centerX, double centerY, double radiusX, double radiusY, double start, double sweep, double egg = 0, double growth = 0)
     {
         var count = Math.Max(4, (int)(Math.Abs(sweep) * Math.PI / 180 * Math.Max(radiusX, radiusY) / Step));
@@ -64,7 +67,7 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Adds a smooth curve (Catmull-Rom spline) through the points, from the current point.</summary>
+    /// <summary>Adds a smooth curve (Catmull-Rom spline) from the current point through <paramref name="points"/>.</summary>
     public Pen Through(params (double X, double Y)[] points)
     {
         (Vector2, bool)[] all = [(new((float)_at.X, (float)_at.Y), false), .. points.Select(point => (new Vector2((float)point.X, (float)point.Y), false))];
@@ -72,7 +75,7 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Limits the directions of the flag or bar and of the stem of a 1 or a 7. The current point is the foot of the stem.</summary>
+    /// <summary>Limits the directions of the flag or bar and of the stem of a 1 or a 7. The current point must be the foot of the stem.</summary>
     /// <param name="corner">Top of the stem.</param>
     /// <param name="end">Left end of the flag or bar.</param>
     public Pen LimitFlag((double X, double Y) corner, (double X, double Y) end, double minFall, double maxFall, double minLean)
@@ -81,7 +84,7 @@ internal sealed class Pen
         return this;
     }
 
-    /// <summary>Width of the bounding box.</summary>
+    /// <summary>Width of the bounding box of all strokes, as a fraction of the height of the digit.</summary>
     public double Width => _strokes.Max(stroke => stroke.Max(point => point.X)) - _strokes.Min(stroke => stroke.Min(point => point.X));
 
     public List<Vector2[]> ToStrokes() => _strokes.ConvertAll(stroke => stroke.ToArray());

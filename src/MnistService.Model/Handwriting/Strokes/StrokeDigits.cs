@@ -5,28 +5,35 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
-/// Labeled digits drawn from random pen strokes in MNIST's frame, in many styles and with pens from a hairline to a felt pen. They add to a training set what
-/// MNIST lacks, for example a 1 with a long flag. Count and seed alone determine the images.
+/// Draws labeled digits with random pen strokes, in many styles and with pens from a hairline to a felt pen, as 28×28 images in MNIST's layout
+/// (<see cref="StrokeFrame"/>). The images add to a training set what MNIST lacks, for example a 1 with a long flag. The images depend only on their number and
+/// on the seed.
 /// </summary>
 public static class StrokeDigits
 {
     /// <summary>
-    /// Points of the held-out templates, which are 100 units high, and their pen widths are multiples of 1 / <see cref="TemplateGrid"/>, so that a last-bit
-    /// difference of sine or logarithm between machines has no effect on an image.
+    /// Number of steps per unit to which the points (100 units per height of a digit) and the pen widths (in pixels) of held-out digits are rounded. Because of
+    /// the rounding, last-bit differences of sine and logarithm between machines rarely change an image.
     /// </summary>
     private const float TemplateGrid = 64;
 
-    /// <summary>Width of a digit, relative to its height. The pen is thinner for narrower digits.</summary>
+    /// <summary>
+    /// Minimum width of a digit, as a fraction of its height, for a pen with the maximum width of the digit's style (<see cref="DigitStyle.MaxHalfWidth"/>).
+    /// Narrower digits get a proportionally thinner pen.
+    /// </summary>
     private const double UsualWidth = 0.5;
 
-    /// <summary>Smallest width of a digit, relative to its height, that is readable in every felt pen.</summary>
+    /// <summary>
+    /// Minimum width of a digit, as a fraction of its height, for a felt pen with the maximum width of the digit's style
+    /// (<see cref="DigitStyle.MaxHalfWidth"/>). Narrower digits get a proportionally thinner felt pen.
+    /// </summary>
     private const double NarrowWidth = 0.32;
 
-    /// <summary>Share of held-out drawings without soft edges.</summary>
+    /// <summary>Fraction of the held-out drawings without anti-aliasing.</summary>
     private const double HeldOutHardShare = 0.15;
 
-    /// <summary>Draws digits for training, equally many of each class, in random order.</summary>
-    /// <param name="threads">Maximum number of threads, which does not affect the images. With 1, all work is done on the calling thread.</param>
+    /// <summary>Draws digits for training, in random order. The numbers of images per digit differ by at most 1.</summary>
+    /// <param name="threads">Maximum number of threads. The images do not depend on this number. With 1, all work runs on the calling thread.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     public static LabeledImages Draw(int count, long seed, int threads)
     {
@@ -35,7 +42,8 @@ public static class StrokeDigits
     }
 
     /// <summary>
-    /// Draws digits for evaluation, equally many of each class, in random order. They come from fixed templates, which <see cref="Draw"/> does not use.
+    /// Draws digits for evaluation, in random order. The numbers of images per digit differ by at most 1. The digits are drawn from fixed glyphs
+    /// (<see cref="GlyphShapes.Digits"/>), which <see cref="Draw"/> does not use.
     /// </summary>
     /// <inheritdoc cref="Draw(int, long, int)"/>
     public static LabeledImages DrawHeldOut(int count, long seed, int threads)
@@ -47,18 +55,19 @@ public static class StrokeDigits
     /// <summary>Draws a digit in a random style.</summary>
     internal static byte[] Digit(int digit, Random random) => Digit(DigitStyles.Pick(digit, random), digit, random);
 
-    /// <summary>Draws a digit in this style.</summary>
+    /// <summary>Draws a digit in the given style.</summary>
     internal static byte[] Digit(DigitStyle style, int digit, Random random)
     {
         var (strokes, width) = Hand.Write(style.Draw(random), random);
-        // Only a 1 may be drawn with a pen as wide as the digit.
+        // Only a 1 remains readable if the pen is as wide as the digit.
         var maxHalfWidth = digit == 1 ? style.MaxHalfWidth : style.MaxHalfWidth * Math.Min(1, width / UsualWidth);
-        // A narrow 0 without its hole could be a 1.
+        // No felt pen for a 0, because a narrow 0 with a filled hole could be a 1. A 1 has no hole.
         var maxFeltHalfWidth = digit is 0 or 1 ? 0 : style.MaxHalfWidth * Math.Min(1, width / NarrowWidth);
         return DigitPen.Draw(strokes, maxHalfWidth, maxFeltHalfWidth, random);
     }
 
-    /// <summary>Draws a digit from a template. All templates of a digit are used equally often.</summary>
+    /// <summary>Draws a held-out digit. Successive images of a digit use its glyphs in turn.</summary>
+    /// <param name="index">Index of the image before shuffling. Its last decimal digit is the digit that is drawn.</param>
     private static byte[] HeldOutDigit(int index, Random random)
     {
         var templates = GlyphShapes.Digits[index % 10];
@@ -70,7 +79,7 @@ public static class StrokeDigits
 
     private static float Rounded(float value) => MathF.Round(value * TemplateGrid) / TemplateGrid;
 
-    /// <param name="draw">Draws the image with this index. Its label is the last decimal digit of the index.</param>
+    /// <param name="draw">Returns the 784 pixels of the image with the given index. The last decimal digit of the index is the label of the image.</param>
     private static LabeledImages DrawAll(int count, long seed, int threads, Func<int, byte[]> draw)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

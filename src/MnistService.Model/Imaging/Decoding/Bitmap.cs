@@ -35,17 +35,19 @@ internal sealed unsafe class Bitmap : IDisposable
 
     /// <summary>Unfilters and stores a row of an 8-bit grayscale PNG. Rows must be added in order from the top.</summary>
     /// <param name="filter">PNG filter type, 0 to 4.</param>
-    /// <param name="row">Filtered bytes of the row. They are unfiltered in place.</param>
+    /// <param name="row">Filtered bytes of the row. Replaced by the unfiltered bytes.</param>
     /// <param name="y">Index of the row, from 0.</param>
     public void Add(byte filter, Span<byte> row, int y)
     {
         var target = new Span<byte>(_bytes + (nint)y * Width, Width);
-        // The row above the first row is all zeros; the still empty first row provides them.
+        // PNG defines the row above the first row as zeros. The first row of the bitmap is still all zeros here, so the first row is passed as the row above.
         PngFilter.Undo(filter, row, y == 0 ? target : Row(y - 1));
         row.CopyTo(target);
     }
 
-    /// <summary>Makes all pixels opaque if all are completely transparent, as browsers do: many programs write BMP files with an alpha of 0.</summary>
+    /// <summary>
+    /// Makes all pixels opaque if all pixels are completely transparent, as browsers do. Many programs write BMP files with an alpha value of 0 in all pixels.
+    /// </summary>
     public void MakeOpaqueIfInvisible()
     {
         if (Channels != 4) return;

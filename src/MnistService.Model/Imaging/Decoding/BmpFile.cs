@@ -3,19 +3,19 @@ using System.Buffers.Binary;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Checks the headers and the length of a BMP (BITMAPFILEHEADER, then BITMAPCOREHEADER or BITMAPINFOHEADER and its successors) without decoding it.
+/// Checks the headers (BITMAPFILEHEADER, then BITMAPCOREHEADER, BITMAPINFOHEADER or a successor) and the length of a BMP without decoding the pixels.
 /// </summary>
 internal static class BmpFile
 {
     private const int FileHeader = 14, CoreHeader = 12, InfoHeader = 40, LongestHeader = 124;
     private const uint Plain = 0, Rle8 = 1, Rle4 = 2, Masks = 3, AlphaMasks = 6; // values of the field biCompression
 
-    /// <exception cref="ImageException">The BMP is damaged, is truncated, has an unknown variant, or has a size outside the limits.</exception>
+    /// <exception cref="ImageException">The BMP is damaged or truncated, is of an unsupported variant, or has a size outside the limits.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         if (bytes.Length >= FileHeader + CoreHeader && Number(bytes[FileHeader..]) is var header and not CoreHeader and (< InfoHeader or > LongestHeader))
             throw Damaged($"has a header of {header} bytes; expected {CoreHeader}, or {InfoHeader} to {LongestHeader}");
-        if (TryReadSize(bytes) is not { } size) throw Damaged($"ends at byte {bytes.Length}, or is damaged, before its size");
+        if (TryReadSize(bytes) is not { } size) throw Damaged($"ends at byte {bytes.Length}, before the end of its headers");
         ImageSize.Check(size.Width, size.Height, maxPixels);
         var isCore = Number(bytes[FileHeader..]) == CoreHeader;
         int bits = Word(bytes[(isCore ? 24 : 28)..]);
@@ -23,8 +23,8 @@ internal static class BmpFile
         var compression = isCore ? Plain : Number(bytes[30..]);
         if (compression is Rle8 or Rle4) return; // the decoder detects a truncated run-length encoding
         if (compression is not (Plain or Masks or AlphaMasks)) throw Damaged($"has compression {compression}; expected 0 (none), 1 or 2 (run lengths), 3 or 6 (masks)");
-        var end = Number(bytes[10..]) + (size.Width * bits + 31) / 32 * 4 * size.Height; // rows are padded to four bytes
-        if (end > bytes.Length) throw Damaged($"ends at byte {bytes.Length}; its pixels need {end} bytes");
+        var end = Number(bytes[10..]) + (size.Width * bits + 31) / 32 * 4 * size.Height; // each row is padded to a multiple of four bytes
+        if (end > bytes.Length) throw Damaged($"ends at byte {bytes.Length}; expected {end} bytes, including the pixels");
     }
 
     /// <returns>Width and height in pixels; <c>null</c> if the headers are incomplete or have an unknown length.</returns>
@@ -42,5 +42,5 @@ internal static class BmpFile
 
     private static uint Number(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
-    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The BMP {what}.");
+    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The BMP {what}. Send the complete file, or save the image as a PNG.");
 }

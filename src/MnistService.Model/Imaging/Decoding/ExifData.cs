@@ -4,16 +4,20 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Reads the orientation from EXIF metadata, which is a TIFF structure (EXIF 2.32, 4.5 and 4.6.4). PNG stores it in the chunk eXIf and WebP in the chunk EXIF.
-/// For a JPEG, Skia reads the orientation.
+/// Reads the orientation from EXIF metadata, which is a TIFF structure (EXIF 2.32, sections 4.5 and 4.6.4). PNG stores this metadata in the chunk eXIf, and
+/// WebP in the chunk EXIF. For a JPEG, Skia reads the orientation.
 /// </summary>
 internal static class ExifData
 {
     private const int HeaderBytes = 8, EntryBytes = 12;
     private const ushort OrientationTag = 0x0112, Short = 3, Long = 4;
 
-    /// <param name="exif">The metadata. Some programs put the prefix <c>Exif\0\0</c>, which belongs to JPEG, in front of it.</param>
-    /// <returns>The orientation; <see cref="SKEncodedOrigin.TopLeft"/> (upright) if the metadata is damaged or has none, as in browsers.</returns>
+    /// <param name="exif">
+    /// The metadata. Some programs begin the metadata with <c>Exif\0\0</c>, the prefix of EXIF metadata in a JPEG. This prefix is skipped.
+    /// </param>
+    /// <returns>
+    /// The orientation; <see cref="SKEncodedOrigin.TopLeft"/> (upright) if the metadata is damaged or contains no valid orientation. Browsers do the same.
+    /// </returns>
     public static SKEncodedOrigin Orientation(ReadOnlySpan<byte> exif)
     {
         if (exif.StartsWith("Exif\0\0"u8)) exif = exif[6..];

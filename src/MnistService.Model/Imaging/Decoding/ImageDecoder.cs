@@ -3,20 +3,26 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// Decodes PNG, JPEG, WebP, GIF and BMP; of an animation, the first frame. Managed code validates the file first; Skia then decodes it, unless the validation
-/// already produced the pixels.
+/// Decodes PNG, JPEG, WebP, GIF and BMP files. Of an animation, only the first frame is decoded. Managed code validates each file. Then Skia decodes the file,
+/// unless the validation already produced the pixels.
 /// </summary>
 internal static class ImageDecoder
 {
-    /// <summary>Minimum length in pixels of the longer side of a JPEG that is decoded at a reduced size.</summary>
+    /// <summary>Minimum length in pixels of the longer side of a JPEG after the reduction.</summary>
     private const int LeastReducedSide = 800;
 
-    /// <summary>Number of pixels of a JPEG whose entropy decoding takes as long as decoding one pixel completely. Used to estimate the cost of a JPEG.</summary>
+    /// <summary>
+    /// Number of JPEG pixels whose entropy decoding takes as long as the complete decoding of one pixel. Used to estimate the cost of a JPEG.
+    /// </summary>
     public const int ReducedSpeed = 6;
 
     /// <param name="bytes">A complete file.</param>
-    /// <param name="options">Limits of the size.</param>
-    /// <param name="reduction">Power of two up to 8 by which a single-scan JPEG is reduced; <c>null</c> for the result of <see cref="ReductionFor"/>.</param>
+    /// <param name="options">
+    /// Contains the limits of the image's size: <see cref="ImageOptions.MaxPixels"/> and <see cref="ImageOptions.MaxJpegPixels"/>.
+    /// </param>
+    /// <param name="reduction">
+    /// Divisor of the sides of a JPEG: 1, 2, 4 or 8; <c>null</c> for the result of <see cref="ReductionFor"/>. Ignored for the other formats.
+    /// </param>
     /// <exception cref="ImageException">The bytes are not a valid image of a supported type, or the image's size is outside the limits.</exception>
     public static DecodedImage Decode(ReadOnlySpan<byte> bytes, ImageOptions options, int? reduction = null)
     {
@@ -24,13 +30,17 @@ internal static class ImageDecoder
         {
             return Decode(bytes, ImageSignature.Identify(bytes), options, reduction);
         }
-        catch (ImageException e) when ((e.Error != ImageError.UnsupportedType || bytes.StartsWith("RIFF"u8)) && TextDamage.Find(bytes) is { } cause) // damage may also change a signature, or a size into one beyond the limits
+        catch (ImageException e) when ((e.Error != ImageError.UnsupportedType || bytes.StartsWith("RIFF"u8)) && TextDamage.Find(bytes) is { } cause)
         {
+            // Text damage can also change the signature or the declared size, so the found damage is reported instead of the original error.
             throw new ImageException(ImageError.Unreadable, cause, e);
         }
     }
 
-    /// <returns>The largest power of two, up to 8, that leaves the longer side at least 800 pixels; 1 for a JPEG with several scans.</returns>
+    /// <returns>
+    /// The largest of the divisors 2, 4 and 8 that leaves the longer side at least 800 pixels; 1 if there is no such divisor, or if the JPEG is not
+    /// single-scan.
+    /// </returns>
     public static int ReductionFor(JpegHeader header)
     {
         var reduction = 1;
@@ -54,7 +64,7 @@ internal static class ImageDecoder
             case ImageType.Bmp:
                 BmpFile.Check(bytes, options.MaxPixels);
                 var bmp = DecodeChecked(bytes, options.MaxPixels);
-                bmp.Bitmap.MakeOpaqueIfInvisible(); // many programs leave the fourth byte of a pixel 0, and browsers ignore it then
+                bmp.Bitmap.MakeOpaqueIfInvisible(); // browsers also ignore an alpha channel that is 0 in all pixels
                 return bmp;
             default:
                 var jpeg = JpegHeader.Check(bytes, options);
@@ -65,7 +75,7 @@ internal static class ImageDecoder
 
     /// <summary>
     /// Decodes a JPEG. If a single-scan JPEG lacks its end-of-image marker, 8 zero bytes are appended, because the decoder must fill its bit buffer to decode
-    /// the last row. They are too few for a whole row, so the decoder still reports missing rows.
+    /// the last row. Eight bytes are too few for a whole row, so the decoder still reports missing rows.
     /// </summary>
     private static DecodedImage DecodeJpeg(ReadOnlySpan<byte> bytes, JpegHeader header, ImageOptions options, int reduction)
     {
@@ -85,10 +95,12 @@ internal static class ImageDecoder
                 ?? throw new ImageException(ImageError.Unreadable,
                     "The image's headers cannot be read: the file is damaged or of an unsupported variant. Save the image as a PNG and send it again.");
             var found = codec.Info;
-            // Skia may read other dimensions than the managed check did, so check them again before memory is allocated.
+            // Skia may read other dimensions than the managed code, so check the dimensions again before memory is allocated.
             ImageSize.Check(found.Width, found.Height, maxPixels);
             if (expected is var (width, height) && (found.Width, found.Height) != (width, height))
-                throw new ImageException(ImageError.Unreadable, $"The image has contradictory headers: {width}×{height} and {found.Width}×{found.Height} pixels.");
+                throw new ImageException(ImageError.Unreadable,
+                    $"The image has contradictory headers: {width}×{height} and {found.Width}×{found.Height} pixels. "
+                    + "Save the image as a PNG and send it again.");
             var size = reduction == 1 ? found.Size : codec.GetScaledDimensions(1f / reduction);
             var gray = found.ColorType == SKColorType.Gray8;
             // Without a color space, Skia returns the stored values without color management.
@@ -120,7 +132,7 @@ internal static class ImageDecoder
     };
 }
 
-/// <summary>A decoded image. Disposing it frees the pixels.</summary>
+/// <summary>A decoded image. <see cref="Dispose"/> frees the pixels.</summary>
 /// <param name="Bitmap">The pixels in the stored orientation.</param>
 /// <param name="Orientation">EXIF orientation, which is not yet applied to the pixels.</param>
 /// <param name="Reduction">Number of pixels of the file's image per pixel of the bitmap, in each direction: 1, 2, 4 or 8.</param>

@@ -4,17 +4,17 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Reads an image's size from the header, to estimate the cost of decoding. Does not validate the file.</summary>
+/// <summary>Estimates the cost of decoding an image from the size that its header declares. Does not validate the file.</summary>
 internal static class ImageHeader
 {
-    private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets after the signature (8 bytes) and IHDR's length (4) and type (4)
+    private const int PngWidth = 16, PngHeight = 20, PngLength = 24; // offsets of the width, of the height, and of the byte after the height, in the file
     private const int PngInterlace = 28;
     private const int BytesPerPixel = 4, PlaneBytesPerPixel = 64, LineBytesPerPixel = 32;
     private const int MostDownscaled = DigitNormalizer.ReducedPageSide * DigitNormalizer.ReducedPageSide;
 
     /// <returns>
-    /// The estimated cost. All values are 0 if the bytes have no known header, or declare more pixels than the limit, because decoding such bytes fails at
-    /// once.
+    /// The estimated cost. All values are 0 if the bytes have no known header or the header declares more pixels than the limit, because decoding such bytes
+    /// fails at once.
     /// </returns>
     public static DecodeCost Estimate(ReadOnlySpan<byte> bytes, ImageOptions options)
     {
@@ -24,7 +24,7 @@ internal static class ImageHeader
             if (pixels > jpeg.MaxPixels(options)) return default;
             var reduction = ImageDecoder.ReductionFor(jpeg);
             var scans = jpeg.IsSingleScan ? 1 : Math.Clamp(JpegHeader.CountScans(bytes), 1, JpegHeader.MaxScans);
-            // A small digit is decoded again with more detail, but never with more pixels than MaxPixels.
+            // If the digit is small, the JPEG is decoded again at a larger size, but with at most MaxPixels pixels.
             var most = Math.Max(pixels / (reduction * reduction), Math.Min(pixels, options.MaxPixels));
             var planes = OfPlanes(pixels);
             return new(pixels, pixels / (reduction * reduction) + scans * pixels / ImageDecoder.ReducedSpeed,
@@ -34,13 +34,17 @@ internal static class ImageHeader
         var product = Math.Min(width, int.MaxValue) * Math.Min(height, int.MaxValue);
         if (product is < 0 || product > options.MaxPixels) return default;
         var isPng = bytes.StartsWith(ImageSignature.Png);
-        // The decoders of WebP, GIF, BMP and interlaced PNGs hold up to one more bitmap. A PNG with several IDAT chunks is joined and rebuilt.
+        // The decoders of WebP, GIF, BMP and interlaced PNG hold up to one more bitmap. If a PNG has several IDAT chunks, the chunks are joined and the file is
+        // rebuilt, which needs copies of the file.
         var holdsTwice = !isPng || (bytes.Length > PngInterlace && bytes[PngInterlace] != 0);
         var ofPlanes = OfPlanes(product);
         return new(product, product, product * BytesPerPixel * (holdsTwice ? 2 : 1) + (isPng ? 4L * bytes.Length : 0) + ofPlanes, ofPlanes);
     }
 
-    /// <summary>Returns the memory in bytes of the planes and labels of the downscaled image, and of a line of small digits that is measured again with more pixels.</summary>
+    /// <summary>
+    /// Returns the memory in bytes for the planes and labels of the downscaled image. For a large image, also includes the memory for a line of small digits
+    /// that is measured again at a higher resolution.
+    /// </summary>
     private static long OfPlanes(long pixels) =>
         Math.Min(pixels, MostDownscaled) * PlaneBytesPerPixel + (pixels > LineInk.MostPixels ? (long)LineInk.MostPixels * LineBytesPerPixel : 0);
 

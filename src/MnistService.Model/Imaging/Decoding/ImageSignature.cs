@@ -1,13 +1,13 @@
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Identifies an image's type by its first bytes. The content type declared by the client is ignored.</summary>
+/// <summary>Identifies the type of an image by the first bytes of the file. The content type that the client declares is ignored.</summary>
 internal static class ImageSignature
 {
     private const string Expected = "expected a PNG, JPEG, WebP, GIF or BMP";
 
     public static ReadOnlySpan<byte> Png => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <exception cref="ImageException">There are no bytes, or they do not start with the signature of a supported type.</exception>
+    /// <exception cref="ImageException">The file is empty, or does not start with the signature of a supported type.</exception>
     public static ImageType Identify(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) throw new ImageException(ImageError.Empty, $"The image has no bytes; {Expected}.");
@@ -34,7 +34,7 @@ internal static class ImageSignature
         if (bytes.StartsWith("II*\0"u8) || bytes.StartsWith("MM\0*"u8)) return ("a TIFF", Convert);
         if (bytes.StartsWith<byte>([0, 0, 1, 0])) return ("an icon", Convert);
         if (bytes.StartsWith("RIFF"u8) && bytes.Length >= 12) return ("a RIFF file other than WebP, such as WAV or AVI", "");
-        if (bytes.StartsWith("PK\x03\x04"u8)) return ("a zip archive", " Send each image of the archive as a file of a form (-F file=@FILE).");
+        if (bytes.StartsWith("PK\x03\x04"u8)) return ("a zip archive", " Extract it, and send each image as a file of a form (with curl: -F file=@FILE).");
         if (bytes.StartsWith<byte>([0x1F, 0x8B])) return ("gzip data", " Send the uncompressed image, or declare Content-Encoding: gzip.");
         if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8)) return NameMedia(bytes[8..12]);
         // Markup is recognized but never parsed.
@@ -44,7 +44,9 @@ internal static class ImageSignature
         return start.IndexOf("<svg"u8) >= 0 ? ("an SVG", " Export it as a PNG first.") : ("HTML, XML or other markup", "");
     }
 
-    /// <summary>Returns the name of an unsupported media format, and advice for the client, as parts of the error message.</summary>
+    /// <summary>
+    /// Returns the name of an unsupported media format and advice for the client, as parts of the error message. The advice is empty or begins with a space.
+    /// </summary>
     /// <param name="brand">Major brand of an ISO base media file, 4 bytes.</param>
     private static (string Name, string Advice) NameMedia(ReadOnlySpan<byte> brand)
     {

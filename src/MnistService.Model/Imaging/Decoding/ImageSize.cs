@@ -3,7 +3,7 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <summary>Checks the dimensions that an image's header declares, before memory is allocated for the pixels.</summary>
 internal static class ImageSize
 {
-    /// <summary>Maximum ratio of the longer side to the shorter side. An image of a digit does not exceed it.</summary>
+    /// <summary>Maximum ratio of the longer side to the shorter side. Images of digits have smaller ratios.</summary>
     public const int MaxAspect = 20;
 
     /// <exception cref="ImageException">
@@ -13,7 +13,8 @@ internal static class ImageSize
     public static void Check(long width, long height, int maxPixels)
     {
         if (width is < 1 or > int.MaxValue || height is < 1 or > int.MaxValue)
-            throw new ImageException(ImageError.Unreadable, $"The image's header declares {width}×{height} pixels; expected 1 to {int.MaxValue} per side.");
+            throw new ImageException(ImageError.Unreadable,
+                $"The image's header declares {width}×{height} pixels; expected 1 to {int.MaxValue} per side. Save the image again, for example as a PNG.");
         if (width * height > maxPixels)
             throw new ImageException(ImageError.TooLarge, $"The image has {width}×{height} = {width * height} pixels; at most {maxPixels} are allowed. "
                 + "Reduce the image.");

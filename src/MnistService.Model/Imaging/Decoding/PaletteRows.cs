@@ -6,7 +6,8 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
     private readonly byte[] _above = new byte[rowBytes]; // the previous row, unfiltered; zeros before the first row
 
     /// <param name="filter">PNG filter type, 0 to 4.</param>
-    /// <param name="row">Filtered bytes of the next row. They are unfiltered in place.</param>
+    /// <param name="row">Filtered bytes of the next row. Replaced by the unfiltered bytes.</param>
+    /// <param name="y">Index of the row, from 0, for the error message.</param>
     /// <exception cref="ImageException">A palette index is out of range.</exception>
     public void Check(byte filter, Span<byte> row, int y)
     {
@@ -18,7 +19,7 @@ internal sealed class PaletteRows(int rowBytes, int width, int bitDepth, int col
             var bit = x * bitDepth;
             var index = row[bit / 8] >> 8 - bitDepth - bit % 8 & (1 << bitDepth) - 1;
             if (index >= colors) throw new ImageException(ImageError.Unreadable, $"Pixel {x} of row {y} (from 0) of the PNG has palette index {index}; "
-                + $"expected 0 to {colors - 1}.");
+                + $"expected 0 to {colors - 1}. Save the image again.");
         }
     }
 }

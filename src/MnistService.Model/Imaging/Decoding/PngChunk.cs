@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>View of one chunk in a PNG file: length, type, data, CRC-32 of type and data.</summary>
+/// <summary>View of one chunk in a PNG file. A chunk has four fields: length, type, data, and the CRC-32 of type and data.</summary>
 internal readonly ref struct PngChunk
 {
     private const int Overhead = 12;
@@ -24,7 +24,9 @@ internal readonly ref struct PngChunk
     public bool IsSound => BinaryPrimitives.ReadUInt32BigEndian(Whole[^4..]) == Crc32.HashToUInt32(Whole[4..^4]);
 
     /// <summary>Reads the chunk at an offset in the file.</summary>
-    /// <exception cref="ImageException">The chunk is longer than the rest of the file, has an invalid type, or is critical and has a wrong checksum.</exception>
+    /// <exception cref="ImageException">
+    /// The chunk is longer than the rest of the file, has an invalid type, or is a critical chunk with a wrong checksum.
+    /// </exception>
     public static PngChunk Read(ReadOnlySpan<byte> file, int offset)
     {
         var rest = file[offset..];
@@ -36,7 +38,8 @@ internal readonly ref struct PngChunk
             if (!char.IsAsciiLetter((char)letter))
             {
                 throw new ImageException(
-                    ImageError.Unreadable, $"The PNG has an invalid chunk type at byte {offset}: 0x{Convert.ToHexString(rest[4..8])}; expected four letters.");
+                    ImageError.Unreadable, $"The PNG has an invalid chunk type at byte {offset}: 0x{Convert.ToHexString(rest[4..8])}; expected four letters. "
+                        + "Send the original file, or save the image again.");
             }
         }
         if (length > rest.Length - Overhead)
@@ -47,6 +50,7 @@ internal readonly ref struct PngChunk
         return !chunk.IsCritical || chunk.IsSound
             ? chunk
             : throw new ImageException(ImageError.Unreadable,
-                $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} is damaged: its data does not match its checksum (CRC-32).");
+                $"The PNG's {Encoding.ASCII.GetString(chunk.Type)} chunk at byte {offset} is damaged: its data does not match its checksum (CRC-32). "
+                    + "Send the original file, or save the image again.");
     }
 }

@@ -6,8 +6,8 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
-/// A PNG that managed code has validated. It contains either the pixels or a reduced PNG file for the native decoder (Skia). The reduced file has no text,
-/// color profile, animation or trailing bytes.
+/// A PNG that managed code has validated: either its pixels, or a PNG file for the native decoder (Skia). This file has no text, color profile, animation or
+/// trailing bytes.
 /// </summary>
 internal readonly ref struct PngFile
 {
@@ -18,21 +18,25 @@ internal readonly ref struct PngFile
         Orientation = orientation;
     }
 
-    /// <summary>Pixels of a non-interlaced 8-bit grayscale PNG without transparency; otherwise <c>null</c>. The caller disposes them.</summary>
+    /// <summary>
+    /// Pixels of a non-interlaced 8-bit grayscale PNG without transparency; <c>null</c> for any other PNG. The caller must dispose the bitmap.
+    /// </summary>
     public Bitmap? Gray { get; }
 
     /// <summary>
-    /// A complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND. This is the client's own file if that file has this form, otherwise
-    /// a rebuilt copy. Empty if <see cref="Gray"/> is not <c>null</c>.
+    /// A complete PNG with only the chunks IHDR, PLTE, tRNS, one IDAT and IEND: the client's file if it already has this form, otherwise a rebuilt copy. Empty
+    /// if <see cref="Gray"/> is not <c>null</c>.
     /// </summary>
     public ReadOnlySpan<byte> Bytes { get; }
 
-    /// <summary>EXIF orientation of the pixels, from the first valid eXIf chunk. Skia ignores this chunk.</summary>
+    /// <summary>
+    /// EXIF orientation of the pixels, from the first eXIf chunk with a correct checksum; upright if there is no such chunk. Skia ignores eXIf chunks.
+    /// </summary>
     public SKEncodedOrigin Orientation { get; }
 
     /// <param name="bytes">A complete file that starts with the PNG signature.</param>
     /// <param name="maxPixels">Maximum width × height.</param>
-    /// <exception cref="ImageException">The PNG is damaged, truncated or has no image data, or its size is outside the limits.</exception>
+    /// <exception cref="ImageException">The PNG is damaged or truncated, has no pixel data, or has a size outside the limits.</exception>
     public static PngFile Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var first = PngChunk.Read(bytes, ImageSignature.Png.Length);
@@ -155,5 +159,5 @@ internal readonly ref struct PngFile
         file.Write(number);
     }
 
-    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The PNG {what}.");
+    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The PNG {what}. Save the image again.");
 }

@@ -12,11 +12,11 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
     public int BitsPerPixel => BitDepth * ColorType switch { Rgb => 3, GrayAlpha => 2, Rgba => 4, _ => 1 };
 
     /// <param name="chunk">Data of the IHDR chunk, 13 bytes.</param>
-    /// <exception cref="ImageException">The length is wrong, or a field has a value that the specification does not define.</exception>
+    /// <exception cref="ImageException">The length is wrong, or the specification does not define this combination of values.</exception>
     public static PngHeader Parse(ReadOnlySpan<byte> chunk)
     {
         if (chunk.Length != Length)
-            throw new ImageException(ImageError.Unreadable, $"The PNG's IHDR chunk has {chunk.Length} bytes; expected {Length}.");
+            throw new ImageException(ImageError.Unreadable, $"The PNG's IHDR chunk has {chunk.Length} bytes; expected {Length}. Save the image again.");
         var header = new PngHeader(BinaryPrimitives.ReadUInt32BigEndian(chunk), BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]), chunk[8], chunk[9], chunk[12] == 1);
         var known = header.ColorType switch
         {
@@ -28,11 +28,13 @@ internal readonly record struct PngHeader(uint Width, uint Height, byte BitDepth
         if (!known || chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
             throw new ImageException(ImageError.Unreadable,
                 $"The PNG has bit depth {chunk[8]}, color type {chunk[9]}, compression {chunk[10]}, filter method {chunk[11]}, interlace {chunk[12]}; "
-                + "this combination is invalid. Save the image again, for example with bit depth 8, color type 2 (RGB), and 0 for the others.");
+                + "this combination is invalid. Save the image again, for example with bit depth 8, color type 2 (RGB), and 0 for the other fields.");
         return header;
     }
 
-    /// <summary>Returns the size in pixels of each pass over the image: one pass, or up to seven for Adam7 interlacing. Passes without pixels are omitted.</summary>
+    /// <summary>
+    /// Returns the size in pixels of each pass over the image: one pass, or up to seven passes for Adam7 interlacing. Passes without pixels are omitted.
+    /// </summary>
     public IEnumerable<(int Width, int Height)> Passes()
     {
         if (!Interlaced)

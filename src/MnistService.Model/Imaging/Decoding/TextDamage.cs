@@ -6,11 +6,13 @@ namespace MnistService.Model.Imaging.Decoding;
 /// </summary>
 internal static class TextDamage
 {
-    /// <summary>Minimum number of line feeds, or of characters from a conversion, that is considered damage. A smaller number can occur by chance.</summary>
+    /// <summary>
+    /// Minimum number of converted line feeds or converted characters that is considered damage. A smaller number can occur by chance in an undamaged file.
+    /// </summary>
     private const int Enough = 16;
 
     /// <summary>
-    /// Minimum length in bytes of a file in which missing CR and LF bytes are considered damage. In a shorter file, they can be missing by chance.
+    /// Minimum length in bytes of a file in which missing CR and LF bytes are considered damage. In a shorter file, these bytes can be missing by chance.
     /// </summary>
     private const int LongEnough = 4096;
 
@@ -18,7 +20,8 @@ internal static class TextDamage
 
     private static ReadOnlySpan<byte> Replacement => [0xEF, 0xBF, 0xBD]; // U+FFFD in UTF-8
 
-    /// <returns>The cause, as a sentence with advice; <c>null</c> if the bytes show no such damage.</returns>
+    /// <summary>Looks for all kinds of damage: conversion to UTF-8, and converted or removed line ends.</summary>
+    /// <returns>The cause of the damage and advice, as a message for the client; <c>null</c> if the bytes show no such damage.</returns>
     public static string? Find(ReadOnlySpan<byte> bytes)
     {
         if (IsPng(bytes, Replacement) || bytes.StartsWith<byte>([0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD, 0xEF, 0xBF, 0xBD]) || (IsBinary(bytes) && bytes.Count(Replacement) >= Enough))
@@ -30,7 +33,8 @@ internal static class TextDamage
             // PNG's signature ends with CR LF, 1A, LF to detect this damage (PNG specification, 5.2).
             if (bytes[4..].StartsWith<byte>([0x0D, 0x0D, 0x0A, 0x1A, 0x0D, 0x0A])) return Converted("LF became CR LF");
             if (bytes[4..].StartsWith<byte>([0x0A, 0x1A, 0x0A])) return Converted("CR LF became LF");
-            if (bytes[4..].StartsWith<byte>([0x0A, 0x0A, 0x1A, 0x0A]) || bytes[4..].StartsWith<byte>([0x0D, 0x0D, 0x1A, 0x0D])) return Converted("CR and LF became the same");
+            if (bytes[4..].StartsWith<byte>([0x0A, 0x0A, 0x1A, 0x0A]) || bytes[4..].StartsWith<byte>([0x0D, 0x0D, 0x1A, 0x0D]))
+                return Converted("CR became LF, or LF became CR");
             if (bytes[4..].StartsWith<byte>([0x1A])) return Removed;
         }
         return IsBinary(bytes) ? FindLineEnds(bytes) : null;
@@ -40,7 +44,7 @@ internal static class TextDamage
     /// Looks for converted or removed line ends. In an undamaged file, this takes microseconds, because the search stops at the first line feed without a
     /// carriage return.
     /// </summary>
-    /// <returns>The cause, as a sentence with advice; <c>null</c> if the bytes show no such damage.</returns>
+    /// <returns>The cause of the damage and advice, as a message for the client; <c>null</c> if the bytes show no such damage.</returns>
     public static string? FindLineEnds(ReadOnlySpan<byte> bytes)
     {
         if (HasOnlyPairs(bytes)) return Converted("LF became CR LF");
@@ -49,16 +53,17 @@ internal static class TextDamage
 
     private const string Removed = "All line ends (CR and LF bytes) were removed from the file before it was sent, as curl's options -d and --data-ascii do." + Advice;
 
-    private static string Converted(string how) => $"The line ends of the file were converted before it was sent ({how}), as a transfer in text mode does." + Advice;
+    private static string Converted(string how) =>
+        $"The line ends of the file were converted before the file was sent ({how}), as in a transfer in text mode." + Advice;
 
-    /// <summary>Returns whether the bytes contain control characters that do not occur in text, so that they cannot be a text file.</summary>
+    /// <summary>Returns whether the bytes contain control characters that do not occur in text files.</summary>
     private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyInRange((byte)0, (byte)8) >= 0;
 
     private static bool IsPng(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> first) => bytes.StartsWith(first) && bytes[first.Length..].StartsWith("PNG"u8);
 
     /// <summary>
-    /// Returns whether the bytes have at least <see cref="Enough"/> pairs of C2 or C3 and 80 to BF, and no other bytes above 127, as after a conversion from
-    /// Latin-1 to UTF-8.
+    /// Returns whether the bytes look converted from Latin-1 to UTF-8: all bytes above 127 are in pairs of C2 or C3 and a byte from 80 to BF (hexadecimal), and
+    /// there are at least <see cref="Enough"/> such pairs.
     /// </summary>
     private static bool IsLatin1(ReadOnlySpan<byte> bytes)
     {
@@ -82,7 +87,8 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Returns whether CR and LF do not occur although almost all other byte values do. In an undamaged image with few colors, other values are missing, too.
+    /// Returns whether CR and LF do not occur although almost all other byte values do. In an undamaged image with few colors, other byte values are missing,
+    /// too.
     /// </summary>
     private static bool LacksLineEnds(ReadOnlySpan<byte> bytes)
     {

@@ -4,13 +4,15 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Decoding;
 
-/// <summary>Checks the chunks of a WebP without decoding it (RFC 9649): the sizes of the canvas and of each bitstream, and whether the file is complete.</summary>
+/// <summary>
+/// Checks the chunks of a WebP (RFC 9649) without decoding the pixels: the sizes of the canvas and of each bitstream, and whether the file is complete.
+/// </summary>
 internal static class WebpFile
 {
     private const int FileHeader = 12, ChunkHeader = 8, AnimationHeader = 16;
 
-    /// <returns>The EXIF orientation.</returns>
-    /// <exception cref="ImageException">The WebP is damaged, is truncated, has no image, or has a size outside the limits.</exception>
+    /// <returns>The EXIF orientation; <see cref="SKEncodedOrigin.TopLeft"/> (upright) if the file has no EXIF chunk.</returns>
+    /// <exception cref="ImageException">The WebP is damaged or truncated, has no image, or has a size outside the limits.</exception>
     public static SKEncodedOrigin Check(ReadOnlySpan<byte> bytes, int maxPixels)
     {
         var end = ChunkHeader + (long)Number(bytes[4..]);
@@ -27,7 +29,7 @@ internal static class WebpFile
         return images > 0 ? orientation ?? SKEncodedOrigin.TopLeft : throw Damaged("has no image; expected a VP8 or VP8L chunk");
     }
 
-    /// <returns>Width and height in pixels; <c>null</c> if the file does not begin with a chunk that contains them.</returns>
+    /// <returns>Width and height in pixels; <c>null</c> if the first chunk is incomplete or does not contain the size.</returns>
     public static (long Width, long Height)? TryReadSize(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < FileHeader) return null;
@@ -36,7 +38,7 @@ internal static class WebpFile
     }
 
     /// <summary>Checks the size in a chunk of the types VP8X (canvas), VP8 and VP8L (bitstreams) and ANMF (frame of an animation).</summary>
-    /// <returns>Number of bitstreams in the chunk.</returns>
+    /// <returns>Number of VP8 and VP8L bitstreams in the chunk.</returns>
     private static int CheckImage(ReadOnlySpan<byte> type, ReadOnlySpan<byte> data, int maxPixels)
     {
         if (type.SequenceEqual("ANMF"u8))
@@ -49,7 +51,8 @@ internal static class WebpFile
         }
         var isCanvas = type.SequenceEqual("VP8X"u8);
         if (!isCanvas && !type.SequenceEqual("VP8 "u8) && !type.SequenceEqual("VP8L"u8)) return 0;
-        if (SizeOf(type, data) is not { } size) throw Damaged($"has a chunk {Encoding.ASCII.GetString(type).TrimEnd()} of {data.Length} bytes without a valid header of an image");
+        if (SizeOf(type, data) is not { } size)
+            throw Damaged($"has a chunk {Encoding.ASCII.GetString(type).TrimEnd()} of {data.Length} bytes without a valid image header");
         ImageSize.Check(size.Width, size.Height, maxPixels);
         return isCanvas ? 0 : 1;
     }
@@ -71,7 +74,7 @@ internal static class WebpFile
 
     private static uint Number(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
 
-    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The WebP {what}.");
+    private static ImageException Damaged(string what) => new(ImageError.Unreadable, $"The WebP {what}. Send the complete file, or save the image as a PNG.");
 
     /// <summary>Enumerates RIFF chunks: type (4 bytes), length (4), data, and a padding byte after an odd length.</summary>
     private ref struct Chunks(ReadOnlySpan<byte> bytes)

@@ -2,24 +2,29 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Interpretations;
 
-/// <summary>Erases ink that covers a large part of an edge of the page: the dark band of a scan, a window frame, the table beside the paper.</summary>
+/// <summary>
+/// Erases connected components that cover a large part of an edge of the image, for example the dark band of a scan, a window frame or the table beside the
+/// paper.
+/// </summary>
 internal static class EdgeInk
 {
-    /// <summary>Minimum fraction of an edge that a component covers. A digit that is cut off covers less.</summary>
+    /// <summary>A component is erased if it covers at least this fraction of an edge of the image. A digit that is cut off at the edge covers less.</summary>
     private const double LeastCover = 0.5;
 
-    /// <param name="map">The ink of a page.</param>
-    /// <returns>The ink without these components, if other ink remains, and its threshold in gray levels.</returns>
-    /// <exception cref="ImageException">The page has no ink.</exception>
+    /// <summary>Erases the components at the edges, unless no other ink remains.</summary>
+    /// <param name="map">Foreground map of the image.</param>
+    /// <returns>The remaining ink, and its threshold: pixels with more ink, in gray levels, belong to a stroke.</returns>
+    /// <exception cref="ImageException">The image has no ink.</exception>
     public static (ForegroundMap Ink, double Threshold) EraseUnlessAll(ForegroundMap map)
     {
         var rest = Erase(map, DigitSegmentation.Threshold(map)) ?? map;
         return (rest, DigitSegmentation.Threshold(rest));
     }
 
-    /// <param name="map">The ink of a page.</param>
-    /// <param name="threshold">Pixels with more ink than this, in gray levels, are connected.</param>
-    /// <returns>The ink without these components; <paramref name="map"/> itself if there are none; <c>null</c> if no other ink remains.</returns>
+    /// <summary>Erases the components at the edges.</summary>
+    /// <param name="map">Foreground map of the image.</param>
+    /// <param name="threshold">Pixels with more ink, in gray levels, belong to a component.</param>
+    /// <returns>The remaining ink; <paramref name="map"/> itself if no component covers an edge; <c>null</c> if no other ink remains.</returns>
     public static ForegroundMap? Erase(ForegroundMap map, double threshold)
     {
         var ink = map.Ink;

@@ -3,32 +3,42 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Erases a closed line that a digit touches or crosses: a circle, a box, a frame. The line is the outer layer of the body that consists of the line and its
-/// inside. Strokes that leave the body are thinner than the body, so an opening separates them.
+/// Erases a closed line that a digit touches or crosses, for example a circle, a box or a frame. The connected component of the line is filled first. A
+/// morphological opening of the filled shape removes the strokes that leave the line, because they are thinner than the shape. The remaining shape is called
+/// the body; the closed line is the outer layer of the body.
 /// </summary>
 internal static class Enclosure
 {
-    /// <summary>The body is at least this many times as large as its ink.</summary>
+    /// <summary>
+    /// Minimum area of the filled component, as a multiple of the number of its ink pixels. A component with a smaller ratio encloses too little paper for a
+    /// digit.
+    /// </summary>
     private const double LeastShare = 1.6;
 
-    /// <summary>Radius of the opening as a fraction of the body's depth: the greatest distance from the outside.</summary>
+    /// <summary>
+    /// Radius of the opening, as a fraction of the greatest depth. The depth of a pixel is its distance from the outside of the filled component.
+    /// </summary>
     private const float Opening = 0.2f;
 
     /// <summary>
-    /// An opening rounds the corners of a box: a corner is up to √2 radii from the opened body, and not one. This is the rest, as a fraction of the radius.
+    /// Additional radius of the dilation in the opening, as a fraction of the erosion's radius. After the erosion of a box, the corner of the box is √2 radii
+    /// from the eroded shape, so a dilation by one radius would round the corner off.
     /// </summary>
     private const float Corner = 0.42f;
 
-    /// <summary>Maximum thickness of the line as a fraction of the body's depth.</summary>
+    /// <summary>Maximum thickness of the closed line, as a fraction of the greatest depth.</summary>
     private const float MostThickness = 0.5f;
 
-    /// <summary>Pixels that are added to the thickness of the line: its soft edge.</summary>
+    /// <summary>Width in pixels of the soft inner edge of the closed line, which is erased in addition to the line's thickness.</summary>
     private const float SoftEdge = 0.7f;
 
-    /// <summary>Minimum ink that remains, as a fraction of the component's sum of squared ink.</summary>
+    /// <summary>Minimum sum of squared ink that remains of the component, as a fraction of the sum before the line was erased.</summary>
     private const double LeastRest = 0.03;
 
-    /// <returns>The ink inside the line, and that of strokes which cross the line; <c>null</c> if the main component of the page has no closed line with ink inside.</returns>
+    /// <returns>
+    /// The ink inside the closed line, and the ink of strokes that leave or cross the line; <c>null</c> if the component with the most ink is not a closed line
+    /// with ink inside.
+    /// </returns>
     public static Plane? Erase(LocatedPage page)
     {
         var main = page.Selection.Main;
@@ -40,7 +50,7 @@ internal static class Enclosure
         if (Thickness(view, depth, deepest) is not { } thickness) return null;
         var radius = Opening * deepest;
         var toBody = DistanceTransform.To(depth, value => value > radius);
-        var (inside, crossing) = (new Plane(depth.Width, depth.Height), new Plane(depth.Width, depth.Height)); // ink inside of the line, and of strokes outside
+        var (inside, crossing) = (new Plane(depth.Width, depth.Height), new Plane(depth.Width, depth.Height)); // ink inside the closed line, and ink of strokes outside
         var squares = 0.0;
         view.ForEach((x, y) =>
         {
@@ -55,13 +65,16 @@ internal static class Enclosure
         var (result, reach) = (new Plane(page.Ink.Ink.Width, page.Ink.Ink.Height), thickness + Corner * radius + 2);
         view.ForEach((x, y) =>
         {
-            var isCrossed = depth[x, y] > 0 && toInside[x, y] + toCrossing[x, y] <= reach; // between two ends of a stroke
+            var isCrossed = depth[x, y] > 0 && toInside[x, y] + toCrossing[x, y] <= reach; // the stroke continues on both sides of the closed line
             result[view.Left + x, view.Top + y] = isCrossed ? view.Ink(x, y) : inside[x, y] + crossing[x, y];
         });
         return result;
     }
 
-    /// <summary>Returns the thickness of the line in pixels: the depth below which most pixels are ink; <c>null</c> if it is too thick for a line.</summary>
+    /// <summary>
+    /// Returns the thickness of the closed line in pixels: the depth up to which at least half of the pixels of each depth are ink; <c>null</c> if the
+    /// thickness exceeds <see cref="MostThickness"/>.
+    /// </summary>
     private static int? Thickness(View view, Plane depth, float deepest)
     {
         var (ink, all) = (new int[(int)deepest + 2], new int[(int)deepest + 2]);
@@ -77,31 +90,37 @@ internal static class Enclosure
         return null;
     }
 
-    /// <summary>The main component of a page with a margin of one pixel of paper on all sides, also where it touches the edge of the page.</summary>
+    /// <summary>
+    /// The bounding box of the component with the most ink. A margin of one pixel on all sides counts as paper, even where the component touches the edge of
+    /// the ink's plane.
+    /// </summary>
     private sealed class View(LocatedPage page, Box bounds)
     {
         private readonly Plane _ink = page.Ink.Ink;
         private readonly int[] _labels = page.Selection.Found.Labels;
         private readonly int _main = page.Selection.Main.Label;
 
-        /// <summary>Position of the view on the page.</summary>
+        /// <summary>Column of the ink's plane at the left edge of the view.</summary>
         public int Left { get; } = bounds.Left - 1;
 
-        /// <inheritdoc cref="Left"/>
+        /// <summary>Row of the ink's plane at the top edge of the view.</summary>
         public int Top { get; } = bounds.Top - 1;
 
         public float Ink(int x, int y) => _ink[Left + x, Top + y];
 
         public bool IsMain(int x, int y) => _labels[(Top + y) * _ink.Width + Left + x] == _main;
 
-        /// <summary>Calls an action for each pixel that is not in the margin.</summary>
+        /// <summary>Calls an action with the coordinates of each pixel that is not in the margin.</summary>
         public void ForEach(Action<int, int> action)
         {
             for (var y = 1; y <= bounds.Height; y++)
                 for (var x = 1; x <= bounds.Width; x++) action(x, y);
         }
 
-        /// <summary>Marks the pixels that are connected with the margin by paper: 1 outside, 0 in the component and inside of it.</summary>
+        /// <summary>
+        /// Returns 1 for each pixel that is connected with the margin by pixels outside of the component, and 0 for the component and the pixels that it
+        /// encloses.
+        /// </summary>
         public Plane Outside()
         {
             var outside = new Plane(bounds.Width + 2, bounds.Height + 2);

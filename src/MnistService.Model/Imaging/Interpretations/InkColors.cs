@@ -4,42 +4,68 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Separates inks of different colors or strengths: the digit is usually stronger than the lines, stains and boxes of its page. The colors are clusters (k-means) of
-/// the differences from the paper.
+/// Separates the ink of an image by color, because the digit usually has a stronger color than lines, stains and boxes. The color of a pixel is its difference
+/// from the paper per channel. The strength of a color is the length of this vector. The colors are found by k-means clustering.
 /// </summary>
 internal static class InkColors
 {
-    private const int MostColors = 3, Rounds = 8;
+    /// <summary>Maximum number of colors.</summary>
+    private const int MostColors = 3;
 
-    /// <summary>Maximum number of pixels that are clustered, and minimum: fewer have no clusters.</summary>
-    private const int Samples = 6_000, LeastSamples = 8;
+    /// <summary>Number of iterations of k-means clustering.</summary>
+    private const int Rounds = 8;
 
-    /// <summary>Colors that are nearer to each other than this number of gray levels, or than this fraction of the stronger one, are one color.</summary>
-    private const float SameLevels = 30, SameFraction = 0.3f;
+    /// <summary>Maximum number of pixels that are clustered.</summary>
+    private const int Samples = 6_000;
 
-    /// <summary>A pixel is in a stroke if it has at least this fraction of the color; and in a stroke of another color if it has more than the other fraction.</summary>
-    private const float Least = 0.6f, Most = 1.4f;
+    /// <summary>Minimum number of pixels for clustering. An image with fewer pixels in the middle of strokes is treated as having one color.</summary>
+    private const int LeastSamples = 8;
 
-    /// <summary>Maximum distance of a pixel from all mixtures of paper and color, as a fraction of its ink, and in gray levels.</summary>
-    private const float DistanceFraction = 0.3f, DistanceLevels = 12;
+    /// <summary>Two colors whose distance is at most this number of gray levels are merged.</summary>
+    private const float SameLevels = 30;
 
-    /// <summary>A pixel in the middle of a stroke has at least this fraction of its neighbors' ink.</summary>
+    /// <summary>Two colors whose distance is at most this fraction of the stronger color's strength are merged.</summary>
+    private const float SameFraction = 0.3f;
+
+    /// <summary>Minimum ink of a pixel in a stroke of a color, as a fraction of the color's strength.</summary>
+    private const float Least = 0.6f;
+
+    /// <summary>Maximum ink of a pixel of a color, as a multiple of the color's strength. A pixel with more ink belongs to a stronger color.</summary>
+    private const float Most = 1.4f;
+
+    /// <summary>
+    /// Maximum distance in color space between a pixel and the mixtures of paper and a color, as a fraction of the pixel's ink. <see cref="DistanceLevels"/> is
+    /// added.
+    /// </summary>
+    private const float DistanceFraction = 0.3f;
+
+    /// <summary>Number of gray levels that is added to the maximum distance of <see cref="DistanceFraction"/>.</summary>
+    private const float DistanceLevels = 12;
+
+    /// <summary>Minimum ink of a pixel in the middle of a stroke, as a fraction of the ink of its neighbor with the most ink.</summary>
     private const float Middle = 0.93f;
 
-    /// <param name="page">The image.</param>
-    /// <param name="map">The ink of the image.</param>
-    /// <returns>The ink of each color, the strongest first, and the threshold above which a pixel is in a stroke; none if all ink has one color.</returns>
-    /// <exception cref="ImageException">The page has no ink.</exception>
+    /// <summary>Splits a foreground map by ink color.</summary>
+    /// <param name="page">The image, or a region of the image.</param>
+    /// <param name="map">Foreground map of <paramref name="page"/>.</param>
+    /// <returns>
+    /// One foreground map per ink color, the strongest color first, each with the threshold in gray levels above which a pixel belongs to a stroke of this
+    /// color. Empty if all ink has one color.
+    /// </returns>
+    /// <exception cref="ImageException">The image has no ink. Thrown during enumeration.</exception>
     public static IEnumerable<(ForegroundMap Ink, double Threshold)> Separate(PageColors page, ForegroundMap map) => Separate(Differences(page, map.IsDark), map);
 
     /// <summary>
-    /// Returns the ink that differs from the paper in all channels, the strongest of it: black ink on colored lines. Colored ink differs little in at least one channel, as
-    /// behind a color filter.
+    /// Returns the ink that differs from the paper in all color channels, for example black ink on a page with colored lines. Colored ink differs little from
+    /// the paper in at least one channel, so it vanishes as behind a color filter. If the remaining ink has several strengths, only the strongest is returned.
     /// </summary>
-    /// <param name="page">The image.</param>
-    /// <param name="map">The ink of the image.</param>
-    /// <param name="mayTurn">Whether the polarity may be another one than that of <paramref name="map"/>: of colored squares, the paper between the lines can be taken for the ink.</param>
-    /// <returns>The ink, and the threshold above which a pixel is in a stroke; <c>null</c> for a gray image.</returns>
+    /// <param name="page">The image, or a region of the image.</param>
+    /// <param name="map">Foreground map of <paramref name="page"/>.</param>
+    /// <param name="mayTurn">
+    /// Whether the polarity may differ from that of <paramref name="map"/>. On paper with colored squares, <paramref name="map"/> may have taken the paper
+    /// between the lines for ink.
+    /// </param>
+    /// <returns>The ink, and the threshold in gray levels above which a pixel belongs to a stroke; <c>null</c> for a grayscale image.</returns>
     /// <exception cref="ImageException">No pixel differs from the paper in all channels.</exception>
     public static (ForegroundMap Ink, double Threshold)? Common(PageColors page, ForegroundMap map, bool mayTurn)
     {
@@ -58,12 +84,12 @@ internal static class InkColors
         foreach (var color in colors.OrderByDescending(Length))
         {
             var (ink, threshold) = (Project(differences, color), Math.Max(map.Faintest, Least * Length(color)));
-            // The mean of a wide cluster can be a color that no pixel has.
+            // The mean of a wide cluster can be a color that no pixel has. Such a color has no ink and is left out.
             if (TensorPrimitives.Max<float>(ink.Values) > threshold) yield return (map with { Ink = ink }, threshold);
         }
     }
 
-    /// <summary>Returns the difference from the paper per channel, positive for ink.</summary>
+    /// <summary>Returns, per channel, the difference of each pixel from the paper in gray levels. Positive values are ink.</summary>
     private static Plane[] Differences(PageColors page, bool isDark)
     {
         var row = new float[page.Width];
@@ -81,7 +107,10 @@ internal static class InkColors
         });
     }
 
-    /// <summary>Returns by how many gray levels each pixel is at least darker, or lighter, than the paper in all channels; 0 or more.</summary>
+    /// <summary>
+    /// Returns the smallest difference of each pixel from the paper over all channels, in gray levels: for pixels that are darker than the paper in all
+    /// channels, and for pixels that are lighter in all channels. The value is 0 for all other pixels.
+    /// </summary>
     private static (Plane Dark, Plane Light) Smallest(PageColors page)
     {
         var papers = Array.ConvertAll(page.Channels, BackgroundModel.Fit);
@@ -106,7 +135,9 @@ internal static class InkColors
         return (dark, light);
     }
 
-    /// <summary>Returns the colors of pixels in the middle of strokes. Pixels on edges are mixtures of paper and ink.</summary>
+    /// <summary>
+    /// Returns the colors of pixels in the middle of strokes. Pixels at the edges of strokes are left out, because their colors are mixtures of paper and ink.
+    /// </summary>
     private static List<float[]> Sample(Plane[] differences, Plane ink, double threshold)
     {
         var inside = new List<int>();
@@ -145,7 +176,10 @@ internal static class InkColors
         return colors;
     }
 
-    /// <summary>Returns how much of a color each pixel has, in gray levels; 0 for pixels of another color.</summary>
+    /// <summary>
+    /// Projects the color of each pixel on a color. Returns the length of the projection in gray levels, at most the color's strength; 0 for pixels of another
+    /// color.
+    /// </summary>
     private static Plane Project(Plane[] differences, float[] color)
     {
         var (length, result) = (Length(color), new Plane(differences[0].Width, differences[0].Height));

@@ -5,21 +5,32 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Interpretations;
 
 /// <summary>
-/// Locates the digit of a doubtful page in several ways, because no single rule separates ink from paper on all pages: a black digit on a brown stain or on blue
-/// squares, white chalk in a black frame, a thick digit in a thin box. A reader chooses the result that is a digit.
+/// Locates the digit of an image with several interpretations of which pixels are ink. No single rule separates ink from paper in all images: for example a
+/// black digit on a brown stain or on blue squares, white chalk in a black frame, or a thick digit in a thin box. <see cref="Reading.InterpretationChoice"/>
+/// chooses one of the results.
 /// </summary>
 internal static class PageInterpretations
 {
-    /// <summary>Pixels of the image that are cut off at each edge: the maximum width of the frames that programs draw.</summary>
+    /// <summary>
+    /// Width in pixels of the border that is cut off at each edge of the image, rounded up to whole pixels of the downscaled image. Frames that programs draw
+    /// are at most this wide.
+    /// </summary>
     private const int Frame = 8;
 
-    /// <summary>A page whose shorter side is less than this many times the frame is not cut.</summary>
+    /// <summary>Minimum length of an image's shorter side, as a multiple of the border's width. A smaller image keeps its border.</summary>
     private const int LeastSides = 6;
 
-    /// <summary>Maximum noise of the paper in gray levels.</summary>
+    /// <summary>
+    /// Upper limit for the measured noise of the paper, in gray levels. Without the limit, an image with many lines would be measured as noisy, and faint ink
+    /// would count as noise.
+    /// </summary>
     private const double MostNoise = 4;
 
-    /// <returns>The interpretations that have ink, in the order of their kinds. They are located one at a time, so that their planes need not be in memory together.</returns>
+    /// <summary>Locates the digit with all interpretations.</summary>
+    /// <returns>
+    /// The interpretations in which a digit was located, in the order of <see cref="InterpretationKind"/>. Each interpretation is computed when it is
+    /// enumerated, so that the planes of only a few interpretations are in memory at the same time.
+    /// </returns>
     public static IEnumerable<(InterpretationKind Kind, LocatedPage Page)> Of(DecodedImage image, ImageOptions options)
     {
         var under = Transparency.Under(image.Bitmap);
@@ -33,7 +44,10 @@ internal static class PageInterpretations
             if (Try(locate) is { } located) yield return (kind, located);
     }
 
-    /// <summary>Returns the interpretations of the whole page.</summary>
+    /// <summary>Returns the interpretations that use the whole image without its border.</summary>
+    /// <param name="inside">The downscaled image without its border.</param>
+    /// <param name="under">Background behind transparent pixels: 255 white, 0 black.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
     private static IEnumerable<(InterpretationKind, Func<LocatedPage?>)> OfPage(Sheet inside, byte under, SKEncodedOrigin stored, InvertMode invert)
     {
         var all = Measure(invert, mayBeLocal: true);
@@ -66,7 +80,10 @@ internal static class PageInterpretations
         LocatedPage Locate(ForegroundMap map, double threshold, bool isFixed = false) => LocatedPage.Of(map, threshold, inside, under, stored, isFixed);
     }
 
-    /// <summary>Returns the interpretations of the mark that the usual interpretation found.</summary>
+    /// <summary>Returns the interpretations that start from the result of <see cref="InterpretationKind.Usual"/>.</summary>
+    /// <param name="usual">Result of <see cref="InterpretationKind.Usual"/>.</param>
+    /// <param name="page">The whole downscaled image.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
     private static IEnumerable<(InterpretationKind, Func<LocatedPage?>)> OfMark(LocatedPage usual, PageColors page, SKEncodedOrigin stored, ImageOptions options)
     {
         var selection = usual.Selection;
@@ -74,12 +91,12 @@ internal static class PageInterpretations
         yield return (InterpretationKind.WithoutLines, () => MarkParts.WithoutLines(usual, stored, isUpright: true));
         yield return (InterpretationKind.WithoutEnclosure, () => Enclosure.Erase(usual) is { } rest ? usual.Reselect(rest, stored) : null);
         if (options.Invert == InvertMode.Auto) yield return (InterpretationKind.OnMark, () => MarkParts.OnMark(usual, page, stored));
-        if (options.SeparateTouching) yield break; // other marks are candidates of the interpretations above
+        if (options.SeparateTouching) yield break; // the next two are not needed: other marks are candidates of the interpretations above
         yield return (InterpretationKind.MainComponent, () => selection.Parts > 1 ? MarkParts.Keep(usual, label => label == selection.Main.Label, stored) : null);
         yield return (InterpretationKind.NextMark, () => MarkParts.Keep(usual, label => !selection.Kept[label], stored));
     }
 
-    /// <returns>The located page; <c>null</c> if it has no ink, or no legible digit.</returns>
+    /// <returns>The result of <paramref name="locate"/>; <c>null</c> if there is none, if the image has no ink, or if the ink cannot be a digit.</returns>
     private static LocatedPage? Try(Func<LocatedPage?> locate)
     {
         try

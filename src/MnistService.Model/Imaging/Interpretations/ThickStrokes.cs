@@ -2,24 +2,28 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Interpretations;
 
-/// <summary>Keeps the strokes that are thicker than the lines of a page, by a morphological opening.</summary>
+/// <summary>
+/// Keeps the strokes that are thicker than the lines of an image, by a morphological opening. The depth of an ink pixel is its distance from the nearest paper,
+/// in pixels.
+/// </summary>
 internal static class ThickStrokes
 {
-    /// <summary>Minimum depth in pixels that separates lines from strokes: half of their thickness. Thinner strokes cannot be distinguished from lines.</summary>
+    /// <summary>Minimum depth that separates lines from thicker strokes. Strokes with a smaller depth are too thin to be distinguished from lines.</summary>
     private const float LeastDepth = 1.25f;
 
-    /// <summary>Minimum number of pixels in the middle of strokes.</summary>
+    /// <summary>Minimum number of pixels in the middle of strokes. With fewer pixels, the thickness of strokes is not classified.</summary>
     private const int LeastPixels = 8;
 
-    /// <summary>Number of bins per pixel of depth.</summary>
+    /// <summary>Number of histogram bins per pixel of depth.</summary>
     private const int Bins = 16;
 
-    /// <summary>A greater depth than in any image: the plane has no paper.</summary>
+    /// <summary>Upper limit of depths in an image. Greater values occur only in a plane without paper.</summary>
     private const float Far = 100_000;
 
-    /// <param name="map">The ink of the page.</param>
-    /// <returns>The ink of the thick strokes; <c>null</c> if all strokes are thin.</returns>
-    /// <exception cref="ImageException">The page has no ink.</exception>
+    /// <summary>Erases the thin strokes of an image.</summary>
+    /// <param name="map">Foreground map of the image.</param>
+    /// <returns>The ink of the thick strokes; <c>null</c> if thin and thick strokes cannot be distinguished.</returns>
+    /// <exception cref="ImageException">The image has no ink.</exception>
     public static ForegroundMap? Open(ForegroundMap map)
     {
         var (ink, threshold) = (map.Ink, DigitSegmentation.Threshold(map));
@@ -35,8 +39,8 @@ internal static class ThickStrokes
         return map with { Ink = strokes };
     }
 
-    /// <summary>Counts the depths in the middle of strokes, which are half of their thickness in pixels.</summary>
-    /// <returns>Number of pixels per depth: index i counts the depths from i/16 to (i+1)/16.</returns>
+    /// <summary>Computes a histogram of the depths in the middle of strokes, where the depth is half of the stroke's thickness.</summary>
+    /// <returns>Number of pixels per bin: bin i contains the depths from i/16 to (i+1)/16 pixels.</returns>
     private static int[] CountMiddles(Plane depth)
     {
         var counts = new int[(int)(Bins * depth.Values.Where(value => value < Far).DefaultIfEmpty().Max()) + 1];
@@ -54,7 +58,10 @@ internal static class ThickStrokes
         return counts;
     }
 
-    /// <summary>Returns the depth between thin and thick strokes: the threshold with the greatest variance between both classes (Otsu), of the logarithms.</summary>
+    /// <summary>
+    /// Returns the depth in pixels that separates thin from thick strokes: the threshold that maximizes the variance between both classes of the logarithms of
+    /// the depths (Otsu's method).
+    /// </summary>
     private static float Split(int[] counts)
     {
         var (all, sum) = (counts.Sum(), counts.Index().Sum(bin => bin.Item * Logarithm(bin.Index)));

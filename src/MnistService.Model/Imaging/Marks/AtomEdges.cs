@@ -1,6 +1,9 @@
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>Left and right edge of an atom per row, for the distance between atoms. Slanted digits may share columns without being near.</summary>
+/// <summary>
+/// Leftmost and rightmost ink of an atom in each row, to measure the gap between two atoms. The bounding boxes of two slanted digits can overlap although the
+/// digits do not touch.
+/// </summary>
 internal sealed class AtomEdges
 {
     private readonly int[] _left, _right;
@@ -12,9 +15,13 @@ internal sealed class AtomEdges
         Array.Fill(_right, int.MinValue);
     }
 
-    /// <param name="line">The line; its labels are those of the atoms.</param>
+    /// <summary>Measures the edges of the atoms of a line of text.</summary>
+    /// <param name="line">The line of text. The label of a pixel is the index of its atom plus 1; 0 for paper.</param>
     /// <param name="count">Number of atoms.</param>
-    /// <returns>The edges of each atom. Each row has the extreme columns of the rows up to 8 % of the line's height above and below.</returns>
+    /// <returns>
+    /// The edges, in the order of the atoms. The edges in a row also cover the ink in the rows above and below, up to a distance of 8 % of the line's typical
+    /// digit height.
+    /// </returns>
     public static AtomEdges[] Of(LineInk line, int count)
     {
         var (width, rows) = (line.Ink.Width, line.Ink.Height);
@@ -30,7 +37,9 @@ internal sealed class AtomEdges
         return Array.ConvertAll(exact, atom => atom.Spread(Math.Max(1, (int)(0.08 * line.Height))));
     }
 
-    /// <summary>Returns the least horizontal gap to an atom on the right in pixels, negative if they overlap; <c>null</c> if they share no rows.</summary>
+    /// <summary>
+    /// Returns the smallest horizontal gap in pixels to an atom on the right; negative if the atoms overlap, <c>null</c> if no row has an edge of both atoms.
+    /// </summary>
     public int? GapTo(AtomEdges right)
     {
         int? least = null;

@@ -2,22 +2,28 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>Forms candidates: runs of consecutive atoms that have the proportions of one digit.</summary>
+/// <summary>Forms the candidates of a line of text: runs of consecutive atoms whose proportions one digit can have.</summary>
 internal static class CandidateRuns
 {
-    /// <summary>Maximum number of atoms of a candidate.</summary>
+    /// <summary>Maximum number of atoms per candidate.</summary>
     private const int MostAtoms = 5;
 
-    /// <summary>Maximum width of a candidate of several atoms, as a multiple of the line's height and of its own height.</summary>
-    private const double MostWidth = 1.5, MostAspect = 1.7;
+    /// <summary>Maximum width of a candidate of several atoms, as a multiple of the line's typical digit height.</summary>
+    private const double MostWidth = 1.5;
 
-    /// <summary>Maximum gap between atoms of a candidate, as a fraction of the line's height.</summary>
+    /// <summary>
+    /// Maximum width of a candidate of several atoms, as a multiple of its own height. A candidate that is lower than 0.7 times the line's typical digit height
+    /// is treated as if it had that height.
+    /// </summary>
+    private const double MostAspect = 1.7;
+
+    /// <summary>Maximum horizontal gap between an atom and the atoms before it in a candidate, as a fraction of the line's typical digit height.</summary>
     private const double MostGap = 0.3;
 
-    /// <summary>A lone piece of a mark with less than this fraction of the line's height is not a candidate.</summary>
+    /// <summary>Minimum height of a candidate of one atom, as a fraction of the line's typical digit height.</summary>
     private const double LeastHeight = 0.25;
 
-    /// <returns>The candidates, ordered by first atom and number of atoms.</returns>
+    /// <returns>The atoms of each candidate, ordered by first atom and number of atoms.</returns>
     public static List<AtomRun> Find(LineAtoms line)
     {
         var runs = new List<AtomRun>();
@@ -38,7 +44,7 @@ internal static class CandidateRuns
         return runs;
     }
 
-    /// <summary>Returns the proportions and the gaps of a run.</summary>
+    /// <summary>Measures the proportions of a run and the gaps to its neighbors.</summary>
     public static MarkShape Measure(LineAtoms line, AtomRun run, bool isAtEdge)
     {
         var (atoms, height) = (line.Atoms, (float)line.Line.Height);
@@ -61,7 +67,7 @@ internal static class CandidateRuns
         return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, mark.Width / height, (float)strength, isAtEdge);
     }
 
-    /// <summary>Returns the run from the first to the last atom of all marks that a run is a part of.</summary>
+    /// <summary>Returns the run that contains all atoms of each mark of which <paramref name="run"/> contains at least one atom.</summary>
     public static (int First, int Count) AtomsOfMarks(LineAtoms line, AtomRun run)
     {
         var marks = line.Atoms.Skip(run.First).Take(run.Count).Select(atom => atom.Mark).ToHashSet();
@@ -71,11 +77,17 @@ internal static class CandidateRuns
         return (start, end - start);
     }
 
-    /// <summary>Returns the gap between the ink of two atoms as a fraction of the line's height: horizontal, or between their boxes if they share no rows.</summary>
+    /// <summary>
+    /// Returns the gap between two atoms as a fraction of the line's typical digit height: the smallest horizontal gap between their ink, or the gap between
+    /// their bounding boxes if they share no rows.
+    /// </summary>
     private static float Gap(LineAtoms line, int left, int right) =>
         (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;
 
-    /// <summary>Returns the ink of a run, divided by its stroke strength, with soft edges of one pixel.</summary>
+    /// <summary>
+    /// Copies the ink of a run and the soft edges around it, one pixel wide. Divides the ink by the stroke strength, as
+    /// <see cref="DigitSegmentation.CopyInk"/>.
+    /// </summary>
     public static FoundDigit Take(LineAtoms line, AtomRun run)
     {
         var (ink, labels) = (line.Line.Ink, line.Line.Labels);
@@ -90,8 +102,7 @@ internal static class CandidateRuns
     }
 }
 
-/// <summary>Consecutive atoms of a line.</summary>
+/// <summary>Consecutive atoms of a line of text.</summary>
 /// <param name="First">Index of the first atom.</param>
-/// <param name="Count">Number of atoms.</param>
-/// <param name="Bounds">Bounding box in pixels of the line.</param>
+/// <param name="Bounds">Bounding box in pixels of <see cref="LineInk.Ink"/>.</param>
 internal readonly record struct AtomRun(int First, int Count, Box Bounds);

@@ -2,24 +2,33 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>The atoms of a line: its marks, with the wide ones cut where digits may touch.</summary>
-/// <param name="Line">The line. Its labels are replaced: the index of the atom plus 1.</param>
+/// <summary>
+/// The atoms of a line of text. A mark that is narrow enough for one digit is one atom; a wider mark can be cut into several atoms where digits may touch.
+/// </summary>
+/// <param name="Line">The line of text. The label of a pixel is the index of its atom in <paramref name="Atoms"/> plus 1; 0 for paper.</param>
 /// <param name="Atoms">The atoms from left to right.</param>
-/// <param name="Edges">The edges of the atoms.</param>
+/// <param name="Edges">Left and right edges of each atom, in the order of <paramref name="Atoms"/>.</param>
 internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEdges[] Edges)
 {
-    /// <summary>Ink per pixel of the strongest atom, in gray levels.</summary>
+    /// <summary>Largest <see cref="Atom.Strength"/> of all atoms, in gray levels; 0 if the line has no atoms.</summary>
     public double Strongest { get; } = Atoms.Count == 0 ? 0 : Atoms.Max(atom => atom.Strength);
 
-    /// <summary>A mark that is narrower than this fraction of the line's height, or of its own height, is not cut.</summary>
-    private const double LeastWidth = 0.68, LeastAspect = 0.68;
+    /// <summary>Minimum width of a mark that is cut, as a fraction of the line's typical digit height.</summary>
+    private const double LeastWidth = 0.68;
 
-    /// <summary>Maximum total area of the marks that are cut, in pixels: marks that overlap each other can have many large boxes.</summary>
+    /// <summary>Minimum width of a mark that is cut, as a fraction of the mark's own height.</summary>
+    private const double LeastAspect = 0.68;
+
+    /// <summary>
+    /// Maximum total area of the bounding boxes of the marks that are cut, in pixels of <see cref="LineInk.Ink"/>. The limit is needed because the boxes of
+    /// many marks can overlap.
+    /// </summary>
     private const int MostArea = 3_000_000;
 
-    /// <param name="line">The line.</param>
+    /// <summary>Cuts the wide marks of a line and measures the atoms.</summary>
+    /// <param name="line">The line of text. The labels of its marks are replaced by labels of atoms.</param>
     /// <param name="marks">Number of marks in the line.</param>
-    /// <param name="most">Maximum number of cuts. A mark that needs more than are left is not cut.</param>
+    /// <param name="most">Maximum number of cuts in the line. A mark that needs more cuts than are left is not cut.</param>
     public static LineAtoms Cut(LineInk line, int marks, int most)
     {
         var boxes = Boxes(line, marks);
@@ -94,16 +103,16 @@ internal sealed record LineAtoms(LineInk Line, IReadOnlyList<Atom> Atoms, AtomEd
 }
 
 /// <summary>A mark or a piece of a mark.</summary>
-/// <param name="Label">Label of the atom's pixels.</param>
-/// <param name="Mark">Label of the mark.</param>
-/// <param name="Bounds">Bounding box in pixels of the line.</param>
-/// <param name="Pixels">Number of pixels.</param>
-/// <param name="Cubes">Sum of cubed ink.</param>
-/// <param name="Fourths">Sum of ink to the fourth power.</param>
-/// <param name="LeftCut">Cost in pixels of the cut to the previous piece of the mark.</param>
-/// <param name="RightCut">Cost in pixels of the cut to the next piece of the mark.</param>
+/// <param name="Label">Label of the atom's pixels before the atoms are ordered from left to right, from 1.</param>
+/// <param name="Mark">Label of the mark that the atom belongs to.</param>
+/// <param name="Bounds">Bounding box in pixels of <see cref="LineInk.Ink"/>.</param>
+/// <param name="Pixels">Number of ink pixels.</param>
+/// <param name="Cubes">Sum of the cubes of the pixels' ink.</param>
+/// <param name="Fourths">Sum of the fourth powers of the pixels' ink.</param>
+/// <param name="LeftCut">Cost in pixels of the cut to the previous piece of the mark; 0 for the first piece.</param>
+/// <param name="RightCut">Cost in pixels of the cut to the next piece of the mark; 0 for the last piece.</param>
 internal readonly record struct Atom(int Label, int Mark, Box Bounds, int Pixels, double Cubes, double Fourths, float LeftCut, float RightCut)
 {
-    /// <summary>Mean ink of the pixels in gray levels, weighted by the cube of the ink, as <see cref="ConnectedComponent.Strength"/>.</summary>
+    /// <summary>Mean ink of the pixels in gray levels, weighted by the cube of the ink, like <see cref="ConnectedComponent.Strength"/>.</summary>
     public double Strength => Fourths / Cubes;
 }

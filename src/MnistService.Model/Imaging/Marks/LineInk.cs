@@ -4,22 +4,29 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>The ink of one line of text, upright.</summary>
+/// <summary>The ink of one line of text in upright orientation.</summary>
 /// <param name="Ink">Ink in gray levels.</param>
-/// <param name="Labels">One label per pixel, row-major: 0 for paper, otherwise the index of the mark in its line plus 1.</param>
-/// <param name="Place">Position of the plane in the image.</param>
-/// <param name="Height">Typical height of the line's digits in pixels of the plane.</param>
+/// <param name="Labels">
+/// One label per pixel of <paramref name="Ink"/>, row-major: 0 for paper, otherwise the index of the mark in the line plus 1. <see cref="LineAtoms.Cut"/>
+/// replaces the marks by atoms.
+/// </param>
+/// <param name="Place">Position of <paramref name="Ink"/> in the image.</param>
+/// <param name="Height">Typical height of the line's digits, in pixels of <paramref name="Ink"/>.</param>
 internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, int Height)
 {
-    /// <summary>Digits on a downscaled page are measured again if they have fewer pixels in height, so that strokes keep their shape and width.</summary>
+    /// <summary>
+    /// Minimum typical digit height in pixels of the downscaled image. The ink of a line with smaller digits is measured again at a higher resolution, so that
+    /// strokes keep their shape and width.
+    /// </summary>
     private const int EnoughHeight = 96;
 
-    /// <summary>Maximum number of pixels of a line that is measured again.</summary>
+    /// <summary>Maximum number of pixels of <see cref="Ink"/> if a line is measured again.</summary>
     internal const int MostPixels = 1_200_000;
 
+    /// <summary>Label of ink that belongs to no mark of the line.</summary>
     private const int Other = -1;
 
-    /// <summary>Takes the ink of a line from the page.</summary>
+    /// <summary>Copies the ink of a line from the downscaled image.</summary>
     public static LineInk Take(UprightPage page, List<PageMark> line)
     {
         var part = Bounds(line).Grow(1, page.Ink.Width, page.Ink.Height);
@@ -28,15 +35,18 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return new(page.Ink.Crop(part), labels, page.Place with { Left = page.Place.Left + part.Left * page.Place.Scale, Top = page.Place.Top + part.Top * page.Place.Scale }, MarkLines.Height(line));
     }
 
-    /// <summary>Measures the ink of a line again in the decoded image, with more pixels than the page has.</summary>
-    /// <returns>The ink; <c>null</c> if the page has enough pixels, or the image has no more.</returns>
+    /// <summary>Measures the ink of a line again, at a higher resolution than that of the downscaled image.</summary>
+    /// <returns>
+    /// The ink; <c>null</c> if the digits are large enough in the downscaled image, if <paramref name="image"/> has no higher resolution, or if no ink is found
+    /// at the higher resolution.
+    /// </returns>
     public static LineInk? Magnify(UprightPage page, List<PageMark> line, DecodedImage image)
     {
         var height = MarkLines.Height(line);
         var place = page.Place;
         if (height >= EnoughHeight || place.Scale <= image.Reduction) return null;
         var margin = height / 2 + 2;
-        var near = Bounds(line).Grow(margin, page.Ink.Width, page.Ink.Height); // paper for the background model
+        var near = Bounds(line).Grow(margin, page.Ink.Width, page.Ink.Height); // with a margin of paper, which the background model needs
         var part = PlanePlacement.ToStored(place.ToImage(near), image);
         var block = Math.Max(1, height * place.Scale / image.Reduction / EnoughHeight);
         while (part.Area / block / block > MostPixels) block++;
@@ -56,7 +66,10 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
 
     private static Box Bounds(List<PageMark> line) => Box.Around(line.Select(mark => mark.Bounds));
 
-    /// <summary>Returns the labels of a part of the page; -1 for components outside of the line.</summary>
+    /// <summary>
+    /// Returns one label per pixel of <paramref name="part"/>, row-major: 0 for paper, the index of the mark in <paramref name="line"/> plus 1, or −1 for ink
+    /// that belongs to no mark of <paramref name="line"/>.
+    /// </summary>
     private static int[] Labeled(UprightPage page, List<PageMark> line, Box part)
     {
         var marks = new int[page.Found.Parts.Count + 1];
@@ -70,7 +83,9 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return labels;
     }
 
-    /// <summary>Extends each mark by two pixels of paper, because its edge has more detail at a higher resolution.</summary>
+    /// <summary>
+    /// Adds the paper up to two pixels around each mark to the mark, because the ink of the mark can extend beyond these pixels at a higher resolution.
+    /// </summary>
     private static int[] Spread(int[] labels, int width)
     {
         for (var pass = 0; pass < 2; pass++)
@@ -88,7 +103,13 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
         return labels;
     }
 
-    /// <summary>Returns the labels of a plane with a higher resolution, and erases the ink that is not at a mark of the line.</summary>
+    /// <summary>Transfers labels to a plane of a higher resolution, and sets the ink of this plane to 0 where the label is not that of a mark.</summary>
+    /// <param name="from">One label per pixel of <paramref name="part"/>, row-major.</param>
+    /// <param name="part">A region of the downscaled image.</param>
+    /// <param name="page">Position of the downscaled image in the image.</param>
+    /// <param name="ink">Ink at the higher resolution.</param>
+    /// <param name="fine">Position of <paramref name="ink"/> in the image.</param>
+    /// <returns>One label per pixel of <paramref name="ink"/>, row-major.</returns>
     private static int[] Transfer(int[] from, Box part, PlanePlacement page, Plane ink, PlanePlacement fine)
     {
         var labels = new int[ink.Values.Length];

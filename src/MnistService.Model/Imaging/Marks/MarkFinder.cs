@@ -4,19 +4,32 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Finds the marks of a page and forms candidates for digits (over-segmentation). Each step is a separate class: <see cref="MarkGrouping"/> joins components,
-/// <see cref="MarkLines"/> forms lines, <see cref="LineInk"/> measures small digits again, <see cref="StrokeCuts"/> cuts touching digits, and
-/// <see cref="CandidateRuns"/> forms the candidates. A reader chooses the digits among them.
+/// Finds the marks of an image and forms candidates for digits (over-segmentation). Each step is a separate class: <see cref="MarkGrouping"/> joins connected
+/// components to marks, <see cref="MarkLines"/> groups marks into lines of text, <see cref="LineInk"/> measures small digits again at a higher resolution,
+/// <see cref="StrokeCuts"/> cuts touching digits, and <see cref="CandidateRuns"/> forms the candidates. <see cref="Reading.DigitReader"/> chooses the digits
+/// among the candidates.
 /// </summary>
 internal sealed class MarkFinder
 {
-    /// <summary>Limits of the work for one image. Without cuts fewer are enough: they only decide whether the image shows several digits.</summary>
-    private const int MostCandidates = 800, MostUncut = 100;
+    /// <summary>Maximum number of candidates per image if wide marks are cut where digits may touch.</summary>
+    private const int MostCandidates = 800;
 
-    /// <summary>Maximum total area of the candidates, in pixels of the lines: marks that overlap each other can have many large candidates.</summary>
+    /// <summary>
+    /// Maximum number of candidates per image if marks are not cut. The candidates then mainly decide whether the image shows several digits, so fewer
+    /// candidates are enough.
+    /// </summary>
+    private const int MostUncut = 100;
+
+    /// <summary>
+    /// Maximum total area of the candidates' bounding boxes, in pixels of <see cref="LineInk.Ink"/>. The limit is needed because marks that overlap each other
+    /// can have many large candidates.
+    /// </summary>
     private const int MostArea = 10_000_000;
 
-    /// <summary>Least pixels of the image per candidate. A tiny image is decoded on the thread of its request, so it must not take long.</summary>
+    /// <summary>
+    /// Minimum number of pixels of the downscaled image per candidate, so that a small image has few candidates. Small images are decoded on the request's
+    /// thread, where forming the candidates must not take long.
+    /// </summary>
     private const int LeastPixels = 64;
 
     private readonly UprightPage _page;
@@ -27,10 +40,10 @@ internal sealed class MarkFinder
     /// <inheritdoc cref="PageMarks.Ignored"/>
     public int Ignored { get; }
 
-    /// <summary>Whether the page has only one mark.</summary>
+    /// <summary>Whether the image has only one mark.</summary>
     public bool IsSingle => _lines is [[_]];
 
-    /// <summary>Finds the marks and their lines.</summary>
+    /// <summary>Finds the marks of an image and groups them into lines of text.</summary>
     public static MarkFinder Find(LocatedPage located, DecodedImage image)
     {
         var page = UprightPage.Of(located, image);
@@ -38,13 +51,16 @@ internal sealed class MarkFinder
         return new(page, MarkLines.Order(marks), ignored);
     }
 
-    /// <summary>Returns the typical height of the smallest digits, in pixels of the file's image.</summary>
+    /// <summary>Smallest typical digit height of all lines, in pixels of the file's image.</summary>
     public int LeastHeight => _lines.Min(MarkLines.Height) * _page.Place.Scale;
 
-    /// <summary>Forms and draws the candidates.</summary>
-    /// <param name="image">The decoded image: the one in which the marks were found, or the same image with more pixels.</param>
-    /// <param name="whole">The image, normalized as one digit, which is the candidate for a single mark; <c>null</c> if there is none.</param>
+    /// <summary>Forms the candidates and normalizes each candidate to MNIST's format.</summary>
+    /// <param name="image">The decoded image: the one in which the marks were found, or the same image decoded at a higher resolution.</param>
+    /// <param name="whole">
+    /// The image, normalized as one digit, which is used as a candidate if the image has only one mark; <c>null</c> if the ink cannot be a single digit.
+    /// </param>
     /// <param name="cut">Whether wide marks are cut where digits may touch.</param>
+    /// <returns>The number of atoms per line of text, and the candidates, as in <see cref="PageMarks"/>.</returns>
     public (IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates) Form(DecodedImage image, DigitImage? whole, bool cut)
     {
         if (!IsSingle) whole = null;
@@ -59,7 +75,7 @@ internal sealed class MarkFinder
         {
             if (candidates.Count >= most || area > MostArea)
             {
-                counts.Add(marks.Count); // no candidate can be added
+                counts.Add(marks.Count); // the limit is reached: each mark of the line is an atom without a candidate
                 continue;
             }
             var ink = LineInk.Magnify(_page, marks, image) ?? LineInk.Take(_page, marks);

@@ -3,50 +3,77 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Joins components that cannot be separate digits, because one is above the other or is too small: the bar of a 5, pieces of a broken line. Small
-/// components that belong to no mark are ignored.
+/// Groups connected components into marks. Joins components that cannot be separate digits, because one is above the other (the bar of a 5) or is too small (a
+/// piece of a broken stroke). Ignores small components that cannot be joined with a larger mark.
 /// </summary>
 internal static class MarkGrouping
 {
-    /// <summary>A mark with less than this fraction of the tallest mark's height is not a digit.</summary>
+    /// <summary>Minimum height of a mark, as a fraction of the tallest mark's height. A smaller mark is joined with a larger mark or ignored.</summary>
     private const double LeastHeight = 0.25;
 
-    /// <summary>Maximum number of components that are compared. A page with more has a texture, or more than 200 digits.</summary>
+    /// <summary>
+    /// Maximum number of components that are grouped. An image with more components shows a texture, or more than 200 digits; its components with the least ink
+    /// are ignored.
+    /// </summary>
     private const int MostParts = 320;
 
-    /// <summary>Maximum number of marks. Marks with less ink are ignored.</summary>
+    /// <summary>Maximum number of marks per image. If an image has more marks, those with the least ink are ignored.</summary>
     internal const int MostMarks = 200;
 
-    /// <summary>Minimum ink of a small component as a fraction of the ink of the mark that it belongs to.</summary>
+    /// <summary>
+    /// Minimum ink of the fainter of two marks that are joined, as a fraction of the other mark's ink. The ink of a mark is the sum over its pixels.
+    /// </summary>
     private const double LeastInk = 0.02;
 
-    /// <summary>Maximum gap between a small component and its mark, as a fraction of the mark's longer side.</summary>
+    /// <summary>Maximum gap between a small mark and the larger mark that it is joined with, as a fraction of the larger mark's longer side.</summary>
     private const double SmallGap = 0.25;
 
-    /// <summary>Maximum gap between a mark and another one below it, as a fraction of the height of both together. Lines of text have larger gaps.</summary>
+    /// <summary>
+    /// Maximum vertical gap between two marks, one above the other, that are joined, as a fraction of the height of their common bounding box. The gaps between
+    /// lines of text are larger.
+    /// </summary>
     private const double StackGap = 0.13;
 
-    /// <summary>Maximum gap between the pieces of a slanted line, as a fraction of the height of both together.</summary>
+    /// <summary>
+    /// Maximum horizontal and vertical gap between two consecutive pieces of a slanted stroke, as a fraction of the height of their common bounding box.
+    /// </summary>
     private const double NextGap = 0.08;
 
-    /// <summary>A small component beside a mark belongs to it if it is at least this many times as long as thick. Others are dots.</summary>
+    /// <summary>
+    /// Minimum ratio of length to thickness of a small mark that is joined with a larger mark beside it. A long mark can be a piece of a stroke; a round mark
+    /// is a dot.
+    /// </summary>
     private const double DashAspect = 1.8;
 
     /// <summary>
-    /// Two marks above each other are digits of two lines if each has at least this fraction of the height of both together, and both together are this many
-    /// times as high as the higher one. Another digit of nearly the same height must be beside one of them.
+    /// Two marks, one above the other, are digits of different lines of text only if each has at least this fraction of the height of their common bounding
+    /// box.
     /// </summary>
-    private const double LargePart = 0.35, LargeStack = 1.35, LikeHeight = 0.6;
+    private const double LargePart = 0.35;
 
-    /// <summary>A mark at two edges of the page is a shadow if it is this many times as high as the other marks.</summary>
+    /// <summary>
+    /// Two marks, one above the other, are digits of different lines of text only if their common bounding box is more than this many times as high as the
+    /// taller mark.
+    /// </summary>
+    private const double LargeStack = 1.35;
+
+    /// <summary>Two marks have a similar height if the shorter mark has at least this fraction of the taller mark's height.</summary>
+    private const double LikeHeight = 0.6;
+
+    /// <summary>A mark at two or more edges of the sheet is a shadow if it is more than this many times as high as the tallest of the other marks.</summary>
     private const double ShadowHeight = 3;
 
-    /// <summary>Minimum height of the marks that are compared with a shadow, as a fraction of the page's height. Smaller marks may be specks.</summary>
+    /// <summary>
+    /// Shadows are removed only if the tallest of the other marks has at least this fraction of the sheet's height. If all other marks are smaller, they may be
+    /// specks, and the supposed shadow may be the digit.
+    /// </summary>
     private const double LeastShadowed = 0.1;
 
-    /// <param name="parts">Components of the upright page.</param>
-    /// <param name="width">Width of the page in pixels.</param>
-    /// <param name="height">Height of the page in pixels.</param>
+    /// <summary>Groups the components of an image into marks.</summary>
+    /// <param name="parts">Connected components of the ink on the sheet, in upright orientation.</param>
+    /// <param name="width">Width of the sheet in pixels of the downscaled image.</param>
+    /// <param name="height">Height of the sheet in pixels of the downscaled image.</param>
+    /// <returns>The marks, and the number of components and marks that were ignored.</returns>
     public static (List<PageMark> Marks, int Ignored) Group(IReadOnlyList<ConnectedComponent> parts, int width, int height)
     {
         List<PageMark> marks = [.. parts.OrderByDescending(part => part.Squares).Take(MostParts).Select(part => new PageMark(part.Bounds, part.Sum, [part.Label]))];
@@ -65,7 +92,7 @@ internal static class MarkGrouping
         return (marks, ignored);
     }
 
-    /// <summary>Joins pairs of marks until no pair fulfills the condition.</summary>
+    /// <summary>Joins pairs of marks until no pair fulfills the condition <paramref name="belong"/>.</summary>
     private static void JoinWhile(List<PageMark> marks, Func<PageMark, PageMark, bool> belong)
     {
         for (var i = 0; i < marks.Count; i++)
@@ -76,7 +103,7 @@ internal static class MarkGrouping
                 marks[i] = marks[i].Join(marks[j]);
                 marks.RemoveAt(j);
                 if (j < i) i--;
-                j = -1; // the larger mark may reach others
+                j = -1; // the joined mark is larger, so all marks are compared with it again
             }
         }
     }
@@ -90,20 +117,24 @@ internal static class MarkGrouping
         int EdgesOf(PageMark mark) => (mark.Bounds.Left <= 1 ? 1 : 0) + (mark.Bounds.Top <= 1 ? 1 : 0) + (mark.Bounds.Right >= width - 1 ? 1 : 0) + (mark.Bounds.Bottom >= height - 1 ? 1 : 0);
     }
 
-    /// <summary>Returns whether one mark is above or inside the other one, with a gap as between strokes.</summary>
+    /// <summary>Returns whether one mark is above or inside the other one, and the gap between them is small enough for strokes of the same digit.</summary>
     private static bool AreStacked(PageMark one, PageMark other)
     {
         var (a, b) = (one.Bounds, other.Bounds);
         var (shared, union) = (Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left), a.Include(b));
         var gap = Math.Max(a.Top, b.Top) - Math.Min(a.Bottom, b.Bottom);
-        var isNext = -gap <= 0.2 * Math.Min(a.Height, b.Height) && Math.Max(gap, -shared) <= NextGap * union.Height; // the next piece of a slanted line
+        var isNext = -gap <= 0.2 * Math.Min(a.Height, b.Height) && Math.Max(gap, -shared) <= NextGap * union.Height; // consecutive pieces of a slanted stroke
         if (shared < 0.5 * Math.Min(a.Width, b.Width) && !isNext) return false;
-        // Two slanted digits beside each other share columns and rows.
+        // Two tall marks that share more than half of the shorter mark's rows are slanted digits beside each other.
         if (-gap > 0.5 * Math.Min(a.Height, b.Height) && Math.Min(a.Height, b.Height) > 0.5 * union.Height) return false;
         return gap <= StackGap * union.Height && Math.Min(one.Ink, other.Ink) >= LeastInk * Math.Max(one.Ink, other.Ink);
     }
 
-    /// <summary>Returns whether two marks above each other are digits of different lines: another mark of that height is beside one of them.</summary>
+    /// <summary>
+    /// Returns whether two marks, one above the other, are digits of different lines of text: both are tall enough (<see cref="LargePart"/>,
+    /// <see cref="LargeStack"/>), and a third mark of similar height (<see cref="LikeHeight"/>) is beside one of them.
+    /// </summary>
+    /// <param name="marks">Bounding boxes of all marks of the image.</param>
     private static bool AreInLines(Box one, Box other, List<Box> marks)
     {
         var union = one.Include(other);

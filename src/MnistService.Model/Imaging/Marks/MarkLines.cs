@@ -1,17 +1,24 @@
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>Lines of text: groups marks that are beside each other.</summary>
+/// <summary>Groups marks that are beside each other into lines of text.</summary>
 internal static class MarkLines
 {
-    /// <summary>Minimum overlap of two marks of a line, as a fraction of the lower one's height.</summary>
+    /// <summary>Minimum vertical overlap of two marks that are beside each other, as a fraction of the shorter mark's height.</summary>
     private const double LeastOverlap = 0.5;
 
-    /// <summary>Maximum gap of two marks that are compared, as a multiple of the higher one's height. On a slanted line, distant marks do not overlap.</summary>
+    /// <summary>
+    /// Maximum horizontal gap between two marks that are beside each other, as a multiple of the taller mark's height. If lines of text are slanted, more
+    /// distant marks in the same rows can belong to different lines.
+    /// </summary>
     private const double MostGap = 8;
 
-    /// <summary>Only marks with at least this fraction of the tallest mark's height form lines. Smaller ones may overlap two lines.</summary>
+    /// <summary>
+    /// Minimum height of a mark from which lines are formed, as a fraction of the tallest mark's height. A smaller mark can overlap two lines, so it is added
+    /// to the nearest line afterwards.
+    /// </summary>
     private const double LeastHeight = 0.5;
 
+    /// <summary>Groups marks into lines of text.</summary>
     /// <param name="marks">At least one mark.</param>
     /// <returns>The lines from top to bottom; the marks of a line from left to right.</returns>
     public static List<List<PageMark>> Order(List<PageMark> marks)
@@ -30,13 +37,15 @@ internal static class MarkLines
             var (nearest, distance) = lines.Select(line => (Line: line, Distance: line.Min(other => Distance(mark, other)))).MinBy(pair => pair.Distance);
             (distance <= Height(nearest) ? nearest : far).Add(mark);
         }
-        if (far.Count > 0) lines.AddRange(Order(far)); // smaller digits, far from the larger ones
+        if (far.Count > 0) lines.AddRange(Order(far)); // small digits that are far from all lines of larger digits
         foreach (var line in lines) line.Sort((one, other) => (one.MiddleX, one.MiddleY).CompareTo((other.MiddleX, other.MiddleY)));
         lines.Sort((one, other) => one.Average(mark => mark.MiddleY).CompareTo(other.Average(mark => mark.MiddleY)));
         return lines;
     }
 
-    /// <summary>Returns the typical height of a line's digits in pixels: the median of the larger marks.</summary>
+    /// <summary>
+    /// Returns the typical height of a line's digits in pixels: the median height of the marks that are at least half as high as the tallest mark.
+    /// </summary>
     public static int Height(List<PageMark> line)
     {
         var tallest = line.Max(mark => mark.Bounds.Height);
@@ -52,7 +61,9 @@ internal static class MarkLines
         return overlap >= LeastOverlap * Math.Min(a.Height, b.Height) && gap <= MostGap * Math.Max(a.Height, b.Height);
     }
 
-    /// <summary>Returns the distance of two marks; vertical distance counts twice, because the line is the horizontal direction.</summary>
+    /// <summary>
+    /// Returns the distance between two marks in pixels: the horizontal gap plus twice the vertical gap, because the marks of a line are beside each other.
+    /// </summary>
     private static double Distance(PageMark one, PageMark other)
     {
         var (a, b) = (one.Bounds, other.Bounds);

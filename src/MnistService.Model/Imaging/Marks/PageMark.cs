@@ -2,10 +2,12 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>One or more connected components that certainly belong together: a digit, touching digits, or a part of a digit.</summary>
-/// <param name="Bounds">Bounding box in pixels of the upright page.</param>
-/// <param name="Ink">Sum of the ink in gray levels.</param>
-/// <param name="Labels">Labels of the components.</param>
+/// <summary>
+/// A mark: one or more connected components of ink that belong together. It is a digit, several touching digits, a part of a digit, or another shape.
+/// </summary>
+/// <param name="Bounds">Bounding box in pixels of <see cref="UprightPage.Ink"/>.</param>
+/// <param name="Ink">Sum of the pixels' ink in gray levels.</param>
+/// <param name="Labels">Labels of the components in <see cref="UprightPage.Found"/>.</param>
 internal sealed record PageMark(Box Bounds, double Ink, IReadOnlyList<int> Labels)
 {
     public int MiddleX => (Bounds.Left + Bounds.Right) / 2;

@@ -3,17 +3,22 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>Position of an upright plane in the upright image of the file.</summary>
-/// <param name="Left">Left edge of the plane in pixels of the image. It may be negative, because the first block of a mirrored image may be incomplete.</param>
-/// <param name="Top">Top edge of the plane in pixels of the image.</param>
-/// <param name="Scale">Pixels of the image per pixel of the plane, per side.</param>
+/// <summary>Position and scale of an upright plane in the upright image of the file.</summary>
+/// <param name="Left">
+/// Left edge of the plane in pixels of the image. It can be negative if the image is mirrored or rotated, because the first block can then be incomplete.
+/// </param>
+/// <param name="Top">Top edge of the plane in pixels of the image. It can be negative for the same reason as <paramref name="Left"/>.</param>
+/// <param name="Scale">Number of pixels of the image per pixel of the plane, in each direction.</param>
 /// <param name="Width">Width of the image in pixels.</param>
 /// <param name="Height">Height of the image in pixels.</param>
 internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, int Height)
 {
-    /// <param name="image">The decoded image.</param>
-    /// <param name="part">Region of the plane in stored pixels of <paramref name="image"/>. The last block may extend over the edge.</param>
-    /// <param name="block">Pixels of <paramref name="image"/> per pixel of the plane, per side.</param>
+    /// <summary>Returns the position of the plane that results from downscaling a region of a decoded image.</summary>
+    /// <param name="part">
+    /// The region, in pixels of <paramref name="image"/> in the stored orientation. It may extend beyond the right and bottom edges, because the last block may
+    /// be incomplete.
+    /// </param>
+    /// <param name="block">Number of pixels of <paramref name="image"/> per pixel of the plane, in each direction.</param>
     public static PlanePlacement Of(DecodedImage image, Box part, int block)
     {
         var times = image.Reduction;
@@ -22,12 +27,12 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
         return new(upright.Left, upright.Top, block * times, width, height);
     }
 
-    /// <summary>Returns a box of the plane in pixels of the upright image.</summary>
+    /// <summary>Converts a box from pixels of the plane to pixels of the upright image, clipped to the image.</summary>
     public Box ToImage(Box box) => new(
         Math.Clamp(Left + box.Left * Scale, 0, Width), Math.Clamp(Top + box.Top * Scale, 0, Height),
         Math.Clamp(Left + box.Right * Scale, 0, Width), Math.Clamp(Top + box.Bottom * Scale, 0, Height));
 
-    /// <summary>Returns a box in stored pixels of a decoded image in pixels of the upright image.</summary>
+    /// <summary>Converts a box from pixels of a decoded image, in the stored orientation, to pixels of the upright image.</summary>
     public static PixelBox ToUpright(Box stored, DecodedImage image)
     {
         var place = Of(image, stored, block: 1);
@@ -36,7 +41,9 @@ internal sealed record PlanePlacement(int Left, int Top, int Scale, int Width, i
         return new(box.Left, box.Top, box.Width, box.Height);
     }
 
-    /// <summary>Returns a box of the upright image in stored pixels of a decoded image, clipped to that image.</summary>
+    /// <summary>
+    /// Converts a box from pixels of the upright image to pixels of a decoded image, in the stored orientation. Rounds outward and clips to the decoded image.
+    /// </summary>
     public static Box ToStored(Box box, DecodedImage image)
     {
         var (width, height) = ExifOrientation.UprightSize(image.FileWidth, image.FileHeight, image.Orientation);

@@ -3,41 +3,47 @@ using MnistService.Model.Imaging.Normalizing;
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Candidate cuts through a mark that may be several touching digits. A cut is a path from the top to the bottom of the mark that crosses as little ink as
-/// possible, found by dynamic programming. It may be slanted, by at most one pixel per row.
+/// Finds possible cuts through a mark that may be several touching digits. A cut is either a path from the top to the bottom of the mark that crosses as little
+/// ink as possible, found by dynamic programming, or a straight line. A path moves at most one column to the side per row.
 /// </summary>
 internal static class StrokeCuts
 {
-    /// <summary>Cost of a step to the side, in pixels of ink.</summary>
+    /// <summary>Cost of moving a path one column to the side. The unit is the cost of crossing one pixel of ink.</summary>
     private const float SideStep = 0.15f;
 
     /// <summary>
-    /// Cost of each stroke that a cut enters after the first one, as a fraction of the line's height. Touching digits usually have one joint; a cut through a loop
-    /// crosses two strokes.
+    /// Cost of each stroke that a cut enters after the first one, as a fraction of the line's typical digit height. A cut between touching digits usually
+    /// crosses one stroke; a cut through a loop crosses two.
     /// </summary>
     private const float NextStroke = 0.2f;
 
-    /// <summary>Maximum length of the ink that a cut crosses, as a fraction of the line's height.</summary>
+    /// <summary>Maximum number of ink pixels on a cut, as a fraction of the line's typical digit height.</summary>
     private const double LongestCut = 0.6;
 
-    /// <summary>Minimum distance between cuts, and from a cut to the ends of the mark, as a fraction of the line's height.</summary>
+    /// <summary>
+    /// Minimum distance of a cut from the left and right edges of the mark, measured in the middle row, as a fraction of the line's typical digit height.
+    /// </summary>
     private const double LeastDistance = 0.12;
 
-    /// <summary>Columns per row by which straight cuts lean to the right.</summary>
+    /// <summary>Slants of the straight cuts, in columns per row. A cut with a positive slant leans to the right.</summary>
     private static readonly double[] Slants = [-0.15, 0, 0.15, 0.3, 0.45];
 
-    /// <summary>Maximum number of cuts through a mark.</summary>
+    /// <summary>Maximum number of cuts per mark.</summary>
     private const int MostCuts = 24;
 
-    /// <summary>Maximum pixels between two cuts where they are in the wrong order, as a fraction of the mark's pixels.</summary>
+    /// <summary>
+    /// Maximum number of ink pixels between two cuts in the rows in which the cuts have changed sides because they cross, as a fraction of the mark's ink
+    /// pixels.
+    /// </summary>
     private const double MostCrossing = 0.03;
 
-    /// <summary>Minimum pixels on each side of a cut, as a fraction of the mark's pixels.</summary>
+    /// <summary>Minimum number of ink pixels on each side of a cut, and between two cuts, as a fraction of the mark's ink pixels.</summary>
     private const double LeastPiece = 0.06;
 
-    /// <param name="line">The line.</param>
+    /// <summary>Finds the cuts of a mark.</summary>
+    /// <param name="line">The line of text, with the labels of its marks.</param>
     /// <param name="label">Label of the mark.</param>
-    /// <param name="box">Bounding box of the mark.</param>
+    /// <param name="box">Bounding box of the mark, in pixels of <see cref="LineInk.Ink"/>.</param>
     /// <returns>The cuts from left to right.</returns>
     public static List<StrokeCut> Find(LineInk line, int label, Box box)
     {
@@ -63,7 +69,7 @@ internal static class StrokeCuts
         }
         return [.. cuts.OrderBy(cut => cut.Middle)];
 
-        // Whether there is a piece between two cuts, and the cuts do not cross each other inside of ink.
+        // Returns whether there is enough ink between two cuts for a piece, and the cuts hardly cross each other within the ink.
         bool IsBeside(StrokeCut one, StrokeCut other)
         {
             if (one.Middle > other.Middle) (one, other) = (other, one);
@@ -79,7 +85,10 @@ internal static class StrokeCuts
         }
     }
 
-    /// <summary>Returns the straight cuts with a slant that are local minima of the crossed ink: minima of the projection along the slant.</summary>
+    /// <summary>
+    /// Returns the straight cuts of one slant that cross fewer ink pixels than the neighboring straight cuts (local minima of the projection along the slant).
+    /// </summary>
+    /// <param name="slant">Columns per row; positive values lean to the right.</param>
     private static IEnumerable<StrokeCut> Straight(bool[] ink, Box box, double slant)
     {
         var (shifts, crossed) = (new int[box.Height], new float[box.Width]);
@@ -91,7 +100,9 @@ internal static class StrokeCuts
         return Minima(crossed).Select(column => new StrokeCut(Array.ConvertAll(shifts, shift => Math.Clamp(column + shift, 0, box.Width)), column));
     }
 
-    /// <summary>Returns per pixel the least cost of a path from the top or bottom row to the pixel, this pixel included.</summary>
+    /// <summary>Returns, per pixel, the lowest cost of a path from the top row or the bottom row to the pixel, including the pixel itself.</summary>
+    /// <param name="enter">Cost of entering a stroke, in pixels of ink.</param>
+    /// <param name="fromTop">Whether the paths start in the top row.</param>
     private static float[] Costs(bool[] ink, int width, int height, float enter, bool fromTop)
     {
         var costs = new float[ink.Length];
@@ -112,7 +123,7 @@ internal static class StrokeCuts
         return costs;
     }
 
-    /// <summary>Returns the columns of the local minima; of a flat minimum, the middle column.</summary>
+    /// <summary>Returns the indexes of the local minima. For a run of almost equal values, this is the index in the middle of the run.</summary>
     private static IEnumerable<int> Minima(float[] values)
     {
         const float Flat = 0.05f;
@@ -125,7 +136,9 @@ internal static class StrokeCuts
         }
     }
 
-    /// <summary>Follows the cheapest path through a column of the middle row.</summary>
+    /// <summary>Traces the path with the lowest cost through a column of the middle row.</summary>
+    /// <param name="down">Result of <see cref="Costs"/> from the top row.</param>
+    /// <param name="up">Result of <see cref="Costs"/> from the bottom row.</param>
     private static StrokeCut Trace(bool[] ink, float[] down, float[] up, float enter, Box box, int column)
     {
         var columns = new int[box.Height];
@@ -156,7 +169,7 @@ internal static class StrokeCuts
         return sum;
     }
 
-    /// <summary>Returns [height][width+1]: the number of ink pixels of the row to the left of each column.</summary>
+    /// <summary>Returns [height×(width+1)], row-major: per row and column, the number of ink pixels of the row to the left of the column.</summary>
     private static int[] CountBefore(bool[] ink, Box box)
     {
         var before = new int[box.Height * (box.Width + 1)];
@@ -167,8 +180,8 @@ internal static class StrokeCuts
 }
 
 /// <summary>A cut through a mark.</summary>
-/// <param name="Columns">Per row of the mark's box, the first column to the right of the cut, from the left edge of the box.</param>
-/// <param name="Middle">Column in the middle row.</param>
+/// <param name="Columns">Per row of the mark's bounding box, the first column to the right of the cut, counted from the left edge of the box.</param>
+/// <param name="Middle">Column of the cut in the middle row of the bounding box.</param>
 internal sealed record StrokeCut(int[] Columns, int Middle)
 {
     /// <summary>Number of ink pixels on the cut.</summary>
@@ -177,9 +190,10 @@ internal sealed record StrokeCut(int[] Columns, int Middle)
     /// <summary><see cref="Crossed"/> plus the cost of each stroke after the first one, in pixels.</summary>
     public float Cost { get; private init; }
 
-    /// <param name="ink">The pixels of the mark, row-major.</param>
-    /// <param name="width">Width of the mark in pixels.</param>
-    /// <param name="enter">Cost of a stroke in pixels.</param>
+    /// <summary>Returns the cut with its <see cref="Crossed"/> and <see cref="Cost"/>.</summary>
+    /// <param name="ink">Whether each pixel of the mark's bounding box is ink of the mark, row-major.</param>
+    /// <param name="width">Width of the bounding box in pixels.</param>
+    /// <param name="enter">Cost of each stroke after the first one, in pixels.</param>
     public StrokeCut Measure(bool[] ink, int width, float enter)
     {
         var (crossed, strokes, before) = (0, 0, false);

@@ -4,10 +4,10 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>The ink of a located page in upright orientation.</summary>
-/// <param name="Page">The located page in the stored orientation.</param>
-/// <param name="Ink">Ink in gray levels.</param>
-/// <param name="Found">Components of <paramref name="Ink"/>.</param>
+/// <summary>The ink on the sheet of an image (<see cref="Sheet"/>), in upright orientation.</summary>
+/// <param name="Page">The same ink in the stored orientation.</param>
+/// <param name="Ink">Ink in gray levels, at the resolution of the downscaled image.</param>
+/// <param name="Found">Connected components of <paramref name="Ink"/>.</param>
 /// <param name="Place">Position of <paramref name="Ink"/> in the image.</param>
 internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedComponents Found, PlanePlacement Place)
 {
@@ -20,6 +20,6 @@ internal sealed record UprightPage(LocatedPage Page, Plane Ink, ConnectedCompone
         return new(page, ink, found, PlanePlacement.Of(image, stored, block));
     }
 
-    /// <summary>Returns the components without underlines and frames. Shapes that may be a 1 remain.</summary>
+    /// <summary>Returns the components without underlines, brackets and frames. Brackets remain if they can be the digit 1.</summary>
     public IReadOnlyList<ConnectedComponent> WithoutSurroundings() => Surroundings.Remove(Found, Ink.Width, Ink.Height, SKEncodedOrigin.TopLeft, isNumber: true);
 }

@@ -5,17 +5,23 @@ namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
 /// Background model: the brightness of the empty paper in one color channel, as a quadratic function of the position (a surface). The fit is iterated least
-/// squares: each iteration uses the pixels whose brightness is close to the previous surface. The first surface is the median of the border pixels, because
-/// a digit seldom covers the border.
+/// squares: each iteration uses the pixels whose brightness is close to the previous surface. The first surface is constant: the median of the border pixels,
+/// because a digit seldom covers the border.
 /// </summary>
 internal sealed class BackgroundModel
 {
     private const int Fits = 5;
 
-    /// <summary>A pixel that differs from the surface by at most this number of gray levels counts as paper. Covers JPEG rounding on uniform paper.</summary>
+    /// <summary>
+    /// Minimum tolerance: a pixel that differs from the surface by at most this number of gray levels always counts as paper. The rounding errors of a JPEG of
+    /// uniform paper are smaller.
+    /// </summary>
     private const double LeastTolerance = 4;
 
-    /// <summary>A noise above this number of gray levels is not plausible for a photo; the first surface was then probably not the paper.</summary>
+    /// <summary>
+    /// Noise in gray levels above which the fit is repeated with another first surface. A photo seldom has so much noise, so the first surface was probably not
+    /// the paper.
+    /// </summary>
     private const double DoubtfulNoise = 12;
 
     private readonly double[] _surface = new double[BackgroundSamples.Terms];
@@ -23,7 +29,9 @@ internal sealed class BackgroundModel
 
     private BackgroundModel(Plane channel) => (_width, _height) = (channel.Width, channel.Height);
 
-    /// <summary>Standard deviation of the paper's noise in gray levels. The ink hardly affects this estimate.</summary>
+    /// <summary>
+    /// Standard deviation of the paper's brightness from the surface, in gray levels. The estimate is based on a median, so ink hardly affects the estimate.
+    /// </summary>
     public double Noise { get; private set; }
 
     public static BackgroundModel Fit(Plane channel)
@@ -35,17 +43,21 @@ internal sealed class BackgroundModel
         var samples = BackgroundSamples.Take(channel);
         paper.Refine(samples, Math.Max(3 * LeastTolerance, 4.5 * Median.Of<double>(spread)), leastInliers: samples.Count);
         if (paper.Noise <= DoubtfulNoise) return paper;
-        // The border or most of the image is not paper: a frame at the edge, or a thick stroke that fills the image.
+        // The border may not be paper (a frame at the edge), or most of the image may not be paper (a thick stroke that fills the image).
         var other = new BackgroundModel(channel);
         other._surface[0] = new[] { Mode(border), Mode(samples.Values) }.MaxBy(level => ShareNear(border, level) + ShareNear(samples.Values, level));
-        // In an image that is cut to a thick stroke, most of the border is paper, but little of the area.
+        // In an image that is cropped to a thick stroke, paper covers most of the border but little of the area, so fewer samples are required.
         other.Refine(samples, 3 * LeastTolerance, leastInliers: samples.Count / (ShareNear(border, other._surface[0]) > 0.5 ? 10 : 4));
         return other.Noise < paper.Noise / 3 ? other : paper;
     }
 
     private static double ShareNear(double[] values, double level) => values.Count(value => Math.Abs(value - level) <= 3 * LeastTolerance) / (double)values.Length;
 
-    /// <param name="leastInliers">If at least so many samples are within the tolerance, the noise is measured on them; otherwise on all samples.</param>
+    /// <summary>Fits the surface in up to five iterations and measures the noise.</summary>
+    /// <param name="tolerance">Tolerance of the first iteration, in gray levels. Later iterations reduce the tolerance to three times the noise.</param>
+    /// <param name="leastInliers">
+    /// If fewer samples than this are within the tolerance, the noise is measured on all samples; otherwise only on the samples within the tolerance.
+    /// </param>
     private void Refine(BackgroundSamples samples, double tolerance, int leastInliers)
     {
         var (distances, measured) = (new double[samples.Count], new double[samples.Count]);
@@ -53,19 +65,19 @@ internal sealed class BackgroundModel
         for (var (fit, before) = (0, (0.0, 0)); fit < Fits; fit++)
         {
             var used = samples.Fit(_surface, distances, tolerance);
-            if (before == (tolerance, used)) break; // converged: the same samples give the same surface
+            if (before == (tolerance, used)) break; // converged: tolerance and number of samples are unchanged
             before = (tolerance, used);
             samples.MeasureDistances(_surface, distances);
             var count = 0;
             foreach (var distance in distances)
                 if (used < leastInliers || distance <= tolerance) measured[count++] = distance;
-            // 1.48 × the median absolute deviation estimates the standard deviation. The digit's pixels hardly change it.
+            // 1.48 × the median absolute deviation estimates the standard deviation of normally distributed noise. The digit's pixels hardly change the median.
             Noise = 1.48 * Median.Of(measured.AsSpan(0, count));
             tolerance = Math.Min(tolerance, Math.Max(LeastTolerance, 3 * Noise));
         }
     }
 
-    /// <summary>Returns the mean of the values in the 16 adjacent gray levels that hold the most values.</summary>
+    /// <summary>Returns the mean of the values in the range of 16 adjacent gray levels that contains the most values.</summary>
     private static double Mode(double[] values)
     {
         const int Width = 16;
@@ -89,12 +101,12 @@ internal sealed class BackgroundModel
         return _surface[0] + u * (_surface[1] + _surface[3] * u + _surface[4] * v) + v * (_surface[2] + _surface[5] * v);
     }
 
-    /// <summary>Writes the brightness of the paper for each pixel of row <paramref name="y"/>: the same values as <see cref="At"/>, in single precision.</summary>
+    /// <summary>Writes the brightness of the paper for each pixel of row <paramref name="y"/>: the values of <see cref="At"/>, in single precision.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Row(int y, Span<float> row)
     {
         var v = y / _height * 2 - 1;
-        // Within one row the surface is a parabola in u.
+        // Within one row, the surface is a parabola in u, the horizontal position from -1 to 1.
         var (constant, linear) = ((float)(_surface[0] + v * (_surface[2] + _surface[5] * v)), (float)(_surface[1] + _surface[4] * v));
         var (square, step) = ((float)_surface[3], (float)(2 / _width));
         var x = 0;

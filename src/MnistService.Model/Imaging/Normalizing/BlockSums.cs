@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Block averaging for <see cref="PageColors"/>: adds the rows of a block, then the columns, with vector instructions.</summary>
+/// <summary>Averages square blocks of pixels for <see cref="PageColors"/>, with vector instructions: adds the rows of a block, and then its columns.</summary>
 internal static class BlockSums
 {
-    /// <summary>Copies a row that is not downscaled into the channels.</summary>
-    /// <param name="row">One byte per pixel (gray), or four: red, green, blue and an unused one.</param>
-    /// <param name="bytes">Bytes per pixel.</param>
-    /// <param name="y">Row of the channels.</param>
+    /// <summary>Copies a row of pixels into the channels without downscaling.</summary>
+    /// <param name="row">One byte per pixel (gray), or four bytes per pixel: red, green, blue and an unused byte.</param>
+    /// <param name="bytes">Bytes per pixel: 1 or 4.</param>
+    /// <param name="y">Index of the row in the channels that is written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(ReadOnlySpan<byte> row, Plane[] channels, int bytes, int y)
     {
@@ -31,7 +31,7 @@ internal static class BlockSums
         }
     }
 
-    /// <summary>Adds the bytes of a row to sums.</summary>
+    /// <summary>Adds each byte of <paramref name="row"/> to the element of <paramref name="sums"/> with the same index.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<byte> row, Span<uint> sums)
     {
@@ -52,12 +52,12 @@ internal static class BlockSums
         (Vector128.Create<uint>(sums[4..]) + high).CopyTo(sums[4..]);
     }
 
-    /// <summary>Writes a row of averages.</summary>
-    /// <param name="sums">Sums over the rows of the blocks, per byte of a row.</param>
+    /// <summary>Writes the average of each block in a row of blocks into the channels.</summary>
+    /// <param name="sums">One sum per byte of a row of pixels, over the rows of the blocks.</param>
     /// <param name="bytes">Bytes per pixel: 1 or 4.</param>
-    /// <param name="y">Row of the channels.</param>
-    /// <param name="block">Width of a block in pixels.</param>
-    /// <param name="rows">Number of rows that were added.</param>
+    /// <param name="y">Index of the row in the channels that is written.</param>
+    /// <param name="block">Width of a block in pixels. The last block can be narrower.</param>
+    /// <param name="rows">Number of rows of pixels that were added to <paramref name="sums"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Average(ReadOnlySpan<uint> sums, Plane[] channels, int bytes, int y, int block, int rows)
     {

@@ -3,24 +3,24 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>A rectangle in pixels. <see cref="Right"/> and <see cref="Bottom"/> are exclusive.</summary>
 internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
 {
-    /// <summary>The box that contains nothing; <see cref="Include"/> returns the other box.</summary>
+    /// <summary>A box without pixels. It is the identity of <see cref="Include"/>: <c>Empty.Include(box)</c> returns <c>box</c>.</summary>
     public static Box Empty { get; } = new(int.MaxValue, int.MaxValue, int.MinValue, int.MinValue);
 
-    /// <summary>Returns the smallest box that contains all boxes; <see cref="Empty"/> if there are none.</summary>
+    /// <summary>Returns the smallest box that contains all the given boxes; <see cref="Empty"/> if no boxes are given.</summary>
     public static Box Around(IEnumerable<Box> boxes) => boxes.Aggregate(Empty, (all, next) => all.Include(next));
 
     public int Width => Right - Left;
 
     public int Height => Bottom - Top;
 
-    /// <summary>Number of pixels.</summary>
+    /// <summary>Number of pixels in the box.</summary>
     public long Area => (long)Width * Height;
 
     public bool Contains(Box other) => Left <= other.Left && Top <= other.Top && Right >= other.Right && Bottom >= other.Bottom;
 
     public bool Overlaps(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 
-    /// <summary>Returns the box moved to the right and down.</summary>
+    /// <summary>Returns the box, moved by the given numbers of pixels. Negative numbers move the box to the left and up.</summary>
     public Box Move(int right, int down) => new(Left + right, Top + down, Right + right, Bottom + down);
 
     public int LongSide => Math.Max(Width, Height);
@@ -29,7 +29,9 @@ internal readonly record struct Box(int Left, int Top, int Right, int Bottom)
     public Box Include(Box other) =>
         new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom));
 
-    /// <summary>Returns the box, enlarged by a margin in pixels on each side and clipped to an image of the given size.</summary>
+    /// <summary>
+    /// Returns the box, enlarged by a margin in pixels on each side and clipped to an image of the given size. A negative margin shrinks the box.
+    /// </summary>
     public Box Grow(int margin, int pageWidth, int pageHeight) =>
         new(Math.Max(0, Left - margin), Math.Max(0, Top - margin), Math.Min(pageWidth, Right + margin), Math.Min(pageHeight, Bottom + margin));
 

@@ -1,36 +1,40 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Background model for paper with a hard shadow, e.g. of a hand. The smooth surface of <see cref="BackgroundModel"/> cannot follow the step in brightness at
-/// the edge of a shadow. In this model, the brightness of the paper at a pixel is the median of a square around the pixel. The median follows a straight
-/// shadow edge, and thin strokes cover too little of the square to change the median. The strokes of a very thick marker cover enough of the square to
-/// change the median, so this model is not the default.
+/// Background model for paper with a hard shadow, for example of a hand. The smooth surface of <see cref="BackgroundModel"/> cannot follow the step in
+/// brightness at the edge of a shadow. In this model, the brightness of the paper at a pixel is the median brightness in a square around the pixel. The median
+/// follows a straight shadow edge, and thin strokes cover too little of the square to change the median. The strokes of a very thick marker cover enough of the
+/// square to change the median, so this model is not the default.
 /// </summary>
 internal static class CastShadow
 {
-    /// <summary>A shadow is suspected if more than this fraction of the border pixels looks like ink. A digit seldom covers the border.</summary>
+    /// <summary>A shadow is suspected if more than this fraction of the border pixels is in long runs of ink. A digit seldom covers the border.</summary>
     private const double ShadowedBorder = 0.08;
 
-    /// <summary>Minimum length of a run of ink on the border, as a fraction of the image's longer side.</summary>
+    /// <summary>
+    /// Minimum length of a run of ink on the border that may be a shadow, as a fraction of the image's longer side. Shorter runs are strokes or ruled lines.
+    /// </summary>
     private const double ShortestRun = 0.04;
 
     /// <summary>
-    /// Minimum ratio of the ink strength (sum of squared ink) in this model to the ink strength in the default model. At a smaller ratio, the median has removed
-    /// the strokes of a thick marker.
+    /// Minimum ratio of the ink strength (sum of squared ink) with this background model to the ink strength with the default model. At a smaller ratio, the
+    /// median has removed the strokes of a thick marker.
     /// </summary>
     private const double StrokesShare = 0.003;
 
-    /// <summary>Side of the square in which the median is computed, as a fraction of the image's longer side.</summary>
+    /// <summary>Side of the square around a pixel in which the median is computed, as a fraction of the image's longer side.</summary>
     private const double SquareSide = 0.2;
 
-    /// <summary>Images whose longer side is below this number of pixels are considered icons, not photos, and are not checked for shadows.</summary>
+    /// <summary>
+    /// Minimum length in pixels of the longer side of an image that is checked for shadows. A smaller image is probably an icon and not a photo.
+    /// </summary>
     private const int SmallestPhoto = 96;
 
     /// <summary>
-    /// Returns whether so much of the border looks like ink that a shadow is likely. Only long runs count: a shadow covers a contiguous part of the border, ruled
-    /// lines cover short ones.
+    /// Returns whether so many border pixels are ink that a shadow is likely. Only long runs of ink count, because a shadow covers a contiguous part of the
+    /// border, whereas each ruled line covers only a few adjacent border pixels.
     /// </summary>
-    /// <param name="ink">Foreground map from the default background model.</param>
+    /// <param name="ink">Foreground map that was computed with the default background model (<see cref="BackgroundModel"/>).</param>
     /// <param name="faintest">Threshold above which a pixel counts as ink, in gray levels.</param>
     public static bool IsSuspected(Plane ink, double faintest)
     {
@@ -57,8 +61,8 @@ internal static class CastShadow
     }
 
     /// <summary>Returns whether the ink that remains after the removal of the shadow is enough for a digit.</summary>
-    /// <param name="strokes">Ink strength (sum of squared ink) in this model.</param>
-    /// <param name="everything">Ink strength in the default model, which counts the shadow as ink.</param>
+    /// <param name="strokes">Ink strength (sum of squared ink) with this background model.</param>
+    /// <param name="everything">Ink strength with the default background model, which counts the shadow as ink.</param>
     public static bool LeavesStrokes(double strokes, double everything) => strokes > StrokesShare * everything;
 
     /// <summary>Computes the local brightness of the paper, 0–255, at half the resolution of the channel.</summary>
@@ -70,7 +74,7 @@ internal static class CastShadow
         Span<int> histogram = stackalloc int[256];
         for (var y = 0; y < half.Height; y++)
         {
-            // Sliding-window median (Huang, Yang and Tang, 1979): per step, one column enters the histogram and one leaves it.
+            // Sliding-window median (Huang, Yang and Tang, 1979): per step, one column of pixels is added to the histogram and one column is removed.
             var rows = (Top: Math.Max(0, y - reach), Bottom: Math.Min(half.Height, y + reach + 1));
             histogram.Clear();
             for (var x = 0; x < Math.Min(reach, half.Width); x++) Count(half, histogram, x, rows, 1);

@@ -6,59 +6,65 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>
 /// Normalizes an image of one handwritten digit to MNIST's format. Each step is a separate class:
 /// <list type="number">
-/// <item><see cref="Transparency"/> replaces transparent pixels by white, or by black if the ink is light.</item>
+/// <item><see cref="Transparency"/> chooses the background behind transparent pixels: white, or black if light ink is on transparent paper.</item>
 /// <item><see cref="PageColors"/> downscales a large image by block averaging.</item>
-/// <item><see cref="Sheet"/> cuts the image to the paper: it leaves out frames, bars, windows and scanner edges. If a box or circle is drawn around the digit,
-/// it cuts the image to the paper inside. <see cref="FlatRegions"/> and <see cref="SheetShape"/> find the candidates.</item>
+/// <item><see cref="Sheet"/> crops the image to the sheet of paper, without frames, bars, windows and scanner edges. If a box or circle is drawn around the
+/// digit, the sheet is the paper inside. <see cref="FlatRegions"/> and <see cref="SheetShape"/> find the candidates for the sheet.</item>
 /// <item><see cref="BackgroundModel"/> fits the paper's color as a smooth surface, so that gray paper, a vignette and a soft shadow count as paper.</item>
-/// <item><see cref="ForegroundMap"/> computes the foreground map. Ink is the distance from the paper in the channel with the largest distance, so that
-/// yellow on white is ink. Ink is darker or lighter than the paper; unless the options say which, the polarity with more ink is chosen.</item>
-/// <item><see cref="CastShadow"/> replaces the smooth surface by a local median if more than 8 % of the border pixels look like ink.</item>
-/// <item><see cref="LineRemoval"/> erases ruled lines and squares that <see cref="StraightLines"/> traces, and keeps the strokes that cross them.</item>
-/// <item><see cref="Surroundings"/> drops underlines, brackets and open frames.</item>
-/// <item><see cref="DigitSegmentation"/> keeps the connected components of the digit, and drops specks and distant components. On a large image, the
+/// <item><see cref="ForegroundMap"/> measures the ink of each pixel: the difference from the paper in the color channel with the largest difference, so that
+/// yellow on white is ink. Ink is darker or lighter than the paper. The polarity with more ink is chosen, unless the options set the polarity.</item>
+/// <item><see cref="CastShadow"/> replaces the smooth surface by a local median if long runs of ink cover more than 8 % of the border, as a hard shadow
+/// does.</item>
+/// <item><see cref="LineRemoval"/> erases the ruled lines, the lines of squared paper and the frames that <see cref="StraightLines"/> traces. Strokes that
+/// cross a line are kept.</item>
+/// <item><see cref="Surroundings"/> removes underlines, brackets, and open boxes and circles.</item>
+/// <item><see cref="DigitSegmentation"/> selects the connected components of the digit, without specks and distant components. On a large image, the
 /// segmentation is repeated on the digit's region at a higher resolution.</item>
-/// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Otherwise a line of 2 pixels in a large image would
-/// vanish, and a marker would fill the digit's loops.</item>
-/// <item><see cref="ExifOrientation"/> applies the EXIF orientation.</item>
-/// <item><see cref="FrameFitting"/> scales the longer side of the digit to 20 pixels by area averaging. The center of mass is at pixel (14, 14) of 28×28, and
-/// the maximum is 255.</item>
+/// <item><see cref="Strokes"/> redraws the digit at a fixed size with a stroke width in MNIST's range. Without this step, a stroke of 2 pixels in a large image
+/// would vanish in the 28×28 image, and the stroke of a marker would fill the digit's loops.</item>
+/// <item><see cref="ExifOrientation"/> rotates or mirrors the digit to upright, according to the EXIF orientation.</item>
+/// <item><see cref="FrameFitting"/> scales the longer side of the digit to 20 pixels by area averaging, moves the center of mass to pixel (14, 14) of the 28×28
+/// frame, and scales the values so that the maximum is 255.</item>
 /// </list>
 /// </summary>
 internal static class DigitNormalizer
 {
     /// <summary>
-    /// Maximum length in pixels of the longer side for segmentation; larger images are downscaled. At this resolution, a digit with a height of 20 pixels in an
-    /// image with a height of 5,000 pixels is still found.
+    /// Maximum length in pixels of the longer side of an image for segmentation. Larger images are downscaled to at most this length. At this resolution, a
+    /// digit with a height of 20 pixels in an image with a height of 5,000 pixels is still found.
     /// </summary>
     private const int PageSide = 800;
 
     /// <summary>
-    /// Maximum length in pixels of the longer side for segmentation, if the image was decoded at a reduced size. Such an image has a longer side of at least
-    /// 800 pixels, and downscaling it to 800 would lose too much detail.
+    /// Maximum length in pixels of the longer side for segmentation, for an image that was decoded at a reduced size. The longer side of such an image has at
+    /// least 800 pixels. Images are downscaled by an integer factor, so a limit of 800 pixels would halve the size of an image of 801 to 1,200 pixels.
     /// </summary>
     internal const int ReducedPageSide = 1200;
 
-    /// <summary>Maximum length in pixels of the longer side of the digit's region for the second segmentation, which uses a higher resolution.</summary>
+    /// <summary>
+    /// Maximum length in pixels of the longer side of the digit's region for the second segmentation. Larger regions are downscaled to at most this length.
+    /// </summary>
     private const int CloseSide = 320;
 
     /// <summary>
-    /// Minimum length in pixels of the longer side of a digit in a JPEG that was decoded at a reduced size. A smaller digit is decoded again with more
-    /// detail, because <see cref="Strokes"/> redraws the digit with 120 pixels.
+    /// Minimum length in pixels of the longer side of a digit in a JPEG that was decoded at a reduced size. If the digit is smaller, the JPEG is decoded again
+    /// with more detail, because <see cref="Strokes"/> redraws the digit with a longer side of 120 pixels.
     /// </summary>
     private const int DetailedSide = 120;
 
     /// <summary>Scales the whole image to 28×28, without locating a digit.</summary>
     /// <returns>784 bytes, row-major, in MNIST's format.</returns>
-    /// <exception cref="ImageException">The image has no ink.</exception>
+    /// <exception cref="ImageException">The image has no ink: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] ScaleWhole(DecodedImage image, ImageOptions options) => ExifOrientation.Upright(
         WholeImage.Scale(PageColors.Take(image.Bitmap, Whole(image.Bitmap), PageSide, Transparency.Under(image.Bitmap)), options.Invert), image.Orientation);
 
     /// <summary>Locates the digit in a decoded image, which is downscaled for this step.</summary>
-    /// <exception cref="ImageException">The image has no ink, or the ink is more than 20 times as wide as high.</exception>
+    /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static LocatedDigit Locate(DecodedImage image, ImageOptions options) => LocatePage(image, options).TakeDigit();
 
-    /// <summary>Finds the sheet of a decoded image, which is downscaled for this step, and measures the ink on the sheet without lines.</summary>
+    /// <summary>
+    /// Finds the sheet of paper in the downscaled image, removes ruled lines from the ink on the sheet, and selects the components of the digit.
+    /// </summary>
     /// <exception cref="ImageException">The image has no ink.</exception>
     public static LocatedPage LocatePage(DecodedImage image, ImageOptions options)
     {
@@ -67,7 +73,7 @@ internal static class DigitNormalizer
     }
 
     /// <param name="image">The decoded image.</param>
-    /// <param name="page">Result of <see cref="Downscale"/>.</param>
+    /// <param name="page">The downscaled image: the result of <see cref="Downscale"/> for <paramref name="image"/>.</param>
     /// <param name="under">Background behind transparent pixels: 255 white, 0 black.</param>
     /// <inheritdoc cref="LocatePage(DecodedImage, ImageOptions)"/>
     public static LocatedPage LocatePage(DecodedImage image, PageColors page, byte under, ImageOptions options)
@@ -89,8 +95,8 @@ internal static class DigitNormalizer
         PageColors.Take(image.Bitmap, Whole(image.Bitmap), image.Reduction > 1 ? ReducedPageSide : PageSide, under);
 
     /// <returns>
-    /// The smaller reduction at which the JPEG must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the detail suffices
-    /// or the image is not reduced.
+    /// The smaller reduction at which the JPEG must be decoded again, because the digit is too small in the reduced image; <c>null</c> if the digit is large
+    /// enough, the image was decoded at full size, or a larger bitmap would exceed <see cref="ImageOptions.MaxPixels"/>.
     /// </returns>
     public static int? ReductionFor(LocatedDigit located, DecodedImage image, ImageOptions options) => ReductionFor(located.Digit.Bounds.LongSide * located.Block, image, options);
 
@@ -103,10 +109,16 @@ internal static class DigitNormalizer
         return reduction < image.Reduction ? reduction : null;
     }
 
+    /// <summary>
+    /// Normalizes a located digit. If the image was downscaled to locate the digit, the digit's region is segmented again at a higher resolution, where
+    /// possible.
+    /// </summary>
     /// <param name="image">The decoded image.</param>
-    /// <param name="located">The digit, in pixels of <paramref name="image"/>.</param>
+    /// <param name="located">The digit. Its <see cref="LocatedDigit.Block"/> is in pixels of <paramref name="image"/>.</param>
     /// <returns>784 bytes, row-major, in MNIST's format.</returns>
-    /// <exception cref="ImageException">The ink is more than 20 times as wide as high.</exception>
+    /// <exception cref="ImageException">
+    /// The segmentation at the higher resolution finds no ink except noise and specks, or ink that is more than 20 times as wide as high.
+    /// </exception>
     public static byte[] Normalize(DecodedImage image, LocatedDigit located)
     {
         var page = image.Bitmap;
@@ -115,7 +127,7 @@ internal static class DigitNormalizer
         if (PageColors.BlockFor(part, CloseSide) < located.Block)
         {
             var colors = PageColors.Take(page, part, CloseSide, located.Under);
-            // Keep the polarity of the whole page: in the region ink may cover more area than paper.
+            // Keep the polarity of the whole image, because ink may cover more of this region than paper.
             var ink = ForegroundMap.Measure(colors, located.IsDark ? InvertMode.Always : InvertMode.Never, located.IsLocal, located.MostNoise);
             EraseOthers(ink.Ink, part, colors.Block, located);
             digit = DigitSegmentation.Find(ink, DigitSegmentation.Threshold(ink), image.Orientation);
@@ -123,11 +135,17 @@ internal static class DigitNormalizer
         return FrameFitting.Fit(ExifOrientation.Upright(Strokes.Draw(digit), image.Orientation));
     }
 
-    /// <summary>Erases the ink that is not near the digit: other marks, lines and the surroundings of the sheet, which the first segmentation excluded.</summary>
+    /// <summary>
+    /// Erases the ink that is more than one pixel of the downscaled image away from the digit: other marks, lines and the surroundings of the sheet. The first
+    /// segmentation excluded this ink.
+    /// </summary>
+    /// <param name="ink">Ink of the digit's region at the higher resolution. Modified in place.</param>
+    /// <param name="part">The digit's region in pixels of the decoded image.</param>
+    /// <param name="block">Pixels of the decoded image per pixel of <paramref name="ink"/>, per side.</param>
     private static void EraseOthers(Plane ink, Box part, int block, LocatedDigit located)
     {
         var (digit, origin) = (located.Digit.Ink, located.Digit.Part.Move(located.Sheet.Left, located.Sheet.Top));
-        var (near, nearRow) = (new bool[ink.Width], -2); // whether each column is near the digit, for a row of the digit
+        var (near, nearRow) = (new bool[ink.Width], -2); // per column of ink: whether it is near the digit, for row nearRow of the digit
         for (var y = 0; y < ink.Height; y++)
         {
             var row = (part.Top + y * block) / located.Block - origin.Top;
@@ -152,7 +170,9 @@ internal static class DigitNormalizer
 
     private static Box Whole(Bitmap page) => new(0, 0, page.Width, page.Height);
 
-    /// <summary>Converts the digit's box to page coordinates and adds a margin of paper for the background model, but nothing outside of the sheet.</summary>
+    /// <summary>
+    /// Returns the digit's bounding box in pixels of the decoded image, with a margin of paper for the background model, clipped to the sheet.
+    /// </summary>
     private static Box Magnify(LocatedDigit located, Bitmap page)
     {
         var (found, block) = (located.Digit.Bounds.Move(located.Sheet.Left, located.Sheet.Top), located.Block);
@@ -163,20 +183,23 @@ internal static class DigitNormalizer
     }
 }
 
-/// <summary>The ink of a downscaled image, without lines.</summary>
+/// <summary>The ink of a downscaled image without ruled lines, and the connected components that belong to the digit.</summary>
 /// <param name="Ink">Foreground map of the sheet.</param>
-/// <param name="Threshold">Threshold of <see cref="DigitSegmentation.Threshold"/>.</param>
-/// <param name="Selection">The components of the page, and which of them belong to the digit.</param>
-/// <param name="Sheet">The region that is written on.</param>
+/// <param name="Threshold">Pixels whose ink exceeds this number of gray levels belong to a stroke.</param>
+/// <param name="Selection">The connected components of the ink, and which of these components belong to the digit.</param>
+/// <param name="Sheet">The part of the image that the digit is written on.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSelection Selection, Sheet Sheet, byte Under)
 {
-    /// <summary>Removes lines from the ink and selects the components of the digit.</summary>
-    /// <param name="ink">The ink of the sheet.</param>
-    /// <param name="threshold">Pixels with more ink, in gray levels, belong to a stroke.</param>
+    /// <summary>Removes ruled lines from the ink and selects the components of the digit.</summary>
+    /// <param name="ink">Foreground map of the sheet.</param>
+    /// <param name="threshold">Pixels whose ink exceeds this number of gray levels belong to a stroke.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
-    /// <param name="isFixed">Whether the threshold belongs to a color. Otherwise, it is computed again if lines are removed.</param>
-    /// <exception cref="ImageException">Only lines have ink.</exception>
+    /// <param name="isFixed">
+    /// Whether to keep <paramref name="threshold"/> after lines were removed. True for a threshold that was computed for one ink color. Otherwise, the
+    /// threshold is computed again.
+    /// </param>
+    /// <exception cref="ImageException">No pixel is above the threshold.</exception>
     public static LocatedPage Of(ForegroundMap ink, double threshold, Sheet sheet, byte under, SKEncodedOrigin stored, bool isFixed = false)
     {
         var strokes = LineRemoval.Remove(ink.Ink, threshold, ink.Faintest);
@@ -188,8 +211,10 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
         return new(ink, threshold, DigitSegmentation.Select(ink, threshold, stored), sheet, under);
     }
 
-    /// <summary>Selects the components of the digit in other ink of the same page. No lines are removed.</summary>
-    /// <param name="ink">Ink in gray levels; the size of the sheet.</param>
+    /// <summary>
+    /// Returns a copy with other ink, in which the components of the digit are selected again. The threshold stays the same, and no lines are removed.
+    /// </summary>
+    /// <param name="ink">Ink in gray levels. The plane has the size of the sheet.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
     /// <exception cref="ImageException">No pixel is above the threshold.</exception>
     public LocatedPage Reselect(Plane ink, SKEncodedOrigin stored)
@@ -198,23 +223,26 @@ internal sealed record LocatedPage(ForegroundMap Ink, double Threshold, DigitSel
         return this with { Ink = map, Selection = DigitSegmentation.Select(map, Threshold, stored) };
     }
 
-    /// <summary>Number of connected components of ink.</summary>
+    /// <summary>Number of connected components of ink on the sheet.</summary>
     public int Components => Selection.Found.Parts.Count;
 
-    /// <exception cref="ImageException">The page has no legible digit.</exception>
+    /// <summary>Cuts out the selected digit.</summary>
+    /// <exception cref="ImageException">
+    /// The ink consists only of specks, or is more than 20 times as wide as high (<see cref="DigitSelection.Error"/>).
+    /// </exception>
     public LocatedDigit TakeDigit() => new(Ink.IsDark, Ink.IsLocal, Ink.MostNoise, Sheet.Bounds, DigitSegmentation.Cut(Ink.Ink, Selection), Sheet.Colors.Block, Under);
 }
 
 /// <summary>A digit that was located in a downscaled image.</summary>
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
-/// <param name="IsLocal">Whether the paper was measured locally, because the page has a hard shadow.</param>
-/// <param name="MostNoise">Limit of the paper's noise in gray levels.</param>
+/// <param name="IsLocal">Whether the brightness of the paper was measured locally (<see cref="CastShadow"/>), because the image has a hard shadow.</param>
+/// <param name="MostNoise">Upper limit that <see cref="ForegroundMap.Measure"/> applies to the measured noise of the paper, in gray levels.</param>
 /// <param name="Sheet">Bounding box of the sheet, the region that the digit is written on, in pixels of the downscaled image.</param>
-/// <param name="Digit">The digit, in pixels of the sheet.</param>
+/// <param name="Digit">The digit. Its coordinates are pixels of the downscaled image, relative to <paramref name="Sheet"/>.</param>
 /// <param name="Block">Pixels of the decoded image per pixel of the downscaled image, per side.</param>
 /// <param name="Under">Background behind transparent pixels: 255 white, 0 black.</param>
 internal sealed record LocatedDigit(bool IsDark, bool IsLocal, double MostNoise, Box Sheet, FoundDigit Digit, int Block, byte Under)
 {
-    /// <summary>Returns the same digit for an image with <paramref name="times"/> as many pixels per side.</summary>
+    /// <summary>Returns the same digit for the same image, decoded with <paramref name="times"/> times as many pixels per side.</summary>
     public LocatedDigit Enlarge(int times) => this with { Block = Block * times };
 }

@@ -5,21 +5,26 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Digit segmentation: selects the connected component with the largest sum of squared ink, and the components close to that component.</summary>
 internal static class DigitSegmentation
 {
-    /// <summary>Smallest threshold in gray levels above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
+    /// <summary>Minimum threshold in gray levels above which a pixel counts as ink. On noisy paper, the threshold is higher.</summary>
     internal const double FaintestInk = 8;
 
-    /// <summary>Threshold as a fraction of <see cref="ConnectedComponent.Strength"/>: pixels with less ink are not part of a stroke.</summary>
+    /// <summary>
+    /// Threshold as a fraction of the <see cref="ConnectedComponent.Strength"/> of the main component. Pixels with less ink are not part of a stroke.
+    /// </summary>
     private const double Edge = 0.35;
 
-    /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
-    /// <param name="page">The foreground map.</param>
-    /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
+    /// <summary>Selects and copies the components of the digit.</summary>
+    /// <param name="page">Foreground map of the image.</param>
+    /// <param name="threshold">Result of <see cref="Threshold"/> for <paramref name="page"/>.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
+    /// <exception cref="ImageException">The image has no ink except noise and specks, or the ink is more than 20 times as wide as high.</exception>
     public static FoundDigit Find(ForegroundMap page, double threshold, SKEncodedOrigin stored) => Cut(page.Ink, Select(page, threshold, stored));
 
-    /// <summary>Selects the components of the digit. An image without a legible digit gives a selection with an error.</summary>
-    /// <param name="page">The foreground map.</param>
-    /// <param name="threshold">Result of <see cref="Threshold"/> for the map.</param>
+    /// <summary>
+    /// Selects the components of the digit. If the ink consists only of specks or is too wide for a digit, the result has a <see cref="DigitSelection.Error"/>.
+    /// </summary>
+    /// <param name="page">Foreground map of the image.</param>
+    /// <param name="threshold">Pixels whose ink exceeds this number of gray levels belong to a stroke.</param>
     /// <param name="stored">EXIF orientation of the image.</param>
     /// <exception cref="ImageException">No pixel is above the threshold.</exception>
     public static DigitSelection Select(ForegroundMap page, double threshold, SKEncodedOrigin stored)
@@ -32,8 +37,8 @@ internal static class DigitSegmentation
         return new(found, main, bounds, kept, Check(page, parts, bounds, kept, stored));
     }
 
-    /// <summary>Copies the selected components.</summary>
-    /// <exception cref="ImageException">The selection has an error.</exception>
+    /// <summary>Copies the ink of the selected components.</summary>
+    /// <exception cref="ImageException">Throws <see cref="DigitSelection.Error"/> of the selection if it is not <c>null</c>.</exception>
     public static FoundDigit Cut(Plane ink, DigitSelection digit)
     {
         if (digit.Error is { } error) throw error;
@@ -50,14 +55,16 @@ internal static class DigitSegmentation
         var upright = ExifOrientation.Upright(bounds, page.Ink.Width, page.Ink.Height, stored);
         return upright.Width <= Decoding.ImageSize.MaxAspect * upright.Height
             ? null
-            : new ImageException(ImageError.BadProportions, $"The ink is {upright.Width}×{upright.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height.");
+            : new ImageException(ImageError.BadProportions,
+                $"The ink is {upright.Width}×{upright.Height} pixels; the width may be at most {Decoding.ImageSize.MaxAspect} times the height. "
+                    + "Crop the image to the digit.");
     }
 
     /// <summary>
-    /// Returns the threshold in gray levels: pixels with more ink belong to a stroke. The strongest component determines the strength of the strokes; the
-    /// threshold separates strokes from shadows.
+    /// Returns the threshold in gray levels. Pixels with more ink belong to a stroke, and not to a shadow or a soft edge. The threshold is 35 % of the strength
+    /// of the component with the largest sum of squared ink, but at least <see cref="ForegroundMap.Faintest"/>.
     /// </summary>
-    /// <exception cref="ImageException">No pixel differs from the paper.</exception>
+    /// <exception cref="ImageException">No pixel has more ink than <see cref="ForegroundMap.Faintest"/>.</exception>
     public static double Threshold(ForegroundMap page)
     {
         var parts = ConnectedComponents.Find(page.Ink, page.Faintest).Parts;
@@ -66,8 +73,8 @@ internal static class DigitSegmentation
     }
 
     /// <summary>
-    /// Selects the main component and the nearby components with at least 2 % of the main component's ink, e.g. the bar of a 5, the second stroke of a 4 or
-    /// pieces of a faint line.
+    /// Selects the main component and the nearby components with at least 2 % of the main component's ink, for example the bar of a 5, the second stroke of a 4
+    /// or pieces of a faint line. Nearby means a gap of at most 30 % of the longer side of the digit's bounding box.
     /// </summary>
     private static (Box Bounds, bool[] Kept) Gather(IReadOnlyList<ConnectedComponent> parts, ConnectedComponent main, int labels)
     {
@@ -87,16 +94,19 @@ internal static class DigitSegmentation
         return (bounds, kept);
     }
 
-    /// <summary>
-    /// Copies the kept components and their soft edges (adjacent pixels below the threshold). Divides the ink by the stroke strength.
-    /// </summary>
+    /// <summary>Copies the kept components and their soft edges (adjacent pixels below the threshold), and divides the ink by the stroke strength.</summary>
     /// <param name="part">The part of <paramref name="ink"/> that is copied.</param>
+    /// <param name="labels">
+    /// One label per pixel of <paramref name="ink"/>, row-major: 0 for pixels below the threshold, otherwise an index into <paramref name="kept"/>.
+    /// </param>
     /// <param name="kept">Per label: whether its pixels are copied.</param>
-    /// <returns>A plane of the size of <paramref name="part"/>.</returns>
+    /// <param name="strength">Ink in gray levels that becomes 1 in the result. More ink becomes 1, too.</param>
+    /// <returns>A plane of the size of <paramref name="part"/>, with values from 0 (paper) to 1.</returns>
     public static Plane CopyInk(Plane ink, Box part, int[] labels, bool[] kept, double strength)
     {
         var result = new Plane(part.Width, part.Height);
-        // Whether each pixel of the rows above, at and below the current row is kept, with a column of paper on both sides.
+        // Whether each pixel of the row above, the current row and the row below is kept. The arrays also cover the column to the left and to the right of the
+        // part.
         var (above, current, below) = (new bool[part.Width + 2], new bool[part.Width + 2], new bool[part.Width + 2]);
         Mark(part.Top - 1, current);
         Mark(part.Top, below);
@@ -126,20 +136,22 @@ internal static class DigitSegmentation
 }
 
 /// <summary>The components of an image that belong to the digit.</summary>
-/// <param name="Found">All components.</param>
-/// <param name="Main">The component with the most ink.</param>
+/// <param name="Found">All components of the image.</param>
+/// <param name="Main">The component with the largest sum of squared ink among the components that <see cref="Surroundings.Remove"/> keeps.</param>
 /// <param name="Bounds">Bounding box of the digit.</param>
 /// <param name="Kept">Per label: whether the component belongs to the digit.</param>
-/// <param name="Error">Reason why the selection is not a digit; <c>null</c> if it may be one.</param>
+/// <param name="Error">Reason why the selected components cannot be a digit: only specks, or too wide. <c>null</c> if the components can be a digit.</param>
 internal sealed record DigitSelection(ConnectedComponents Found, ConnectedComponent Main, Box Bounds, bool[] Kept, ImageException? Error)
 {
     /// <summary>Number of connected components of the digit.</summary>
     public int Parts { get; } = Kept.Count(isKept => isKept);
 }
 
-/// <summary>The segmented digit.</summary>
+/// <summary>The ink of a segmented digit, and its position in the foreground map.</summary>
 /// <param name="Ink">Ink of the digit only: 0 = paper, 1 = typical stroke strength.</param>
-/// <param name="Part">The part of the image that <paramref name="Ink"/> covers: <paramref name="Bounds"/> and a margin of one pixel.</param>
-/// <param name="Bounds">Bounding box of the digit in the image.</param>
+/// <param name="Part">
+/// The part of the foreground map that <paramref name="Ink"/> covers: <paramref name="Bounds"/> and a margin of one pixel, clipped to the map.
+/// </param>
+/// <param name="Bounds">Bounding box of the digit in the foreground map.</param>
 /// <param name="Parts">Number of connected components of the digit.</param>
 internal sealed record FoundDigit(Plane Ink, Box Part, Box Bounds, int Parts);

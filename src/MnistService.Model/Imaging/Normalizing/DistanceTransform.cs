@@ -7,7 +7,10 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Exact Euclidean distance transform in linear time (Felzenszwalb and Huttenlocher, 2012).</summary>
 internal static class DistanceTransform
 {
-    /// <summary>Distance in pixels if the set is empty. It exceeds any distance within a plane, and its square is exact enough in double precision.</summary>
+    /// <summary>
+    /// Distance in pixels that is returned if the set is empty. This value exceeds any distance within a plane and is small enough that its square can be added
+    /// to squared distances in double precision.
+    /// </summary>
     private const float Far = 1e6f;
 
     /// <param name="plane">Input values.</param>
@@ -21,7 +24,10 @@ internal static class DistanceTransform
         return result;
     }
 
-    /// <returns>Per pixel, the distance in pixels to the nearest pixel above the threshold, and to the nearest pixel that is not above it.</returns>
+    /// <returns>
+    /// Per pixel, the distance in pixels to the nearest pixel above the threshold, and to the nearest pixel that is not above the threshold; 1,000,000 if there
+    /// is no such pixel.
+    /// </returns>
     /// <inheritdoc cref="To"/>
     public static (Plane ToAbove, Plane ToOthers) ToBoth(Plane plane, double threshold)
     {
@@ -36,10 +42,11 @@ internal static class DistanceTransform
         return (above, others);
     }
 
-    /// <param name="plane">0 for the pixels of the set, otherwise <see cref="Far"/>. Receives the distances.</param>
+    /// <summary>Replaces the values of a plane by the distances in pixels to the nearest pixel of the set.</summary>
+    /// <param name="plane">0 for the pixels of the set, <see cref="Far"/> for all other pixels. Modified in place.</param>
     private static void Transform(Plane plane)
     {
-        // Within the columns, row by row: one pixel more than the distance of the pixel above, and of the pixel below.
+        // Vertical distances, row by row: each distance is at most one pixel more than the distance of the pixel above, and of the pixel below.
         for (var y = 1; y < plane.Height; y++) LimitTo(plane.Row(y), plane.Row(y - 1));
         for (var y = plane.Height - 2; y >= 0; y--) LimitTo(plane.Row(y), plane.Row(y + 1));
         TensorPrimitives.Multiply<float>(plane.Values, plane.Values, plane.Values);
@@ -48,7 +55,7 @@ internal static class DistanceTransform
         {
             var row = plane.Row(y);
             row.CopyTo(line);
-            // The pixels beyond a pixel of the set are farther than this pixel, so each gap between pixels of the set is transformed alone.
+            // In a row, a pixel of the set is nearer than any pixel beyond this pixel, so each gap between pixels of the set is transformed separately.
             for (var start = line.AsSpan().IndexOfAnyExcept(0f); start >= 0 && start < line.Length;)
             {
                 var gap = line.AsSpan(start).IndexOf(0f);
@@ -70,7 +77,11 @@ internal static class DistanceTransform
         for (; x < row.Length; x++) row[x] = MathF.Min(row[x], neighbors[x] + 1);
     }
 
-    /// <summary>Transforms a part of a row: computes the lower envelope of the parabolas rooted at its pixels.</summary>
+    /// <summary>Computes the squared distances of a part of a row: the lower envelope of the parabolas rooted at its pixels.</summary>
+    /// <param name="line">Squared vertical distances of the row.</param>
+    /// <param name="row">Receives the squared distances of the pixels from <paramref name="start"/> up to <paramref name="end"/> (exclusive).</param>
+    /// <param name="vertices">Scratch memory: the columns of the parabolas in the envelope.</param>
+    /// <param name="borders">Scratch memory: the columns at which one parabola of the envelope ends and the next parabola begins.</param>
     private static void Sweep(ReadOnlySpan<float> line, Span<float> row, int start, int end, Span<int> vertices, Span<float> borders)
     {
         var last = 0;

@@ -3,15 +3,15 @@ using SkiaSharp;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Applies the EXIF orientation. The digit is rotated after it was redrawn at a small size, because rotating a whole photograph costs more. It is rotated
-/// before it is centered, because the target center, pixel (14, 14) counted from 0, is not the center of the 28×28 frame.
+/// Applies the EXIF orientation. The digit is rotated after it was redrawn at a small size, because rotating a whole photo takes longer. The rotation precedes
+/// the centering, because the target center, pixel (14, 14) counted from 0, is not the center of the 28×28 frame.
 /// </summary>
 internal static class ExifOrientation
 {
     /// <summary>Rotates or mirrors a plane to upright.</summary>
     /// <param name="plane">Pixels in the stored orientation.</param>
     /// <param name="stored">EXIF orientation of the stored pixels.</param>
-    /// <returns>The upright plane; <paramref name="plane"/> itself if it is upright already.</returns>
+    /// <returns>The upright plane; <paramref name="plane"/> itself if the plane is already upright.</returns>
     public static Plane Upright(Plane plane, SKEncodedOrigin stored)
     {
         if (IsUpright(stored)) return plane;
@@ -25,7 +25,7 @@ internal static class ExifOrientation
     /// <param name="width">Width of the stored image in pixels.</param>
     /// <param name="height">Height of the stored image in pixels.</param>
     /// <param name="stored">EXIF orientation of the stored image.</param>
-    /// <returns>The upright components; <paramref name="found"/> itself if they are upright already.</returns>
+    /// <returns>The upright components; <paramref name="found"/> itself if the components are already upright.</returns>
     public static ConnectedComponents UprightComponents(ConnectedComponents found, int width, int height, SKEncodedOrigin stored)
     {
         if (IsUpright(stored)) return found;
@@ -34,10 +34,10 @@ internal static class ExifOrientation
         return new(labels, [.. found.Parts.Select(part => part with { Bounds = Upright(part.Bounds, width, height, stored) })]);
     }
 
-    /// <summary>Rotates or mirrors a finished 28×28 image to upright, without centering it again.</summary>
+    /// <summary>Rotates or mirrors a normalized 28×28 image to upright, without centering the digit again.</summary>
     /// <param name="pixels">784 bytes, row-major.</param>
     /// <param name="stored">EXIF orientation of the pixels.</param>
-    /// <returns>784 upright bytes; <paramref name="pixels"/> itself if they are upright already.</returns>
+    /// <returns>784 upright bytes; <paramref name="pixels"/> itself if the image is already upright.</returns>
     public static byte[] Upright(byte[] pixels, SKEncodedOrigin stored)
     {
         if (IsUpright(stored)) return pixels;
@@ -53,8 +53,8 @@ internal static class ExifOrientation
     /// <param name="stored">EXIF orientation of the stored pixels.</param>
     public static Box Upright(Box box, int width, int height, SKEncodedOrigin stored)
     {
-        var (left, right) = (width - box.Right, width - box.Left); // mirrored
-        var (top, bottom) = (height - box.Bottom, height - box.Top);
+        var (left, right) = (width - box.Right, width - box.Left); // mirrored horizontally
+        var (top, bottom) = (height - box.Bottom, height - box.Top); // mirrored vertically
         return stored switch
         {
             SKEncodedOrigin.TopRight => new(left, box.Top, right, box.Bottom),
@@ -76,9 +76,9 @@ internal static class ExifOrientation
         _ => stored,
     };
 
-    /// <summary>Returns width and height of the upright image.</summary>
-    /// <param name="width">Width of the stored image.</param>
-    /// <param name="height">Height of the stored image.</param>
+    /// <summary>Returns the width and the height of the upright image in pixels.</summary>
+    /// <param name="width">Width of the stored image in pixels.</param>
+    /// <param name="height">Height of the stored image in pixels.</param>
     /// <param name="stored">EXIF orientation of the stored image.</param>
     public static (int Width, int Height) UprightSize(int width, int height, SKEncodedOrigin stored) => SwapsSides(stored) ? (height, width) : (width, height);
 
@@ -87,7 +87,9 @@ internal static class ExifOrientation
 
     private static bool IsUpright(SKEncodedOrigin stored) => stored is SKEncodedOrigin.TopLeft or SKEncodedOrigin.Default;
 
-    /// <summary>Copies row-major values from the stored to the upright orientation.</summary>
+    /// <summary>Copies row-major values from the stored orientation to the upright orientation.</summary>
+    /// <param name="width">Width in the stored orientation.</param>
+    /// <param name="height">Height in the stored orientation.</param>
     private static void Turn<T>(ReadOnlySpan<T> source, Span<T> upright, int width, int height, SKEncodedOrigin stored)
     {
         var (columns, rows) = UprightSize(width, height, stored);
@@ -101,7 +103,7 @@ internal static class ExifOrientation
         }
     }
 
-    /// <summary>Maps upright coordinates (x, y) to the stored column and row.</summary>
+    /// <summary>Returns the column and the row in the stored orientation of the pixel that is at (x, y) in the upright image.</summary>
     private static (int Column, int Row) Stored(int x, int y, int lastColumn, int lastRow, SKEncodedOrigin stored) => stored switch
     {
         SKEncodedOrigin.TopRight => (lastColumn - x, y),

@@ -6,22 +6,28 @@ using System.Runtime.Intrinsics;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Regions of an image in which adjacent pixels differ little, with 4-connectivity. A vignette or a soft shadow does not divide a region; a line or an edge does.
+/// Regions of an image in which adjacent pixels differ little, with 4-connectivity. A line or a hard edge divides a region. A vignette or a soft shadow does
+/// not divide a region.
 /// </summary>
 internal sealed class FlatRegions
 {
-    /// <summary>Minimum difference in gray levels between adjacent pixels that divides regions. It covers JPEG rounding.</summary>
+    /// <summary>
+    /// Minimum difference between adjacent pixels that divides regions, in gray levels. Smaller differences can be rounding errors of a JPEG.
+    /// </summary>
     private const float LeastStep = 5;
 
-    /// <summary>The difference that divides regions, as a multiple of the median difference of adjacent pixels, which measures the noise.</summary>
+    /// <summary>
+    /// Minimum difference between adjacent pixels that divides regions, as a multiple of the median difference, which measures the noise. The greater of this
+    /// limit and <see cref="LeastStep"/> applies.
+    /// </summary>
     private const float StepPerNoise = 5;
 
-    /// <summary>Maximum difference in gray levels between the means of two regions of the same paper.</summary>
+    /// <summary>Maximum difference between the mean colors of two regions of the same paper, in gray levels per channel.</summary>
     private const float SameColor = 24;
 
     private const int Edge = -1;
 
-    /// <summary>Mark of a pixel that differs from a neighbor.</summary>
+    /// <summary>Value in the edge mask for a pixel that differs from an adjacent pixel by more than the step.</summary>
     private const byte Step = byte.MaxValue;
 
     private readonly Lazy<int[]> _labels;
@@ -41,31 +47,34 @@ internal sealed class FlatRegions
     public int Pixels { get; }
 
     /// <summary>
-    /// One label per pixel, row-major: the index in <see cref="Parts"/>; -1 for a pixel on an edge. Written on first use, because plain paper needs only
-    /// <see cref="Parts"/>.
+    /// One label per pixel, row-major: the index of the region in <see cref="Parts"/>; -1 for a pixel on an edge. The array is created on first use, because an
+    /// image of plain paper needs only <see cref="Parts"/>.
     /// </summary>
     public int[] Labels => _labels.Value;
 
     public IReadOnlyList<FlatRegion> Parts { get; }
 
-    /// <summary>Returns the mean value of a channel over a region.</summary>
-    /// <param name="channel">Index of the channel.</param>
+    /// <summary>Returns the mean value of a color channel over a region.</summary>
+    /// <param name="channel">Index in <see cref="PageColors.Channels"/>.</param>
+    /// <param name="label">Index of the region in <see cref="Parts"/>.</param>
     public float Mean(int channel, int label) => _means.Value[channel][label];
 
-    /// <summary>Returns whether two regions have nearly the same mean color.</summary>
+    /// <summary>Returns whether the mean colors of two regions differ by at most 24 gray levels in each channel.</summary>
+    /// <param name="one">Index of the first region in <see cref="Parts"/>.</param>
+    /// <param name="other">Index of the second region.</param>
     public bool HaveSameColor(int one, int other) => Array.TrueForAll(_means.Value, means => Math.Abs(means[one] - means[other]) <= SameColor);
 
     public static FlatRegions Find(PageColors image)
     {
         var (width, height) = (image.Width, image.Height);
         var step = Math.Max(LeastStep, StepPerNoise * MedianDifference(image));
-        // A pixel that differs much from one of its neighbors is on an edge and belongs to no region. Otherwise regions would join along a slanted edge, where the
-        // difference between adjacent pixels of a row is small.
+        // A pixel that differs from one of its four neighbors by more than the step is on an edge and belongs to no region. Without this rule, regions would
+        // join along a slanted edge, where the difference between adjacent pixels of a row is small.
         var runs = new PixelRuns(width, reach: 0);
         var (isEdge, hasStep, hasStepBelow) = (new byte[width], new byte[width], new byte[width]);
         for (var y = 0; y < height; y++)
         {
-            (hasStep, hasStepBelow) = (hasStepBelow, hasStep); // the step to the row above is the step of that row to the row below
+            (hasStep, hasStepBelow) = (hasStepBelow, hasStep); // steps between this row and the row above, which the previous iteration found
             hasStepBelow.AsSpan().Clear();
             hasStep.CopyTo(isEdge, 0);
             foreach (var channel in image.Channels)
@@ -87,7 +96,10 @@ internal sealed class FlatRegions
         return Measure(image, runs);
     }
 
-    /// <summary>Marks each pixel in both targets where two rows of pixels differ by more than a step.</summary>
+    /// <summary>
+    /// Compares two rows of pixels. In each column where the rows differ by more than <paramref name="step"/> gray levels, sets the element of both targets to
+    /// <see cref="Step"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MarkSteps(ReadOnlySpan<float> one, ReadOnlySpan<float> other, float step, Span<byte> target, Span<byte> otherTarget)
     {
@@ -98,7 +110,7 @@ internal sealed class FlatRegions
                 Vector256.Narrow(StepsAt(one, other, x, limit), StepsAt(one, other, x + 8, limit)),
                 Vector256.Narrow(StepsAt(one, other, x + 16, limit), StepsAt(one, other, x + 24, limit)));
             if (steps == Vector256<byte>.Zero) continue;
-            // The targets may overlap: each is read after the other is written.
+            // The targets may overlap, so the second target is read after the first target was written.
             (Vector256.Create<byte>(target[x..]) | steps).CopyTo(target[x..]);
             (Vector256.Create<byte>(otherTarget[x..]) | steps).CopyTo(otherTarget[x..]);
         }
@@ -106,7 +118,10 @@ internal sealed class FlatRegions
             if (MathF.Abs(one[x] - other[x]) > step) target[x] = otherTarget[x] = Step;
     }
 
-    /// <summary>Compares eight pixels: all bits are set where they differ by more than the limit.</summary>
+    /// <summary>
+    /// Compares eight pixels of two rows, from column <paramref name="x"/> on. All bits of an element of the result are set if the pixels differ by more than
+    /// the limit.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> StepsAt(ReadOnlySpan<float> one, ReadOnlySpan<float> other, int x, Vector256<float> limit) =>
         Vector256.GreaterThan(Vector256.Abs(Vector256.Create(one[x..]) - Vector256.Create(other[x..])), limit).AsUInt32();
@@ -160,9 +175,9 @@ internal sealed class FlatRegions
     }
 }
 
-/// <summary>A region of nearly one color.</summary>
-/// <param name="Label">Label of the region's pixels.</param>
-/// <param name="Bounds">Bounding box.</param>
+/// <summary>A connected region in which adjacent pixels differ little.</summary>
+/// <param name="Label">Index of the region in <see cref="FlatRegions.Parts"/>, which is also the label of its pixels.</param>
+/// <param name="Bounds">Bounding box of the region.</param>
 /// <param name="Pixels">Number of pixels.</param>
 internal readonly record struct FlatRegion(int Label, Box Bounds, int Pixels)
 {

@@ -9,23 +9,29 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="IsDark">Polarity: <c>true</c> if ink is darker than the paper.</param>
 internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
 {
-    /// <summary>Whether the brightness of the paper was measured locally, because the image has a hard shadow: see <see cref="CastShadow"/>.</summary>
+    /// <summary>Whether the brightness of the paper was measured locally (<see cref="CastShadow"/>), because the image has a hard shadow.</summary>
     public bool IsLocal { get; private init; }
 
-    /// <summary>The limit that was applied to <see cref="Noise"/>, in gray levels.</summary>
+    /// <summary>Upper limit that <see cref="Measure"/> applied to the measured noise, in gray levels.</summary>
     public double MostNoise { get; private init; } = double.PositiveInfinity;
 
     /// <summary>If the noise is above this number of gray levels, the channels are smoothed once before ink is measured.</summary>
     private const double SmoothedNoise = 3;
 
-    /// <summary>Minimum ink in gray levels of a pixel that is not paper.</summary>
+    /// <summary>Ink in gray levels above which a pixel is not paper: five times the noise, at least 8.</summary>
     public double Faintest => Math.Max(DigitSegmentation.FaintestInk, 5 * Noise);
 
-    /// <summary>Measures the ink of an image.</summary>
+    /// <summary>Measures by how much each pixel of an image differs from the paper.</summary>
     /// <param name="page">The image or a region of an image: one plane (gray) or three planes (RGB), values 0–255.</param>
     /// <param name="invert">Polarity of the ink. With Auto, the polarity with more ink is chosen.</param>
-    /// <param name="mayBeLocal">Whether a hard shadow is possible. In a region that a thick stroke fills, the local brightness would be that of the stroke.</param>
-    /// <param name="mostNoise">Maximum noise in gray levels. Many lines look like noise, and would hide the ink between them.</param>
+    /// <param name="mayBeLocal">
+    /// Whether the brightness of the paper is measured locally (<see cref="CastShadow"/>) if a hard shadow is suspected. In a region that a thick stroke fills,
+    /// the local brightness would be the brightness of the stroke.
+    /// </param>
+    /// <param name="mostNoise">
+    /// Upper limit of the measured noise, in gray levels. Many ruled lines are measured as noise, and a high noise raises <see cref="Faintest"/> above the ink
+    /// between the lines.
+    /// </param>
     public static ForegroundMap Measure(PageColors page, InvertMode invert, bool mayBeLocal = true, double mostNoise = double.PositiveInfinity)
     {
         var papers = page.Channels.Select(BackgroundModel.Fit).ToArray();
@@ -64,7 +70,10 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
         return new(isDark ? dark : light, noise, isDark);
     }
 
-    /// <summary>Raises the dark and the light ink of a row to the differences of a channel from the paper.</summary>
+    /// <summary>
+    /// Updates the ink of one row with one color channel. Per pixel, <paramref name="darker"/> becomes max(darker, paper − value), and
+    /// <paramref name="lighter"/> becomes max(lighter, value − paper).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddDifferences(ReadOnlySpan<float> paper, ReadOnlySpan<float> values, Span<float> darker, Span<float> lighter)
     {
@@ -84,8 +93,8 @@ internal sealed record ForegroundMap(Plane Ink, double Noise, bool IsDark)
     }
 
     /// <summary>
-    /// Returns the sum of squared ink over the pixels whose ink exceeds four times the noise. Because of the square, a little strong ink outweighs a wide, faint
-    /// shadow.
+    /// Returns the sum of squared ink over the pixels whose ink exceeds four times the noise. Because of the squares, a small amount of strong ink outweighs a
+    /// wide, faint shadow.
     /// </summary>
     private static double Strength(Plane plane, double noise)
     {

@@ -1,27 +1,29 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame, and the digit's center of mass is at the center of pixel (14, 14).
+/// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame, and the digit's center of mass is at the center of pixel (14, 14),
+/// counted from 0.
 /// </summary>
 internal static class FrameFitting
 {
-    /// <summary>Length in pixels of the longer side of the digit.</summary>
+    /// <summary>Length in pixels of the longer side of the digit in the frame.</summary>
     internal const int DigitSide = 20;
 
     /// <summary>
-    /// Target coordinate of the center of mass, in pixels from the left or top edge of the frame. The mean over MNIST's 70,000 images is the center of pixel 14,
-    /// counted from 0.
+    /// Target coordinate of the center of mass, in pixels from the left or top edge of the frame. The mean over MNIST's 70,000 images is the center of pixel
+    /// 14, counted from 0.
     /// </summary>
     internal const double Middle = 14.5;
 
+    /// <summary>Scales the digit to the size of the frame and centers the digit.</summary>
     /// <param name="shape">The digit at a higher resolution than the frame; 0 outside the digit.</param>
     /// <returns>784 bytes, row-major, scaled so that the maximum is 255.</returns>
     public static byte[] Fit(Plane shape)
     {
-        var bounds = shape.BoundsAbove(MathF.BitDecrement(0.5f)); // half covered or more
+        var bounds = shape.BoundsAbove(MathF.BitDecrement(0.5f)); // pixels that are at least half covered by the digit
         var scale = (double)bounds.LongSide / DigitSide;
         var (x, y) = CenterOfMass(shape);
-        // Center the mass, but keep the whole digit inside the frame.
+        // Move the center of mass to the target, but keep the whole digit inside the frame.
         var frame = DigitImage.Side * scale;
         var left = Math.Clamp(x - Middle * scale, bounds.Right - frame, bounds.Left);
         var top = Math.Clamp(y - Middle * scale, bounds.Bottom - frame, bounds.Top);

@@ -3,25 +3,29 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Erases ruled lines, the lines of squared paper and frames from a foreground map. Where a stroke crosses a line, the stroke is kept.</summary>
 internal static class LineRemoval
 {
-    /// <summary>A line that ends at most this fraction of the width before the edge of the plane reaches the edge.</summary>
+    /// <summary>
+    /// Maximum distance between the end of a line and the edge of the plane at which the line counts as reaching the edge, as a fraction of the plane's size
+    /// along the line.
+    /// </summary>
     private const double Reach = 0.03;
 
-    /// <summary>A pixel on a line belongs to a stroke if its ink exceeds this multiple of the line's ink.</summary>
+    /// <summary>A pixel on a line belongs to a stroke if its ink exceeds this multiple of <see cref="StraightLine.Strength"/>.</summary>
     private const float StrokeStrength = 1.7f;
 
     /// <summary>
-    /// A single line is erased only if the other ink is at most this fraction of its length wide, or this fraction of the image high. In an image that is cut to
-    /// the ink, the bar of a 7 is about as long as the digit is wide, and the digit fills the height.
+    /// A single horizontal line is erased only if the largest other mark is at most this fraction as wide as the line is long, or at most this fraction as high
+    /// as the image. Otherwise, the line can be the bar of a 7 in an image that is cropped to the digit. For a vertical line, width and height are exchanged.
     /// </summary>
     private const double LoneLine = 0.6;
 
-    /// <summary>A line that is this many times as long as the digit is not a part of the digit.</summary>
+    /// <summary>A line that is at least this many times as long as the longer side of the largest other mark is not a stroke of the digit.</summary>
     private const double LongLine = 2.5;
 
+    /// <summary>Erases the lines that are not strokes of the digit.</summary>
     /// <param name="ink">Ink in gray levels.</param>
-    /// <param name="threshold">Pixels with more ink than this belong to a stroke.</param>
-    /// <param name="faintest">Pixels with more ink than this are not paper.</param>
-    /// <returns>The ink without lines; <paramref name="ink"/> itself if it has no lines, or if almost nothing else would remain.</returns>
+    /// <param name="threshold">Ink in gray levels above which a pixel belongs to a stroke.</param>
+    /// <param name="faintest">Ink in gray levels above which a pixel is not paper.</param>
+    /// <returns>A copy of the ink without these lines; <paramref name="ink"/> itself if no such lines are found, or if only specks would remain.</returns>
     public static Plane Remove(Plane ink, double threshold, double faintest)
     {
         var extent = ink.BoundsAbove((float)Math.Max(faintest, threshold / 2));
@@ -41,13 +45,13 @@ internal static class LineRemoval
         return MainMark(result, threshold) is null ? ink : result;
     }
 
-    /// <summary>Erases all lines, also those that may be strokes.</summary>
+    /// <summary>Erases all straight lines, even lines that may be strokes of the digit.</summary>
     /// <param name="ink">Ink in gray levels.</param>
-    /// <param name="threshold">Pixels with more ink than this belong to a stroke.</param>
-    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the longer side.</param>
+    /// <param name="threshold">Ink in gray levels above which a pixel belongs to a stroke.</param>
+    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the longer side of the plane.</param>
     /// <param name="across">Whether lines along the rows are erased.</param>
     /// <param name="down">Whether lines along the columns are erased.</param>
-    /// <returns>The ink without lines; <c>null</c> if there are none.</returns>
+    /// <returns>A copy of the ink without lines; <c>null</c> if no lines are found.</returns>
     public static Plane? RemoveAll(Plane ink, double threshold, double mostThickness, bool across, bool down)
     {
         var rows = across ? StraightLines.Trace(ink.Transpose(), threshold, mostThickness) : [];
@@ -55,7 +59,10 @@ internal static class LineRemoval
         return rows.Count + columns.Count == 0 ? null : EraseBoth(ink, rows, columns, threshold);
     }
 
-    /// <summary>Traces lines with two thresholds: blurred lines are thin only in their strong part, and faint lines are complete only with their faint pixels.</summary>
+    /// <summary>
+    /// Traces lines with a high and a low threshold. A blurred line is thin enough only at the high threshold, and a faint line is complete only at the low
+    /// threshold. If both thresholds find the same line, the longer result is kept.
+    /// </summary>
     private static List<StraightLine> Trace(Plane turned, double threshold, double faintest)
     {
         var lines = StraightLines.Trace(turned, threshold);
@@ -75,13 +82,13 @@ internal static class LineRemoval
     }
 
     /// <summary>
-    /// Returns whether the lines are not strokes of a digit: there are three or more, all are much longer than the digit, two reach both edges, or one does and the
-    /// digit is much narrower or lower.
+    /// Returns whether parallel lines are ruled lines and not strokes of a digit. This is the case for three or more lines, for lines that are all much longer
+    /// than the digit, for two lines that reach both edges, and for a single line that reaches both edges and meets the condition of <see cref="LoneLine"/>.
     /// </summary>
-    /// <param name="lines">Lines that run along the width.</param>
-    /// <param name="width">Width of the plane in pixels.</param>
-    /// <param name="height">Height of the plane in pixels.</param>
-    /// <param name="rest">Bounding box of the main mark without the lines.</param>
+    /// <param name="lines">Lines of one direction.</param>
+    /// <param name="width">Size of the plane along the lines, in pixels.</param>
+    /// <param name="height">Size of the plane across the lines, in pixels.</param>
+    /// <param name="rest">Bounding box of the largest mark after the lines were erased. Its width is along the lines.</param>
     private static bool IsRuling(List<StraightLine> lines, int width, int height, Box rest)
     {
         if (lines.Count >= 3 || (lines.Count > 0 && lines.TrueForAll(line => line.Rows.Length >= LongLine * rest.LongSide))) return true;
@@ -90,7 +97,10 @@ internal static class LineRemoval
         return lines.Count == 2 || (lines.Count == 1 && (rest.Width <= LoneLine * lines[0].Rows.Length || rest.Height <= LoneLine * height));
     }
 
-    /// <returns>Bounding box of the largest mark; <c>null</c> if there are only specks.</returns>
+    /// <returns>
+    /// Bounding box of the connected component with the most ink; <c>null</c> if there is no component, or if this component is only a speck: its longer side
+    /// is below 5 pixels or below 2.5 % of the plane's shorter side.
+    /// </returns>
     private static Box? MainMark(Plane ink, double threshold)
     {
         var parts = ConnectedComponents.Find(ink, threshold).Parts;
@@ -104,7 +114,7 @@ internal static class LineRemoval
         var result = ink.Crop(new Box(0, 0, ink.Width, ink.Height));
         foreach (var line in lines)
         {
-            var reach = line.Thickness / 2 + 2; // half of the line and its soft edge
+            var reach = line.Thickness / 2 + 2; // half of the line's thickness, and the line's soft edge
             for (var x = line.Left; x < line.Right; x++)
             {
                 var row = (int)MathF.Round(line.Rows[x - line.Left]);
@@ -117,7 +127,7 @@ internal static class LineRemoval
         return result;
     }
 
-    /// <summary>Returns whether a row has ink at most <paramref name="reach"/> columns from a column.</summary>
+    /// <summary>Returns whether a row has a pixel above the threshold at most <paramref name="reach"/> columns from <paramref name="column"/>.</summary>
     private static bool IsInked(Plane ink, int column, int row, int reach, double threshold)
     {
         if (row < 0 || row >= ink.Height) return false;

@@ -5,11 +5,11 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Finds the median in linear time, without sorting all values (Hoare's quickselect).</summary>
 internal static class Median
 {
-    /// <summary>If this many partitions did not suffice, as for values that were chosen to be slow, the remaining values are sorted.</summary>
+    /// <summary>Maximum number of partitioning steps. After these steps, the remaining values are sorted, so that no input takes quadratic time.</summary>
     private const int MostPartitions = 64;
 
-    /// <param name="values">At least one value, none of them NaN. The values are reordered.</param>
-    /// <returns>The median; of an even number of values, the larger one of the two in the middle.</returns>
+    /// <param name="values">At least one value. NaN is not allowed. The values are reordered.</param>
+    /// <returns>The median; of an even number of values, the larger of the two middle values.</returns>
     public static T Of<T>(Span<T> values)
         where T : struct, IComparisonOperators<T, T, bool>
     {

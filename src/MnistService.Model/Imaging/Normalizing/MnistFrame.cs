@@ -3,14 +3,16 @@ using MnistService.Model.Imaging.Decoding;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Detects a 28×28 image that already has MNIST's format and takes its pixels unchanged. Scaling such an image again would only blur it, and the
-/// networks are trained on unscaled images.
+/// Detects a 28×28 image that already has MNIST's format. The pixels of such an image are used without further scaling, because scaling would blur the digit.
 /// </summary>
 internal static class MnistFrame
 {
     private const byte Lit = 16, Half = 128, LeastPeak = 240;
 
-    /// <returns>784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image must be normalized.</returns>
+    /// <returns>
+    /// 784 bytes, row-major, inverted if the ink is dark; <c>null</c> if the image is not in MNIST's format, has another polarity than the options require, or
+    /// must be normalized according to the options.
+    /// </returns>
     public static byte[]? TryTake(Bitmap bitmap, ImageOptions options)
     {
         if (options.Normalize == NormalizeMode.Always || bitmap.Width != DigitImage.Side || bitmap.Height != DigitImage.Side) return null;
@@ -40,10 +42,11 @@ internal static class MnistFrame
     }
 
     /// <summary>
-    /// Returns whether the pixels show a light digit on black in MNIST's frame. In all 60,000 training images of MNIST, the longer side of the digit is 19 or 20
-    /// pixels, the center of mass is between 13.4 and 14.6, the maximum is at least 254, and the mean stroke width is between 0.75 and 6.7 pixels. Thin strokes have soft
-    /// edges: at least 15 % of the lit pixels are gray. The limits leave room for JPEG. Drawings of one-pixel strokes, pale strokes, and digits that are too large or
-    /// too small are outside of them.
+    /// Returns whether the pixels show a light digit on black in MNIST's frame. In all 60,000 training images of MNIST, the longer side of the digit is 19 or
+    /// 20 pixels, both coordinates of the center of mass are between 13.4 and 14.6, the maximum is at least 254, and the mean stroke width is between 0.75 and
+    /// 6.7 pixels. Thin strokes have soft edges: at least 15 % of the pixels with a value of 16 or more are gray. For the size and the maximum, wider limits
+    /// are used, because a JPEG changes the pixels. The limits exclude one-pixel strokes without soft edges, pale strokes, and digits that are too large or too
+    /// small.
     /// </summary>
     internal static bool LooksLikeMnist(ReadOnlySpan<byte> pixels)
     {
@@ -54,7 +57,7 @@ internal static class MnistFrame
         {
             var row = pixels.Slice(y * DigitImage.Side, DigitImage.Side);
             var first = row.IndexOfAnyExcept((byte)0);
-            if (first < 0) continue; // skips black rows; the loop below skips the black pixels at both ends of a row
+            if (first < 0) continue; // a black row; in the other rows, the loop below skips the black pixels at both ends
             var (last, rowSum, rowLit) = (row.LastIndexOfAnyExcept((byte)0), 0, 0);
             for (var x = first; x <= last; x++)
             {
@@ -74,8 +77,8 @@ internal static class MnistFrame
             && HasMnistStrokes(pixels, lit);
     }
 
-    /// <summary>Returns whether the edges of the strokes are soft and the strokes have a width as in MNIST.</summary>
-    /// <param name="lit">Number of pixels that are not black.</param>
+    /// <summary>Returns whether the mean stroke width is in the range of MNIST and thin strokes have soft edges.</summary>
+    /// <param name="lit">Number of pixels with a value of at least <see cref="Lit"/>.</param>
     private static bool HasMnistStrokes(ReadOnlySpan<byte> pixels, int lit)
     {
         var (gray, solid, edges) = (0, 0, 0);
@@ -92,7 +95,7 @@ internal static class MnistFrame
                 edges += (row[x - 1] < Half ? 1 : 0) + (row[x + 1] < Half ? 1 : 0) + (above[x] < Half ? 1 : 0) + (below[x] < Half ? 1 : 0);
             }
         }
-        // A stroke of width w has two edges per w pixels of area.
+        // A stroke of width w and length n has w × n pixels and 2 × n sides of pixels on its edges, so w is 2 × pixels / sides.
         var width = edges == 0 ? 0 : 2.0 * solid / edges;
         return width is > 0.75 and < 6.7 && (gray >= 0.15 * lit || width >= 1.5);
     }

@@ -9,7 +9,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Channels">Values 0–255: one plane if the region is gray, otherwise three planes (red, green, blue).</param>
 /// <param name="Block">Side in pixels of the squares that are averaged; 1 if the region is not downscaled.</param>
 /// <remarks>
-/// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and noise decreases more than the line's strength.
+/// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and the noise decreases more than the contrast of the line.
 /// </remarks>
 internal sealed record PageColors(Plane[] Channels, int Block)
 {
@@ -51,10 +51,15 @@ internal sealed record PageColors(Plane[] Channels, int Block)
     /// <param name="box">The part in pixels of the downscaled image.</param>
     public PageColors Crop(Box box) => new(Array.ConvertAll(Channels, channel => channel.Crop(box)), Block);
 
-    /// <summary>Returns the side in pixels of the smallest block that reduces the longer side to at most <paramref name="longSide"/>.</summary>
+    /// <summary>
+    /// Returns the side in pixels of the smallest block that reduces the longer side of a region to at most <paramref name="longSide"/> pixels.
+    /// </summary>
     public static int BlockFor(Box part, int longSide) => (part.LongSide + longSide - 1) / longSide;
 
-    /// <summary>Returns whether red, green and blue are equal in all pixels, as in most scans and drawings. One channel is then a third of the work.</summary>
+    /// <summary>
+    /// Returns whether red, green and blue are equal in all pixels of a region, as in most scans and drawings. In this case, one channel is processed instead
+    /// of three.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsGray(Bitmap page, Box part)
     {
@@ -75,8 +80,11 @@ internal sealed record PageColors(Plane[] Channels, int Block)
 
     /// <summary>Blends a row of pixels with the background.</summary>
     /// <param name="row">Red, green, blue and alpha of each pixel.</param>
-    /// <param name="buffer">Receives the blended pixels, if some are transparent.</param>
-    /// <returns>Red, green and blue of each pixel, and an unused byte.</returns>
+    /// <param name="under">Gray level of the background, 0–255.</param>
+    /// <param name="buffer">Receives the blended pixels if at least one pixel is not opaque.</param>
+    /// <returns>
+    /// Red, green, blue and an unused byte of each pixel: <paramref name="row"/> itself if all pixels are opaque, otherwise <paramref name="buffer"/>.
+    /// </returns>
     private static ReadOnlySpan<byte> Over(ReadOnlySpan<byte> row, byte under, byte[] buffer)
     {
         const uint Alpha = 0xFF000000;

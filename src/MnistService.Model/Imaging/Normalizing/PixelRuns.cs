@@ -1,24 +1,28 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Connects horizontal runs of pixels into regions (union-find). A run joins the runs of the row above that touch it. Regions are numbered in the order of their first
-/// pixels, row by row.
+/// Connects horizontal runs of pixels into regions (union-find). Each run is joined with the touching runs of the row above. Regions are numbered in the order
+/// of their first pixels, row by row.
 /// </summary>
 /// <param name="width">Width of the image in pixels.</param>
-/// <param name="reach">0: runs touch if they have a column in common (4-connectivity). 1: also diagonally (8-connectivity).</param>
+/// <param name="reach">0 if runs touch only where they have a column in common (4-connectivity); 1 if runs also touch diagonally (8-connectivity).</param>
 internal sealed class PixelRuns(int width, int reach)
 {
     private readonly List<(int Start, int End)> _runs = [];
     private readonly List<int> _parents = [];
-    private int _row = -1, _above, _current; // row of the last run; first run of the row above that may touch the next run; first run of the row
+    // Row of the last run; index of the first run in the row above that may touch the next run; index of the first run in the row of the last run.
+    private int _row = -1, _above, _current;
 
-    /// <summary>The runs in the order in which they were added: the first pixel and the pixel after the last one, as indexes into the image.</summary>
+    /// <summary>
+    /// The runs in the order in which they were added. <c>Start</c> is the index of the first pixel in the row-major image, and <c>End</c> is the index after
+    /// the last pixel.
+    /// </summary>
     public IReadOnlyList<(int Start, int End)> All => _runs;
 
     /// <summary>Adds a run. Runs must be added from left to right and from top to bottom.</summary>
-    /// <param name="y">Row.</param>
-    /// <param name="left">First column.</param>
-    /// <param name="right">Column after the last one.</param>
+    /// <param name="y">Row of the run, from 0.</param>
+    /// <param name="left">First column of the run.</param>
+    /// <param name="right">Column after the last column of the run.</param>
     public void Add(int y, int left, int right)
     {
         if (y != _row)
@@ -29,11 +33,11 @@ internal sealed class PixelRuns(int width, int reach)
         var (run, start, end) = (_runs.Count, y * width + left, y * width + right);
         _runs.Add((start, end));
         _parents.Add(run);
-        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // ends before the run begins
+        while (_above < _current && _runs[_above].End + width + reach <= start) _above++; // the run above ends before the new run begins
         for (var other = _above; other < _current && _runs[other].Start + width < end + reach; other++) Join(run, other);
     }
 
-    /// <returns>The label of each run, from 0, and the number of labels.</returns>
+    /// <returns>The label of each run, which is the number of its region, counted from 0; and the number of regions.</returns>
     public (int[] Labels, int Count) Label()
     {
         var (labels, count) = (new int[_runs.Count], 0);

@@ -44,7 +44,7 @@ internal sealed class Plane
         return turned;
     }
 
-    /// <summary>Returns the bounding box of the pixels above a threshold; its width and height are negative if there are none.</summary>
+    /// <summary>Returns the bounding box of the pixels above a threshold; a box with negative width and height if no pixel is above the threshold.</summary>
     public Box BoundsAbove(float threshold)
     {
         var (left, top, right, bottom) = (Width, Height, 0, 0);

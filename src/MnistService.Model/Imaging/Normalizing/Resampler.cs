@@ -6,10 +6,10 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <summary>Scales a plane: area averaging for downscaling, bilinear interpolation for upscaling.</summary>
 internal static class Resampler
 {
-    /// <param name="source">The plane to scale. Pixels outside it count as 0.</param>
+    /// <param name="source">The plane to scale. Pixels outside of the plane count as 0.</param>
     /// <param name="left">Left edge of the result in source pixels; the left edge of the source is 0.</param>
     /// <param name="top">Top edge of the result in source pixels; the top edge of the source is 0.</param>
-    /// <param name="scale">Source pixels per result pixel. A scale of 1 or more downscales.</param>
+    /// <param name="scale">Source pixels per result pixel, per side. A scale above 1 makes the result smaller.</param>
     /// <param name="width">Width of the result in pixels.</param>
     /// <param name="height">Height of the result in pixels.</param>
     public static Plane Resample(Plane source, double left, double top, double scale, int width, int height)
@@ -49,9 +49,12 @@ internal static class Resampler
     }
 
     /// <summary>
-    /// Returns the index of the first source pixel that contributes to a result pixel, and the weights of this and the following source pixels. There are no
-    /// weights if the result pixel is outside the source.
+    /// Returns the source pixels that contribute to one result pixel along one axis: the index of the first source pixel, and the weights of this and the
+    /// following source pixels. The array is empty if the result pixel is outside the source.
     /// </summary>
+    /// <param name="start">Position of the left or top edge of the result pixel, in source pixels.</param>
+    /// <param name="scale">Source pixels per result pixel.</param>
+    /// <param name="length">Number of source pixels along the axis.</param>
     private static (int First, float[] Weights) Weights(double start, double scale, int length)
     {
         var shrinks = scale >= 1;

@@ -3,21 +3,27 @@ using System.Runtime.Intrinsics;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Searches rows of pixels for values above a threshold, eight pixels per comparison: most pixels of an image are paper.</summary>
+/// <summary>
+/// Searches rows of pixels for values above a threshold. Eight pixels are compared at a time, so that paper, which is most of an image, is skipped quickly.
+/// </summary>
 /// <remarks>
-/// This and the other methods with vector instructions are fully optimized at their first call (AggressiveOptimization), which is in the warm-up: code with vector
-/// instructions is not compiled ahead of time, and without optimization it would make the first requests slow.
+/// Methods with vector instructions have the attribute AggressiveOptimization, so that the JIT compiler fully optimizes them at their first call, which is in
+/// the warm-up. Code with vector instructions is not compiled ahead of time, and without the attribute, the first requests would run unoptimized code.
 /// </remarks>
 internal static class RowScan
 {
-    /// <summary>Returns the largest float that is not above a threshold: a float is above the threshold exactly if it is above the result.</summary>
+    /// <summary>
+    /// Returns the largest float that is not above a threshold. A float is above the threshold if and only if this float is above the result.
+    /// </summary>
     public static float AtMost(double threshold)
     {
         var nearest = (float)threshold;
         return nearest > threshold ? MathF.BitDecrement(nearest) : nearest;
     }
 
-    /// <summary>Returns the index of the first value above the threshold, from <paramref name="start"/> on; the length of the row if there is none.</summary>
+    /// <summary>
+    /// Returns the index of the first value above the threshold, from <paramref name="start"/> on; the length of the row if there is no such value.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int NextAbove(ReadOnlySpan<float> row, int start, float threshold)
     {
@@ -31,10 +37,12 @@ internal static class RowScan
         return start;
     }
 
-    /// <summary>Returns the index of the first value that is not above the threshold, from <paramref name="start"/> on; the length of the row if there is none.</summary>
+    /// <summary>
+    /// Returns the index of the first value that is not above the threshold, from <paramref name="start"/> on; the length of the row if there is no such value.
+    /// </summary>
     public static int NextNotAbove(ReadOnlySpan<float> row, int start, float threshold)
     {
-        while (start < row.Length && row[start] > threshold) start++; // a stroke is only a few pixels wide
+        while (start < row.Length && row[start] > threshold) start++; // without vector instructions, because a stroke is only a few pixels wide
         return start;
     }
 }

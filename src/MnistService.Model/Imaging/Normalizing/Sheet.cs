@@ -1,42 +1,69 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// The part of an image that the digit is written on: a region of nearly one color, without the frame, bars, window decorations or scanner edges around it, or the
-/// inside of a box or circle around the digit.
+/// The part of an image that the digit is written on: a region of nearly one color, without surrounding frames, bars, window decorations or scanner edges; or
+/// the inside of a box or circle around the digit.
 /// </summary>
-/// <param name="Colors">The bounding box of the region. Pixels around the region have its mean color.</param>
-/// <param name="Bounds">The bounding box in pixels of the whole image.</param>
+/// <param name="Colors">
+/// The pixels in the bounding box of the region. Pixels that are neither in the region nor in a mark on the region have the mean color of the region.
+/// </param>
+/// <param name="Bounds">Bounding box of the region, in pixels of the whole downscaled image.</param>
 internal sealed record Sheet(PageColors Colors, Box Bounds)
 {
-    /// <summary>Minimum area of the region as a fraction of the image. Smaller regions are title bars, loops of digits or cells of squared paper.</summary>
+    /// <summary>
+    /// Minimum area of the region's bounding box as a fraction of the image. Smaller regions are title bars, loops of digits or cells of squared paper.
+    /// </summary>
     private const double LeastArea = 0.1;
 
-    /// <summary>
-    /// Minimum fraction of the bounding box that the region fills together with its marks. A rectangle fills 1, a slanted one a little less, an ellipse 0.785.
-    /// </summary>
-    private const double LeastFill = 0.7, RectangleFill = 0.85;
+    /// <summary>Minimum fraction of its bounding box that the region fills together with its marks. An ellipse fills 0.785.</summary>
+    private const double LeastFill = 0.7;
 
-    /// <summary>Minimum fraction of the region without its marks. Ruled lines that cross each other are a region with large marks.</summary>
+    /// <summary>
+    /// Minimum fraction of its bounding box that a rectangular region fills together with its marks. A rectangle fills 1, and a slightly rotated rectangle
+    /// fills a little less.
+    /// </summary>
+    private const double RectangleFill = 0.85;
+
+    /// <summary>
+    /// Minimum number of pixels of the region, as a fraction of the pixels of the region and its marks. A grid of lines, for example, is a region with large
+    /// marks: the cells.
+    /// </summary>
     private const double LeastPaper = 0.35;
 
-    /// <summary>A mark that fills more than this fraction of its bounding box is a loop of a block letter, unless it is as narrow as a 1.</summary>
-    private const double SolidMark = 0.93, NarrowMark = 2.5;
+    /// <summary>
+    /// If the largest mark fills more than this fraction of its bounding box, the region is probably a thick stroke with a loop, and the mark is the
+    /// inside of the loop.
+    /// </summary>
+    private const double SolidMark = 0.93;
 
-    /// <summary>Minimum length of a mark's longer side, as a fraction of the region's shorter side and in pixels. Smaller marks are specks.</summary>
+    /// <summary>A solid mark (<see cref="SolidMark"/>) that is at least this many times as long as wide can be a 1, so the region can be paper.</summary>
+    private const double NarrowMark = 2.5;
+
+    /// <summary>Minimum length of the largest mark's longer side, as a fraction of the region's shorter side. Smaller marks are specks.</summary>
     private const double LeastMark = 0.03;
 
-    /// <summary>The same for a mark inside a drawn line, because the line may be a 0 with a speck inside.</summary>
+    /// <summary>
+    /// Minimum length of the largest mark's longer side inside a drawn line, as a fraction of the region's shorter side. A line around a smaller mark can be a
+    /// 0 with a speck inside.
+    /// </summary>
     private const double LeastInLoop = 0.15;
 
-    private const int LeastMarkPixels = 4, LeastDepth = 4;
+    /// <summary>Minimum length of the largest mark's longer side, in pixels. Smaller marks are specks.</summary>
+    private const int LeastMarkPixels = 4;
 
-    /// <summary>A region inside another one is chosen instead of it if it fills this fraction of the other's largest mark.</summary>
+    /// <summary>Width in pixels of the margin inside the region's bounding box. A mark that is only in this margin is the rough edge of a stroke.</summary>
+    private const int LeastDepth = 4;
+
+    /// <summary>
+    /// If a candidate is inside the largest mark of another candidate and fills at least this fraction of the mark's bounding box, the outer candidate is
+    /// discarded.
+    /// </summary>
     private const double NestedShare = 0.3;
 
-    /// <summary>Returns the sheet of an image; the whole image if it has no region with ink inside that differs from the whole.</summary>
+    /// <summary>Returns the sheet of an image; the whole image if no part of the image is recognized as a sheet.</summary>
     public static Sheet Find(PageColors image) => Find(image, isInMark: false);
 
-    /// <param name="isInMark">Whether only paper inside a line that is drawn on the same paper is a sheet.</param>
+    /// <param name="isInMark">Whether the sheet must be the inside of a line that is drawn on paper of the same color.</param>
     private static Sheet Find(PageColors image, bool isInMark)
     {
         var whole = new Sheet(image, new Box(0, 0, image.Width, image.Height));
@@ -53,10 +80,13 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
             [.. parts.Where(part => part.Pixels >= LeastPaper * LeastFill * part.Area).Select(part => SheetShape.Of(image, regions, part)).Where(shape => IsSheet(shape, image, regions, isInMark))];
     }
 
-    /// <summary>Finds the paper inside a drawn box or circle that was segmented as ink, because it is too small for the search in the whole image.</summary>
+    /// <summary>
+    /// Finds the paper inside a drawn box or circle that was segmented as a part of the digit. Such a box or circle is too small to be found in the whole
+    /// image.
+    /// </summary>
     /// <param name="sheet">The sheet that the box or circle is drawn on.</param>
-    /// <param name="mark">Bounding box of the box or circle and of the ink inside, in pixels of the sheet.</param>
-    /// <returns>The paper inside; <c>null</c> if the ink does not surround paper with a digit.</returns>
+    /// <param name="mark">Bounding box of the segmented digit, including the box or circle, in pixels of the sheet.</param>
+    /// <returns>The paper inside the box or circle; <c>null</c> if the ink does not surround paper with a mark.</returns>
     public static Sheet? FindInside(Sheet sheet, Box mark)
     {
         var part = mark.Grow(2 + mark.LongSide / 16, sheet.Colors.Width, sheet.Colors.Height);
@@ -65,7 +95,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         return mark.Contains(inside) && inside.Area < mark.Area ? found with { Bounds = inside.Move(sheet.Bounds.Left, sheet.Bounds.Top) } : null;
     }
 
-    /// <summary>Returns whether the shape is paper with a mark on it, and not a stroke with a loop.</summary>
+    /// <summary>Returns whether the shape is paper with a mark, and not a thick stroke whose loop looks like a mark.</summary>
     private static bool IsSheet(SheetShape shape, PageColors image, FlatRegions regions, bool isInMark)
     {
         var (area, mark) = (shape.Bounds.Area, shape.LargestMark);
@@ -73,16 +103,19 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         if (mark.LongSide < Math.Max(LeastMarkPixels, LeastMark * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
         if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(shape.Label, outer))
             return mark.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
-        if (isInMark || shape.IsOnSamePaper || IsCorner(mark, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(mark)) return false; // the rough edge of a stroke
+        // A mark that is only in the margin of the bounding box is the rough edge of a stroke.
+        if (isInMark || shape.IsOnSamePaper || IsCorner(mark, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(mark)) return false;
         var isLoop = shape.MarkPixels > SolidMark * mark.Area && mark.LongSide < NarrowMark * Math.Min(mark.Width, mark.Height);
         return shape.Filled >= RectangleFill * area && shape.HasCorners() && !isLoop;
     }
 
-    /// <summary>Returns whether a mark is the space beside the round end of a stroke: it touches two adjacent sides and is small.</summary>
+    /// <summary>
+    /// Returns whether a mark is probably the paper beside the round end of a thick stroke: a small mark that touches two adjacent sides of the bounding box.
+    /// </summary>
     private static bool IsCorner(Box mark, Box region) =>
         (mark.Left <= region.Left || mark.Right >= region.Right) && (mark.Top <= region.Top || mark.Bottom >= region.Bottom) && mark.LongSide < 0.3 * region.LongSide;
 
-    /// <returns>Label of the largest region around the shape; <c>null</c> if no region surrounds it.</returns>
+    /// <returns>Label of the largest other region whose bounding box contains the shape; <c>null</c> if there is no such region.</returns>
     private static int? Surrounding(SheetShape shape, FlatRegions regions)
     {
         FlatRegion? largest = null;

@@ -1,27 +1,36 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>A flat region together with the marks on it.</summary>
-/// <param name="Label">Label of the region.</param>
-/// <param name="Bounds">Bounding box of the region.</param>
-/// <param name="Outside">One value per pixel of the bounding box: whether the pixel is neither in the region nor in a mark.</param>
+/// <summary>
+/// A candidate for the <see cref="Sheet"/>: a flat region together with the marks on the region. A mark is a group of connected pixels that are not in the
+/// region but within its outline, for example a digit.
+/// </summary>
+/// <param name="Label">Index of the region in <see cref="FlatRegions.Parts"/>.</param>
+/// <param name="Bounds">Bounding box of the region, in pixels of the image.</param>
+/// <param name="Outside">One value per pixel of the bounding box, row-major: whether the pixel is neither in the region nor in a mark.</param>
 /// <param name="Filled">Number of pixels of the region and its marks.</param>
 /// <param name="Paper">Number of pixels of the region without its marks.</param>
-/// <param name="LargestMark">Bounding box of the largest mark in pixels of the image; empty if there is none.</param>
-/// <param name="MarkPixels">Number of pixels of the largest mark.</param>
-/// <param name="IsOnSamePaper">Whether at least a quarter of the ring around the region, clipped to the image, has the color of the region.</param>
+/// <param name="LargestMark">Bounding box of the mark with the longest side, in pixels of the image; a box without pixels if the region has no marks.</param>
+/// <param name="MarkPixels">Number of pixels of this mark.</param>
+/// <param name="IsOnSamePaper">Whether the region is surrounded by paper of the same color (<see cref="IsSurroundedBySameColor"/>).</param>
 internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestMark, int MarkPixels, bool IsOnSamePaper)
 {
-    /// <summary>A region is a rectangle if it has at least this fraction of the border of its bounding box.</summary>
+    /// <summary>A region is considered a rectangle if at least this fraction of the border pixels of its bounding box belongs to the region.</summary>
     private const double RectangleBorder = 0.6;
 
-    /// <summary>Distance in pixels from the bounding box at which the surroundings are examined, and maximum width of an edge between two regions.</summary>
-    private const int Around = 6, EdgeWidth = 3;
+    /// <summary>Distance in pixels between the bounding box of a region and the ring of pixels that is examined for the color of the surroundings.</summary>
+    private const int Around = 6;
+
+    /// <summary>Maximum width in pixels of the edge between two regions.</summary>
+    private const int EdgeWidth = 3;
 
     private const int Unknown = 0, Region = 1, Beyond = 2;
 
     public bool IsInside(int x, int y) => !Outside[y * Bounds.Width + x];
 
-    /// <summary>Returns whether at least three corners of the bounding box are in the shape. The loop of a 0 has none.</summary>
+    /// <summary>
+    /// Returns whether at least three corners of the bounding box, moved slightly inward, are in the shape. The round inside of a 0 contains none of these
+    /// corners.
+    /// </summary>
     public bool HasCorners()
     {
         var (insetX, insetY) = (1 + Bounds.Width / 25, 1 + Bounds.Height / 25);
@@ -41,7 +50,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
             for (var x = 0; x < box.Width; x++)
                 if (row[x] == region.Label) kinds[y * box.Width + x] = Region;
         }
-        // A mark that touches the edge of a canvas is on the canvas. A mark that touches the line around a part of the same paper may continue beyond the line.
+        // A mark that touches the border of a separate rectangle, for example of a canvas, belongs to the rectangle (isCut). In any other region, for example
+        // inside a line that is drawn on the same paper, such a mark may continue beyond the border and is excluded.
         var isOnSamePaper = IsSurroundedBySameColor(image, regions, region);
         var isCut = IsRectangle(kinds, box) && !isOnSamePaper && !IsCrossed(image, regions, region);
         var beyond = isCut ? MarkOtherRegions(kinds, regions, box) : 0;
@@ -61,7 +71,10 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         return new(region.Label, box, Array.ConvertAll(kinds, kind => kind == Beyond), kinds.Length - beyond, region.Pixels, largest.Move(box.Left, box.Top), pixels, isOnSamePaper);
     }
 
-    /// <summary>Returns the connected components of unknown pixels, with 8-connectivity, because the regions have 4-connectivity.</summary>
+    /// <summary>
+    /// Returns the connected components of the pixels whose kind is <see cref="Unknown"/>. The components have 8-connectivity, because the regions have
+    /// 4-connectivity.
+    /// </summary>
     private static List<(Box Bounds, int Pixels, List<(int Start, int End)> Runs)> MarksOf(int[] kinds, Box box)
     {
         var runs = new PixelRuns(box.Width, reach: 1);
@@ -103,7 +116,10 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         return own >= RectangleBorder * border;
     }
 
-    /// <summary>Returns whether at least a quarter of the ring around the region, clipped to the image, has the color of the region.</summary>
+    /// <summary>
+    /// Returns whether at least a quarter of the pixels on a ring around the region belong to other regions of the same color. The ring is a rectangle, 6
+    /// pixels outside of the bounding box and clipped to the image.
+    /// </summary>
     private static bool IsSurroundedBySameColor(PageColors image, FlatRegions regions, FlatRegion region)
     {
         var ring = region.Bounds.Grow(Around, image.Width, image.Height);
@@ -148,8 +164,11 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
         }
     }
 
-    /// <summary>Marks the pixels of regions that are not inside the box, and the edges next to them.</summary>
-    /// <returns>Number of marked pixels.</returns>
+    /// <summary>
+    /// Sets the kind of pixels to <see cref="Beyond"/>: all pixels of regions that extend beyond the box, and edge pixels at most <see cref="EdgeWidth"/>
+    /// pixels from these.
+    /// </summary>
+    /// <returns>Number of pixels whose kind was set.</returns>
     private static int MarkOtherRegions(int[] kinds, FlatRegions regions, Box box)
     {
         var marked = new List<int>();

@@ -3,29 +3,34 @@ using System.Runtime.InteropServices;
 namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
-/// Traces thin lines that run nearly along the rows of a plane: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted by 6° and
-/// interrupted by strokes.
+/// Traces thin lines that run nearly along the rows of a plane: ruled lines, the lines of squared paper, and the sides of frames. A line may be slanted by up
+/// to 6° and interrupted by strokes.
 /// </summary>
 internal static class StraightLines
 {
-    /// <summary>Maximum thickness of the lines of a page, as a fraction of the plane's longer side.</summary>
+    /// <summary>Default maximum thickness of a line, as a fraction of the plane's longer side.</summary>
     private const double PageThickness = 0.04;
 
-    /// <summary>Minimum length as a fraction of the plane's width.</summary>
+    /// <summary>Minimum length of a line, as a fraction of the plane's width.</summary>
     public const double LeastLength = 0.55;
 
-    /// <summary>Minimum fraction of the columns of a line in which it is visible or hidden by a stroke.</summary>
+    /// <summary>Minimum fraction of the columns between both ends of a line in which the line is visible or hidden by a stroke.</summary>
     private const double LeastCover = 0.7;
 
-    /// <summary>Maximum number of lines that are traced at the same time. Squared paper has fewer than 100.</summary>
+    /// <summary>
+    /// Maximum number of lines that are traced at the same time. With more lines, the image has a texture. Squared paper has fewer than 100 lines.
+    /// </summary>
     private const int MostTracks = 256;
 
     /// <summary>Maximum slope: the tangent of 6°.</summary>
     private const float MostSlope = 0.105f;
 
     /// <param name="turned">Ink in gray levels, transposed: row x of this plane is column x of the image.</param>
-    /// <param name="threshold">Gray level above which a pixel is ink.</param>
-    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the plane's longer side. Lines of two pixels are always thin enough.</param>
+    /// <param name="threshold">Ink in gray levels above which a pixel can belong to a line.</param>
+    /// <param name="mostThickness">
+    /// Maximum thickness of a line, as a fraction of the plane's longer side. Lines of at most two pixels are always traced.
+    /// </param>
+    /// <returns>The lines along the rows of the image; empty if the image has a texture.</returns>
     public static List<StraightLine> Trace(Plane turned, double threshold, double mostThickness = PageThickness)
     {
         var (width, height) = (turned.Height, turned.Width);
@@ -54,14 +59,17 @@ internal static class StraightLines
         return lines;
     }
 
-    /// <summary>Adds the ink from row <paramref name="start"/> up to row <paramref name="end"/> to the line that it continues, or begins a line.</summary>
+    /// <summary>
+    /// Adds the run of ink in column <paramref name="x"/> from row <paramref name="start"/> up to row <paramref name="end"/> (exclusive) to the line that the
+    /// run continues. If there is no such line, starts a new line.
+    /// </summary>
     private static void Extend(List<Track> open, int x, int start, int end)
     {
         var y = (start + end - 1) / 2f;
         Track? nearest = null;
         foreach (var track in open)
         {
-            if (track.IsThinnerThan(end - start)) track.Hide(x, start, end); // a stroke, which would lead the line away
+            if (track.IsThinnerThan(end - start)) track.Hide(x, start, end); // a stroke crosses the line here; the rows of the stroke would distort the line
             else if (track.LastX < x && Math.Abs(track.Predicted - y) <= 1.6f && (nearest is null || track.Points.Count > nearest.Points.Count)) nearest = track;
         }
         if (nearest is null) open.Add(nearest = new Track());
@@ -77,7 +85,7 @@ internal static class StraightLines
         /// <summary>Last column in which the line was visible or hidden by a stroke.</summary>
         public int LastSeen { get; private set; }
 
-        /// <summary>Row in the current column.</summary>
+        /// <summary>Row in which the line is expected in the current column.</summary>
         public float Predicted { get; private set; }
 
         private int _hidden, _sum;
@@ -89,10 +97,13 @@ internal static class StraightLines
             (LastSeen, Predicted) = (x, y);
         }
 
-        /// <summary>Returns whether ink of this thickness is not the line alone: it has more than twice the line's thickness.</summary>
+        /// <summary>Returns whether a run of ink with this thickness in pixels is more than twice as thick as the line. Such a run includes a stroke.</summary>
         public bool IsThinnerThan(int thickness) => Points.Count >= 4 && thickness > 2f * _sum / Points.Count + 1;
 
-        /// <summary>Notes a stroke from row <paramref name="start"/> up to row <paramref name="end"/>, which may hide the line in this column.</summary>
+        /// <summary>
+        /// Counts column <paramref name="x"/> as hidden if the stroke from row <paramref name="start"/> up to row <paramref name="end"/> (exclusive) covers the
+        /// expected row of the line.
+        /// </summary>
         public void Hide(int x, int start, int end)
         {
             if (LastSeen == x || Points.Count < 4) return;
@@ -101,7 +112,7 @@ internal static class StraightLines
             _hidden++;
         }
 
-        /// <summary>Sets <see cref="Predicted"/> to the row that the last points predict for column <paramref name="x"/>.</summary>
+        /// <summary>Extrapolates the last 60 points of the line to column <paramref name="x"/> and sets <see cref="Predicted"/> to the resulting row.</summary>
         public void Predict(int x)
         {
             var last = Points[^1];
@@ -115,7 +126,7 @@ internal static class StraightLines
             var (first, last) = (Points[0], Points[^1]);
             var length = last.X - first.X + 1;
             if (length < LeastLength * turned.Height || Points.Count + _hidden < LeastCover * length || Math.Abs(last.Y - first.Y) > MostSlope * length + 1) return null;
-            var bend = 0f; // distance of a curved line from its chord; paper that is not flat bends lines a little
+            var bend = 0f; // maximum distance of the points from the chord of the line; paper that is not flat bends lines slightly
             foreach (var (x, y, _) in Points) bend = Math.Max(bend, Math.Abs(y - (first.Y + (last.Y - first.Y) * (x - first.X) / Math.Max(1, last.X - first.X))));
             if (bend > Math.Max(2, 0.015 * length)) return null;
             var thickness = Points.Select(point => point.Thickness).Order().ElementAt(Points.Count / 2);
@@ -134,13 +145,13 @@ internal static class StraightLines
 }
 
 /// <summary>A thin line that runs nearly along the rows of a plane.</summary>
-/// <param name="Left">First column.</param>
+/// <param name="Left">First column of the line.</param>
 /// <param name="Rows">Row of the line's center in each column from <paramref name="Left"/> on.</param>
 /// <param name="Thickness">Median thickness in pixels.</param>
 /// <param name="Strength">Median ink in gray levels.</param>
-/// <param name="Middle">Row between the two ends.</param>
+/// <param name="Middle">Mean of the rows of both ends.</param>
 internal sealed record StraightLine(int Left, float[] Rows, int Thickness, float Strength, float Middle)
 {
-    /// <summary>Column after the last one.</summary>
+    /// <summary>Column after the last column of the line.</summary>
     public int Right => Left + Rows.Length;
 }

@@ -7,26 +7,31 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// </summary>
 internal static class Strokes
 {
-    /// <summary>Resolution of the redrawn digit, in pixels per MNIST pixel. The longer side of the digit has 120 pixels, which are later averaged to 20.</summary>
+    /// <summary>
+    /// Pixels of the redrawn digit per pixel of the 28×28 image, per side. The longer side of the digit has 120 pixels, which are later averaged to 20 pixels.
+    /// </summary>
     private const int Detail = 6;
 
     private const int Side = 20 * Detail, Margin = 24;
 
-    /// <summary>Range of stroke widths in MNIST pixels. A stroke width in this range is not changed.</summary>
-    private const double Thinnest = 2.0, Thickest = 3.8;
+    /// <summary>Minimum stroke width in pixels of the 28×28 image. Thinner strokes are made this wide.</summary>
+    private const double Thinnest = 2.0;
 
-    /// <returns>The shape: 1 inside, 0 outside, values in between on its edge.</returns>
+    /// <summary>Maximum stroke width in pixels of the 28×28 image. Thicker strokes are made this wide.</summary>
+    private const double Thickest = 3.8;
+
+    /// <returns>The shape: 1 inside, 0 outside, and values between 0 and 1 on its edge.</returns>
     public static Plane Draw(FoundDigit digit)
     {
         var shape = Enlarge(digit);
         var half = Threshold(shape);
         var (outside, inside) = DistanceTransform.ToBoth(shape, half);
-        // Thinning must not erase the digit: its deepest point keeps at least half the width of the thinnest stroke.
+        // Thinning must not erase the digit: the point farthest from the edge keeps a distance of at least half of the minimum stroke width.
         var radius = Math.Max(Change(Width(inside)), Thinnest / 2 * Detail - TensorPrimitives.Max<float>(inside.Values));
         var result = new Plane(shape.Width, shape.Height);
         for (var i = 0; i < result.Values.Length; i++)
         {
-            // The distance transform measures between pixel centers. The edge is half a pixel before the nearest center on the other side.
+            // The distance transform measures between pixel centers. The edge is half a pixel nearer than the nearest pixel center on its other side.
             var depth = outside.Values[i] > 0 ? 0.5f - outside.Values[i] : inside.Values[i] - 0.5f;
             result.Values[i] = Math.Clamp(depth + (float)radius + 0.5f, 0, 1);
         }
@@ -41,7 +46,10 @@ internal static class Strokes
         return Resampler.Resample(digit.Ink, left - Margin * scale, top - Margin * scale, scale, width + 2 * Margin, height + 2 * Margin);
     }
 
-    /// <summary>Returns the binarization threshold: 45 % of the strokes' typical ink, measured after scaling, because scaling weakens thin strokes.</summary>
+    /// <summary>
+    /// Returns the binarization threshold: 45 % of the mean ink, weighted by the square of the ink. The mean is measured after scaling, because scaling weakens
+    /// thin strokes.
+    /// </summary>
     private static double Threshold(Plane shape)
     {
         var (squares, cubes) = (0.0, 0.0);
@@ -49,7 +57,8 @@ internal static class Strokes
         return 0.45 * cubes / squares;
     }
 
-    /// <summary>Returns the mean stroke width in pixels: in a stroke of width w, the mean distance to the edge is w/4.</summary>
+    /// <summary>Returns the mean stroke width in pixels. The mean distance of the pixels of a stroke to its edge is a quarter of the stroke width.</summary>
+    /// <param name="inside">Per pixel, the distance in pixels to the nearest pixel outside of the strokes; 0 outside of the strokes.</param>
     private static double Width(Plane inside)
     {
         var (sum, pixels) = (0.0, 0);

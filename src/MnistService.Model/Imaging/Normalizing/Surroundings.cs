@@ -2,38 +2,54 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Recognizes components that belong to the form around a digit and not to the digit: underlines, brackets, open boxes and circles.</summary>
+/// <summary>Recognizes connected components around a digit that do not belong to the digit: underlines, brackets, and open boxes and circles.</summary>
 internal static class Surroundings
 {
-    /// <summary>A bar is at least this many times as long as thick.</summary>
+    /// <summary>Minimum ratio of the width of a bar to its height.</summary>
     private const double BarAspect = 3.5;
 
-    /// <summary>Minimum ink of a component (sum of squares) as a fraction of the strongest one's. Weaker ones are specks, which can be inside a digit.</summary>
+    /// <summary>
+    /// Minimum sum of squared ink of a component, as a fraction of the largest such sum. Components with less ink are specks, which can also be inside a digit.
+    /// </summary>
     private const double LeastInk = 0.05;
 
-    /// <summary>Maximum number of components that are compared pairwise.</summary>
+    /// <summary>
+    /// Maximum number of components that are compared pairwise. With more components, the image has a texture, and no components are removed.
+    /// </summary>
     private const int MostParts = 64;
 
-    /// <summary>Minimum height of a component inside another one as a fraction of the other's height. Smaller ones are dots and gaps of a stroke.</summary>
+    /// <summary>
+    /// Minimum height of a component inside an open box or circle, as a fraction of the height of the box or circle. Smaller components are dots or pieces of a
+    /// stroke.
+    /// </summary>
     private const double LeastInside = 0.2;
 
-    /// <summary>Minimum bulge of a bracket as a fraction of its height.</summary>
+    /// <summary>
+    /// Minimum distance by which the middle of a bracket is farther left or right than both ends, as a fraction of the height of the bracket.
+    /// </summary>
     private const double LeastBulge = 0.02;
 
-    /// <summary>Minimum fill of the bounding box and minimum proportion of a ruled vertical line.</summary>
-    private const double RuledFill = 0.8, RuledAspect = 5;
+    /// <summary>Minimum fraction of its bounding box that a ruled vertical line fills.</summary>
+    private const double RuledFill = 0.8;
 
-    /// <summary>Returns the components that are not surroundings.</summary>
+    /// <summary>Minimum ratio of the height of a ruled vertical line to its width.</summary>
+    private const double RuledAspect = 5;
+
+    /// <summary>Returns the components without underlines, brackets, and open boxes and circles.</summary>
     /// <param name="found">The components in the stored orientation.</param>
     /// <param name="width">Width of the stored image in pixels.</param>
     /// <param name="height">Height of the stored image in pixels.</param>
-    /// <param name="stored">EXIF orientation of the image: an underline is below the digit in the upright image.</param>
-    /// <param name="isNumber">Whether brackets stay unless their shape differs from that of a 1.</param>
+    /// <param name="stored">
+    /// EXIF orientation of the stored image. The components are compared in the upright orientation, in which an underline is below the digit.
+    /// </param>
+    /// <param name="isNumber">
+    /// Whether the image may show several digits. In this case, a pair of brackets is removed only if the shapes of the brackets differ from the shape of a 1.
+    /// </param>
     public static IReadOnlyList<ConnectedComponent> Remove(ConnectedComponents found, int width, int height, SKEncodedOrigin stored, bool isNumber = false)
     {
         var most = found.Parts.Max(part => part.Squares);
         List<Upright> parts = [.. found.Parts.Where(part => part.Squares >= LeastInk * most).Select(part => new Upright(part, ExifOrientation.Upright(part.Bounds, width, height, stored)))];
-        if (parts.Count is < 2 or > MostParts) return found.Parts; // one part, or a texture
+        if (parts.Count is < 2 or > MostParts) return found.Parts; // a single component, or a texture
         var dropped = new HashSet<int>();
         foreach (var part in parts)
             if (parts.Exists(inner => inner.Label != part.Label && Surrounds(found, width, part, inner))) dropped.Add(part.Label);
@@ -51,7 +67,10 @@ internal static class Surroundings
         return dropped.Count == 0 ? found.Parts : [.. found.Parts.Where(part => !dropped.Contains(part.Label))];
     }
 
-    /// <summary>Returns whether a component is inside the bounding box of another one, and at most 5 % of its box belongs to the other one.</summary>
+    /// <summary>
+    /// Returns whether <paramref name="outer"/> is an open shape around <paramref name="inner"/>: its bounding box contains the inner component, at most half
+    /// of this box is ink, and at most 5 % of the inner bounding box is ink of the outer component.
+    /// </summary>
     private static bool Surrounds(ConnectedComponents found, int width, Upright outer, Upright inner)
     {
         if (!outer.Box.Contains(inner.Box) || inner.Box.Height < LeastInside * outer.Box.Height || outer.Part.Pixels > outer.Box.Area / 2) return false;
@@ -64,19 +83,19 @@ internal static class Surroundings
 
     private static bool IsBar(Box part) => part.Width >= BarAspect * part.Height;
 
-    /// <summary>Returns whether a bar is below a digit, at least half as long as the digit is wide, and much thinner than the digit is high.</summary>
+    /// <summary>Returns whether a bar is below a digit, at least half as long as the digit is wide, and at most 30 % as thick as the digit is high.</summary>
     private static bool Underlines(Box bar, Box digit) =>
         bar.Top >= digit.Bottom - 0.15 * digit.Height && bar.Height <= 0.3 * digit.Height && bar.Width >= 0.5 * digit.Width;
 
-    /// <summary>Returns whether a component is narrow, and at least nearly as high as a digit beside it.</summary>
+    /// <summary>Returns whether a component can be a bracket of a digit: the component is narrow and at least 80 % as high as the digit.</summary>
     private static bool IsBracket(Box part, Box digit) => part.Width <= 0.45 * part.Height && part.Height >= 0.8 * digit.Height;
 
     private static bool AreAlike(Box one, Box other) =>
         Math.Abs(one.Height - other.Height) <= 0.25 * Math.Max(one.Height, other.Height) && Math.Abs(one.Width - other.Width) <= 0.4 * Math.Max(one.Width, other.Width) + 2;
 
     /// <summary>
-    /// Returns whether two components beside a digit are not ones: ruled vertical lines of one length, or a left bracket and a right bracket. The flag of a 1
-    /// makes its shape bulge to the right, so a shape that bulges to the left is not a 1.
+    /// Returns whether neither of two components beside a digit is a 1: two ruled vertical lines of the same length, or a left bracket and a right bracket.
+    /// The flag of a 1 makes its shape bulge to the right, so a shape that bulges to the left is not a 1.
     /// </summary>
     private static bool AreNoOnes(ConnectedComponents found, int width, ConnectedComponent left, ConnectedComponent right)
     {
@@ -87,7 +106,9 @@ internal static class Surroundings
         static bool IsRuled(ConnectedComponent part) => part.Pixels >= RuledFill * part.Bounds.Area && part.Bounds.Height >= RuledAspect * part.Bounds.Width;
     }
 
-    /// <summary>Returns whether nearly all rows of an upright component have one run of ink: it has no loop, unlike a 6.</summary>
+    /// <summary>
+    /// Returns whether at least 90 % of the rows of an upright component have exactly one run of ink. The rows of a loop, as in a 6, have two runs.
+    /// </summary>
     private static bool IsOneStroke(ConnectedComponents found, int width, ConnectedComponent part)
     {
         var (box, rows) = (part.Bounds, 0);
@@ -105,7 +126,9 @@ internal static class Surroundings
         return rows >= 0.9 * box.Height;
     }
 
-    /// <summary>Returns by how much the middle of an upright component is to the right of both ends, as a fraction of its height.</summary>
+    /// <summary>
+    /// Returns how far the middle of an upright component is to the right of both ends, as a fraction of its height. Negative if the middle is to the left.
+    /// </summary>
     private static double Bulge(ConnectedComponents found, int width, ConnectedComponent part)
     {
         var box = part.Bounds;

@@ -8,7 +8,8 @@ internal static class Transparency
     private const byte White = 255, Black = 0;
 
     /// <summary>
-    /// Returns white (255), as in a browser; or black (0) if the paper is transparent and the ink is light, because light ink would vanish on white.
+    /// Returns the gray level of the background: 0 (black) if the paper is transparent and the ink is light, because light ink would vanish on white; otherwise
+    /// 255 (white), as in a browser.
     /// </summary>
     public static byte Under(Bitmap page)
     {

@@ -1,12 +1,12 @@
 namespace MnistService.Model.Imaging.Normalizing;
 
-/// <summary>Scales the whole image to 28×28 without cropping or centering, for clients that have already done both.</summary>
+/// <summary>Scales the whole image to 28×28 without cropping or centering, for clients that have already cropped and centered the digit.</summary>
 internal static class WholeImage
 {
-    /// <param name="page">The decoded bitmap: one plane (gray) or three planes (RGB), values 0–255.</param>
-    /// <param name="invert">Whether to invert the image; with Auto, it is inverted if its border is light.</param>
+    /// <param name="page">The downscaled image: one plane (gray) or three planes (RGB), values 0–255.</param>
+    /// <param name="invert">Whether to invert the image. With Auto, the image is inverted if its border is light.</param>
     /// <returns>784 bytes, row-major. A non-square image is padded with paper (0).</returns>
-    /// <exception cref="ImageException">The image has a single color: its brightness varies by less than 8 gray levels.</exception>
+    /// <exception cref="ImageException">The image has no ink: its brightness varies by less than 8 gray levels.</exception>
     public static byte[] Scale(PageColors page, InvertMode invert)
     {
         var luma = Luma(page);

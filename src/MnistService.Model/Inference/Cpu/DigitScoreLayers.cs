@@ -7,7 +7,9 @@ namespace MnistService.Model.Inference.Cpu;
 /// <summary>The CPU forward pass of a <see cref="DigitScore"/>. Immutable and thread-safe: each thread computes in its own <see cref="Workspace"/>.</summary>
 internal abstract class DigitScoreLayers
 {
-    /// <param name="workspace">The workspace of the calling thread, with the features of the images. Overwrites <see cref="Workspace.Hidden"/>.</param>
+    /// <param name="workspace">
+    /// The workspace of the calling thread, with the features of the images. The method overwrites <see cref="Workspace.Hidden"/>.
+    /// </param>
     /// <param name="probabilities">[count]; receives the probability that each of the first images shows a digit.</param>
     public abstract void Apply(Workspace workspace, Span<float> probabilities);
 }
@@ -17,11 +19,13 @@ internal sealed unsafe class DigitScoreLayers<TVector> : DigitScoreLayers
     where TVector : struct, IFloatVector<TVector>
 {
     private readonly LinearReluLayer<TVector, Int16Weight> _hidden;
-    private readonly float[] _output; // [128], multiplied by the steps of the hidden layer
+    private readonly float[] _output; // [128] output weights, multiplied by _hidden.Steps
     private readonly float _bias;
 
     /// <param name="score">The weights.</param>
-    /// <param name="feature">Place, scale and shift of each feature, as in <see cref="FusedNetwork.Feature"/>.</param>
+    /// <param name="feature">
+    /// For each feature: its index in PyTorch's order, and the scale and shift that are applied to the feature (<see cref="FusedNetwork.Feature"/>).
+    /// </param>
     public DigitScoreLayers(DigitScore score, Func<int, (int Place, double Scale, double Shift)> feature)
     {
         _hidden = new(score.State, DigitScore.Hidden, feature);

@@ -8,14 +8,20 @@ namespace MnistService.Model.Inference.Cpu;
 /// <summary>The tensor sizes of <see cref="FirstConvolution{TVector}"/>.</summary>
 internal static class FirstConvolution
 {
-    /// <summary>Side of the zero-padded input in pixels, and the row stride of the input in floats.</summary>
-    public const int InputSide = 30, InputStride = 32;
+    /// <summary>Side of the zero-padded input in pixels.</summary>
+    public const int InputSide = 30;
+
+    /// <summary>Row stride of the zero-padded input in floats.</summary>
+    public const int InputStride = 32;
 
     /// <summary>Number of output channels.</summary>
     public const int Channels = 16;
 
-    /// <summary>Side of the pooled output in pixels, without and with the zero padding for the next convolution.</summary>
-    public const int OutputSide = 14, PaddedSide = OutputSide + 2;
+    /// <summary>Side of the pooled output in pixels.</summary>
+    public const int OutputSide = 14;
+
+    /// <summary>Side of the pooled output in pixels, with the zero padding for the next convolution.</summary>
+    public const int PaddedSide = OutputSide + 2;
 }
 
 /// <summary>
@@ -32,7 +38,7 @@ internal sealed unsafe class FirstConvolution<TVector>
 
     private readonly AlignedFloats _weights = new(Taps * Channels); // [3][3][channel]
     private readonly PooledRelu<TVector> _relu;
-    private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], of batch norm
+    private readonly AlignedFloats _scale = new(Channels), _shift = new(Channels); // [channel], scale and shift of batch norm
 
     /// <param name="state">The state dict of the network. The layer has [16,1,3,3] weights and a [16] bias.</param>
     /// <param name="layer">Name of the convolution in the state dict.</param>
@@ -59,7 +65,7 @@ internal sealed unsafe class FirstConvolution<TVector>
 
     /// <summary>Computes the layer for one image. Outputs whose receptive field has no ink are copied from <see cref="Blank"/>.</summary>
     /// <param name="x">[30][32] standardized pixels; the border of the 30×30 pixels is zero.</param>
-    /// <param name="ink">The pixels that are not paper.</param>
+    /// <param name="ink">The pixels of the image that are not paper.</param>
     /// <param name="y">[16][16][16 channels]; receives the zero-padded output.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(float* x, InkMap ink, float* y)

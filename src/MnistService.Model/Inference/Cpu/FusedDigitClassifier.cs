@@ -1,10 +1,10 @@
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>Classifies batches on the CPU without libtorch. Several instances may share a model. An instance is not thread-safe.</summary>
+/// <summary>Classifies batches on the CPU without libtorch. Several instances may share one model, but only one thread at a time may use an instance.</summary>
 internal sealed class FusedDigitClassifier(FusedModel model) : IDigitClassifier
 {
     /// <summary>
-    /// Largest number of images per forward pass. The inputs (6 kB per image) and the weights (1.6 MB) of the first fully connected layer must fit together in
+    /// Maximum number of images per forward pass. The inputs (6 kB per image) and the weights (1.6 MB) of the first fully connected layer must fit together in
     /// the L2 cache.
     /// </summary>
     private const int Capacity = 32;

@@ -2,7 +2,9 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>Classifies images on the CPU with a <see cref="FusedNetwork"/> and a temperature. Thread-safe if each thread uses its own workspace.</summary>
+/// <summary>
+/// Classifies images on the CPU with a <see cref="FusedNetwork"/>, and divides the logits by a temperature. Thread-safe if each thread uses its own workspace.
+/// </summary>
 /// <param name="modelId">Id of the model version in the model store.</param>
 /// <param name="network">The network, with its weights prepared for the CPU.</param>
 /// <param name="temperature">The logits are divided by this number before softmax.</param>
@@ -27,7 +29,7 @@ internal sealed unsafe class FusedModel(string modelId, FusedNetwork network, do
     /// <summary>Classifies a batch and computes the digit score of its first images. Splits the batch if N exceeds the capacity of the workspace.</summary>
     /// <param name="pixels">[N×784] bytes, 0 = paper, 255 = ink; N ≥ 1.</param>
     /// <param name="probabilities">[N×10]; receives softmax probabilities.</param>
-    /// <param name="digitProbabilities">[K] with K ≤ N; receives digit probabilities; NaN if the model has no digit score.</param>
+    /// <param name="digitProbabilities">[K] with K ≤ N; receives the digit probabilities of the first K images; NaN if the model has no digit score.</param>
     /// <param name="workspace">The workspace of the calling thread.</param>
     /// <exception cref="ArgumentException">The lengths are not N×784, N×10 and at most N for the same N ≥ 1.</exception>
     public void Classify(ReadOnlySpan<byte> pixels, Span<float> probabilities, Span<float> digitProbabilities, Workspace workspace)

@@ -24,15 +24,17 @@ internal abstract unsafe class FusedNetwork
     public abstract int FeatureCount { get; }
 
     /// <summary>
-    /// Returns how feature <paramref name="i"/> of <see cref="Extract"/> becomes an input of the first fully connected layer in PyTorch: its index there, and the
-    /// scale and shift of the preceding normalization.
+    /// Describes feature <paramref name="i"/> of <see cref="Extract"/> as an input of the first fully connected layer in PyTorch. <c>Place</c> is the index of
+    /// this input. The value of the input is <c>Scale</c> · feature + <c>Shift</c> (the normalization before the layer).
     /// </summary>
     public abstract (int Place, double Scale, double Shift) Feature(int i);
 
     /// <summary>Computes the features of a batch.</summary>
     /// <param name="pixels">[count×784], 0 = paper, 255 = ink.</param>
     /// <param name="count">Number of images, from 1 to the capacity of the workspace.</param>
-    /// <param name="workspace">The workspace of the calling thread. Receives the features in <see cref="Workspace.Features"/>: [count×<see cref="FeatureCount"/>], 0 or more.</param>
+    /// <param name="workspace">
+    /// The workspace of the calling thread. <see cref="Workspace.Features"/> receives the features: [count×<see cref="FeatureCount"/>], none of them negative.
+    /// </param>
     public abstract void Extract(byte* pixels, int count, Workspace workspace);
 
     /// <summary>Computes the probabilities of the digits from the features.</summary>

@@ -4,8 +4,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
-/// Marks the ink pixels of an image, with one bit per pixel. Most pixels are paper, and the output of a convolution over paper alone is
-/// precomputed. Therefore, only outputs whose receptive field contains ink are computed per image.
+/// Marks the ink pixels of an image, with one bit per pixel. Most pixels are paper, and the outputs of a convolution over paper alone are precomputed.
+/// Therefore, only outputs whose receptive field contains ink are computed per image.
 /// </summary>
 internal sealed class InkMap
 {
@@ -21,8 +21,8 @@ internal sealed class InkMap
     public static InkMap Everywhere { get; } = CreateFull();
 
     /// <summary>
-    /// Finds the columns of one output row of the first convolution, after pooling, that depend on ink. Output row r depends on the pixel rows 2r−1 to 2r+2, and
-    /// output column c on the pixel columns 2c−1 to 2c+2.
+    /// Finds the columns of one output row of the first convolution, after pooling, that depend on ink. Output row r depends on the pixel rows 2r−1 to 2r+2,
+    /// and output column c on the pixel columns 2c−1 to 2c+2.
     /// </summary>
     /// <param name="row">Index of the output row, 0 to 13.</param>
     /// <returns>The first column and the exclusive end of the columns; (0, 0) if no output of the row depends on ink.</returns>

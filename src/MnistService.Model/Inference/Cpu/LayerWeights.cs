@@ -2,22 +2,24 @@ using MnistService.Model.Simd;
 
 namespace MnistService.Model.Inference.Cpu;
 
-/// <summary>The number format of a layer's weights in memory: a weight is a stored value times the step of its output.</summary>
+/// <summary>
+/// Number format in which the weights of a layer are stored. A weight is the stored value times a step; all weights of one output have the same step.
+/// </summary>
 internal unsafe interface ILayerWeight<TSelf>
     where TSelf : unmanaged, ILayerWeight<TSelf>
 {
-    /// <summary>Returns the step of an output.</summary>
-    /// <param name="largest">The largest absolute value of its weights.</param>
+    /// <summary>Returns the step of the weights of one output.</summary>
+    /// <param name="largest">Largest absolute value of the output's weights.</param>
     static abstract double Step(double largest);
 
-    /// <summary>Converts a weight.</summary>
+    /// <summary>Converts a weight to the stored value.</summary>
     /// <param name="value">The weight divided by the step of its output.</param>
     static abstract TSelf Of(double value);
 
     static abstract TVector Load<TVector>(TSelf* source) where TVector : struct, IFloatVector<TVector>;
 }
 
-/// <summary>A 32-bit float. All steps are 1.</summary>
+/// <summary>Stores a weight as a 32-bit float. All steps are 1.</summary>
 internal readonly unsafe struct FloatWeight(float value) : ILayerWeight<FloatWeight>
 {
     private readonly float _value = value;
@@ -30,12 +32,15 @@ internal readonly unsafe struct FloatWeight(float value) : ILayerWeight<FloatWei
 }
 
 /// <summary>
-/// A 16-bit integer. It needs half the memory, so that small batches, which wait for the weights from the L3 cache, are faster. The largest error of a weight is
-/// 1/65,534 of the output's largest weight.
+/// Stores a weight as a 16-bit integer, which needs half the memory of a float. Small batches, which mostly wait for weights from the L3 cache, are therefore
+/// faster. The rounding error of a weight is at most 1/65,534 of the largest absolute weight of the same output.
 /// </summary>
 internal readonly unsafe struct Int16Weight(short value) : ILayerWeight<Int16Weight>
 {
-    /// <summary>Weights below this number are 0, because their step would not be a normal float.</summary>
+    /// <summary>
+    /// If the largest absolute weight of an output is at most this number, all its weights are stored as 0, because the step could be too small for a normal
+    /// float.
+    /// </summary>
     private const double Least = 1e-30;
 
     private readonly short _value = value;

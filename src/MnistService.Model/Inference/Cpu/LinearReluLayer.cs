@@ -23,8 +23,8 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
     private const int BlockInputs = 64, GroupVectors = 8;
 
     private readonly int _inputs;
-    private readonly AlignedFloats _weights; // the memory of TWeight values
-    private readonly AlignedFloats _bias; // in units of the steps
+    private readonly AlignedFloats _weights; // memory that holds TWeight values
+    private readonly AlignedFloats _bias; // [outputs], divided by the steps
     private readonly float[] _steps;
 
     /// <param name="state">The state dict of the network. The layer has [outputs,inputs] weights and an [outputs] bias.</param>
@@ -70,7 +70,7 @@ internal sealed unsafe class LinearReluLayer<TVector, TWeight>
 
     private static int GroupWidth => GroupVectors * TVector.Count;
 
-    /// <summary>Computes max(0, x·W + bias) / <see cref="Steps"/>.</summary>
+    /// <summary>Computes max(0, x·W + bias), divided by <see cref="Steps"/>.</summary>
     /// <param name="x">[<paramref name="count"/>×inputs].</param>
     /// <param name="y">[<paramref name="count"/>×<see cref="Outputs"/>]; receives the result.</param>
     /// <param name="count">Number of images.</param>

@@ -7,7 +7,7 @@ namespace MnistService.Model.Inference.Cpu;
 /// Matrix product y = x·W for seven rows: x [7×K], W [K×columns], y [7×columns]. The sums of seven rows × two vectors of columns stay in registers
 /// during the loop over K. Each step needs 9 loads for 14 multiply-adds.
 /// </summary>
-/// <remarks>W is packed in panels of two vectors, [panel][K][2 vectors], so that it is read sequentially.</remarks>
+/// <remarks>W is packed in panels of two vectors, [panel][K][2 vectors], so that the loop reads W sequentially.</remarks>
 internal static unsafe class MatrixProduct<TVector>
     where TVector : struct, IFloatVector<TVector>
 {

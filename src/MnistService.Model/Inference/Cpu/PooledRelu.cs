@@ -12,7 +12,7 @@ namespace MnistService.Model.Inference.Cpu;
 internal sealed unsafe class PooledRelu<TVector>
     where TVector : struct, IFloatVector<TVector>
 {
-    private readonly AlignedFloats _sign, _bias; // [channels] per buffer
+    private readonly AlignedFloats _sign, _bias; // [channels] each
 
     /// <param name="bias">[channels], the bias of the convolution before the pooling.</param>
     /// <param name="norm">The batch norm of the same channels.</param>

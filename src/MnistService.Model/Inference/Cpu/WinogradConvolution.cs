@@ -15,20 +15,24 @@ internal static class WinogradConvolution
     /// <summary>Number of tiles that are computed together. Each tile is one row of the matrix products.</summary>
     public const int TilesAtATime = 7;
 
-    /// <summary>
-    /// <see cref="Places"/>: number of values in a 4×4 tile. <see cref="InputPlace"/> and <see cref="OutputPlace"/>: number of floats per place for seven tiles,
-    /// in the transformed input and in the matrix products.
-    /// </summary>
-    public const int Places = 16, InputPlace = TilesAtATime * InputChannels, OutputPlace = TilesAtATime * Channels;
+    /// <summary>Number of elements of a transformed 4×4 tile. Each element position has its own matrix product.</summary>
+    public const int Places = 16;
+
+    /// <summary>Number of floats per element position in the transformed input of seven tiles.</summary>
+    public const int InputPlace = TilesAtATime * InputChannels;
+
+    /// <summary>Number of floats per element position in the matrix products of seven tiles.</summary>
+    public const int OutputPlace = TilesAtATime * Channels;
 
     /// <summary>Size of the scratch buffer in floats. The buffer holds the transformed input and the matrix products of seven tiles.</summary>
     public const int WorkFloats = Places * (InputPlace + OutputPlace);
 }
 
 /// <summary>
-/// Fused 3×3 convolution (16 input channels, 32 output channels, zero padding), ReLU and 2×2 max pooling. Uses Winograd's F(2×2, 3×3) (Lavin and Gray,
-/// arXiv 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, where d is a 4×4 input tile and g is a 3×3 kernel. Each tile gives 2×2 outputs with 16 multiplications
-/// per channel instead of 36. The 2×2 outputs of a tile are one pooling window. One matrix product computes one of the 16 places of seven tiles.
+/// Fused 3×3 convolution (16 input channels, 32 output channels, zero padding), ReLU and 2×2 max pooling. Uses Winograd's F(2×2, 3×3) (Lavin and Gray, arXiv
+/// 1509.09308): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, where d is a 4×4 input tile and g is a 3×3 kernel. Each tile gives 2×2 outputs, which are one pooling window,
+/// with 16 multiplications per channel instead of 36. For each of the 16 element positions of a transformed tile, one matrix product over the channels
+/// processes seven tiles.
 /// </summary>
 internal sealed unsafe class WinogradConvolution<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -38,7 +42,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
     private const int InputPlace = WinogradConvolution.InputPlace, OutputPlace = WinogradConvolution.OutputPlace;
     private const int InputSide = FirstConvolution.PaddedSide;
 
-    private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // [place], each place a packed [16×32] matrix
+    private readonly AlignedFloats _weights = new(Places * InputChannels * Channels); // one packed [16×32] matrix per element position
     private readonly AlignedFloats _blank = new(InkMap.Tiles * Channels); // [tile][channel], the output for an image without ink
     private readonly PooledRelu<TVector> _relu;
 
@@ -81,7 +85,7 @@ internal sealed unsafe class WinogradConvolution<TVector>
         var tiles = stackalloc byte[InkMap.Tiles];
         var count = ink.TilesWithInk(new(tiles, InkMap.Tiles));
         while (count % TilesAtATime != 0) tiles[count++] = tiles[0]; // fills the last group of seven by repeating a tile
-        float* inputs = work, products = work + Places * InputPlace; // [place][7 tiles][16 channels], [place][7 tiles][32 channels]
+        float* inputs = work, products = work + Places * InputPlace; // [position][7 tiles][16 channels], [position][7 tiles][32 channels]
         for (var end = tiles + count; tiles < end; tiles += TilesAtATime)
         {
             TransformInput(x, tiles, inputs);

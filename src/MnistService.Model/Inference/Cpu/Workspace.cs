@@ -4,10 +4,10 @@ namespace MnistService.Model.Inference.Cpu;
 /// The scratch buffers of one thread, large enough for every <see cref="FusedNetwork"/>. The buffers are reused for every batch, because the page faults of
 /// newly allocated memory cost more time than the computation.
 /// </summary>
-/// <param name="capacity">Largest number of images per forward pass.</param>
+/// <param name="capacity">Maximum number of images per forward pass.</param>
 internal sealed class Workspace(int capacity)
 {
-    /// <summary>Largest number of images per forward pass.</summary>
+    /// <summary>Maximum number of images per forward pass.</summary>
     public int Capacity => capacity;
 
     /// <summary>[30][32]: standardized pixels of one image inside a border of zeros. The border is never written.</summary>

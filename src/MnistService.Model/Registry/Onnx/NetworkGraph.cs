@@ -10,13 +10,15 @@ namespace MnistService.Model.Registry.Onnx;
 /// </summary>
 internal static class NetworkGraph
 {
-    private static readonly string[] NormalizationParts = ["weight", "bias", "running_mean", "running_var"]; // the order of ONNX and PyTorch
+    private static readonly string[] NormalizationParts = ["weight", "bias", "running_mean", "running_var"]; // in the order of the inputs of the ONNX operator
 
     /// <exception cref="ModelFormatException">The weights do not match the network.</exception>
     internal static OnnxGraph Of(ModelCard card, StateDict state)
     {
         var graph = new OnnxGraph(card.Id, state)
-            .Input("pixels", "Ink from 0 (paper) to 255, row by row, in MNIST's frame: the digit fits 20x20 pixels, with its center of mass in the middle.", 1, DigitImage.Side, DigitImage.Side)
+            .Input("pixels",
+                "Pixels from 0 (paper) to 255 (ink), row by row. As in MNIST, the digit fits into 20x20 pixels, and its center of mass is in the middle.",
+                1, DigitImage.Side, DigitImage.Side)
             .Standardization(card.Scaling);
         graph = card.Network switch
         {
@@ -25,10 +27,10 @@ internal static class NetworkGraph
             _ => throw new ArgumentOutOfRangeException(nameof(card), card.Network, "Unknown network."),
         };
         return graph
-            .Output("One value per digit, uncalibrated.", 10)
+            .Output("Logits: one value per digit, not calibrated.", 10)
             .Then("Div", "calibrated", [graph.Number("temperature", card.Temperature)])
             .Then("Softmax", "probabilities", [], OnnxAttribute.Integer("axis", 1))
-            .Output("One value per digit, calibrated: softmax(logits / temperature).", 10);
+            .Output("Calibrated probabilities: one value per digit, softmax(logits / temperature).", 10);
     }
 
     private static OnnxGraph Cnn(this OnnxGraph graph) => graph // [N,1,28,28]
@@ -63,7 +65,7 @@ internal static class NetworkGraph
         [graph.Weight($"{layer}.weight", outputs, inputs, 3, 3), graph.Weight($"{layer}.bias", outputs)],
         OnnxAttribute.Integers("kernel_shape", 3, 3), OnnxAttribute.Integers("pads", 1, 1, 1, 1));
 
-    /// <summary>Adds batch norm as a separate node, so that the graph has the structure of the network.</summary>
+    /// <summary>Adds batch norm as a separate node instead of merging it into the next layer, so that the graph has the structure of the network.</summary>
     private static OnnxGraph Normalization(this OnnxGraph graph, string layer, long channels) => graph.Then("BatchNormalization", layer,
         [.. NormalizationParts.Select(part => graph.Weight($"{layer}.{part}", channels))],
         OnnxAttribute.Float("epsilon", 1e-5f)); // PyTorch's default

@@ -5,15 +5,16 @@ using MnistService.Model.Weights;
 namespace MnistService.Model.Registry.Onnx;
 
 /// <summary>
-/// Exports models for ONNX Runtime and other ONNX runtimes: the graph and its weights in one protobuf message, <c>onnx.ModelProto</c>. Requires
-/// neither libtorch nor a protobuf library. Format: https://github.com/onnx/onnx/blob/v1.10.0/docs/IR.md
+/// Exports models in ONNX format, for ONNX Runtime and other runtimes. The file contains the graph and its weights as one protobuf message
+/// (<c>onnx.ModelProto</c>). The export requires neither libtorch nor a protobuf library. Format: https://github.com/onnx/onnx/blob/v1.10.0/docs/IR.md
 /// </summary>
 public static class OnnxFile
 {
-    /// <summary>
-    /// IR version and operator set of ONNX 1.10 (2021). Runtimes for later versions also read these, and the operators used here have kept their meaning.
-    /// </summary>
-    private const int IrVersion = 8, OperatorSet = 15;
+    /// <summary>Version of the file format (IR) of ONNX 1.10 (2021). Runtimes for later versions also read this format.</summary>
+    private const int IrVersion = 8;
+
+    /// <summary>Version of the operator set of ONNX 1.10 (2021). In later versions, the operators that the exporter uses have the same meaning.</summary>
+    private const int OperatorSet = 15;
 
     private const string Producer = "MnistService";
 
@@ -21,8 +22,8 @@ public static class OnnxFile
         typeof(OnnxFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>
-    /// Exports a model. The output is deterministic. Input <c>pixels</c>: float32 [batch,1,28,28], raw pixels, 0 = paper, 255 = ink; the graph
-    /// standardizes them. Outputs: <c>logits</c> and <c>probabilities</c>, float32 [batch,10]. The probabilities use the card's temperature.
+    /// Exports a model. The output is deterministic. Input <c>pixels</c>: float32 [batch,1,28,28], raw pixels, 0 = paper, 255 = ink; the graph standardizes the
+    /// pixels. Outputs: <c>logits</c> and <c>probabilities</c>, float32 [batch,10]. The probabilities use the card's temperature.
     /// </summary>
     /// <param name="card">Provides the network architecture, the pixel scaling, the temperature and the metadata.</param>
     /// <param name="state">The weights. Names, shapes and types are checked; the tensors keep their PyTorch names.</param>
@@ -50,7 +51,7 @@ public static class OnnxFile
         return model.Written.ToArray();
     }
 
-    /// <summary>Metadata entries of the ONNX file, taken from the card.</summary>
+    /// <summary>Returns the metadata entries of the ONNX file, which are taken from the model card.</summary>
     private static IEnumerable<(string Key, string Value)> Metadata(ModelCard card)
     {
         yield return ("id", card.Id);

@@ -44,7 +44,9 @@ internal sealed class OnnxGraph
 
     /// <summary>Appends an operator to the chain.</summary>
     /// <param name="operation">The ONNX operator type.</param>
-    /// <param name="node">Unique name of the node and of its output. For layers it is PyTorch's layer name.</param>
+    /// <param name="node">
+    /// Unique name of the node and of its output. The node of a layer has PyTorch's layer name, except the last layer, <c>logits</c>.
+    /// </param>
     /// <param name="parameters">Names of the further inputs, which <see cref="Weight"/> and <see cref="Number"/> have added to the graph.</param>
     /// <param name="attributes">Constant attributes of the operator.</param>
     internal OnnxGraph Then(string operation, string node, string[] parameters, params OnnxAttribute[] attributes)

@@ -35,7 +35,7 @@ internal static class OnnxSchema
     {
         internal const int Name = 1, F = 2, I = 3, Ints = 8, Type = 20;
 
-        // AttributeType: selects the field that contains the value.
+        // Values of the field Type. Each selects the field that contains the value of the attribute.
         internal const int TypeFloat = 1, TypeInt = 2, TypeInts = 7;
     }
 

@@ -9,8 +9,8 @@ internal sealed class AdamW : IDisposable
 {
     private const string Mean = "optimizer.mean", Variance = "optimizer.variance";
 
-    private readonly Tensor _values;      // [P]
-    private readonly Tensor[] _gradients; // [P] per replica; each step sums them
+    private readonly Tensor _values;      // [P] parameters
+    private readonly Tensor[] _gradients; // per replica, [P]; each step uses the sum over the replicas
     private readonly double _weightDecay;
     private readonly Tensor _mean;               // [P] running mean of the gradient
     private readonly Tensor _variance;           // [P] running mean of the squared gradient
@@ -35,7 +35,7 @@ internal sealed class AdamW : IDisposable
         else StepOnDevice(from, count, update);
     }
 
-    /// <summary>Updates parameters on the CPU in one pass over memory. <see cref="StepOnDevice"/> needs nine libtorch operations for the same.</summary>
+    /// <summary>Updates parameters on the CPU in one pass over memory. <see cref="StepOnDevice"/> needs nine libtorch operations for the same result.</summary>
     private unsafe void StepHere(int from, int count, AdamWUpdate update)
     {
         Span<nint> gradients = stackalloc nint[_gradients.Length];
@@ -48,7 +48,7 @@ internal sealed class AdamW : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor Part(Tensor vector) => vector.narrow(0, from, count);
-        var (gradient, mean, variance) = (Part(_gradients[0]), Part(_mean), Part(_variance)); // outside the CPU there is only one replica
+        var (gradient, mean, variance) = (Part(_gradients[0]), Part(_mean), Part(_variance)); // on a GPU, there is only one replica
         using Scalar beta1 = AdamWUpdate.Beta1, rest1 = 1 - AdamWUpdate.Beta1, beta2 = AdamWUpdate.Beta2, rest2 = 1 - AdamWUpdate.Beta2;
         using Scalar kept = update.Keep, least = update.Epsilon, step = -update.Rate;
         mean.mul_(beta1).add_(gradient, alpha: rest1);
@@ -57,7 +57,7 @@ internal sealed class AdamW : IDisposable
         gradient.zero_();
     }
 
-    /// <summary>Returns the two running means for a checkpoint.</summary>
+    /// <summary>Returns the running means of the gradient and of the squared gradient for a checkpoint.</summary>
     internal StateTensor[] Save() => [StateTensor.From(Mean, _mean), StateTensor.From(Variance, _variance)];
 
     /// <summary>Restores the two running means from a checkpoint.</summary>

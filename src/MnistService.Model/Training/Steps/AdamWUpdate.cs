@@ -4,16 +4,17 @@ using MnistService.Model.Simd;
 
 namespace MnistService.Model.Training.Steps;
 
-/// <summary>One step of AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101) on the CPU, in one pass over memory.</summary>
-/// <param name="Keep">Factor of the values: 1 − learning rate · weight decay.</param>
-/// <param name="Epsilon">Summand of the divisor, corrected for the bias of the first steps.</param>
-/// <param name="Rate">Learning rate, corrected for the bias of the first steps.</param>
+/// <summary>One step of AdamW (Loshchilov &amp; Hutter, arXiv 1711.05101) on the CPU, in one pass over memory. The number of the step is n, from 1.</summary>
+/// <param name="Keep">Factor by which weight decay multiplies each value: 1 − learning rate · weight decay.</param>
+/// <param name="Epsilon">Number that is added to the square root of the running mean of the squared gradient: 10⁻⁸ · √(1 − β₂ⁿ).</param>
+/// <param name="Rate">Learning rate with the bias correction of the running means: learning rate · √(1 − β₂ⁿ) / (1 − β₁ⁿ).</param>
 internal readonly record struct AdamWUpdate(double Keep, double Epsilon, double Rate)
 {
     public const double Beta1 = 0.9, Beta2 = 0.999;
 
     private const double PlainEpsilon = 1e-8;
 
+    /// <summary>Computes the coefficients of a step.</summary>
     /// <param name="step">Number of the step, from 1.</param>
     /// <param name="learningRate">Learning rate of this step.</param>
     /// <param name="weightDecay">Decoupled weight decay. Each step reduces each value by this fraction times the learning rate.</param>
@@ -24,10 +25,10 @@ internal readonly record struct AdamWUpdate(double Keep, double Epsilon, double 
     }
 
     /// <summary>Updates values and running means, and sets the gradients to zero.</summary>
-    /// <param name="values">[count].</param>
+    /// <param name="values">[count] parameter values.</param>
     /// <param name="means">[count] running mean of the gradient.</param>
     /// <param name="variances">[count] running mean of the squared gradient.</param>
-    /// <param name="gradients">[replicas] pointers to [count] gradients, which are added.</param>
+    /// <param name="gradients">[replicas] pointers, each to the [count] gradients of one replica. The update uses the sum over the replicas.</param>
     public unsafe void Apply(float* values, float* means, float* variances, ReadOnlySpan<nint> gradients, int count)
     {
         if (Vector512.IsHardwareAccelerated) Apply<FloatVector512>(values, means, variances, gradients, count);

@@ -25,7 +25,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
 
     /// <summary>Augments one image.</summary>
     /// <param name="picture">[784] bytes, row-major, 0 = paper, 255 = ink.</param>
-    /// <param name="random">Source of the random transform. The number of draws depends only on the settings.</param>
+    /// <param name="random">Source of the random transform. The number of random values that are drawn depends only on the settings.</param>
     /// <param name="distorted">[784]; receives the augmented image with values 0–255.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     internal void Apply(ReadOnlySpan<byte> picture, RandomStream random, Span<float> distorted)
@@ -37,7 +37,7 @@ internal sealed class Augmentation(AugmentationSettings settings)
         var (zoomX, zoomY) = (1 + random.Signed() * settings.Zoom, 1 + random.Signed() * settings.Zoom);
         var (shiftX, shiftY) = (random.Signed() * settings.Shift * Side, random.Signed() * settings.Shift * Side);
         var (sin, cos) = Math.SinCos(angle);
-        // rotation · shear · zoom
+        // The linear part of the transform is the product rotation · shear · zoom.
         var (xx, xy) = ((float)(cos * zoomX), (float)((cos * shear - sin) * zoomY));
         var (yx, yy) = ((float)(sin * zoomX), (float)((sin * shear + cos) * zoomY));
         var (originX, originY) = ((float)shiftX + Middle, (float)shiftY + Middle);

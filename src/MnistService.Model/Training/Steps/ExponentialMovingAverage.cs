@@ -15,8 +15,8 @@ internal sealed class ExponentialMovingAverage : IDisposable
     private readonly nn.Module _network;
     private readonly FlatParameters _parameters;
     private readonly double _decay;
-    private readonly Tensor _values;     // [P]
-    private readonly Tensor _statistics; // [S]
+    private readonly Tensor _values;     // [P] averaged parameters
+    private readonly Tensor _statistics; // [S] averaged running statistics
 
     internal ExponentialMovingAverage(nn.Module network, FlatParameters parameters, double decay)
     {
@@ -27,7 +27,7 @@ internal sealed class ExponentialMovingAverage : IDisposable
 
     /// <summary>Updates the average of a range of the parameters.</summary>
     /// <param name="step">
-    /// Number of the step, from 1. The decay is at most (step − 1) / (step + 9), so that the average does not retain the initial weights.
+    /// Number of the step, from 1. The decay of the average is at most (step − 1) / (step + 9), so that the average does not retain the initial weights.
     /// </param>
     /// <param name="from">Index of the first parameter to average.</param>
     /// <param name="count">Number of parameters to average.</param>

@@ -8,8 +8,9 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The first convolution (3×3, 1 to 16 channels, zero padding) on the CPU, forward and backward. Each SIMD vector holds several channels, and the
-/// nine weights of each channel stay in registers. libtorch is slow for a single input channel. The input is the image, so it needs no gradient.
+/// The first convolution (3×3, 1 input channel, 16 output channels, zero padding) on the CPU, forward and backward. libtorch is slow for a single input
+/// channel. Each SIMD vector holds several channels, and the nine weights of each channel stay in registers. The gradient of the input is not computed, because
+/// the input is the image.
 /// </summary>
 internal sealed unsafe class FirstConvolution<TVector>
     where TVector : struct, IFloatVector<TVector>
@@ -21,7 +22,7 @@ internal sealed unsafe class FirstConvolution<TVector>
     private Tensor? _input;
 
     /// <param name="convolution">
-    /// The layer. Its tensors must not move in memory. The weight is [16,1,3,3], channels-last; with one input channel, this is the layout [16,3,3].
+    /// The layer. Its tensors must not move in memory. The weight is [16,1,3,3], channels-last; with one input channel, the memory layout equals [16,3,3].
     /// </param>
     internal FirstConvolution(Conv2d convolution)
     {
@@ -32,7 +33,7 @@ internal sealed unsafe class FirstConvolution<TVector>
     }
 
     /// <summary>Computes the convolution.</summary>
-    /// <param name="input">[N,1,28,28]; a reference is kept until <see cref="Backward"/>.</param>
+    /// <param name="input">[N,1,28,28]; a reference to the tensor is kept until <see cref="Backward"/>.</param>
     /// <returns>[N,16,28,28], channels-last.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     internal Tensor Forward(Tensor input)

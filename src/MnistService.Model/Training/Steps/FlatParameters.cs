@@ -12,9 +12,13 @@ internal sealed class FlatParameters : IDisposable
     private readonly List<Tensor> _views = [];
     private readonly bool _ownsValues;
 
-    /// <param name="network">The network. Its values are copied into the vectors; with <paramref name="shared"/>, only its running statistics are copied.</param>
+    /// <param name="network">
+    /// The network. Its running statistics are copied into a new vector. Its parameter values are copied only if <paramref name="shared"/> is <c>null</c>.
+    /// </param>
     /// <param name="device">The device of the vectors.</param>
-    /// <param name="shared">The value vector of another network of the same kind, to share it; <c>null</c> to create a new vector.</param>
+    /// <param name="shared">
+    /// The <see cref="Values"/> of another network of the same kind, which this network then uses; <c>null</c> to create a new vector.
+    /// </param>
     internal FlatParameters(nn.Module network, Device device, Tensor? shared = null)
     {
         using var noGrad = no_grad();

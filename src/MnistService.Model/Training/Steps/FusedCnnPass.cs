@@ -8,9 +8,10 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Forward and backward pass of the convolutional network on the CPU. libtorch computes and differentiates the second convolution and most of the
-/// classifier. <see cref="FirstConvolution{TVector}"/> computes the first convolution, and <see cref="NormalizedPooling{TVector}"/> the layers after each
-/// convolution. The tensors between these parts have no autograd history; this class passes the gradients from part to part.
+/// Forward and backward pass of the convolutional network on the CPU. libtorch's autograd differentiates the second convolution and the layers after the hidden
+/// layer. The other backward passes do not use autograd: the first convolution (<see cref="FirstConvolution{TVector}"/>), the layers after each convolution
+/// (<see cref="NormalizedPooling{TVector}"/>), the hidden layer (this class) and the loss (<see cref="SoftmaxLoss"/>). This class passes the gradients from
+/// part to part.
 /// </summary>
 internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target) : NetworkPass(target)
     where TVector : struct, IFloatVector<TVector>
@@ -34,7 +35,7 @@ internal sealed class FusedCnnPass<TVector>(DigitCnn network, LossTarget target)
         return tensor([(float)loss, right]);
     }
 
-    /// <summary>Computes the hidden layer of the classifier, before ReLU, without autograd history.</summary>
+    /// <summary>Computes the output of the hidden layer, before ReLU. Autograd does not record this computation.</summary>
     private (Tensor Features, Tensor Hidden) Enter(Tensor pooled)
     {
         using var noGrad = no_grad();

@@ -5,7 +5,6 @@ using MnistService.Model.Imaging;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>Data loader: converts training images to network input, with or without augmentation. Not thread-safe; each thread has its own loader.</summary>
-/// <param name="images">The training images.</param>
 /// <param name="distortions">The augmentation; <c>null</c> for none.</param>
 /// <param name="distortedSteps">Number of steps with augmentation. Later steps use unmodified images.</param>
 /// <param name="random">Source of the random augmentation.</param>

@@ -10,7 +10,9 @@ internal abstract class NetworkPass(LossTarget target)
 {
     protected LossTarget Target { get; } = target;
 
-    /// <summary>Selects the implementation: <see cref="FusedCnnPass{TVector}"/> for the convolutional network on the CPU, else <see cref="ModulePass"/>.</summary>
+    /// <summary>
+    /// Selects the implementation: <see cref="FusedCnnPass{TVector}"/> for the convolutional network on the CPU, otherwise <see cref="ModulePass"/>.
+    /// </summary>
     /// <param name="network">A network whose parameters and gradients are stored in <see cref="FlatParameters"/>.</param>
     /// <param name="device">The device of the network.</param>
     /// <param name="target">Parameters of the loss.</param>

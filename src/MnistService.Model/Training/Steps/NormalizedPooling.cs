@@ -36,7 +36,9 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <summary>Applies ReLU, batch norm with the statistics of the batch, and max pooling. Updates the running statistics.</summary>
-    /// <param name="activation">[N,C,H,W] input of ReLU, channels-last; H and W are even. <see cref="Backward"/> writes the gradient into the same memory.</param>
+    /// <param name="activation">
+    /// [N,C,H,W] input of ReLU, channels-last; H and W are even. <see cref="Backward"/> writes the gradient into the same memory.
+    /// </param>
     /// <returns>[N,C,H/2,W/2], channels-last, without autograd history.</returns>
     internal Tensor Forward(Tensor activation)
     {
@@ -59,9 +61,9 @@ internal sealed unsafe class NormalizedPooling<TVector>
         return output.permute(0, 3, 1, 2);
     }
 
-    /// <summary>Computes the gradient of the input of the forward pass, and adds to the gradients of gamma and beta.</summary>
+    /// <summary>Computes the gradient of the input of <see cref="Forward"/>, and adds the gradients of gamma and beta to the existing gradients.</summary>
     /// <param name="gradient">[N,C,H/2,W/2] gradient of the output.</param>
-    /// <returns>[N,C,H,W] gradient of that input. It overwrites the memory of the input.</returns>
+    /// <returns>[N,C,H,W] gradient. The gradient overwrites the input of <see cref="Forward"/> in memory.</returns>
     internal Tensor Backward(Tensor gradient)
     {
         using var noGrad = no_grad();
@@ -91,8 +93,8 @@ internal sealed unsafe class NormalizedPooling<TVector>
     }
 
     /// <summary>
-    /// Computes the mean and the inverse standard deviation, after ReLU, of the channels of one SIMD vector. Its first channel is <paramref name="c"/>. Updates
-    /// the running statistics of these channels.
+    /// Computes the mean and the inverse standard deviation, after ReLU, of the channels from <paramref name="c"/>, one channel per lane of a SIMD vector.
+    /// Updates the running statistics of these channels.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)] // without this attribute, the first hundred steps run unoptimized code
     private void Measure(float* x, int n, int area, int c)

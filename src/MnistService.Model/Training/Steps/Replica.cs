@@ -20,7 +20,7 @@ internal sealed class Replica : IDisposable
     private readonly Tensor _input;  // [part,784] on the host, reused
     private readonly Tensor _labels; // [part] on the host, reused
 
-    /// <param name="part">Maximum number of images per step.</param>
+    /// <param name="part">Maximum number of images that this replica processes per step.</param>
     /// <param name="sharing">The replica whose parameter values are shared; <c>null</c> for the first replica, which initializes the weights.</param>
     internal Replica(Hyperparameters settings, ImageLoader feed, Device device, int part, Replica? sharing)
     {

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// Softmax and cross-entropy with label smoothing, and the gradient. For ten numbers per image, libtorch's operations would be mostly overhead.
+/// Softmax and cross-entropy with label smoothing, and the gradient. Each image has only ten logits, so libtorch's operations would spend most of the time on
+/// overhead.
 /// </summary>
 internal static class SoftmaxLoss
 {

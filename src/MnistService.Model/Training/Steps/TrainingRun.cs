@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace MnistService.Model.Training.Steps;
 
 /// <summary>
-/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. The training thread owns it. On the CPU, a
-/// batch is divided among replicas, with one thread per replica. Parallel replicas speed up training; several threads within one small operation do not.
+/// The state of a training run: network replicas, optimizer, weight average (EMA) and progress. The training thread owns this object. On the CPU, a batch
+/// is divided among replicas, with one thread per replica. Parallel replicas speed up training; several threads within one small operation do not.
 /// </summary>
 internal sealed class TrainingRun : IDisposable
 {
@@ -32,7 +32,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly long _started = Stopwatch.GetTimestamp();
     private TimeSpan _before; // duration of the run before it was resumed from a checkpoint
 
-    /// <param name="threads">Maximum number of threads on the CPU. Fewer are used if a replica would otherwise have fewer than 32 images per batch.</param>
+    /// <param name="threads">
+    /// Maximum number of threads on the CPU. Fewer threads are used if a replica would otherwise have fewer than 32 images per batch.
+    /// </param>
     /// <param name="steps">Total number of steps.</param>
     internal TrainingRun(Hyperparameters settings, ImageMixture training, Device device, int threads, int steps)
     {
@@ -71,7 +73,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Chooses the training images of an epoch and their order, and resets the epoch's sums of loss and correct predictions.</summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
-    /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, its start time and its sums are kept.</param>
+    /// <param name="isTakenUp">Whether the epoch resumes from a checkpoint. If so, the start time and the sums of the epoch are kept.</param>
     internal void BeginEpoch(int epoch, bool isTakenUp)
     {
         _training.FillOrder(epoch, _random, _order);
@@ -102,7 +104,7 @@ internal sealed class TrainingRun : IDisposable
         if (thread > 0) return;
         using var noGrad = no_grad();
         foreach (var replica in _replicas) _sums.add_(replica.Sums, Constants.One);
-        var statistics = First.Parameters.Statistics; // each replica measured its part of the batch; the mean over the replicas is kept
+        var statistics = First.Parameters.Statistics; // each replica has the statistics of its part of the batch; their mean is kept
         foreach (var replica in _replicas.AsSpan(1)) statistics.add_(replica.Parameters.Statistics, Constants.One);
         using Scalar count = _replicas.Length;
         statistics.div_(count);

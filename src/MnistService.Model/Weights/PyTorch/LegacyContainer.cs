@@ -34,13 +34,16 @@ internal sealed class LegacyContainer : IPyTorchContainer
         Root = PickleMachine.Run(input, storages);
         var listed = PickleMachine.Run(input);
         if (listed is not List<object?> keys) throw new ModelFormatException($"The file is damaged: {PickledText.Describe(listed)} follows its state dict; "
-            + "expected the list of its storages.");
+            + $"expected the list of its storages. {PickledText.SaveAgain}");
         foreach (var key in keys)
         {
             if (key is not string name || !storages.TryGetValue(name, out var storage))
-                throw new ModelFormatException($"The file is damaged: it lists the storage {PickledText.Show(key)}, which no tensor uses.");
+                throw new ModelFormatException($"The file is damaged: it lists the storage {PickledText.Show(key)}, which no tensor uses. "
+                    + PickledText.SaveAgain);
             var count = BinaryPrimitives.ReadInt64LittleEndian(input.Take(8).Span);
-            if (count != storage.Count) throw new ModelFormatException($"The storage {PickledText.Show(name)} has {count} elements; expected {storage.Count}, as its tensor declares.");
+            if (count != storage.Count)
+                throw new ModelFormatException($"The storage {PickledText.Show(name)} has {count} elements; expected {storage.Count}, as its tensor declares. "
+                    + PickledText.SaveAgain);
             _elements[name] = input.Take(storage.Bytes);
         }
     }
@@ -53,7 +56,9 @@ internal sealed class LegacyContainer : IPyTorchContainer
             [(byte)PickleOp.Long1, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]) >= 0;
 
     public ReadOnlyMemory<byte> Elements(PickledStorage storage) =>
-        _elements.TryGetValue(storage.Key, out var elements) ? elements : throw new ModelFormatException($"The file is damaged: it does not contain the storage {PickledText.Show(storage.Key)}, which a tensor uses.");
+        _elements.TryGetValue(storage.Key, out var elements) ? elements
+            : throw new ModelFormatException($"The file is damaged: it does not contain the storage {PickledText.Show(storage.Key)}, which a tensor uses. "
+                + PickledText.SaveAgain);
 
     public void Dispose() { }
 }

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Forward-only reader over bytes. Reading past the end throws <see cref="ModelFormatException"/>.</summary>
+/// <summary>Forward-only reader over the bytes of a pickle. Reading past the end throws <see cref="ModelFormatException"/>.</summary>
 internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -15,7 +15,8 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
     internal ReadOnlyMemory<byte> Take(long count)
     {
         if (count < 0 || count > bytes.Length - Position)
-            throw new ModelFormatException($"The pickle data ends too early: {count} bytes are expected at byte {Position} of {bytes.Length}.");
+            throw new ModelFormatException($"The pickle data ends too early: {count} bytes are expected at byte {Position} of {bytes.Length}. "
+                + PickledText.SaveAgain);
         Position += (int)count;
         return bytes.Slice(Position - (int)count, (int)count);
     }
@@ -44,7 +45,7 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
         }
         catch (DecoderFallbackException e)
         {
-            throw new ModelFormatException($"The pickle data is damaged: the text of {length} bytes at byte {start} is not UTF-8.", e);
+            throw new ModelFormatException($"The pickle data is damaged: the text of {length} bytes at byte {start} is not UTF-8. {PickledText.SaveAgain}", e);
         }
     }
 
@@ -60,7 +61,9 @@ internal sealed class PickleBytes(ReadOnlyMemory<byte> bytes)
     internal string Line()
     {
         var length = bytes.Span[Position..].IndexOf((byte)'\n');
-        if (length < 0) throw new ModelFormatException($"The pickle data ends too early: there is no line feed after byte {Position} of {bytes.Length}.");
+        if (length < 0)
+            throw new ModelFormatException($"The pickle data ends too early: there is no line feed after byte {Position} of {bytes.Length}. "
+                + PickledText.SaveAgain);
         var line = Text(length);
         Position++;
         return line;

@@ -3,14 +3,14 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Replaces a Python function that a pickle calls. Returns the value that the Python function would construct from the arguments.</summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
-/// <summary>The global names of a pickle that the reader implements in C#. Objects of all other names are not constructed.</summary>
+/// <summary>The Python functions and classes that the reader implements in C#. Objects of other Python classes are not constructed.</summary>
 internal static class PickleGlobals
 {
     private const int LongestName = 256;
 
     private static readonly PickleConstructor Tensor = RebuildTensor;
 
-    // Constructors can be called. Storage classes cannot: they only occur as the type in a storage's id.
+    // A pickle can call the constructors, but not the storage classes, which only occur as the element type in the id of a storage.
     private static readonly Dictionary<string, object> Allowed = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = (PickleConstructor)NewDictionary,
@@ -30,31 +30,36 @@ internal static class PickleGlobals
         ["torch.BoolStorage"] = StoredType.Bool,
     };
 
+    /// <summary>Finds the C# implementation of a Python function or class.</summary>
     /// <returns>
     /// A <see cref="PickleConstructor"/> for a Python function; a <see cref="StoredType"/> for a storage class; a <see cref="PickledObject"/> for any other name.
     /// </returns>
-    /// <exception cref="ModelFormatException">The name is too long.</exception>
+    /// <exception cref="ModelFormatException">The name has more than 256 characters.</exception>
     internal static object Find(string module, string name)
     {
         // A pickle can refer to one long text many times, and each reference would create a name of that length.
         if (module.Length + name.Length > LongestName)
-            throw new ModelFormatException($"The pickle is damaged: it refers to a class or function with a name of {module.Length + name.Length} characters; expected at most {LongestName}.");
+            throw new ModelFormatException($"The pickle is damaged: it refers to a class or function with a name of {module.Length + name.Length} characters; "
+                + $"expected at most {LongestName}. {PickledText.SaveAgain}");
         var full = $"{module}.{name}";
         return Allowed.TryGetValue(full, out var known) ? known : new PickledObject(full);
     }
 
-    // arguments: none, or in Python 2 a list of keys and values
+    // arguments: none, or in files of Python 2 a list of pairs of key and value
     private static PickledDictionary NewDictionary(object?[] arguments)
     {
         var dictionary = new PickledDictionary();
         if (arguments.Length == 0) return dictionary;
-        foreach (var pair in arguments is [List<object?> pairs] ? pairs : throw new ModelFormatException($"The pickle creates an OrderedDict from {PickledText.Kinds(arguments)}; expected a list of pairs."))
+        foreach (var pair in arguments is [List<object?> pairs] ? pairs
+            : throw new ModelFormatException($"The pickle creates an OrderedDict from {PickledText.Kinds(arguments)}; expected a list of pairs. "
+                + PickledText.SaveAgain))
         {
             var (key, value) = pair switch
             {
                 List<object?> { Count: 2 } list => (list[0], list[1]),
                 object?[] { Length: 2 } tuple => (tuple[0], tuple[1]),
-                _ => throw new ModelFormatException($"The pickle creates an OrderedDict from a list with {PickledText.Describe(pair)}; expected a list of pairs."),
+                _ => throw new ModelFormatException($"The pickle creates an OrderedDict from a list with {PickledText.Describe(pair)}; "
+                    + $"expected a list of pairs. {PickledText.SaveAgain}"),
             };
             dictionary.Add(key, value);
         }
@@ -62,22 +67,24 @@ internal static class PickleGlobals
     }
 
     // arguments: storage, offset, size, stride, requires_grad, backward_hooks, optionally metadata
-    private static object RebuildTensor(object?[] arguments) => arguments is [PickledObject other, ..] ? other // elements of a type that cannot be read
+    private static object RebuildTensor(object?[] arguments) => arguments is [PickledObject other, ..] ? other // a storage of an unsupported element type
         : arguments is [PickledStorage storage, long offset, object?[] shape, object?[] strides, bool, PickledDictionary, ..]
             ? PickledTensor.Create(storage, offset, Lengths(shape), Lengths(strides))
             : throw new ModelFormatException($"The pickle is damaged: the arguments of a tensor are {PickledText.Kinds(arguments)}; "
-                + "expected a storage, offset, size, stride, requires_grad and backward_hooks.");
+                + $"expected a storage, offset, size, stride, requires_grad and backward_hooks. {PickledText.SaveAgain}");
 
     // arguments: data, requires_grad, backward_hooks, optionally state
     private static object RebuildParameter(object?[] arguments) =>
         arguments is [PickledTensor or PickledObject, bool, PickledDictionary, ..] ? arguments[0]! : throw new ModelFormatException("The pickle is damaged: "
-            + $"the arguments of a parameter are {PickledText.Kinds(arguments)}; expected a tensor, requires_grad and backward_hooks.");
+            + $"the arguments of a parameter are {PickledText.Kinds(arguments)}; expected a tensor, requires_grad and backward_hooks. {PickledText.SaveAgain}");
 
-    // arguments: function that rebuilds the tensor, class, arguments of the function, state. PyTorch writes this for a tensor of a subclass or with Python attributes.
+    // arguments: function that rebuilds the tensor, class, arguments of the function, state. PyTorch writes this for a tensor of a subclass, and for a tensor
+    // with Python attributes.
     private static object RebuildSubclass(object?[] arguments) => arguments is [PickleConstructor function, _, object?[] inner, ..] && function == Tensor
         ? RebuildTensor(inner)
         : new PickledObject("torch._tensor._rebuild_from_type_v2");
 
     private static long[] Lengths(object?[] values) =>
-        [.. values.Select(v => v as long? ?? throw new ModelFormatException($"A tensor's size or stride contains {PickledText.Describe(v)}; expected only integers."))];
+        [.. values.Select(v => v as long? ?? throw new ModelFormatException(
+            $"The size or the stride of a tensor contains {PickledText.Describe(v)}; expected only integers. {PickledText.SaveAgain}"))];
 }

@@ -4,9 +4,10 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this interpreter implements only the
-/// constructors in <see cref="PickleGlobals"/>. For every other name it creates a <see cref="PickledObject"/> without content. It creates these values: <c>null</c>, <see cref="bool"/>,
-/// <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>, object?[] for a tuple,
-/// List&lt;object?&gt;, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>, <see cref="PickledObject"/> also for bytes and sets.
+/// constructors in <see cref="PickleGlobals"/>. For every other name, it creates a <see cref="PickledObject"/> without content. The interpreter creates these
+/// values: <c>null</c>, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>,
+/// object?[] for a tuple, List&lt;object?&gt; for a list, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>, and <see cref="PickledObject"/> for all
+/// other objects, including bytes and sets.
 /// </summary>
 internal sealed class PickleMachine
 {
@@ -14,16 +15,31 @@ internal sealed class PickleMachine
     internal const int MaxBytes = 8 << 20;
 
     /// <summary>
-    /// Maximum number of instructions. It bounds the memory, because each instruction creates at most one small object and one entry on the stack or in the memo.
+    /// Maximum number of instructions. This limit bounds the memory, because each instruction creates at most one small object and one entry on the stack or in
+    /// the memo.
     /// </summary>
     private const int MaxInstructions = 2_000_000;
 
-    /// <summary>Values whose content is not needed.</summary>
-    private static readonly PickledObject Bytes = new("bytes"), Set = new("set");
+    /// <summary>Placeholder for bytes, whose content is not needed.</summary>
+    private static readonly PickledObject Bytes = new("bytes");
 
+    /// <summary>Placeholder for a set, whose content is not needed.</summary>
+    private static readonly PickledObject Set = new("set");
+
+    /// <summary>Placeholder for an entry that the pickle has not written to its memo, the list of values that the pickle refers to by index.</summary>
     private static readonly object Unwritten = new();
 
-    private const int MemoSlack = 256, LongestKey = 64, MaxCopied = 100_000, MaxNamed = 4_000_000;
+    /// <summary>The index of a memo entry may be at most this number plus twice the number of entries that the pickle has written before.</summary>
+    private const int MemoSlack = 256;
+
+    /// <summary>Maximum length of the key of a storage, in characters.</summary>
+    private const int LongestKey = 64;
+
+    /// <summary>Maximum number of list items that are copied into dictionaries.</summary>
+    private const int MaxCopied = 100_000;
+
+    /// <summary>Maximum total length of the names of classes and functions that the pickle refers to, in characters.</summary>
+    private const int MaxNamed = 4_000_000;
 
     private readonly PickleBytes _input;
     private readonly Dictionary<string, PickledStorage>? _storages;
@@ -31,7 +47,7 @@ internal sealed class PickleMachine
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly List<object?> _memo = [];
-    private int _written, _copied, _named; // numbers of memo entries written, of dictionary entries copied from lists, and of characters of global names
+    private int _written, _copied, _named; // numbers of memo entries written, of list items copied, and of characters in names
 
     private PickleMachine(PickleBytes input, Dictionary<string, PickledStorage>? storages)
     {
@@ -40,10 +56,13 @@ internal sealed class PickleMachine
     }
 
     /// <summary>Runs one pickle. Afterwards, the input is positioned at the first byte after the pickle.</summary>
-    /// <param name="input">Positioned at the start of the pickle.</param>
-    /// <param name="storages">Receives the storages that the pickle references, by key; <c>null</c> if the caller does not need them. With <c>null</c>, storages of unknown types may occur.</param>
+    /// <param name="input">Reader, positioned at the start of the pickle.</param>
+    /// <param name="storages">
+    /// Receives the storages that the pickle refers to, by key; <c>null</c> if the caller does not need the storages. Storages of unsupported element types are
+    /// an error unless this parameter is <c>null</c>.
+    /// </param>
     /// <returns>The object that the pickle describes.</returns>
-    /// <exception cref="ModelFormatException">The pickle is damaged, too long, or uses a name or instruction that is not supported.</exception>
+    /// <exception cref="ModelFormatException">The pickle is damaged, exceeds a limit, or contains an instruction that is not supported.</exception>
     internal static object? Run(PickleBytes input, Dictionary<string, PickledStorage>? storages = null) => new PickleMachine(input, storages).Run();
 
     private object? Run()
@@ -63,7 +82,7 @@ internal sealed class PickleMachine
         switch (op)
         {
             case PickleOp.Protocol: RequireProtocol(_input.Byte()); break;
-            case PickleOp.Frame: _input.Int64(); break; // a hint for read-ahead; ignored
+            case PickleOp.Frame: _input.Int64(); break; // length of the next part of the pickle; ignored
             case PickleOp.None: Push(null); break;
             case PickleOp.NewTrue: Push(true); break;
             case PickleOp.NewFalse: Push(false); break;
@@ -75,7 +94,7 @@ internal sealed class PickleMachine
             case PickleOp.BinFloat: Push(_input.BigEndianDouble()); break;
             case PickleOp.ShortBinUnicode: Push(_input.Text(_input.Byte())); break;
             case PickleOp.BinUnicode: Push(_input.Text(_input.UInt32())); break;
-            case PickleOp.ShortBinString: Push(_input.TextOrNull(_input.Byte()) ?? (object)Bytes); break; // a Python 2 text, or bytes
+            case PickleOp.ShortBinString: Push(_input.TextOrNull(_input.Byte()) ?? (object)Bytes); break; // a str of Python 2, which is text or bytes
             case PickleOp.BinString: Push(_input.TextOrNull(_input.UInt32()) ?? (object)Bytes); break;
             case PickleOp.BinUnicode8: Push(_input.Text(_input.Int64())); break;
             case PickleOp.ShortBinBytes: PushBytes(_input.Byte()); break;
@@ -152,20 +171,24 @@ internal sealed class PickleMachine
     // Values below the last mark cannot be popped before the mark itself.
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
-    private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack.");
+    private ModelFormatException Underflow() => new($"The pickle is damaged at byte {_input.Position - 1}: it takes a value that is not on its stack. "
+        + PickledText.SaveAgain);
 
-    // A list instead of a dictionary: chosen indexes could collide in a hash table. Real pickles number the entries without gaps.
+    // The memo is a list and not a hash table, because a malicious file could use indexes whose hashes collide. Real pickles number the entries without gaps.
     private void Remember(uint index)
     {
         var value = Top();
-        if (index > 2L * _written++ + MemoSlack) throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it writes entry {index} of its memo; expected the entries in order.");
+        if (index > 2L * _written++ + MemoSlack)
+            throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it writes entry {index} of its memo; "
+                + $"expected the entries in order. {PickledText.SaveAgain}");
         while (_memo.Count <= index) _memo.Add(Unwritten);
         _memo[(int)index] = value;
     }
 
     private object? Remembered(uint index) => index < _memo.Count && _memo[(int)index] is var value && value != Unwritten
         ? value
-        : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads entry {index} of its memo, which it has not written.");
+        : throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it reads entry {index} of its memo, which it has not written. "
+            + PickledText.SaveAgain);
 
     private void Append(object?[] values)
     {
@@ -188,7 +211,7 @@ internal sealed class PickleMachine
 
     private void PushGlobal(string module, string name)
     {
-        // A pickle can refer to a name many times, and each reference creates the full name.
+        // A pickle can refer to a name many times, and each reference creates a copy of the full name.
         if ((_named += module.Length + name.Length) > MaxNamed)
             throw new ModelFormatException($"The pickle refers to classes and functions with more than {MaxNamed} characters in all, which is the limit. Save only model.state_dict().");
         Push(PickleGlobals.Find(module, name));
@@ -198,13 +221,13 @@ internal sealed class PickleMachine
     private void Call(object?[] call)
     {
         var arguments = Expect<object?[]>(call[1]);
-        // A pickle can create many dictionaries from one long list.
+        // A pickle can create many dictionaries from one long list, and each dictionary copies the items of the list.
         if (arguments is [List<object?> pairs] && (_copied += pairs.Count) > MaxCopied)
             throw new ModelFormatException($"The pickle copies more than {MaxCopied} list items, which is the limit. Save only model.state_dict().");
         Push(call[0] is PickledObject named ? named : Expect<PickleConstructor>(call[0])(arguments));
     }
 
-    // Sets the attributes of an object. They are not needed: those of a state dict are the versions of its modules.
+    // Ignores the attributes of an object. The attributes of a state dict contain only the versions of its modules.
     private void Build()
     {
         Pop();
@@ -217,18 +240,19 @@ internal sealed class PickleMachine
         Push(Bytes);
     }
 
-    // A number of n bytes takes time and memory of n and is kept. Real ones, such as seeds, are short.
+    // The time and the memory for an integer are proportional to its length. Integers in real files, such as seeds, are short.
     private static int LongLength(uint length) =>
-        length <= 1024 ? (int)length : throw new ModelFormatException($"The pickle has an integer of {length} bytes; expected at most 1024.");
+        length <= 1024 ? (int)length
+            : throw new ModelFormatException($"The pickle has an integer of {length} bytes; expected at most 1024. Save only model.state_dict().");
 
     private object Persistent(object? id)
     {
         var parts = Expect<object?[]>(id);
-        if (parts is ["module", PickledObject network, ..]) return network; // a class with its source code, in a whole model in the legacy format
-        // One instruction can reference an id of any length, so check its length without copying or iterating over it.
+        if (parts is ["module", PickledObject network, ..]) return network; // a network class: the legacy format stores its source code with a whole model
+        // An instruction can refer to an id of any length, so the length is checked without copying the id or iterating over it.
         if (parts is not ["storage", StoredType or PickledObject, string { Length: <= LongestKey } key, string, long count, ..] || parts.Length > 6)
             throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it refers to a storage by {PickledText.Kinds(parts)}; "
-                + $"expected 'storage' and its type, key (at most {LongestKey} characters), device and length.");
+                + $"expected 'storage' and its type, key (at most {LongestKey} characters), device and length. {PickledText.SaveAgain}");
         if (parts[1] is not StoredType type)
         {
             var other = (PickledObject)parts[1]!;
@@ -240,11 +264,12 @@ internal sealed class PickleMachine
         if (!_described.TryAdd(key, storage) && _described[key] is var known && known != storage)
             throw new ModelFormatException($"The pickle describes the storage {PickledText.Show(key)} twice: "
                 + $"as {known.Count} elements of type {known.Type} "
-                + $"and as {count} elements of type {type}; expected the same description.");
+                + $"and as {count} elements of type {type}; expected the same description. {PickledText.SaveAgain}");
         if (_storages is not null) _storages[key] = storage;
         return storage;
     }
 
     private T Expect<T>(object? value) where T : class =>
-        value as T ?? throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: it uses {PickledText.Describe(value)} as {PickledText.Describe(typeof(T))}.");
+        value as T ?? throw new ModelFormatException($"The pickle is damaged at byte {_input.Position - 1}: "
+            + $"it uses {PickledText.Describe(value)} as {PickledText.Describe(typeof(T))}. {PickledText.SaveAgain}");
 }

@@ -1,6 +1,9 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Opcodes of pickle protocols 2 to 5 that occur in checkpoints. The names are those of Python's <c>pickletools</c>, not abbreviated.</summary>
+/// <summary>
+/// Opcodes of pickle protocols 2 to 5 that occur in checkpoints. The names are the names in Python's <c>pickletools</c> without abbreviations, for example
+/// NewObject for NEWOBJ.
+/// </summary>
 internal enum PickleOp : byte
 {
     Mark = (byte)'(',

@@ -1,11 +1,13 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Reference in a pickle to a storage: an array of elements that one or more tensors use.</summary>
+/// <summary>Reference in a pickle to a storage, which is an array of elements that one or more tensors use.</summary>
 internal sealed record PickledStorage
 {
     internal PickledStorage(string key, StoredType type, long count)
     {
-        if (count is < 0 or > int.MaxValue) throw new ModelFormatException($"The storage {PickledText.Show(key)} has an invalid length of {count} elements; expected 0 to {int.MaxValue}.");
+        if (count is < 0 or > int.MaxValue)
+            throw new ModelFormatException($"The storage {PickledText.Show(key)} has an invalid length of {count} elements; expected 0 to {int.MaxValue}. "
+                + PickledText.SaveAgain);
         (Key, Type, Count) = (key, type, count);
     }
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>A tensor as described in a pickle: a storage, and the offset, shape and strides of the elements in it.</summary>
+/// <summary>A tensor as described in a pickle: a storage, and the offset, shape and strides that select the elements of the tensor from the storage.</summary>
 internal sealed class PickledTensor
 {
     /// <summary>
-    /// Maximum number of dimensions. PyTorch's limit is 64, but the networks here need four. The low limit bounds memory: five bytes of a pickle suffice to
-    /// create a tensor, which stores two numbers per dimension.
+    /// Maximum number of dimensions. PyTorch's limit is 64, but the supported networks need four. The lower limit bounds the memory: five bytes of a pickle
+    /// suffice to create a tensor, which stores two numbers per dimension.
     /// </summary>
     private const int MaxDimensions = 8;
 
@@ -25,14 +25,17 @@ internal sealed class PickledTensor
     /// <summary>Size of the tensor in bytes after its conversion to float32 or int64.</summary>
     internal long BytesOnceRead => _count * (Storage.Type.StateType() == StateType.I64 ? 8 : 4);
 
-    /// <summary>Size of the tensor's elements in bytes before their conversion, each counted as often as the tensor refers to it.</summary>
+    /// <summary>Size of the tensor in bytes before its conversion. Elements that the tensor refers to several times are counted each time.</summary>
     internal long BytesStored => _count * Storage.Type.Size();
 
+    /// <summary>Creates a tensor, after checking that its elements are within the storage.</summary>
     /// <param name="storage">Storage with the elements.</param>
     /// <param name="offset">Index of the tensor's first element in the storage.</param>
     /// <param name="shape">Length of each dimension.</param>
     /// <param name="strides">Per dimension, the number of elements from one index to the next; 0 for a dimension that was expanded.</param>
-    /// <exception cref="ModelFormatException">The tensor has more than eight dimensions, is inconsistent, or exceeds its storage.</exception>
+    /// <exception cref="ModelFormatException">
+    /// The tensor has more than eight dimensions, its offset, shape and strides are inconsistent, or its elements are not within the storage.
+    /// </exception>
     internal static PickledTensor Create(PickledStorage storage, long offset, long[] shape, long[] strides)
     {
         if (shape.Length > MaxDimensions || strides.Length != shape.Length || offset is < 0 or > int.MaxValue || shape.Concat(strides).Any(l => l is < 0 or > int.MaxValue))
@@ -103,5 +106,5 @@ internal sealed class PickledTensor
 
     private static ModelFormatException Impossible(PickledStorage storage, long offset, long[] shape, long[] strides) => new(
         $"A tensor of shape {FoundText.Show(shape)} with strides {FoundText.Show(strides)} from element {offset} "
-        + $"is not within its storage of {storage.Count} elements, or has more than {MaxDimensions} dimensions.");
+        + $"is not within its storage of {storage.Count} elements, or has more than {MaxDimensions} dimensions. {PickledText.SaveAgain}");
 }

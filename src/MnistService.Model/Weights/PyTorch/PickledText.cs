@@ -5,6 +5,9 @@ namespace MnistService.Model.Weights.PyTorch;
 /// <summary>Formats values of a pickle for error messages.</summary>
 internal static class PickledText
 {
+    /// <summary>Advice at the end of error messages about a damaged file.</summary>
+    internal const string SaveAgain = "Save the file again with torch.save(model.state_dict(), path).";
+
     /// <summary>Quotes a name, a key or a number. For a value of another type, quotes the Python name of the type.</summary>
     internal static string Show(object? value) =>
         FoundText.Show(Convert.ToString(value as IFormattable, CultureInfo.InvariantCulture) is { Length: > 0 } number ? number : value as string ?? Describe(value));
@@ -12,7 +15,7 @@ internal static class PickledText
     /// <summary>Describes the values of a tuple, for example <c>[a storage, an int]</c>. The values after the eighth become an ellipsis.</summary>
     internal static string Kinds(object?[] values) => $"[{string.Join(", ", values.Take(8).Select(value => Describe(value)))}{(values.Length > 8 ? ", …" : "")}]";
 
-    /// <summary>Returns the value's type by its Python name with an article, e.g. "a dict".</summary>
+    /// <summary>Returns the Python name of the type of a value with an article, e.g. "a dict".</summary>
     internal static string Describe(object? value) => value switch
     {
         null => "None",

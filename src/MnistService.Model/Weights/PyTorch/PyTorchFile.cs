@@ -2,8 +2,8 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Reads and writes the files of <c>torch.save(model.state_dict(), path)</c>. A file contains a pickle that describes the tensors, and the elements of the
-/// tensors. PyTorch 1.6 and later write a zip archive; earlier versions concatenate the parts. A pickle is a program for an interpreter. The interpreter
-/// here creates only plain values, collections and tensors, so reading a file executes no code.
+/// tensors. PyTorch 1.6 and later write a zip archive; earlier versions concatenate the parts. A pickle is a program for an interpreter. The interpreter of
+/// this reader creates only plain values, collections and tensors, so reading a file executes no code.
 /// </summary>
 public static class PyTorchFile
 {
@@ -12,7 +12,7 @@ public static class PyTorchFile
 
     private const int MaxTensors = 10_000;
 
-    /// <summary>Maximum number of dictionaries with tensors. An optimizer has one for each parameter.</summary>
+    /// <summary>Maximum number of dictionaries with tensors. The state of an optimizer has one such dictionary per parameter.</summary>
     private const int MaxDictionaries = 20_000;
 
     // Keys that training scripts commonly use for the weights in a checkpoint with optimizer state.
@@ -26,11 +26,11 @@ public static class PyTorchFile
     /// The weights may be nested in the checkpoint of a training script, beside its settings and other Python objects.
     /// </summary>
     /// <exception cref="ModelFormatException">
-    /// The bytes are not a state dict, or contain other values than tensors, or the tensors exceed the size limit. The limit is 1 MB plus 16 times the length of
-    /// the file, and at most 64 MB.
+    /// The file is damaged, contains no state dict, or its tensors exceed the size limit: 1 MB plus 16 times the length of the file, and at most 64 MB.
     /// </exception>
     /// <param name="fit">
-    /// Returns how well the names of the tensors of a dictionary fit, so that the weights are found in a checkpoint with several dictionaries; <c>null</c> for their number.
+    /// Rates the tensor names of a dictionary. A checkpoint can contain several dictionaries, for example the weights and the state of the optimizer; the
+    /// dictionary with the highest rating is read. <c>null</c> to read the dictionary with the most tensors.
     /// </param>
     public static StateDict Read(ReadOnlyMemory<byte> file, Func<IReadOnlyList<string>, int>? fit = null)
     {
@@ -46,7 +46,7 @@ public static class PyTorchFile
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw new ModelFormatException("The file is damaged: " + e.Message, e);
+            throw new ModelFormatException($"The file is damaged: {e.Message} {PickledText.SaveAgain}", e);
         }
     }
 
@@ -68,16 +68,19 @@ public static class PyTorchFile
         var candidates = NestedNames.Select(name => checkpoint?.Find(name)).OfType<PickledDictionary>().Concat(FindDictionaries(root))
             .Select(dictionary => dictionary.Tensors()).Where(tensors => tensors.Count > 0).ToList();
         if (candidates.FirstOrDefault(tensors => tensors.Count > MaxTensors) is { } large)
-            throw new ModelFormatException($"A dict in the file has {large.Count} tensors; expected at most {MaxTensors}.");
+            throw new ModelFormatException($"A dict in the file has {large.Count} tensors; expected at most {MaxTensors}. "
+                + "Save only the state dict of a cnn or mlp network.");
         if (candidates.Count > MaxDictionaries) throw new ModelFormatException($"The file has {candidates.Count} dicts with tensors; expected at most {MaxDictionaries}. Save only model.state_dict().");
         var best = candidates.Select(tensors => (Tensors: tensors, Fit: fit([.. tensors.Select(tensor => tensor.Name)]))).ToList();
         if (best.Count == 0) throw NoWeights(root);
-        var chosen = best.MaxBy(candidate => candidate.Fit); // the first of equal ones
-        // Without a known name, the tensors may be the state of an optimizer beside a whole model.
+        var chosen = best.MaxBy(candidate => candidate.Fit); // in case of a tie, the first
+        // If no tensor name is known, the tensors may be the state of an optimizer that was saved beside a whole model.
         return chosen.Fit == 0 && checkpoint is not null && checkpoint.Entries.Any(entry => entry.Value is PickledObject { IsNetwork: true }) ? throw NoWeights(root) : chosen.Tensors;
     }
 
-    /// <summary>Lists the dictionaries in an object, the outer ones first. A pickle can refer to an object several times; each is listed once.</summary>
+    /// <summary>
+    /// Lists all dictionaries in an object, outer dictionaries first. Each dictionary is listed once, even if the pickle refers to it several times.
+    /// </summary>
     private static List<PickledDictionary> FindDictionaries(object? root)
     {
         var (found, seen, open) = (new List<PickledDictionary>(), new HashSet<object>(ReferenceEqualityComparer.Instance), new Queue<object?>([root]));
@@ -120,6 +123,8 @@ public static class PyTorchFile
 
     private static void Require(long bytes, long limit)
     {
-        if (bytes > limit) throw new ModelFormatException($"The tensors of the file need {bytes} bytes; a file of this length may contain at most {limit} bytes of tensors.");
+        if (bytes > limit)
+            throw new ModelFormatException($"The tensors of the file need {bytes} bytes; expected at most {limit} bytes "
+                + "(1 MB plus 16 times the length of the file, and at most 64 MB). Save only model.state_dict().");
     }
 }

@@ -12,11 +12,15 @@ internal sealed class ZipContainer : IPyTorchContainer
 {
     private const string PickleName = "data.pkl";
 
+    /// <summary>Decompressed size of a pickle, in bytes, that is permitted in a file of any length.</summary>
+    private const long LeastPickle = 64 << 10;
+
     /// <summary>
-    /// Limit of the decompressed size of the pickle: 64 kB plus 16 times the length of the file. PyTorch stores pickles uncompressed, so a valid file is far
-    /// below it. The limit rejects decompression bombs: deflate can expand repetitive data about 1,000 times.
+    /// Decompressed size of a pickle that is permitted in addition to <see cref="LeastPickle"/>, as a multiple of the length of the file. PyTorch stores
+    /// pickles uncompressed, so pickles in valid files are much smaller. The limit rejects decompression bombs: deflate can expand repetitive data about 1,000
+    /// times.
     /// </summary>
-    private const long LeastPickle = 64 << 10, MostCompression = 16;
+    private const long MostCompression = 16;
 
     private readonly ZipArchive _archive;
     private readonly string _folder;
@@ -27,9 +31,10 @@ internal sealed class ZipContainer : IPyTorchContainer
         _archive = ZipMemory.Open(file);
         var pickles = _archive.Entries.Where(e => e.FullName.EndsWith("/" + PickleName, StringComparison.Ordinal)).ToList();
         if (pickles.Count == 0 && OtherFormat.Describe(file) is { } other) throw new ModelFormatException(other);
-        if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files named {PickleName}; expected one.");
+        if (pickles.Count != 1) throw new ModelFormatException($"The archive has {pickles.Count} files named {PickleName}; expected one. "
+            + PickledText.SaveAgain);
         _folder = pickles[0].FullName[..^PickleName.Length];
-        // The entry 'byteorder' exists since PyTorch 2.0; big-endian machines state their order there. Older files do not state it.
+        // The entry 'byteorder' exists since PyTorch 2.0. Older files do not state the byte order, and are read as little-endian.
         if (_archive.GetEntry(_folder + "byteorder") is { } order && Read(order, 16) is var stated && !stated.AsSpan().SequenceEqual("little"u8))
             throw new ModelFormatException($"The file's elements have the byte order {PickledText.Show(Encoding.Latin1.GetString(stated))}; "
                 + "expected 'little'. Save the file on a little-endian machine, such as x86 or ARM.");
@@ -41,10 +46,12 @@ internal sealed class ZipContainer : IPyTorchContainer
     public ReadOnlyMemory<byte> Elements(PickledStorage storage)
     {
         if (_elements.TryGetValue(storage.Key, out var known)) return known;
-        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException($"The file is damaged: the archive has no file {PickledText.Show("data/" + storage.Key)}, which a tensor uses.");
+        var entry = _archive.GetEntry($"{_folder}data/{storage.Key}") ?? throw new ModelFormatException(
+            $"The file is damaged: the archive has no file {PickledText.Show("data/" + storage.Key)}, which a tensor uses. {PickledText.SaveAgain}");
         // A longer entry is rejected too, because the size limit was checked with the lengths in the pickle.
         if (entry.Length != storage.Bytes)
-            throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; the archive has {entry.Length} bytes for it.");
+            throw new ModelFormatException($"The storage {PickledText.Show(storage.Key)} needs {storage.Bytes} bytes; "
+                + $"the archive has {entry.Length} bytes for it. {PickledText.SaveAgain}");
         return _elements[storage.Key] = Read(entry, storage.Bytes);
     }
 
@@ -52,7 +59,9 @@ internal sealed class ZipContainer : IPyTorchContainer
 
     private static byte[] Read(ZipArchiveEntry entry, long maxBytes)
     {
-        if (entry.Length > maxBytes) throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} has {entry.Length} bytes; expected at most {maxBytes}.");
+        if (entry.Length > maxBytes)
+            throw new ModelFormatException($"The archive entry {PickledText.Show(entry.FullName)} has {entry.Length} bytes; "
+                + $"expected at most {maxBytes}. {PickledText.SaveAgain}");
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(bytes);

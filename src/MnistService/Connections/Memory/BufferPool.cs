@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Pool of buffers for request bodies. It keeps at most 2 MB of free buffers per buffer size; after a burst of large bodies, <c>ArrayPool.Shared</c> would keep
-/// gigabytes for minutes. Buffers above 1 MB are not pooled.
+/// Pool of buffers for request bodies. The pool keeps at most 2 MB of free buffers per buffer size; after a burst of large bodies, <c>ArrayPool.Shared</c>
+/// would keep gigabytes for minutes. Buffers above 1 MB are not pooled.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal static class BufferPool
@@ -16,7 +16,10 @@ internal static class BufferPool
 
     private static readonly Stack<byte[]>[] Free = [.. Enumerable.Range(0, LargestBits - SmallestBits + 1).Select(_ => new Stack<byte[]>())];
 
-    /// <summary>Returns the length of the buffer for this many bytes: a power of two of at least 4 kB, or exactly this many above 1 MB.</summary>
+    /// <summary>
+    /// Returns the length of the buffer for <paramref name="bytes"/> bytes: a power of two of at least 4 kB, or exactly <paramref name="bytes"/> if it is above
+    /// 1 MB.
+    /// </summary>
     internal static int LengthFor(int bytes) =>
         bytes > 1 << LargestBits ? bytes : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, 1 << SmallestBits));
 

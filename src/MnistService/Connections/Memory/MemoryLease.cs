@@ -34,13 +34,15 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Grows the lease to <paramref name="bytes"/> in total. Does not throw, because under overload thousands of requests are refused, and an exception costs far
-    /// more than the rest of the response.
+    /// Grows the lease to <paramref name="bytes"/> in total. Does not throw, because under overload thousands of requests are refused, and throwing an
+    /// exception costs far more time than the rest of the response.
     /// </summary>
     /// <returns>False if the request memory budget is exhausted.</returns>
     internal ValueTask<bool> TryGrowAsync(long bytes) => budget.TryGrowAsync(this, bytes);
 
-    /// <summary>Grows the lease to <paramref name="bytes"/> in total if that memory is free.</summary>
+    /// <summary>
+    /// Grows the lease to <paramref name="bytes"/> in total if that memory is free. Does not wait, and returns false if the memory is not free.
+    /// </summary>
     internal bool TryGrowNow(long bytes) => budget.TryGrowNow(this, bytes);
 
     /// <summary>Reduces the lease to <paramref name="bytes"/> in total. Does nothing if the lease is smaller.</summary>
@@ -55,8 +57,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
         new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenCut);
 
     /// <summary>
-    /// Call before a read of the body. If more than 100 ms have passed since the last read, the measurement of the rate restarts, so that time that the service
-    /// spent does not count against the client.
+    /// Call this before a read of the body. If more than 100 ms have passed since the last read, the measurement of the rate restarts, so that the processing
+    /// time of the service does not count against the client.
     /// </summary>
     internal void Wait()
     {
@@ -68,7 +70,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
         }
     }
 
-    /// <summary>Call after a read of the body that returned this many bytes.</summary>
+    /// <summary>Call this after a read of the body that returned <paramref name="bytes"/> bytes.</summary>
     internal void Received(long bytes)
     {
         lock (_gate)
@@ -83,8 +85,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Bytes received in the current or the previous second, whichever is more. Null if no read is pending, if the lease is already cut, or in the first second
-    /// of the measurement.
+    /// Number of bytes received in the current second or in the previous second, whichever is more. Null if no read is pending, if the lease is already cut, or
+    /// in the first second of the measurement.
     /// </summary>
     internal long? Rate
     {

@@ -5,13 +5,13 @@ namespace MnistService.Connections.Memory;
 
 /// <summary>Upper bound of the memory that one component can hold because of client requests, excluding connections and request bodies.</summary>
 /// <param name="What">Text for error messages, for example "decoded images".</param>
-/// <param name="Setting">The setting that changes the bound.</param>
+/// <param name="Setting">Name of the setting that changes the bound.</param>
 internal sealed record MemoryBound(string What, string Setting, long Bytes);
 
 /// <summary>
-/// Divides the available memory (a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory) among connections, request bodies and components, so that
-/// clients cannot make the service exceed it. If little memory is available, the default limits are lower, down to fixed minimums. Explicit settings that do not
-/// fit make the startup fail.
+/// Divides the available memory (a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory) among connections, request bodies and components, so
+/// that requests of clients cannot use more than the available memory. If little memory is available, the default limits are lower, down to fixed minimums. The
+/// startup fails if explicit settings need more than the available memory.
 /// </summary>
 internal sealed class MemoryPlan
 {

@@ -11,8 +11,8 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Seconds without a burst of requests before a full garbage collection is forced. The collection stops all threads for tens of milliseconds, so it must not
-    /// run during a burst.
+    /// Seconds without a burst of requests before a full garbage collection is forced. The collection stops all threads for tens of milliseconds, so the
+    /// collection must not run during a burst.
     /// </summary>
     private const int Calm = 3;
 
@@ -21,7 +21,7 @@ internal sealed class MemoryTrimmer(RequestMemoryBudget memory, ConnectionAdmiss
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // If startup fails, the host disposes this service while it waits. The resulting cancellation is not an error.
+        // If startup fails, the host disposes this service during the wait. The resulting cancellation is not an error.
         try
         {
             await TrimAfterBurstsAsync(stoppingToken);

@@ -17,7 +17,7 @@ internal sealed class PooledBuffer : IDisposable
 
     internal Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
-    /// <summary>Bytes of memory that the buffer holds.</summary>
+    /// <summary>Length of the buffer in bytes, including unused bytes.</summary>
     internal int Capacity => _buffer.Length;
 
     /// <summary>How reading of the body ended. The bytes may be used only if this is <see cref="BodyEnd.Complete"/>.</summary>
@@ -25,7 +25,7 @@ internal sealed class PooledBuffer : IDisposable
 
     /// <summary>Creates a buffer with the first bytes of a body; <see cref="ReadAsync"/> reads the rest.</summary>
     /// <param name="first">The bytes that were already received.</param>
-    /// <param name="expected">Length of the whole body that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
+    /// <param name="expected">Length in bytes that the client declares for the whole body; may be wrong. Null if the client declares no length.</param>
     /// <param name="max">Maximum length of the whole body in bytes.</param>
     /// <param name="lease">Counts the memory of the buffer.</param>
     /// <returns>The buffer; <see cref="End"/> is <see cref="BodyEnd.Refused"/> if the budget is exhausted.</returns>
@@ -41,9 +41,9 @@ internal sealed class PooledBuffer : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads a stream to its end. Reads are not canceled, because Kestrel would treat a body with a canceled read as still being read.</summary>
+    /// <summary>Reads a stream to its end. The reads are not canceled, because Kestrel would treat a body with a canceled read as still being read.</summary>
     /// <param name="stream">The body, or the rest of the body after the bytes in <paramref name="begun"/>.</param>
-    /// <param name="expected">Length of the whole body that the client declares, in bytes; may be wrong. Null if it is unknown.</param>
+    /// <param name="expected">Length in bytes that the client declares for the whole body; may be wrong. Null if the client declares no length.</param>
     /// <param name="max">Maximum length of the whole body in bytes.</param>
     /// <param name="lease">Counts the memory of the buffer.</param>
     /// <param name="begun">A result of <see cref="BeginAsync"/> with the bytes before the stream; null if there are none.</param>
@@ -77,7 +77,7 @@ internal sealed class PooledBuffer : IDisposable
 
     /// <param name="tooLarge">Creates the exception to throw if the body is larger than allowed.</param>
     /// <returns>This buffer, if the body is complete.</returns>
-    /// <exception cref="ProblemException">429: the budget is exhausted, or the body was cut.</exception>
+    /// <exception cref="ProblemException">429: the request memory budget is exhausted, or the body was slow and its lease was cut.</exception>
     internal PooledBuffer OrThrow(Func<Exception> tooLarge) => End switch
     {
         BodyEnd.Complete => this,
@@ -94,8 +94,8 @@ internal sealed class PooledBuffer : IDisposable
     }
 
     /// <summary>
-    /// Returns the largest useful capacity in bytes: the expected length, but at most <paramref name="max"/>, or <paramref name="max"/> if no length is expected.
-    /// One byte is added, because the read that detects the end of the stream needs free space.
+    /// Returns the largest useful capacity in bytes: the expected length, or <paramref name="max"/> if that is less or if no length is known. One byte is
+    /// added, because the read that detects the end of the stream needs free space.
     /// </summary>
     private static long MostOf(long? expected, int max) => Math.Min(expected ?? long.MaxValue - 1, max) + 1;
 

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small ones. When
-/// one of the two parts is exhausted, its slowest bodies below <see cref="ConnectionOptions.MinUploadRate"/> are cut (aborted with 429), regardless of
-/// <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms for the freed memory; otherwise it is refused with 429.
-/// Bodies that are decoded directly from Kestrel's buffer are counted only if a copy is kept for a second reading.
+/// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small bodies.
+/// When one of the two parts of the budget is exhausted, the slowest bodies of this part with a rate below <see cref="ConnectionOptions.MinUploadRate"/> are
+/// cut (aborted with 429), regardless of <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms for the memory of the cut
+/// bodies. If the memory is still not free, or if no body can be cut, the request is refused with 429. Bodies that are decoded directly from Kestrel's buffer
+/// are counted only if a copy is kept for a second reading.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RequestMemoryBudget
@@ -43,7 +44,7 @@ internal sealed class RequestMemoryBudget
         _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
-    /// <summary>Maximum bytes of the files that one form keeps for second readings: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
+    /// <summary>Maximum bytes of the files of one form that are kept for second readings: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
     internal int MaxKept => (int)Math.Min(8 << 20, _large.Max / 16);
 
     /// <summary>Bytes of the budget that all leases together hold.</summary>
@@ -104,8 +105,9 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>
-    /// Selects the slowest bodies of a part to cut. They hold at least <paramref name="bytes"/> bytes and an eighth of the part, if there are enough slow bodies.
-    /// Memory that previously cut bodies have not returned yet is included. Searches at most once per <see cref="Pause"/>; returns an empty list in between.
+    /// Selects the slowest bodies of a part to cut. The selected bodies, and bodies that were cut before but still hold memory, hold together at least
+    /// <paramref name="bytes"/> bytes and an eighth of the part, if there are enough slow bodies. Searches at most once per <see cref="Pause"/>; returns an
+    /// empty list in between.
     /// </summary>
     private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
     {
@@ -119,7 +121,7 @@ internal sealed class RequestMemoryBudget
             if (lease.IsCut) part.Cutting += lease.Bytes;
             else if (lease.Rate is { } rate && rate < _minRate) slow.Add((lease, rate));
         }
-        // Frees at least an eighth of the part, because the next requests will need memory, too.
+        // Cutting frees at least an eighth of the part, because the next requests will need memory, too.
         var wanted = Math.Max(bytes, part.Max / 8);
         slow.Sort((a, b) => a.Rate.CompareTo(b.Rate));
         var cut = new List<MemoryLease>();

@@ -1,8 +1,13 @@
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Result of comparing the labels of a data set with the predictions of the served model. Stored as JSON in the database row of the data set.</summary>
-/// <param name="Model">Id of the served model, or of the last one if it was replaced during the check; <c>null</c> if the labels were not checked.</param>
-/// <param name="Suspicious">[10][10] number of suspicious labels: rows are the label, columns the predicted digit. Empty if the labels were not checked.</param>
+/// <summary>
+/// Result of the comparison of a data set's labels with the predictions of the served model. Stored as JSON in the database row of the data set.
+/// </summary>
+/// <param name="Model">
+/// Id of the model that classified the last images: the served model, which a promotion during the check can replace. <c>null</c> if the labels were not
+/// checked.
+/// </param>
+/// <param name="Suspicious">[10][10] number of suspicious labels: rows are labels, columns are predicted digits. Empty if the labels were not checked.</param>
 /// <param name="Disagreements">Number of images whose predicted digit differs from their label, at any confidence.</param>
 /// <param name="Inverted">Number of images in which more than half of the pixels are ink (at least 128).</param>
 internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int>> Suspicious, int Disagreements, int Inverted)
@@ -10,10 +15,12 @@ internal sealed record LabelCheck(string? Model, IReadOnlyList<IReadOnlyList<int
     /// <summary>A label is suspicious if the model predicts another digit with at least this calibrated confidence (0 to 1).</summary>
     internal const float MinConfidence = 0.95f;
 
-    /// <summary>Maximum number of suspicious labels that are stored individually: the ones with the highest confidence. <see cref="Count"/> includes all.</summary>
+    /// <summary>
+    /// Maximum number of suspicious labels that are stored individually: those with the highest confidence. <see cref="Count"/> includes all suspicious labels.
+    /// </summary>
     internal const int MaxListed = 10_000;
 
-    /// <summary>Result if the labels could not be checked.</summary>
+    /// <summary>Value for labels that could not be checked.</summary>
     internal static LabelCheck NotDone { get; } = new(null, [], 0, 0);
 
     /// <summary>Number of all suspicious labels, including those that are not stored individually.</summary>
@@ -30,10 +37,10 @@ internal sealed record SuspiciousLabels(int Count, string Model);
 /// <summary>One page of the images whose labels look wrong.</summary>
 /// <param name="Page">Page number, from 1.</param>
 /// <param name="PageSize">Maximum number of images per page.</param>
-/// <param name="Total">Number of images on all pages together: at most 10,000, the ones with the highest confidence.</param>
+/// <param name="Total">Number of images on all pages: at most the 10,000 images with the highest confidence.</param>
 /// <param name="Count">Number of all suspicious labels, including those that are on no page; <c>null</c> if the labels were not checked.</param>
 /// <param name="Model">Id of the model that checked the labels; <c>null</c> if the labels were not checked.</param>
-/// <param name="LabelCheck">Result of the label check as a sentence, or the reason why there was none.</param>
+/// <param name="LabelCheck">Result of the label check as a sentence, or the reason why the labels were not checked.</param>
 /// <param name="Images">Images of this page, highest confidence first.</param>
 internal sealed record SuspiciousPage(int Page, int PageSize, int Total, int? Count, string? Model, string LabelCheck, IReadOnlyList<SuspiciousImage> Images);
 
@@ -41,6 +48,6 @@ internal sealed record SuspiciousPage(int Page, int PageSize, int Total, int? Co
 /// <param name="Index">Index from 0: the row of the CSV, or the position among the images of the zip, in central-directory order.</param>
 /// <param name="Label">Label in the upload.</param>
 /// <param name="Predicted">Digit that the model predicts.</param>
-/// <param name="Confidence">Calibrated probability of the predicted digit.</param>
+/// <param name="Confidence">Calibrated probability of the predicted digit, from 0 to 1.</param>
 /// <param name="Image">28×28 pixels in row-major order, 0 = paper, 255 = ink; base64 in JSON.</param>
 internal sealed record SuspiciousImage(int Index, int Label, int Predicted, float Confidence, byte[] Image);

@@ -4,20 +4,23 @@ using MnistService.Model.Imaging;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>Counts labels that contradict the predictions. Keeps at most <see cref="LabelCheck.MaxListed"/> of them, so that memory is bounded.</summary>
+/// <summary>
+/// Counts the labels that differ from the predicted digits, and keeps the suspicious labels with the highest confidence: at most
+/// <see cref="LabelCheck.MaxListed"/>, so that memory is bounded.
+/// </summary>
 internal sealed class LabelCheckTally
 {
     private const int HalfOfTheImage = DigitImage.PixelCount / 2;
     private const int InkBit = 7; // most significant bit: set in pixels of at least 128
 
     private readonly int[][] _suspicious = [.. Enumerable.Range(0, InferenceResult.Classes).Select(_ => new int[InferenceResult.Classes])];
-    // The entry with the lowest confidence is on top, because a more confident entry replaces it. Among equal confidences, the last image is on top.
+    // Min-heap by confidence. A full heap removes the least confident entry; among entries of equal confidence, the last image.
     private readonly PriorityQueue<SuspiciousEntry, (float Confidence, int Order)> _listed = new();
     private string _model = "";
     private int _images, _disagreements, _inverted;
 
     /// <summary>Adds the predictions of the next images.</summary>
-    /// <param name="result">Predictions of the images.</param>
+    /// <param name="result">[N×10] probabilities of the images, and the model that computed them.</param>
     /// <param name="labels">[N] labels of the images.</param>
     /// <param name="pixels">[N×784] pixels of the images.</param>
     internal void Add(InferenceResult result, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> pixels)
@@ -39,7 +42,9 @@ internal sealed class LabelCheckTally
 
     internal LabelCheck Result => new(_model, _suspicious, _disagreements, _inverted);
 
-    /// <summary>Suspicious labels by descending confidence; those of equal confidence in image order.</summary>
+    /// <summary>
+    /// At most <see cref="LabelCheck.MaxListed"/> suspicious labels, highest confidence first. Labels of equal confidence are in the order of the images.
+    /// </summary>
     internal IReadOnlyList<SuspiciousEntry> Listed =>
         [.. _listed.UnorderedItems.Select(item => item.Element).OrderByDescending(entry => entry.Confidence).ThenBy(entry => entry.Index)];
 

@@ -9,15 +9,15 @@ internal static class LabelCheckText
     private const int MinClassSize = 5;
 
     /// <summary>
-    /// If the model classifies most images of at least this many classes as one and the same digit, the sentence blames the images and not the labels: the images
-    /// differ from the digits that the model was trained on.
+    /// Minimum number of classes for the explanation that the images, not the labels, are the problem: the model classifies most images of each of these
+    /// classes as the same digit, because the images differ from the digits that the model was trained on.
     /// </summary>
     private const int TooManyAlike = 3;
 
     internal const string BuiltIn = "The labels are not checked: the data set is built in.";
 
     /// <summary>Describes the result of a label check.</summary>
-    /// <param name="check">The result; <c>null</c> if an older version of the service, without label checks, stored the data set.</param>
+    /// <param name="check">Result of the label check; <c>null</c> if an older version of the service, which did not check labels, stored the data set.</param>
     /// <param name="labels">[10] number of images per digit.</param>
     internal static string Describe(LabelCheck? check, IReadOnlyList<int> labels)
     {
@@ -32,7 +32,7 @@ internal static class LabelCheckText
     internal static bool IsWarning(LabelCheck? check, IReadOnlyList<int> labels) =>
         check?.Model is not null && (check.Count > 0 || Explain(check, labels) is not null);
 
-    /// <summary>Explains what the suspicious labels have in common; <c>null</c> if there is no common pattern.</summary>
+    /// <summary>Returns a clause that explains what the suspicious labels have in common; <c>null</c> if no explanation applies.</summary>
     private static string? Explain(LabelCheck check, IReadOnlyList<int> labels)
     {
         var images = labels.Sum();
@@ -47,7 +47,7 @@ internal static class LabelCheckText
             : "the images look unlike the digits that the model was trained on";
     }
 
-    /// <param name="readAs">[10] for each label, the digit that most of its images are classified as; <c>null</c> if there is no such digit.</param>
+    /// <param name="readAs">[10] for each label, the digit as which most of its images are classified; <c>null</c> if no digit has most of the images.</param>
     private static string? DescribeClasses(int?[] readAs)
     {
         var swapped = Enumerable.Range(0, readAs.Length).Where(label => IsSwapped(label) && readAs[label] > label).Select(label => $"{label} and {readAs[label]}").ToList();

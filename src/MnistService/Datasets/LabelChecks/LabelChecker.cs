@@ -5,14 +5,14 @@ using MnistService.Model.Imaging;
 namespace MnistService.Datasets.LabelChecks;
 
 /// <summary>
-/// Classifies an uploaded data set with the served model before the upload is acknowledged. The images enter the inference queue with lower priority than
-/// predictions. They are read back from the disk in blocks, so that memory does not grow with the data set.
+/// Classifies an uploaded data set with the served model before the upload is acknowledged. The images use the bulk lane of the inference queue, so predictions
+/// have priority. The images are read back from the disk in blocks, so that memory does not grow with the data set.
 /// </summary>
 internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelChecker> log)
 {
     private const int BlockImages = 64;
 
-    // Same number of blocks in flight as for a submission, which keeps the workers busy. 0.4 MB of pixels on two processors.
+    // Maximum number of blocks in flight, as for a submission: enough to keep the inference workers busy. On two processors, the blocks hold 0.4 MB of pixels.
     private static readonly int MaxBlocks = 2 * Environment.ProcessorCount + 4;
 
     /// <summary>Checks the labels of an upload.</summary>
@@ -22,7 +22,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
     /// The counts, and the suspicious labels with the highest confidence. <see cref="LabelCheck.NotDone"/> if no model is ready or the inference fails.
     /// </returns>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
-    /// <exception cref="Http.ProblemException">507: the images cannot be read back.</exception>
+    /// <exception cref="Http.ProblemException">507: the images cannot be read back from the disk.</exception>
     internal async Task<(LabelCheck Check, IReadOnlyList<SuspiciousEntry> Listed)> CheckAsync(LabeledImagesWriter images, CancellationToken aborted)
     {
         try
@@ -57,7 +57,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
         }
         finally
         {
-            await ended.CancelAsync(); // after a failure, drops the images that are still queued
+            await ended.CancelAsync(); // after a failure, removes the images that are still queued
         }
 
         async Task<Block> FinishAsync()
@@ -74,7 +74,7 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
         }
     }
 
-    /// <summary>A block of images that are queued together. Reused after all of them are classified.</summary>
+    /// <summary>A block of images that are queued together. The block is reused after all its images are classified.</summary>
     private sealed class Block
     {
         internal int Start { get; set; }
@@ -98,7 +98,8 @@ internal sealed partial class LabelChecker(InferenceQueue queue, ILogger<LabelCh
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The labels of an uploaded data set with {Images} images were not checked: {Reason}")]
+        [LoggerMessage(LogLevel.Warning,
+            "The labels of an uploaded data set with {Images} images were not checked: {Reason} The data set is stored without a label check")]
         public static partial void NotChecked(ILogger log, int images, string reason);
     }
 }

@@ -2,8 +2,14 @@ using System.Buffers.Binary;
 
 namespace MnistService.Datasets.LabelChecks;
 
-/// <summary>A suspicious label without its image, packed as ten little-endian bytes in the row of the data set.</summary>
-/// <remarks>Stored in a column instead of a file: the column is written and deleted with the row, so no orphan can remain.</remarks>
+/// <summary>
+/// A suspicious label, without its image. <see cref="Pack"/> writes ten bytes per entry, little-endian: index (4), label (1), predicted digit (1), confidence
+/// (4).
+/// </summary>
+/// <remarks>
+/// The packed entries are stored in a database column instead of a file. The column is written and deleted with the row of the data set, so no orphaned file
+/// can remain.
+/// </remarks>
 internal readonly record struct SuspiciousEntry(int Index, byte Label, byte Predicted, float Confidence)
 {
     private const int Size = 10, LabelOffset = 4, PredictedOffset = 5, ConfidenceOffset = 6;

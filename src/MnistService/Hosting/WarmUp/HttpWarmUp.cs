@@ -13,9 +13,10 @@ using MnistService.Startup;
 namespace MnistService.Hosting.WarmUp;
 
 /// <summary>
-/// Sends requests to the service before Kestrel listens for clients, so that JIT compilation, the routes and the request delegates do not delay the first client. The
-/// requests use a second Kestrel instance, which accepts only connections of this class, and the pipeline of the application. As a startup task, it sends requests
-/// that need no model; <see cref="StartAsync"/> sends images; <see cref="Finish"/> uses the application of the web server.
+/// Sends requests to the service before Kestrel listens for clients, so that JIT compilation, the routes and the request delegates do not delay the first
+/// client. The requests use the pipeline of the application and a second Kestrel instance, which accepts only connections of this class. The startup task sends
+/// requests that need no model, <see cref="StartAsync"/> sends images, and <see cref="Finish"/> sends a request through the hosting application of ASP.NET
+/// Core.
 /// </summary>
 internal sealed partial class HttpWarmUp(
     BuiltPipeline pipeline, IHttpContextFactory contexts, IOptions<SocketTransportOptions> sockets, IOptions<ConnectionOptions> connections,
@@ -23,10 +24,10 @@ internal sealed partial class HttpWarmUp(
     ILoggerFactory logs, ILogger<HttpWarmUp> log)
     : IStartupTask, IHostedLifecycleService, IAsyncDisposable
 {
-    /// <summary>Timeout in milliseconds of each operation on a socket, and of the end of the second Kestrel instance.</summary>
+    /// <summary>Timeout of each socket operation, and of stopping the second Kestrel instance, in milliseconds.</summary>
     private const int Timeout = 5000;
 
-    /// <summary>Size in bytes of the blocks that Kestrel reads. A smaller body arrives with the headers.</summary>
+    /// <summary>Size of the blocks that Kestrel reads, in bytes. Kestrel receives a smaller body together with the headers.</summary>
     private const int KestrelBlock = 4096;
 
     private readonly PrivateListenerFactory _listener = new(sockets, admission, logs.CreateLogger<AdmittingListener>());
@@ -35,7 +36,7 @@ internal sealed partial class HttpWarmUp(
 
     public string Name => "http";
 
-    /// <summary>Statuses of the responses so far. Not thread-safe; complete once the service listens.</summary>
+    /// <summary>HTTP statuses of the responses so far. Not thread-safe; complete when the service listens.</summary>
     internal List<int> Statuses { get; } = [];
 
     /// <summary>Starts the second Kestrel instance, and sends requests that need no model.</summary>
@@ -86,7 +87,9 @@ internal sealed partial class HttpWarmUp(
         }
     }
 
-    /// <summary>Sends a request through ASP.NET Core's application, and stops the second Kestrel instance. Runs immediately before Kestrel listens.</summary>
+    /// <summary>
+    /// Sends a request through the hosting application of ASP.NET Core, and stops the second Kestrel instance. Runs immediately before Kestrel listens.
+    /// </summary>
     internal void Finish<TContext>(IHttpApplication<TContext> application) where TContext : notnull
     {
         Try(() =>
@@ -101,7 +104,7 @@ internal sealed partial class HttpWarmUp(
         if (log.IsEnabled(LogLevel.Debug)) Log.Finished(log, string.Join(", ", Statuses));
     }
 
-    /// <summary>Stops the second Kestrel instance if <see cref="Finish"/> was not called, because another web server was registered.</summary>
+    /// <summary>Stops the second Kestrel instance if <see cref="Finish"/> was not called, because a web server other than Kestrel is registered.</summary>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         Stop();

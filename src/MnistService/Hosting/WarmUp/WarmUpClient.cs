@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MnistService.Hosting.WarmUp;
 
-/// <summary>Minimal HTTP/1.1 client for the warm-up. <see cref="HttpClient"/> would have to be compiled, too.</summary>
+/// <summary>Minimal HTTP/1.1 client for the HTTP warm-up. <see cref="HttpClient"/> is not used, because its JIT compilation would delay the startup.</summary>
 internal sealed class WarmUpClient(Socket socket) : IDisposable
 {
     private const int ResponseBytes = 16 << 10;
@@ -12,11 +12,11 @@ internal sealed class WarmUpClient(Socket socket) : IDisposable
     private readonly byte[] _response = new byte[ResponseBytes];
 
     /// <summary>Sends a request and waits for the response.</summary>
-    /// <param name="line">Method and path.</param>
-    /// <param name="body">Body; empty for none.</param>
+    /// <param name="line">Method and path, for example <c>GET /health/live</c>.</param>
+    /// <param name="body">Body; empty for a request without a body.</param>
     /// <param name="inParts">Whether to send the headers before the body, as many clients do for a body of more than some kilobytes.</param>
-    /// <param name="key">API key; null for none.</param>
-    /// <returns>Status of the response.</returns>
+    /// <param name="key">API key; null if the service needs no key.</param>
+    /// <returns>HTTP status of the response.</returns>
     internal int Send(string line, ReadOnlySpan<byte> body, bool inParts = false, string? key = null)
     {
         var length = body.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n") : "";
@@ -45,7 +45,7 @@ internal sealed class WarmUpClient(Socket socket) : IDisposable
         while (true)
         {
             var count = socket.Receive(_response, received, _response.Length - received, SocketFlags.None);
-            if (count == 0) throw new IOException("The connection was closed during the warm-up.");
+            if (count == 0) throw new IOException($"The server closed the connection after {received} bytes; expected a complete response.");
             received += count;
             if (IsComplete(_response.AsSpan(0, received))) return int.Parse(_response.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture);
         }

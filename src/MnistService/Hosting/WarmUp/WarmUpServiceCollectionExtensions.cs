@@ -15,7 +15,10 @@ internal static class WarmUpServiceCollectionExtensions
         WarmedUpServer.Decorate(services);
     }
 
-    /// <summary>Ends the pipeline. Call this after adding all middleware and routes.</summary>
+    /// <summary>
+    /// Adds the endpoint middleware as the last middleware, and passes the application to <see cref="BuiltPipeline"/>. Call this after adding all other
+    /// middleware and all routes.
+    /// </summary>
     internal static void UseBuiltPipeline(this WebApplication app)
     {
         app.UseEndpoints(_ => { });

@@ -3,12 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MnistService.Hosting.WarmUp;
 
-/// <summary>Kestrel, which listens only after <see cref="HttpWarmUp"/> has sent a request through ASP.NET Core's application.</summary>
+/// <summary>
+/// Web server that delegates to Kestrel, but listens only after <see cref="HttpWarmUp"/> has sent a request through the hosting application of ASP.NET Core.
+/// </summary>
 internal sealed class WarmedUpServer(IServer kestrel, HttpWarmUp warmUp) : IServer, IAsyncDisposable
 {
     public IFeatureCollection Features => kestrel.Features;
 
-    /// <summary>Replaces the registered web server.</summary>
+    /// <summary>Replaces the registered web server by a <see cref="WarmedUpServer"/> that delegates to it.</summary>
     internal static void Decorate(IServiceCollection services)
     {
         if (services.LastOrDefault(service => service.ServiceType == typeof(IServer))?.ImplementationType is not { } type) return;

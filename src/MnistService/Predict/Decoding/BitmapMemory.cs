@@ -3,10 +3,10 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Limits the memory of images that are decoded in parallel to an eighth of the available memory. Predictions and zip files have one instance each. On a machine with many processors and little memory, not all
-/// threads can decode a large image at the same time.
+/// Limits the memory of all images that are decoded at the same time to an eighth of the available memory. Without this limit, a machine with many processors
+/// and little memory could run out of memory. Predictions and zip files have one instance each.
 /// </summary>
-/// <param name="available">Memory of the process in bytes.</param>
+/// <param name="available">Memory that is available to the process, in bytes.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class BitmapMemory(long available)
 {
@@ -15,16 +15,18 @@ internal sealed class BitmapMemory(long available)
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(0.1);
 
-    private readonly object _gate = new(); // Monitor.Wait needs an object
+    private readonly object _gate = new(); // not a System.Threading.Lock, which Monitor.Wait does not support
     private long _taken;
 
-    /// <summary>Maximum memory in bytes of all images together, unless one image alone needs more.</summary>
+    /// <summary>Maximum memory in bytes of all images that are decoded at the same time. A single image may need more.</summary>
     internal long Max { get; } = available / 8;
 
-    /// <summary>Blocks until memory for an image is available. Without other images, one image may use more than an eighth.</summary>
-    /// <param name="bytes">Memory from <see cref="DecodeCost.Memory"/>. At most half of the available memory.</param>
+    /// <summary>
+    /// Reserves memory for decoding one image. Blocks until the memory is available. An image may exceed <see cref="Max"/> if no other image is being decoded.
+    /// </summary>
+    /// <param name="bytes">Memory in bytes, from <see cref="DecodeCost.Memory"/>. At most half of the available memory.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>The reservation. Dispose it when the image has been decoded.</returns>
+    /// <returns>The reservation. The caller must dispose it after the image was decoded.</returns>
     /// <exception cref="OperationCanceledException">The wait was canceled.</exception>
     /// <exception cref="ImageException">The image needs more than half of the available memory.</exception>
     internal Reservation Take(long bytes, CancellationToken cancellation)

@@ -1,11 +1,11 @@
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Admission control for decoding. Rejects an image if the images admitted before it would take too long to decode, or if too many are admitted. A limit on the
-/// number alone is not sufficient, because one photo costs as much as a thousand small drawings.
+/// Admission control for decoding. Rejects an image if the images admitted before would take too long to decode, or if too many images are admitted. A limit on
+/// the number alone is not sufficient, because one photo costs as much as a thousand small drawings.
 /// </summary>
 /// <param name="workers">Number of decode threads.</param>
-/// <param name="maxWait">Estimated wait beyond which another image is rejected.</param>
+/// <param name="maxWait">Estimated wait at which further images are rejected.</param>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 {
@@ -15,12 +15,18 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     /// </summary>
     internal const int MostAWorker = 28;
 
-    /// <summary>Number of images per decode thread that are admitted regardless of their decode time: the one being decoded and the next one.</summary>
+    /// <summary>
+    /// Number of images per decode thread that are admitted regardless of their decode time: the image that is being decoded and the next image.
+    /// </summary>
     private const int LeastAWorker = 2;
 
-    private const double FirstGuess = 50, Weight = 0.05; // nanoseconds per pixel before the first measurement; weight of the newest sample
+    /// <summary>Estimated decode time per pixel before the first measurement, in nanoseconds.</summary>
+    private const double FirstGuess = 50;
 
-    /// <summary>Maximum value of a sample, as a multiple of the current estimate.</summary>
+    /// <summary>Weight of a new measurement in the moving average of the decode time per pixel, from 0 to 1.</summary>
+    private const double Weight = 0.05;
+
+    /// <summary>Maximum value that a measurement contributes to the average, as a multiple of the current average.</summary>
     private const double MostChange = 4;
 
     private readonly Lock _gate = new();
@@ -49,7 +55,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
         }
     }
 
-    /// <summary>Whether there is time for optional work: at most half of the images and of the wait at which images are rejected.</summary>
+    /// <summary>Whether there is time for optional work: the number of admitted images and the estimated wait are at most half of their limits.</summary>
     internal bool HasTime
     {
         get
@@ -63,7 +69,7 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
     private bool IsFullUnderGate => _pictures >= LeastAWorker * workers && (_pictures >= MostAWorker * workers || WaitUnderGate >= maxWait);
 
     /// <summary>Admits an image for decoding, unless the estimated wait or the number of admitted images has reached its limit.</summary>
-    /// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
+    /// <param name="cost">Decode cost of the image in pixels, from <see cref="DecodePool.CostOf"/>.</param>
     /// <param name="always">Whether to admit the image even if the limit is reached.</param>
     /// <returns>True if the image is admitted; the caller must then call <see cref="Remove"/>. False if the limit is reached.</returns>
     internal bool TryAdd(long cost, bool always)
@@ -79,14 +85,14 @@ internal sealed class DecodeAdmission(int workers, TimeSpan maxWait)
 
     /// <summary>Removes an admitted image that has been decoded, or that will not be decoded.</summary>
     /// <param name="cost">The same cost that was passed to <see cref="TryAdd"/>.</param>
-    /// <param name="took">Decode time, which updates the estimate; null if the image was not decoded completely.</param>
+    /// <param name="took">Decode time, which updates the estimated time per pixel; null if the image was not decoded completely.</param>
     internal void Remove(long cost, TimeSpan? took)
     {
         lock (_gate)
         {
             _cost -= cost;
             _pictures--;
-            // One image with an unusual number of marks must not make the service reject others.
+            // The maximum prevents one image with very many marks from raising the estimate so far that other images are rejected.
             if (took is { } time) _nanoseconds += Weight * (Math.Min(time.TotalNanoseconds / cost, MostChange * _nanoseconds) - _nanoseconds);
         }
     }

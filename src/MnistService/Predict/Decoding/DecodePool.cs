@@ -6,8 +6,8 @@ using MnistService.Model.Imaging;
 namespace MnistService.Predict.Decoding;
 
 /// <summary>
-/// Pool of dedicated threads, one per processor, for the decoding of large images. On the threads that serve requests, decoding a few photos would delay all other
-/// requests. Images of up to 64×64 pixels and 64 kB bypass the pool; the thread of their request decodes them.
+/// Pool of dedicated threads, one per processor, for the decoding of large images. If the threads that serve requests decoded large images, a few photos would
+/// delay all other requests. Images of up to 64×64 pixels and 64 kB bypass the pool; the thread of their request decodes them.
 /// </summary>
 /// <remarks>Thread-safe. No method blocks its caller.</remarks>
 internal sealed partial class DecodePool : IDisposable
@@ -20,7 +20,7 @@ internal sealed partial class DecodePool : IDisposable
 
     private readonly BlockingCollection<DecodeRequest> _requests = [];
     private readonly DecodeAdmission _backlog;
-    private readonly SemaphoreSlim _second; // second readings that may be added, one per thread
+    private readonly SemaphoreSlim _second; // limits the second readings in the pool to one per decode thread
     private readonly int _workers = Environment.ProcessorCount;
     private readonly TimeSpan _maxWait;
     private readonly BitmapMemory _bitmaps;
@@ -62,6 +62,7 @@ internal sealed partial class DecodePool : IDisposable
         return cost.Pixels <= LightPixels && bytes.Length <= LightBytes ? null : cost with { Work = cost.Work + bytes.Length };
     }
 
+    /// <summary>Adds the first reading of an image to the decode queue.</summary>
     /// <param name="bytes">The encoded image. Must not change until the task has completed.</param>
     /// <param name="cost">The result of <see cref="CostOf"/>.</param>
     /// <param name="always">Whether to admit the image even if the queue is full. True if other images of the same request have been accepted.</param>
@@ -78,10 +79,11 @@ internal sealed partial class DecodePool : IDisposable
     internal bool HasTime => _backlog.HasTime;
 
     /// <summary>
-    /// Reads an image a second time: see <see cref="UploadedImage.DecodeAgain"/>. There is at most one second reading per thread; others wait for their turn at most as
-    /// long as first readings may wait. They do not count in the admission of first readings, so that they cause no rejections.
+    /// Reads an image a second time with <see cref="UploadedImage.DecodeAgain"/>. The pool has at most one second reading per decode thread; a further second
+    /// reading waits for at most <see cref="PredictOptions.MaxDecodeWait"/>. <see cref="DecodeAdmission"/> does not count second readings, so that they cause
+    /// no rejections of first readings.
     /// </summary>
-    /// <returns>The interpretations; null unless <see cref="HasTime"/>, or after the longest wait.</returns>
+    /// <returns>The interpretations; null if <see cref="HasTime"/> is false, or if the maximum wait was exceeded.</returns>
     /// <inheritdoc cref="TryDecode"/>
     internal async ValueTask<UploadedImage?> TryDecodeAgainAsync(string name, ReadOnlyMemory<byte> bytes, DecodeCost cost, ImageOptions options, CancellationToken abandoned)
     {
@@ -120,7 +122,7 @@ internal sealed partial class DecodePool : IDisposable
             }
             catch (OperationCanceledException) when (IsDead(request))
             {
-                // abandoned while it waited for memory
+                // the client stopped waiting while the image waited for memory
             }
             catch (ImageException e)
             {
@@ -155,7 +157,7 @@ internal sealed partial class DecodePool : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Decoding an image failed with an unexpected exception")]
+        [LoggerMessage(LogLevel.Error, "An image could not be decoded because of an unexpected exception; the request is answered with 500")]
         public static partial void Failed(ILogger log, Exception exception);
     }
 }

@@ -6,7 +6,7 @@ namespace MnistService.Predict.Decoding;
 /// <param name="decode">Decodes the image: <see cref="UploadedImage.Decode"/> or <see cref="UploadedImage.DecodeAgain"/>.</param>
 /// <param name="bytes">The encoded image. Must not change until <see cref="Completion"/> has completed.</param>
 /// <param name="cost">Decode cost from <see cref="DecodePool.CostOf"/>.</param>
-/// <param name="queuedAt">Monotonic timestamp of the time at which the image was queued.</param>
+/// <param name="queuedAt">Time at which the image was queued, from <see cref="TimeProvider.GetTimestamp"/>.</param>
 /// <param name="abandoned">Canceled when the client no longer waits. The image is then not decoded.</param>
 internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMemory<byte> bytes, ImageOptions options, DecodeCost cost, long queuedAt, CancellationToken abandoned)
 {
@@ -15,7 +15,7 @@ internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMem
 
     internal DecodeCost Cost => cost;
 
-    /// <summary>Whether <see cref="DecodeAdmission"/> has admitted the image and counts it: a first reading.</summary>
+    /// <summary>Whether <see cref="DecodeAdmission"/> counts this image: true for the first reading of an image, false for a second reading.</summary>
     internal bool IsAdmitted { get; init; }
 
     internal long QueuedAt => queuedAt;
@@ -25,13 +25,13 @@ internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMem
     internal bool IsAbandoned => abandoned.IsCancellationRequested;
 
     /// <summary>
-    /// The decoded image, or the reason for its rejection. The task is canceled if the client no longer waits. It fails with
+    /// The decoded image, or the reason for its rejection. The task is canceled if the client no longer waits. The task fails with
     /// <see cref="Inference.DeadlinePassedException"/> if the image waited longer than the deadline, or with an unexpected exception.
     /// </summary>
     internal Task<UploadedImage> Completion => _completion.Task;
 
     /// <summary>Decodes the image and completes <see cref="Completion"/>.</summary>
-    /// <returns>Whether the image was decoded completely, also if no digit was found in it.</returns>
+    /// <returns>Whether the image was decoded completely, even if no digit was found in it.</returns>
     internal bool Decode()
     {
         var picture = decode(name, bytes.Span, options);
@@ -47,5 +47,5 @@ internal sealed class DecodeRequest(DecodeImage decode, string name, ReadOnlyMem
     internal void Abandon() => _completion.TrySetCanceled(abandoned);
 }
 
-/// <summary>Decodes an image.</summary>
+/// <summary>Signature of <see cref="UploadedImage.Decode"/> and <see cref="UploadedImage.DecodeAgain"/>.</summary>
 internal delegate UploadedImage DecodeImage(string name, ReadOnlySpan<byte> bytes, ImageOptions options);
