@@ -15,7 +15,9 @@ using MnistService.Security;
 
 namespace MnistService.TrainingJobs;
 
-/// <summary>Endpoints under <c>/train</c>: start, list, follow, cancel, resume and delete training jobs.</summary>
+/// <summary>
+/// Endpoints under <c>/train</c> to start, list, follow, cancel, resume, rename and delete training jobs, and <c>POST /datasets/{id}/teach</c>.
+/// </summary>
 internal static class TrainEndpoints
 {
     private const int CancelAttempts = 100;
@@ -40,7 +42,7 @@ internal static class TrainEndpoints
     private static Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> Start([FromBody] TrainRequest request, [AsParameters] StartServices services, HttpContext http) =>
         StartAsync(request, services, http, set => set?.Warning);
 
-    /// <param name="warning">Returns the warning about a data set; <c>null</c> if there is none.</param>
+    /// <param name="warning">Returns the warning about a data set, which is then stored with the job; <c>null</c> for no warning.</param>
     private static async Task<Results<Accepted<TrainingJob>, ProblemHttpResult>> StartAsync(
         TrainRequest request, StartServices services, HttpContext http, Func<DatasetSummary?, string?> warning)
     {
@@ -57,8 +59,8 @@ internal static class TrainEndpoints
         {
             return QueueFull(http, jobs);
         }
-        // Checks again, because the data set may have been deleted after the first check. A deletion first looks for jobs that use the data set, so at least
-        // one of the two requests sees the other.
+        // Checks again, because a data set may have been deleted after the first check. The job is stored at this point, so a later deletion finds the job and
+        // is rejected.
         foreach (var (id, _) in settings.Data.Parts)
         {
             if (await datasets.FindAsync(id, cancellation) is null && jobs.TryCancelQueued(job.Id) && await jobs.TryDeleteAsync(job.Id, cancellation))
@@ -76,11 +78,14 @@ internal static class TrainEndpoints
         if (await services.Datasets.FindAsync(id, http.RequestAborted) is not { } data) return DatasetProblems.NotFound.Result();
         if (data.BuiltIn) return DatasetProblems.BuiltIn.Result();
         if (serving.ModelId is not { } served || services.Models.Find(served) is not { } card)
-            return ModelProblems.NoneServed.Result(serving.NotReadyReason ?? "The card of the served model is missing from the model store.");
+            return ModelProblems.NoneServed.Result(serving.NotReadyReason
+                ?? "The card of the served model is missing from the model store. Restore the file, or promote another model with POST /models/{id}/promote.");
         if (card.Scaling != PixelScaling.Unit)
             return TrainProblems.SettingsInvalid.Result(
-                $"The served model was imported with the pixel scaling '{JsonNamingPolicy.CamelCase.ConvertName(card.Scaling.ToString())}'; jobs train with 'unit'. Promote another model, then teach it.");
-        return await StartAsync(Teaching.Request(data, card), services, http, set => null); // labels that contradict the served model are the purpose here, not a mistake
+                $"The served model was imported with the pixel scaling '{JsonNamingPolicy.CamelCase.ConvertName(card.Scaling.ToString())}'; "
+                + "training jobs use 'unit'. Promote a model with the scaling 'unit', then send the request again.");
+        // No warnings: the labels of taught digits are expected to differ from the predictions of the served model.
+        return await StartAsync(Teaching.Request(data, card), services, http, set => null);
     }
 
     private static ProblemHttpResult QueueFull(HttpContext http, TrainingJobStore jobs)
@@ -110,7 +115,9 @@ internal static class TrainEndpoints
 
     private static TrainingJob WithCheckpoint(TrainingJob job, JobCheckpoints checkpoints) => job with { HasCheckpoint = checkpoints.Exists(job.Id) };
 
-    /// <param name="lastEventId">Number of the last epoch that the client has received; <c>EventSource</c> sends it on a reconnect. <c>null</c> if not sent.</param>
+    /// <param name="lastEventId">
+    /// Number of the last epoch that the client has received; <c>null</c> if the header is absent. <c>EventSource</c> sends the header when it reconnects.
+    /// </param>
     private static async Task<IResult> Events(
         string id, [AsParameters] EventServices services, HttpContext http, [FromHeader(Name = "Last-Event-ID")] string? lastEventId = null)
     {
@@ -125,7 +132,7 @@ internal static class TrainEndpoints
         }
         if ((feeds.FindWatched(id) ?? await jobs.FindAsync(id, http.RequestAborted)) is not { } job) return NotFound();
         var lastEpoch = int.TryParse(lastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
-        // 204 tells EventSource not to reconnect. This client has already received the final state.
+        // The client has already received the final state. After a response with 204, EventSource does not reconnect.
         if (lastEventId is not null && JobSnapshot.IsOver(job.State) && lastEpoch >= job.Epochs.Count) return TypedResults.NoContent();
         AdmittedConnection.KeepUntilAnswered(http);
         await events.SendAsync(http, job, lastEpoch);
@@ -140,14 +147,16 @@ internal static class TrainEndpoints
             var stopped = jobs.TryCancelQueued(id);
             var stopping = !stopped && running.TryCancel(id);
             if (await jobs.FindAsync(id, cancellation) is not { } job) return NotFound();
-            // A job whose end is stored can still have a run, for as long as its thread cleans up. The stored state decides.
+            // TryCancel also returns true for a short time after the end of the job was stored, until the training thread has cleaned up. So the stored state
+            // decides.
             if (stopping && job.State == JobState.Running) return TypedResults.Accepted($"/train/{id}", job);
             if (job.State == JobState.Cancelled) return TypedResults.Ok(job);
-            // A running job that could not be canceled has either just been dequeued or is about to end. Retry until its state is clear.
-            if (attempt == CancelAttempts)
-                return TrainProblems.Changing.Result(JobStates.NameOf(job.State));
+            // A queued or running job that was not canceled is changing its state, for example from queued to running. Retry until the job is canceled or has
+            // ended.
             if (job.State is not (JobState.Queued or JobState.Running))
                 return TrainProblems.Finished.Result(JobStates.NameOf(job.State));
+            if (attempt == CancelAttempts)
+                return TrainProblems.Changing.Result(JobStates.NameOf(job.State));
             await Task.Delay(CancelPause, cancellation);
         }
     }
