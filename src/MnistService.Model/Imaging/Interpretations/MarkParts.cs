@@ -3,37 +3,46 @@ using SkiaSharp;
 
 namespace MnistService.Model.Imaging.Interpretations;
 
-/// <summary>Parts of a located mark, or marks beside it, that may be the digit.</summary>
+/// <summary>
+/// Locates the digit again in a part of the located mark, in the ink on the mark, or among other components, because the located mark may not be the digit
+/// alone.
+/// </summary>
 internal static class MarkParts
 {
-    /// <summary>Maximum thickness of a line, as a fraction of the mark's longer side.</summary>
+    /// <summary>Maximum thickness of a line that is erased, as a fraction of the mark's longer side.</summary>
     private const double LineThickness = 0.15;
 
-    /// <summary>Maximum number of times that lines are erased. A line that was hidden by a longer one is found the next time.</summary>
+    /// <summary>Maximum number of passes in which lines are erased. A line that was hidden by a longer line is found in the next pass.</summary>
     private const int MostRounds = 3;
 
-    /// <summary>Width of a mark's edge that is not paper: pixels, and fraction of the mark's longer side.</summary>
-    private const int EdgePixels = 2, EdgeFraction = 50;
+    /// <summary>Constant part, in pixels, of the width of a mark's edge, which does not count as paper.</summary>
+    private const int EdgePixels = 2;
 
-    /// <summary>Minimum side of a mark that can be paper, in pixels.</summary>
+    /// <summary>Variable part of the width of a mark's edge: the mark's longer side divided by this number.</summary>
+    private const int EdgeFraction = 50;
+
+    /// <summary>Minimum length in pixels of the shorter side of a mark without its edge. Smaller marks are not treated as paper.</summary>
     private const int LeastPaper = 14;
 
     /// <summary>
-    /// Erases straight lines that are at least 55 % as long as the mark. Lines of the page were erased before, if <see cref="LineRemoval"/> took them for ruling.
+    /// Erases straight lines that are at least 55 % as long as the mark's bounding box in their direction. Lines that <see cref="LineRemoval.Remove"/>
+    /// recognized as ruling were erased before.
     /// </summary>
-    /// <param name="isUpright">Whether upright lines are erased too, which may be strokes of a 1, 4 or 7.</param>
-    /// <returns><c>null</c> if the mark has no such lines, or consists of them.</returns>
+    /// <param name="page">The located mark.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
+    /// <param name="isUpright">Whether vertical lines are erased, too. A vertical line can be a stroke of a 1, 4 or 7.</param>
+    /// <returns>The located digit without lines; <c>null</c> if the mark has no such lines, or if no digit remains without them.</returns>
     public static LocatedPage? WithoutLines(LocatedPage page, SKEncodedOrigin stored, bool isUpright)
     {
         var (box, isTurned) = (page.Selection.Bounds.Grow(1, page.Ink.Ink.Width, page.Ink.Ink.Height), ExifOrientation.SwapsSides(stored));
         LocatedPage? last = null;
         for (var round = 0; round < MostRounds; round++)
         {
-            // The box stays the same, so that a stroke of the digit is no line in a later round.
+            // Each pass uses the same box. In a smaller box, a stroke of the digit could be long enough for a line.
             if (LineRemoval.RemoveAll(page.Ink.Ink.Crop(box), page.Threshold, LineThickness, across: isUpright || !isTurned, down: isUpright || isTurned) is not { } rest) break;
             var ink = new Plane(page.Ink.Ink.Width, page.Ink.Ink.Height);
             for (var y = 0; y < rest.Height; y++) rest.Row(y).CopyTo(ink.Row(box.Top + y)[box.Left..]);
-            if (ink.Values.AsSpan().IndexOfAnyInRange((float)page.Threshold, float.MaxValue) < 0) break; // only lines
+            if (ink.Values.AsSpan().IndexOfAnyExceptInRange(float.MinValue, (float)page.Threshold) < 0) break; // the mark consists only of lines
             page = page.Reselect(ink, stored);
             if (page.Selection.Error is not null) break;
             last = page;
@@ -41,11 +50,12 @@ internal static class MarkParts
         return last;
     }
 
-    /// <summary>Measures the ink on a mark, as if the mark were paper.</summary>
-    /// <param name="page">The page with the mark.</param>
-    /// <param name="colors">The whole image.</param>
-    /// <returns><c>null</c> if the mark is too small.</returns>
-    /// <exception cref="ImageException">The mark has no ink.</exception>
+    /// <summary>Measures the ink on a mark and locates a digit in it, as if the mark were a sheet of paper.</summary>
+    /// <param name="page">The located mark.</param>
+    /// <param name="colors">The whole downscaled image.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
+    /// <returns>The located digit; <c>null</c> if the mark is too small to be paper.</returns>
+    /// <exception cref="ImageException">There is no ink on the mark.</exception>
     public static LocatedPage? OnMark(LocatedPage page, PageColors colors, SKEncodedOrigin stored)
     {
         var mark = page.Selection.Bounds.Move(page.Sheet.Bounds.Left, page.Sheet.Bounds.Top);
@@ -56,8 +66,9 @@ internal static class MarkParts
         return LocatedPage.Of(ink, threshold, sheet, page.Under, stored);
     }
 
-    /// <summary>Selects the digit among some of the components of the page.</summary>
-    /// <param name="keep">Whether a label of <see cref="DigitSelection.Found"/> is kept.</param>
+    /// <summary>Locates the digit in some of the connected components of the image. The other components are erased.</summary>
+    /// <param name="keep">Returns whether the component with a label of <see cref="DigitSelection.Found"/> is kept.</param>
+    /// <param name="stored">EXIF orientation of the image.</param>
     /// <exception cref="ImageException">No component is kept.</exception>
     public static LocatedPage Keep(LocatedPage page, Func<int, bool> keep, SKEncodedOrigin stored)
     {
