@@ -4,47 +4,55 @@ using MnistService.Model.Handwriting.Strokes;
 
 namespace MnistService.Datasets;
 
-/// <summary>The built-in data sets as entries of the data set list.</summary>
+/// <summary>Metadata of the built-in data sets (MNIST and strokes), and the images of the strokes, which the service draws.</summary>
 internal static class BuiltInDatasets
 {
-    /// <summary>Ids of the built-in data sets.</summary>
-    internal const string Mnist = "mnist", Strokes = "strokes";
+    /// <summary>Id of the data set MNIST.</summary>
+    internal const string Mnist = "mnist";
 
-    /// <summary>The data of a job that names none.</summary>
+    /// <summary>Id of the data set of digits that the service draws from random pen strokes.</summary>
+    internal const string Strokes = "strokes";
+
+    /// <summary>Ids of the data sets that a training job uses if its request names no data set.</summary>
     internal static IReadOnlyList<string> Default { get; } = [Mnist, Strokes];
 
-    // These values are constant, because MNIST's files are used only if they match the published checksums.
+    // Properties of MNIST's training images. They are constants, because the service uses MNIST's files only if the files match the published checksums.
     internal const int MnistImages = 60_000;
     private const string MnistSha256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16";
     private static readonly int[] MnistLabels = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
 
-    private const int StrokeImages = 20_000;
-    private const string StrokeSha256 = "95c0f84f34255ec4d7224491f58713897141c66692563a653c040320ce99e4af";
+    private const int StrokeImages = 12_000;
+    private const string StrokeSha256 = "4236a97f20682ceabebec062ffd7e0828b8275fbe6cf7f8046d929f6670874a6";
     private const long StrokeSeed = 1;
     private static readonly int[] StrokeLabels = [.. Enumerable.Repeat(StrokeImages / 10, 10)];
 
-    /// <summary>Number of images of <see cref="DrawHeldOutStrokes"/>.</summary>
+    /// <summary>Number of images that <see cref="DrawHeldOutStrokes"/> returns.</summary>
     private const int HeldOutStrokes = 20_000;
 
-    // Kept until a garbage collection frees them. No lock is held while they are drawn, because a training thread with idle priority may draw them; two threads draw the same images.
+    // The drawn images, until a garbage collection frees them; the next call then draws the same images again. No lock is held during drawing, because a
+    // training thread with idle priority would block other threads. If two threads draw at the same time, both get the same images.
     private static readonly WeakReference<LabeledImages?> Training = new(null), HeldOut = new(null);
-    private static string _heldOutSha256 = "2e7cde1e02be6bd6bc7fbef04b28313adf86e6d4dbefe3c9f141310e25acafa2";
+    private static string _heldOutSha256 = "53e1d63eed00401fd42a2f3749fb8191aeced04b8ab6bfe1104e3f662c2fac4b";
 
     /// <summary>
-    /// SHA-256 of <see cref="DrawHeldOutStrokes"/>, hexadecimal. On a processor whose arithmetic differs, it is the checksum of what was drawn, so that models are always compared
-    /// on the same images.
+    /// SHA-256 of the images of <see cref="DrawHeldOutStrokes"/>, hexadecimal. Until the images are drawn, the value is a constant. After drawing, it is the
+    /// checksum of the drawn images. The two differ if the processor's floating-point arithmetic gives other results; predictions that were stored for other
+    /// images are then ignored.
     /// </summary>
     internal static string HeldOutStrokesSha256 => Volatile.Read(ref _heldOutSha256);
 
-    /// <summary>Returns the images of the strokes. The first call draws them on the calling thread, which takes two seconds. The caller must not change them.</summary>
+    /// <summary>
+    /// Returns the images of the data set <c>strokes</c>. If the images are not in memory, they are drawn on the calling thread, which takes a second. The
+    /// caller must not change the images.
+    /// </summary>
     internal static LabeledImages DrawStrokes() => Find(Training) ?? Keep(Training, StrokeDigits.Draw(StrokeImages, StrokeSeed, threads: 1));
 
-    /// <summary>Returns the images of the strokes if they were drawn and are still in memory; otherwise <c>null</c>.</summary>
+    /// <summary>Returns the images of <see cref="DrawStrokes"/> if they are in memory; otherwise <c>null</c>.</summary>
     internal static LabeledImages? FindStrokes() => Find(Training);
 
     /// <summary>
-    /// Returns strokes in styles that <see cref="DrawStrokes"/> does not use. The first call draws them on the calling thread, which takes half a second. The caller must not
-    /// change them.
+    /// Returns digits for the comparison of models, drawn from templates that <see cref="DrawStrokes"/> does not use. If the images are not in memory, they are
+    /// drawn on the calling thread, which takes half a second. The caller must not change the images.
     /// </summary>
     internal static LabeledImages DrawHeldOutStrokes()
     {
@@ -65,6 +73,7 @@ internal static class BuiltInDatasets
         return images;
     }
 
+    /// <summary>Returns the metadata of MNIST. The label counts and the checksum are <c>null</c> unless MNIST's files are available.</summary>
     /// <param name="state">Result of the verification of MNIST's files.</param>
     internal static DatasetSummary DescribeMnist(DatasetState state)
     {
