@@ -23,7 +23,7 @@ internal static class CsvText
     }
 
     /// <summary>
-    /// Quotes a cell for error messages. Shows at most 24 characters, then an ellipsis, and replaces characters outside printable ASCII by
+    /// Quotes a cell for error messages. Shows at most 24 characters, and an ellipsis if the cell is longer. Replaces characters outside printable ASCII by
     /// <c>\uXXXX</c>. For an empty cell, returns "an empty cell".
     /// </summary>
     internal static string Shown(string cell)

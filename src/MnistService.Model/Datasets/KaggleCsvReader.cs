@@ -32,7 +32,9 @@ public sealed class KaggleCsvReader : IDisposable
     public long Rows { get; private set; }
 
     /// <summary>Reads the header, or detects that there is none. Call this once, before <see cref="ReadBlockAsync"/>.</summary>
-    /// <exception cref="CsvException">The file is empty, has only blank lines, is UTF-16, or does not start with a Digit Recognizer header or row.</exception>
+    /// <exception cref="CsvException">
+    /// The file is empty, has only blank lines, is UTF-16, starts with a line that is too long, or does not start with a Digit Recognizer header or row.
+    /// </exception>
     public async ValueTask ReadHeaderAsync(CancellationToken cancellation)
     {
         do

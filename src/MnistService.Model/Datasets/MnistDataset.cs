@@ -13,7 +13,7 @@ public sealed class MnistDataset
     public LabeledImages Train { get; }
 
     /// <summary>
-    /// 10,000 test images. Each finished model is evaluated on them once; the test images are never used to choose a model or hyperparameters.
+    /// 10,000 test images, for the evaluation of finished models. The service does not use the test images to choose a model or hyperparameters.
     /// </summary>
     public LabeledImages Test { get; }
 

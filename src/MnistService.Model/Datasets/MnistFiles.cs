@@ -11,7 +11,10 @@ public static class MnistFiles
     public static readonly MnistFile TestImages = new("t10k-images-idx3-ubyte.gz", 1_648_877, "9fb629c4189551a2d022fa330f9573f3");
     public static readonly MnistFile TestLabels = new("t10k-labels-idx1-ubyte.gz", 4_542, "ec29112dd5afa0611ce80d1b7f02629c");
 
-    /// <summary>Read timeout: if a mirror sends nothing for this time, the next mirror is tried.</summary>
+    /// <summary>
+    /// Read timeout: if a mirror sends nothing for this time after the response headers, the download from this mirror fails, and the next mirror, if any, is
+    /// tried.
+    /// </summary>
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(30);
 
     /// <summary>MNIST's four files: training images and labels, test images and labels.</summary>
@@ -81,7 +84,8 @@ public static class MnistFiles
     private static void Verify(string path, MnistFile file)
     {
         if (Md5(path) is var md5 && md5 != file.Md5)
-            throw new MnistUnavailableException($"The file {file.Name} is damaged: its MD5 checksum is {md5}; expected {file.Md5}. Replace the file, or delete it to download it again.");
+            throw new MnistUnavailableException($"The file {file.Name} is damaged: its MD5 checksum is {md5}; expected {file.Md5}. Replace the file. "
+                + "If downloading is enabled, you can also delete it; the next training job that needs it downloads it again.");
     }
 
     private static async Task FetchAsync(

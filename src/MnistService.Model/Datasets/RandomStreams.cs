@@ -17,10 +17,13 @@ internal sealed class RandomStreams(long seed)
     /// <param name="picture">Index of the image in the batch.</param>
     internal RandomStream Distortion(int step, int picture) => Seeded(3, ((ulong)step << 32) + (uint)picture);
 
-    /// <summary>Returns the stream that draws the digit <paramref name="index"/> of a drawn training set.</summary>
+    /// <summary>Returns the stream that draws the image with index <paramref name="index"/> of a training set of drawn digits.</summary>
     internal RandomStream Drawing(int index) => Seeded(4, (ulong)index);
 
-    /// <summary>Returns the stream that draws the digit <paramref name="index"/> of a drawn held-out set. No training digit uses the same stream.</summary>
+    /// <summary>
+    /// Returns the stream that draws the image with index <paramref name="index"/> of a held-out set of drawn digits. Training images use other streams
+    /// (<see cref="Drawing"/>).
+    /// </summary>
     internal RandomStream HeldOutDrawing(int index) => Seeded(5, (ulong)index);
 
     /// <summary>Returns the stream that shuffles the images of one part of an <see cref="ImageMixture"/> for one pass over the part.</summary>

@@ -92,8 +92,8 @@ public static class PromotionRule
     public const double MaxLoss = 0.002;
 
     /// <summary>
-    /// Minimum number of images on which two models with equal predictions pass the comparison. With fewer images, the upper bound of the accuracy loss exceeds
-    /// <see cref="MaxLoss"/>.
+    /// Minimum number of images on which two models with equal predictions pass the comparison. With equal predictions for fewer images, the upper bound of the
+    /// accuracy loss exceeds <see cref="MaxLoss"/>.
     /// </summary>
     public const int FewestImages = 1_351;
 

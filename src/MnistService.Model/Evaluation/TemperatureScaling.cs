@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace MnistService.Model.Evaluation;
 
 /// <summary>
-/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number to calibrate the confidence: of the predictions with a
-/// confidence of 0.9, for example, 90 % are then correct. The predicted digits do not change.
+/// Temperature scaling (Guo et al., arXiv 1706.04599) divides the logits of a network by one number to calibrate the confidence: ideally, of the predictions
+/// with a confidence of 0.9, for example, 90 % are then correct. The predicted digits do not change.
 /// </summary>
 public static class TemperatureScaling
 {

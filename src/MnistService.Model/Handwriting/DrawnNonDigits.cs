@@ -111,7 +111,7 @@ internal static class DrawnNonDigits
         })]];
     }
 
-    /// <summary>Draws a closed curve with one to three sharp corners, each of which points outward or inward, for example a drop, a leaf or a heart.</summary>
+    /// <summary>Draws a closed polygon with four to seven corners. Each corner is randomly moved inward or outward from a circle, for example a star.</summary>
     private static List<Vector2[]> Pointed(Random random)
     {
         var (points, sharp, phase, stretch) = (random.Next(4, 8), random.Next(1, 4), MathF.Tau * random.NextSingle(), Stretch(random));
@@ -122,7 +122,7 @@ internal static class DrawnNonDigits
             var radius = 50 * (isSharp ? random.Chance(0.5) ? random.Between(0.3f, 0.75f) : random.Between(1, 1.3f) : random.Between(0.75f, 1));
             return (radius * stretch * new Vector2(MathF.Cos(angle), MathF.Sin(angle)), isSharp);
         }).ToList();
-        corners.Add(corners[0]); // the first point is a corner, so the curve does not have to be smooth where it closes
+        corners.Add(corners[0]); // closes the polygon
         return [Glyph.Curve([.. corners])];
     }
 

@@ -16,7 +16,7 @@ public sealed record ImageOptions
     public bool SeparateTouching { get; init; }
 
     /// <summary>
-    /// Maximum width × height in pixels of all images except single-scan JPEGs. The default allows the images of a 24-megapixel camera. Decoding needs 4 or 8
+    /// Maximum width × height in pixels of all images except single-scan JPEGs. The default allows the images of a 24-megapixel camera. Decoding needs up to 8
     /// bytes of memory per pixel; a progressive JPEG with three color components needs up to 10.
     /// </summary>
     public int MaxPixels { get; init; } = 25_000_000;

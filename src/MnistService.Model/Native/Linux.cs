@@ -26,8 +26,8 @@ public static partial class Linux
     }
 
     /// <summary>
-    /// Sets the calling thread to idle priority (SCHED_IDLE, sched(7)): the thread runs only when no other thread needs the processor, and any thread that
-    /// wakes up preempts it. .NET's <see cref="ThreadPriority"/> has no effect on Linux. Threads that the calling thread starts have normal priority.
+    /// Sets the calling thread to idle priority (SCHED_IDLE, sched(7)): the thread runs almost only when no other thread needs the processor, and a thread of
+    /// normal priority that wakes up preempts it. .NET's <see cref="ThreadPriority"/> has no effect on Linux. The call changes only the calling thread.
     /// </summary>
     /// <returns><c>false</c> if the kernel rejected the change.</returns>
     public static bool YieldToOthers()

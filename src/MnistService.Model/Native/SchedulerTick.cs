@@ -6,7 +6,7 @@ namespace MnistService.Model.Native;
 /// <summary>
 /// Forces frequent scheduling decisions while training runs at idle priority (<see cref="Linux.YieldToOthers"/>). Until this object is disposed, one thread per
 /// processor wakes up every 0.5 ms. Without these wake-ups, a serving thread could wait up to 4 ms for a processor that runs a training thread: the EEVDF
-/// scheduler (Linux 6.6 and later) may rate the serving thread as not eligible until the next timer tick. The cost is 1 % of each processor.
+/// scheduler (Linux 6.6 and later) may rate the serving thread as not eligible until the next timer tick. The cost is about 1 % of each processor.
 /// </summary>
 public sealed partial class SchedulerTick : IDisposable
 {

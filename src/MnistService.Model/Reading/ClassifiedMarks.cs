@@ -14,7 +14,7 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
     /// <summary>A digit is doubtful if its confidence is below this value.</summary>
     private const float LeastConfidence = 0.8f;
 
-    /// <summary>Number of inputs before the candidates: 1 if the image as one digit is an input of its own, otherwise 0.</summary>
+    /// <summary>Number of inputs before the candidates: 1 if the whole image, read as a single digit, is an input of its own, otherwise 0.</summary>
     private int Before => DigitProbabilities.Length - Marks.Candidates.Count;
 
     /// <summary>The digits of the image, chosen by <see cref="DigitReader"/> when the property is first used.</summary>
@@ -37,7 +37,7 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
     /// <summary>Whether <see cref="SeveralDigits"/> decides that the image shows several digits. Always false without a digit score.</summary>
     public bool IsSeveral => !Marks.IsOneMark && HasScore && Reading.IsSeveral;
 
-    /// <summary>The network's result for the image as one digit; <c>null</c> if the ink cannot be a single digit.</summary>
+    /// <summary>The network's result for the whole image, read as a single digit; <c>null</c> if the ink cannot be a single digit.</summary>
     public WholeAnswer? Whole
     {
         get
@@ -53,7 +53,7 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
     /// segmented, all inputs have a digit probability, and no digit or only one doubtful digit was found. A digit is doubtful if its digit probability or
     /// confidence is low, or if it is a 1 beside other ink, because lines, the edges of shadows and the sides of boxes look like a 1.
     /// </summary>
-    /// <param name="all">Whether the client requested all digits of the image, and not the image as one digit.</param>
+    /// <param name="all">Whether the client requested all digits of the image, and not the whole image read as a single digit.</param>
     public bool IsDoubtful(bool all)
     {
         if (Marks.Components == 0 || !HasScore) return false;
@@ -65,7 +65,7 @@ public sealed record ClassifiedMarks(PageMarks Marks, ReadOnlyMemory<float> Prob
         digitProbability < LeastProbability || confidence < LeastConfidence || digit == 1 && Marks.Components > 1;
 }
 
-/// <summary>The network's result for an image as one digit.</summary>
+/// <summary>The network's result for the whole image, read as a single digit.</summary>
 /// <param name="Digit">The most probable digit, 0–9.</param>
 /// <param name="Confidence">Probability of <paramref name="Digit"/>, 0–1, given that the image shows a digit.</param>
 /// <param name="DigitProbability">Probability that the image shows a digit, 0–1; NaN if the model has no digit score.</param>

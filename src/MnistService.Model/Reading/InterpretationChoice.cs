@@ -22,7 +22,7 @@ public static class InterpretationChoice
     /// <summary>Chooses the interpretation whose digit is most probable, or whose digits together are most probable.</summary>
     /// <param name="first">Result of the first reading; <c>null</c> if the first reading rejected the image.</param>
     /// <param name="interpretations">The interpretations with the outputs of the network.</param>
-    /// <param name="all">Whether the client requested all digits of the image, and not the image as one digit.</param>
+    /// <param name="all">Whether the client requested all digits of the image, and not the whole image read as a single digit.</param>
     /// <returns>
     /// Index of the chosen interpretation, and the probability that its digit is the digit of the image or, for all digits, that its marks are digits of the
     /// image. <c>null</c> if the result of the first reading is kept: (1) No interpretation has a digit. (2) The probability is below

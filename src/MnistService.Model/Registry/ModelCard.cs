@@ -124,7 +124,8 @@ public sealed record ModelCard
     /// <summary>Accuracy of imported weights with a pixel scaling.</summary>
     /// <param name="Scaling">The pixel scaling.</param>
     /// <param name="Images">
-    /// Number of images that the accuracy was measured on. A scaling that is clearly worse than the best scaling is measured on fewer images.
+    /// Number of images that the accuracy was measured on. A scaling other than <c>unit</c> and <c>raw</c> that is clearly worse than the best scaling is
+    /// measured on fewer images.
     /// </param>
     /// <param name="Accuracy">Fraction of the images that are classified correctly.</param>
     public sealed record TriedScaling(PixelScaling Scaling, int Images, double Accuracy);

@@ -34,8 +34,8 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     private const int ScreeningImages = 1_000;
 
     /// <summary>
-    /// Pixel scalings whose accuracy on the first images is lower than the best accuracy by more than this fraction are not measured further. The margin is
-    /// about four times the standard deviation of the difference between two models with an accuracy of 90 %.
+    /// Pixel scalings (except <c>unit</c> and <c>raw</c>) whose accuracy on the first images is lower than the best accuracy by more than this fraction are not
+    /// measured further. The margin is about four times the standard deviation of the difference between two models with an accuracy of 90 %.
     /// </summary>
     private const double ScreeningMargin = 0.05;
 
@@ -85,7 +85,7 @@ public sealed record ModelFile(string Format, string Sha256, NetworkKind Network
     }
 
     private static string? WarningFor(ModelCard.TriedScaling best) => best.Accuracy >= ExpectedAccuracy ? null : string.Create(CultureInfo.InvariantCulture,
-        $"The accuracy is only {best.Accuracy * 100:f1} % with the best of the tried pixel scalings. Networks that were trained on MNIST reach at least "
+        $"The accuracy is only {best.Accuracy * 100:f1} % with the best of the tried pixel scalings. Networks that were trained on MNIST usually reach at least "
         + $"{ExpectedAccuracy * 100:f0} %. Check how the pixels were prepared in training.");
 
     private static bool IsFinite(StateTensor tensor)

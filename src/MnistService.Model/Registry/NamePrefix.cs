@@ -9,7 +9,7 @@ namespace MnistService.Model.Registry;
 /// </summary>
 internal static class NamePrefix
 {
-    /// <summary>Maximum number of dot-separated parts that are removed from a name. Real files have at most three such parts.</summary>
+    /// <summary>Maximum number of dot-separated parts that are removed from a name. Files usually have at most three such parts.</summary>
     private const int MaxParts = 8;
 
     /// <summary>

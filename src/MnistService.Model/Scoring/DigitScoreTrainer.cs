@@ -35,7 +35,8 @@ internal sealed class DigitScoreTrainer
     private const float DigitWeight = 2;
 
     /// <summary>
-    /// Logit of a digit, or negative logit of a non-digit, above which the image is skipped. The cross-entropy of such an image is at most 0.011.
+    /// Logit of a digit, or negative logit of a non-digit, above which the image is skipped. The cross-entropy of such an image, without
+    /// <see cref="DigitWeight"/>, is at most 0.0111.
     /// </summary>
     private const float Certain = 4.5f;
 

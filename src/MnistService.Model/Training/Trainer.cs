@@ -53,7 +53,7 @@ public sealed class Trainer
     /// <param name="training">Training images; at least one batch per epoch.</param>
     /// <param name="validation">Validation images, which are evaluated after each epoch; <c>null</c> for none.</param>
     /// <param name="cancellation">Checked between training steps and between validation batches.</param>
-    /// <exception cref="ArgumentException">There are fewer training images than one batch.</exception>
+    /// <exception cref="ArgumentException">The training images of one epoch do not fill one batch.</exception>
     /// <exception cref="ModelFormatException">The checkpoint or the initial weights do not match the network.</exception>
     /// <exception cref="DivergedException">The loss is no longer finite.</exception>
     /// <exception cref="OperationCanceledException">The run was canceled. <see cref="OnCheckpoint"/> has been called.</exception>

@@ -74,7 +74,8 @@ internal sealed class AdmittedConnection(IArrival arrival, ConnectionAdmission a
     }
 
     /// <summary>
-    /// Excludes this connection from <see cref="ClientNetwork.Unanswered"/>, the count that makes a network heavy. Repeated calls do nothing.
+    /// Excludes this connection from <see cref="ClientNetwork.Unanswered"/>, the count that makes a client network heavy (<see cref="ClientNetwork.IsHeavy"/>).
+    /// Repeated calls do nothing.
     /// </summary>
     internal void StopCounting()
     {

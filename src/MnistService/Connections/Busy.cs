@@ -8,12 +8,12 @@ namespace MnistService.Connections;
 /// A 429 response. The body for each problem type is serialized only once, because under overload most responses are 429. Only <c>Retry-After</c> varies.
 /// </summary>
 /// <param name="problem">The problem details as UTF-8 JSON.</param>
-/// <param name="retryAfter">Expected time until capacity is free; sent as <c>Retry-After</c>.</param>
+/// <param name="retryAfter">Time after which the client should try again; sent as <c>Retry-After</c>.</param>
 internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
 {
     private static readonly byte[]
         InferenceProblem = Serialize(BusyProblems.InferenceQueueFull), DecodingProblem = Serialize(BusyProblems.DecodingTooSlow),
-        MemoryProblem = Serialize(MemoryProblems.TooMany), CutProblem = Serialize(MemoryProblems.Cut);
+        MemoryProblem = Serialize(MemoryProblems.TooMany), RevokedProblem = Serialize(MemoryProblems.Revoked);
 
     /// <summary>Returns the response for a full inference queue.</summary>
     internal static Busy Inference(TimeSpan retryAfter) => new(InferenceProblem, retryAfter);
@@ -22,8 +22,8 @@ internal sealed class Busy(byte[] problem, TimeSpan retryAfter) : IResult
     internal static Busy Decoding(TimeSpan retryAfter) => new(DecodingProblem, retryAfter);
 
     /// <summary>Returns the response for an exhausted memory budget of request bodies.</summary>
-    /// <param name="isCut">True if the body of this request arrived slowly and reading was aborted because other requests needed its memory.</param>
-    internal static Busy Memory(bool isCut) => new(isCut ? CutProblem : MemoryProblem, MemoryProblems.Retry);
+    /// <param name="isRevoked">True if the body of this request arrived slowly and reading was aborted because other requests needed its memory.</param>
+    internal static Busy Memory(bool isRevoked) => new(isRevoked ? RevokedProblem : MemoryProblem, MemoryProblems.Retry);
 
     public Task ExecuteAsync(HttpContext httpContext)
     {

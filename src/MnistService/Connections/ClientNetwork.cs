@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Counts the connections of one client network. A network is one IPv4 address or one IPv6 /64 prefix, because a provider usually assigns each customer a /64.
+/// Counts the connections of one client network. A client network is one IPv4 address or one IPv6 /64 prefix, because a provider usually assigns each customer
+/// a /64.
 /// </summary>
 internal sealed class ClientNetwork
 {
@@ -19,27 +20,27 @@ internal sealed class ClientNetwork
 
     internal UInt128 Prefix { get; }
 
-    /// <summary>The waiting connections of this network, oldest first. Changed only by <see cref="WaitingConnections"/>.</summary>
+    /// <summary>The waiting connections of this client network, oldest first. Changed only by <see cref="WaitingConnections"/>.</summary>
     internal LinkedList<WaitingConnection> Waiting { get; } = [];
 
     internal LinkedListNode<ClientNetwork> Turn { get; }
 
-    /// <summary>Number of connections of this network, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
+    /// <summary>Number of connections of this client network, admitted or waiting. Used only under the lock of <see cref="ConnectionAdmission"/>.</summary>
     internal int Connections { get; set; }
 
     /// <summary>
-    /// Number of connections, admitted or waiting, on which no request was answered yet. Ordinary clients have few such connections, because their requests are
-    /// answered soon. Clients that only hold connections open have many.
+    /// Number of connections, admitted or waiting, on which no response was completed yet. Uploads and protected long responses are not counted. Ordinary
+    /// clients have few such connections, because their requests are answered soon. Clients that only hold connections open have many.
     /// </summary>
     internal int Unanswered => Volatile.Read(ref _unanswered);
 
     /// <summary>
-    /// True for a network with four or more <see cref="Unanswered"/> connections. If new connections must wait for admission, the connections of heavy networks
-    /// have the lowest priority.
+    /// True for a client network with four or more <see cref="Unanswered"/> connections. If new connections must wait for admission, the connections of heavy
+    /// client networks have the lowest priority, except for one connection every few milliseconds.
     /// </summary>
     internal bool IsHeavy => Unanswered >= 4;
 
-    /// <summary>Number of admitted connections of this network on which no request was answered yet.</summary>
+    /// <summary>Number of admitted connections among the <see cref="Unanswered"/> connections.</summary>
     internal int AdmittedUnanswered => Unanswered - Waiting.Count;
 
     internal void AddUnanswered() => Interlocked.Increment(ref _unanswered);
@@ -47,7 +48,7 @@ internal sealed class ClientNetwork
     internal void RemoveUnanswered() => Interlocked.Decrement(ref _unanswered);
 
     /// <summary>
-    /// Returns the identifier of a network: an IPv4 address mapped to IPv6, or the first 64 bits of an IPv6 address followed by 64 zero bits.
+    /// Returns the identifier of a client network: an IPv4 address mapped to IPv6, or the first 64 bits of an IPv6 address followed by 64 zero bits.
     /// </summary>
     /// <param name="address">Address of the client; null for a Unix socket, which counts as the loopback address.</param>
     internal static UInt128 PrefixOf(IPAddress? address)

@@ -24,8 +24,8 @@ internal sealed class ConnectionAdmission
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Interval in milliseconds. Once per interval, one waiting connection of a heavy network (<see cref="ClientNetwork.IsHeavy"/>) has priority over all other
-    /// networks, so that heavy networks do not starve. While the thread pool is busy, connections of heavy networks are admitted only then.
+    /// Interval in milliseconds. Once per interval, one waiting connection of a heavy client network (<see cref="ClientNetwork.IsHeavy"/>) has priority over
+    /// all other client networks, so that heavy networks do not starve. While the thread pool is busy, connections of heavy networks are admitted only then.
     /// </summary>
     private const int HeavyWait = 8;
 
@@ -50,7 +50,7 @@ internal sealed class ConnectionAdmission
         var meter = meters.Create(RequestMemoryBudget.MeterName);
         meter.CreateObservableGauge("mnist.connections.open", () => Count, "{connection}", "Admitted connections.");
         meter.CreateObservableGauge("mnist.connections.limit", () => _max, "{connection}", "Maximum number of admitted connections.");
-        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "New connections that were closed because all admitted connections were in use or too many connections waited.");
+        _refused = meter.CreateCounter<long>("mnist.connections.refused", "{connection}", "New connections that were closed before they were admitted, because they had waited too long or too many connections waited.");
         _closed = meter.CreateCounter<long>("mnist.connections.replaced", "{connection}", "Connections that were closed to make room for another connection.");
     }
 

@@ -17,12 +17,15 @@ internal sealed class ConnectionEviction(int max)
     /// <summary>Milliseconds after admission, and after the start of each request, during which a connection is not closed for another connection.</summary>
     private const long Turn = 50;
 
-    /// <summary>If a network has at most this number of connections, its idle connections are closed for another network only when they are unused.</summary>
+    /// <summary>
+    /// If a client network has at most this number of connections, a new connection of another client network replaces one of its idle connections only after
+    /// that connection has become unused (<see cref="Unused"/>).
+    /// </summary>
     private const int FewIdle = 8;
 
     /// <summary>
     /// Maximum number of connections that one search examines. A search through all connections would take too long in a flood. The next search continues where
-    /// the last search stopped, and while connections wait, there is one search per millisecond.
+    /// the last search stopped; while connections wait, the search is repeated about once per millisecond.
     /// </summary>
     private const int Searched = 64;
 
@@ -34,7 +37,7 @@ internal sealed class ConnectionEviction(int max)
     /// <summary>Adds a new connection, if necessary in place of an admitted connection.</summary>
     /// <param name="connection">The new connection.</param>
     /// <param name="unanswered">
-    /// Number of admitted connections without a completed response in the network of the new connection, including the new connection.
+    /// Number of admitted connections without a completed response in the client network of the new connection, including the new connection.
     /// </param>
     /// <param name="replaced">
     /// The connection that the caller must close; null if fewer than the maximum number were admitted, or if the result is false.
@@ -67,10 +70,10 @@ internal sealed class ConnectionEviction(int max)
     }
 
     /// <summary>
-    /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose network has too many connections
+    /// Searches for a connection that may be closed for a new connection: an unused connection, or a connection whose client network has too many connections
     /// (<see cref="Excess"/>). Prefers unused connections, then the largest excess, then the connection whose last request began longest ago.
     /// </summary>
-    /// <param name="newcomer">Network of the new connection.</param>
+    /// <param name="newcomer">Client network of the new connection.</param>
     /// <param name="unanswered">
     /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
     /// </param>
@@ -97,13 +100,13 @@ internal sealed class ConnectionEviction(int max)
     private static bool IsInUse(AdmittedConnection connection, long now) =>
         now - connection.Used < (!connection.HasRequest ? UnusedWithoutRequest : connection is { IsIdle: true, HasFurtherRequest: false } ? Turn : Unused);
 
-    /// <summary>Compares the network of an admitted connection with the network of a new connection.</summary>
-    /// <param name="newcomer">Network of the new connection.</param>
+    /// <summary>Compares the client network of an admitted connection with the client network of a new connection.</summary>
+    /// <param name="newcomer">Client network of the new connection.</param>
     /// <param name="unanswered">
     /// Number of admitted connections of <paramref name="newcomer"/> without a completed response, including the new connection.
     /// </param>
     /// <returns>
-    /// Number of connections of the network of <paramref name="connection"/> minus the number of connections of <paramref name="newcomer"/>. If
+    /// Number of connections of the client network of <paramref name="connection"/> minus the number of connections of <paramref name="newcomer"/>. If
     /// <paramref name="connection"/> is idle after a request, all connections are counted, and at least <see cref="FewIdle"/> for <paramref name="newcomer"/>.
     /// If no response on <paramref name="connection"/> was completed yet, only admitted connections without a completed response are counted. In all other
     /// cases, the result is 0.

@@ -100,7 +100,8 @@ internal sealed class ConnectionOptions
     internal MinDataRate UploadRate => new(MinUploadRate, Grace);
 
     /// <summary>
-    /// Maximum number of received but unread bytes per connection. Kestrel requires that the longest request line and all headers fit into this buffer.
+    /// Maximum number of received but unread bytes per connection. Kestrel requires at least <see cref="MaxRequestLineBytes"/> and at least
+    /// <see cref="MaxHeaderBytes"/>.
     /// </summary>
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 

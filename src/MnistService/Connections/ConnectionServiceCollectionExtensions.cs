@@ -74,10 +74,10 @@ internal static class ConnectionServiceCollectionExtensions
         request.ContentLength > MaxBodyOf(request.HttpContext)?.MaxRequestBodySize || request.ContentLength is null && request.Headers.TransferEncoding.Count > 0;
 
     /// <summary>
-    /// Lets Kestrel drain the unread rest of a body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains no more
-    /// than the body limit of the route, which is small by default, so this method raises the limit to <see cref="MostThrownAway"/>. A longer body is not
-    /// drained, and the connection closes after the response. While the thread pool is busy, no bodies of heavy networks (<see cref="ClientNetwork.IsHeavy"/>)
-    /// are drained: in a flood of rejected images, draining would cost more time than all other work.
+    /// Lets Kestrel drain the unread rest of a body for up to 5 seconds, so that the response reaches a client that is still sending. Kestrel drains at most as
+    /// many bytes as the body limit of the route permits, so this method raises a lower limit to <see cref="MostThrownAway"/>. On such a route, a longer body
+    /// is not drained, and the connection closes after the response. The same applies to the bodies of heavy client networks
+    /// (<see cref="ClientNetwork.IsHeavy"/>) while the thread pool is busy: in a flood of rejected images, draining would cost more time than all other work.
     /// </summary>
     private static Task SettleUnread(object state)
     {

@@ -13,7 +13,7 @@ internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection
 {
     /// <summary>
     /// Number of consecutive reads of buffered data at which a connection yields its thread. The number is 2 and not 1, because the body of a small request
-    /// arrives together with the headers.
+    /// usually arrives together with the headers.
     /// </summary>
     private const int MostInARow = 2;
 
@@ -55,7 +55,7 @@ internal sealed class FairInput(PipeReader inner, AdmittedConnection? connection
         _inARow = 0;
         // An upload that holds a slot must meet a minimum rate, so its connection does not wait for a turn.
         if (connection?.IsKept != true && Turns.IsNeeded) await Turns.WaitAsync();
-        else await Task.Yield(); // continues behind all queued work of the thread pool
+        else await Task.Yield(); // continues behind the queued work of the thread pool
         return result;
     }
 

@@ -4,15 +4,17 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MnistService.Connections;
 
 /// <summary>
-/// Helpers for responses that last as long as the client stays connected, such as event streams. A further request on the same connection could not be read
-/// before the response ends, but Kestrel would buffer its data. Therefore such a connection serves no further request, and any input ends the response.
+/// Helpers for responses that can last for hours, such as event streams. On an HTTP/1 connection, a further request could not be read before the response ends,
+/// but Kestrel would buffer its data. Therefore such a connection serves no further request, and any input ends the response.
 /// </summary>
 internal static class LongAnswer
 {
-    /// <summary>True if the request has a body. Endpoints with long responses reject such a request, because these endpoints do not read the body.</summary>
+    /// <summary>
+    /// True if the request can have a body. Endpoints with long responses reject such a request, because these endpoints do not read the body.
+    /// </summary>
     internal static bool HasBody(HttpContext http) => http.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
-    /// <summary>Prepares a response that must not be cached, compressed or buffered, and after which the connection closes.</summary>
+    /// <summary>Prepares a response that must not be cached, compressed or buffered, and after which an HTTP/1 connection closes.</summary>
     internal static void Begin(HttpContext http, string contentType)
     {
         var headers = http.Response.Headers;

@@ -14,7 +14,10 @@ internal static class OpenFiles
     /// <summary>Maximum number of connections: the limit of open files less the reserved descriptors, or half of the limit if that is more.</summary>
     internal static long ForConnections { get; } = Limit() is var limit ? Math.Max(limit - Others, limit / 2) : 0;
 
-    /// <returns>The soft limit, which the .NET runtime raises to the hard limit at startup; <see cref="long.MaxValue"/> if the limit cannot be read.</returns>
+    /// <returns>
+    /// The soft limit, which the .NET runtime raises to the hard limit at startup; <see cref="long.MaxValue"/> if there is no limit or the limit cannot be
+    /// read.
+    /// </returns>
     private static long Limit()
     {
         const string Name = "Max open files";

@@ -1,8 +1,8 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Runs a step every millisecond while there is work, on a dedicated thread. The step limits the load of the thread pool, so the step must not wait in the
-/// queue of the thread pool itself. The thread starts on demand and ends after one second without work.
+/// Runs a step every millisecond while there is work, on a dedicated thread, because a step in the queue of a busy thread pool would run too late. The thread
+/// starts on demand and ends after one second without work.
 /// </summary>
 /// <param name="name">Name of the thread.</param>
 /// <param name="step">Does a part of the work; returns true if work is left.</param>

@@ -9,8 +9,8 @@ internal static class PoolLoad
     private static readonly int Processors = Environment.ProcessorCount;
 
     /// <summary>
-    /// Number of queued work items at which the thread pool counts as busy: 24 per processor. The same number limits the admitted connections that Kestrel has
-    /// not opened yet.
+    /// Number of queued work items at which the thread pool counts as busy: 24 per processor. A new connection also waits if this many admitted connections are
+    /// not opened by Kestrel yet.
     /// </summary>
     internal static int Busy { get; } = 24 * Processors;
 
@@ -23,6 +23,6 @@ internal static class PoolLoad
     /// </summary>
     internal static int PerMillisecond => IsBusy ? Processors : 4 * Processors;
 
-    /// <summary>Maximum number of connections of heavy networks (<see cref="ClientNetwork.IsHeavy"/>) that are admitted per millisecond.</summary>
+    /// <summary>Maximum number of connections of heavy client networks (<see cref="ClientNetwork.IsHeavy"/>) that are admitted per millisecond.</summary>
     internal static int HeavyPerMillisecond => Math.Max(1, Processors / 2);
 }

@@ -1,30 +1,30 @@
 namespace MnistService.Connections;
 
 /// <summary>
-/// Queue of the connections that wait to be admitted. Networks take turns, one connection per turn (round robin), so that the wait of a network depends on the
-/// number of networks and not on the number of connections that other networks open. An unanswered connection is a connection without a complete response so
-/// far. There are three priority classes, in this order: networks without an admitted unanswered connection, networks with admitted unanswered connections, and
-/// heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because in order of
-/// arrival each of its connections would wait until the flood ends. Not thread-safe.
+/// Queue of the connections that wait to be admitted. Client networks take turns, one connection per turn (round robin), so that the wait of a network depends
+/// on the number of networks and not on the number of connections that other networks open. An unanswered connection is a connection without a complete
+/// response so far. There are three priority classes, in this order: networks without an admitted unanswered connection, networks with admitted unanswered
+/// connections, and heavy networks (<see cref="ClientNetwork.IsHeavy"/>). The newest connection of a heavy network is admitted first (adaptive LIFO), because
+/// in order of arrival each of its connections would wait until the flood ends. Not thread-safe.
 /// </summary>
 internal sealed class WaitingConnections
 {
     private const int Heavy = 2;
 
     /// <summary>
-    /// Maximum number of networks that are examined per priority class and call, because a search through all networks would take too long in a flood of
-    /// connections.
+    /// Maximum number of client networks per priority class that <see cref="Reclassify"/> examines, and among which <see cref="Add"/> chooses the connection to
+    /// close. A search through all networks would take too long in a flood of connections.
     /// </summary>
     private const int Searched = 64;
 
-    /// <summary>The networks with waiting connections: one list per priority class, indexed by <see cref="ClassOf"/>, in round-robin order.</summary>
+    /// <summary>The client networks with waiting connections: one list per priority class, indexed by <see cref="ClassOf"/>, in round-robin order.</summary>
     private readonly LinkedList<ClientNetwork>[] _networks = [[], [], []];
 
     internal int Count { get; private set; }
 
     /// <summary>Finds the connection to admit next.</summary>
     /// <param name="heavy">
-    /// True to search only heavy networks (<see cref="ClientNetwork.IsHeavy"/>). If false, a heavy network is used only if no other network waits.
+    /// True to search only heavy client networks (<see cref="ClientNetwork.IsHeavy"/>). If false, a heavy network is used only if no other network waits.
     /// </param>
     /// <returns>The connection; null if no such connection waits.</returns>
     internal WaitingConnection? FindNext(bool heavy)
@@ -51,7 +51,8 @@ internal sealed class WaitingConnections
     }
 
     /// <summary>
-    /// Removes a waiting connection. If other connections of its network wait, the network moves to the end of the round-robin order of its priority class.
+    /// Removes a waiting connection. If other connections of its client network wait, the network moves to the end of the round-robin order of its priority
+    /// class.
     /// </summary>
     internal void Remove(WaitingConnection waiting)
     {
@@ -63,7 +64,7 @@ internal sealed class WaitingConnections
     }
 
     /// <summary>
-    /// Moves networks that now have fewer unanswered connections to a higher priority class. Examines at most <see cref="Searched"/> networks per class.
+    /// Moves client networks that now have fewer unanswered connections to a higher priority class. Examines at most <see cref="Searched"/> networks per class.
     /// </summary>
     internal void Reclassify()
     {
@@ -94,7 +95,7 @@ internal sealed class WaitingConnections
         removed.AddRange(old);
     }
 
-    /// <summary>Appends a network to the round-robin order of the priority class that it now belongs to.</summary>
+    /// <summary>Appends a client network to the round-robin order of the priority class that it now belongs to.</summary>
     private void Classify(ClientNetwork network)
     {
         network.Turn.List!.Remove(network.Turn);

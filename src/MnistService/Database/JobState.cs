@@ -20,7 +20,10 @@ internal static class JobStates
 {
     internal const string Queued = "queued", Running = "running", Succeeded = "succeeded", Failed = "failed", Cancelled = "cancelled", Interrupted = "interrupted";
 
-    /// <summary>States of jobs that may still read their data set and the model that they start from.</summary>
+    /// <summary>
+    /// States of jobs that have not ended or can still be resumed after an interruption. Their data sets and the models that they start from must not be
+    /// deleted.
+    /// </summary>
     internal static readonly string[] Unfinished = [Queued, Running, Interrupted];
 
     internal static string NameOf(JobState state) => JsonNamingPolicy.CamelCase.ConvertName(state.ToString());

@@ -43,7 +43,7 @@ internal static class DatasetDocumentation
         .WithProblems(DatasetProblems.ZipUnreadable, DatasetProblems.DecodingTooLong, DatasetProblems.TooLarge, DatasetProblems.TypeUnsupported)
         .WithProblems(DatasetProblems.BadImage, DatasetProblems.TooSmall, DatasetProblems.CsvUnlabeled, DatasetProblems.ZipUnlabeled)
         .WithProblems(DatasetProblems.UploadsBusy, DatasetProblems.StorageFailed)
-        .WithProblems(MemoryProblems.TooMany, MemoryProblems.Cut, StorageProblems.Full);
+        .WithProblems(MemoryProblems.TooMany, MemoryProblems.Revoked, StorageProblems.Full);
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route
         .WithName("listDatasets")
@@ -96,7 +96,7 @@ internal static class DatasetDocumentation
         .WithDescription("Changes the display name of an uploaded data set. The id does not change.")
         .WithNewName()
         .WithNotFound()
-        .WithProblems(DatasetProblems.BuiltIn, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
+        .WithProblems(DatasetProblems.BuiltIn, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Revoked);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteDataset")

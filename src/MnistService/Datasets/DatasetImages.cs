@@ -60,7 +60,7 @@ internal sealed class DatasetImages(DatasetStore store, IOptions<DataOptions> da
         {
             if (id == BuiltInDatasets.Mnist && await verification.FindDamagedAsync(MnistVerification.TrainingFiles, cancellation) is { } damaged)
                 throw DatasetProblems.DataDamaged.Exception(damaged.Name);
-            // Takes half a second (MNIST) to two seconds (strokes), so this runs on a dedicated thread instead of a thread of the thread pool.
+            // Takes half a second or more, so this runs on a dedicated thread instead of a thread of the thread pool.
             return await Task.Factory.StartNew(() => id == BuiltInDatasets.Strokes ? BuiltInDatasets.DrawStrokes() : LoadMnist(), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally

@@ -58,7 +58,7 @@ internal sealed class DatasetStore(
         return file;
     }
 
-    /// <summary>Completes the images file, then inserts the database row. In this order, a listed data set always has all its images.</summary>
+    /// <summary>Completes the images file, then inserts the database row, so that a data set is listed only after all its images are stored.</summary>
     /// <exception cref="ProblemException">507: the file or the row could not be written.</exception>
     internal async Task<DatasetSummary> AddAsync(
         string id, string? name, DateTimeOffset now, DatasetSource source, LabeledImagesWriter images, LabelCheck check, IReadOnlyList<SuspiciousEntry> suspicious)
@@ -158,7 +158,7 @@ internal sealed class DatasetStore(
     }
 
     /// <summary>Changes the name of an uploaded data set.</summary>
-    /// <returns><c>false</c> if the data set does not exist.</returns>
+    /// <returns><c>false</c> if no uploaded data set has this id.</returns>
     internal async Task<bool> TryRenameAsync(string id, string name, CancellationToken cancellation)
     {
         await using var database = await databases.CreateDbContextAsync(cancellation);

@@ -52,7 +52,9 @@ internal enum DatasetState
     /// <summary>A file with the images of the data set is missing.</summary>
     Missing,
 
-    /// <summary>MNIST: a file does not match its published length and checksum. Uploaded data set: the file has another length than expected.</summary>
+    /// <summary>
+    /// MNIST: a file does not match its published length and checksum, or cannot be read. Uploaded data set: the file has another length than expected.
+    /// </summary>
     Damaged,
 }
 

@@ -31,7 +31,7 @@ internal sealed class DatasetUpload(
 
     private const int LongestStart = 16;
 
-    // At most 4 uploads at a time, because each upload can occupy one processor and as much disk space as its own size.
+    // At most 4 uploads at a time, because each upload can occupy one processor, and disk space for its file and its images.
     private readonly UploadLimiter _uploads = new(4, DatasetProblems.UploadsBusy);
     private const int BufferBytes = 64 << 10;
 

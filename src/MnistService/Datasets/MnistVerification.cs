@@ -6,8 +6,8 @@ using MnistService.Startup;
 namespace MnistService.Datasets;
 
 /// <summary>
-/// Verifies MNIST's files against their published checksums: once after startup, and again when the length or the modification time of a file changes. Each
-/// file is read on a dedicated thread. Concurrent callers share one read.
+/// Verifies MNIST's files against their published checksums: once after startup, and again at the next check after the length or the modification time of a
+/// file has changed. Each file is read on a dedicated thread. Concurrent callers share one read.
 /// </summary>
 internal sealed class MnistVerification(IOptions<DataOptions> data, AfterStartup startup) : BackgroundService
 {

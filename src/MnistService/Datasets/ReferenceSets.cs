@@ -27,7 +27,8 @@ internal sealed partial class PromotionOptionsValidator : IValidateOptions<Promo
 /// the uploaded data sets that the settings list. The service does not start if a listed data set does not exist or has too few or too many images.
 /// </summary>
 /// <remarks>
-/// Thread-safe. <see cref="Load"/> and <see cref="LoadAvailable"/> block the calling thread for up to a second, so call these methods on a dedicated thread.
+/// Thread-safe. <see cref="Load"/> and <see cref="LoadAvailable"/> block the calling thread while images are read or drawn, so call these methods on a
+/// dedicated thread.
 /// </remarks>
 internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<DataOptions> data, IOptions<PromotionOptions> options, ILogger<ReferenceSets> log)
     : IHostedService

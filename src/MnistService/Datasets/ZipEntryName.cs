@@ -6,8 +6,8 @@ internal static class ZipEntryName
     private const int Longest = 80;
 
     /// <summary>
-    /// Returns whether the entry is skipped: a folder, anything in a folder <c>__MACOSX</c>, and any entry whose path has a part that begins with a dot, such
-    /// as <c>.DS_Store</c>.
+    /// Returns whether the entry is skipped: an entry without a name, a folder, anything with a path part <c>__MACOSX</c>, and any entry with a path part that
+    /// begins with a dot, such as <c>.DS_Store</c>. Parts that consist only of dots, such as <c>..</c>, do not count.
     /// </summary>
     internal static bool IsIgnored(string name) =>
         name.Length == 0 || name[^1] is '/' or '\\' || Parts(name).Any(part => part == "__MACOSX" || (part.StartsWith('.') && part.Trim('.').Length > 0));
@@ -15,7 +15,9 @@ internal static class ZipEntryName
     /// <returns>The digit that the folder of the entry is named after; <c>null</c> if the folder is not named after a digit.</returns>
     internal static byte? Label(string name) => Parts(name) is [.., [>= '0' and <= '9' and var digit], _] ? (byte)(digit - '0') : null;
 
-    /// <summary>Returns the last 80 characters of the name in quotation marks, for responses and logs. Unprintable characters become question marks.</summary>
+    /// <summary>
+    /// Returns the last 80 characters of the name in quotation marks, for responses and logs. Control characters and surrogates become question marks.
+    /// </summary>
     internal static string Shown(string name)
     {
         var end = name.Length > Longest ? "…" + name[^Longest..] : name;

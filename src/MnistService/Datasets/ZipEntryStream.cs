@@ -46,7 +46,7 @@ internal sealed class ZipEntryStream : Stream
         {
             Stored => packed,
             Deflated => new DeflateStream(packed, CompressionMode.Decompress),
-            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate). Create the zip file again."),
+            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate). Create the zip file again with the method deflate."),
         };
     }
 

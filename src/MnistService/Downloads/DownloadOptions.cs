@@ -9,8 +9,8 @@ internal sealed class DownloadOptions
     internal const string Section = "MnistService:Downloads";
 
     /// <summary>
-    /// Maximum number of concurrent downloads of all kinds; further downloads are rejected with 429. Each download uses one file descriptor and a 64 kB buffer.
-    /// Default 64.
+    /// Maximum number of concurrent downloads of all kinds. Further downloads are rejected with 429; files that are the response to an upload wait instead.
+    /// Each download uses one file descriptor and a 64 kB buffer. Default 64.
     /// </summary>
     [SettingRange(1, 100_000)]
     public int MaxConcurrent { get; init; } = 64;

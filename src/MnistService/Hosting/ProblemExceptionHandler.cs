@@ -15,7 +15,9 @@ using MnistService.Storage;
 
 namespace MnistService.Hosting;
 
-/// <summary>Converts every unhandled exception of a request to RFC 9457 problem details with a stable <c>code</c>.</summary>
+/// <summary>
+/// Converts the unhandled exceptions of requests to RFC 9457 problem details with a stable <c>code</c>. A client that has disconnected gets no response.
+/// </summary>
 internal sealed partial class ProblemExceptionHandler(ILogger<ProblemExceptionHandler> log) : IExceptionHandler
 {
     // Retry-After of 503 responses: a model loads within one second, and a restart takes a few seconds.

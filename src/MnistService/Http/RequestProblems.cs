@@ -24,7 +24,7 @@ internal static class RequestProblems
             "A log in JSON format also contains the request id {0}.",
             "0HNH8M4PQ5R2T:00000001"),
         OtherHost = new(403, "host_refused", "The host is not allowed",
-            "The Host header is '{0}'; while the service has no keys, expected an IP address, localhost, or a name without a dot. "
+            "The Host header is '{0}'; while the service has no API keys, expected an IP address, localhost, or a name without a dot. "
             + "To permit another name, add it to the setting {1}.",
             "digits.example.com", "AllowedHosts"),
         OtherOrigin = new(403, "origin_refused", "The origin is not allowed",

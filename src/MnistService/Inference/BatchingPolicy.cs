@@ -2,7 +2,8 @@ namespace MnistService.Inference;
 
 /// <summary>
 /// Batching policy: decides when a free worker starts a batch and which requests the batch contains. By default, a batch starts immediately with all queued
-/// requests. An idle service therefore answers without delay, and a loaded service forms large batches because requests accumulate while the workers are busy.
+/// requests that fit. An idle service therefore answers without delay, and a loaded service forms large batches because requests accumulate while the workers
+/// are busy.
 /// </summary>
 /// <remarks>Pure decision logic without a clock, a lock or a queue. Not thread-safe; <see cref="DynamicBatcher"/> calls it under its lock.</remarks>
 internal sealed class BatchingPolicy(TimeSpan maxDelay)

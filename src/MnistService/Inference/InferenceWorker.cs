@@ -62,7 +62,7 @@ internal sealed partial class InferenceWorker
         foreach (var request in _inHand.GiveUp(patience))
         {
             _metrics.Count(request, RequestOutcome.Failed);
-            request.Fail(new ServiceUnavailableException($"Worker {Name} did not finish the computation of this request. Try again later."));
+            request.Fail(new ServiceUnavailableException($"Worker {Name} did not finish the computation of this request in time. Try again later."));
         }
     }
 
@@ -152,7 +152,8 @@ internal sealed partial class InferenceWorker
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}; {Failed} of the requests failed even alone")]
+        [LoggerMessage(LogLevel.Error, "A batch of {Images} images in {Requests} requests failed with model {Model}. "
+            + "After any retries in smaller batches, {Failed} of the requests failed and the others were answered")]
         public static partial void BatchFailed(ILogger logger, int images, int requests, int failed, string model, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "Model {Model} could not be disposed; its memory may be in use until the service is restarted")]

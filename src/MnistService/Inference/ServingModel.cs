@@ -6,8 +6,8 @@ namespace MnistService.Inference;
 
 /// <summary>
 /// The served model and its workers; each worker owns one copy of the network. <see cref="Publish"/> starts the workers of the new model and then retires the
-/// old workers, which finish their in-flight batches and dispose their networks. No request waits or fails because of this swap, and no request is computed by
-/// two models.
+/// old workers, which finish their in-flight batches and dispose their networks. No request waits for this swap, a request fails only if an old worker hangs,
+/// and no request is computed by two models.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class ServingModel(

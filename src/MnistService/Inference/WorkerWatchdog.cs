@@ -95,7 +95,7 @@ internal sealed partial class WorkerWatchdog : BackgroundService
         [LoggerMessage(LogLevel.Error, "Inference is not ready: {Reason} If inference does not recover, restart the service")]
         public static partial void NotReady(ILogger logger, string reason);
 
-        [LoggerMessage(LogLevel.Information, "Inference is ready again, after {Seconds:F0} s")]
+        [LoggerMessage(LogLevel.Information, "Inference is ready again; it was not ready for {Seconds:F0} s")]
         public static partial void ReadyAgain(ILogger logger, double seconds);
     }
 }

@@ -13,8 +13,8 @@ using MnistService.Startup;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Cache of the stored models in the download formats <c>.pth</c> and <c>.onnx</c>. A model is converted at its first download, and the file is then served from
-/// the data directory. Conversions run one at a time, each on a dedicated thread. The cache is limited in bytes and cleared at each start of the service.
+/// Cache of the stored models in the download formats <c>.pth</c> and <c>.onnx</c>. A model is converted at its first download, and the file is then served
+/// from the data directory. Conversions run one at a time, each on a dedicated thread. The cache is limited in bytes and cleared at each start of the service.
 /// </summary>
 internal sealed partial class ConvertedModels(
     ModelStore store, IOptions<DataOptions> data, IOptions<DownloadOptions> options, BackgroundPriority priority, DownloadMetrics metrics,
@@ -176,8 +176,8 @@ internal sealed partial class ConvertedModels(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Converted model files in the folder 'downloads' of the data directory could not be deleted. "
-            + "Correct the permissions of the folder")]
+        [LoggerMessage(LogLevel.Warning, "Converted model files in the folder 'downloads' of the data directory could not be deleted and continue to use disk space. "
+            + "Check the permissions of the folder; the exception has the cause")]
         public static partial void NotDeleted(ILogger log, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "The converted file of model {Model} could not be stored in the folder 'downloads' of the data directory. "

@@ -97,7 +97,7 @@ internal static class ModelDocumentation
         .WithProblems(UploadProblems.FormWithoutFile.ExampleOf("the weights"))
         .WithProblems(RequestProblems.EncodingNotSupported)
         .WithProblems(ModelProblems.TooLarge, ModelProblems.FileInvalid, ModelProblems.Inaccurate, ModelProblems.ImportsBusy, ModelProblems.CannotBeMeasured, ModelProblems.NotStored)
-        .WithProblems(MemoryProblems.TooMany, MemoryProblems.Cut, StorageProblems.Full);
+        .WithProblems(MemoryProblems.TooMany, MemoryProblems.Revoked, StorageProblems.Full);
 
     internal static RouteHandlerBuilder WithCompareDocumentation(this RouteHandlerBuilder route) => route
         .WithName("compareModels")
@@ -113,7 +113,7 @@ internal static class ModelDocumentation
         .WithSummary("Rename a model")
         .WithDescription("Changes the display name of the model. The id does not change.")
         .WithNewName()
-        .WithProblems(ModelProblems.NotFound, ModelProblems.Damaged, ModelProblems.ChangesBusy, ModelProblems.NotRenamed, MemoryProblems.TooMany, MemoryProblems.Cut);
+        .WithProblems(ModelProblems.NotFound, ModelProblems.Damaged, ModelProblems.ChangesBusy, ModelProblems.NotRenamed, MemoryProblems.TooMany, MemoryProblems.Revoked);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteModel")

@@ -134,7 +134,8 @@ internal sealed partial class ModelPromotion(
         public static partial void NotPromoted(ILogger log, Exception exception, string model);
 
         [LoggerMessage(LogLevel.Error, "Model {Model} of training job {Job} could not be compared with the served model {Served} on the images of the "
-            + "job's uploaded data sets. Unless the promotion policy of the job is always, the model is not promoted")]
+            + "job's uploaded data sets. Unless the promotion policy of the job is always, the model is not promoted. Fix the cause, "
+            + "then promote the model with POST /models/ID/promote")]
         public static partial void NotMeasured(ILogger log, Exception exception, string model, string? job, string served);
     }
 }

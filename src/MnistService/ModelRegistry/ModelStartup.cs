@@ -8,7 +8,8 @@ using MnistService.Startup;
 namespace MnistService.ModelRegistry;
 
 /// <summary>
-/// Startup task that chooses the compute device and loads the served model before Kestrel listens, so that the service is ready as soon as it accepts requests.
+/// Startup task that chooses the compute device and loads the served model before Kestrel listens, so that the service is normally ready as soon as it accepts
+/// requests.
 /// </summary>
 internal sealed partial class ModelStartup(
     ModelStore store, ComputeDevice device, ModelPublisher publisher, ServingModel serving, IOptions<InferenceOptions> inference,

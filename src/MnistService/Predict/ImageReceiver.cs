@@ -58,7 +58,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         try
         {
             if (gzip || isForm) await lease.GrowAsync((gzip ? GzipBytes : 0) + (isForm ? FormBytes : 0));
-            var body = lease.OpenBody(endsWhenCut: !gzip && !isForm);
+            var body = lease.OpenBody(endsWhenRevoked: !gzip && !isForm);
             if (gzip) body = new GZipStream(body, CompressionMode.Decompress);
             if (!isForm) return [await ReadAsync("", body, gzip ? null : request.ContentLength, picture, isFirst: true, _limits.MaxBytes, lease, cancellation)];
             var form = new BoundedStream(body, maxBytes, () => PredictProblems.FormTooLarge.Exception(maxBytes));
@@ -128,7 +128,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
         {
             request.BodyReader.AdvanceTo(received.End);
         }
-        return await ReadAsync("", lease.OpenBody(endsWhenCut: true), request.ContentLength, picture, isFirst: true, _limits.MaxBytes, lease, cancellation, begun);
+        return await ReadAsync("", lease.OpenBody(endsWhenRevoked: true), request.ContentLength, picture, isFirst: true, _limits.MaxBytes, lease, cancellation, begun);
     }
 
     /// <param name="isFirst">
@@ -158,7 +158,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     private async ValueTask<(UploadedImage Image, ReadOnlyMemory<byte> File)> DecodeAsync(string name, PooledBuffer bytes, ImageOptions picture, bool isFirst, CancellationToken cancellation)
     {
         if (bytes.End == BodyEnd.TooLarge) return (new(name, null, ImageTooLarge(_limits.MaxBytes), TimeSpan.Zero), default);
-        if (bytes.End != BodyEnd.Complete) return isFirst ? (UploadedImage.Refused(Busy.Memory(isCut: bytes.End == BodyEnd.Cut)), default) : throw MemoryProblems.TooManyException();
+        if (bytes.End != BodyEnd.Complete) return isFirst ? (UploadedImage.Refused(Busy.Memory(isRevoked: bytes.End == BodyEnd.Revoked)), default) : throw MemoryProblems.TooManyException();
         ReadOnlyMemory<byte> file = bytes.Memory;
         try
         {

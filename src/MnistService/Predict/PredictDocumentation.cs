@@ -64,6 +64,6 @@ internal static class PredictDocumentation
         .WithProblems(UploadProblems.FormInvalid, UploadProblems.Unreadable, UploadProblems.EncodingMismatch)
         .WithProblems(RequestProblems.EncodingNotSupported, RequestProblems.QueryValueUnknown)
         .WithProblems(PredictProblems.All)
-        .WithProblems(BusyProblems.InferenceQueueFull, BusyProblems.DecodingTooSlow, MemoryProblems.TooMany, MemoryProblems.Cut)
+        .WithProblems(BusyProblems.InferenceQueueFull, BusyProblems.DecodingTooSlow, MemoryProblems.TooMany, MemoryProblems.Revoked)
         .WithProblems(InferenceProblems.All);
 }

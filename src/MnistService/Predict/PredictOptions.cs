@@ -33,7 +33,7 @@ internal sealed class PredictOptions
     [SettingRange(1, 10_000)]
     public int MaxFiles { get; init; } = 100;
 
-    /// <summary>Maximum size of one form in bytes. Default 50 MB.</summary>
+    /// <summary>Maximum size of one form in bytes; 64 kB more are allowed for the headers of its parts. Default 50 MB.</summary>
     [SettingRange(1, 1 << 30)]
     public int MaxFormBytes { get; init; } = 50 << 20;
 

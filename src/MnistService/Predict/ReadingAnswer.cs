@@ -14,7 +14,10 @@ internal static class ReadingAnswer
         return TypedResults.Json(new ReadingList(ResponseFormat.ModelOf(images), images.ConvertAll(image => NamedOf(image, withImage))), PredictJson.Relaxed.ReadingList);
     }
 
-    /// <summary>Returns the text of an image. In the response to several images, each image has one line.</summary>
+    /// <summary>
+    /// Returns the recognized digits of an image as plain text, on a single line if the response contains several images; <see cref="ResponseFormat.NoImage"/>
+    /// for an image without a result.
+    /// </summary>
     private static string TextOf(ClassifiedImage image, bool onOneLine)
     {
         if (image.Result is null) return ResponseFormat.NoImage;

@@ -13,7 +13,10 @@ namespace MnistService.Predict;
 /// </summary>
 internal static class TextBody
 {
-    /// <summary>Number of leading bytes that are examined: to recognize Base64 without a prefix, and of a JSON value that is not a string.</summary>
+    /// <summary>
+    /// Number of bytes that are examined: the first bytes of a text, to recognize Base64 without a prefix, and the first bytes of a JSON value that is not a
+    /// string.
+    /// </summary>
     private const int Examined = 64;
 
     /// <summary>Minimum length in bytes of Base64 without a prefix. The Base64 text of every image file is longer.</summary>

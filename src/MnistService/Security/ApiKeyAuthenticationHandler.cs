@@ -80,10 +80,10 @@ internal sealed partial class ApiKeyAuthenticationHandler(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: {Address} sent an unknown key")]
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: {Address} sent an unknown API key")]
         public static partial void KeyUnknown(ILogger log, string method, string path, string address);
 
-        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: the key {Name} does not have the required scope {Scope}")]
+        [LoggerMessage(LogLevel.Warning, "{Method} {Path} rejected: the API key {Name} does not have the required scope {Scope}")]
         public static partial void ScopeMissing(ILogger log, string method, string path, string name, string? scope);
     }
 }

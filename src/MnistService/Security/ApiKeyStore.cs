@@ -45,7 +45,8 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
     }
 
     /// <summary>
-    /// Makes a random key valid until <see cref="StartAsync"/> loads the keys, for the HTTP warm-up. Only this process knows the key, and Kestrel does not listen yet.
+    /// Makes a random key valid until <see cref="StartAsync"/> loads the keys, for the HTTP warm-up. Only this process knows the key, and Kestrel does not
+    /// listen yet.
     /// </summary>
     /// <returns>The text of the key; null if there is no key file, so that clients need no key.</returns>
     internal string? AddTemporaryKey()
@@ -127,14 +128,14 @@ internal sealed partial class ApiKeyStore(IOptions<SecurityOptions> options, IOp
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The keys have changed; {Path} contains {Count} valid keys")]
+        [LoggerMessage(LogLevel.Information, "The API keys have changed; {Path} contains {Count} valid keys")]
         public static partial void Changed(ILogger log, int count, string path);
 
-        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read: {Reason} The service uses the keys that it read last (number: {Count}), "
+        [LoggerMessage(LogLevel.Error, "The API key file {Path} cannot be read: {Reason} The service keeps using the keys from its last successful read ({Count} in total), "
             + "and tries again every 0.5 s")]
         public static partial void Unreadable(ILogger log, string path, string reason, int count);
 
-        [LoggerMessage(LogLevel.Error, "The key file {Path} cannot be read: {Reason} All requests that need a key are rejected until the file can be read; "
+        [LoggerMessage(LogLevel.Error, "The API key file {Path} cannot be read: {Reason} All requests that need an API key are rejected until the file can be read; "
             + "the service tries again every 0.5 s")]
         public static partial void UnreadableWithoutKeys(ILogger log, string path, string reason);
     }

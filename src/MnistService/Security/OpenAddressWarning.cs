@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace MnistService.Security;
 
 /// <summary>
-/// Logs a message at startup if the service listens on a non-loopback address without API keys. The message contains whether remote clients are rejected or
+/// Logs a message at startup if the service listens on a non-loopback address without API keys. The message states whether remote clients are rejected or
 /// served.
 /// </summary>
 internal sealed partial class OpenAddressWarning(
@@ -38,10 +38,10 @@ internal sealed partial class OpenAddressWarning(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Listening at {Address} without keys: requests from other machines are rejected. Create a key with 'dotnet MnistService.dll keys add NAME predict', which stores it in {Path}")]
+        [LoggerMessage(LogLevel.Warning, "Listening at {Address} without API keys: requests from other machines are rejected. Create an API key with 'dotnet MnistService.dll keys add NAME predict', which stores it in {Path}")]
         public static partial void RefusesOthers(ILogger log, string address, string path);
 
-        [LoggerMessage(LogLevel.Information, "Listening at {Address} without keys: all clients are served (MnistService:Security:AllowAnonymous)")]
+        [LoggerMessage(LogLevel.Information, "Listening at {Address} without API keys: all clients are served (MnistService:Security:AllowAnonymous)")]
         public static partial void ServesEverybody(ILogger log, string address);
     }
 }

@@ -5,8 +5,9 @@ using MnistService.Http;
 namespace MnistService.Security;
 
 /// <summary>
-/// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but its request could
-/// train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods; other clients send none and are not affected.
+/// Middleware that rejects cross-origin requests with unsafe methods (CSRF protection). A page of another origin cannot read the response, but its request
+/// could train or delete a model. Browsers send the <c>Origin</c> header with all unsafe methods. Requests without the header, which other clients usually
+/// send, are not affected.
 /// </summary>
 internal sealed class OriginMiddleware(RequestDelegate next, IOptions<SecurityOptions> options)
 {

@@ -68,8 +68,8 @@ internal static class SecurityServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Returns whether the endpoint may require a key. Requests without an endpoint need no key, because they reach only static files or a 404 response.
-    /// Endpoints that routing creates, such as the 405 response, are not a <see cref="RouteEndpoint"/> and need no key either.
+    /// Returns whether the endpoint may require a key. Requests without an endpoint need no key, because they reach only static files, the API documentation or
+    /// a 404 response. Endpoints that routing creates, such as the 405 response, are not a <see cref="RouteEndpoint"/> and need no key either.
     /// </summary>
     private static bool IsProtected(HttpContext http) => http.GetEndpoint() is RouteEndpoint route && route.Metadata.GetMetadata<IAllowAnonymous>() is null;
 

@@ -4,7 +4,7 @@ using MnistService.Model.Native;
 
 namespace MnistService.Startup;
 
-/// <summary>Describes startup failures that an operator can fix. Each line contains the cause and the required change, without a stack trace.</summary>
+/// <summary>Describes startup failures that an operator can fix: one line per failure, without a stack trace.</summary>
 internal static class StartupErrors
 {
     /// <returns>One line per failure; null if an operator cannot fix the failure.</returns>
@@ -32,5 +32,5 @@ internal static class StartupErrors
     }
 }
 
-/// <summary>An invalid setting that prevents startup. The message contains the setting's name, the value found and the value expected.</summary>
+/// <summary>An invalid setting that prevents startup. The message contains the name of the setting and the reason why its value cannot be used.</summary>
 internal sealed class SettingException(string message) : Exception(message);

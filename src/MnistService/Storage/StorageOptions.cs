@@ -29,8 +29,8 @@ internal sealed class StorageOptions
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Minimum age of an orphan (files without a row in the database) before a periodic sweep deletes it. The sweep at startup ignores the age.
-    /// Default 10 minutes.
+    /// Minimum age of an orphan (files that no row of the database needs) before a periodic sweep deletes it. The sweep at startup ignores the age. Default 10
+    /// minutes.
     /// </summary>
     [SettingRange("00:00:00", "3650.00:00:00")]
     public TimeSpan OrphanAge { get; init; } = TimeSpan.FromMinutes(10);

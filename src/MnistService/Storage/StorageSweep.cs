@@ -84,11 +84,11 @@ internal sealed partial class StorageSweep(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Deleted {Count} items ({Bytes} bytes) without a row in the database: {Stores}")]
+        [LoggerMessage(LogLevel.Information, "Deleted {Count} orphaned items ({Bytes} bytes) that no row of the database needs: {Stores}")]
         public static partial void Deleted(ILogger log, int count, long bytes, string stores);
 
         [LoggerMessage(LogLevel.Warning,
-            "Kept {Count} {Items} that have no row in the database and are older than the database. If the database is the correct one, delete the files of these items from the data directory")]
+            "Kept {Count} {Items} that no row of the database needs and that are older than the database. If the database is the correct one, delete the files of these items from the data directory")]
         public static partial void Kept(ILogger log, int count, string items);
 
         [LoggerMessage(LogLevel.Warning, "Orphaned files could not be deleted or the storage quotas could not be enforced. "

@@ -36,7 +36,7 @@ internal static class SubmissionDocumentation
         .WithProblems(RequestProblems.EncodingNotSupported, UploadProblems.NameInvalid)
         .WithProblems(CsvProblems.All)
         .WithProblems(SubmissionProblems.Deleted, SubmissionProblems.TooLarge, SubmissionProblems.UploadsBusy, SubmissionProblems.StorageFailed)
-        .WithProblems(MemoryProblems.TooMany, MemoryProblems.Cut, StorageProblems.Full)
+        .WithProblems(MemoryProblems.TooMany, MemoryProblems.Revoked, StorageProblems.Full)
         .WithProblems(InferenceProblems.All);
 
     internal static RouteHandlerBuilder WithListDocumentation(this RouteHandlerBuilder route) => route

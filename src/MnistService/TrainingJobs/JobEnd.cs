@@ -14,7 +14,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="At">Time at which the run ended.</param>
 /// <param name="Model">Card of the trained model; <c>null</c> unless the job succeeded.</param>
 /// <param name="Promotion">Decision about the promotion of the model; <c>null</c> unless the job succeeded.</param>
-/// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
+/// <param name="Error">Reason for the failure; <c>null</c> unless the job failed.</param>
 internal sealed record JobEnd(string Id, JobState State, DateTimeOffset At, ModelCard? Model, PromotionDecision? Promotion, JobError? Error)
 {
     /// <summary>

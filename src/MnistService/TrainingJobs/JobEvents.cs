@@ -6,8 +6,8 @@ namespace MnistService.TrainingJobs;
 
 /// <summary>
 /// Streams a job as server-sent events: first the current state, then each change, until the job ends. The id of an epoch event is the epoch number, so a
-/// client that reconnects with this id misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client sends
-/// more data on the connection.
+/// client that reconnects with this id misses no epoch. The stream also ends when the service stops, when the client's API key is removed, and when the client
+/// sends more data on the connection.
 /// </summary>
 internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHostApplicationLifetime lifetime)
 {
@@ -67,7 +67,10 @@ internal sealed class JobEvents(JobFeeds feeds, ApiKeyRevocation revocation, IHo
         }
     }
 
-    /// <summary>Sends the differences between two snapshots of a job. Completes when the client has accepted the data.</summary>
+    /// <summary>
+    /// Sends the events for the changes from one snapshot of a job to the next. If the client reads slowly, waits until Kestrel's response buffer has room
+    /// (back-pressure).
+    /// </summary>
     /// <param name="sent">The snapshot that was sent last; <c>null</c> if no snapshot was sent.</param>
     /// <param name="lastEpoch">Number of the last epoch that the client has received; 0 if it has received no epoch.</param>
     /// <returns>The new number of the last epoch that the client has received.</returns>

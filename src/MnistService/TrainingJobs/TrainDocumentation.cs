@@ -12,7 +12,7 @@ internal static class TrainDocumentation
 {
     private const string Settings =
         """
-        "settings":{"data":[{"id":"mnist","weight":1},{"id":"strokes","weight":0.3333}],"promote":"ifBetter",
+        "settings":{"data":[{"id":"mnist","weight":1},{"id":"strokes","weight":0.2}],"promote":"ifBetter",
         "recipe":{"network":"mlp","mode":"generator","epochs":1,"steps":null,"batchSize":128,"learningRate":0.004,
         "schedule":"oneCycle","warmUp":0.2,"weightDecay":0.1,"labelSmoothing":0.05,"weightAverage":0.999,
         "augmentation":{"rotation":15,"zoom":0.15,"shift":0.06,"shear":0.15,"elastic":1,"until":0.9},"seed":1,"validation":0.0833},"startFrom":null}
@@ -48,7 +48,7 @@ internal static class TrainDocumentation
         .WithName("startJob")
         .WithSummary("Start a training job")
         .WithDescription(
-            "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.33}]`. `{}` trains the " +
+            "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.2}]`. `{}` trains the " +
             "recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take 4½ minutes on two cores. One job runs at a time; other jobs are queued in order. " +
             "Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy in `promote` then " +
             "decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the images of the job's uploaded data sets; " +
@@ -65,7 +65,7 @@ internal static class TrainDocumentation
         .WithJsonBody("An uploaded data set in addition to the default ones", """{"data":["mnist","strokes",{"id":"02n5fd8zw1m4x","weight":0.1}]}""")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(RequestProblems.JsonInvalid, RequestProblems.ContentTypeNotSupported, RequestProblems.CharsetNotSupported)
-        .WithProblems(TrainProblems.SettingsInvalid, TrainProblems.QueueFull, MemoryProblems.TooMany, MemoryProblems.Cut, DatabaseProblems.StorageFailed);
+        .WithProblems(TrainProblems.SettingsInvalid, TrainProblems.QueueFull, MemoryProblems.TooMany, MemoryProblems.Revoked, DatabaseProblems.StorageFailed);
 
     internal static RouteHandlerBuilder WithTeachDocumentation(this RouteHandlerBuilder route) => route
         .WithName("teach")
@@ -98,7 +98,7 @@ internal static class TrainDocumentation
     internal static RouteHandlerBuilder WithGetDocumentation(this RouteHandlerBuilder route) => route
         .WithName("getJob")
         .WithSummary("Get a training job with its progress and epochs")
-        .WithDescription("Returns the progress (at most half a second old while the job runs) and the epochs. A job that succeeded also contains its model, the evaluation on the test images, " +
+        .WithDescription("Returns the progress (updated about twice per second during training) and the epochs. A job that succeeded also contains its model, the evaluation on the test images, " +
             "and whether the model was promoted. `warnings` contains sentences about the data, such as \"Data set 02n5fd8zw1m4x: 412 of 1,500 labels look wrong; classes 3 and 5 seem swapped.\" Warnings do not stop the job.")
         .WithAnswer(200, "application/json", Running).WithProblems(TrainProblems.NotFound);
 
@@ -108,7 +108,7 @@ internal static class TrainDocumentation
         .WithDescription(
             "Sends server-sent events until the job has ended: `state` (the job, at once and after each change), `progress` (about twice per second), and `epoch` (with its " +
             "number as id). In a browser: `new EventSource('/train/{id}/events')`. A client that reconnects sends `Last-Event-ID` and receives the epochs that it missed, or 204 " +
-            "if there are no more events. A slow client skips progress events. The stream ends early if the service stops, the key is removed, or the client sends more data " +
+            "if there are no more events. A slow client skips progress events. The stream ends early if the service stops, the client's API key is removed, or the client sends more data " +
             "on the connection, because a connection with a stream serves no other request. The client can then open the stream again.")
         .WithAnswer(200, "text/event-stream",
             """
@@ -130,7 +130,7 @@ internal static class TrainDocumentation
         .WithName("cancelJob")
         .WithSummary("Cancel a job")
         .WithDescription(
-            "A queued job is canceled at once (200). A running job stops within one training step (202, or 200 if it has already stopped). " +
+            "A queued job is canceled at once (200). A running job usually stops within one training step (202, or 200 if it has already stopped). " +
             "Canceling a canceled job returns the same response (200).")
         .WithAnswer(200, "application/json", Cancelled).WithAnswer(202, "application/json", Running)
         .WithProblems(TrainProblems.NotFound, TrainProblems.Finished, TrainProblems.Changing, DatabaseProblems.StorageFailed);
@@ -141,7 +141,7 @@ internal static class TrainDocumentation
         .WithDescription(
             "Queues the job again. It continues from its last checkpoint. Checkpoints are written after each epoch, and when the job is canceled or the service stops. The " +
             "resulting weights are the same as without the interruption. If `hasCheckpoint` is false, the job restarts from the beginning, and its progress and epochs are " +
-            "cleared. The service deletes the oldest checkpoints (`MnistService:Storage:Checkpoints`).")
+            "cleared. If the checkpoints exceed their limits (`MnistService:Storage:Checkpoints`), the service deletes the oldest.")
         .WithAnswer(202, "application/json", Queued)
         .WithProblems(TrainProblems.NotFound, TrainProblems.NotResumable, TrainProblems.QueueFull, DatabaseProblems.StorageFailed);
 
@@ -150,7 +150,7 @@ internal static class TrainDocumentation
         .WithSummary("Rename a job")
         .WithDescription("Changes the display name of the job. The job's model keeps its own name; `PATCH /models/{id}` changes it.")
         .WithNewName()
-        .WithProblems(TrainProblems.NotFound, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Cut);
+        .WithProblems(TrainProblems.NotFound, DatabaseProblems.StorageFailed, MemoryProblems.TooMany, MemoryProblems.Revoked);
 
     internal static RouteHandlerBuilder WithDeleteDocumentation(this RouteHandlerBuilder route) => route
         .WithName("deleteJob")

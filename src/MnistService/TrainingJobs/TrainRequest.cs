@@ -15,7 +15,7 @@ internal sealed record TrainRequest
 
     /// <summary>
     /// The training data; default <c>["mnist", "strokes"]</c>. Either the id of a data set that <c>GET /datasets</c> lists, or a mixture: a list of up to 8 ids
-    /// or objects such as <c>{"id":"strokes","weight":0.33}</c>. The weight is the expected number of training images of this data set per training image of
+    /// or objects such as <c>{"id":"strokes","weight":0.2}</c>. The weight is the expected number of training images of this data set per training image of
     /// the first data set in the list.
     /// </summary>
     public IReadOnlyList<RequestedData>? Data { get; init; }

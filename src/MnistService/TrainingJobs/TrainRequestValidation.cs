@@ -81,7 +81,7 @@ internal sealed class TrainRequestValidation
             else if (i == 0 && weight is not (null or 1))
                 Add("data", Invariant($"has the weight {weight} for its first data set; expected 1, because the other weights are relative to it"));
             else if (weight is not (null or >= LeastWeight and <= MostWeight))
-                Add("data", Invariant($"has the weight {weight}; expected {LeastWeight} to {MostWeight}"));
+                Add("data", Invariant($"has the weight {weight} for '{RequestText.Shown(id)}'; expected {LeastWeight} to {MostWeight}"));
             else
                 parts.Add(new(id, weight ?? (i == 0 ? 1 : DefaultWeight(set.Images, found[0]!.Images))));
             if (found[0] is null) break; // the default weights of the other data sets depend on the number of images of the first one

@@ -19,7 +19,7 @@ namespace MnistService.TrainingJobs;
 /// <param name="Test">Evaluation of the trained model on MNIST's test images; <c>null</c> unless the job succeeded and the images were available.</param>
 /// <param name="Model">Id of the trained model; <c>null</c> unless the job succeeded.</param>
 /// <param name="Promotion">Decision about the promotion of the trained model, with the reason; <c>null</c> unless the job succeeded.</param>
-/// <param name="Error">Reason of the failure; <c>null</c> unless the job failed.</param>
+/// <param name="Error">Reason for the failure; <c>null</c> unless the job failed.</param>
 /// <param name="Warnings">Possible problems of the job's data sets, one sentence per problem. Warnings do not stop the job.</param>
 /// <param name="HasCheckpoint">
 /// Whether a resume continues from a checkpoint; otherwise a resume restarts the job from the beginning. Omitted in events and in the responses to requests

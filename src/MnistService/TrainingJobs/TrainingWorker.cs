@@ -25,7 +25,8 @@ internal sealed partial class TrainingWorker(
     }
 
     /// <summary>
-    /// Stops the running job, which ends within one training step and becomes interrupted. Queued jobs stay queued. Waits up to 10 seconds for the thread.
+    /// Stops the running job, which usually ends within one training step and becomes interrupted. Queued jobs stay queued. Waits up to 10 seconds for the
+    /// thread.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -141,13 +142,14 @@ internal sealed partial class TrainingWorker(
         public static partial void NotWarm(ILogger log, Exception exception);
 
         [LoggerMessage(LogLevel.Error, "The final state of training job {Job} could not be written to the database. The write is retried every second, "
-            + "and no other job starts until it succeeds. Free disk space or correct the permissions of the database")]
+            + "and no other job starts until the write succeeds. Free disk space or correct the permissions of the database")]
         public static partial void EndNotWritten(ILogger log, string job);
 
-        [LoggerMessage(LogLevel.Error, "The final state of a training job could not be written to the database; the next start marks the job as interrupted")]
+        [LoggerMessage(LogLevel.Error, "The final state of a training job could not be written to the database before the service stopped; "
+            + "the next start of the service marks the job as interrupted")]
         public static partial void EndLost(ILogger log);
 
-        [LoggerMessage(LogLevel.Error, "The training worker could not start or finish a training job; the job is marked as interrupted and can be resumed")]
+        [LoggerMessage(LogLevel.Error, "The training worker failed. If a job was running, it is marked as interrupted; POST /train/ID/resume continues it")]
         public static partial void LoopFailed(ILogger log, Exception exception);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
     private readonly HashSet<Slot> _taken = [];
 
     /// <summary>
-    /// Takes a slot, which is freed when the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block others.
+    /// Takes a slot, which is freed when the returned object is disposed. Also sets the minimum rate of the body, so that a slow client does not block other
+    /// clients.
     /// </summary>
     /// <param name="lease">Memory lease of the request, which measures the rate of the body.</param>
     /// <exception cref="ProblemException">429: no slot is free, and no upload is slow enough to be ended.</exception>
@@ -99,7 +100,7 @@ internal sealed class UploadLimiter(int count, ProblemType busy) : IDisposable
             return age >= LeastTime && Rate < rate && _lease.Total < rate * age.TotalSeconds;
         }
 
-        internal bool TryEnd() => _lease.TryCut(_slots.TooSlow());
+        internal bool TryEnd() => _lease.TryRevoke(_slots.TooSlow());
 
         public void Dispose()
         {

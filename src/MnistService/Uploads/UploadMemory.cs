@@ -2,7 +2,9 @@ using MnistService.Model.Datasets;
 
 namespace MnistService.Uploads;
 
-/// <summary>Memory in bytes that one upload takes from the request memory budget. Files are processed as streams, never loaded completely.</summary>
+/// <summary>
+/// Memory in bytes that one upload of a CSV or a zip file takes from the request memory budget. These files are processed as streams, never loaded completely.
+/// </summary>
 internal static class UploadMemory
 {
     /// <summary>Memory in bytes of one block of CSV rows: its text and its pixels.</summary>

@@ -24,7 +24,7 @@ internal static class UploadedFile
     /// <param name="maxBytes">Maximum size of the file in bytes, both compressed and uncompressed.</param>
     /// <param name="expected">Description of the file for error messages, for example "the CSV".</param>
     /// <param name="tooLarge">Creates the exception to throw beyond <paramref name="maxBytes"/>.</param>
-    /// <param name="lease">Memory lease of the request, which may be cut while the request waits for its body.</param>
+    /// <param name="lease">Memory lease of the request, which can be revoked while the request waits for its body.</param>
     /// <param name="cancellation">Checked before each part of a form.</param>
     /// <exception cref="ProblemException">The file is too large, the form has no file, or the encoding is not supported.</exception>
     internal static async Task<Stream> OpenAsync(

@@ -28,7 +28,7 @@ public sealed class ShippedReferencesTests
             ReferenceSet.Create("strokes", "strokes", StrokeDigits.DrawHeldOut(20_000, seed: 1, threads: 2)),
         ];
         Assert.Equal(ReferenceSet.MnistSha256, sets[0].Sha256);
-        var training = StrokeDigits.Draw(20_000, seed: 1, threads: 2).Slice(0, 18_333); // the rest was held out
+        var training = StrokeDigits.Draw(12_000, seed: 1, threads: 2).Slice(0, 11_000); // the rest was held out
         var store = new ModelStore(Models);
         var isTrainedOnStrokes = store.Find(id)!.Training!.ImagesOf("strokes") is not null;
         using var classifier = store.Load(id, DeviceChoice.WithoutTorch("cpu")!, 1)[0];

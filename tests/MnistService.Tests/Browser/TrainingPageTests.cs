@@ -152,7 +152,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
             var strokes = page.Locator("#datasets-list > li", new() { HasText = "Strokes" });
             await strokes.Locator("summary").ClickAsync();
             await Assertions.Expect(strokes.Locator("canvas")).ToHaveCountAsync(24);
-            await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 20000");
+            await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 12000");
             await strokes.Locator("select").SelectOptionAsync("7");
             await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 2000");
             await Assertions.Expect(strokes.Locator(".digits li").First).ToHaveTextAsync("7");

@@ -48,11 +48,11 @@ public sealed class DatasetTrainingTests
         Assert.Equal($$"""[{"id":"{{id}}","weight":1},{"id":"strokes","weight":0.5}]""", job["settings"]!["data"]!.ToJsonString());
         var card = await client.GetJsonAsync($"/models/{job["model"]}");
         var training = card["training"]!;
-        Assert.Equal(($"{id} + strokes", 275 + 18_333), ((string?)training["data"], (int)training["images"]!));
+        Assert.Equal(($"{id} + strokes", 275 + 11_000), ((string?)training["data"], (int)training["images"]!));
         var parts = training["parts"]!.AsArray();
-        Assert.Equal([(id, (string?)set["sha256"], 275, 1.0), ("strokes", (string?)(await client.GetJsonAsync("/datasets/strokes"))["sha256"], 18_333, 0.5)],
+        Assert.Equal([(id, (string?)set["sha256"], 275, 1.0), ("strokes", (string?)(await client.GetJsonAsync("/datasets/strokes"))["sha256"], 11_000, 0.5)],
             parts.Select(part => ((string)part!["data"]!, (string?)part["sha256"], (int)part["images"]!, (double)part["weight"]!)));
-        Assert.Equal(25 + 1_667, (int)card["validation"]!["images"]!);
+        Assert.Equal(25 + 1_000, (int)card["validation"]!["images"]!);
 
         var again = await client.GetJsonAsync($"/models/{(await EndAsync(client, settings))["model"]}");
         Assert.Equal((string?)card["weightsSha256"], (string?)again["weightsSha256"]);

@@ -20,7 +20,7 @@ internal static class BusyScenarios
         ["BusyProblems.InferenceQueueFull"] = async s => (await HoldWorkerAsync(s)).Refused,
         ["BusyProblems.DecodingTooSlow"] = DecodingTooSlowAsync,
         ["MemoryProblems.TooMany"] = s => s.Narrow.PostAsync("/predict", new byte[1_000_000]),
-        ["MemoryProblems.Cut"] = CutAsync,
+        ["MemoryProblems.Revoked"] = CutAsync,
         ["DownloadProblems.Busy"] = DownloadsBusyAsync,
         ["SubmissionProblems.Deleted"] = DeletedAsync,
         ["SubmissionProblems.UploadsBusy"] = UploadsBusy("/submissions", 16),

@@ -52,7 +52,7 @@ public sealed class RotationTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(null));
 
         await SaidAsync("GET /models answered 401"); // proves that the log was read to its end and contains requests
-        Assert.Contains("sent an unknown key", service.Output, StringComparison.Ordinal);
+        Assert.Contains("sent an unknown API key", service.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("was not authenticated", service.Output, StringComparison.Ordinal); // ASP.NET Core's own lines have no limit of the rate
         Assert.DoesNotContain("was challenged", service.Output, StringComparison.Ordinal);
         foreach (var key in new[] { first, second, third }) Assert.DoesNotContain(key[6..], service.Output, StringComparison.Ordinal);

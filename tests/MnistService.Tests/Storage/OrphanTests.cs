@@ -48,7 +48,7 @@ public sealed class OrphanTests : FaultRoom
         await AssertEventuallyAsync(() => Stored().SequenceEqual(kept), () => string.Join(' ', Stored()));
         foreach (var folder in new[] { Submissions, Datasets }) Assert.True(File.Exists(Path.Combine(folder, Foreign)));
         // Is logged shortly after the files were deleted.
-        await AssertEventuallyAsync(() => next.Output.Contains("Deleted 2 items (", StringComparison.Ordinal), () => next.Output);
+        await AssertEventuallyAsync(() => next.Output.Contains("Deleted 2 orphaned items (", StringComparison.Ordinal), () => next.Output);
         Assert.Matches(@"(?m)^mnist_storage_orphans_total\{[^}]*store=""datasets""[^}]*\} 1( |$)", await asking.GetStringAsync("/metrics", TestHttp.Cancellation));
     }
 

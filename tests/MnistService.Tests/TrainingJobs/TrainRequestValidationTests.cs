@@ -62,8 +62,8 @@ public sealed class TrainRequestValidationTests
     [InlineData("[\"mnist\",\"nothing\"]", "data 'nothing' is not the id of a data set")]
     [InlineData("[\"mnist\",\"mnist\"]", "data contains 'mnist' twice")]
     [InlineData("[{\"id\":\"mnist\",\"weight\":2},\"strokes\"]", "data has the weight 2 for its first data set; expected 1")]
-    [InlineData("[\"mnist\",{\"id\":\"strokes\",\"weight\":0}]", "data has the weight 0; expected 0.001 to 100")]
-    [InlineData("[\"mnist\",{\"id\":\"strokes\",\"weight\":100.1}]", "data has the weight 100.1; expected 0.001 to 100")]
+    [InlineData("[\"mnist\",{\"id\":\"strokes\",\"weight\":0}]", "data has the weight 0 for 'strokes'; expected 0.001 to 100")]
+    [InlineData("[\"mnist\",{\"id\":\"strokes\",\"weight\":100.1}]", "data has the weight 100.1 for 'strokes'; expected 0.001 to 100")]
     public void A_mixture_that_cannot_be_trained_on_is_an_error(string data, string message) =>
         Assert.Contains(message, Check($$"""{"data":{{data}}}""").Errors["data"], StringComparison.Ordinal);
 

@@ -21,13 +21,16 @@ internal static class DigitPen
     /// <summary>Fraction of the drawings with a pen other than a felt pen in which the pen may fill loops of the digit.</summary>
     private const double ClosedLoopShare = 0.05;
 
-    /// <summary>Fraction of the drawings with a felt pen, which may fill loops of the digit. The digit remains readable by its outline.</summary>
+    /// <summary>
+    /// Fraction of the drawings with a felt pen, for digits that may be drawn with one. The pen may fill loops of the digit, which remains readable by its
+    /// outline.
+    /// </summary>
     private const double FeltPenShare = 0.08;
 
-    /// <summary>Minimum half-width of a felt pen, in pixels.</summary>
+    /// <summary>Minimum of the random half-width of a felt pen, in pixels. The pen is thinner if the digit is too narrow for this width.</summary>
     private const double MinFeltHalfWidth = 1.6;
 
-    /// <summary>Maximum half-width of a felt pen, in pixels.</summary>
+    /// <summary>Maximum of the random half-width of a felt pen, in pixels.</summary>
     private const double MaxFeltHalfWidth = 2.6;
 
     /// <summary>Draws the strokes into a 28×28 image in MNIST's layout (<see cref="StrokeFrame"/>).</summary>

@@ -45,7 +45,7 @@ internal static class DigitStyles0To2
     private static Pen CurledZero(Random r) =>
         new Pen().Arc(0.3, 0.5, r.Between(0.22, 0.36), 0.5, r.Between(-85, -50.0), -r.Between(380, 410.0), growth: r.Between(-0.16, -0.04));
 
-    /// <summary>A closed, irregular curve, similar to an ellipse.</summary>
+    /// <summary>An irregular curve, similar to an ellipse, whose ends almost meet.</summary>
     private static Pen LumpyZero(Random r)
     {
         var radius = r.Between(0.2, 0.36);
@@ -55,7 +55,7 @@ internal static class DigitStyles0To2
         return Pen.Start(x, y).Through([.. points[1..], (x + r.Between(-0.04, 0.04), y + r.Between(-0.03, 0.03))]);
     }
 
-    /// <summary>A closed curve with a point at the top.</summary>
+    /// <summary>A curve with a point at the top, where its ends almost meet.</summary>
     private static Pen PointedZero(Random r)
     {
         var (half, top) = (r.Between(0.22, 0.33), 0.3 + r.Between(-0.05, 0.08));

@@ -17,7 +17,7 @@ internal static class DigitStyles8And9
         new(1.5, CurledNine, 1.9), new(1, NarrowNine, 2.4), new(1, HeadFromBelowNine, 2.4),
     ];
 
-    /// <summary>An 8 as one closed curve that starts at a random point and runs in a random direction.</summary>
+    /// <summary>An 8 in one stroke that starts at a random point, runs in a random direction and ends near its start.</summary>
     private static Pen EightInOneStroke(Random r) => FigureEight(r, r.Between(0.17, 0.27), r.Between(0.2, 0.31), r.Between(0.42, 0.52));
 
     private static Pen NarrowEight(Random r) => FigureEight(r, r.Between(0.13, 0.17), r.Between(0.14, 0.19), r.Between(0.43, 0.51));

@@ -24,7 +24,9 @@ internal static class Hand
 
     private static readonly HandShape Upright = new(0.9, 0, 0);
 
-    /// <summary>Number of periods of each sine wave that makes a stroke wavy. The periods extend over the whole stroke.</summary>
+    /// <summary>
+    /// Number of periods of each sine wave that makes a stroke wavy, for a stroke that is at least one unit long. The periods extend over the whole stroke.
+    /// </summary>
     private static readonly int[] Periods = [1, 2, 3, 5];
 
     /// <summary>Writes the strokes of a digit in random handwriting.</summary>

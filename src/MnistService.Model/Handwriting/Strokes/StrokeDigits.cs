@@ -6,8 +6,8 @@ namespace MnistService.Model.Handwriting.Strokes;
 
 /// <summary>
 /// Draws labeled digits with random pen strokes, in many styles and with pens from a hairline to a felt pen, as 28×28 images in MNIST's layout
-/// (<see cref="StrokeFrame"/>). The images add to a training set what MNIST lacks, for example a 1 with a long flag. The images depend only on their number and
-/// on the seed.
+/// (<see cref="StrokeFrame"/>). The images add to a training set what MNIST lacks, for example a 1 with a long flag. The number of images and the seed
+/// determine the images; the number of threads does not matter.
 /// </summary>
 public static class StrokeDigits
 {

@@ -3,7 +3,7 @@ namespace MnistService.Model.Imaging.Decoding;
 /// <summary>Checks the dimensions that an image's header declares, before memory is allocated for the pixels.</summary>
 internal static class ImageSize
 {
-    /// <summary>Maximum ratio of the longer side to the shorter side. Images of digits have smaller ratios.</summary>
+    /// <summary>Maximum ratio of the longer side to the shorter side. Images of digits usually have smaller ratios.</summary>
     public const int MaxAspect = 20;
 
     /// <exception cref="ImageException">

@@ -5,7 +5,7 @@ namespace MnistService.Model.Imaging.Decoding;
 
 /// <summary>
 /// Validates the pixel data of a PNG by inflating the data once. The zlib stream must contain exactly the rows that the header declares. The filter types and
-/// the palette indexes must be in range. For 8-bit grayscale, the most common format of digits, the same pass stores the pixels.
+/// the palette indexes must be in range. For non-interlaced 8-bit grayscale, a common format of digits, the same pass stores the pixels.
 /// </summary>
 internal static class PngData
 {

@@ -75,8 +75,8 @@ internal static class TextDamage
     }
 
     /// <summary>
-    /// Returns whether the bytes have at least <see cref="Enough"/> line feeds, all after a carriage return. In undamaged compressed data, only 1 of 256 line
-    /// feeds follows a carriage return.
+    /// Returns whether the bytes have at least <see cref="Enough"/> line feeds, all after a carriage return. In undamaged compressed data, only about 1 of 256
+    /// line feeds follows a carriage return.
     /// </summary>
     private static bool HasOnlyPairs(ReadOnlySpan<byte> bytes)
     {

@@ -8,7 +8,9 @@ namespace MnistService.Model.Imaging.Interpretations;
 /// </summary>
 internal static class EdgeInk
 {
-    /// <summary>A component is erased if it covers at least this fraction of an edge of the image. A digit that is cut off at the edge covers less.</summary>
+    /// <summary>
+    /// A component is erased if it covers at least this fraction of an edge of the image. A digit that is cut off at the edge usually covers less.
+    /// </summary>
     private const double LeastCover = 0.5;
 
     /// <summary>Erases the components at the edges, unless no other ink remains.</summary>

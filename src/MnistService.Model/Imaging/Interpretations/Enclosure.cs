@@ -100,10 +100,10 @@ internal static class Enclosure
         private readonly int[] _labels = page.Selection.Found.Labels;
         private readonly int _main = page.Selection.Main.Label;
 
-        /// <summary>Column of the ink's plane at the left edge of the view.</summary>
+        /// <summary>Column of the ink's plane that is column 0 of the view; -1 if the component touches the left edge of the plane.</summary>
         public int Left { get; } = bounds.Left - 1;
 
-        /// <summary>Row of the ink's plane at the top edge of the view.</summary>
+        /// <summary>Row of the ink's plane that is row 0 of the view; -1 if the component touches the top edge of the plane.</summary>
         public int Top { get; } = bounds.Top - 1;
 
         public float Ink(int x, int y) => _ink[Left + x, Top + y];

@@ -42,7 +42,7 @@ internal static class InkColors
     /// <summary>Number of gray levels that is added to the maximum distance of <see cref="DistanceFraction"/>.</summary>
     private const float DistanceLevels = 12;
 
-    /// <summary>Minimum ink of a pixel in the middle of a stroke, as a fraction of the ink of its neighbor with the most ink.</summary>
+    /// <summary>A pixel whose ink is at least this fraction of the ink of its neighbor with the most ink is in the middle of a stroke.</summary>
     private const float Middle = 0.93f;
 
     /// <summary>Splits a foreground map by ink color.</summary>

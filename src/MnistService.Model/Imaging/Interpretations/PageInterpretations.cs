@@ -13,7 +13,7 @@ internal static class PageInterpretations
 {
     /// <summary>
     /// Width in pixels of the border that is cut off at each edge of the image, rounded up to whole pixels of the downscaled image. Frames that programs draw
-    /// are at most this wide.
+    /// are usually at most this wide.
     /// </summary>
     private const int Frame = 8;
 

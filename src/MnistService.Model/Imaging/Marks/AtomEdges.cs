@@ -1,8 +1,8 @@
 namespace MnistService.Model.Imaging.Marks;
 
 /// <summary>
-/// Leftmost and rightmost ink of an atom in each row, to measure the gap between two atoms. The bounding boxes of two slanted digits can overlap although the
-/// digits do not touch.
+/// Leftmost and rightmost ink in each row of an atom (<see cref="Atom"/>: a mark or a piece of a mark), to measure the gap between two atoms. The bounding
+/// boxes of two slanted digits can overlap although the digits do not touch.
 /// </summary>
 internal sealed class AtomEdges
 {

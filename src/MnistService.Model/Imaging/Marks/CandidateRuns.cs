@@ -2,7 +2,9 @@ using MnistService.Model.Imaging.Normalizing;
 
 namespace MnistService.Model.Imaging.Marks;
 
-/// <summary>Forms the candidates of a line of text: runs of consecutive atoms whose proportions one digit can have.</summary>
+/// <summary>
+/// Forms the candidates of a line of text: runs of consecutive atoms (<see cref="Atom"/>: a mark or a piece of a mark) whose proportions one digit can have.
+/// </summary>
 internal static class CandidateRuns
 {
     /// <summary>Maximum number of atoms per candidate.</summary>
@@ -67,7 +69,9 @@ internal static class CandidateRuns
         return new(box.Width / height, box.Height / height, gap, outer, (atoms[first].LeftCut + atoms[last].RightCut) / height, cut, mark.Width / height, (float)strength, isAtEdge);
     }
 
-    /// <summary>Returns the run that contains all atoms of each mark of which <paramref name="run"/> contains at least one atom.</summary>
+    /// <summary>
+    /// Extends a run to the left and to the right, as long as the next atom belongs to a mark of which <paramref name="run"/> contains an atom.
+    /// </summary>
     public static (int First, int Count) AtomsOfMarks(LineAtoms line, AtomRun run)
     {
         var marks = line.Atoms.Skip(run.First).Take(run.Count).Select(atom => atom.Mark).ToHashSet();
@@ -85,8 +89,8 @@ internal static class CandidateRuns
         (line.Edges[left].GapTo(line.Edges[right]) ?? line.Atoms[left].Bounds.Gap(line.Atoms[right].Bounds)) / (float)line.Line.Height;
 
     /// <summary>
-    /// Copies the ink of a run and the soft edges around it, one pixel wide. Divides the ink by the stroke strength, as
-    /// <see cref="DigitSegmentation.CopyInk"/>.
+    /// Copies the ink of a run with <see cref="DigitSegmentation.CopyInk"/>: includes the soft edges, one pixel wide, and divides the ink by the stroke
+    /// strength.
     /// </summary>
     public static FoundDigit Take(LineAtoms line, AtomRun run)
     {

@@ -7,8 +7,8 @@ namespace MnistService.Model.Imaging.Marks;
 /// <summary>The ink of one line of text in upright orientation.</summary>
 /// <param name="Ink">Ink in gray levels.</param>
 /// <param name="Labels">
-/// One label per pixel of <paramref name="Ink"/>, row-major: 0 for paper, otherwise the index of the mark in the line plus 1. <see cref="LineAtoms.Cut"/>
-/// replaces the marks by atoms.
+/// One label per pixel of <paramref name="Ink"/>, row-major: the index of the mark in the line plus 1; 0 for a pixel of no mark of the line.
+/// <see cref="LineAtoms.Cut"/> replaces the marks by atoms.
 /// </param>
 /// <param name="Place">Position of <paramref name="Ink"/> in the image.</param>
 /// <param name="Height">Typical height of the line's digits, in pixels of <paramref name="Ink"/>.</param>
@@ -84,7 +84,8 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
     }
 
     /// <summary>
-    /// Adds the paper up to two pixels around each mark to the mark, because the ink of the mark can extend beyond these pixels at a higher resolution.
+    /// Adds the paper up to two pixels around each mark to the mark, because, at a higher resolution, the ink can extend beyond the mark's pixels in the
+    /// downscaled image.
     /// </summary>
     private static int[] Spread(int[] labels, int width)
     {

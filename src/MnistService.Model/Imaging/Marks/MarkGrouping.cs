@@ -12,8 +12,8 @@ internal static class MarkGrouping
     private const double LeastHeight = 0.25;
 
     /// <summary>
-    /// Maximum number of components that are grouped. An image with more components shows a texture, or more than 200 digits; its components with the least ink
-    /// are ignored.
+    /// Maximum number of components that are grouped. An image with more components probably shows a texture, or more than 200 digits; its components with the
+    /// least ink are ignored.
     /// </summary>
     private const int MostParts = 320;
 
@@ -30,7 +30,7 @@ internal static class MarkGrouping
 
     /// <summary>
     /// Maximum vertical gap between two marks, one above the other, that are joined, as a fraction of the height of their common bounding box. The gaps between
-    /// lines of text are larger.
+    /// lines of text are usually larger.
     /// </summary>
     private const double StackGap = 0.13;
 
@@ -60,7 +60,9 @@ internal static class MarkGrouping
     /// <summary>Two marks have a similar height if the shorter mark has at least this fraction of the taller mark's height.</summary>
     private const double LikeHeight = 0.6;
 
-    /// <summary>A mark at two or more edges of the sheet is a shadow if it is more than this many times as high as the tallest of the other marks.</summary>
+    /// <summary>
+    /// A mark at two or more edges of the sheet is considered a shadow if it is more than this many times as high as the tallest of the other marks.
+    /// </summary>
     private const double ShadowHeight = 3;
 
     /// <summary>

@@ -13,8 +13,8 @@ internal static class MarkLines
     private const double MostGap = 8;
 
     /// <summary>
-    /// Minimum height of a mark from which lines are formed, as a fraction of the tallest mark's height. A smaller mark can overlap two lines, so it is added
-    /// to the nearest line afterwards.
+    /// Minimum height of the marks from which lines are formed first, as a fraction of the tallest mark's height. A smaller mark can overlap two lines, so it
+    /// is added to the nearest line afterwards. Smaller marks that are far from every line form lines of their own.
     /// </summary>
     private const double LeastHeight = 0.5;
 

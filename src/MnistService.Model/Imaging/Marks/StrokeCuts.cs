@@ -136,7 +136,7 @@ internal static class StrokeCuts
         }
     }
 
-    /// <summary>Traces the path with the lowest cost through a column of the middle row.</summary>
+    /// <summary>Traces the path with the lowest cost that crosses the middle row at column <paramref name="column"/>.</summary>
     /// <param name="down">Result of <see cref="Costs"/> from the top row.</param>
     /// <param name="up">Result of <see cref="Costs"/> from the bottom row.</param>
     private static StrokeCut Trace(bool[] ink, float[] down, float[] up, float enter, Box box, int column)

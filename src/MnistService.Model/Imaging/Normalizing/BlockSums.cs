@@ -53,7 +53,7 @@ internal static class BlockSums
     }
 
     /// <summary>Writes the average of each block in a row of blocks into the channels.</summary>
-    /// <param name="sums">One sum per byte of a row of pixels, over the rows of the blocks.</param>
+    /// <param name="sums">Per byte of a pixel row (pixel and channel), the sum of this byte over the pixel rows of the block row.</param>
     /// <param name="bytes">Bytes per pixel: 1 or 4.</param>
     /// <param name="y">Index of the row in the channels that is written.</param>
     /// <param name="block">Width of a block in pixels. The last block can be narrower.</param>

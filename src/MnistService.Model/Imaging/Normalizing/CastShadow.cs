@@ -12,7 +12,8 @@ internal static class CastShadow
     private const double ShadowedBorder = 0.08;
 
     /// <summary>
-    /// Minimum length of a run of ink on the border that may be a shadow, as a fraction of the image's longer side. Shorter runs are strokes or ruled lines.
+    /// Minimum length of a run of ink on the border that may be a shadow, as a fraction of the image's longer side. Shorter runs are probably strokes or ruled
+    /// lines.
     /// </summary>
     private const double ShortestRun = 0.04;
 

@@ -2,7 +2,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 
 /// <summary>
 /// Frame fitting as in MNIST: the longer side of the digit has 20 pixels in a 28×28 frame, and the digit's center of mass is at the center of pixel (14, 14),
-/// counted from 0.
+/// counted from 0, or as near as the digit fits into the frame.
 /// </summary>
 internal static class FrameFitting
 {

@@ -98,8 +98,8 @@ internal static class LineRemoval
     }
 
     /// <returns>
-    /// Bounding box of the connected component with the most ink; <c>null</c> if there is no component, or if this component is only a speck: its longer side
-    /// is below 5 pixels or below 2.5 % of the plane's shorter side.
+    /// Bounding box of the connected component with the largest sum of squared ink; <c>null</c> if there is no component, or if this component is only a speck:
+    /// its longer side is below 5 pixels or below 2.5 % of the plane's shorter side.
     /// </returns>
     private static Box? MainMark(Plane ink, double threshold)
     {

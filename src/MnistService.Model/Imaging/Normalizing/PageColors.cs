@@ -9,7 +9,8 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Channels">Values 0–255: one plane if the region is gray, otherwise three planes (red, green, blue).</param>
 /// <param name="Block">Side in pixels of the squares that are averaged; 1 if the region is not downscaled.</param>
 /// <remarks>
-/// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and the noise decreases more than the contrast of the line.
+/// Block averaging keeps ink: a line thinner than a block becomes fainter but does not vanish, and the noise decreases at least as much as the contrast of the
+/// line.
 /// </remarks>
 internal sealed record PageColors(Plane[] Channels, int Block)
 {

@@ -11,7 +11,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 internal sealed record Sheet(PageColors Colors, Box Bounds)
 {
     /// <summary>
-    /// Minimum area of the region's bounding box as a fraction of the image. Smaller regions are title bars, loops of digits or cells of squared paper.
+    /// Minimum area of the region's bounding box as a fraction of the image. Smaller regions are usually title bars, loops of digits or cells of squared paper.
     /// </summary>
     private const double LeastArea = 0.1;
 
@@ -36,7 +36,10 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// </summary>
     private const double SolidMark = 0.93;
 
-    /// <summary>A solid mark (<see cref="SolidMark"/>) that is at least this many times as long as wide can be a 1, so the region can be paper.</summary>
+    /// <summary>
+    /// A solid mark (<see cref="SolidMark"/>) that is at least this many times as long as wide is probably a 1 and not the inside of a loop, so the region can
+    /// be paper.
+    /// </summary>
     private const double NarrowMark = 2.5;
 
     /// <summary>Minimum length of the largest mark's longer side, as a fraction of the region's shorter side. Smaller marks are specks.</summary>
@@ -51,7 +54,10 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
     /// <summary>Minimum length of the largest mark's longer side, in pixels. Smaller marks are specks.</summary>
     private const int LeastMarkPixels = 4;
 
-    /// <summary>Width in pixels of the margin inside the region's bounding box. A mark that is only in this margin is the rough edge of a stroke.</summary>
+    /// <summary>
+    /// Width in pixels of the margin inside the region's bounding box. If the largest mark is only in this margin, the mark is considered the rough edge of a
+    /// stroke, and the region is not paper.
+    /// </summary>
     private const int LeastDepth = 4;
 
     /// <summary>
@@ -103,7 +109,7 @@ internal sealed record Sheet(PageColors Colors, Box Bounds)
         if (mark.LongSide < Math.Max(LeastMarkPixels, LeastMark * Math.Min(shape.Bounds.Width, shape.Bounds.Height))) return false;
         if (Surrounding(shape, regions) is { } outer && regions.HaveSameColor(shape.Label, outer))
             return mark.LongSide >= LeastInLoop * Math.Min(shape.Bounds.Width, shape.Bounds.Height);
-        // A mark that is only in the margin of the bounding box is the rough edge of a stroke.
+        // A mark that is only in the margin of the bounding box is considered the rough edge of a stroke.
         if (isInMark || shape.IsOnSamePaper || IsCorner(mark, shape.Bounds) || !shape.Bounds.Grow(-LeastDepth, image.Width, image.Height).Overlaps(mark)) return false;
         var isLoop = shape.MarkPixels > SolidMark * mark.Area && mark.LongSide < NarrowMark * Math.Min(mark.Width, mark.Height);
         return shape.Filled >= RectangleFill * area && shape.HasCorners() && !isLoop;

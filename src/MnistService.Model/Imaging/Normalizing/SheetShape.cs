@@ -10,7 +10,7 @@ namespace MnistService.Model.Imaging.Normalizing;
 /// <param name="Filled">Number of pixels of the region and its marks.</param>
 /// <param name="Paper">Number of pixels of the region without its marks.</param>
 /// <param name="LargestMark">Bounding box of the mark with the longest side, in pixels of the image; a box without pixels if the region has no marks.</param>
-/// <param name="MarkPixels">Number of pixels of this mark.</param>
+/// <param name="MarkPixels">Number of pixels of the mark with the longest side.</param>
 /// <param name="IsOnSamePaper">Whether the region is surrounded by paper of the same color (<see cref="IsSurroundedBySameColor"/>).</param>
 internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Filled, int Paper, Box LargestMark, int MarkPixels, bool IsOnSamePaper)
 {
@@ -165,8 +165,8 @@ internal sealed record SheetShape(int Label, Box Bounds, bool[] Outside, int Fil
     }
 
     /// <summary>
-    /// Sets the kind of pixels to <see cref="Beyond"/>: all pixels of regions that extend beyond the box, and edge pixels at most <see cref="EdgeWidth"/>
-    /// pixels from these.
+    /// Sets <paramref name="kinds"/> to <see cref="Beyond"/> for all pixels of other regions that extend beyond the box, and for connected pixels of no region
+    /// (label -1), up to <see cref="EdgeWidth"/> pixels away.
     /// </summary>
     /// <returns>Number of pixels whose kind was set.</returns>
     private static int MarkOtherRegions(int[] kinds, FlatRegions regions, Box box)

@@ -18,7 +18,8 @@ internal static class StraightLines
     private const double LeastCover = 0.7;
 
     /// <summary>
-    /// Maximum number of lines that are traced at the same time. With more lines, the image has a texture. Squared paper has fewer than 100 lines.
+    /// Maximum number of lines that are traced at the same time. With more lines, the image probably has a texture. Squared paper usually has fewer than 100
+    /// lines.
     /// </summary>
     private const int MostTracks = 256;
 
@@ -27,9 +28,7 @@ internal static class StraightLines
 
     /// <param name="turned">Ink in gray levels, transposed: row x of this plane is column x of the image.</param>
     /// <param name="threshold">Ink in gray levels above which a pixel can belong to a line.</param>
-    /// <param name="mostThickness">
-    /// Maximum thickness of a line, as a fraction of the plane's longer side. Lines of at most two pixels are always traced.
-    /// </param>
+    /// <param name="mostThickness">Maximum thickness of a line, as a fraction of the plane's longer side. The limit is at least two pixels.</param>
     /// <returns>The lines along the rows of the image; empty if the image has a texture.</returns>
     public static List<StraightLine> Trace(Plane turned, double threshold, double mostThickness = PageThickness)
     {
@@ -97,7 +96,10 @@ internal static class StraightLines
             (LastSeen, Predicted) = (x, y);
         }
 
-        /// <summary>Returns whether a run of ink with this thickness in pixels is more than twice as thick as the line. Such a run includes a stroke.</summary>
+        /// <summary>
+        /// Returns whether a run of ink with this thickness in pixels is much thicker than the line: more than twice the line's mean thickness plus one pixel.
+        /// Such a run includes a stroke. <c>false</c> for a line of fewer than four points.
+        /// </summary>
         public bool IsThinnerThan(int thickness) => Points.Count >= 4 && thickness > 2f * _sum / Points.Count + 1;
 
         /// <summary>

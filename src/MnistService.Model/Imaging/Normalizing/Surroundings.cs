@@ -9,7 +9,8 @@ internal static class Surroundings
     private const double BarAspect = 3.5;
 
     /// <summary>
-    /// Minimum sum of squared ink of a component, as a fraction of the largest such sum. Components with less ink are specks, which can also be inside a digit.
+    /// Minimum sum of squared ink (over the pixels) of a component, as a fraction of the largest such sum. Components with less ink are specks and are ignored:
+    /// a speck inside a digit does not make the digit a box or circle around it.
     /// </summary>
     private const double LeastInk = 0.05;
 

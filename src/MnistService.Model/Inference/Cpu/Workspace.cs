@@ -2,7 +2,7 @@ namespace MnistService.Model.Inference.Cpu;
 
 /// <summary>
 /// The scratch buffers of one thread, large enough for every <see cref="FusedNetwork"/>. The buffers are reused for every batch, because the page faults of
-/// newly allocated memory cost more time than the computation.
+/// newly allocated memory can cost more time than the computation.
 /// </summary>
 /// <param name="capacity">Maximum number of images per forward pass.</param>
 internal sealed class Workspace(int capacity)

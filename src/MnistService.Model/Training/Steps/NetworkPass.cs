@@ -22,7 +22,7 @@ internal abstract class NetworkPass(LossTarget target)
         : Vector256.IsHardwareAccelerated ? new FusedCnnPass<FloatVector256>(cnn, target)
         : new FusedCnnPass<FloatVector128>(cnn, target);
 
-    /// <summary>Runs the pass for a batch or a part of a batch.</summary>
+    /// <summary>Runs the forward and the backward pass for a batch or a part of a batch, and adds the gradients.</summary>
     /// <param name="input">[N,1,28,28] standardized pixels, channels-last.</param>
     /// <param name="labels">[N] true digits, int64.</param>
     /// <returns>[2] sums over the N images: the loss and the number of correct predictions.</returns>

@@ -3,8 +3,8 @@ using MnistService.Http;
 namespace MnistService.Connections.Memory;
 
 /// <summary>
-/// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body, the budget may cut the lease: the pending
-/// read ends, and the request is answered with <see cref="Refusal"/>. Not thread-safe, except <see cref="Rate"/>, <see cref="Total"/> and <see cref="TryCut"/>.
+/// The part of the <see cref="RequestMemoryBudget"/> that one request holds. While the request waits for its body, the lease can be revoked: the pending read
+/// ends, and the request is answered with <see cref="Refusal"/>. Not thread-safe, except <see cref="Rate"/>, <see cref="Total"/> and <see cref="TryRevoke"/>.
 /// </summary>
 internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? request, TimeProvider time) : IDisposable
 {
@@ -19,12 +19,12 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     internal long Bytes { get; set; }
 
     /// <summary>
-    /// The problem response of a request whose lease was cut; null if the lease was not cut. The rest of the body is not read, and the connection closes after
-    /// the response.
+    /// The problem response of a request whose lease was revoked; null if the lease was not revoked. The rest of the body is not read, and the connection
+    /// closes after the response.
     /// </summary>
     internal ProblemException? Refusal { get; private set; }
 
-    internal bool IsCut => Refusal is not null;
+    internal bool IsRevoked => Refusal is not null;
 
     /// <summary>Grows the lease to <paramref name="bytes"/> in total.</summary>
     /// <exception cref="ProblemException">429: the request memory budget is exhausted.</exception>
@@ -48,13 +48,13 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     /// <summary>Reduces the lease to <paramref name="bytes"/> in total. Does nothing if the lease is smaller.</summary>
     internal void Shrink(long bytes) => budget.Shrink(this, bytes);
 
-    /// <param name="endsWhenCut">
-    /// If true, a read returns 0 (end of body) when the lease is cut, and the caller must check <see cref="IsCut"/>. If false, the read throws
+    /// <param name="endsWhenRevoked">
+    /// If true, a read returns 0 (end of body) when the lease is revoked, and the caller must check <see cref="IsRevoked"/>. If false, the read throws
     /// <see cref="Refusal"/>.
     /// </param>
     /// <returns>The request's body as a stream that counts the bytes read.</returns>
-    internal Stream OpenBody(bool endsWhenCut = false) =>
-        new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenCut);
+    internal Stream OpenBody(bool endsWhenRevoked = false) =>
+        new ReceivedBody(request ?? throw new InvalidOperationException("The lease is not associated with a request."), this, endsWhenRevoked);
 
     /// <summary>
     /// Call this before a read of the body. If more than 100 ms have passed since the last read, the measurement of the rate restarts, so that the processing
@@ -85,8 +85,8 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
     }
 
     /// <summary>
-    /// Number of bytes received in the current second or in the previous second, whichever is more. Null if no read is pending, if the lease is already cut, or
-    /// in the first second of the measurement.
+    /// Number of bytes received in the current second or in the previous second, whichever is more. Null if no read is pending, if the lease is already
+    /// revoked, or in the first second of the measurement.
     /// </summary>
     internal long? Rate
     {
@@ -94,7 +94,7 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
         {
             lock (_gate)
             {
-                if (!_waits || IsCut || Second is not (> 0 and var second)) return null;
+                if (!_waits || IsRevoked || Second is not (> 0 and var second)) return null;
                 return second == _second ? Math.Max(_now, _before) : second == _second + 1 ? _now : 0;
             }
         }
@@ -111,14 +111,14 @@ internal sealed class MemoryLease(RequestMemoryBudget budget, HttpRequest? reque
 
     private long Second => (long)time.GetElapsedTime(_started).TotalSeconds;
 
-    /// <summary>Cuts the lease: cancels the pending read of the body.</summary>
+    /// <summary>Revokes the lease: cancels the pending read of the body.</summary>
     /// <param name="refusal">The problem response to send.</param>
-    /// <returns>False if no read is pending, or the lease was already cut.</returns>
-    internal bool TryCut(ProblemException refusal)
+    /// <returns>False if no read is pending, or if the lease was already revoked.</returns>
+    internal bool TryRevoke(ProblemException refusal)
     {
         lock (_gate)
         {
-            if (!_waits || IsCut) return false;
+            if (!_waits || IsRevoked) return false;
             Refusal = refusal;
         }
         request?.BodyReader.CancelPendingRead();

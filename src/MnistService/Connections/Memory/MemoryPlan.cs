@@ -10,8 +10,8 @@ internal sealed record MemoryBound(string What, string Setting, long Bytes);
 
 /// <summary>
 /// Divides the available memory (a container's limit, <c>GCHeapHardLimit</c>, or the machine's memory) among connections, request bodies and components, so
-/// that requests of clients cannot use more than the available memory. If little memory is available, the default limits are lower, down to fixed minimums. The
-/// startup fails if explicit settings need more than the available memory.
+/// that client requests do not use more than the available memory. If little memory is available, the default limits are lower, down to fixed minimums, which
+/// can exceed the available memory. The startup fails if explicit settings need more than the available memory.
 /// </summary>
 internal sealed class MemoryPlan
 {

@@ -59,7 +59,7 @@ internal sealed class PooledBuffer : IDisposable
                 var read = await stream.ReadAsync(bytes._buffer.AsMemory(bytes._length), CancellationToken.None);
                 if (read == 0)
                 {
-                    if (lease.IsCut) bytes.End = BodyEnd.Cut;
+                    if (lease.IsRevoked) bytes.End = BodyEnd.Revoked;
                     break;
                 }
                 bytes._length += read;
@@ -77,7 +77,7 @@ internal sealed class PooledBuffer : IDisposable
 
     /// <param name="tooLarge">Creates the exception to throw if the body is larger than allowed.</param>
     /// <returns>This buffer, if the body is complete.</returns>
-    /// <exception cref="ProblemException">429: the request memory budget is exhausted, or the body was slow and its lease was cut.</exception>
+    /// <exception cref="ProblemException">429: the request memory budget is exhausted, or the body was slow and its lease was revoked.</exception>
     internal PooledBuffer OrThrow(Func<Exception> tooLarge) => End switch
     {
         BodyEnd.Complete => this,
@@ -132,5 +132,5 @@ internal enum BodyEnd
     Refused,
 
     /// <summary>Reading was aborted because the client sent the body slowly and its memory was needed for other requests.</summary>
-    Cut,
+    Revoked,
 }

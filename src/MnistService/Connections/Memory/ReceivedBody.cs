@@ -8,7 +8,7 @@ namespace MnistService.Connections.Memory;
 /// pending read can be canceled. After a canceled read of <c>HttpRequest.Body</c>, Kestrel would treat the body as still being read and could not finish the
 /// request.
 /// </summary>
-internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenCut) : Stream
+internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool endsWhenRevoked) : Stream
 {
     public override bool CanRead => true;
 
@@ -20,8 +20,14 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>Reads from the body. Ignores the cancellation token; only <see cref="MemoryLease.TryCut"/> cancels a read.</summary>
-    /// <exception cref="ProblemException">429: the lease was cut, and the stream was opened without <c>endsWhenCut</c>.</exception>
+    /// <summary>
+    /// Reads from the body. Ignores the cancellation token; only <see cref="MemoryLease.TryRevoke"/>, which ends a slow request in favor of other requests,
+    /// cancels a read.
+    /// </summary>
+    /// <exception cref="ProblemException">
+    /// 429: the read was canceled because the body arrived slowly and another request needed its memory or its upload slot. Not thrown if the stream was opened
+    /// with <c>endsWhenRevoked</c>; the read then returns 0.
+    /// </exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var reader = request.BodyReader;
@@ -33,7 +39,7 @@ internal sealed class ReceivedBody(HttpRequest request, MemoryLease lease, bool 
             if (lease.Refusal is { } refusal)
             {
                 CloseAfterAnswer(request.HttpContext.Response);
-                if (endsWhenCut) return 0;
+                if (endsWhenRevoked) return 0;
                 throw refusal;
             }
             result = await reader.ReadAsync(CancellationToken.None); // the cancellation was for an earlier request on this connection

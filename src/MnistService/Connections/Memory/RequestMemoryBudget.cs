@@ -5,10 +5,10 @@ namespace MnistService.Connections.Memory;
 
 /// <summary>
 /// Memory budget of all request bodies. A quarter is reserved for bodies up to <see cref="SmallBytes"/>, so that large bodies cannot crowd out small bodies.
-/// When one of the two parts of the budget is exhausted, the slowest bodies of this part with a rate below <see cref="ConnectionOptions.MinUploadRate"/> are
-/// cut (aborted with 429), regardless of <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits up to 100 ms for the memory of the cut
-/// bodies. If the memory is still not free, or if no body can be cut, the request is refused with 429. Bodies that are decoded directly from Kestrel's buffer
-/// are counted only if a copy is kept for a second reading.
+/// When one of the two parts of the budget is exhausted, the leases of its slowest bodies are revoked: bodies with a rate below
+/// <see cref="ConnectionOptions.MinUploadRate"/> are aborted with 429, regardless of <see cref="ConnectionOptions.Grace"/>. The request that needs memory waits
+/// up to 100 ms for the memory of these bodies. If the memory is still not free, if no lease can be revoked, or if too many requests already wait, the request
+/// is refused with 429. Bodies that are decoded directly from Kestrel's buffer are counted only if a copy is kept for a second reading.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class RequestMemoryBudget
@@ -27,7 +27,7 @@ internal sealed class RequestMemoryBudget
     private readonly TimeProvider _time;
     private readonly int _minRate;
     private readonly Part _small, _large;
-    private readonly Counter<long> _refused, _cut;
+    private readonly Counter<long> _refused, _revoked;
 
     public RequestMemoryBudget(MemoryPlan plan, IOptions<ConnectionOptions> connections, IMeterFactory meters, TimeProvider time)
     {
@@ -41,7 +41,7 @@ internal sealed class RequestMemoryBudget
             new(Volatile.Read(ref _large.Taken), new KeyValuePair<string, object?>("bodies", "large")),
         }, "By", "Memory of request bodies.");
         _refused = meter.CreateCounter<long>("mnist.requests.memory.refused", "{request}", "Requests that were rejected because the memory budget of request bodies was exhausted.");
-        _cut = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
+        _revoked = meter.CreateCounter<long>("mnist.requests.memory.cut", "{request}", "Slow requests that were aborted because other requests needed their memory.");
     }
 
     /// <summary>Maximum bytes of the files of one form that are kept for second readings: a sixteenth of the budget for large bodies, at most 8 MB.</summary>
@@ -51,10 +51,14 @@ internal sealed class RequestMemoryBudget
     internal long Taken => Volatile.Read(ref _small.Taken) + Volatile.Read(ref _large.Taken);
 
     /// <summary>Returns a lease of 0 bytes.</summary>
-    /// <param name="request">The request whose body is read and may be cut; null if the memory is not for the body of a request.</param>
+    /// <param name="request">
+    /// The request whose body is read; null if the memory is not for the body of a request. Only a lease with a request can be revoked.
+    /// </param>
     internal MemoryLease Begin(HttpRequest? request = null) => new(this, request, _time);
 
-    /// <summary>Grows a lease to <paramref name="bytes"/> in total. May cut slow bodies of other requests and wait for their memory.</summary>
+    /// <summary>
+    /// Grows a lease to <paramref name="bytes"/> in total. May revoke the leases of slow bodies of other requests, and wait for their memory.
+    /// </summary>
     /// <returns>False if the request memory budget is exhausted.</returns>
     internal async ValueTask<bool> TryGrowAsync(MemoryLease lease, long bytes)
     {
@@ -78,13 +82,13 @@ internal sealed class RequestMemoryBudget
                 }
                 part.Waiting++;
             }
-            foreach (var one in slow) one.TryCut(MemoryProblems.CutException());
-            _cut.Add(slow.Count);
+            foreach (var one in slow) one.TryRevoke(MemoryProblems.RevokedException());
+            _revoked.Add(slow.Count);
             await Task.Delay(Pause, _time);
         }
     }
 
-    /// <summary>Grows a lease for optional work: without waiting, and without cutting other bodies.</summary>
+    /// <summary>Grows a lease for optional work: without waiting, and without revoking other leases.</summary>
     /// <returns>False if the memory is not free.</returns>
     internal bool TryGrowNow(MemoryLease lease, long bytes)
     {
@@ -105,9 +109,9 @@ internal sealed class RequestMemoryBudget
     }
 
     /// <summary>
-    /// Selects the slowest bodies of a part to cut. The selected bodies, and bodies that were cut before but still hold memory, hold together at least
-    /// <paramref name="bytes"/> bytes and an eighth of the part, if there are enough slow bodies. Searches at most once per <see cref="Pause"/>; returns an
-    /// empty list in between.
+    /// Selects the leases of the slowest bodies of a part, so that the caller revokes them. The selected leases, and leases that were revoked before but still
+    /// hold memory, hold together at least <paramref name="bytes"/> bytes and an eighth of the part, if there are enough slow bodies. Searches at most once per
+    /// <see cref="Pause"/>; returns an empty list in between.
     /// </summary>
     private List<MemoryLease> FindSlow(Part part, long bytes, MemoryLease asking)
     {
@@ -118,20 +122,20 @@ internal sealed class RequestMemoryBudget
         foreach (var lease in _leases)
         {
             if (lease == asking || PartOf(lease.Bytes) != part) continue;
-            if (lease.IsCut) part.Cutting += lease.Bytes;
+            if (lease.IsRevoked) part.Cutting += lease.Bytes;
             else if (lease.Rate is { } rate && rate < _minRate) slow.Add((lease, rate));
         }
-        // Cutting frees at least an eighth of the part, because the next requests will need memory, too.
+        // Frees at least an eighth of the part if possible, because the next requests will need memory, too.
         var wanted = Math.Max(bytes, part.Max / 8);
         slow.Sort((a, b) => a.Rate.CompareTo(b.Rate));
-        var cut = new List<MemoryLease>();
+        var revoked = new List<MemoryLease>();
         foreach (var (lease, _) in slow)
         {
             if (part.Cutting >= wanted) break;
             part.Cutting += lease.Bytes;
-            cut.Add(lease);
+            revoked.Add(lease);
         }
-        return cut;
+        return revoked;
     }
 
     private Part PartOf(long bytes) => bytes <= SmallBytes ? _small : _large;

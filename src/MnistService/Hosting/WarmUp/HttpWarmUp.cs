@@ -27,7 +27,9 @@ internal sealed partial class HttpWarmUp(
     /// <summary>Timeout of each socket operation, and of stopping the second Kestrel instance, in milliseconds.</summary>
     private const int Timeout = 5000;
 
-    /// <summary>Size of the blocks that Kestrel reads, in bytes. Kestrel receives a smaller body together with the headers.</summary>
+    /// <summary>
+    /// Size of the blocks that Kestrel reads, in bytes. The warm-up sends a larger image after its headers, in a separate write, as many clients do.
+    /// </summary>
     private const int KestrelBlock = 4096;
 
     private readonly PrivateListenerFactory _listener = new(sockets, admission, logs.CreateLogger<AdmittingListener>());
