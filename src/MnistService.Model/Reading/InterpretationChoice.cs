@@ -56,24 +56,24 @@ public static class InterpretationChoice
     private static float Score(InterpretationKind kind, int components, int digit, float confidence, float digitProbability)
     {
         var probability = Math.Clamp(digitProbability, LeastError, 1 - LeastError);
-        return -2.01f
+        return -3.95f
             + 0.65f * MathF.Log(probability / (1 - probability))
-            + 0.29f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
-            - 0.25f * MathF.Log(Math.Max(1, components))
-            - (digit == 1 ? 2.11f : 0)
+            + 0.61f * MathF.Min(MostCertainty, -MathF.Log(1 - confidence + LeastError))
+            - 0.33f * MathF.Log(Math.Max(1, components))
+            - (digit == 1 ? 2.42f : 0)
             - kind switch
             {
-                InterpretationKind.WholePage => 1.88f,
-                InterpretationKind.StrongestColor => 2.14f,
-                InterpretationKind.CommonInk => 1.32f,
-                InterpretationKind.OtherPolarity => 1.86f,
-                InterpretationKind.ThickStrokes => 5.14f,
-                InterpretationKind.WithoutUnderline => 4.95f,
-                InterpretationKind.WithoutLines => 7.04f,
-                InterpretationKind.WithoutEnclosure => 5f,
-                InterpretationKind.OnMark => 4.86f,
-                InterpretationKind.MainComponent => 8.3f,
-                InterpretationKind.NextMark => 4.46f,
+                InterpretationKind.WholePage => 2.11f,
+                InterpretationKind.StrongestColor => 2.3f,
+                InterpretationKind.CommonInk => 0.73f,
+                InterpretationKind.OtherPolarity => 2.15f,
+                InterpretationKind.ThickStrokes => 5.08f,
+                InterpretationKind.WithoutUnderline => 5.05f,
+                InterpretationKind.WithoutLines => 7.28f,
+                InterpretationKind.WithoutEnclosure => 4.93f,
+                InterpretationKind.OnMark => 4.78f,
+                InterpretationKind.MainComponent => 8.42f,
+                InterpretationKind.NextMark => 4.48f,
                 _ => 0,
             };
     }

@@ -14,7 +14,7 @@ internal static class DatasetDocumentation
         """
         {"id":"02n5fd8zw1m4x","name":"our forms","createdAt":"2026-11-24T11:31:07.4410772+00:00","source":"csv","images":42000,
         "labels":[4132,4684,4177,4351,4072,3795,4137,4401,4063,4188],"sha256":"9d1c…","builtIn":false,"state":"available",
-        "suspicious":{"count":412,"model":"cnn-02nfmjrf4xknr"},"labelCheck":"412 of 42,000 labels look wrong; classes 3 and 5 seem swapped."}
+        "suspicious":{"count":412,"model":"cnn-02ngc96a00nra"},"labelCheck":"412 of 42,000 labels look wrong; classes 3 and 5 seem swapped."}
         """;
 
     private const string Mnist =
@@ -84,7 +84,7 @@ internal static class DatasetDocumentation
             "were not checked, the list is empty and `count` and `model` are null; `labelCheck` gives the reason.")
         .WithAnswer(200, "application/json",
             """
-            {"page":1,"pageSize":20,"total":300,"count":300,"model":"cnn-02nfmjrf4xknr","labelCheck":"300 of 1,500 labels look wrong; classes 3 and 5 seem swapped.",
+            {"page":1,"pageSize":20,"total":300,"count":300,"model":"cnn-02ngc96a00nra","labelCheck":"300 of 1,500 labels look wrong; classes 3 and 5 seem swapped.",
             "images":[{"index":452,"label":3,"predicted":5,"confidence":0.9999,"image":"AAAAAAAA…"}]}
             """)
         .WithNotFound()

@@ -12,21 +12,21 @@ internal static class ModelDocumentation
 {
     private const string List =
         """
-        {"current":"cnn-02nfmjrf4xknr","previous":"mlp-02n6rds085bfk","models":[{"id":"mlp-02n6rds085bfk","name":"Fully connected baseline","network":"mlp","parameters":204042,
-        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02nfmjrf4xknr","name":"CNN, MNIST + strokes",
-        "network":"cnn","parameters":409642,"createdAt":"2026-11-28T10:02:51.8116665+00:00","validationAccuracy":0.9976,"testAccuracy":0.9957}]}
+        {"current":"cnn-02ngc96a00nra","previous":"mlp-02n6rds085bfk","models":[{"id":"mlp-02n6rds085bfk","name":"Fully connected baseline","network":"mlp","parameters":204042,
+        "createdAt":"2026-11-24T23:16:39.1956459+00:00","validationAccuracy":0.9902,"testAccuracy":0.9892},{"id":"cnn-02ngc96a00nra","name":"CNN, MNIST + strokes",
+        "network":"cnn","parameters":409642,"createdAt":"2026-11-28T17:02:33.0010817+00:00","validationAccuracy":0.9972,"testAccuracy":0.9963}]}
         """;
 
     private const string Comparison =
         """
-        {"a":{"id":"mlp-02n6rds085bfk","accuracy":0.9892,"loss":0.0315},"b":{"id":"cnn-02nfmjrf4xknr","accuracy":0.9957,"loss":0.0134},"images":10000,
-        "bothRight":9872,"onlyARight":20,"onlyBRight":85,"bothWrong":23,"pValue":1.0e-10,"conclusion":"cnn-02nfmjrf4xknr is significantly better.",
+        {"a":{"id":"mlp-02n6rds085bfk","accuracy":0.9892,"loss":0.0315},"b":{"id":"cnn-02ngc96a00nra","accuracy":0.9963,"loss":0.0120},"images":10000,
+        "bothRight":9875,"onlyARight":17,"onlyBRight":88,"bothWrong":20,"pValue":1.0e-12,"conclusion":"cnn-02ngc96a00nra is significantly better.",
         "differences":[{"image":115,"label":4,"a":9,"b":4}]}
         """;
 
     private const string Measured =
         """
-        {"images":10000,"accuracy":0.9957,"loss":0.0134,"calibrationError":0.0011,"reliability":[{"images":12,"confidence":0.51,"accuracy":0.58},
+        {"images":10000,"accuracy":0.9963,"loss":0.0120,"calibrationError":0.0011,"reliability":[{"images":12,"confidence":0.51,"accuracy":0.58},
         {"images":9870,"confidence":0.998,"accuracy":0.998}],"confusionMatrix":[[979,0,0,0,0,0,1,0,0,0]],"mistakes":[{"image":193,"label":9,"answer":8}]}
         """;
 

@@ -34,14 +34,14 @@ internal static class ModelProblems
             5000, 0.101, 10, 0.5),
         Unusable = new(422, "model_unusable", "The model cannot serve",
             "{0} The served model is unchanged. Restore the model's files in the model store, or promote another model.",
-            "The file weights.safetensors of model 'cnn-02nfmjrf4xknr' has SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +
+            "The file weights.safetensors of model 'cnn-02ngc96a00nra' has SHA-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08; " +
             "expected 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752, as in its card."),
         ImportsBusy = UploadProblems.Busy("imports_busy", "models are being imported", 4),
         ChangesBusy = new(429, "models_busy", "Too many changes at once",
             "{0} promotions, deletions and renames are running or queued. Try again when one of them has finished.", 8),
         Damaged = new(500, "model_damaged", "The model's files are damaged",
             "{0} Restore the file and its permissions in the model store, or train or import the model again.",
-            "The card of model 'cnn-02nfmjrf4xknr' cannot be read: the JSON is invalid at path $, line 1."),
+            "The card of model 'cnn-02ngc96a00nra' cannot be read: the JSON is invalid at path $, line 1."),
         CannotBeMeasured = new(503, "data_unavailable", "The model cannot be evaluated", "{0}",
             "MNIST's files (train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz) are not in the data directory " +
             "or its folder 'mnist', or do not have their published lengths. Downloading is disabled. Copy the files into the data directory, or set MnistService:Data:Download to true."),

@@ -20,7 +20,7 @@ internal static class HealthEndpoints
             .WithDescription(
                 "For load balancers. Returns 503 with the reason before a model serves, while a worker hangs or every batch fails, and as soon as shutdown begins.")
             .Produces<Readiness.Report>(503)
-            .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02nfmjrf4xknr","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
+            .WithAnswer(200, "application/json", """{"status":"ready","model":"cnn-02ngc96a00nra","device":"cpu","queuedImages":0,"oldestWaitSeconds":0,"images":0}""")
             .WithAnswer(503, "application/json",
                 """{"status":"notReady","model":null,"device":null,"queuedImages":0,"oldestWaitSeconds":0,"images":0,"reason":"No model in the model store has been promoted. Train a model with POST /train, or promote a stored model with POST /models/{id}/promote."}""");
     }

@@ -11,7 +11,7 @@ namespace MnistService.Predict;
 internal static class PredictDocumentation
 {
     private const string Answer =
-        """{"digit":7,"confidence":0.9998,"digitProbability":0.9999,"isDigit":true,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"ignored":0,"model":"cnn-02nfmjrf4xknr"}""";
+        """{"digit":7,"confidence":0.9998,"digitProbability":0.9999,"isDigit":true,"probabilities":[0,0,0,0.0001,0,0,0,0.9998,0,0.0001],"ignored":0,"model":"cnn-02ngc96a00nra"}""";
 
     private const string Digits =
         """[{"digit":4,"confidence":0.9991,"digitProbability":0.9987,"box":{"x":40,"y":60,"width":71,"height":124}},{"digit":2,"confidence":0.9997,"digitProbability":0.9994,"box":{"x":131,"y":58,"width":80,"height":126}}]""";
@@ -52,7 +52,7 @@ internal static class PredictDocumentation
             "to several files is `{\"model\",\"readings\":[…]}`, in order; a file that fails has its own `error`.")
         .WithImages()
         .Produces<Reading>(200, "application/json")
-        .WithAnswer(200, "application/json", $$"""{"text":"42","digits":{{Digits}},"ignored":0,"model":"cnn-02nfmjrf4xknr"}""")
+        .WithAnswer(200, "application/json", $$"""{"text":"42","digits":{{Digits}},"ignored":0,"model":"cnn-02ngc96a00nra"}""")
         .WithAnswer(200, "text/plain", "42");
 
     /// <summary>Documents the parts that both routes share: the body, the query parameters <c>invert</c> and <c>image</c>, and the errors.</summary>

@@ -13,7 +13,7 @@ internal static class SubmissionDocumentation
 {
     private const string Summary =
         """
-        {"id":"02n5fbzpqs4sb","createdAt":"2026-11-24T11:19:08.7599395+00:00","rows":28000,"model":"cnn-02nfmjrf4xknr","seconds":1.2037,
+        {"id":"02n5fbzpqs4sb","createdAt":"2026-11-24T11:19:08.7599395+00:00","rows":28000,"model":"cnn-02ngc96a00nra","seconds":1.2037,
         "imagesPerSecond":23261.3,"labels":[2760,3076,2846,2878,2729,2525,2691,2972,2785,2738],
         "leastConfident":[{"imageId":16127,"digit":2,"confidence":0.2258},{"imageId":23333,"digit":6,"confidence":0.2586}]}
         """;

@@ -20,7 +20,7 @@ internal sealed class JsonTarget : IFuzzTarget
 
     private static readonly ModelCard Card = new()
     {
-        Id = "cnn-02nfmjrf4xknr",
+        Id = "cnn-02ngc96a00nra",
         Network = NetworkKind.Cnn,
         Parameters = 409_642,
         CreatedAt = DateTimeOffset.UnixEpoch,

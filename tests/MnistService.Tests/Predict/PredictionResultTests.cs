@@ -15,7 +15,7 @@ public sealed class PredictionResultTests
         {
             var probabilities = Enumerable.Range(0, 10).Select(_ => MathF.Pow(random.NextSingle(), random.Next(1, 30))).ToArray();
             if (i % 10 == 0) (probabilities[0], probabilities[1], probabilities[2], probabilities[3]) = (0, 1, 1 - 1e-7f, 1e-30f);
-            var prediction = new Prediction(random.Next(10), probabilities[i % 10], i % 3 == 0 ? null : probabilities[2], i % 3 == 0 ? null : i % 3 == 1, probabilities, i, "cnn-02nfmjrf4xknr");
+            var prediction = new Prediction(random.Next(10), probabilities[i % 10], i % 3 == 0 ? null : probabilities[2], i % 3 == 0 ? null : i % 3 == 1, probabilities, i, "cnn-02ngc96a00nra");
             var json = new byte[512];
             var read = JsonSerializer.Deserialize<Prediction>(json.AsSpan(0, PredictionResult.Write(prediction, json)), JsonSerializerOptions.Web)!;
             Assert.Equal((prediction.Digit, prediction.Model, prediction.IsDigit, i), (read.Digit, read.Model, read.IsDigit, read.Ignored));
