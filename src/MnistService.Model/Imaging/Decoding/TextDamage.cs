@@ -54,7 +54,7 @@ internal static class TextDamage
     private const string Removed = "All line ends (CR and LF bytes) were removed from the file before it was sent, as curl's options -d and --data-ascii do." + Advice;
 
     private static string Converted(string how) =>
-        $"The line ends of the file were converted before the file was sent ({how}), as in a transfer in text mode." + Advice;
+        $"The line ends of the file were converted before it was sent ({how}), as in a transfer in text mode." + Advice;
 
     /// <summary>Returns whether the bytes contain control characters that do not occur in text files.</summary>
     private static bool IsBinary(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyInRange((byte)0, (byte)8) >= 0;
