@@ -37,7 +37,7 @@ public sealed class InterpretationChoiceTests
     {
         var (index, probability) = InterpretationChoice.Choose(null,
         [
-            (InterpretationKind.Usual, Whole(1, 0.99f, 0.3f, 4)), (InterpretationKind.StrongestColor, Whole(7, 0.99f, 0.99f, 1)), (InterpretationKind.ThickStrokes, Whole(4, 0.9f, 0.99f, 1)),
+            (InterpretationKind.Usual, Whole(1, 0.99f, 0.3f, 4)), (InterpretationKind.StrongestColor, Whole(7, 0.9995f, 0.99f, 1)), (InterpretationKind.ThickStrokes, Whole(4, 0.9f, 0.99f, 1)),
         ], all: false)!.Value;
         Assert.Equal(1, index);
         Assert.InRange(probability, 0.5f, 1);

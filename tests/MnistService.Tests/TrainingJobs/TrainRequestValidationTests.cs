@@ -48,7 +48,7 @@ public sealed class TrainRequestValidationTests
     [InlineData("[\"strokes\"]", "\"strokes\"")]
     [InlineData("[{\"id\":\"mnist\"}]", "\"mnist\"")]
     [InlineData("[\"mnist\",{\"ID\":\"strokes\",\"Weight\":0.5}]", "[{\"id\":\"mnist\",\"weight\":1},{\"id\":\"strokes\",\"weight\":0.5}]")]
-    [InlineData("[{\"id\":\"strokes\",\"weight\":1},{\"id\":\"mnist\",\"weight\":null}]", "[{\"id\":\"strokes\",\"weight\":1},{\"id\":\"mnist\",\"weight\":3}]")]
+    [InlineData("[{\"id\":\"strokes\",\"weight\":1},{\"id\":\"mnist\",\"weight\":null}]", "[{\"id\":\"strokes\",\"weight\":1},{\"id\":\"mnist\",\"weight\":5}]")]
     public void Data_is_one_id_or_a_mixture_whose_default_weights_are_the_ratios_of_the_sizes(string data, string stored)
     {
         var settings = Check($$"""{"data":{{data}}}""").Settings!;
@@ -146,7 +146,7 @@ public sealed class TrainRequestValidationTests
         var (settings, errors) = Check("{}");
         Assert.Empty(errors);
         Assert.Equal(new Hyperparameters(), settings!.Recipe);
-        Assert.Equal((new DataSelection([new("mnist", 1), new("strokes", 1 / 3.0)]), PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
+        Assert.Equal((new DataSelection([new("mnist", 1), new("strokes", 0.2)]), PromotionPolicy.IfBetter), (settings.Data, settings.Promote));
         Assert.Equal(NetworkKind.Cnn, settings.Recipe.Network);
     }
 
