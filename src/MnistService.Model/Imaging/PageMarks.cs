@@ -12,8 +12,8 @@ namespace MnistService.Model.Imaging;
 /// <param name="Candidates">At most 800 candidates, ordered by line, first atom and number of atoms.</param>
 /// <param name="Ignored">
 /// Number of components and marks that are in no candidate, because they are too small, are a shadow at the edge, or exceed the limits of 320 components and
-/// 200 marks. Underlines and frames are not counted. For an interpretation without candidates: the number of components that are not part of
-/// <paramref name="Digit"/>.
+/// 200 marks. Underlines and frames are not counted. If there are no candidates, because <see cref="ImageReader.ReadInterpretations"/> was called without
+/// <see cref="ImageOptions.SeparateTouching"/>: the number of components that are not part of <paramref name="Digit"/>.
 /// </param>
 public sealed record PageMarks(DigitImage? Digit, ImageException? Rejection, IReadOnlyList<int> Lines, IReadOnlyList<MarkCandidate> Candidates, int Ignored)
 {

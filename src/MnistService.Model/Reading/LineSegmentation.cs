@@ -1,11 +1,14 @@
 namespace MnistService.Model.Reading;
 
-/// <summary>Chooses the segmentation of a line of text with the highest total score, by dynamic programming over its atoms (Viterbi algorithm).</summary>
+/// <summary>
+/// Chooses the segmentation of a line of text with the highest total score, by dynamic programming (Viterbi algorithm) over the atoms of the line. An atom is a
+/// mark or a piece of a mark; one or more consecutive atoms form a candidate for a digit.
+/// </summary>
 internal static class LineSegmentation
 {
-    /// <param name="dropped">Score per atom of the line for the case that the atom is dropped.</param>
+    /// <param name="dropped">Score per atom of the line for the case that the atom belongs to no chosen candidate.</param>
     /// <param name="candidates">The candidates of the line, ordered by first atom: index of the first atom, number of atoms, and score.</param>
-    /// <returns>Indexes of the chosen candidates from left to right. Each atom is part of exactly one chosen candidate, or is dropped.</returns>
+    /// <returns>Indexes of the chosen candidates from left to right. Each atom belongs to exactly one chosen candidate or to none.</returns>
     public static List<int> Choose(ReadOnlySpan<float> dropped, IReadOnlyList<(int First, int Count, float Score)> candidates)
     {
         const int Drop = -1;

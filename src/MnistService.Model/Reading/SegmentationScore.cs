@@ -54,7 +54,7 @@ internal static class SegmentationScore
         return score;
     }
 
-    /// <summary>Returns the score of an atom that is dropped.</summary>
+    /// <summary>Returns the score of an atom (a mark, or a piece of a mark that was cut) that belongs to none of the chosen digits.</summary>
     /// <param name="shape">Proportions of the atom; <c>null</c> if the atom alone is not a candidate, for example because it is too small.</param>
     /// <param name="pageHeight">Height of the atom as a fraction of the image's typical digit height.</param>
     /// <param name="digitProbability">Probability that the atom is a digit, 0–1.</param>

@@ -18,7 +18,8 @@ namespace MnistService.Model.Scoring;
 internal sealed record DigitScoreFit(DigitScore Score, int Digits, double Accepted, int NonDigits, double Rejected)
 {
     /// <summary>
-    /// Minimum number of drawn digits, and of drawn non-digits, for the calibration. Otherwise, the number is half the number of training steps.
+    /// Minimum number of drawn digits, and of drawn non-digits, for the calibration. Their number is half the number of training steps, limited to the range
+    /// from this minimum to <see cref="MostDrawn"/>.
     /// </summary>
     private const int LeastDrawn = 1_000;
 

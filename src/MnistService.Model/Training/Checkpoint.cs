@@ -15,4 +15,11 @@ namespace MnistService.Model.Training;
 /// Weights, running statistics, optimizer moments, weight average (EMA), and the sums of loss and correct predictions of the unfinished epoch. Each
 /// tensor name starts with the part that the tensor belongs to, e.g. <c>optimizer.mean</c>.
 /// </param>
-public sealed record Checkpoint(int Step, IReadOnlyList<EpochResult> Epochs, double Seconds, double EpochSeconds, StateDict State);
+public sealed record Checkpoint(int Step, IReadOnlyList<EpochResult> Epochs, double Seconds, double EpochSeconds, StateDict State)
+{
+    /// <summary>
+    /// Checksum of the training data, which the caller sets and compares; <c>null</c> if the checkpoint has none. <see cref="Trainer"/> neither sets nor reads
+    /// the checksum.
+    /// </summary>
+    public string? DataSha256 { get; init; }
+}

@@ -10,7 +10,7 @@ namespace MnistService.Model.Training;
 /// </summary>
 public static class CheckpointFile
 {
-    private const string Step = "step", Epochs = "epochs", Seconds = "seconds", EpochSeconds = "epochSeconds", Checksum = "sha256";
+    private const string Step = "step", Epochs = "epochs", Seconds = "seconds", EpochSeconds = "epochSeconds", Checksum = "sha256", Data = "dataSha256";
 
     public static void Write(string path, Checkpoint checkpoint)
     {
@@ -23,6 +23,7 @@ public static class CheckpointFile
             [EpochSeconds] = checkpoint.EpochSeconds.ToString("R", CultureInfo.InvariantCulture),
             [Checksum] = ChecksumOf(checkpoint.State),
         };
+        if (checkpoint.DataSha256 is not null) metadata[Data] = checkpoint.DataSha256;
         AtomicFile.Replace(path, Safetensors.Write(new StateDict(checkpoint.State.Tensors) { Metadata = metadata }));
     }
 
@@ -45,7 +46,7 @@ public static class CheckpointFile
                 JsonSerializer.Deserialize<List<EpochResult>>(said[Epochs], ModelJson.Options) ?? [],
                 double.Parse(said[Seconds], CultureInfo.InvariantCulture),
                 double.Parse(said[EpochSeconds], CultureInfo.InvariantCulture),
-                state);
+                state) { DataSha256 = said.GetValueOrDefault(Data) };
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {

@@ -76,7 +76,8 @@ public static class Safetensors
     public static StateDict Read(ReadOnlyMemory<byte> file)
     {
         if (file.Length < 8)
-            throw new ModelFormatException($"The file has {file.Length} bytes; expected at least the 8 bytes with the length of a safetensors header.");
+            throw new ModelFormatException($"The file has {file.Length} bytes; expected at least 8, because a safetensors file starts with 8 bytes for the "
+                + "length of its header. The file is damaged, or is neither a safetensors file nor a file of torch.save.");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
         if (headerLength is < 2 or > MaxHeaderBytes || headerLength > file.Length - 8)
         {

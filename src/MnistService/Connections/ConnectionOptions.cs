@@ -106,9 +106,9 @@ internal sealed class ConnectionOptions
     internal int RequestBuffer => Math.Max(16 << 10, Math.Max(MaxHeaderBytes, MaxRequestLineBytes));
 
     /// <summary>
-    /// Maximum memory of one connection in bytes, without the request body: Kestrel's buffers and objects, the part of a file that is being sent, the headers
-    /// and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). One waiting connection is included,
-    /// because as many connections may wait as are admitted.
+    /// Maximum memory of one HTTP/1.1 connection in bytes, without the request body: Kestrel's buffers and objects, the part of a file that is being sent, the headers
+    /// and the request line as UTF-16 text, and the kernel's send buffer (twice the configured size, see socket(7)). The memory of one waiting
+    /// connection is included, because there may be one waiting connection per admitted connection. The streams of an HTTP/2 connection are not included.
     /// </summary>
     internal long BytesPerConnection =>
         RequestBuffer + ResponseBuffer + 2 * Block + FilePart + 2L * MaxHeaderBytes + 4L * MaxRequestLineBytes + Objects + 2 * SendBuffer + BytesPerWaitingConnection;

@@ -17,6 +17,6 @@ internal sealed class SubmissionRecord
 
     public required double Seconds { get; init; }
 
-    /// <summary>The full summary as the JSON that the API returns.</summary>
+    /// <summary>The full summary as JSON, with the same fields as in the API's response.</summary>
     public required string SummaryJson { get; init; }
 }

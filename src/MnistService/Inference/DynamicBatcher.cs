@@ -4,8 +4,8 @@ namespace MnistService.Inference;
 /// Dynamic batcher: the consumer side of the queue. It fills the batches of free workers and drops requests that are canceled or past the deadline.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker sleeps only if it found no work
-/// while it held the lock, and a producer pulses the lock after it has added a request.
+/// Thread-safe. Batches are assembled one at a time, under a lock, in microseconds. No wake-up can be lost: a worker decides to sleep while it holds
+/// the lock, and only if no batch can start at that time; a producer pulses the lock after it has added a request.
 /// </remarks>
 internal sealed class DynamicBatcher(PriorityLaneQueue predict, PriorityLaneQueue bulk, InferenceOptions options, InferenceMetrics metrics, TimeProvider time)
 {

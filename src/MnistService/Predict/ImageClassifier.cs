@@ -16,7 +16,7 @@ internal sealed class ImageClassifier(InferenceQueue queue, InlineInference inli
     /// </summary>
     private const int ShareDivisor = 4;
 
-    /// <returns>One entry per image, in the same order. <c>Refusal</c>: the response if the whole request is rejected; otherwise null.</returns>
+    /// <returns><c>Images</c>: one entry per image, in the same order; empty if the whole request is rejected. <c>Refusal</c>: the response in this case; otherwise null.</returns>
     internal async ValueTask<(List<ClassifiedImage> Images, IResult? Refusal)> ClassifyAsync(List<UploadedImage> uploads, CancellationToken aborted)
     {
         if (uploads is [{ IsOneMark: true } alone])

@@ -112,7 +112,7 @@ internal sealed class ImageReceiver(DecodePool decoding, RequestMemoryBudget mem
     }
 
     /// <summary>
-    /// Copies the bytes that have arrived and reads the rest. The copied bytes are marked as read, because unread bytes in Kestrel's buffer would prevent a
+    /// Copies the bytes that have arrived, reads the rest and decodes the image. The copied bytes are marked as read, because unread bytes in Kestrel's buffer would prevent a
     /// graceful shutdown.
     /// </summary>
     private async ValueTask<UploadedImage> ReadOnAsync(HttpRequest request, ReadOnlySequence<byte> received, ImageOptions picture, CancellationToken cancellation)

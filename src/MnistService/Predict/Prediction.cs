@@ -74,6 +74,9 @@ internal sealed record PictureProblem(
 [JsonSerializable(typeof(ReadingList))]
 internal sealed partial class PredictJson : JsonSerializerContext
 {
-    /// <summary>The serializers with <see cref="JsonFormat.Encoder"/>, the text encoder of all other responses. The attribute cannot set an encoder.</summary>
+    /// <summary>
+    /// The default context with <see cref="JsonFormat.Encoder"/>, the encoder that the other endpoints use. <see cref="JsonSourceGenerationOptionsAttribute"/>
+    /// cannot set an encoder.
+    /// </summary>
     internal static PredictJson Relaxed => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JsonFormat.Encoder });
 }

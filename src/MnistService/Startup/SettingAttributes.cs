@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MnistService.Startup;
 
 /// <summary>
-/// Validates one setting. The error contains the full name of the setting, the value found and the values expected. The messages of .NET's own attributes
-/// contain neither the full name nor the value.
+/// Validates one setting. The error contains the full name of the setting as in the configuration, the value found (for a list, the number of entries) and the
+/// values expected. The messages of .NET's own attributes do not contain the value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal abstract class SettingAttribute : ValidationAttribute

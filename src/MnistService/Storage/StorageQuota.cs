@@ -205,7 +205,7 @@ internal sealed class StorageQuota(IStorage storage, StorageLimits limits, TimeP
     }
 }
 
-/// <summary>The item does not fit into the quota of its store, and no items can be evicted to free space.</summary>
+/// <summary>The item does not fit into the quota of its store: the policy allows no eviction, or the evictable items would not free enough space.</summary>
 internal sealed class StorageFullException(string message) : Exception(message)
 {
     internal const string Code = "storage_full";

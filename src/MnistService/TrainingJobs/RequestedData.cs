@@ -40,7 +40,7 @@ internal sealed record RequestedData(string Id, double? Weight)
         {
             var name = reader.GetString()!;
             if (!Members.Contains(name, StringComparer.OrdinalIgnoreCase))
-                throw new JsonFieldException(Field, $"unknown member '{RequestText.Shown(name)}' of a data set; expected id and weight.");
+                throw new JsonFieldException(Field, $"unknown member '{RequestText.Shown(name)}' of a data set; the known members are id and weight.");
             if (!seen.Add(name)) throw new JsonFieldException(Field, $"the member {name.ToLowerInvariant()} occurs twice in a data set; expected once.");
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null) continue;

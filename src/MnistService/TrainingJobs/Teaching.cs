@@ -14,8 +14,8 @@ internal static class Teaching
     private const double LearningRate = 0.0001;
 
     /// <summary>
-    /// Fraction of the steps that use augmentation. The served model was trained on unmodified images at the end. If most steps of a teaching used augmentation,
-    /// the taught model would misread more digits of MNIST.
+    /// Fraction of the steps, from the first step, that use augmentation. By default, training ends with unmodified images. If most steps of this job used
+    /// augmentation, the new model would misread more digits of MNIST than the served model.
     /// </summary>
     private const double AugmentUntil = 0.25;
 

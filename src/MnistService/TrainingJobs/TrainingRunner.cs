@@ -98,14 +98,14 @@ internal sealed partial class TrainingRunner(
 
     private TrainedNetwork Train(TrainingJob job, JobImages images, CancellationToken cancelled)
     {
-        var checkpoint = FindCheckpoint(job.Id);
+        var checkpoint = FindCheckpoint(job, images.Sha256);
         if (checkpoint is not null) Log.GoesOn(log, job.Id, checkpoint.Step);
         var reports = new JobReports(jobs, job.Id, checkpoint?.Epochs ?? [], log);
         var trainer = new Trainer(job.Settings.Recipe, device.Choice, options.Value.ThreadCount)
         {
             StartFrom = checkpoint,
             InitialWeights = checkpoint is null && job.Settings.StartFrom is { } model ? ReadWeights(model) : null,
-            OnCheckpoint = reached => Save(job.Id, reached, cancelled),
+            OnCheckpoint = reached => Save(job.Id, reached with { DataSha256 = images.Sha256 }, cancelled),
             OnProgress = reports.Progress,
             OnEpoch = reports.Epoch,
         };
@@ -131,18 +131,27 @@ internal sealed partial class TrainingRunner(
     }
 
     /// <returns>The checkpoint to resume from; <c>null</c> if the job has no checkpoint.</returns>
-    /// <exception cref="JobFailedException">The checkpoint is damaged and has been deleted, so a resume restarts the job from the beginning.</exception>
-    private Checkpoint? FindCheckpoint(string job)
+    /// <exception cref="JobFailedException">
+    /// The checkpoint is damaged or was written with other images, and has been deleted, so a resume restarts the job from the beginning.
+    /// </exception>
+    private Checkpoint? FindCheckpoint(TrainingJob job, string dataSha256)
     {
+        Checkpoint? checkpoint;
         try
         {
-            return checkpoints.Find(job);
+            checkpoint = checkpoints.Find(job.Id);
         }
         catch (ModelFormatException e)
         {
-            checkpoints.Delete(job);
+            checkpoints.Delete(job.Id);
             throw new JobFailedException("checkpoint_damaged", $"{e.Message} A resume restarts the job from the beginning.", e);
         }
+        // Checkpoints without a checksum are of a version that drew other strokes. The other data sets are verified when they are read.
+        var expected = job.Settings.Data.Parts.Any(part => part.Id == BuiltInDatasets.Strokes) ? null : dataSha256;
+        if (checkpoint is null || (checkpoint.DataSha256 ?? expected) == dataSha256) return checkpoint;
+        checkpoints.Delete(job.Id);
+        throw new JobFailedException("data_changed", "The training images are not those with which the checkpoint was written, for example because another version of "
+            + "the service draws other strokes. A resume restarts the job from the beginning.");
     }
 
     private void Save(string job, Checkpoint reached, CancellationToken cancelled)

@@ -154,10 +154,10 @@ public sealed class TrainingPageTests : IAsyncDisposable
             await Assertions.Expect(strokes.Locator("canvas")).ToHaveCountAsync(24);
             await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 12000");
             await strokes.Locator("select").SelectOptionAsync("7");
-            await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 2000");
+            await Assertions.Expect(strokes).ToContainTextAsync("1–24 of 1200");
             await Assertions.Expect(strokes.Locator(".digits li").First).ToHaveTextAsync("7");
             await strokes.Locator("button:text('Next')").ClickAsync();
-            await Assertions.Expect(strokes).ToContainTextAsync("25–48 of 2000");
+            await Assertions.Expect(strokes).ToContainTextAsync("25–48 of 1200");
             await page.FitsAsync();
             await page.ShowAsync("dataset-images");
             var mine = page.Locator("#datasets-list > li").First;

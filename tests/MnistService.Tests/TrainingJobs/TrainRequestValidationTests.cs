@@ -95,7 +95,7 @@ public sealed class TrainRequestValidationTests
     [InlineData("[{\"weight\":1}]", "a data set has no id")]
     [InlineData("[{\"id\":5}]", "the id is 5; expected a string.")]
     [InlineData("[{\"id\":\"mnist\",\"weight\":\"1\"}]", "the weight is a string; expected a number.")]
-    [InlineData("[{\"id\":\"mnist\",\"share\":1}]", "unknown member 'share' of a data set; expected id and weight.")]
+    [InlineData("[{\"id\":\"mnist\",\"share\":1}]", "unknown member 'share' of a data set; the known members are id and weight.")]
     [InlineData("[{\"id\":\"a\",\"ID\":\"b\"}]", "the member id occurs twice")]
     [InlineData("[\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\"]", "the list has more than 8 data sets")]
     public void Data_of_another_form_is_an_error(string data, string message) =>

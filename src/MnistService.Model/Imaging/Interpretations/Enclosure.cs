@@ -16,7 +16,8 @@ internal static class Enclosure
     private const double LeastShare = 1.6;
 
     /// <summary>
-    /// Radius of the opening, as a fraction of the greatest depth. The depth of a pixel is its distance from the outside of the filled component.
+    /// Radius of the erosion in the morphological opening (an erosion, then a dilation), as a fraction of the greatest depth in the filled component. The depth
+    /// of a pixel is its distance from the outside of the component.
     /// </summary>
     private const float Opening = 0.2f;
 
@@ -72,8 +73,9 @@ internal static class Enclosure
     }
 
     /// <summary>
-    /// Returns the thickness of the closed line in pixels: the depth up to which at least half of the pixels of each depth are ink; <c>null</c> if the
-    /// thickness exceeds <see cref="MostThickness"/>.
+    /// Returns the thickness of the closed line in pixels. The filled component consists of layers around each other, each one pixel thick. The thickness is the
+    /// number of layers outside the first layer of which less than half is ink of the component. Returns <c>null</c> if there is no such layer up to
+    /// <see cref="MostThickness"/> of the greatest depth.
     /// </summary>
     private static int? Thickness(View view, Plane depth, float deepest)
     {

@@ -34,12 +34,11 @@ internal static class InkColors
     private const float Most = 1.4f;
 
     /// <summary>
-    /// Maximum distance in color space between a pixel and the mixtures of paper and a color, as a fraction of the pixel's ink. <see cref="DistanceLevels"/> is
-    /// added.
+    /// Variable part of the maximum distance in color space between a pixel and the mixtures of paper and a color: a fraction of the pixel's ink.
     /// </summary>
     private const float DistanceFraction = 0.3f;
 
-    /// <summary>Number of gray levels that is added to the maximum distance of <see cref="DistanceFraction"/>.</summary>
+    /// <summary>Constant part, in gray levels, of the maximum distance in color space between a pixel and the mixtures of paper and a color.</summary>
     private const float DistanceLevels = 12;
 
     /// <summary>A pixel whose ink is at least this fraction of the ink of its neighbor with the most ink is in the middle of a stroke.</summary>

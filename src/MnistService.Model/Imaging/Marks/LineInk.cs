@@ -84,8 +84,8 @@ internal sealed record LineInk(Plane Ink, int[] Labels, PlanePlacement Place, in
     }
 
     /// <summary>
-    /// Adds the paper up to two pixels around each mark to the mark, because, at a higher resolution, the ink can extend beyond the mark's pixels in the
-    /// downscaled image.
+    /// Dilates the label of each mark by two pixels into the surrounding paper. At a higher resolution, ink can extend beyond the mark's pixels in the downscaled
+    /// image.
     /// </summary>
     private static int[] Spread(int[] labels, int width)
     {

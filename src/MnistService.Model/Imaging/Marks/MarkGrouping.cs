@@ -40,8 +40,8 @@ internal static class MarkGrouping
     private const double NextGap = 0.08;
 
     /// <summary>
-    /// Minimum ratio of length to thickness of a small mark that is joined with a larger mark beside it. A long mark can be a piece of a stroke; a round mark
-    /// is a dot.
+    /// Minimum ratio of the longer to the shorter side of the bounding box of a small mark that is joined with a larger mark beside it. A long mark can be a
+    /// piece of a stroke; a mark with a nearly square bounding box is treated as a dot.
     /// </summary>
     private const double DashAspect = 1.8;
 

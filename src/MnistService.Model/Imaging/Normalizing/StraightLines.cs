@@ -14,7 +14,7 @@ internal static class StraightLines
     /// <summary>Minimum length of a line, as a fraction of the plane's width.</summary>
     public const double LeastLength = 0.55;
 
-    /// <summary>Minimum fraction of the columns between both ends of a line in which the line is visible or hidden by a stroke.</summary>
+    /// <summary>Minimum fraction of a line's columns in which the line is visible or a stroke covers the line. The other columns are gaps.</summary>
     private const double LeastCover = 0.7;
 
     /// <summary>

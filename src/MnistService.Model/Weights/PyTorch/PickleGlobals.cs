@@ -1,6 +1,9 @@
 namespace MnistService.Model.Weights.PyTorch;
 
-/// <summary>Replaces a Python function that a pickle calls. Returns the value that the Python function would construct from the arguments.</summary>
+/// <summary>
+/// C# implementation of a Python function that a pickle calls. Returns the C# counterpart of the function's result, or a <see cref="PickledObject"/> if the
+/// element type of a tensor or the function that rebuilds it is not supported.
+/// </summary>
 internal delegate object PickleConstructor(object?[] arguments);
 
 /// <summary>The Python functions and classes that the reader implements in C#. Objects of other Python classes are not constructed.</summary>

@@ -4,8 +4,8 @@ namespace MnistService.Model.Weights.PyTorch;
 
 /// <summary>
 /// Pickle interpreter that executes no code from the file. Python's interpreter calls any function that a pickle names; this interpreter implements only the
-/// constructors in <see cref="PickleGlobals"/>. For every other name, it creates a <see cref="PickledObject"/> without content. The interpreter creates these
-/// values: <c>null</c>, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>,
+/// constructors and the storage classes in <see cref="PickleGlobals"/>. For every other name, it creates a <see cref="PickledObject"/> without content. A
+/// state dict consists of these values: <c>null</c>, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/> for larger integers, <see cref="double"/>, <see cref="string"/>,
 /// object?[] for a tuple, List&lt;object?&gt; for a list, <see cref="PickledDictionary"/>, <see cref="PickledTensor"/>, and <see cref="PickledObject"/> for all
 /// other objects, including bytes and sets.
 /// </summary>
@@ -35,7 +35,10 @@ internal sealed class PickleMachine
     /// <summary>Maximum length of the key of a storage, in characters.</summary>
     private const int LongestKey = 64;
 
-    /// <summary>Maximum number of list items that are copied into dictionaries.</summary>
+    /// <summary>
+    /// Maximum total number of list items that one pickle may pass to constructors, for example the key-value pairs of an OrderedDict. Each dictionary copies
+    /// the items of its list, so this limit bounds the memory.
+    /// </summary>
     private const int MaxCopied = 100_000;
 
     /// <summary>Maximum total length of the names of classes and functions that the pickle refers to, in characters.</summary>

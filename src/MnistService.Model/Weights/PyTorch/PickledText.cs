@@ -23,7 +23,7 @@ internal static class PickledText
         _ => Describe(value.GetType()),
     };
 
-    /// <summary>Returns the Python name of a type with an article, e.g. "a dict".</summary>
+    /// <summary>Describes a type in Python's terms, with an article, e.g. "a dict".</summary>
     internal static string Describe(Type type) => type switch
     {
         _ when type == typeof(bool) => "a bool",

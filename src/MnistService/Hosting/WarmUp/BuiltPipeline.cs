@@ -9,7 +9,7 @@ internal sealed class BuiltPipeline
     private Lazy<RequestDelegate>? _built;
 
     /// <exception cref="InvalidOperationException"><see cref="SetApplication"/> has not been called.</exception>
-    internal RequestDelegate Handler => (_built ?? throw new InvalidOperationException("The application has no pipeline yet.")).Value;
+    internal RequestDelegate Handler => (_built ?? throw new InvalidOperationException("BuiltPipeline.Handler was read before SetApplication was called; call SetApplication first.")).Value;
 
     /// <summary>
     /// Sets the application. All its middleware and routes must have been added before. The pipeline is built at the first use of <see cref="Handler"/>.
