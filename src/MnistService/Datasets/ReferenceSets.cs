@@ -91,7 +91,7 @@ internal sealed partial class ReferenceSets(DatasetStore datasets, IOptions<Data
         catch (DataChangedException e)
         {
             throw new ReferenceUnavailableException($"The reference set '{source.Name}' ({source.Id}) cannot be read. {e.Cause} "
-                + $"Upload the data set again, replace {source.Id} in {PromotionOptions.Section}:ReferenceSets with the new id, and restart the service.", e);
+                + $"Restore the file, or upload the data set again, replace {source.Id} in {PromotionOptions.Section}:ReferenceSets with the new id, and restart the service.", e);
         }
     }
 

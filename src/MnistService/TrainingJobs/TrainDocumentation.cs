@@ -49,7 +49,7 @@ internal static class TrainDocumentation
         .WithSummary("Start a training job")
         .WithDescription(
             "All fields are optional. `data` is the id of a data set or a mixture of several, such as `[\"mnist\", {\"id\":\"strokes\",\"weight\":0.2}]`. `{}` trains the " +
-            "recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take about 5 minutes on two cores. One job runs at a time; other jobs are queued in order. " +
+            "recommended recipe on MNIST and drawn digits: 52 epochs of the CNN, which take 5 to 6 minutes on two cores. One job runs at a time; other jobs are queued in order. " +
             "Predictions are served during training. After training, the model is evaluated on MNIST's 10,000 test images, if they are available. The policy in `promote` then " +
             "decides whether the model is promoted. With `ifBetter`, the model must be better than the served model on the images of the job's uploaded data sets; " +
             "if the job has none, on the reference sets. On each reference set (held-out images of MNIST and of `strokes`, and the data sets that " +

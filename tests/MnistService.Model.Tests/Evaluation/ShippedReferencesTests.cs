@@ -49,11 +49,11 @@ public sealed class ShippedReferencesTests
 
     /// <summary>The strokes are in styles that the model was not trained on. Most of the 1s have a flag.</summary>
     [Fact]
-    public void The_cnn_misreads_at_most_one_percent_of_the_held_out_strokes_and_two_percent_of_the_ones()
+    public void The_cnn_misreads_at_most_half_a_percent_of_the_held_out_strokes_and_two_percent_of_the_ones()
     {
         var store = new ModelStore(Models);
         var strokes = store.FindReferences(store.Shipped!.Id).Single(predictions => predictions.Set == "strokes");
-        Assert.InRange(strokes.Wrong.Count, 0, strokes.Images / 100);
+        Assert.InRange(strokes.Wrong.Count, 0, strokes.Images / 200);
         var labels = StrokeDigits.DrawHeldOut(20_000, seed: 1, threads: 2).Labels;
         Assert.InRange(strokes.Wrong.Count(image => labels[image] == 1), 0, labels.Count(label => label == 1) / 50);
     }

@@ -75,7 +75,7 @@ internal sealed class RequestMemoryBudget
                     return true;
                 }
                 slow = FindSlow(part, bytes, lease);
-                if (tries == Tries || part.Waiting == MaxWaiting || part.Cutting == 0)
+                if (tries == Tries || part.Waiting == MaxWaiting || part.Revoking == 0)
                 {
                     _refused.Add(1);
                     return false;
@@ -118,11 +118,11 @@ internal sealed class RequestMemoryBudget
         if (part.Scanned != 0 && _time.GetElapsedTime(part.Scanned) < Pause) return [];
         var slow = new List<(MemoryLease Lease, long Rate)>();
         part.Scanned = _time.GetTimestamp();
-        part.Cutting = 0;
+        part.Revoking = 0;
         foreach (var lease in _leases)
         {
             if (lease == asking || PartOf(lease.Bytes) != part) continue;
-            if (lease.IsRevoked) part.Cutting += lease.Bytes;
+            if (lease.IsRevoked) part.Revoking += lease.Bytes;
             else if (lease.Rate is { } rate && rate < _minRate) slow.Add((lease, rate));
         }
         // Frees at least an eighth of the part if possible, because the next requests will need memory, too.
@@ -131,8 +131,8 @@ internal sealed class RequestMemoryBudget
         var revoked = new List<MemoryLease>();
         foreach (var (lease, _) in slow)
         {
-            if (part.Cutting >= wanted) break;
-            part.Cutting += lease.Bytes;
+            if (part.Revoking >= wanted) break;
+            part.Revoking += lease.Bytes;
             revoked.Add(lease);
         }
         return revoked;
@@ -155,7 +155,7 @@ internal sealed class RequestMemoryBudget
     private sealed class Part(long max)
     {
         internal readonly long Max = max;
-        internal long Taken, Cutting, Scanned;
+        internal long Taken, Revoking, Scanned;
         internal int Waiting;
     }
 }

@@ -4,7 +4,7 @@
 import { count, h } from '../dom.js';
 
 const LARGE = 1 << 20; // bytes: smaller files are not shrunk if they are within the service's limits
-const MOST = { pixels: 24_000_000, bytes: 32_000_000 }; // the service's default limits; of a baseline JPEG it reads 64 megapixels
+const MOST = { pixels: 24_000_000, bytes: 32_000_000 }; // the service's default limits; it reads images of 25 megapixels, and a baseline JPEG of 65
 const SIDE = 2048; // pixels: longest side of a shrunk image
 const VECTOR_SIDE = 1024; // pixels: longest side of a converted SVG
 const QUALITY = 0.9; // of a JPEG
