@@ -42,12 +42,14 @@ internal sealed class Glyph
     /// <c>x,y!</c>.
     /// </summary>
     public static Glyph Parse(string strokes, (double MinFall, double MaxFall, double MinLength)? limit = null) => new([.. strokes.Split('|').Select(stroke =>
-        stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParsePoint).ToArray())]) { Limit = limit };
+        stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(ParsePoint).ToArray())])
+    { Limit = limit };
 
     /// <summary>Returns the glyph with a random, normally distributed offset added to each point.</summary>
     /// <param name="spread">Standard deviation of the offset along each axis, in units of the glyph.</param>
     public Glyph Move(Random random, float spread) => new(Array.ConvertAll(_strokes, stroke =>
-        Array.ConvertAll(stroke, at => (at.Point + spread * new Vector2(random.Normal(), random.Normal()), at.IsCorner)))) { Limit = Limit };
+        Array.ConvertAll(stroke, at => (at.Point + spread * new Vector2(random.Normal(), random.Normal()), at.IsCorner))))
+    { Limit = Limit };
 
     /// <summary>Returns the strokes as polylines that approximate the smooth curves.</summary>
     public List<Vector2[]> ToStrokes() => [.. _strokes.Select(Curve)];

@@ -46,7 +46,8 @@ public static class CheckpointFile
                 JsonSerializer.Deserialize<List<EpochResult>>(said[Epochs], ModelJson.Options) ?? [],
                 double.Parse(said[Seconds], CultureInfo.InvariantCulture),
                 double.Parse(said[EpochSeconds], CultureInfo.InvariantCulture),
-                state) { DataSha256 = said.GetValueOrDefault(Data) };
+                state)
+            { DataSha256 = said.GetValueOrDefault(Data) };
         }
         catch (Exception e) when (e is KeyNotFoundException or FormatException or OverflowException or JsonException)
         {
