@@ -17,7 +17,7 @@ public sealed class DrawnFramesTests
     [Fact]
     public void Every_drawing_is_in_the_frame_of_MNIST()
     {
-        var (random, centered) = (new Random(1), 0);
+        var (random, centered, off) = (new Random(1), 0, 0);
         for (var i = 0; i < 2_000; i++)
         {
             var pixels = i % 2 == 0 ? DrawnFrames.Digit(random) : DrawnFrames.NonDigit(random);
@@ -31,12 +31,20 @@ public sealed class DrawnFramesTests
             }
             Assert.InRange(Math.Max(right - left, bottom - top) + 1, 17, 21);
             if (pixels.All(pixel => pixel is 0 or 255)) continue; // hard edges: the faint parts of thin strokes are missing
-            // The center of mass is moved only as far as the ink stays in the frame. The coverage of a hairline changes when it is moved.
-            if (left > 2 && right < 25) Assert.InRange(x / mass, 14, 15);
-            if (top > 2 && bottom < 25) Assert.InRange(y / mass, 14, 15);
+            // The center of mass is moved only as far as the ink stays in the frame. The coverage of a few hairlines changes when
+            // they are moved.
+            if (left > 2 && right < 25) Centered(x / mass);
+            if (top > 2 && bottom < 25) Centered(y / mass);
             if (left > 2 && right < 25 || top > 2 && bottom < 25) centered++;
         }
         Assert.InRange(centered, 1_000, 2_000);
+        Assert.InRange(off, 0, 5);
+
+        void Centered(double center)
+        {
+            Assert.InRange(center, 14, 15);
+            if (center is < 14.2 or > 14.8) off++;
+        }
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class TrainingPageTests : IAsyncDisposable
         await mine.Locator("button:text('Promote')").ClickAsync();
         await page.Expect("#models-told").ToHaveTextAsync("learned from me is now serving.");
         Assert.StartsWith("MNIST's four files (", question, StringComparison.Ordinal);
+        Assert.Contains("so models cannot be compared on MNIST.", question, StringComparison.Ordinal);
         await page.Expect("#status-model").ToContainTextAsync("mlp-");
         await page.Locator("#roll-back").ClickAsync();
         await page.Expect("#models-told").ToContainTextAsync("CNN, MNIST + strokes is now serving.");
