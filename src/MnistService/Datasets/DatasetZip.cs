@@ -112,8 +112,7 @@ internal sealed class DatasetZip(DatasetOptions limits, PredictOptions pictures,
         }
         catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            throw Unreadable($"{what} is damaged or has an unsupported format: "
-                + (e is InvalidDataException ? e.Message : FileFailure.Describe(e) + " Create the zip file again."));
+            throw Unreadable($"{what} is damaged or has an unsupported format: {(e is InvalidDataException ? e.Message : FileFailure.Describe(e))} Create the zip file again.");
         }
     }
 

@@ -45,16 +45,14 @@ internal static class ZipDirectory
             var header = Read(zip, buffer.AsSpan(0, HeaderBytes));
             if (UInt32(header, 0) != EntrySignature)
                 throw new InvalidDataException($"Entry {i + 1} of {count} in the central directory starts with the bytes {Convert.ToHexString(header[..4])}; "
-                    + "expected 504B0102. Create the zip file again.");
+                    + "expected 504B0102.");
             var variable = UInt16(header, 28) + UInt16(header, 30) + UInt16(header, 32);
             if ((read += HeaderBytes + variable) > bytes)
-                throw new InvalidDataException($"The end record declares a central directory of {bytes} bytes, which ends within entry {i + 1} of {count}. "
-                    + "Create the zip file again.");
+                throw new InvalidDataException($"The end record declares a central directory of {bytes} bytes, which ends within entry {i + 1} of {count}.");
             entries.Add(Parse(header, Read(zip, buffer.AsSpan(HeaderBytes, variable)), start));
         }
         if (read != bytes)
-            throw new InvalidDataException($"The end record declares a central directory of {bytes} bytes, but its {count} entries have {read} bytes. "
-                + "Create the zip file again.");
+            throw new InvalidDataException($"The end record declares a central directory of {bytes} bytes, but its {count} entries have {read} bytes.");
         RefuseOverlap(entries, start);
         return entries;
     }
@@ -77,8 +75,7 @@ internal static class ZipDirectory
                 throw Split();
             return Within(start, bytes, count, tailStart + at);
         }
-        throw new InvalidDataException($"The file of {zip.Length} bytes has no end-of-central-directory record; expected a complete zip file. "
-            + "Create the zip file again.");
+        throw new InvalidDataException($"The file of {zip.Length} bytes has no end-of-central-directory record; expected a complete zip file.");
     }
 
     private static (long Start, long Bytes, long Count)? TryReadZip64(Stream zip, long end)
@@ -90,13 +87,11 @@ internal static class ZipDirectory
         var at = Int64(locator, 8);
         if (at > end - Zip64LocatorBytes - Zip64EndBytes)
             throw new InvalidDataException($"The zip64 locator points to byte {at}; "
-                + $"expected the zip64 end-of-central-directory record at or before byte {end - Zip64LocatorBytes - Zip64EndBytes}. "
-                + "Create the zip file again.");
+                + $"expected the zip64 end-of-central-directory record at or before byte {end - Zip64LocatorBytes - Zip64EndBytes}.");
         zip.Position = at;
         var record = Read(zip, new byte[Zip64EndBytes]);
         if (UInt32(record, 0) != Zip64EndSignature)
-            throw new InvalidDataException($"The zip64 locator points to byte {at}; expected a zip64 end-of-central-directory record there. "
-                + "Create the zip file again.");
+            throw new InvalidDataException($"The zip64 locator points to byte {at}; expected a zip64 end-of-central-directory record there.");
         var (onDisk, count) = (Int64(record, 24), Int64(record, 32));
         if (UInt32(record, 16) != 0 || UInt32(record, 20) != 0 || onDisk != count)
             throw Split();
@@ -106,8 +101,7 @@ internal static class ZipDirectory
     private static (long Start, long Bytes, long Count) Within(long start, long bytes, long count, long end) => start <= end && bytes <= end - start
         ? (start, bytes, count)
         : throw new InvalidDataException(
-            $"The central directory is declared with {bytes} bytes at offset {start}; expected its end at or before byte {end}, where the end record starts. "
-            + "Create the zip file again.");
+            $"The central directory is declared with {bytes} bytes at offset {start}; expected its end at or before byte {end}, where the end record starts.");
 
     private static ZipEntry Parse(ReadOnlySpan<byte> header, ReadOnlySpan<byte> variable, long directoryStart)
     {
@@ -123,7 +117,7 @@ internal static class ZipDirectory
         if (offset > directoryStart - LocalHeaderBytes || packed > directoryStart - LocalHeaderBytes - offset)
             throw new InvalidDataException(
                 $"Entry {ZipEntryName.Shown(name)} is declared with {packed} bytes at offset {offset}; " +
-                $"expected its end before the central directory at byte {directoryStart}. Create the zip file again.");
+                $"expected its end before the central directory at byte {directoryStart}.");
         return new(name, offset, packed, bytes, UInt32(header, 16), UInt16(header, 10), (UInt16(header, 8) & 1) != 0);
     }
 
@@ -131,7 +125,7 @@ internal static class ZipDirectory
     {
         if (value != uint.MaxValue) return;
         if (zip64.Length < sizeof(long)) throw new InvalidDataException($"Entry {ZipEntryName.Shown(name)} has no zip64 extra field, or an incomplete one; "
-            + "expected its lengths and offset there. Create the zip file again.");
+            + "expected its lengths and offset there.");
         value = Int64(zip64, 0);
         zip64 = zip64[sizeof(long)..];
     }
@@ -172,11 +166,9 @@ internal static class ZipDirectory
     /// <param name="other">Description of the overlapped part for the message, such as <c>entry '7/b.png'</c>.</param>
     /// <param name="at">Offset in the file at which the overlapped part starts, in bytes.</param>
     internal static InvalidDataException Overlap(ZipEntry entry, string other, long at) =>
-        new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry. "
-            + "Create the zip file again.");
+        new($"Entry {ZipEntryName.Shown(entry.Name)} and {other} overlap at byte {at} of the file; expected separate data for each entry.");
 
-    private static InvalidDataException Split() => new("The archive is split into several files; expected a single file. "
-        + "Create the zip file again without splitting it.");
+    private static InvalidDataException Split() => new("The archive is split into several files; expected a single file.");
 
     internal static Span<byte> Read(Stream zip, Span<byte> buffer)
     {
@@ -191,8 +183,7 @@ internal static class ZipDirectory
     private static long Int64(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes[at..]) is >= 0 and var value
         ? value
         : throw new InvalidDataException(
-            $"A zip64 length or offset is {BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])}; expected at most {long.MaxValue}. "
-            + "Create the zip file again.");
+            $"A zip64 length or offset is {BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..])}; expected at most {long.MaxValue}.");
 }
 
 /// <summary>A zip entry as described by the central directory. The values are not verified.</summary>

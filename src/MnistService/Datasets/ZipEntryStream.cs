@@ -37,7 +37,7 @@ internal sealed class ZipEntryStream : Stream
         zip.Position = entry.Offset;
         var header = ZipDirectory.Read(zip, stackalloc byte[ZipDirectory.LocalHeaderBytes]);
         if (ZipDirectory.UInt32(header, 0) != Signature) throw new InvalidDataException($"The central directory points to byte {entry.Offset}; "
-            + "expected a local header there. Create the zip file again.");
+            + "expected a local header there.");
         var start = entry.Offset + ZipDirectory.LocalHeaderBytes + ZipDirectory.UInt16(header, 26) + ZipDirectory.UInt16(header, 28);
         if (start + entry.PackedBytes > entry.End) throw ZipDirectory.Overlap(entry, "the data after it", entry.End);
         zip.Position = start;
@@ -46,7 +46,7 @@ internal sealed class ZipEntryStream : Stream
         {
             Stored => packed,
             Deflated => new DeflateStream(packed, CompressionMode.Decompress),
-            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate). Create the zip file again with the method deflate."),
+            var other => throw new InvalidDataException($"The compression method is {other}; expected 0 (stored) or 8 (deflate)."),
         };
     }
 
