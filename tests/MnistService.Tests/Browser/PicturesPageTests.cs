@@ -53,6 +53,14 @@ public sealed class PicturesPageTests(ServiceApplication application) : IClassFi
 
     private static Task AddAsync(IPage page, params FilePayload[] files) => page.Locator("#pictures-input").SetInputFilesAsync(files);
 
+    /// <summary>The link Images leads to #pictures; a user types the name that the page shows.</summary>
+    [Fact]
+    public Task The_address_images_shows_the_list_of_images() => Chromium.OpenAsync(new(Address, "/#images"), async page =>
+    {
+        await page.Expect("#pictures-title").ToBeVisibleAsync();
+        await page.Expect("nav a[aria-current]").ToHaveTextAsync("Images");
+    });
+
     [Fact]
     public Task A_large_photo_is_shrunk_upright_before_it_is_sent() => OpenAsync(async page =>
     {

@@ -30,6 +30,7 @@ let isNew = false; // whether the next navigation is by a link and not by the Ba
 /** @returns the name of the view in the address and its query: `#models?a=…` names the view models. */
 function named() {
   const [name, query] = location.hash.slice(1).split('?');
+  if (name === 'images') return { name: 'pictures', query: new URLSearchParams(query) }; // the view's title, as a user types it
   return { name: name in views ? name : 'draw', query: new URLSearchParams(query) };
 }
 
