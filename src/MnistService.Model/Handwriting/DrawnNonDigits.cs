@@ -98,7 +98,8 @@ internal static class DrawnNonDigits
     /// </summary>
     private static List<Vector2[]> Closed(Random random)
     {
-        var (bulges, depth, phase) = (random.Next(1, 8), random.Between(0.3f, 0.75f), MathF.Tau * random.NextSingle());
+        var (bulges, phase) = (random.Next(1, 8), MathF.Tau * random.NextSingle());
+        var depth = random.Between(bulges < 3 ? 0.5f : 0.3f, 0.75f); // one or two shallow notches would leave a 0
         var turns = bulges > 2 && random.Chance(0.3) ? 2 : 1;
         var isSharp = bulges < 3 || random.Chance(0.4);
         var stretch = Stretch(random);
@@ -111,18 +112,21 @@ internal static class DrawnNonDigits
         })]];
     }
 
-    /// <summary>Draws a closed polygon with four to seven corners. Each corner is randomly moved inward or outward from a circle, for example a star.</summary>
+    /// <summary>
+    /// Draws a closed curve through four to seven points around a center. One to three of the points are sharp corners that point outward or inward, for
+    /// example the tip of a leaf or a notch. The curve is smooth at the other points.
+    /// </summary>
     private static List<Vector2[]> Pointed(Random random)
     {
         var (points, sharp, phase, stretch) = (random.Next(4, 8), random.Next(1, 4), MathF.Tau * random.NextSingle(), Stretch(random));
         var corners = Enumerable.Range(0, points).Select((_, i) =>
         {
             var angle = phase + MathF.Tau * (i + random.Between(-0.2f, 0.2f)) / points;
-            var isSharp = i * sharp / points != (i - 1 + points) * sharp / points || i == 0;
-            var radius = 50 * (isSharp ? random.Chance(0.5) ? random.Between(0.3f, 0.75f) : random.Between(1, 1.3f) : random.Between(0.75f, 1));
+            var isSharp = i * sharp % points < sharp; // true for "sharp" evenly spread points
+            var radius = 50 * (isSharp ? random.Chance(0.5) ? random.Between(0.25f, 0.65f) : random.Between(1.1f, 1.5f) : random.Between(0.8f, 1));
             return (radius * stretch * new Vector2(MathF.Cos(angle), MathF.Sin(angle)), isSharp);
         }).ToList();
-        corners.Add(corners[0]); // closes the polygon
+        corners.Add(corners[0]); // closes the curve
         return [Glyph.Curve([.. corners])];
     }
 
